@@ -1,1 +1,3 @@
+//! Recruitment and locum bank service for NHS primary care.
 
+pub mod matching;
