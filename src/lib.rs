@@ -1,3 +1,4 @@
 //! Recruitment and locum bank service for NHS primary care.
 
 pub mod matching;
+pub mod web;
