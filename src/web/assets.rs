@@ -35,6 +35,7 @@ pub fn asset_url(path: &str) -> String {
 ///
 /// An address of another version (a page of the release before, still open in a browser) gets the present
 /// file, but is told not to keep it.
+#[expect(clippy::unused_async, reason = "a handler is asynchronous, although everything is in memory here")]
 pub async fn serve_asset(address: web::Path<(String, String)>) -> HttpResponse {
     let (version, path) = address.into_inner();
     let Some(asset) = find_asset(&path) else {
