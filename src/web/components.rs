@@ -174,60 +174,35 @@ pub struct BarValue {
     pub mood: &'static str,
 }
 
-/// A bar with its place in the picture, in SVG units.
+/// A bar as it is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bar {
-    /// What it stands for, whole.
+    /// What it stands for.
     pub label: String,
-    /// The label as far as it fits beside the bar.
-    pub short_label: String,
     /// The value as it is read.
     pub value_text: String,
     /// "", "good", "attention" or "bad".
     pub mood: &'static str,
-    /// The bar's upper edge.
-    pub y: u64,
-    /// The base line of its words.
-    pub text_y: u64,
-    /// Its length.
-    pub length: u64,
+    /// Its length in thousandths of the longest possible.
+    pub length_permille: u64,
 }
 
-/// Bars one below another, worked out in whole SVG units so that the page needs no inline style.
+/// A table whose figures are drawn as bars too. The lengths are SVG units, so that the page needs no inline
+/// style.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BarChart {
-    /// Says what is shown, beneath the picture and above the table.
+    /// Says what is shown.
     pub title: String,
-    /// The table's first heading.
+    /// The heading over the labels.
     pub label_heading: String,
-    /// The table's second heading.
+    /// The heading over the values.
     pub value_heading: String,
-    /// The bars.
+    /// The bars, from above.
     pub bars: Vec<Bar>,
-    /// The picture's width.
-    pub width: u64,
-    /// The picture's height.
-    pub height: u64,
-    /// Where the bars begin.
-    pub track_x: u64,
-    /// How long the longest possible bar is.
-    pub track_width: u64,
-    /// How thick a bar is.
-    pub bar_height: u64,
-    /// Where the values are written.
-    pub value_x: u64,
 }
 
-const CHART_WIDTH: u64 = 640;
-const TRACK_X: u64 = 190;
-const TRACK_WIDTH: u64 = 350;
-const ROW_HEIGHT: u64 = 30;
-const BAR_HEIGHT: u64 = 20;
-/// As many letters as fit left of the bars at the chart's size of type.
-const LABEL_LETTERS: usize = 24;
-
 impl BarChart {
-    /// Places the bars. `full` is the value whose bar has the whole length: 100 for per cent; a greater value
+    /// Measures the bars. `full` is the value whose bar has the whole length: 100 for per cent; a greater value
     /// gets the whole length too.
     #[must_use]
     pub fn new(
@@ -237,47 +212,24 @@ impl BarChart {
         full: u64,
         values: Vec<BarValue>,
     ) -> Self {
-        let mut y = 0;
-        let mut bars = Vec::with_capacity(values.len());
-        for value in values {
-            bars.push(Bar {
-                short_label: shorten(&value.label, LABEL_LETTERS),
-                label: value.label,
-                value_text: value.value_text,
-                mood: value.mood,
-                y,
-                text_y: y + 15,
-                length: value.value.min(full) * TRACK_WIDTH / full.max(1),
-            });
-            y += ROW_HEIGHT;
-        }
+        let bar = |value: BarValue| Bar {
+            length_permille: value.value.min(full) * 1000 / full.max(1),
+            label: value.label,
+            value_text: value.value_text,
+            mood: value.mood,
+        };
         Self {
             title: title.to_owned(),
             label_heading: label_heading.to_owned(),
             value_heading: value_heading.to_owned(),
-            bars,
-            width: CHART_WIDTH,
-            height: y.max(ROW_HEIGHT),
-            track_x: TRACK_X,
-            track_width: TRACK_WIDTH,
-            bar_height: BAR_HEIGHT,
-            value_x: TRACK_X + TRACK_WIDTH + 8,
+            bars: values.into_iter().map(bar).collect(),
         }
     }
 }
 
-/// `text` itself, or its beginning with an ellipsis when it has more than `letters` letters.
-fn shorten(text: &str, letters: usize) -> String {
-    if text.chars().count() <= letters {
-        return text.to_owned();
-    }
-    let beginning: String = text.chars().take(letters.saturating_sub(1)).collect();
-    format!("{}…", beginning.trim_end())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{BarChart, BarValue, Pagination, shorten};
+    use super::{BarChart, BarValue, Pagination};
 
     fn numbers(current: u32, pages: u32) -> String {
         let pages = Pagination::new(current, pages, |n| format!("?page={n}"));
@@ -307,22 +259,10 @@ mod tests {
     #[test]
     fn bars_are_as_long_as_their_values_and_never_longer_than_their_track() {
         let value = |value| BarValue { label: "GP".into(), value, value_text: String::new(), mood: "" };
-        let chart = BarChart::new(
-            "Fill rate",
-            "Role",
-            "Filled",
-            100,
-            vec![value(0), value(50), value(100), value(250)],
-        );
-        let lengths: Vec<u64> = chart.bars.iter().map(|bar| bar.length).collect();
-        assert_eq!(lengths, [0, 175, 350, 350]);
-        assert_eq!(chart.height, 120);
-        assert_eq!(BarChart::new("Empty", "", "", 0, Vec::new()).bars, []);
-    }
-
-    #[test]
-    fn a_long_label_is_cut_at_a_letter() {
-        assert_eq!(shorten("Meddygfa’r Môr", 24), "Meddygfa’r Môr");
-        assert_eq!(shorten("ŵŵŵŵŵ", 4), "ŵŵŵ…");
+        let values = vec![value(0), value(50), value(100), value(250)];
+        let chart = BarChart::new("Fill rate", "Role", "Filled", 100, values);
+        let lengths: Vec<u64> = chart.bars.iter().map(|bar| bar.length_permille).collect();
+        assert_eq!(lengths, [0, 500, 1000, 1000]);
+        assert_eq!(BarChart::new("Nothing", "", "", 0, vec![value(0)]).bars[0].length_permille, 0);
     }
 }
