@@ -191,7 +191,7 @@ fn the_frame_says_who_is_signed_in_where_they_are_and_that_people_are_invented()
     let page = showcase();
     assert!(page.contains("people and sessions are invented"));
     assert!(page.contains("href=\"/sessions\" aria-current=\"true\""));
-    assert!(page.contains("http-equiv=\"refresh\" content=\"5\""));
+    assert!(page.contains("<body data-refresh-seconds=\"5\">") && !page.contains("http-equiv"));
     assert!(page.contains(PRACTICE_DATA_ATTRIBUTION));
 }
 
