@@ -1,4 +1,26 @@
-//! Recruitment and locum bank service for NHS primary care.
+//! locumbank: a recruitment and locum bank service for NHS primary care.
+//!
+//! The map of the code, outermost first:
+//!
+//! - [`command`]: the binary's subcommands; [`settings`]: what an operator can set; [`app`]: what every request shares;
+//!   [`routes`]: every URL and who may ask for it.
+//! - One folder a concept (the *slices*): [`account`], [`bank`], [`practice`], [`clinician`], [`rate`], [`session`],
+//!   [`planning`], [`booking`], [`fill_rate`], [`audit`]. Inside each: `mod.rs` types and rules, `store.rs` SQL,
+//!   `forms.rs` raw input to values, `pages.rs` and `jobs.rs` the edges.
+//! - [`matching`]: the core. It plans and does not act: no clock, no database, no web.
+//! - [`jobs`], [`email`], [`cache`], [`web`]: how work is queued, mail is sent, counters are shared, pages are built.
+//! - [`clock`], [`id`], [`db`]: the only sources of time, of ids, and of database connections.
 
+pub mod account;
+pub mod app;
+pub mod audit;
+pub mod bank;
+pub mod cache;
+pub mod clock;
+pub mod command;
+pub mod db;
+pub mod id;
 pub mod matching;
+pub mod routes;
+pub mod settings;
 pub mod web;

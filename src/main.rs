@@ -1,1 +1,7 @@
-fn main() {}
+//! The `locumbank` binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    locumbank::command::run()
+}

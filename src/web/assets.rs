@@ -6,6 +6,8 @@
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use actix_web::{HttpResponse, web};
 
+use super::frame::AssetUrls;
+
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// One file of the front end.
@@ -29,6 +31,12 @@ pub fn find_asset(path: &str) -> Option<&'static Asset> {
 #[must_use]
 pub fn asset_url(path: &str) -> String {
     format!("/assets/{VERSION}/{path}")
+}
+
+/// The addresses every page's head names.
+#[must_use]
+pub fn urls() -> AssetUrls {
+    AssetUrls { css: asset_url("app.css"), js: asset_url("app.js"), icon: asset_url("images/icon.svg") }
 }
 
 /// Answers `GET /assets/{version}/{path:.*}`.

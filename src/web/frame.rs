@@ -1,37 +1,10 @@
 //! What every page has around its content: the product's name, who is signed in, where they can go, and the
 //! token their forms carry. A page's template has one field `page: PageFrame` and extends `web/layout.html`.
 
+use crate::account::PersonKind;
 use crate::web::components::Link;
 
-/// The kinds of people who sign in; each has its own navigation and start page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum PersonKind {
-    /// Posts sessions for one practice or several.
-    PracticeManager,
-    /// Can be booked.
-    Clinician,
-    /// Clears people and runs matching.
-    BankAdministrator,
-    /// Sets the rate ranges and watches the fill rate.
-    Commissioner,
-}
-
 impl PersonKind {
-    /// Every kind, in the order in which they are listed to a person.
-    pub const ALL: [Self; 4] =
-        [Self::PracticeManager, Self::Clinician, Self::BankAdministrator, Self::Commissioner];
-
-    /// The kind as people say it: "practice manager".
-    #[must_use]
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::PracticeManager => "practice manager",
-            Self::Clinician => "clinician",
-            Self::BankAdministrator => "bank administrator",
-            Self::Commissioner => "commissioner",
-        }
-    }
-
     /// The places of this kind of person, as (label, path), in the order of the menu. The first is where they
     /// start.
     #[must_use]
@@ -123,7 +96,7 @@ pub struct PageFrame {
     pub assets: AssetUrls,
     /// The bank is a demonstration, and every page says so.
     pub is_invented: bool,
-    /// While work goes on, the page's script asks again after so many seconds.
+    /// Asked again after so many seconds, while work goes on.
     pub refresh_seconds: Option<u32>,
     /// Sentences the footer owes to others, such as the licence of practice data.
     pub attributions: Vec<&'static str>,
@@ -190,9 +163,7 @@ impl PageFrame {
         self
     }
 
-    /// Keeps what the page shows of work going on (`ui::progress`) up to date, asking again after so many
-    /// seconds, and loads the page anew when the work is done. Without scripts the person follows a link: a
-    /// page that reloads by itself takes the place of those who read slowly (WCAG 2.2, 2.2.1).
+    /// Has the browser ask again after so many seconds: for a page that shows work going on.
     #[must_use]
     pub fn refreshing(mut self, seconds: u32) -> Self {
         self.refresh_seconds = Some(seconds);

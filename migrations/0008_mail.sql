@@ -1,0 +1,102 @@
+-- Which deployment this database belongs to. A restored backup raises its epoch, and unsent mail of an earlier
+-- epoch waits for a person (docs/OPERATIONS.md).
+create table environment (
+    only_row   boolean primary key default true,
+    id         uuid not null,
+    epoch      integer not null default 1,
+    constraint environment_only_row check (only_row),
+    constraint environment_epoch check (epoch >= 1)
+);
+
+-- The outbox: a mail is written by the change that causes it, in its transaction.
+create table mail (
+    bank_id            uuid not null references bank (id),
+    id                 uuid not null,
+    kind               text not null,
+    dedup_key          text not null,
+    message_id         text not null,
+    environment_id     uuid not null,
+    epoch              integer not null,
+    subject            text not null,
+    text_body          text not null,
+    html_body          text not null,
+    calendar_body      text,
+    calendar_method    text,
+    booking_id         uuid,
+    offer_id           uuid,
+    priority           smallint not null default 5,
+    not_after          timestamptz,
+    state              text not null default 'pending',
+    attempts           integer not null default 0,
+    next_attempt_at    timestamptz not null,
+    sending_since      timestamptz,
+    sender_fence       bigint not null default 0,
+    finished_at        timestamptz,
+    last_error         text,
+    created_at         timestamptz not null,
+    primary key (bank_id, id),
+    foreign key (bank_id, booking_id) references booking (bank_id, id),
+    foreign key (bank_id, offer_id) references offer (bank_id, id),
+    constraint mail_dedup_key unique (bank_id, kind, dedup_key),
+    constraint mail_message_id_key unique (message_id),
+    constraint mail_subject_one_line check (subject !~ '[\r\n]'),
+    constraint mail_calendar check ((calendar_body is null) = (calendar_method is null) and calendar_method in ('REQUEST', 'CANCEL', 'PUBLISH')),
+    constraint mail_state check (state in ('pending', 'sending', 'sent', 'failed', 'uncertain', 'dropped')),
+    constraint mail_sending_facts check ((state = 'sending') = (sending_since is not null)),
+    constraint mail_finished_facts check ((state in ('sent', 'failed', 'dropped')) = (finished_at is not null))
+);
+-- Serves: the next mails to send.
+create index mail_due_idx on mail (priority, next_attempt_at) where state in ('pending', 'uncertain', 'sending');
+-- Serves: a bank's mail by state, newest first.
+create index mail_state_idx on mail (bank_id, state, created_at desc);
+create index mail_booking_idx on mail (bank_id, booking_id) where booking_id is not null;
+create index mail_offer_idx on mail (bank_id, offer_id) where offer_id is not null;
+
+create table mail_recipient (
+    bank_id      uuid not null,
+    mail_id      uuid not null,
+    address      text not null,
+    name         text not null default '',
+    account_id   uuid references account (id),
+    primary key (bank_id, mail_id, address),
+    foreign key (bank_id, mail_id) references mail (bank_id, id),
+    constraint mail_recipient_address check (address ~ '^[^@[:space:]<>,;]+@[^@[:space:]<>,;]+$')
+);
+
+-- Never-event 5: no booking without its confirmation to both sides in the outbox; no offer without its mail.
+-- Checked at commit.
+create function booking_has_its_mail() returns trigger language plpgsql as $$
+begin
+    if (select count(distinct kind) from mail m
+         where m.bank_id = new.bank_id and m.booking_id = new.id
+           and m.kind in ('booking_confirmed_clinician', 'booking_confirmed_practice')) <> 2
+    then
+        raise exception 'a booking needs its confirmation to both sides'
+            using errcode = 'check_violation', constraint = 'booking_has_its_mail', table = 'booking';
+    end if;
+    return null;
+end $$;
+create constraint trigger booking_has_its_mail after insert on booking
+    deferrable initially deferred for each row execute function booking_has_its_mail();
+
+create function offer_has_its_mail() returns trigger language plpgsql as $$
+begin
+    if not exists (select 1 from mail m where m.bank_id = new.bank_id and m.offer_id = new.id and m.kind = 'session_offered') then
+        raise exception 'an offer needs its mail'
+            using errcode = 'check_violation', constraint = 'offer_has_its_mail', table = 'offer';
+    end if;
+    return null;
+end $$;
+create constraint trigger offer_has_its_mail after insert on offer
+    deferrable initially deferred for each row execute function offer_has_its_mail();
+
+create function mail_has_a_recipient() returns trigger language plpgsql as $$
+begin
+    if not exists (select 1 from mail_recipient r where r.bank_id = new.bank_id and r.mail_id = new.id) then
+        raise exception 'a mail needs a recipient'
+            using errcode = 'check_violation', constraint = 'mail_has_a_recipient', table = 'mail';
+    end if;
+    return null;
+end $$;
+create constraint trigger mail_has_a_recipient after insert on mail
+    deferrable initially deferred for each row execute function mail_has_a_recipient();

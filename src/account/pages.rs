@@ -1,0 +1,233 @@
+//! Start page, sign in, sign out.
+
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+
+use super::{TokenHash, password, store};
+use crate::app::App;
+use crate::web::errors::AppError;
+use crate::web::form_body::read_form;
+use crate::web::form_fields::{Field, FieldErrors};
+use crate::web::frame::PageFrame;
+use crate::web::guard::{GuardedForm, IsSignedIn, MaybeSignedIn, SIGN_IN_COOKIE, app_of, visitor_frame};
+use crate::web::{page, see_other};
+
+/// A quarter of an hour, over which tries are counted.
+const WINDOW_SECONDS: u32 = 900;
+
+#[derive(Template)]
+#[template(path = "account/start.html")]
+struct StartPage {
+    page: PageFrame,
+}
+
+/// `GET /`: where each kind of person starts; what the service is, for a visitor.
+pub async fn start(
+    MaybeSignedIn(who): MaybeSignedIn,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    match who {
+        Some(who) => Ok(see_other(who.kind.start_page())),
+        None => page(&StartPage { page: visitor_frame(&request) }),
+    }
+}
+
+/// Whatever has no route.
+pub async fn nothing_here() -> Result<HttpResponse, AppError> {
+    Err(AppError::NotFound)
+}
+
+#[derive(Template)]
+#[template(path = "account/sign_in.html")]
+struct SignInPage {
+    page: PageFrame,
+    email: String,
+    next: String,
+    errors: FieldErrors<SignInField>,
+}
+
+/// The fields of the sign-in form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SignInField {
+    Email,
+}
+
+impl Field for SignInField {
+    fn name(self) -> &'static str {
+        "email"
+    }
+}
+
+/// What follows `/sign-in?`.
+#[derive(Debug, Deserialize)]
+pub struct SignInQuery {
+    #[serde(default)]
+    next: String,
+}
+
+/// `GET /sign-in`.
+pub async fn sign_in_page(
+    MaybeSignedIn(who): MaybeSignedIn,
+    query: web::Query<SignInQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    if let Some(who) = who {
+        return Ok(see_other(own_path(&query.next).unwrap_or(who.kind.start_page())));
+    }
+    let next = query.into_inner().next;
+    page(&SignInPage {
+        page: visitor_frame(&request),
+        email: String::new(),
+        next,
+        errors: FieldErrors::none(),
+    })
+}
+
+/// `POST /sign-in`: begins a sign-in and sets its cookie. Tries are counted by address and by network address.
+pub async fn sign_in(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let form = read_form(&request, &mut payload.into_inner()).await?;
+    let email = form.get("email").trim().to_lowercase();
+    if is_tried_too_often(app, &request, &email).await {
+        return Err(AppError::TooMany);
+    }
+    let address = email.clone();
+    let found = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move { Ok::<_, AppError>(store::find_credentials(connection, &address).await?) })
+        })
+        .await?;
+    let (account, hash) = found.map_or((None, None), |found| (Some(found.account_id), found.password_hash));
+    let is_right = password::verify(
+        form.get("password").to_owned().into(),
+        hash,
+        app.settings.sign_in.argon2_memory_kib,
+    )
+    .await;
+    let membership = match account.filter(|_| is_right) {
+        Some(account) => begin(app, account).await?,
+        None => None,
+    };
+    let Some((token, kind)) = membership else {
+        let errors = FieldErrors::one(
+            SignInField::Email,
+            "Check your email address and password. They do not match an account.",
+        );
+        let template =
+            SignInPage { page: visitor_frame(&request), email, next: form.get("next").to_owned(), errors };
+        return crate::web::page_with_errors(&template);
+    };
+    let mut response = see_other(own_path(form.get("next")).unwrap_or(kind.start_page()));
+    set_cookie(&mut response, &token)?;
+    Ok(response)
+}
+
+/// Counts this try, and says whether there have been too many.
+async fn is_tried_too_often(app: &App, request: &HttpRequest, email: &str) -> bool {
+    let (now, most) = (app.clock.now(), u64::from(app.settings.sign_in.attempts_per_quarter_hour));
+    let info = request.connection_info();
+    let network = if app.settings.server.behind_proxy { info.realip_remote_addr() } else { info.peer_addr() };
+    let by_email = app
+        .cache
+        .count(&format!("sign-in:email:{}", hex::encode(TokenHash::of(email).0)), WINDOW_SECONDS, now)
+        .await;
+    let by_network = app
+        .cache
+        .count(&format!("sign-in:network:{}", network.unwrap_or("unknown")), WINDOW_SECONDS, now)
+        .await;
+    // One practice's people share one network address.
+    by_email > most || by_network > most * 10
+}
+
+/// Begins a sign-in of `account` in their oldest membership, and gives its token and kind. `None` where they have
+/// no membership any more.
+async fn begin(
+    app: &App,
+    account: crate::id::AccountId,
+) -> Result<Option<(String, super::PersonKind)>, AppError> {
+    let (mut token, mut form_key) = ([0_u8; 32], [0_u8; 32]);
+    getrandom::fill(&mut token).map_err(|error| AppError::internal("making a token", error.to_string()))?;
+    getrandom::fill(&mut form_key)
+        .map_err(|error| AppError::internal("making a token", error.to_string()))?;
+    let token = URL_SAFE_NO_PAD.encode(token);
+    let (hash, now) = (TokenHash::of(&token), app.clock.now());
+    let kind = app
+        .db
+        .change(move |connection| {
+            let hash = hash.clone();
+            Box::pin(async move {
+                let Some(membership) = store::list_memberships(connection, account).await?.into_iter().next()
+                else {
+                    return Ok::<_, AppError>(None);
+                };
+                store::insert_sign_in(connection, &hash, form_key, account, &membership, now).await?;
+                Ok(Some(membership.kind))
+            })
+        })
+        .await?;
+    Ok(kind.map(|kind| (token, kind)))
+}
+
+/// `POST /sign-out`.
+pub async fn sign_out(
+    GuardedForm { who, .. }: GuardedForm<IsSignedIn>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let (hash, now) = (who.token_hash.clone(), app.clock.now());
+    app.db
+        .read(move |connection| {
+            Box::pin(
+                async move { Ok::<_, AppError>(store::mark_sign_in_ended(connection, &hash, now).await?) },
+            )
+        })
+        .await?;
+    let mut response = see_other("/");
+    let mut cookie = cookie_with("");
+    cookie.make_removal();
+    response
+        .add_cookie(&cookie)
+        .map_err(|error| AppError::internal("removing a cookie", error.to_string()))?;
+    Ok(response)
+}
+
+fn set_cookie(response: &mut HttpResponse, token: &str) -> Result<(), AppError> {
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response
+        .add_cookie(&cookie_with(token))
+        .map_err(|error| AppError::internal("setting a cookie", error.to_string()))
+}
+
+fn cookie_with(token: &str) -> Cookie<'static> {
+    Cookie::build(SIGN_IN_COOKIE, token.to_owned())
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .finish()
+}
+
+/// `next` where it is a path of ours, and nothing that leads elsewhere.
+fn own_path(next: &str) -> Option<&str> {
+    let is_ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    is_ours.then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn signing_in_leads_nowhere_else() {
+        assert_eq!(own_path("/sessions?week=2026-11-02"), Some("/sessions?week=2026-11-02"));
+        for elsewhere in ["", "https://evil.example", "//evil.example", "/\\evil.example", "sessions"] {
+            assert_eq!(own_path(elsewhere), None, "{elsewhere}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The subcommands of the binary.
+
+mod migrate;
+mod serve;
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::settings::{self, Settings};
+
+/// A recruitment and locum bank service for NHS primary care.
+#[derive(Debug, Parser)]
+#[command(name = "locumbank", version, about)]
+struct Arguments {
+    /// A file of settings, laid over the defaults.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the pages, and work the queue unless the settings say otherwise
+    Serve,
+    /// Bring the database's schema up to date
+    Migrate,
+}
+
+/// A command that could not be carried out: one sentence for the person who gave it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct CommandError(String);
+
+impl CommandError {
+    /// What was being done, and why it failed.
+    pub fn new(doing: &str, error: &dyn std::error::Error) -> Self {
+        let mut text = format!("{doing}: {error}");
+        let mut next = error.source();
+        while let Some(cause) = next {
+            text = format!("{text}: {cause}");
+            next = cause.source();
+        }
+        Self(text)
+    }
+}
+
+/// Reads the arguments, carries out the command, and gives the exit code: 0 done, 1 failed.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        Command::Serve => with_settings(arguments.config.as_deref(), serve::run),
+        Command::Migrate => with_settings(arguments.config.as_deref(), migrate::run),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("locumbank: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn with_settings<F>(
+    file: Option<&std::path::Path>,
+    command: impl FnOnce(Settings) -> F,
+) -> Result<(), CommandError>
+where
+    F: Future<Output = Result<(), CommandError>>,
+{
+    let settings = settings::read(file).map_err(|error| CommandError::new("Reading the settings", &error))?;
+    start_log(&settings.log);
+    let command = command(settings);
+    actix_web::rt::System::with_tokio_rt(|| {
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap_or_else(|error| {
+            eprintln!("locumbank: the runtime could not start: {error}");
+            std::process::exit(1)
+        })
+    })
+    .block_on(command)
+}
+
+fn start_log(log: &settings::Log) {
+    let filter = tracing_subscriber::EnvFilter::try_new(&log.filter)
+        .unwrap_or_else(|_unreadable| tracing_subscriber::EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = if log.format == "json" {
+        builder.json().flatten_event(true).try_init()
+    } else {
+        builder.with_ansi(std::io::stderr().is_terminal()).try_init()
+    };
+    if let Err(error) = started {
+        eprintln!("locumbank: the log could not start: {error}");
+    }
+}

@@ -1,0 +1,100 @@
+//! One id type per table, so that one kind of id can't be passed for another.
+
+use uuid::Uuid;
+
+/// Declares an id type: a UUID of version 7, in order of time.
+macro_rules! decl_id {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, sqlx::Type,
+        )]
+        #[serde(transparent)]
+        #[sqlx(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A new id.
+            #[must_use]
+            pub fn new() -> Self {
+                Self(next())
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )*};
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where ids come from")]
+fn next() -> Uuid {
+    Uuid::now_v7()
+}
+
+decl_id! {
+    /// A bank.
+    BankId;
+    /// A person's account.
+    AccountId;
+    /// A person's membership in one bank.
+    MembershipId;
+    /// A practice.
+    PracticeId;
+    /// A clinician.
+    ClinicianId;
+    /// A decision that a clinician may work in a role.
+    ClearanceId;
+    /// A weekly pattern of availability, a single entry, or a time away.
+    AvailabilityId;
+    /// A published rate range.
+    RateRangeId;
+    /// An exception to a rate range.
+    RateExceptionId;
+    /// A session.
+    SessionId;
+    /// A series of sessions posted together.
+    SeriesId;
+    /// A plan.
+    PlanId;
+    /// An offer.
+    OfferId;
+    /// A booking.
+    BookingId;
+    /// An event in a booking's life.
+    BookingEventId;
+    /// A mail in the outbox.
+    MailId;
+    /// A job in the queue.
+    JobId;
+    /// A deployment of the service.
+    EnvironmentId;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BankId;
+
+    #[test]
+    fn ids_come_in_order_of_time_and_survive_text() {
+        let (first, second) = (BankId::new(), BankId::new());
+        assert!(first < second);
+        assert_eq!(first.to_string().parse::<BankId>().unwrap(), first);
+    }
+}

@@ -1,0 +1,56 @@
+//! Every URL of the service, and who may ask for it.
+//!
+//! `who` says the policy in words that a test compares with what each kind of visitor really gets; the handler's
+//! guard enforces it.
+
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+
+use crate::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
+use crate::{account, web as pages};
+
+/// Who may ask for a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Anybody, signed in or not.
+    Everybody,
+    /// Whoever holds a link with a secret in it.
+    LinkHolder,
+    /// Signed-in people of these kinds.
+    Kinds(&'static [PersonKind]),
+}
+
+/// One URL and method.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// GET or POST.
+    pub method: &'static str,
+    /// The path, with `{name}` for what varies.
+    pub path: &'static str,
+    /// Who may ask.
+    pub who: Who,
+}
+
+/// One table gives both the list of routes and the actix configuration.
+macro_rules! routes {
+    ($($method:ident $path:literal $who:expr => $($handler:ident)::+;)*) => {
+        /// Every route.
+        pub const ROUTES: &[Route] = &[$(Route { method: stringify!($method), path: $path, who: $who }),*];
+
+        /// Adds every route to an actix application.
+        pub fn configure(config: &mut ServiceConfig) {
+            $(config.route($path, web::method(Method::$method).to($($handler)::+));)*
+            config.default_service(web::to(account::pages::nothing_here));
+        }
+    };
+}
+
+const ANYONE_SIGNED_IN: Who = Who::Kinds(&[PracticeManager, Clinician, BankAdministrator, Commissioner]);
+
+routes! {
+    GET "/" Who::Everybody => account::pages::start;
+    GET "/sign-in" Who::Everybody => account::pages::sign_in_page;
+    POST "/sign-in" Who::Everybody => account::pages::sign_in;
+    POST "/sign-out" ANYONE_SIGNED_IN => account::pages::sign_out;
+    GET "/assets/{version}/{path:.*}" Who::Everybody => pages::assets::serve_asset;
+}

@@ -1,3 +1,0 @@
-//! The tests that need the whole project: its sources, a database, a browser.
-
-mod architecture;
