@@ -1,6 +1,8 @@
 //! The matching core: who works where, how good that is, what proves it, and why the rest is empty.
 
 mod budget;
+pub mod check;
+pub mod example;
 pub mod format;
 mod format_fields;
 mod format_locate;

@@ -96,7 +96,7 @@ pub struct PageFrame {
     pub assets: AssetUrls,
     /// The bank is a demonstration, and every page says so.
     pub is_invented: bool,
-    /// Asked again after so many seconds, while work goes on.
+    /// While work goes on, the page's script asks again after so many seconds.
     pub refresh_seconds: Option<u32>,
     /// Sentences the footer owes to others, such as the licence of practice data.
     pub attributions: Vec<&'static str>,
@@ -163,7 +163,9 @@ impl PageFrame {
         self
     }
 
-    /// Has the browser ask again after so many seconds: for a page that shows work going on.
+    /// Keeps what the page shows of work going on (`ui::progress`) up to date, asking again after so many
+    /// seconds, and loads the page anew when the work is done. Without scripts the person follows a link: a
+    /// page that reloads by itself takes the place of those who read slowly (WCAG 2.2, 2.2.1).
     #[must_use]
     pub fn refreshing(mut self, seconds: u32) -> Self {
         self.refresh_seconds = Some(seconds);

@@ -1,0 +1,272 @@
+//! Who may know what: the core knows no clock, database or web; a slice's rules know no SQL and no HTTP; SQL lies in
+//! stores, and each table is written by one slice.
+
+use std::collections::BTreeMap;
+
+use super::source::{Source, project};
+use super::{assert_allows_each, assert_finds_each, assert_none};
+
+/// Folders of `src/` that are no slices but ways to run, store, send and show.
+const TECHNICAL: [&str; 6] = ["matching", "web", "command", "cache", "jobs", "email"];
+
+/// What the core may use, beside itself.
+const CORE_MAY_USE: [&str; 12] = [
+    "std",
+    "chrono",
+    "chrono_tz",
+    "serde",
+    "serde_json",
+    "thiserror",
+    "rayon",
+    "rstar",
+    "good_lp",
+    "highs",
+    "super",
+    "self",
+];
+
+/// Parts of the allowed that would let the core act, or know the time of day.
+const CORE_MAY_NOT: [&str; 9] = [
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "SystemTime",
+    "Utc::now",
+    "sqlx::",
+    "actix_web::",
+    "tokio::",
+];
+
+/// The only files that know the solver.
+const KNOW_THE_SOLVER: [&str; 2] = ["src/matching/exact.rs", "src/matching/highs.rs"];
+
+fn core_reaches_out(sources: &[Source]) -> Vec<String> {
+    let mut offences = Vec::new();
+    for source in sources.iter().filter(|source| source.slice() == Some("matching")) {
+        let knows_the_solver = KNOW_THE_SOLVER.iter().any(|known| {
+            source.path == *known || source.path.starts_with(&format!("{}/", known.trim_end_matches(".rs")))
+        });
+        offences.extend(source.lines_where(|line| {
+            let solver =
+                line.contains("good_lp::") || line.contains("highs::Ro") || line.contains("use highs::");
+            CORE_MAY_NOT.iter().any(|part| line.contains(part))
+                || (solver && !knows_the_solver)
+                || imported_root(line).is_some_and(|root| !core_may_import(root, line))
+        }));
+    }
+    offences
+}
+
+/// The first name of a `use` line.
+fn imported_root(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let line = line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(crate) ")).unwrap_or(line);
+    let path = line.strip_prefix("use ")?;
+    path.split([':', ';', ' ']).next()
+}
+
+/// A module of the core is imported by its name alone where it lies beside the importing one.
+fn core_may_import(root: &str, line: &str) -> bool {
+    if root == "crate" {
+        return line.contains("crate::matching");
+    }
+    let beside = project(&["src/matching"], "rs");
+    CORE_MAY_USE.contains(&root) || beside.iter().any(|module| module.file_name() == format!("{root}.rs"))
+}
+
+fn rules_know_sql_or_web(sources: &[Source]) -> Vec<String> {
+    let is_rules = |source: &&Source| {
+        matches!(source.file_name(), "mod.rs" | "forms.rs")
+            && source.slice().is_some_and(|slice| !TECHNICAL.contains(&slice))
+    };
+    let knows = |line: &str| {
+        // The derive gives an enum its word in the database; it runs nothing.
+        let line = line.replace("sqlx::Type", "").replace("#[sqlx(", "");
+        ["sqlx", "actix_web", "lettre", "redis::"].iter().any(|name| line.contains(name))
+    };
+    sources.iter().filter(is_rules).flat_map(|source| source.lines_where(knows)).collect()
+}
+
+fn is_store(source: &Source) -> bool {
+    let named = source.path.split('/').any(|part| part == "store" || part.starts_with("store"));
+    named || source.path == "src/db.rs"
+}
+
+fn stores_know_web(sources: &[Source]) -> Vec<String> {
+    let knows = |line: &str| ["actix_web", "askama", "lettre::"].iter().any(|name| line.contains(name));
+    sources.iter().filter(|source| is_store(source)).flat_map(|source| source.lines_where(knows)).collect()
+}
+
+/// The string's first word says that it is a statement, and its second part that it is no sentence.
+fn is_sql(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().take(200).collect();
+    match words.first().copied() {
+        Some("select") => {
+            words.iter().any(|word| *word == "from" || word.ends_with("()") || *word == "exists")
+        }
+        Some("insert") => words.get(1) == Some(&"into"),
+        Some("update") => words.contains(&"set"),
+        Some("delete") => words.get(1) == Some(&"from"),
+        Some("with") => words.iter().any(|word| *word == "(select" || *word == "select"),
+        _ => false,
+    }
+}
+
+fn sql_outside_stores(sources: &[Source]) -> Vec<String> {
+    let mut offences = Vec::new();
+    for source in sources.iter().filter(|source| !is_store(source)) {
+        let tests_from = source.code_without_tests().lines().count();
+        for (line, text) in &source.strings {
+            if is_sql(text) && *line <= tests_from {
+                offences.push(format!(
+                    "{}:{line}: {}",
+                    source.path,
+                    text.lines().next().unwrap_or_default().trim()
+                ));
+            }
+        }
+    }
+    offences
+}
+
+/// The tables that a statement writes.
+fn written_tables(text: &str) -> Vec<&str> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let name = |at: usize| words.get(at).map(|word| word.split(['(', ';', ')']).next().unwrap_or(word));
+    let mut tables = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let word = word.trim_start_matches('(');
+        let table = match (word, words.get(at + 1)) {
+            ("insert", Some(&"into")) | ("delete", Some(&"from")) => name(at + 2),
+            ("update", Some(_)) if words[at..].iter().take(5).any(|word| *word == "set") => name(at + 1),
+            _ => None,
+        };
+        tables.extend(table);
+    }
+    tables
+}
+
+fn tables_with_two_writers(sources: &[Source]) -> Vec<String> {
+    let mut writers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for source in sources {
+        for (_, text) in source.strings.iter().filter(|(_, text)| is_sql(text)) {
+            for table in written_tables(text) {
+                let slices = writers.entry(table).or_default();
+                let slice = source.slice().unwrap_or("src");
+                if !slices.contains(&slice) {
+                    slices.push(slice);
+                }
+            }
+        }
+    }
+    let doubled = writers.iter().filter(|(_, slices)| slices.len() > 1);
+    doubled.map(|(table, slices)| format!("{table} is written by {}", slices.join(" and by "))).collect()
+}
+
+fn all() -> Vec<Source> {
+    project(&["src"], "rs")
+}
+
+#[test]
+fn the_core_does_no_input_or_output() {
+    assert_none("the core plans, it does not act", &core_reaches_out(&all()));
+}
+
+#[test]
+fn a_core_that_reaches_out_is_found() {
+    let planted = [
+        ("src/matching/plan.rs", "use crate::clock::Clock;"),
+        ("src/matching/plan.rs", "use tracing::info;"),
+        ("src/matching/plan.rs", "use std::fs::File;"),
+        ("src/matching/plan.rs", "let rows = sqlx::query(\"\");"),
+        ("src/matching/plan.rs", "let now = std::time::SystemTime::now();"),
+        ("src/matching/check.rs", "use good_lp::Solution;"),
+    ];
+    assert_finds_each(core_reaches_out, &planted);
+    let allowed = [
+        ("src/matching/exact.rs", "use good_lp::Solution;"),
+        ("src/matching/plan.rs", "use crate::matching::problem::Problem;\nuse std::collections::BTreeMap;"),
+        ("src/booking/pages.rs", "use actix_web::HttpResponse;"),
+    ];
+    assert_allows_each(core_reaches_out, &allowed);
+}
+
+#[test]
+fn rules_know_no_sql_and_no_web() {
+    assert_none("move these to store.rs or to pages.rs", &rules_know_sql_or_web(&all()));
+}
+
+#[test]
+fn rules_that_know_sql_or_web_are_found() {
+    let planted = [
+        ("src/booking/mod.rs", "use sqlx::PgConnection;"),
+        ("src/booking/forms.rs", "use actix_web::web::Form;"),
+        ("src/rate/mod.rs", "async fn load(db: &mut sqlx::PgConnection) {}"),
+    ];
+    assert_finds_each(rules_know_sql_or_web, &planted);
+    let allowed = [
+        ("src/booking/mod.rs", "#[derive(sqlx::Type)]\n#[sqlx(type_name = \"text\")]\npub enum State {}"),
+        ("src/booking/store.rs", "use sqlx::PgConnection;"),
+        ("src/booking/mod.rs", "/// Not to be asked through sqlx.\npub struct Booking;"),
+    ];
+    assert_allows_each(rules_know_sql_or_web, &allowed);
+}
+
+#[test]
+fn stores_know_no_web() {
+    assert_none("a store answers rows, not pages", &stores_know_web(&all()));
+}
+
+#[test]
+fn a_store_that_knows_the_web_is_found() {
+    assert_finds_each(stores_know_web, &[("src/booking/store.rs", "use actix_web::HttpResponse;")]);
+}
+
+#[test]
+fn sql_lies_in_stores() {
+    assert_none("move these statements to the slice's store.rs", &sql_outside_stores(&all()));
+}
+
+#[test]
+fn sql_elsewhere_is_found() {
+    let planted = [
+        ("src/booking/pages.rs", "query(\"select booking_id from booking where bank_id = $1\")"),
+        ("src/booking/mod.rs", "query(\"insert into booking (booking_id) values ($1)\")"),
+        ("src/booking/jobs.rs", "query(r\"\n    update booking\n    set state = $1\")"),
+        ("src/booking/jobs.rs", "query(\"delete from offer\")"),
+        ("src/booking/jobs.rs", "query(\"with due as (select 1) insert into offer select 1\")"),
+    ];
+    assert_finds_each(sql_outside_stores, &planted);
+    let allowed = [
+        ("src/booking/store.rs", "query(\"select booking_id from booking\")"),
+        (
+            "src/booking/pages.rs",
+            "say(\"select a practice\"); say(\"update your details\"); say(\"with thanks\")",
+        ),
+        (
+            "src/booking/pages.rs",
+            "#[cfg(test)]\nmod tests { const COUNT: &str = \"select 1 from booking\"; }",
+        ),
+    ];
+    assert_allows_each(sql_outside_stores, &allowed);
+}
+
+#[test]
+fn each_table_is_written_by_one_slice() {
+    assert_none("let the owning slice's store write it", &tables_with_two_writers(&all()));
+}
+
+#[test]
+fn a_table_with_two_writers_is_found() {
+    let own = Source::new("src/booking/store.rs", "q(\"insert into booking(booking_id) values ($1)\")");
+    let other = Source::new("src/session/store.rs", "q(\"update booking as b set state = 'ended'\")");
+    let within =
+        Source::new("src/offer/store.rs", "q(\"with gone as (delete from booking where true) select 1\")");
+    let reading = Source::new("src/session/store.rs", "q(\"select 1 from booking for update\")");
+    assert_none("one writer", &tables_with_two_writers(&[Source::new(&own.path, &own.text), reading]));
+    assert_eq!(
+        tables_with_two_writers(&[own, other, within]),
+        ["booking is written by booking and by session and by offer"]
+    );
+}

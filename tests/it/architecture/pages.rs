@@ -1,0 +1,103 @@
+//! Pages ask no other host for anything, and URLs are named in one table.
+
+use super::source::{Source, project};
+use super::{assert_allows_each, assert_finds_each, assert_none};
+
+/// What a page loads by itself, unlike a link, which a person follows.
+const LOADING: [&str; 6] = ["src=", "srcset=", "<link", "@import", "url(", "action="];
+
+fn remote_hosts(sources: &[Source]) -> Vec<String> {
+    let mut offences = Vec::new();
+    for source in sources {
+        for (at, line) in source.text.lines().enumerate() {
+            let remote = ["\"//", "'//", "http://", "https://"].iter().any(|start| line.contains(start));
+            if remote && LOADING.iter().any(|loads| line.contains(loads)) {
+                offences.push(format!("{}:{}: {}", source.path, at + 1, line.trim()));
+            }
+        }
+    }
+    offences
+}
+
+/// The pages' policy refuses these, so a page that has them looks broken in a browser.
+fn inline_code(sources: &[Source]) -> Vec<String> {
+    let mut offences = Vec::new();
+    for source in sources {
+        for (at, line) in source.text.lines().enumerate() {
+            let inline = line.contains(" style=\"")
+                || line.contains("<style")
+                || line.contains("javascript:")
+                || line.contains(" onclick=")
+                || line.contains(" onchange=")
+                || (line.contains("<script") && !line.contains("src="));
+            if inline {
+                offences.push(format!("{}:{}: {}", source.path, at + 1, line.trim()));
+            }
+        }
+    }
+    offences
+}
+
+fn routes_elsewhere(sources: &[Source]) -> Vec<String> {
+    let adds_a_route = |line: &str| {
+        [".route(", "web::resource(", "web::scope(", ".service(", "#[get(", "#[post(", "#[route("]
+            .iter()
+            .any(|call| line.contains(call))
+    };
+    let others = sources.iter().filter(|source| source.path != "src/routes.rs");
+    others.flat_map(|source| source.lines_where(adds_a_route)).collect()
+}
+
+#[test]
+fn pages_load_nothing_from_another_host() {
+    let pages = project(&["src", "web/styles"], "html");
+    assert!(!pages.is_empty(), "the pages were not found");
+    assert_none("serve these ourselves", &remote_hosts(&pages));
+    assert_none("serve these ourselves", &remote_hosts(&project(&["web/styles", "web/scripts"], "scss")));
+}
+
+#[test]
+fn remote_hosts_are_found() {
+    let planted = [
+        ("src/web/layout.html", "<script src=\"https://cdn.example/app.js\"></script>"),
+        ("src/web/layout.html", "<link rel=\"stylesheet\" href=\"//fonts.example/a.css\">"),
+        ("web/styles/app.scss", "@import url('http://fonts.example/a.css');"),
+    ];
+    assert_finds_each(remote_hosts, &planted);
+    assert_allows_each(remote_hosts, &[("src/web/layout.html", "<a href=\"https://www.nhs.uk/\">NHS</a>")]);
+}
+
+#[test]
+fn pages_hold_no_inline_style_or_script() {
+    assert_none("use a class or a file of web/scripts", &inline_code(&project(&["src"], "html")));
+}
+
+#[test]
+fn inline_style_and_script_are_found() {
+    let planted = [
+        ("src/web/layout.html", "<p style=\"color: red\">"),
+        ("src/web/layout.html", "<script>start()</script>"),
+        ("src/web/layout.html", "<button onclick=\"go()\">"),
+    ];
+    assert_finds_each(inline_code, &planted);
+}
+
+#[test]
+fn urls_are_named_in_one_table_with_their_policy() {
+    // The table's macro wants a policy for each URL, so a URL in the table has one.
+    assert_none("move these into src/routes.rs", &routes_elsewhere(&project(&["src"], "rs")));
+    let table = &project(&["src/routes.rs"], "rs")[0];
+    assert!(
+        table.code.contains("$method:ident $path:literal $who:expr"),
+        "the table names a policy for each URL"
+    );
+}
+
+#[test]
+fn routes_elsewhere_are_found() {
+    let planted = [
+        ("src/booking/pages.rs", "config.route(\"/bookings\", web::get().to(list));"),
+        ("src/booking/pages.rs", "#[post(\"/bookings\")]"),
+    ];
+    assert_finds_each(routes_elsewhere, &planted);
+}

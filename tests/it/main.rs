@@ -1,0 +1,3 @@
+//! The tests that need the whole project: its sources, a database, a browser.
+
+mod architecture;
