@@ -8,6 +8,7 @@ mod licences;
 mod migrations;
 mod names;
 mod pages;
+mod settings;
 mod size;
 mod source;
 
