@@ -1,5 +1,6 @@
 //! docs/OPERATIONS.md explains every setting, in the words of `config/default.toml`.
 
+use super::assert_none;
 use super::source::root;
 
 /// The table of settings that `defaults` asks for: name, default, and the comment above it.
@@ -27,6 +28,8 @@ fn operations_explains_every_setting() {
     let read = |path: &str| std::fs::read_to_string(root().join(path)).expect(path);
     let wanted = table(&read("config/default.toml"));
     assert!(wanted.lines().count() > 20, "the settings were not found");
+    let unexplained: Vec<_> = wanted.lines().filter(|row| row.ends_with("|  |")).map(str::to_owned).collect();
+    assert_none("explain these in config/default.toml", &unexplained);
     let stands = read("docs/OPERATIONS.md").contains(&wanted);
     assert!(stands, "put this table into docs/OPERATIONS.md:\n\n{wanted}");
 }
