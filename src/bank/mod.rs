@@ -2,6 +2,7 @@
 //! bank holidays, and the local calendar.
 
 pub mod calendar;
+pub mod places;
 pub mod store;
 
 use chrono::NaiveTime;

@@ -36,7 +36,10 @@ fn operations_explains_every_setting() {
 
 #[test]
 fn a_setting_is_listed_with_its_section_default_and_meaning() {
-    let defaults = "# About the file.\n\n[server]\n# Where to listen.\n# Zero is free.\nport = 8080\nhost = \"::1\"\n";
+    let defaults =
+        "# About the file.\n\n[server]\n# Where to listen.\n# Zero is free.\nport = 8080\nhost = \"::1\"\n";
     let rows = table(defaults);
-    assert!(rows.ends_with("| `server.port` | `8080` | Where to listen. Zero is free. |\n| `server.host` | `\"::1\"` |  |\n"));
+    assert!(rows.ends_with(
+        "| `server.port` | `8080` | Where to listen. Zero is free. |\n| `server.host` | `\"::1\"` |  |\n"
+    ));
 }
