@@ -20,6 +20,7 @@ pub mod clock;
 pub mod command;
 pub mod db;
 pub mod id;
+pub mod idempotency;
 pub mod matching;
 pub mod practice;
 pub mod rate;

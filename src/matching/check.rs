@@ -8,6 +8,7 @@ mod bound;
 mod claims;
 mod diary;
 mod facts;
+mod judge;
 mod pair;
 mod reach;
 
@@ -19,6 +20,7 @@ use super::plan::Plan;
 use super::problem::Problem;
 
 pub use self::bound::POINTS_PER_PLACE;
+pub use self::judge::first_refusal;
 
 /// One thing that is wrong with a plan. The text is one line for a person to read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

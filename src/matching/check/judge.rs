@@ -1,0 +1,181 @@
+//! One pair held against the rules, beside what the clinician is booked for: for a booking that is about to be
+//! made, and for a plan that is about to be published.
+
+use super::Fault;
+use super::facts::Facts;
+use super::pair::Refusal;
+use crate::matching::plan::RuleCode;
+use crate::matching::problem::{Pairing, Problem};
+
+/// The first rule, in the published order, that keeps this clinician from this session beside the problem's
+/// bookings; `None` where they may do it. A booking of the pair itself does not stand in its way.
+pub fn first_refusal(problem: &Problem, pair: &Pairing) -> Result<Option<RuleCode>, Fault> {
+    let facts = Facts::of(problem)?;
+    let (Some(session), Some(clinician)) = (facts.session(&pair.session), facts.clinician(&pair.clinician))
+    else {
+        return Err(Fault::Unknown { session: pair.session.clone(), clinician: pair.clinician.clone() });
+    };
+    if let Some(refusal) = facts.refusals(session, clinician).first() {
+        return Ok(Some(rule_of(*refusal)));
+    }
+    let others: Vec<usize> = (0..facts.sessions.len())
+        .filter(|other| *other != session && facts.is_booked(*other, clinician))
+        .collect();
+    Ok(facts.diary_refusal(clinician, session, &others))
+}
+
+fn rule_of(refusal: Refusal) -> RuleCode {
+    match refusal {
+        Refusal::Role => RuleCode::Role,
+        Refusal::Competency => RuleCode::Competency,
+        Refusal::Clearance => RuleCode::Clearance,
+        Refusal::Availability => RuleCode::Availability,
+        Refusal::Rate => RuleCode::Rate,
+        Refusal::Distance => RuleCode::Distance,
+        Refusal::Refused => RuleCode::Refused,
+    }
+}
+
+impl Facts<'_> {
+    /// The first rule of diaries that fails when `session` joins `others`.
+    fn diary_refusal(&self, clinician: usize, session: usize, others: &[usize]) -> Option<RuleCode> {
+        let new = &self.sessions[session];
+        let pairs = || {
+            others.iter().map(|other| {
+                let old = &self.sessions[*other];
+                if old.span() <= new.span() { (old, new) } else { (new, old) }
+            })
+        };
+        if pairs().any(|(first, second)| first.end_minute > second.start_minute) {
+            return Some(RuleCode::Overlap);
+        }
+        let drive = |from, to| self.drive_minutes(from, to);
+        if pairs().any(|(first, second)| {
+            first.end_minute + drive(first.practice, second.practice) > second.start_minute
+        }) {
+            return Some(RuleCode::Travel);
+        }
+        if others.iter().any(|other| !self.can_do_both(clinician, session, *other)) {
+            return Some(RuleCode::Rest);
+        }
+        let told = self.clinicians[clinician].told;
+        let worked = |same: &dyn Fn(usize) -> bool| -> i64 {
+            let minutes = |other: &&usize| same(**other);
+            others.iter().filter(minutes).map(|other| self.sessions[*other].minutes()).sum()
+        };
+        let in_week = worked(&|other| self.sessions[other].week == new.week);
+        if told.max_minutes_per_week.is_some_and(|most| in_week + new.minutes() > most) {
+            return Some(RuleCode::WeeklyHours);
+        }
+        let in_day = worked(&|other| self.sessions[other].day == new.day);
+        let beyond_day = told.max_minutes_per_day.is_some_and(|most| in_day + new.minutes() > most);
+        beyond_day.then_some(RuleCode::DailyHours)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::first_refusal;
+    use crate::matching::geography::Position;
+    use crate::matching::plan::RuleCode;
+    use crate::matching::policy::Policy;
+    use crate::matching::problem::{Clinician, Pairing, Practice, Problem, Session, Span};
+
+    fn at(hours: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000 - 1_800_000_000 % 86_400, 0).unwrap() + TimeDelta::hours(hours)
+    }
+
+    fn session(id: &str, practice: &str, from: i64, hours: i64) -> Session {
+        Session {
+            id: id.to_owned(),
+            practice: practice.to_owned(),
+            roles: vec!["gp".to_owned()],
+            competencies: Vec::new(),
+            start: at(from),
+            end: at(from + hours),
+            band: "core".to_owned(),
+            rate_min: 8_000,
+            rate_max: 9_000,
+            places: 1,
+            priority: 1,
+        }
+    }
+
+    fn problem(sessions: Vec<Session>) -> Problem {
+        let practice = |id: &str, latitude| Practice {
+            id: id.to_owned(),
+            name: String::new(),
+            position: Position { latitude, longitude: -2.0 },
+            refuses: Vec::new(),
+        };
+        let booked = sessions.iter().skip(1).map(|session| pair(&session.id)).collect();
+        Problem {
+            timezone: chrono_tz::Europe::London,
+            policy: Policy::default(),
+            practices: vec![practice("near", 50.70), practice("far", 51.00)],
+            clinicians: vec![Clinician {
+                id: "ann".to_owned(),
+                role: "gp".to_owned(),
+                competencies: BTreeMap::new(),
+                cleared_until: Some(at(1_000).date_naive()),
+                home: Position { latitude: 50.7, longitude: -2.0 },
+                max_travel_metres: 100_000,
+                rates: BTreeMap::from([("core".to_owned(), 8_500)]),
+                available: vec![Span { start: at(-100), end: at(500) }],
+                max_minutes_per_week: None,
+                max_minutes_per_day: None,
+                rest_minutes: 660,
+                prefers: Vec::new(),
+                recent_practices: Vec::new(),
+                refuses: Vec::new(),
+                fairness_points: 0,
+            }],
+            sessions,
+            booked,
+            incumbent: Vec::new(),
+        }
+    }
+
+    fn pair(session: &str) -> Pairing {
+        Pairing { session: session.to_owned(), clinician: "ann".to_owned() }
+    }
+
+    fn judged(problem: &Problem) -> Option<RuleCode> {
+        first_refusal(problem, &pair("new")).unwrap()
+    }
+
+    #[test]
+    fn what_is_booked_around_it_decides() {
+        let beside = |old: Session| judged(&problem(vec![session("new", "near", 32, 4), old]));
+        assert_eq!(beside(session("old", "near", 36, 2)), None);
+        assert_eq!(beside(session("old", "near", 35, 2)), Some(RuleCode::Overlap));
+        assert_eq!(beside(session("old", "far", 36, 2)), Some(RuleCode::Travel));
+        assert_eq!(beside(session("old", "far", 38, 2)), None);
+        assert_eq!(beside(session("old", "near", 18, 4)), Some(RuleCode::Rest));
+        assert_eq!(beside(session("old", "near", 17, 4)), None);
+    }
+
+    #[test]
+    fn hours_of_the_week_and_of_the_day_count_what_is_booked() {
+        let mut told = problem(vec![session("new", "near", 32, 4), session("old", "near", 36, 3)]);
+        told.clinicians[0].max_minutes_per_week = Some(420);
+        assert_eq!(judged(&told), None);
+        told.clinicians[0].max_minutes_per_week = Some(419);
+        assert_eq!(judged(&told), Some(RuleCode::WeeklyHours));
+        told.clinicians[0].max_minutes_per_week = None;
+        told.clinicians[0].max_minutes_per_day = Some(419);
+        assert_eq!(judged(&told), Some(RuleCode::DailyHours));
+    }
+
+    #[test]
+    fn the_rules_of_pairs_come_first_and_strangers_are_named() {
+        let mut told = problem(vec![session("new", "near", 32, 4), session("old", "near", 33, 3)]);
+        told.clinicians[0].cleared_until = None;
+        assert_eq!(judged(&told), Some(RuleCode::Clearance));
+        assert!(first_refusal(&told, &pair("nowhere")).is_err());
+    }
+}
