@@ -4,7 +4,8 @@
 //!
 //! - [`command`]: the binary's subcommands; [`settings`]: what an operator can set; [`app`]: what every request shares;
 //!   [`routes`]: every URL and who may ask for it.
-//! - One folder a concept (the *slices*): [`account`], [`bank`], [`practice`], [`clinician`], [`rate`], [`session`],
+//! - One folder a concept (the *slices*): [`account`], [`bank`], [`practice`], [`clinician`], [`credential`],
+//!   [`availability`], [`rate`], [`session`],
 //!   [`planning`], [`booking`], [`fill_rate`], [`audit`]. Inside each: `mod.rs` types and rules, `store.rs` SQL,
 //!   `forms.rs` raw input to values, `pages.rs` and `jobs.rs` the edges.
 //! - [`matching`]: the core. It plans and does not act: no clock, no database, no web.
@@ -14,10 +15,13 @@
 pub mod account;
 pub mod app;
 pub mod audit;
+pub mod availability;
 pub mod bank;
 pub mod cache;
+pub mod clinician;
 pub mod clock;
 pub mod command;
+pub mod credential;
 pub mod db;
 pub mod id;
 pub mod idempotency;

@@ -1,0 +1,140 @@
+//! When a clinician can work: weekly patterns and single dates, less time away.
+//!
+//! Everything is kept as wall-clock times of the bank's zone, so that "Mondays from 9am" stays 9am when the clocks
+//! change; [`spans`](spans::spans) says which instants are meant.
+
+pub mod spans;
+pub mod store;
+
+use chrono::{Datelike, NaiveDate, NaiveTime, Timelike, Weekday};
+
+use crate::id::AvailabilityId;
+
+/// The time that stands for the end of a day: a span up to it goes on to midnight, so that an evening and the
+/// following night are one span.
+pub const END_OF_DAY: NaiveTime = match NaiveTime::from_hms_opt(23, 59, 0) {
+    Some(time) => time,
+    None => NaiveTime::MIN,
+};
+
+/// From a time of day until a later one of the same day, on a wall clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hours {
+    /// When it begins.
+    pub start: NaiveTime,
+    /// When it ends; [`END_OF_DAY`] means midnight.
+    pub end: NaiveTime,
+}
+
+impl Hours {
+    /// Whether both have time in common. Hours that touch have none.
+    #[must_use]
+    pub fn overlap(&self, other: &Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// Minutes of the day at which they begin and end; the end of the day is 1,440.
+    #[must_use]
+    pub fn minutes(&self) -> (u32, u32) {
+        let minute = |time: NaiveTime| time.num_seconds_from_midnight() / 60;
+        let end = if self.end >= END_OF_DAY { 24 * 60 } else { minute(self.end) };
+        (minute(self.start), end)
+    }
+
+    /// "8:30am to 6pm", "10pm to midnight".
+    #[must_use]
+    pub fn text(&self) -> String {
+        let end = if self.end >= END_OF_DAY { NaiveTime::MIN } else { self.end };
+        let written = crate::web::format::time_of_day;
+        format!("{} to {}", written(self.start), written(end))
+    }
+}
+
+/// Hours on one day of every week, from a date on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pattern {
+    /// Its id.
+    pub id: AvailabilityId,
+    /// The day of the week.
+    pub weekday: Weekday,
+    /// The hours on it.
+    pub hours: Hours,
+    /// The first date on which it counts.
+    pub from_date: NaiveDate,
+    /// The last date on which it counts; none where it goes on.
+    pub until_date: Option<NaiveDate>,
+}
+
+impl Pattern {
+    /// Whether it counts on `date`.
+    #[must_use]
+    pub fn counts_on(&self, date: NaiveDate) -> bool {
+        date.weekday() == self.weekday
+            && self.from_date <= date
+            && self.until_date.is_none_or(|until| date <= until)
+    }
+}
+
+/// Hours on one date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id.
+    pub id: AvailabilityId,
+    /// The date.
+    pub date: NaiveDate,
+    /// The hours on it.
+    pub hours: Hours,
+}
+
+/// Whole days on which nothing counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeAway {
+    /// Its id.
+    pub id: AvailabilityId,
+    /// The first day away.
+    pub from_date: NaiveDate,
+    /// The last day away.
+    pub until_date: NaiveDate,
+}
+
+impl TimeAway {
+    /// Whether `date` is one of its days.
+    #[must_use]
+    pub fn covers(&self, date: NaiveDate) -> bool {
+        self.from_date <= date && date <= self.until_date
+    }
+}
+
+/// All that one clinician has said about when they can work.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Availability {
+    /// Every week, by weekday and start.
+    pub patterns: Vec<Pattern>,
+    /// Single dates, by date and start.
+    pub entries: Vec<Entry>,
+    /// Time away, by first day.
+    pub away: Vec<TimeAway>,
+}
+
+impl Availability {
+    /// The hours that come out for `date`, merged where they touch or overlap, in order.
+    #[must_use]
+    pub fn hours_on(&self, date: NaiveDate) -> Vec<Hours> {
+        if self.away.iter().any(|away| away.covers(date)) {
+            return Vec::new();
+        }
+        let weekly =
+            self.patterns.iter().filter(|pattern| pattern.counts_on(date)).map(|pattern| pattern.hours);
+        let single = self.entries.iter().filter(|entry| entry.date == date).map(|entry| entry.hours);
+        let mut hours: Vec<Hours> = weekly.chain(single).collect();
+        hours.sort_unstable();
+        let mut merged: Vec<Hours> = Vec::with_capacity(hours.len());
+        for next in hours {
+            match merged.last_mut() {
+                Some(last) if next.start <= last.end => last.end = last.end.max(next.end),
+                _ => merged.push(next),
+            }
+        }
+        merged
+    }
+}

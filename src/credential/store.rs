@@ -1,0 +1,173 @@
+//! SQL of held competencies and of clearances.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+
+use super::{Clearance, Held};
+use crate::db::{DbError, failed};
+use crate::id::{AccountId, BankId, ClearanceId, ClinicianId};
+
+#[derive(sqlx::FromRow)]
+struct ClearanceRow {
+    id: ClearanceId,
+    clinician_id: ClinicianId,
+    role: String,
+    cleared_until: NaiveDate,
+    reason: String,
+    decided_by: AccountId,
+    decided_at: DateTime<Utc>,
+    decided_by_name: String,
+}
+
+impl From<ClearanceRow> for Clearance {
+    fn from(row: ClearanceRow) -> Self {
+        Self {
+            id: row.id,
+            clinician: row.clinician_id,
+            role: row.role,
+            cleared_until: row.cleared_until,
+            reason: row.reason,
+            decided_by: row.decided_by,
+            decided_by_name: row.decided_by_name,
+            decided_at: row.decided_at,
+        }
+    }
+}
+
+/// The decision in force for each of the clinicians in `of`, or for everybody in the bank, in the role they have;
+/// without those about whom nothing has been decided.
+pub async fn list_clearances_in_force(
+    connection: &mut PgConnection,
+    bank: BankId,
+    of: Option<&[ClinicianId]>,
+) -> Result<BTreeMap<ClinicianId, Clearance>, DbError> {
+    let rows: Vec<ClearanceRow> = sqlx::query_as(
+        "select distinct on (l.bank_id, l.clinician_id, l.role)
+                l.id, l.clinician_id, l.role, l.cleared_until, l.reason, l.decided_by, l.decided_at,
+                a.name as decided_by_name
+           from clearance l
+           join clinician c on c.bank_id = l.bank_id and c.id = l.clinician_id and c.role = l.role
+           join account a on a.id = l.decided_by
+          where l.bank_id = $1 and ($2::uuid[] is null or l.clinician_id = any($2))
+          order by l.bank_id, l.clinician_id, l.role, l.position desc",
+    )
+    .bind(bank)
+    .bind(of)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the clearances in force"))?;
+    Ok(rows.into_iter().map(|row| (row.clinician_id, row.into())).collect())
+}
+
+/// Every decision about one clinician, newest first.
+pub async fn list_clearances(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+) -> Result<Vec<Clearance>, DbError> {
+    let rows: Vec<ClearanceRow> = sqlx::query_as(
+        "select l.id, l.clinician_id, l.role, l.cleared_until, l.reason, l.decided_by, l.decided_at,
+                a.name as decided_by_name
+           from clearance l join account a on a.id = l.decided_by
+          where l.bank_id = $1 and l.clinician_id = $2
+          order by l.position desc",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the decisions about a clinician"))?;
+    Ok(rows.into_iter().map(Clearance::from).collect())
+}
+
+/// Adds a decision, which is the one in force from now on. At commit the database refuses it with
+/// `clearance_leaves_no_booking_uncovered` where a live booking would be left without clearance.
+pub async fn insert_clearance(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clearance: &Clearance,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into clearance (bank_id, id, clinician_id, role, cleared_until, reason, decided_by, decided_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(bank)
+    .bind(clearance.id)
+    .bind(clearance.clinician)
+    .bind(&clearance.role)
+    .bind(clearance.cleared_until)
+    .bind(&clearance.reason)
+    .bind(clearance.decided_by)
+    .bind(clearance.decided_at)
+    .execute(connection)
+    .await
+    .map_err(failed("adding a clearance"))?;
+    Ok(())
+}
+
+/// What the clinicians in `of`, or everybody in the bank, hold, by code; without those who hold nothing.
+pub async fn list_held(
+    connection: &mut PgConnection,
+    bank: BankId,
+    of: Option<&[ClinicianId]>,
+) -> Result<BTreeMap<ClinicianId, Vec<Held>>, DbError> {
+    let rows: Vec<(ClinicianId, String, Option<NaiveDate>)> = sqlx::query_as(
+        "select clinician_id, competency, valid_through
+           from clinician_competency
+          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2))
+          order by clinician_id, competency",
+    )
+    .bind(bank)
+    .bind(of)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing what clinicians hold"))?;
+    let mut found: BTreeMap<ClinicianId, Vec<Held>> = BTreeMap::new();
+    for (clinician, competency, valid_through) in rows {
+        found.entry(clinician).or_default().push(Held { competency, valid_through });
+    }
+    Ok(found)
+}
+
+/// Writes that a clinician holds a competency, with its last valid date in the place of the one known before.
+pub async fn upsert_held(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    held: &Held,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into clinician_competency (bank_id, clinician_id, competency, valid_through)
+         values ($1, $2, $3, $4)
+         on conflict (bank_id, clinician_id, competency) do update set valid_through = excluded.valid_through",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(&held.competency)
+    .bind(held.valid_through)
+    .execute(connection)
+    .await
+    .map_err(failed("writing what a clinician holds"))?;
+    Ok(())
+}
+
+/// Takes a competency from a clinician; whether they held it.
+pub async fn delete_held(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    competency: &str,
+) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "delete from clinician_competency where bank_id = $1 and clinician_id = $2 and competency = $3",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(competency)
+    .execute(connection)
+    .await
+    .map_err(failed("taking a competency from a clinician"))?;
+    Ok(done.rows_affected() == 1)
+}
