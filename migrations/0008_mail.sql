@@ -7,6 +7,7 @@ create table environment (
     constraint environment_only_row check (only_row),
     constraint environment_epoch check (epoch >= 1)
 );
+insert into environment (id) values (gen_random_uuid());
 
 -- The outbox: a mail is written by the change that causes it, in its transaction.
 create table mail (
@@ -28,6 +29,7 @@ create table mail (
     not_after          timestamptz,
     state              text not null default 'pending',
     attempts           integer not null default 0,
+    uncertain_times    integer not null default 0,
     next_attempt_at    timestamptz not null,
     sending_since      timestamptz,
     sender_fence       bigint not null default 0,

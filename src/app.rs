@@ -9,6 +9,7 @@ use tracing_actix_web::TracingLogger;
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::email::links::LinkKey;
 use crate::routes;
 use crate::settings::Settings;
 use crate::web::{errors, headers};
@@ -24,6 +25,8 @@ pub struct App {
     pub cache: Cache,
     /// Time.
     pub clock: Clock,
+    /// The key of links in mails.
+    pub link_key: LinkKey,
 }
 
 impl App {

@@ -83,8 +83,6 @@ decl_id! {
     MailId;
     /// A job in the queue.
     JobId;
-    /// A deployment of the service.
-    EnvironmentId;
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
-use crate::{account, web as pages};
+use crate::{account, email, web as pages};
 
 /// Who may ask for a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,5 +52,8 @@ routes! {
     GET "/sign-in" Who::Everybody => account::pages::sign_in_page;
     POST "/sign-in" Who::Everybody => account::pages::sign_in;
     POST "/sign-out" ANYONE_SIGNED_IN => account::pages::sign_out;
+    GET "/mail" Who::Kinds(&[BankAdministrator]) => email::pages::list;
+    GET "/mail/{mail}" Who::Kinds(&[BankAdministrator]) => email::pages::detail;
+
     GET "/assets/{version}/{path:.*}" Who::Everybody => pages::assets::serve_asset;
 }

@@ -26,6 +26,8 @@ struct Arguments {
 enum Command {
     /// Serve the pages, and work the queue unless the settings say otherwise
     Serve,
+    /// Work the queue and the outbox, without pages
+    Worker,
     /// Bring the database's schema up to date
     Migrate,
 }
@@ -54,6 +56,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Serve => with_settings(arguments.config.as_deref(), serve::run),
+        Command::Worker => with_settings(arguments.config.as_deref(), serve::run_worker),
         Command::Migrate => with_settings(arguments.config.as_deref(), migrate::run),
     };
     match outcome {

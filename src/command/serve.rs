@@ -1,33 +1,49 @@
-//! `locumbank serve`.
+//! `locumbank serve` and `locumbank worker`.
 
 use std::net::TcpListener;
 use std::sync::Arc;
 
 use actix_web::HttpServer;
 use secrecy::ExposeSecret;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use super::CommandError;
 use crate::app::{App, create_app};
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::email::links::LinkKey;
+use crate::email::sender::Mailer;
+use crate::jobs::worker;
 use crate::settings::Settings;
 
 /// Serves pages at the address in `settings` until it is told to stop.
 pub async fn run(settings: Settings) -> Result<(), CommandError> {
+    let listener = listen(&settings)?;
     let app = open(settings).await?;
-    let listener = listen(&app.settings)?;
     serve(app, listener).await
 }
 
-/// Opens what the settings name: database and counters.
+/// Works the queue and the outbox until it is told to stop.
+pub async fn run_worker(settings: Settings) -> Result<(), CommandError> {
+    let app = open(settings).await?;
+    let work = Work::start(&app)?;
+    wait_for_stop().await?;
+    work.stop().await;
+    Ok(())
+}
+
+/// Opens what the settings name: database, counters, keys.
 pub async fn open(settings: Settings) -> Result<App, CommandError> {
     let db = Db::open(settings.database.url.expose_secret(), settings.database.max_connections)
         .map_err(|error| CommandError::new("Opening the database", &error))?;
     let cache = Cache::open(settings.redis.url.expose_secret())
         .await
         .map_err(|error| CommandError::new("Opening Redis", &error))?;
-    Ok(App { settings: Arc::new(settings), db, cache, clock: Clock::System })
+    let link_key = LinkKey::from_hex(&settings.secrets.link_key)
+        .map_err(|error| CommandError::new("Reading the settings", &error))?;
+    Ok(App { settings: Arc::new(settings), db, cache, clock: Clock::System, link_key })
 }
 
 /// Takes the address in `settings`, with a sentence for people where it is taken.
@@ -38,13 +54,49 @@ pub fn listen(settings: &Settings) -> Result<TcpListener, CommandError> {
     })
 }
 
-/// Serves pages on `listener` until SIGTERM or Ctrl-C; requests under way are finished first.
+/// Serves pages on `listener`, and works the queue where the settings say so, until SIGTERM or Ctrl-C; what is under
+/// way is finished first.
 pub async fn serve(app: App, listener: TcpListener) -> Result<(), CommandError> {
-    HttpServer::new(move || create_app(app.clone()))
+    let work = if app.settings.server.with_worker { Some(Work::start(&app)?) } else { None };
+    let server = HttpServer::new(move || create_app(app.clone()))
         .shutdown_timeout(10)
         .listen(listener)
         .map_err(|error| CommandError::new("Listening", &error))?
-        .run()
-        .await
-        .map_err(|error| CommandError::new("Serving", &error))
+        .run();
+    let outcome = server.await.map_err(|error| CommandError::new("Serving", &error));
+    if let Some(work) = work {
+        work.stop().await;
+    }
+    outcome
+}
+
+/// Work on the queue and the outbox, in the background of this process.
+struct Work {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Work {
+    fn start(app: &App) -> Result<Self, CommandError> {
+        let mailer = Mailer::open(app).map_err(|error| CommandError::new("Reading the settings", &error))?;
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(worker::run(app.clone(), mailer, stopped));
+        Ok(Self { stop, task })
+    }
+
+    async fn stop(self) {
+        self.stop.send_replace(true);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the worker ended badly");
+        }
+    }
+}
+
+async fn wait_for_stop() -> Result<(), CommandError> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .map_err(|error| CommandError::new("Listening for SIGTERM", &error))?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        interrupted = tokio::signal::ctrl_c() => interrupted.map_err(|error| CommandError::new("Listening for Ctrl-C", &error)),
+    }
 }

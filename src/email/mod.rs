@@ -1,0 +1,151 @@
+//! How mail is sent, not what it says: the outbox, the links in it, and SMTP.
+//!
+//! A mail is written to the outbox by the change that causes it, in its transaction, and leaves later:
+//!
+//! ```text
+//! pending ──▶ sending ──▶ sent
+//!    ▲           │ ├────▶ failed      the server refused it for good
+//!    │           │ └────▶ uncertain   nobody knows whether it arrived ──▶ sending, with the same Message-ID
+//!    └───────────┘                    the server was away or asked to wait
+//! pending ──▶ dropped                 it would have come too late
+//! ```
+//!
+//! `sending` is committed before the first byte of a mail goes out. Plain SMTP can lose the final `250` (RFC 1047),
+//! so a send that was cut off counts as uncertain and is repeated with the same Message-ID, by which mailboxes know
+//! the copy.
+
+pub mod compose;
+pub mod links;
+pub mod pages;
+pub mod sender;
+pub mod store;
+
+use chrono::{DateTime, Utc};
+
+use crate::id::{AccountId, BankId, BookingId, OfferId};
+
+/// Whom a mail goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// The address.
+    pub address: String,
+    /// The name, as the person writes it.
+    pub name: String,
+    /// Their account, where they have one.
+    pub account: Option<AccountId>,
+}
+
+/// What a calendar does with the part it is given (RFC 5546).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "UPPERCASE")]
+pub enum CalendarMethod {
+    /// Enter or update the entry.
+    Request,
+    /// Cancel the entry.
+    Cancel,
+}
+
+impl CalendarMethod {
+    /// The method's name in RFC 5546.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Request => "REQUEST",
+            Self::Cancel => "CANCEL",
+        }
+    }
+}
+
+/// A calendar entry that travels with a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendar {
+    /// What the calendar does with it.
+    pub method: CalendarMethod,
+    /// The whole `VCALENDAR` (RFC 5545).
+    pub body: String,
+}
+
+/// A mail to be put into the outbox.
+#[derive(Debug, Clone)]
+pub struct NewMail {
+    /// The bank it is sent for.
+    pub bank: BankId,
+    /// Which message it is: `session_offered`.
+    pub kind: &'static str,
+    /// What the mail is about, so that it is written once: usually the id of the record.
+    pub dedup_key: String,
+    /// Whom it goes to, at least one.
+    pub to: Vec<Recipient>,
+    /// One line: who, when, where.
+    pub subject: String,
+    /// The text part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+    /// A calendar entry, where a date is agreed, changed or cancelled.
+    pub calendar: Option<Calendar>,
+    /// The booking it confirms or cancels.
+    pub booking: Option<BookingId>,
+    /// The offer it carries.
+    pub offer: Option<OfferId>,
+    /// 1 goes first, 9 last.
+    pub priority: i16,
+    /// Dropped instead of sent after this.
+    pub not_after: Option<DateTime<Utc>>,
+}
+
+/// Where a mail stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum MailState {
+    /// Waits to be sent.
+    Pending,
+    /// Is being sent, or was when its sender died.
+    Sending,
+    /// Accepted by the mail server.
+    Sent,
+    /// Refused for good.
+    Failed,
+    /// May or may not have arrived; sent again with the same Message-ID.
+    Uncertain,
+    /// Not sent, because it would have come too late.
+    Dropped,
+}
+
+impl MailState {
+    /// Every state, in the order pages list them.
+    pub const ALL: [Self; 6] =
+        [Self::Pending, Self::Sending, Self::Uncertain, Self::Failed, Self::Sent, Self::Dropped];
+
+    /// The name in the database and in addresses.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Uncertain => "uncertain",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    /// The name on pages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "Waiting",
+            Self::Sending => "Being sent",
+            Self::Sent => "Sent",
+            Self::Failed => "Refused",
+            Self::Uncertain => "Uncertain",
+            Self::Dropped => "Not sent, too late",
+        }
+    }
+
+    /// The state of that code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}

@@ -1,0 +1,354 @@
+//! SQL of the outbox.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{CalendarMethod, MailState, NewMail};
+use crate::db::{DbError, failed};
+use crate::id::{AccountId, BankId, MailId};
+
+/// Puts a mail into the outbox, in the caller's transaction. `None` where a mail of that kind and deduplication key
+/// is there already.
+pub async fn insert_mail(
+    connection: &mut PgConnection,
+    mail: &NewMail,
+    now: DateTime<Utc>,
+) -> Result<Option<MailId>, DbError> {
+    Ok(insert_mails(connection, std::slice::from_ref(mail), now).await?.pop())
+}
+
+/// Puts mails into the outbox in two statements, and gives the ids of those that were not there already.
+pub async fn insert_mails(
+    connection: &mut PgConnection,
+    mails: &[NewMail],
+    now: DateTime<Utc>,
+) -> Result<Vec<MailId>, DbError> {
+    let ids: Vec<Uuid> = mails.iter().map(|_| MailId::new().0).collect();
+    let texts = |of: fn(&NewMail) -> &str| mails.iter().map(of).map(str::to_owned).collect::<Vec<String>>();
+    let inserted: Vec<MailId> = sqlx::query_scalar(
+        "insert into mail (bank_id, id, kind, dedup_key, message_id, environment_id, epoch, subject, text_body,
+                           html_body, calendar_body, calendar_method, booking_id, offer_id, priority, not_after,
+                           next_attempt_at, created_at)
+         select n.bank_id, n.id, n.kind, n.dedup_key, n.id || '.' || e.id || '@locumbank', e.id, e.epoch, n.subject,
+                n.text_body, n.html_body, n.calendar_body, n.calendar_method, n.booking_id, n.offer_id, n.priority,
+                n.not_after, $14, $14
+           from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                       $9::text[], $10::uuid[], $11::uuid[], $12::smallint[], $13::timestamptz[])
+                as n (bank_id, id, kind, dedup_key, subject, text_body, html_body, calendar_body, calendar_method,
+                      booking_id, offer_id, priority, not_after)
+          cross join environment e
+             on conflict on constraint mail_dedup_key do nothing
+         returning id",
+    )
+    .bind(mails.iter().map(|mail| mail.bank.0).collect::<Vec<_>>())
+    .bind(&ids)
+    .bind(texts(|mail| mail.kind))
+    .bind(texts(|mail| &mail.dedup_key))
+    .bind(mails.iter().map(|mail| one_line(&mail.subject)).collect::<Vec<_>>())
+    .bind(texts(|mail| &mail.text))
+    .bind(texts(|mail| &mail.html))
+    .bind(mails.iter().map(|mail| mail.calendar.as_ref().map(|it| it.body.clone())).collect::<Vec<_>>())
+    .bind(mails.iter().map(|mail| mail.calendar.as_ref().map(|it| it.method.name())).collect::<Vec<_>>())
+    .bind(mails.iter().map(|mail| mail.booking.map(|id| id.0)).collect::<Vec<_>>())
+    .bind(mails.iter().map(|mail| mail.offer.map(|id| id.0)).collect::<Vec<_>>())
+    .bind(mails.iter().map(|mail| mail.priority).collect::<Vec<_>>())
+    .bind(mails.iter().map(|mail| mail.not_after).collect::<Vec<_>>())
+    .bind(now)
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(failed("putting mails into the outbox"))?;
+    insert_recipients(connection, mails, &ids, &inserted).await?;
+    Ok(inserted)
+}
+
+async fn insert_recipients(
+    connection: &mut PgConnection,
+    mails: &[NewMail],
+    ids: &[Uuid],
+    inserted: &[MailId],
+) -> Result<(), DbError> {
+    let new = mails.iter().zip(ids).filter(|(_, id)| inserted.contains(&MailId(**id)));
+    let rows: Vec<_> =
+        new.flat_map(|(mail, id)| mail.to.iter().map(move |to| (mail.bank.0, *id, to))).collect();
+    sqlx::query(
+        "insert into mail_recipient (bank_id, mail_id, address, name, account_id)
+         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[])
+             on conflict do nothing",
+    )
+    .bind(rows.iter().map(|(bank, _, _)| *bank).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, id, _)| *id).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, _, to)| to.address.clone()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, _, to)| one_line(&to.name)).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, _, to)| to.account.map(|account: AccountId| account.0)).collect::<Vec<_>>())
+    .execute(connection)
+    .await
+    .map_err(failed("putting a mail's recipients into the outbox"))?;
+    Ok(())
+}
+
+/// A header is one line: whatever breaks it becomes a space.
+fn one_line(text: &str) -> String {
+    text.split(|character: char| character.is_control())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A mail that this process has begun to send.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MailInHand {
+    /// The bank.
+    pub bank_id: BankId,
+    /// The mail.
+    pub id: MailId,
+    /// Which message it is.
+    pub kind: String,
+    /// Its Message-ID, without angle brackets.
+    pub message_id: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text part, with placeholders for links.
+    pub text_body: String,
+    /// Its HTML part, with placeholders for links.
+    pub html_body: String,
+    /// Its calendar entry.
+    pub calendar_body: Option<String>,
+    /// What the calendar does with it.
+    pub calendar_method: Option<CalendarMethod>,
+    /// How often it was tried, this time included.
+    pub attempts: i32,
+    /// Proves that this process has it in hand.
+    pub sender_fence: i64,
+}
+
+/// Takes the next mail that is due into hand and marks it `sending`; other senders pass it over. Mail of an earlier
+/// epoch, before a backup was restored, is left for a person.
+pub async fn mark_next_sending(
+    connection: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> Result<Option<MailInHand>, DbError> {
+    sqlx::query_as(
+        "update mail m
+            set state = 'sending', sending_since = $1, attempts = m.attempts + 1, sender_fence = m.sender_fence + 1
+           from (select d.bank_id, d.id
+                   from mail d join environment e on e.id = d.environment_id and e.epoch = d.epoch
+                  where d.state in ('pending', 'uncertain') and d.next_attempt_at <= $1
+                    and (d.not_after is null or d.not_after > $1)
+                  order by d.priority, d.next_attempt_at
+                  limit 1
+                    for update of d skip locked) due
+          where m.bank_id = due.bank_id and m.id = due.id
+         returning m.bank_id, m.id, m.kind, m.message_id, m.subject, m.text_body, m.html_body, m.calendar_body,
+                   m.calendar_method, m.attempts, m.sender_fence",
+    )
+    .bind(now)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("taking the next mail into hand"))
+}
+
+/// The addresses and names a mail goes to.
+pub async fn list_recipients(
+    connection: &mut PgConnection,
+    bank: BankId,
+    mail: MailId,
+) -> Result<Vec<(String, String)>, DbError> {
+    sqlx::query_as(
+        "select address, name from mail_recipient where bank_id = $1 and mail_id = $2 order by address",
+    )
+    .bind(bank)
+    .bind(mail)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing a mail's recipients"))
+}
+
+/// Notes the end of a send. False where the mail is no longer in this process's hand: its completion is stale.
+pub async fn mark_finished(
+    connection: &mut PgConnection,
+    mail: &MailInHand,
+    state: MailState,
+    error: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "update mail set state = $4, sending_since = null, finished_at = $5, last_error = $6
+          where bank_id = $1 and id = $2 and sender_fence = $3 and state = 'sending'",
+    )
+    .bind(mail.bank_id)
+    .bind(mail.id)
+    .bind(mail.sender_fence)
+    .bind(state)
+    .bind(now)
+    .bind(error)
+    .execute(connection)
+    .await
+    .map_err(failed("noting the end of a send"))?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Puts a mail back to be tried again at `next`: `Pending` where it certainly was not sent, `Uncertain` otherwise.
+pub async fn mark_for_another_try(
+    connection: &mut PgConnection,
+    mail: &MailInHand,
+    state: MailState,
+    error: &str,
+    next: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "update mail
+            set state = $4, sending_since = null, next_attempt_at = $5, last_error = $6,
+                uncertain_times = uncertain_times + case when $4 = 'uncertain' then 1 else 0 end
+          where bank_id = $1 and id = $2 and sender_fence = $3 and state = 'sending'",
+    )
+    .bind(mail.bank_id)
+    .bind(mail.id)
+    .bind(mail.sender_fence)
+    .bind(state)
+    .bind(next)
+    .bind(error)
+    .execute(connection)
+    .await
+    .map_err(failed("putting a mail back"))?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Marks mails whose sender died as uncertain: they were being sent since before `since`.
+pub async fn mark_abandoned_uncertain(
+    connection: &mut PgConnection,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<u64, DbError> {
+    let done = sqlx::query(
+        "update mail
+            set state = 'uncertain', sending_since = null, next_attempt_at = $2, uncertain_times = uncertain_times + 1,
+                last_error = 'the sender stopped before the mail server answered'
+          where state = 'sending' and sending_since < $1",
+    )
+    .bind(since)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(failed("marking abandoned mails uncertain"))?;
+    Ok(done.rows_affected())
+}
+
+/// Drops mails that would come too late.
+pub async fn mark_stale_dropped(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<u64, DbError> {
+    let done = sqlx::query(
+        "update mail set state = 'dropped', finished_at = $1
+          where state in ('pending', 'uncertain') and not_after <= $1",
+    )
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(failed("dropping stale mails"))?;
+    Ok(done.rows_affected())
+}
+
+/// How many mails of a bank are in each state.
+pub async fn count_by_state(
+    connection: &mut PgConnection,
+    bank: BankId,
+) -> Result<Vec<(MailState, i64)>, DbError> {
+    sqlx::query_as("select state, count(*) from mail where bank_id = $1 group by state")
+        .bind(bank)
+        .fetch_all(connection)
+        .await
+        .map_err(failed("counting mails by state"))
+}
+
+/// A line of the list of mails.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MailLine {
+    /// The mail.
+    pub id: MailId,
+    /// Its subject.
+    pub subject: String,
+    /// Whom it goes to.
+    pub recipients: String,
+    /// Where it stands.
+    pub state: MailState,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A bank's mails in one state or in all, newest first; at most `limit` after the first `offset`.
+pub async fn list_mails(
+    connection: &mut PgConnection,
+    bank: BankId,
+    state: Option<MailState>,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<MailLine>, DbError> {
+    sqlx::query_as(
+        "select m.id, m.subject, m.state, m.attempts, m.created_at,
+                (select coalesce(string_agg(r.address, ', ' order by r.address), '')
+                   from mail_recipient r where r.bank_id = m.bank_id and r.mail_id = m.id) as recipients
+           from mail m
+          where m.bank_id = $1 and ($2::text is null or m.state = $2)
+          order by m.created_at desc, m.id desc
+         offset $3 limit $4",
+    )
+    .bind(bank)
+    .bind(state)
+    .bind(offset)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing mails"))
+}
+
+/// One mail as an administrator reads it: links are not filled in.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MailDetail {
+    /// Its subject.
+    pub subject: String,
+    /// Its text part.
+    pub text_body: String,
+    /// Where it stands.
+    pub state: MailState,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// How often nobody knew whether it had arrived.
+    pub uncertain_times: i32,
+    /// Its Message-ID.
+    pub message_id: String,
+    /// What the mail server said last.
+    pub last_error: Option<String>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// When it was sent, refused or dropped.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// The mail of that id, of that bank.
+pub async fn find_mail(
+    connection: &mut PgConnection,
+    bank: BankId,
+    id: MailId,
+) -> Result<Option<MailDetail>, DbError> {
+    sqlx::query_as(
+        "select subject, text_body, state, attempts, uncertain_times, message_id, last_error, created_at, finished_at
+           from mail where bank_id = $1 and id = $2",
+    )
+    .bind(bank)
+    .bind(id)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("finding a mail"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn a_header_is_one_line() {
+        assert_eq!(one_line("Dr Llŷr\r\nBcc: all@example.org"), "Dr Llŷr Bcc: all@example.org");
+        assert_eq!(one_line("plain"), "plain");
+    }
+}

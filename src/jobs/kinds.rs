@@ -1,0 +1,14 @@
+//! Every kind of job, one line each.
+
+use serde_json::Value;
+
+use super::JobError;
+use crate::app::App;
+
+/// Does the work of one job.
+pub async fn run(app: &App, kind: &str, payload: Value) -> Result<(), JobError> {
+    match kind {
+        "clear_done_jobs" => super::schedule::clear_done_jobs(app, payload).await,
+        _ => Err(JobError::UnknownKind),
+    }
+}
