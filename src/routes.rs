@@ -7,7 +7,7 @@ use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
-use crate::{account, email, web as pages};
+use crate::{account, email, practice, web as pages};
 
 /// Who may ask for a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,5 +55,8 @@ routes! {
     GET "/mail" Who::Kinds(&[BankAdministrator]) => email::pages::list;
     GET "/mail/{mail}" Who::Kinds(&[BankAdministrator]) => email::pages::detail;
 
+    GET "/practice" Who::Kinds(&[PracticeManager]) => practice::pages::own_practices_page;
+    GET "/practices" Who::Kinds(&[BankAdministrator]) => practice::pages::practices_page;
+    GET "/practices/{id}" Who::Kinds(&[BankAdministrator]) => practice::pages::practice_page;
     GET "/assets/{version}/{path:.*}" Who::Everybody => pages::assets::serve_asset;
 }

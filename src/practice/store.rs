@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use super::{Contact, PlacedBy, Practice, PracticeKind};
 use crate::bank::places::Place;
 use crate::db::{DbError, failed};
-use crate::id::{BankId, MembershipId, PracticeId};
+use crate::id::{BankId, ClinicianId, MembershipId, PracticeId};
 
 /// The practice of that id in a bank.
 pub async fn find_practice(
@@ -213,4 +213,36 @@ pub async fn insert_practice_manager(
         .await
         .map_err(failed("adding a practice manager"))?;
     Ok(())
+}
+
+/// A clinician a practice does not take.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct RefusedClinician {
+    /// The practice.
+    pub practice_id: PracticeId,
+    /// The clinician.
+    pub clinician_id: ClinicianId,
+    /// Their name.
+    pub name: String,
+}
+
+/// The clinicians these practices do not take, by practice and name.
+pub async fn list_refused_clinicians(
+    connection: &mut PgConnection,
+    bank: BankId,
+    practices: &[PracticeId],
+) -> Result<Vec<RefusedClinician>, DbError> {
+    sqlx::query_as(
+        "select r.practice_id, r.clinician_id, a.name
+           from practice_refusal r
+           join clinician c on c.bank_id = r.bank_id and c.id = r.clinician_id
+           join account a on a.id = c.account_id
+          where r.bank_id = $1 and r.practice_id = any($2)
+          order by r.practice_id, a.name, r.clinician_id",
+    )
+    .bind(bank)
+    .bind(practices)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the clinicians practices do not take"))
 }

@@ -73,6 +73,7 @@ impl RateTable {
     }
 
     /// The ranges of a role and band, the earliest first. A range that one of the same date replaced comes before it.
+    #[must_use]
     pub fn of<'a, 'r>(
         &'a self,
         role: &'r str,
