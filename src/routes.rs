@@ -7,7 +7,7 @@ use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
-use crate::{account, email, practice, web as pages};
+use crate::{account, email, practice, rate, web as pages};
 
 /// Who may ask for a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,5 +58,9 @@ routes! {
     GET "/practice" Who::Kinds(&[PracticeManager]) => practice::pages::own_practices_page;
     GET "/practices" Who::Kinds(&[BankAdministrator]) => practice::pages::practices_page;
     GET "/practices/{id}" Who::Kinds(&[BankAdministrator]) => practice::pages::practice_page;
+    GET "/rate-ranges" Who::Kinds(&[Commissioner]) => rate::pages::ranges_page;
+    GET "/rate-ranges/new" Who::Kinds(&[Commissioner]) => rate::pages::new_range_page;
+    POST "/rate-ranges/check" Who::Kinds(&[Commissioner]) => rate::pages::check_range;
+    POST "/rate-ranges" Who::Kinds(&[Commissioner]) => rate::pages::publish_range;
     GET "/assets/{version}/{path:.*}" Who::Everybody => pages::assets::serve_asset;
 }
