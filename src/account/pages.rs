@@ -131,18 +131,21 @@ pub async fn sign_in(request: HttpRequest, payload: web::Payload) -> Result<Http
 /// Counts this try, and says whether there have been too many.
 async fn is_tried_too_often(app: &App, request: &HttpRequest, email: &str) -> bool {
     let (now, most) = (app.clock.now(), u64::from(app.settings.sign_in.attempts_per_quarter_hour));
-    let info = request.connection_info();
-    let network = if app.settings.server.behind_proxy { info.realip_remote_addr() } else { info.peer_addr() };
+    let network = network_address(app, request);
     let by_email = app
         .cache
         .count(&format!("sign-in:email:{}", hex::encode(TokenHash::of(email).0)), WINDOW_SECONDS, now)
         .await;
-    let by_network = app
-        .cache
-        .count(&format!("sign-in:network:{}", network.unwrap_or("unknown")), WINDOW_SECONDS, now)
-        .await;
+    let by_network = app.cache.count(&format!("sign-in:network:{network}"), WINDOW_SECONDS, now).await;
     // One practice's people share one network address.
     by_email > most || by_network > most * 10
+}
+
+/// Where the request comes from, as far as it can be believed.
+fn network_address(app: &App, request: &HttpRequest) -> String {
+    let info = request.connection_info();
+    let address = if app.settings.server.behind_proxy { info.realip_remote_addr() } else { info.peer_addr() };
+    address.unwrap_or("unknown").to_owned()
 }
 
 /// Begins a sign-in of `account` in their oldest membership, and gives its token and kind. `None` where they have

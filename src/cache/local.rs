@@ -8,10 +8,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// The most keys kept; past it the expired are cleared, and if none has expired, all are.
 const MOST_KEYS: usize = 100_000;
 
+/// Each key's count and the instant at which it ends.
+type Counts = BTreeMap<String, (u64, DateTime<Utc>)>;
+
 /// Counts with the instant at which each ends.
 #[derive(Debug, Clone, Default)]
 pub struct LocalCounters {
-    counts: Arc<Mutex<BTreeMap<String, (u64, DateTime<Utc>)>>>,
+    counts: Arc<Mutex<Counts>>,
 }
 
 impl LocalCounters {

@@ -1,5 +1,10 @@
 //! Reads each object of a problem file from its JSON, naming what is wrong and what would be right.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "every reader has one signature, so that objects and lists can be given any of them"
+)]
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Timelike, Utc};

@@ -93,7 +93,7 @@ impl Problem {
             sum += i128::from(session.places) * (greatest + pay);
             if sum > LARGEST_SUM {
                 let expected = format!("weights and rates that keep every sum of scores below {LARGEST_SUM}");
-                let value = format!("{} points a place", greatest);
+                let value = format!("{greatest} points a place");
                 return Err(ProblemError::new(format!("sessions[{index}]"), value, expected));
             }
         }

@@ -43,7 +43,6 @@ pub fn urls() -> AssetUrls {
 ///
 /// An address of another version (a page of the release before, still open in a browser) gets the present
 /// file, but is told not to keep it.
-#[expect(clippy::unused_async, reason = "a handler is asynchronous, although everything is in memory here")]
 pub async fn serve_asset(address: web::Path<(String, String)>) -> HttpResponse {
     let (version, path) = address.into_inner();
     let Some(asset) = find_asset(&path) else {
