@@ -24,9 +24,11 @@ pub fn page(template: &impl Template) -> Result<HttpResponse, AppError> {
     Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html))
 }
 
-/// Answers with a page that shows what is wrong with a form.
+/// Answers with a page that shows what is wrong with a form, and says so first in its title, which is what a
+/// screen reader says first.
 pub fn page_with_errors(template: &impl Template) -> Result<HttpResponse, AppError> {
     let html = template.render().map_err(|error| AppError::internal("rendering a page", error))?;
+    let html = html.replacen("<title>", "<title>Error: ", 1);
     Ok(HttpResponse::UnprocessableEntity().content_type("text/html; charset=utf-8").body(html))
 }
 
