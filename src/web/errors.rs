@@ -177,11 +177,8 @@ pub async fn answer_errors(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let http_request = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(http_request.clone(), error.error_response()),
-    };
+    // The request is taken from the answer: a second hold on it while it is routed makes actix-web panic.
+    let response = next.call(request).await?.map_into_boxed_body();
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return Ok(response);
@@ -196,13 +193,13 @@ pub async fn answer_errors(
     }
     let words = words.unwrap_or_else(|| plain_words(status));
     let headers = response.headers().clone();
-    let mut answer = answer(&http_request, &words);
+    let mut answer = answer(response.request(), &words);
     for (name, value) in &headers {
         if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
             answer.headers_mut().append(name.clone(), value.clone());
         }
     }
-    Ok(ServiceResponse::new(http_request, answer))
+    Ok(response.into_response(answer))
 }
 
 fn answer(request: &HttpRequest, words: &Words) -> HttpResponse {

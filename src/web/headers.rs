@@ -1,6 +1,6 @@
 //! Security headers on every answer, and the refusal of forms sent by other sites.
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
@@ -37,14 +37,14 @@ pub async fn secure_answers<B: MessageBody>(
 }
 
 /// Middleware: refuses an unsafe method that a browser says came from another site. Forms carry a token besides.
-pub async fn refuse_foreign_forms<B: MessageBody>(
+pub async fn refuse_foreign_forms(
     request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     if !request.method().is_safe() && is_foreign(request.headers()) {
-        return Err(AppError::ForeignForm.into());
+        return Ok(request.error_response(AppError::ForeignForm));
     }
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_boxed_body())
 }
 
 /// Whether the fetch metadata, or where there is none the origin, names another site. A program that sends neither
