@@ -45,6 +45,8 @@ create table plan_pair (
     road_metres           integer not null,
     score                 bigint not null,
     already_booked        boolean not null,
+    -- Whether the administrator unticked the pair, so that publishing makes no offer of it.
+    left_out              boolean not null default false,
     primary key (bank_id, plan_id, session_id, clinician_id),
     foreign key (bank_id, plan_id) references plan (bank_id, id),
     foreign key (bank_id, session_id) references session (bank_id, id),
@@ -62,7 +64,8 @@ create table plan_unfilled (
     primary key (bank_id, plan_id, session_id),
     foreign key (bank_id, plan_id) references plan (bank_id, id),
     foreign key (bank_id, session_id) references session (bank_id, id),
-    constraint plan_unfilled_reason check (reason in ('no_eligible_clinician', 'all_eligible_better_used', 'not_worth_filling'))
+    constraint plan_unfilled_reason check (
+        reason in ('no_eligible_clinician', 'all_eligible_better_used', 'not_worth_filling', 'outside_rate_range', 'no_rate_range'))
 );
 -- Serves: the newest reason a session is unfilled.
 create index plan_unfilled_session_idx on plan_unfilled (bank_id, session_id);

@@ -25,6 +25,12 @@ pub struct Position {
 }
 
 impl Position {
+    /// The place at these millionths of a degree, which is how places are stored.
+    #[must_use]
+    pub fn from_microdegrees(latitude: i32, longitude: i32) -> Self {
+        Self { latitude: f64::from(latitude) / 1_000_000.0, longitude: f64::from(longitude) / 1_000_000.0 }
+    }
+
     /// Whether both coordinates are numbers on the globe.
     #[must_use]
     pub fn is_on_globe(&self) -> bool {

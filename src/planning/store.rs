@@ -1,0 +1,3 @@
+//! SQL of planning.
+
+pub mod facts;
