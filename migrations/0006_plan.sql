@@ -45,6 +45,9 @@ create table plan_pair (
     road_metres           integer not null,
     score                 bigint not null,
     already_booked        boolean not null,
+    -- What speaks for the pair, as codes, and how many people may do the session by the rules of pairs.
+    why                   text[] not null default '{}',
+    candidates            integer not null default 0,
     -- Whether the administrator unticked the pair, so that publishing makes no offer of it.
     left_out              boolean not null default false,
     primary key (bank_id, plan_id, session_id, clinician_id),

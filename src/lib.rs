@@ -28,6 +28,7 @@ pub mod id;
 pub mod idempotency;
 pub mod jobs;
 pub mod matching;
+pub mod planning;
 pub mod practice;
 pub mod rate;
 pub mod routes;
