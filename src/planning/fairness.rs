@@ -77,7 +77,10 @@ mod tests {
         // Five days of eight hours are 320 hours in eight weeks.
         let person = offering(8, 5, None);
         let points = |hours: i64| fairness_points(&person, week, hours * 60);
-        assert_eq!([points(0), points(80), points(160), points(320), points(400)], [2_000, 1_500, 1_000, 0, 0]);
+        assert_eq!(
+            [points(0), points(80), points(160), points(320), points(400)],
+            [2_000, 1_500, 1_000, 0, 0]
+        );
     }
 
     #[test]

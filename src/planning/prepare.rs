@@ -12,10 +12,10 @@ use chrono_tz::Tz;
 
 use super::EmptyReason;
 use super::fairness::fairness_points;
-use super::store::facts::{
-    BookingRow, ClinicianRow, OfferRow, PracticeRow, SessionRow,
-};
+use super::store::facts::{BookingRow, OfferRow, PracticeRow, SessionRow};
 use crate::bank::Band;
+use crate::clinician::{self, Engagement, Preference, PreferenceKind, Rates};
+use crate::credential::{Clearance, Held};
 use crate::id::{ClinicianId, PracticeId, SessionId};
 use crate::matching::geography::Position;
 use crate::matching::policy::Policy;
@@ -40,14 +40,16 @@ pub struct Facts {
     pub practices: Vec<PracticeRow>,
     /// The commissioner's ranges.
     pub ranges: RateTable,
-    /// The bank's clinicians, in order of id.
-    pub clinicians: Vec<ClinicianRow>,
-    /// What they ask at least, in pence an hour.
-    pub rates: Vec<(ClinicianId, Band, i32)>,
-    /// What they can do, each with its last valid date.
-    pub competencies: Vec<(ClinicianId, String, Option<NaiveDate>)>,
-    /// Where they like to work (`true`) or will not (`false`).
-    pub preferences: Vec<(ClinicianId, PracticeId, bool)>,
+    /// The clinicians who may be placed, in order of id.
+    pub clinicians: Vec<clinician::Clinician>,
+    /// What they ask at least.
+    pub rates: BTreeMap<ClinicianId, Rates>,
+    /// What they can show.
+    pub held: BTreeMap<ClinicianId, Vec<Held>>,
+    /// The newest decision about each.
+    pub clearances: BTreeMap<ClinicianId, Clearance>,
+    /// Where they like to work, and where they will not.
+    pub preferences: Vec<Preference>,
     /// Whom practices will not have.
     pub refusals: Vec<(PracticeId, ClinicianId)>,
     /// When they can work, in order and merged.
@@ -69,6 +71,8 @@ pub struct Prepared {
     pub closed: Vec<Closed>,
     /// Places of the problem that nobody asked to be planned: bookings that only take time.
     pub places_beside: u32,
+    /// Booked places of the dates that are not in the problem, since whoever is booked is not in it.
+    pub places_taken: u32,
 }
 
 /// A session that stays out of the problem.
@@ -127,52 +131,55 @@ pub fn terms_of(session: &SessionRow, ranges: &RateTable) -> Result<Terms, Empty
 /// Makes the problem.
 #[must_use]
 pub fn prepare(facts: &Facts) -> Prepared {
-    let booked_places = |session: SessionId| {
-        u32::try_from(facts.bookings.iter().filter(|booking| booking.session_id == session).count())
-            .unwrap_or(u32::MAX)
-    };
-    let mut sessions = Vec::with_capacity(facts.sessions.len());
-    let mut closed = Vec::new();
+    let mut booked: BTreeMap<SessionId, u32> = BTreeMap::new();
+    for booking in &facts.bookings {
+        *booked.entry(booking.session_id).or_default() += 1;
+    }
+    let mut sessions = BTreeMap::new();
+    let (mut closed, mut places_taken) = (Vec::new(), 0);
     for row in &facts.sessions {
+        let (places, all) = (whole(row.places.into()), whole(row.booked));
+        let of_others = all.saturating_sub(booked.get(&row.id).copied().unwrap_or(0));
+        places_taken += of_others;
         match terms_of(row, &facts.ranges) {
-            Ok(terms) => sessions.push(session_of(row, terms)),
+            Ok(terms) if of_others < places => {
+                sessions.insert(row.id, session_of(row, terms, places - of_others));
+            }
+            Ok(_full) => {}
             Err(reason) => {
-                let places = u32::try_from(row.places).unwrap_or(0);
-                let places_left = places.saturating_sub(booked_places(row.id));
-                closed.push(Closed { session: row.id, places_left, reason });
+                closed.push(Closed { session: row.id, places_left: places.saturating_sub(all), reason });
             }
         }
     }
-    let planned: BTreeSet<SessionId> = facts.sessions.iter().map(|row| row.id).collect();
-    let open: BTreeSet<&str> = sessions.iter().map(|session| session.id.as_str()).collect();
+    let asked: BTreeSet<SessionId> = facts.sessions.iter().map(|row| row.id).collect();
     let roles: BTreeMap<ClinicianId, &str> =
-        facts.clinicians.iter().map(|row| (row.id, row.role.as_str())).collect();
+        facts.clinicians.iter().map(|person| (person.id, person.role.as_str())).collect();
     let mut beside: BTreeMap<SessionId, Session> = BTreeMap::new();
     let mut places_beside = 0;
-    for booking in &facts.bookings {
-        if !open.contains(booking.session_id.to_string().as_str()) {
-            beside
-                .entry(booking.session_id)
-                .and_modify(|session| session.places += 1)
-                .or_insert_with(|| session_beside(booking, roles.get(&booking.clinician_id)));
-            places_beside += u32::from(!planned.contains(&booking.session_id));
-        }
+    for booking in facts.bookings.iter().filter(|booking| !sessions.contains_key(&booking.session_id)) {
+        beside
+            .entry(booking.session_id)
+            .and_modify(|session| session.places += 1)
+            .or_insert_with(|| session_beside(booking, roles.get(&booking.clinician_id).copied()));
+        places_beside += u32::from(!asked.contains(&booking.session_id));
     }
-    sessions.extend(beside.into_values());
-    let practices = practices_of(facts);
     let problem = Problem {
         timezone: facts.zone,
         policy: facts.policy,
+        practices: practices_of(facts),
         clinicians: clinicians_of(facts),
         booked: facts.bookings.iter().map(|row| pairing(row.session_id, row.clinician_id)).collect(),
         incumbent: incumbent_of(facts, &sessions),
-        practices,
-        sessions,
+        sessions: sessions.into_values().chain(beside.into_values()).collect(),
     };
-    Prepared { problem, closed, places_beside }
+    Prepared { problem, closed, places_beside, places_taken }
 }
 
-fn session_of(row: &SessionRow, terms: Terms) -> Session {
+fn whole(count: i64) -> u32 {
+    u32::try_from(count).unwrap_or(0)
+}
+
+fn session_of(row: &SessionRow, terms: Terms, places: u32) -> Session {
     Session {
         id: row.id.to_string(),
         practice: row.practice_id.to_string(),
@@ -183,17 +190,17 @@ fn session_of(row: &SessionRow, terms: Terms) -> Session {
         band: row.band.code().to_owned(),
         rate_min: terms.rate_min,
         rate_max: terms.rate_max,
-        places: u32::try_from(row.places).unwrap_or(1),
-        priority: u32::try_from(row.priority).unwrap_or(1),
+        places,
+        priority: whole(row.priority.into()),
     }
 }
 
 /// A booking that only takes time: nobody else can be placed in it.
-fn session_beside(booking: &BookingRow, role: Option<&&str>) -> Session {
+fn session_beside(booking: &BookingRow, role: Option<&str>) -> Session {
     Session {
         id: booking.session_id.to_string(),
         practice: booking.practice_id.to_string(),
-        roles: role.map(|role| (*role).to_owned()).into_iter().collect(),
+        roles: role.map(str::to_owned).into_iter().collect(),
         competencies: Vec::new(),
         start: booking.starts_at,
         end: booking.ends_at,
@@ -207,7 +214,7 @@ fn session_beside(booking: &BookingRow, role: Option<&&str>) -> Session {
 
 /// The bank's practices, and those of other banks in which somebody is booked.
 fn practices_of(facts: &Facts) -> Vec<Practice> {
-    let known: BTreeSet<ClinicianId> = facts.clinicians.iter().map(|row| row.id).collect();
+    let known: BTreeSet<ClinicianId> = facts.clinicians.iter().map(|person| person.id).collect();
     let mut practices: BTreeMap<PracticeId, Practice> = BTreeMap::new();
     for row in &facts.practices {
         let position = Position::from_microdegrees(row.latitude_microdegrees, row.longitude_microdegrees);
@@ -232,23 +239,14 @@ fn practices_of(facts: &Facts) -> Vec<Practice> {
 
 fn clinicians_of(facts: &Facts) -> Vec<Clinician> {
     let mut clinicians: BTreeMap<ClinicianId, Clinician> =
-        facts.clinicians.iter().map(|row| (row.id, clinician_of(row))).collect();
-    let active: BTreeSet<ClinicianId> =
-        facts.clinicians.iter().filter(|row| row.is_active).map(|row| row.id).collect();
-    for (id, band, rate) in &facts.rates {
-        if let Some(clinician) = clinicians.get_mut(id) {
-            clinician.rates.insert(band.code().to_owned(), i64::from(*rate));
-        }
-    }
-    for (id, competency, valid_through) in &facts.competencies {
-        if let Some(clinician) = clinicians.get_mut(id) {
-            clinician.competencies.insert(competency.clone(), *valid_through);
-        }
-    }
-    for (id, practice, is_preferred) in &facts.preferences {
-        if let Some(clinician) = clinicians.get_mut(id) {
-            let list = if *is_preferred { &mut clinician.prefers } else { &mut clinician.refuses };
-            list.push(practice.to_string());
+        facts.clinicians.iter().map(|person| (person.id, clinician_of(person, facts))).collect();
+    for preference in &facts.preferences {
+        if let Some(clinician) = clinicians.get_mut(&preference.clinician) {
+            let list = match preference.kind {
+                PreferenceKind::Preferred => &mut clinician.prefers,
+                PreferenceKind::Refused => &mut clinician.refuses,
+            };
+            list.push(preference.practice.to_string());
         }
     }
     let mut worked: BTreeMap<ClinicianId, i64> = BTreeMap::new();
@@ -258,19 +256,12 @@ fn clinicians_of(facts: &Facts) -> Vec<Clinician> {
             clinician.recent_practices.push(practice.to_string());
         }
     }
-    let times: BTreeMap<SessionId, Span> = facts
-        .sessions
-        .iter()
-        .map(|row| (row.id, Span { start: row.starts_at, end: row.ends_at }))
-        .collect();
     for (id, clinician) in &mut clinicians {
-        if !active.contains(id) {
-            continue;
-        }
-        clinician.available = facts.available.get(id).cloned().unwrap_or_default();
-        clinician.fairness_points =
-            fairness_points(clinician, facts.dates, worked.get(id).copied().unwrap_or(0));
+        let worked = worked.get(id).copied().unwrap_or(0);
+        clinician.fairness_points = fairness_points(clinician, facts.dates, worked);
     }
+    let times: BTreeMap<SessionId, Span> =
+        facts.sessions.iter().map(|row| (row.id, Span { start: row.starts_at, end: row.ends_at })).collect();
     for declined in facts.offers.iter().filter(|offer| !offer.is_open) {
         let clinician = clinicians.get_mut(&declined.clinician_id);
         if let (Some(clinician), Some(time)) = (clinician, times.get(&declined.session_id)) {
@@ -280,25 +271,28 @@ fn clinicians_of(facts: &Facts) -> Vec<Clinician> {
     clinicians.into_values().collect()
 }
 
-fn clinician_of(row: &ClinicianRow) -> Clinician {
-    let own_week = row.max_minutes_per_week.map(i64::from);
-    let week = if row.is_employed {
-        Some(own_week.map_or(EMPLOYED_MINUTES_PER_WEEK, |own| own.min(EMPLOYED_MINUTES_PER_WEEK)))
-    } else {
-        own_week
+fn clinician_of(person: &clinician::Clinician, facts: &Facts) -> Clinician {
+    let own_week = person.max_minutes_per_week.map(i64::from);
+    let week = match person.engagement {
+        Engagement::Employed => {
+            Some(own_week.map_or(EMPLOYED_MINUTES_PER_WEEK, |own| own.min(EMPLOYED_MINUTES_PER_WEEK)))
+        }
+        Engagement::SelfEmployed => own_week,
     };
+    let rates = facts.rates.get(&person.id).into_iter().flatten();
+    let held = facts.held.get(&person.id).into_iter().flatten();
     Clinician {
-        id: row.id.to_string(),
-        role: row.role.clone(),
-        competencies: BTreeMap::new(),
-        cleared_until: row.cleared_until.filter(|_| row.is_active),
-        home: Position::from_microdegrees(row.latitude_microdegrees, row.longitude_microdegrees),
-        max_travel_metres: i64::from(row.max_travel_metres),
-        rates: BTreeMap::new(),
-        available: Vec::new(),
+        id: person.id.to_string(),
+        role: person.role.clone(),
+        competencies: held.map(|held| (held.competency.clone(), held.valid_through)).collect(),
+        cleared_until: facts.clearances.get(&person.id).map(|clearance| clearance.cleared_until),
+        home: Position::from_microdegrees(person.latitude_microdegrees, person.longitude_microdegrees),
+        max_travel_metres: i64::from(person.max_travel_metres),
+        rates: rates.map(|(band, rate)| (band.code().to_owned(), i64::from(*rate))).collect(),
+        available: facts.available.get(&person.id).cloned().unwrap_or_default(),
         max_minutes_per_week: week,
-        max_minutes_per_day: row.max_minutes_per_day.map(i64::from),
-        rest_minutes: i64::from(row.rest_minutes),
+        max_minutes_per_day: person.max_minutes_per_day.map(i64::from),
+        rest_minutes: i64::from(person.rest_minutes),
         prefers: Vec::new(),
         recent_practices: Vec::new(),
         refuses: Vec::new(),
@@ -307,12 +301,12 @@ fn clinician_of(row: &ClinicianRow) -> Clinician {
 }
 
 /// Offers that are out for sessions of the problem.
-fn incumbent_of(facts: &Facts, sessions: &[Session]) -> Vec<Pairing> {
-    let planned: BTreeSet<&str> = sessions.iter().map(|session| session.id.as_str()).collect();
-    let known: BTreeSet<ClinicianId> = facts.clinicians.iter().map(|row| row.id).collect();
-    let open = facts.offers.iter().filter(|offer| offer.is_open && known.contains(&offer.clinician_id));
-    let pairs = open.map(|offer| pairing(offer.session_id, offer.clinician_id));
-    pairs.filter(|pair| planned.contains(pair.session.as_str())).collect()
+fn incumbent_of(facts: &Facts, sessions: &BTreeMap<SessionId, Session>) -> Vec<Pairing> {
+    let known: BTreeSet<ClinicianId> = facts.clinicians.iter().map(|person| person.id).collect();
+    let open = facts.offers.iter().filter(|offer| {
+        offer.is_open && known.contains(&offer.clinician_id) && sessions.contains_key(&offer.session_id)
+    });
+    open.map(|offer| pairing(offer.session_id, offer.clinician_id)).collect()
 }
 
 fn pairing(session: SessionId, clinician: ClinicianId) -> Pairing {
@@ -329,3 +323,6 @@ fn without(spans: &[Span], taken: Span) -> Vec<Span> {
     }
     left
 }
+
+#[cfg(test)]
+mod tests;

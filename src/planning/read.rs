@@ -1,6 +1,6 @@
-//! Reads everything a plan is made from: sixteen statements, whatever the size of the bank.
+//! Reads everything a plan is made from: fifteen statements, whatever the size of the bank.
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
 
@@ -9,6 +9,8 @@ use super::prepare::Facts;
 use super::store::facts::{self, Scope};
 use crate::availability;
 use crate::bank::calendar::{monday_of, start_of_day};
+use crate::clinician;
+use crate::credential;
 use crate::db::DbError;
 use crate::id::{ClinicianId, SessionId};
 use crate::matching::policy::Policy;
@@ -33,18 +35,14 @@ pub async fn read_facts(
     let bank = scope.bank;
     let sessions = facts::list_sessions(connection, scope, now).await?;
     let session_ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
-    let clinicians = facts::list_clinicians(connection, scope, &session_ids).await?;
+    let of = scope.clinicians.as_deref();
+    let clinicians = clinician::store::list_clinicians(connection, bank, of).await?;
     let clinician_ids: Vec<ClinicianId> = clinicians.iter().map(|clinician| clinician.id).collect();
-    let availability = availability::store::load_availability(
-        connection,
-        bank,
-        Some(&clinician_ids),
-        scope.from,
-        day_after(scope.until),
-    )
-    .await?;
+    // A session that starts on the last date may end on the day after.
+    let last = scope.until + Days::new(1);
+    let availability = availability::store::load_availability(connection, bank, of, scope.from, last).await?;
     let available = availability.iter().map(|(id, availability)| {
-        let spans = availability::spans::spans(availability, zone, scope.from, day_after(scope.until));
+        let spans = availability::spans::spans(availability, zone, scope.from, last);
         (*id, spans.iter().map(|span| Span { start: span.starts_at, end: span.ends_at }).collect())
     });
     Ok(Facts {
@@ -53,10 +51,11 @@ pub async fn read_facts(
         dates: (scope.from, scope.until),
         practices: facts::list_practices(connection, bank).await?,
         ranges: rate::store::load_rate_table(connection, bank).await?,
-        rates: facts::list_rates(connection, bank).await?,
-        competencies: facts::list_competencies(connection, bank).await?,
-        preferences: facts::list_preferences(connection, bank).await?,
-        refusals: facts::list_refusals(connection, bank).await?,
+        rates: clinician::store::list_rates(connection, bank, of).await?,
+        held: credential::store::list_held(connection, bank, of).await?,
+        clearances: credential::store::list_clearances_in_force(connection, bank, of).await?,
+        preferences: clinician::store::list_preferences(connection, bank, of).await?,
+        refusals: clinician::store::list_practice_refusals(connection, bank, of).await?,
         available: available.collect(),
         bookings: facts::list_bookings(connection, bank, &clinician_ids, time_beside(scope, zone)).await?,
         offers: facts::list_offers(connection, bank, &session_ids).await?,
@@ -72,9 +71,4 @@ fn time_beside(scope: &Scope, zone: Tz) -> (DateTime<Utc>, DateTime<Utc>) {
     let first = monday_of(scope.from) - Days::new(DAYS_BESIDE);
     let after_last = monday_of(scope.until) + Days::new(7 + DAYS_BESIDE);
     (start_of_day(zone, first), start_of_day(zone, after_last))
-}
-
-/// A session that starts on the last date may end on the day after.
-fn day_after(date: NaiveDate) -> NaiveDate {
-    date + Days::new(1)
 }

@@ -20,7 +20,7 @@ pub struct Scope {
     pub starts_after: DateTime<Utc>,
     /// Only these sessions; all of the dates where there is no list.
     pub sessions: Option<Vec<SessionId>>,
-    /// Only these clinicians and those booked in the sessions; everybody where there is no list.
+    /// Only these clinicians; everybody where there is no list.
     pub clinicians: Option<Vec<ClinicianId>>,
 }
 
@@ -41,6 +41,8 @@ pub struct SessionRow {
     pub band: Band,
     /// How many people it takes.
     pub places: i16,
+    /// How many are booked, whoever they are.
+    pub booked: i64,
     /// How much it matters, 1 to 1,000.
     pub priority: i16,
     /// Pence an hour the practice pays at least.
@@ -63,6 +65,8 @@ pub async fn list_sessions(
 ) -> Result<Vec<SessionRow>, DbError> {
     sqlx::query_as(
         "select s.id, s.practice_id, s.local_date, s.starts_at, s.ends_at, s.band, s.places, s.priority,
+                (select count(*) from booking b
+                  where b.bank_id = s.bank_id and b.session_id = s.id and b.state = 'live') as booked,
                 s.rate_min_pence_per_hour, s.rate_max_pence_per_hour,
                 (select max(e.rate_max_pence_per_hour)
                    from rate_exception e
@@ -113,116 +117,6 @@ pub async fn list_practices(
     .fetch_all(connection)
     .await
     .map_err(failed("reading the places of work"))
-}
-
-/// A person who may be placed.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct ClinicianRow {
-    /// Their id.
-    pub id: ClinicianId,
-    /// The role they work in.
-    pub role: String,
-    /// Whether they still belong to the bank; somebody who left may still be booked.
-    pub is_active: bool,
-    /// Whether the bank employs them, so that the Working Time Regulations bind.
-    pub is_employed: bool,
-    /// Millionths of a degree north of their home district.
-    pub latitude_microdegrees: i32,
-    /// Millionths of a degree east of it.
-    pub longitude_microdegrees: i32,
-    /// Road metres they travel at most.
-    pub max_travel_metres: i32,
-    /// Minutes in a week at most.
-    pub max_minutes_per_week: Option<i32>,
-    /// Minutes in a day at most.
-    pub max_minutes_per_day: Option<i32>,
-    /// Minutes of rest between two days.
-    pub rest_minutes: i32,
-    /// The newest decision on their role.
-    pub cleared_until: Option<NaiveDate>,
-}
-
-/// The clinicians of the scope, those booked in `sessions` among them, in order of id.
-pub async fn list_clinicians(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    sessions: &[SessionId],
-) -> Result<Vec<ClinicianRow>, DbError> {
-    sqlx::query_as(
-        "select c.id, c.role, m.ended_at is null and a.disabled_at is null as is_active,
-                c.engagement = 'employed' as is_employed, c.latitude_microdegrees, c.longitude_microdegrees,
-                c.max_travel_metres, c.max_minutes_per_week, c.max_minutes_per_day, c.rest_minutes,
-                (select d.cleared_until from clearance d
-                  where d.bank_id = c.bank_id and d.clinician_id = c.id and d.role = c.role
-                  order by d.position desc limit 1) as cleared_until
-           from clinician c
-           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id
-           join account a on a.id = c.account_id
-          where c.bank_id = $1
-            and ($2::uuid[] is null or c.id = any($2)
-                 or c.id in (select b.clinician_id from booking b
-                              where b.bank_id = $1 and b.session_id = any($3) and b.state = 'live'))
-          order by c.id",
-    )
-    .bind(scope.bank)
-    .bind(&scope.clinicians)
-    .bind(sessions)
-    .fetch_all(connection)
-    .await
-    .map_err(failed("reading the clinicians who may be placed"))
-}
-
-/// What clinicians ask at least, in pence an hour.
-pub async fn list_rates(
-    connection: &mut PgConnection,
-    bank: BankId,
-) -> Result<Vec<(ClinicianId, Band, i32)>, DbError> {
-    sqlx::query_as("select clinician_id, band, rate_pence_per_hour from clinician_rate where bank_id = $1")
-        .bind(bank)
-        .fetch_all(connection)
-        .await
-        .map_err(failed("reading what clinicians ask"))
-}
-
-/// What clinicians can do and hold, each with its last valid date.
-pub async fn list_competencies(
-    connection: &mut PgConnection,
-    bank: BankId,
-) -> Result<Vec<(ClinicianId, String, Option<NaiveDate>)>, DbError> {
-    sqlx::query_as("select clinician_id, competency, valid_through from clinician_competency where bank_id = $1")
-        .bind(bank)
-        .fetch_all(connection)
-        .await
-        .map_err(failed("reading what clinicians can do"))
-}
-
-/// Where clinicians like to work (`true`) or will not work (`false`).
-pub async fn list_preferences(
-    connection: &mut PgConnection,
-    bank: BankId,
-) -> Result<Vec<(ClinicianId, PracticeId, bool)>, DbError> {
-    sqlx::query_as(
-        "select clinician_id, practice_id, kind = 'preferred' from practice_preference where bank_id = $1
-          order by clinician_id, practice_id",
-    )
-    .bind(bank)
-    .fetch_all(connection)
-    .await
-    .map_err(failed("reading where clinicians like to work"))
-}
-
-/// Whom practices will not have.
-pub async fn list_refusals(
-    connection: &mut PgConnection,
-    bank: BankId,
-) -> Result<Vec<(PracticeId, ClinicianId)>, DbError> {
-    sqlx::query_as(
-        "select practice_id, clinician_id from practice_refusal where bank_id = $1 order by practice_id, clinician_id",
-    )
-    .bind(bank)
-    .fetch_all(connection)
-    .await
-    .map_err(failed("reading whom practices will not have"))
 }
 
 /// Time that is taken by a booking, in this bank or in another.

@@ -116,7 +116,11 @@ pub struct Day {
 }
 
 /// The dates of a plan on which there is any session, in order.
-pub async fn list_days(connection: &mut PgConnection, bank: BankId, plan: PlanId) -> Result<Vec<Day>, DbError> {
+pub async fn list_days(
+    connection: &mut PgConnection,
+    bank: BankId,
+    plan: PlanId,
+) -> Result<Vec<Day>, DbError> {
     sqlx::query_as(
         "select d.date, sum(d.proposed)::bigint as proposed, sum(d.left_out)::bigint as left_out,
                 sum(d.booked)::bigint as booked, sum(d.empty)::bigint as empty
