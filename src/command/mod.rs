@@ -1,5 +1,9 @@
 //! The subcommands of the binary.
 
+mod matching;
+mod matching_bench_data;
+mod matching_check;
+mod matching_files;
 mod migrate;
 mod serve;
 
@@ -30,6 +34,12 @@ enum Command {
     Worker,
     /// Bring the database's schema up to date
     Migrate,
+    /// Plan a problem file, and prove how good the plan is
+    Match(matching::MatchArguments),
+    /// Check a plan against its problem, with code of its own
+    Check(matching_check::CheckArguments),
+    /// Make a problem of any size to try the engine on
+    BenchData(matching_bench_data::BenchDataArguments),
 }
 
 /// A command that could not be carried out: one sentence for the person who gave it.
@@ -58,6 +68,9 @@ pub fn run() -> ExitCode {
         Command::Serve => with_settings(arguments.config.as_deref(), serve::run),
         Command::Worker => with_settings(arguments.config.as_deref(), serve::run_worker),
         Command::Migrate => with_settings(arguments.config.as_deref(), migrate::run),
+        Command::Match(arguments) => return matching::run(&arguments),
+        Command::Check(arguments) => return matching_check::run(&arguments),
+        Command::BenchData(arguments) => return matching_bench_data::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

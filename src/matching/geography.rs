@@ -3,6 +3,8 @@
 //! The only place where coordinates, which are floats, are handled: everything leaves here as whole metres or
 //! whole minutes.
 
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
 use serde::{Deserialize, Serialize};
 
 /// Mean radius of the Earth in metres (IUGG), as the problem format fixes it.
@@ -88,9 +90,138 @@ pub fn chord_squared(from: &[f64; 3], to: &[f64; 3]) -> f64 {
     x * x + y * y + z * z
 }
 
+/// Drives of at most so many minutes are judged by the straight line first, without trigonometry.
+const QUICK_MINUTES: i64 = 1_024;
+
+/// The drives between a problem's practices.
+#[derive(Debug, Clone)]
+pub struct Roads {
+    places: Vec<(Position, [f64; 3])>,
+    /// For each number of minutes, squared straight lines surely and not surely within the drive.
+    quick: Vec<(f64, f64)>,
+}
+
+impl Roads {
+    /// The roads between these places; later they go by their position in this list.
+    #[must_use]
+    pub fn between(places: Vec<Position>) -> Self {
+        let limit = |minutes: i64| {
+            let metres = farthest_in(minutes);
+            let near = generous_chord_squared((metres - 2).max(0)) * 0.999_998;
+            (if metres > 2 { near } else { 0.0 }, generous_chord_squared(metres))
+        };
+        Self {
+            places: places.into_iter().map(|place| (place, place.unit_vector())).collect(),
+            quick: (0..QUICK_MINUTES).map(limit).collect(),
+        }
+    }
+
+    /// Road metres between two places; nothing for a place that isn't there.
+    #[must_use]
+    pub fn metres(&self, from: u32, to: u32) -> Option<i64> {
+        let (from, to) = (self.places.get(from as usize)?, self.places.get(to as usize)?);
+        Some(from.0.road_metres_to(&to.0))
+    }
+
+    /// Minutes to drive between two places, none within one place.
+    #[must_use]
+    pub fn drive_minutes(&self, from: u32, to: u32) -> i64 {
+        if from == to { 0 } else { self.metres(from, to).map_or(0, drive_minutes) }
+    }
+
+    /// Whether the drive between two places takes at most so many minutes.
+    #[must_use]
+    pub fn within(&self, from: u32, to: u32, minutes: i64) -> bool {
+        if from == to {
+            return minutes >= 0;
+        }
+        let quick = usize::try_from(minutes).ok().and_then(|minutes| self.quick.get(minutes));
+        if let (Some((near, far)), Some(a), Some(b)) =
+            (quick, self.places.get(from as usize), self.places.get(to as usize))
+        {
+            let apart = chord_squared(&a.1, &b.1);
+            if apart < *near {
+                return true;
+            }
+            if apart > *far {
+                return false;
+            }
+        }
+        self.drive_minutes(from, to) <= minutes
+    }
+
+    /// The place's position.
+    #[must_use]
+    pub fn position(&self, place: u32) -> Option<&Position> {
+        self.places.get(place as usize).map(|(position, _)| position)
+    }
+
+    /// All places' positions, in order.
+    pub fn positions(&self) -> impl Iterator<Item = Position> + '_ {
+        self.places.iter().map(|(position, _)| *position)
+    }
+}
+
+/// Homes in an index on space, each with how far its owner travels.
+pub struct Homes {
+    tree: RTree<GeomWithData<[f64; 3], Home>>,
+    /// The squared straight line that nobody's reach exceeds.
+    farthest: f64,
+}
+
+struct Home {
+    owner: u32,
+    position: Position,
+    reach: f64,
+}
+
+impl Homes {
+    /// An index of homes and the road metres their owners travel at most; owners go by their position in the list.
+    #[must_use]
+    pub fn of(homes: impl Iterator<Item = (Position, i64)>) -> Self {
+        let entry = |(owner, (position, metres)): (u32, (Position, i64))| {
+            let home = Home { owner, position, reach: generous_chord_squared(metres) };
+            GeomWithData::new(position.unit_vector(), home)
+        };
+        let entries: Vec<_> = (0..).zip(homes).map(entry).collect();
+        let farthest = entries.iter().map(|entry| entry.data.reach).fold(0.0, f64::max);
+        Self { tree: RTree::bulk_load(entries), farthest }
+    }
+
+    /// Owners whose home may be near enough to a place, with the exact road metres between.
+    pub fn near(&self, place: Position) -> impl Iterator<Item = (u32, i64)> + '_ {
+        let vector = place.unit_vector();
+        self.tree
+            .locate_within_distance(vector, self.farthest)
+            .filter(move |entry| chord_squared(entry.geom(), &vector) <= entry.data.reach)
+            .map(move |entry| (entry.data.owner, entry.data.position.road_metres_to(&place)))
+    }
+}
+
+/// The most road metres that take no more than so many minutes.
+fn farthest_in(minutes: i64) -> i64 {
+    (minutes * 2_000).div_euclid(3)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Position, chord_squared, drive_minutes, generous_chord_squared};
+    use super::{Position, Roads, chord_squared, drive_minutes, generous_chord_squared};
+
+    #[test]
+    fn the_quick_answer_is_the_exact_one() {
+        let place = |step: i32| Position {
+            latitude: 51.0 + f64::from(step % 17) * 0.031,
+            longitude: 0.5 - f64::from(step % 23) * 0.047,
+        };
+        let roads = Roads::between((0..391).map(place).collect());
+        for from in 0..391 {
+            for to in 0..391 {
+                let drive = roads.drive_minutes(from, to);
+                assert!(roads.within(from, to, drive));
+                assert!(!roads.within(from, to, drive - 1));
+            }
+        }
+    }
 
     #[test]
     fn a_degree_of_latitude_is_about_a_hundred_and_forty_five_kilometres_by_road() {

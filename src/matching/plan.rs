@@ -221,6 +221,19 @@ impl std::fmt::Display for Millionths {
     }
 }
 
+/// Why a text is not a number of ordinary size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected a decimal number of ordinary size, such as 0.01")]
+pub struct NotMillionths;
+
+impl FromStr for Millionths {
+    type Err = NotMillionths;
+
+    fn from_str(text: &str) -> Result<Self, NotMillionths> {
+        millionths_of(text).ok_or(NotMillionths)
+    }
+}
+
 impl Serialize for Millionths {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serde_json::Number::from_str(&self.to_string())
@@ -246,6 +259,9 @@ fn millionths_of(text: &str) -> Option<Millionths> {
     let (sign, mantissa) = mantissa.strip_prefix('-').map_or((1, mantissa), |rest| (-1, rest));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let point = i32::try_from(whole.len()).ok()?.checked_add(exponent)?.checked_add(6)?;
+    if whole.is_empty() && fraction.is_empty() {
+        return None;
+    }
     let digits = whole.bytes().chain(fraction.bytes());
     let length = usize::try_from(point.max(0)).ok().filter(|length| *length <= 40)?;
     let mut value: i64 = 0;

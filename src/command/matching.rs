@@ -1,0 +1,240 @@
+//! `locumbank match`: plans a problem file, proves how good the plan is, and says why the rest is empty.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::matching::check::check;
+use crate::matching::format::write_plan;
+use crate::matching::plan::{BoundProof, Millionths, Plan, UnfilledReason};
+use crate::matching::{Budget, Progress, Standing, Stop, plan_problem};
+
+use super::matching_files::{FileError, problem_from};
+
+/// A run without limits ends after so long, proven or not.
+const USUAL_SECONDS: u64 = 60;
+
+/// Plans a problem file. Exits 0 where a plan was made, 2 where the problem cannot be used, 1 for anything else.
+#[derive(Debug, clap::Args)]
+pub struct MatchArguments {
+    /// The problem file, plain or gzipped.
+    problem: PathBuf,
+    /// The file to write the plan to; standard output where it is left out.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Seconds to work at most, such as 1.5.
+    #[arg(long)]
+    seconds: Option<f64>,
+    /// Stop once the gap between plan and bound is at most this many per cent, such as 0.01.
+    #[arg(long)]
+    gap: Option<Millionths>,
+    /// Passes over the prices at most; without --seconds, equal runs then write equal plans.
+    #[arg(long)]
+    iterations: Option<u32>,
+    /// Threads to work with; all the machine has where it is left out.
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Seed of whatever is drawn by lot.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Print nothing but faults.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// Why no plan came out.
+#[derive(Debug, thiserror::Error)]
+enum MatchError {
+    #[error(transparent)]
+    Unreadable(#[from] FileError),
+    #[error("--seconds must be a number of seconds above zero")]
+    Seconds,
+    #[error("planning: {0}")]
+    Unfit(#[source] crate::matching::ProblemError),
+    #[error("the plan did not pass its own check, so it was not written: {0}")]
+    Faulty(String),
+    #[error("listening for Ctrl-C: {0}")]
+    Signal(#[source] ctrlc::Error),
+    #[error("writing {path}: {source}")]
+    Write { path: String, source: io::Error },
+}
+
+impl MatchError {
+    fn code(&self) -> ExitCode {
+        match self {
+            Self::Unreadable(_) | Self::Unfit(_) | Self::Seconds => ExitCode::from(2),
+            Self::Faulty(_) | Self::Signal(_) | Self::Write { .. } => ExitCode::from(1),
+        }
+    }
+}
+
+/// Makes the plan, checks it, writes it, and sums it up for a person.
+#[must_use]
+pub fn run(arguments: &MatchArguments) -> ExitCode {
+    match planned(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            error.code()
+        }
+    }
+}
+
+fn planned(arguments: &MatchArguments) -> Result<(), MatchError> {
+    let began = Instant::now();
+    let stop = Halt::of(arguments, began)?;
+    let problem = problem_from(&arguments.problem)?;
+    let budget = Budget {
+        gap_percent: arguments.gap,
+        iterations: arguments.iterations,
+        threads: arguments.threads,
+        seed: arguments.seed,
+    };
+    let display = Display::of(!arguments.quiet);
+    let mut plan = plan_problem(&problem, &budget, &stop, &display).map_err(MatchError::Unfit)?;
+    display.finish();
+    let faults = check(&problem, &plan).faults;
+    if let Some(fault) = faults.first() {
+        return Err(MatchError::Faulty(format!("{fault} ({} in all)", faults.len())));
+    }
+    plan.seconds = Millionths(i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX));
+    match &arguments.out {
+        Some(path) => write_to(path, &plan)?,
+        None => write_plan(&plan, io::stdout().lock())
+            .map_err(|source| MatchError::Write { path: "the plan".into(), source: source.into() })?,
+    }
+    if !arguments.quiet {
+        let summary = summary(&plan);
+        match &arguments.out {
+            Some(path) => println!("{summary}\nThe plan is in {}.", path.display()),
+            None => eprintln!("{summary}"),
+        }
+    }
+    Ok(())
+}
+
+/// Writes beside the file first, so that a run that dies half way leaves the old plan alone.
+fn write_to(path: &Path, plan: &Plan) -> Result<(), MatchError> {
+    let failed = |source| MatchError::Write { path: path.display().to_string(), source };
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = PathBuf::from(beside);
+    let mut file = BufWriter::new(File::create(&beside).map_err(failed)?);
+    write_plan(plan, &mut file).map_err(|error| failed(error.into()))?;
+    file.flush().map_err(failed)?;
+    fs::rename(&beside, path).map_err(failed)
+}
+
+/// A plan in a few lines for a person.
+fn summary(plan: &Plan) -> String {
+    let most =
+        plan.fill_upper_bound.map_or(String::new(), |most| format!("; no plan fills more than {most}"));
+    let pay: i64 = plan.assignments.iter().map(|assignment| assignment.pay_pence).sum();
+    let proof = match plan.bound_proof {
+        BoundProof::Prices => "its prices prove it",
+        BoundProof::BranchAndBound => "by branch and bound",
+    };
+    let quality = if plan.score == plan.upper_bound {
+        format!("the best possible ({proof})")
+    } else {
+        format!("at most {} % from the best possible ({proof})", plan.gap)
+    };
+    let mut lines = vec![
+        format!("{} of {} places are filled{most}.", plan.filled, plan.places),
+        format!("The score is {}, {quality}.", plan.score),
+        format!("Pay comes to £{}.{:02}.", pay / 100, pay % 100),
+    ];
+    for (reason, words) in [
+        (UnfilledReason::NoEligibleClinician, "have nobody who may do them"),
+        (
+            UnfilledReason::AllEligibleBetterUsed,
+            "have only people who are worth more elsewhere or have no hours left",
+        ),
+        (UnfilledReason::NotWorthFilling, "would cost more than they are worth"),
+    ] {
+        let count = plan.unfilled.iter().filter(|unfilled| unfilled.reason == reason).count();
+        if count > 0 {
+            lines.push(format!("Unfilled sessions that {words}: {count}."));
+        }
+    }
+    lines.push(format!("It took {} seconds.", plan.seconds));
+    lines.join("\n")
+}
+
+/// Ends the run at its deadline or at Ctrl-C.
+struct Halt {
+    deadline: Option<Instant>,
+    asked: Arc<AtomicBool>,
+}
+
+impl Halt {
+    /// A run with a number of iterations has no deadline unless it is given one, so that it comes out the same.
+    fn of(arguments: &MatchArguments, began: Instant) -> Result<Self, MatchError> {
+        let time = match (arguments.seconds, arguments.iterations) {
+            (Some(seconds), _) => {
+                let time = Duration::try_from_secs_f64(seconds).map_err(|_| MatchError::Seconds)?;
+                Some(Some(time).filter(|time| !time.is_zero()).ok_or(MatchError::Seconds)?)
+            }
+            (None, Some(_)) => None,
+            (None, None) => Some(Duration::from_secs(USUAL_SECONDS)),
+        };
+        let asked = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&asked);
+        ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).map_err(MatchError::Signal)?;
+        Ok(Self { deadline: time.and_then(|time| began.checked_add(time)), asked })
+    }
+}
+
+impl Stop for Halt {
+    fn is_due(&self) -> bool {
+        self.asked.load(Ordering::Relaxed) || self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    fn remaining(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+}
+
+/// Shows on a terminal how the run stands.
+struct Display(Option<ProgressBar>);
+
+impl Display {
+    fn of(wanted: bool) -> Self {
+        if !wanted || !io::stderr().is_terminal() {
+            return Self(None);
+        }
+        let bar = ProgressBar::new_spinner();
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self(Some(bar))
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Progress for Display {
+    fn report(&self, standing: &Standing) {
+        let Some(bar) = &self.0 else { return };
+        bar.set_message(format!(
+            "{}: {} of {} filled, score {}, bound {}, gap {} %",
+            standing.step,
+            standing.filled,
+            standing.places,
+            standing.score,
+            standing.upper_bound,
+            Millionths::gap_percent(standing.score, standing.upper_bound)
+        ));
+    }
+}

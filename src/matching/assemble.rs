@@ -1,0 +1,112 @@
+//! The plan as it is handed out: ids again in place of numbers, sums, prices and reasons.
+
+use super::engine::FILL_POINTS;
+use super::facts::Facts;
+use super::market::Market;
+use super::part::Part;
+use super::plan::{Assignment, BoundProof, Millionths, PLAN_FORMAT, Plan, Price};
+use super::problem::Problem;
+use super::score::{PairWorth, pair_worth};
+use super::unfilled::unfilled;
+
+/// Everything a run has found out.
+pub(super) struct Outcome<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) facts: &'a Facts,
+    pub(super) market: &'a Market,
+    pub(super) parts: &'a [Part],
+    pub(super) fill_parts: &'a [Part],
+    pub(super) seed: u64,
+}
+
+/// What any pair is worth, whether or not the rules allow it: a booked pair may break them.
+pub(super) fn any_worth(facts: &Facts, clinician: u32, session: u32) -> Option<PairWorth> {
+    let home = facts.clinicians.get(clinician as usize)?.home;
+    let place = facts.roads.position(facts.sessions.get(session as usize)?.timing.practice)?;
+    pair_worth(facts, clinician, session, home.road_metres_to(place))
+}
+
+/// The score of all bookings, which every plan has.
+pub(super) fn booked_score(facts: &Facts) -> i64 {
+    let worth = |(clinician, session): &(u32, u32)| any_worth(facts, *clinician, *session);
+    facts.booked.iter().filter_map(worth).map(|worth| worth.score).sum()
+}
+
+/// The plan of a run.
+pub(super) fn assemble(outcome: &Outcome<'_>) -> Plan {
+    let facts = outcome.facts;
+    let mut placed = facts.booked.clone();
+    for part in outcome.parts {
+        placed.extend(placed_in(outcome.market, part));
+    }
+    placed.sort_unstable();
+    let mut assignments: Vec<Assignment> =
+        placed.iter().filter_map(|(clinician, session)| assignment(outcome, *clinician, *session)).collect();
+    assignments.sort_unstable_by(|a, b| (&a.session, &a.clinician).cmp(&(&b.session, &b.clinician)));
+    let score = assignments.iter().map(|assignment| assignment.score).sum();
+    let free_bound: i64 = outcome.parts.iter().map(Part::upper_bound).sum();
+    let upper_bound = (booked_score(facts) + free_bound).max(score);
+    let branched = outcome.parts.iter().any(|part| part.shortfall_at_least > 0);
+    let free_fill: i64 = outcome.fill_parts.iter().map(|part| part.dual.bound).sum();
+    let most_filled = facts.booked.len() as u64 + free_fill.div_euclid(FILL_POINTS).unsigned_abs();
+    Plan {
+        format: PLAN_FORMAT.into(),
+        score,
+        upper_bound,
+        gap: Millionths::gap_percent(score, upper_bound),
+        bound_proof: if branched { BoundProof::BranchAndBound } else { BoundProof::Prices },
+        filled: assignments.len() as u64,
+        places: facts.sessions.iter().map(|session| u64::from(session.places)).sum(),
+        fill_upper_bound: Some(most_filled),
+        assignments,
+        unfilled: unfilled(outcome.problem, facts, &placed),
+        prices: prices(outcome, outcome.parts),
+        fill_prices: prices(outcome, outcome.fill_parts),
+        seconds: Millionths(0),
+        engine: concat!("locumbank ", env!("CARGO_PKG_VERSION")).into(),
+        seed: outcome.seed,
+    }
+}
+
+/// The pairs of a part's plan, as (clinician, session) of the whole.
+pub(super) fn placed_in<'a>(market: &'a Market, part: &'a Part) -> impl Iterator<Item = (u32, u32)> + 'a {
+    part.component.agents.iter().enumerate().flat_map(move |(place, agent)| {
+        let clinician = market.agents.get(*agent).map(|agent| agent.clinician);
+        let sessions = part.draft.held(place).iter();
+        sessions
+            .filter_map(move |session| Some((clinician?, *part.component.sessions.get(*session as usize)?)))
+    })
+}
+
+fn session_id(outcome: &Outcome<'_>, session: u32) -> String {
+    let source = outcome.facts.sessions.get(session as usize).map(|session| session.source);
+    source
+        .and_then(|source| outcome.problem.sessions.get(source))
+        .map(|session| session.id.clone())
+        .unwrap_or_default()
+}
+
+fn assignment(outcome: &Outcome<'_>, clinician: u32, session: u32) -> Option<Assignment> {
+    let worth = any_worth(outcome.facts, clinician, session)?;
+    let source = outcome.facts.clinicians.get(clinician as usize)?.source;
+    Some(Assignment {
+        session: session_id(outcome, session),
+        clinician: outcome.problem.clinicians.get(source)?.id.clone(),
+        rate_pence_per_hour: worth.rate_pence_per_hour,
+        pay_pence: worth.pay_pence,
+        road_metres: worth.road_metres,
+        score: worth.score,
+    })
+}
+
+/// The certificate: prices above zero, in order of the sessions' ids.
+fn prices(outcome: &Outcome<'_>, parts: &[Part]) -> Vec<Price> {
+    let mut prices: Vec<Price> = parts
+        .iter()
+        .flat_map(|part| part.component.sessions.iter().zip(&part.dual.prices))
+        .filter(|(_, points)| **points > 0)
+        .map(|(session, points)| Price { session: session_id(outcome, *session), points: *points })
+        .collect();
+    prices.sort_unstable_by(|a, b| a.session.cmp(&b.session));
+    prices
+}

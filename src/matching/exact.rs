@@ -1,0 +1,175 @@
+//! The best plan of a part of the market, exactly, by choosing among every schedule that a better plan could use.
+//!
+//! The model counts what a plan falls short of the bound: each agent takes one path through the network of their
+//! schedules, each place is taken or stays idle at its price, and losses and idle prices are added up. It is modelled
+//! by good_lp and solved by HiGHS. Its relaxation is as tight as the best prices.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use good_lp::solvers::highs::{HighsProblem, highs};
+use good_lp::{Constraint, Expression, ProblemVariables, SolverModel, variable};
+
+use super::decompose::Component;
+use super::highs::{SolveLimits, minimise, row_duals};
+use super::market::Market;
+use super::network::{Network, Step, network_within};
+
+/// What is known of a part of the market after it was searched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Searched {
+    /// Every plan of this part falls short of the bound of the prices by at least so much.
+    pub(super) shortfall_at_least: i64,
+    /// A better plan than before: what each agent of the part takes.
+    pub(super) better: Option<Vec<(usize, Vec<u32>)>>,
+}
+
+/// How far a search may go.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SearchLimits {
+    /// Chains of one agent on one day at most; beyond, the part is left alone.
+    pub(super) chains_of_a_day: usize,
+    /// Steps of all agents' networks at most.
+    pub(super) steps: usize,
+    pub(super) nodes: i32,
+    pub(super) time: Option<Duration>,
+}
+
+/// Searches a part for a plan that falls short of the bound of these prices by less than `shortfall`, which is what
+/// the best plan so far falls short by. Nothing when there are too many schedules to look at.
+pub(super) fn search(
+    market: &Market,
+    prices: &[i64],
+    part: &Component,
+    shortfall: i64,
+    limits: &SearchLimits,
+) -> Option<Searched> {
+    if shortfall <= 0 {
+        return Some(Searched { shortfall_at_least: 0, better: None });
+    }
+    let networks = networks_of(market, prices, part, shortfall, limits)?;
+    let model = model(market, prices, part, &networks, &Kind::Whole { shortfall });
+    let limits = SolveLimits { nodes: limits.nodes, time: limits.time, cutoff: shortfall };
+    let solved = minimise(model, limits)?;
+    let chosen = solved.chosen.filter(|_| solved.at_least < shortfall);
+    let better = chosen.map(|chosen| {
+        let mut chosen = chosen.into_iter();
+        let mut taken = |steps: Vec<Step>| -> Vec<u32> {
+            let steps = steps.into_iter().zip(chosen.by_ref()).filter(|(_, chosen)| *chosen);
+            steps.flat_map(|(step, _)| step.sessions).collect()
+        };
+        networks.into_iter().map(|(agent, network)| (agent, taken(network.steps))).collect()
+    });
+    Some(Searched { shortfall_at_least: solved.at_least, better })
+}
+
+/// Better prices for a part, from the relaxation over the schedules with a regret below `limit`: a price for each
+/// session of the part. Prices rise by at most `rise`, since schedules that were left out might want what is cheap.
+pub(super) fn relaxed_prices(
+    market: &Market,
+    prices: &[i64],
+    part: &Component,
+    (limit, rise): (i64, i64),
+    limits: &SearchLimits,
+) -> Option<Vec<i64>> {
+    let networks = networks_of(market, prices, part, limit, limits)?;
+    let model = model(market, prices, part, &networks, &Kind::Relaxed { rise });
+    let flow_rows: usize = networks.iter().map(|(_, network)| network.places - 1).sum();
+    let duals = row_duals(model, limits.time)?;
+    let duals = duals.get(flow_rows..)?.iter();
+    let of = |session: &u32| prices.get(*session as usize).copied().unwrap_or(0);
+    Some(part.sessions.iter().zip(duals).map(|(session, dual)| (of(session) - dual).max(0)).collect())
+}
+
+fn networks_of(
+    market: &Market,
+    prices: &[i64],
+    part: &Component,
+    limit: i64,
+    limits: &SearchLimits,
+) -> Option<Vec<(usize, Network)>> {
+    let mut networks: Vec<(usize, Network)> = Vec::new();
+    let mut steps = 0;
+    for &agent in &part.agents {
+        let who = market.agents.get(agent)?;
+        let network = network_within(market, who, prices, limit, limits.chains_of_a_day)?;
+        steps += network.steps.len();
+        if steps > limits.steps {
+            return None;
+        }
+        networks.push((agent, network));
+    }
+    Some(networks)
+}
+
+/// Which model is meant.
+enum Kind {
+    /// Whole steps; sessions whose price reaches the shortfall cannot stay idle.
+    Whole { shortfall: i64 },
+    /// Parts of steps; a session may be taken too often at a cost, which keeps its price from rising by more.
+    Relaxed { rise: i64 },
+}
+
+fn model(
+    market: &Market,
+    prices: &[i64],
+    part: &Component,
+    networks: &[(usize, Network)],
+    kind: &Kind,
+) -> HighsProblem {
+    let mut variables = ProblemVariables::new();
+    let mut cost = Expression::default();
+    let mut rows: Vec<Constraint> = Vec::new();
+    let mut of_session: BTreeMap<u32, Expression> = BTreeMap::new();
+    // The steps' columns come first, in order, so that the solution can be read off by counting.
+    for (_, network) in networks {
+        let mut flow: Vec<Expression> = vec![Expression::default(); network.places];
+        for step in &network.steps {
+            let column = match kind {
+                Kind::Whole { .. } => variables.add(variable().binary()),
+                Kind::Relaxed { .. } => variables.add(variable().min(0)),
+            };
+            cost.add_mul(points(step.loss), column);
+            for session in &step.sessions {
+                of_session.entry(*session).or_default().add_mul(1, column);
+            }
+            for (place, direction) in [(step.from, 1), (step.to, -1)] {
+                if let Some(row) = flow.get_mut(place) {
+                    row.add_mul(direction, column);
+                }
+            }
+        }
+        // What leaves a place has come to it; one schedule leaves the first. The last place need not be told.
+        flow.pop();
+        rows.extend(flow.into_iter().enumerate().map(|(place, row)| row.eq(if place == 0 { 1 } else { 0 })));
+    }
+    for &session in &part.sessions {
+        let places = market.places.get(session as usize).copied().unwrap_or(0);
+        let price = prices.get(session as usize).copied().unwrap_or(0);
+        let mut taken = of_session.remove(&session).unwrap_or_default();
+        let idle = match kind {
+            Kind::Whole { shortfall } if price >= *shortfall => variable().min(0).max(0),
+            _ => variable().min(0).max(places),
+        };
+        let idle = variables.add(idle);
+        cost.add_mul(points(price), idle);
+        taken.add_mul(1, idle);
+        if let Kind::Relaxed { rise } = kind {
+            let over = variables.add(variable().min(0));
+            cost.add_mul(points(*rise), over);
+            taken.add_mul(-1, over);
+        }
+        rows.push(taken.eq(places));
+    }
+    let mut model = variables.minimise(cost).using(highs);
+    for row in rows {
+        model.add_constraint(row);
+    }
+    model
+}
+
+/// Points as the solver has them; far below 2^53, so nothing is lost.
+#[expect(clippy::cast_precision_loss, reason = "sums of points stay below 2^53, which validation sees to")]
+fn points(points: i64) -> f64 {
+    points as f64
+}

@@ -1,0 +1,302 @@
+//! The free part of a problem: which agents may take which places, at what score.
+//!
+//! An *agent* is one clinician over a run of weeks that nothing ties to the weeks before or after it, so a
+//! clinician is usually one agent a week. Bookings are taken out: they use up places and time, and their score is a
+//! constant. Pairs that score zero or less, or that a booking makes impossible, are left out, as no best plan needs
+//! them.
+
+use std::sync::Arc;
+
+use rayon::prelude::{IntoParallelIterator, ParallelIterator};
+
+use super::decompose::Component;
+use super::eligibility::EligiblePair;
+use super::facts::{Facts, Timing};
+use super::geography::{Roads, drive_minutes};
+use super::rules::{daily_hours, overlap, rest, travel, weekly_hours};
+
+/// A session that an agent may take, what it scores, and what a schedule needs to know of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub(crate) score: i64,
+    pub(crate) session: u32,
+    pub(crate) day: i32,
+    pub(crate) week: i32,
+    pub(crate) minutes: i32,
+}
+
+/// A clinician over a run of weeks.
+#[derive(Debug, Clone)]
+pub(crate) struct Agent {
+    pub(crate) clinician: u32,
+    /// Where the agent's choices lie among all choices.
+    first: usize,
+    last: usize,
+    pub(crate) rest_minutes: i64,
+    pub(crate) most_a_week: Option<i64>,
+    pub(crate) most_a_day: Option<i64>,
+    /// Between sessions on different dates with this many minutes between them, neither rest nor travel can bind.
+    pub(crate) ample_minutes: i64,
+    /// Whether every two choices on different dates have ample minutes between them.
+    pub(crate) days_are_free: bool,
+    /// Minutes that bookings use up, by week and by day.
+    pub(crate) booked_weeks: Vec<(i32, i64)>,
+    pub(crate) booked_days: Vec<(i32, i64)>,
+}
+
+/// The free part of a problem.
+#[derive(Debug, Clone)]
+pub(crate) struct Market {
+    pub(crate) timings: Vec<Timing>,
+    /// Places that bookings leave, by session.
+    pub(crate) places: Vec<u32>,
+    pub(crate) agents: Vec<Agent>,
+    choices: Vec<Choice>,
+    /// For each choice, which of the 64 choices before it may come before it on the same date; bit 0 is the nearest.
+    before: Vec<u64>,
+    pub(crate) roads: Arc<Roads>,
+}
+
+impl Market {
+    /// What is left to plan once bookings are kept, each pair scoring what `worth` says.
+    pub(crate) fn of(
+        facts: &Facts,
+        pairs: &[EligiblePair],
+        worth: impl Fn(&EligiblePair) -> i64 + Sync,
+    ) -> Self {
+        let mut places: Vec<u32> = facts.sessions.iter().map(|session| session.places).collect();
+        for (_, session) in &facts.booked {
+            if let Some(places) = places.get_mut(*session as usize) {
+                *places = places.saturating_sub(1);
+            }
+        }
+        let timings: Vec<Timing> = facts.sessions.iter().map(|session| session.timing).collect();
+        let by_clinician: Vec<&[EligiblePair]> = pairs.chunk_by(|a, b| a.clinician == b.clinician).collect();
+        let parts: Vec<(Vec<Agent>, Vec<Choice>, Vec<u64>)> = by_clinician
+            .into_par_iter()
+            .map(|pairs| agents_of(facts, &places, &timings, pairs, &worth))
+            .collect();
+        let mut agents = Vec::new();
+        let count = parts.iter().map(|(_, choices, _)| choices.len()).sum();
+        let (mut choices, mut before) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        for (mut own, mut own_choices, mut own_before) in parts {
+            for agent in &mut own {
+                agent.first += choices.len();
+                agent.last += choices.len();
+            }
+            agents.append(&mut own);
+            choices.append(&mut own_choices);
+            before.append(&mut own_before);
+        }
+        Self { timings, places, agents, choices, before, roads: Arc::clone(&facts.roads) }
+    }
+
+    /// An agent's choices, in order of start.
+    pub(crate) fn choices(&self, agent: &Agent) -> &[Choice] {
+        self.choices.get(agent.first..agent.last).unwrap_or_default()
+    }
+
+    /// For each of an agent's choices, which of the 64 choices before it may come before it on the same date.
+    pub(crate) fn before(&self, agent: &Agent) -> &[u64] {
+        self.before.get(agent.first..agent.last).unwrap_or_default()
+    }
+
+    /// How many choices there are in all.
+    pub(crate) fn choice_count(&self) -> usize {
+        self.choices.len()
+    }
+
+    pub(crate) fn timing(&self, session: u32) -> Option<&Timing> {
+        self.timings.get(session as usize)
+    }
+
+    /// The highest score anybody has in each session; zero where nobody may.
+    pub(crate) fn highest_scores(&self) -> Vec<i64> {
+        let mut highest = vec![0; self.timings.len()];
+        for choice in &self.choices {
+            if let Some(highest) = highest.get_mut(choice.session as usize) {
+                *highest = choice.score.max(*highest);
+            }
+        }
+        highest
+    }
+
+    /// One part of the market on its own; its sessions and agents go by their places in the part.
+    pub(crate) fn part(&self, part: &Component) -> Self {
+        let timings = part.sessions.iter().filter_map(|session| self.timing(*session).copied()).collect();
+        let places =
+            part.sessions.iter().filter_map(|session| self.places.get(*session as usize).copied()).collect();
+        let (mut agents, mut choices, mut before) = (Vec::new(), Vec::new(), Vec::new());
+        for agent in part.agents.iter().filter_map(|agent| self.agents.get(*agent)) {
+            let first = choices.len();
+            for choice in self.choices(agent) {
+                if let Ok(session) = part.sessions.binary_search(&choice.session) {
+                    choices.push(Choice { session: u32::try_from(session).unwrap_or(u32::MAX), ..*choice });
+                }
+            }
+            before.extend_from_slice(self.before(agent));
+            agents.push(Agent { first, last: choices.len(), ..agent.clone() });
+        }
+        Self { timings, places, agents, choices, before, roads: Arc::clone(&self.roads) }
+    }
+}
+
+impl Agent {
+    /// Minutes of a week that bookings use up.
+    pub(crate) fn booked_in_week(&self, week: i32) -> i64 {
+        minutes_in(&self.booked_weeks, week)
+    }
+
+    /// Minutes of a day that bookings use up.
+    pub(crate) fn booked_in_day(&self, day: i32) -> i64 {
+        minutes_in(&self.booked_days, day)
+    }
+}
+
+fn minutes_in(used: &[(i32, i64)], when: i32) -> i64 {
+    used.iter().filter(|(own, _)| *own == when).map(|(_, minutes)| *minutes).sum()
+}
+
+/// Whether one clinician may do the later session after the earlier one: overlap, travel and rest.
+pub(crate) fn follows(earlier: &Timing, later: &Timing, rest_minutes: i64, roads: &Roads) -> bool {
+    overlap::allows(earlier, later)
+        && rest::allows(earlier, later, rest_minutes)
+        && travel::allows(earlier, later, roads)
+}
+
+/// Whether one clinician may do both sessions, whichever comes first.
+pub(crate) fn go_together(one: &Timing, other: &Timing, rest_minutes: i64, roads: &Roads) -> bool {
+    if (one.start, one.end) <= (other.start, other.end) {
+        follows(one, other, rest_minutes, roads)
+    } else {
+        follows(other, one, rest_minutes, roads)
+    }
+}
+
+fn agents_of(
+    facts: &Facts,
+    places: &[u32],
+    timings: &[Timing],
+    pairs: &[EligiblePair],
+    worth: &(impl Fn(&EligiblePair) -> i64 + Sync),
+) -> (Vec<Agent>, Vec<Choice>, Vec<u64>) {
+    let Some((clinician, person)) =
+        pairs.first().and_then(|pair| Some((pair.clinician, facts.clinicians.get(pair.clinician as usize)?)))
+    else {
+        return Default::default();
+    };
+    let booked: Vec<u32> = facts.bookings_of(clinician).collect();
+    let booked_timings: Vec<&Timing> =
+        booked.iter().filter_map(|session| timings.get(*session as usize)).collect();
+    let farthest = pairs.iter().map(|pair| pair.road_metres).max().unwrap_or(0);
+    let template = Agent {
+        clinician,
+        first: 0,
+        last: 0,
+        rest_minutes: person.rest_minutes,
+        most_a_week: person.max_minutes_per_week,
+        most_a_day: person.max_minutes_per_day,
+        // Home lies on the way at worst; two metres for rounding.
+        days_are_free: false,
+        ample_minutes: person.rest_minutes.max(drive_minutes(2 * farthest + 2)),
+        booked_weeks: booked_timings.iter().map(|timing| (timing.week, timing.minutes())).collect(),
+        booked_days: booked_timings.iter().map(|timing| (timing.day, timing.minutes())).collect(),
+    };
+    let mut choices = Vec::new();
+    for pair in pairs {
+        let Some(timing) = timings.get(pair.session as usize) else { continue };
+        let open = places.get(pair.session as usize).is_some_and(|places| *places > 0);
+        let fits = booked_timings
+            .iter()
+            .all(|booked| go_together(booked, timing, person.rest_minutes, &facts.roads))
+            && weekly_hours::allows(
+                template.booked_in_week(timing.week),
+                timing.minutes(),
+                person.max_minutes_per_week,
+            )
+            && daily_hours::allows(
+                template.booked_in_day(timing.day),
+                timing.minutes(),
+                person.max_minutes_per_day,
+            );
+        if !open || !fits || booked.contains(&pair.session) {
+            continue;
+        }
+        let score = worth(pair);
+        if score > 0 {
+            choices.push(Choice {
+                score,
+                session: pair.session,
+                day: timing.day,
+                week: timing.week,
+                minutes: i32::try_from(timing.minutes()).unwrap_or(i32::MAX),
+            });
+        }
+    }
+    let mut agents = split(&template, &choices, timings, &facts.roads);
+    for agent in &mut agents {
+        agent.days_are_free =
+            days_are_free(agent, choices.get(agent.first..agent.last).unwrap_or_default(), timings);
+    }
+    let before = same_day_order(&template, &choices, timings, &facts.roads);
+    (agents, choices, before)
+}
+
+/// Whether ample minutes lie between every two choices on different dates.
+fn days_are_free(agent: &Agent, choices: &[Choice], timings: &[Timing]) -> bool {
+    let mut latest_before = i64::MIN;
+    let mut latest = i64::MIN;
+    choices.chunk_by(|a, b| a.day == b.day).all(|day| {
+        latest_before = latest_before.max(latest);
+        let mut times = day.iter().filter_map(|choice| timings.get(choice.session as usize));
+        let first = times.clone().map(|timing| timing.start).min().unwrap_or(i64::MAX);
+        latest = latest.max(times.by_ref().map(|timing| timing.end).max().unwrap_or(i64::MIN));
+        latest_before == i64::MIN || latest_before + agent.ample_minutes <= first
+    })
+}
+
+/// For each choice, which of the 64 before it may come before it on the same date.
+fn same_day_order(agent: &Agent, choices: &[Choice], timings: &[Timing], roads: &Roads) -> Vec<u64> {
+    let timing = |choice: &Choice| timings.get(choice.session as usize);
+    let mask = |place: usize| {
+        let (Some(later), Some(earlier)) = (choices.get(place), choices.get(..place)) else { return 0 };
+        let mut mask = 0;
+        for (bit, one) in earlier.iter().rev().take(64).take_while(|one| one.day == later.day).enumerate() {
+            let both = timing(one).zip(timing(later));
+            if both.is_some_and(|(one, later)| follows(one, later, agent.rest_minutes, roads)) {
+                mask |= 1 << bit;
+            }
+        }
+        mask
+    };
+    (0..choices.len()).map(mask).collect()
+}
+
+/// Cuts a clinician's choices at every change of week that no pair of sessions reaches across.
+fn split(template: &Agent, choices: &[Choice], timings: &[Timing], roads: &Roads) -> Vec<Agent> {
+    let timing = |choice: &Choice| timings.get(choice.session as usize);
+    let mut agents = Vec::new();
+    let mut first = 0;
+    for place in 1..choices.len() {
+        let (earlier, later) = (choices.get(first..place), choices.get(place..));
+        let (Some(earlier), Some(later)) = (earlier, later) else { continue };
+        let weeks = earlier.last().and_then(timing).zip(later.first().and_then(timing));
+        let Some((_, next)) = weeks.filter(|(last, next)| last.week != next.week) else { continue };
+        let reaches_across = earlier.iter().filter_map(timing).any(|one| {
+            one.end + template.ample_minutes > next.start
+                && later
+                    .iter()
+                    .filter_map(timing)
+                    .take_while(|other| one.end + template.ample_minutes > other.start)
+                    .any(|other| !follows(one, other, template.rest_minutes, roads))
+        });
+        if !reaches_across {
+            agents.push(Agent { first, last: place, ..template.clone() });
+            first = place;
+        }
+    }
+    if first < choices.len() {
+        agents.push(Agent { first, last: choices.len(), ..template.clone() });
+    }
+    agents
+}

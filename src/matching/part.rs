@@ -1,0 +1,140 @@
+//! One part of a market while it is planned: its prices, its plan, and what is proven of it.
+
+use super::budget::Stop;
+use super::construct::construct;
+use super::decompose::Component;
+use super::draft::Draft;
+use super::exact::{SearchLimits, relaxed_prices, search};
+use super::market::Market;
+use super::prices::{Dual, descend};
+
+/// One part of a market.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    /// Which sessions and agents of the whole it has.
+    pub(super) component: Component,
+    pub(super) market: Market,
+    pub(super) dual: Dual,
+    pub(super) draft: Draft,
+    /// Every plan of this part falls short of the bound of the prices by at least so much, by branch and bound.
+    pub(super) shortfall_at_least: i64,
+}
+
+/// A search tree of more choices than this is not tried.
+const MOST_CHOICES_TO_SEARCH: usize = 60_000;
+
+/// The first guess of how far the best plan falls short of the bound, as a share of the bound: one in so many.
+const FIRST_GUESS_SHARE: i64 = 20_000;
+
+impl Part {
+    /// A part with the plainest prices and nobody placed.
+    pub(super) fn of(market: &Market, component: Component) -> Self {
+        let market = market.part(&component);
+        let dual = Dual::at_the_top(&market);
+        let draft = Draft::empty(&market);
+        Self { component, market, dual, draft, shortfall_at_least: 0 }
+    }
+
+    /// No plan of this part scores more.
+    pub(super) fn upper_bound(&self) -> i64 {
+        self.dual.bound - self.shortfall_at_least
+    }
+
+    /// How far the plan is from the bound.
+    pub(super) fn gap(&self) -> i64 {
+        self.upper_bound() - self.draft.score()
+    }
+
+    /// Brings the prices down.
+    pub(super) fn descend(&mut self, passes: u32, stop: &dyn Stop) {
+        let dual = std::mem::replace(&mut self.dual, Dual { prices: Vec::new(), bound: 0 });
+        self.dual = descend(&self.market, dual, passes, stop);
+    }
+
+    /// Builds a plan from the prices, and keeps it when it is better.
+    pub(super) fn construct(&mut self) {
+        let draft = construct(&self.market, &self.dual.prices);
+        if draft.score() > self.draft.score() {
+            self.draft = draft;
+        }
+    }
+
+    /// Brings the prices to their best by relaxations over the schedules near to them.
+    pub(super) fn tighten(&mut self, stop: &dyn Stop) {
+        if self.market.choice_count() > MOST_CHOICES_TO_SEARCH {
+            return;
+        }
+        let whole = self.whole();
+        let most = self.dual.prices.iter().copied().max().unwrap_or(0).max(1);
+        let mut width = most / 10 + 1;
+        for _ in 0..8 {
+            if self.gap() <= 0 || stop.is_due() {
+                return;
+            }
+            let limits = limits(stop);
+            let Some(prices) =
+                relaxed_prices(&self.market, &self.dual.prices, &whole, (width, most), &limits)
+            else {
+                return;
+            };
+            let dual = Dual::at(&self.market, prices);
+            let gained = self.dual.bound - dual.bound;
+            if gained > 0 {
+                self.dual = dual;
+                self.shortfall_at_least = 0;
+            } else {
+                width *= 4;
+            }
+            if (0..=most / 100_000).contains(&gained) && width >= most {
+                return;
+            }
+        }
+    }
+
+    /// Looks for a better plan, or the proof that there is none: first among those that fall short of the bound by very
+    /// little, then by more and more. Whatever is ruled out lowers the bound.
+    pub(super) fn close(&mut self, stop: &dyn Stop) {
+        if self.market.choice_count() > MOST_CHOICES_TO_SEARCH {
+            return;
+        }
+        let whole = self.whole();
+        let mut guess = self.dual.bound.abs() / FIRST_GUESS_SHARE + 1;
+        while self.gap() > 0 && !stop.is_due() {
+            let known = self.dual.bound - self.draft.score();
+            let limit = guess.max(self.shortfall_at_least * 2).min(known);
+            let Some(found) = search(&self.market, &self.dual.prices, &whole, limit, &limits(stop)) else {
+                return;
+            };
+            let ended = found.shortfall_at_least <= self.shortfall_at_least && found.better.is_none();
+            self.shortfall_at_least = self.shortfall_at_least.max(found.shortfall_at_least.min(known));
+            if let Some(better) = found.better {
+                self.adopt(&better);
+            }
+            if ended {
+                return;
+            }
+            guess = limit.saturating_mul(2);
+        }
+    }
+
+    /// Takes over a plan, if it is better.
+    fn adopt(&mut self, plan: &[(usize, Vec<u32>)]) {
+        let mut draft = Draft::empty(&self.market);
+        for (agent, sessions) in plan {
+            draft.give(&self.market, *agent, sessions);
+        }
+        if draft.score() > self.draft.score() {
+            self.draft = draft;
+        }
+    }
+
+    /// The whole part as a component of itself.
+    fn whole(&self) -> Component {
+        let sessions = u32::try_from(self.market.timings.len()).unwrap_or(u32::MAX);
+        Component { agents: (0..self.market.agents.len()).collect(), sessions: (0..sessions).collect() }
+    }
+}
+
+fn limits(stop: &dyn Stop) -> SearchLimits {
+    SearchLimits { chains_of_a_day: 20_000, steps: 400_000, nodes: 200_000, time: stop.remaining() }
+}

@@ -1,0 +1,131 @@
+//! The dual: prices on sessions, the bound they prove, and how they come down to a good one.
+//!
+//! For any prices λ ≥ 0 on sessions, Σ λ × places + Σ over agents of their best schedule when each session pays
+//! score − λ is at least the score of every plan. Prices are whole points, so the bound is exact on every machine.
+
+use rayon::prelude::{IntoParallelIterator, ParallelIterator};
+
+use super::budget::Stop;
+use super::market::{Agent, Market};
+use super::schedule::{Offer, Scheduler};
+
+/// What one look at all agents at some prices gives.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Pass {
+    /// No plan of the free part scores more.
+    pub(crate) bound: i64,
+    /// How many agents would take each session.
+    pub(crate) demand: Vec<u32>,
+}
+
+/// How many agents are looked at by one thread in one go.
+const BATCH: usize = 64;
+
+/// Fills `offers` with the sessions that gain an agent something at these prices.
+pub(crate) fn worthwhile(market: &Market, agent: &Agent, prices: &[i64], offers: &mut Vec<Offer>) {
+    offers.clear();
+    for (place, choice) in (0..).zip(market.choices(agent)) {
+        let price = prices.get(choice.session as usize).copied().unwrap_or(0);
+        if choice.score > price {
+            offers.push(Offer { choice: place, session: choice.session, gain: choice.score - price });
+        }
+    }
+}
+
+/// Looks at every agent at these prices.
+pub(crate) fn pass(market: &Market, prices: &[i64]) -> Pass {
+    let batches: Vec<&[Agent]> = market.agents.chunks(BATCH).collect();
+    let parts: Vec<(i64, Vec<u32>)> = batches
+        .into_par_iter()
+        .map_init(
+            || (Scheduler::default(), Vec::new()),
+            |(scheduler, offers), agents| {
+                let mut taken = Vec::new();
+                let mut sum = 0;
+                for agent in agents {
+                    worthwhile(market, agent, prices, offers);
+                    sum += scheduler.best(market, agent, offers);
+                    taken.extend_from_slice(scheduler.chosen());
+                }
+                (sum, taken)
+            },
+        )
+        .collect();
+    let mut found = Pass { bound: 0, demand: vec![0; market.timings.len()] };
+    for (price, places) in prices.iter().zip(&market.places) {
+        found.bound += price * i64::from(*places);
+    }
+    for (sum, taken) in parts {
+        found.bound += sum;
+        for session in taken {
+            if let Some(demand) = found.demand.get_mut(session as usize) {
+                *demand += 1;
+            }
+        }
+    }
+    found
+}
+
+/// Prices, and the bound they prove.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Dual {
+    pub(crate) prices: Vec<i64>,
+    pub(crate) bound: i64,
+}
+
+impl Dual {
+    /// Every session at the highest score anybody has in it: nobody gains anything, and the bound is plain.
+    pub(crate) fn at_the_top(market: &Market) -> Self {
+        let prices = market.highest_scores();
+        let bound = prices.iter().zip(&market.places).map(|(price, places)| price * i64::from(*places)).sum();
+        Self { prices, bound }
+    }
+
+    /// The prices, with the bound they prove found out anew.
+    pub(crate) fn at(market: &Market, prices: Vec<i64>) -> Self {
+        let bound = pass(market, &prices).bound;
+        Self { prices, bound }
+    }
+}
+
+/// The step of the last pass, as a share of the first: a step of points from a million.
+const LAST_STEP_SHARE: f64 = 0.001;
+
+/// Brings prices down by so many passes, each moving every price by a step towards as many takers as places; the step
+/// falls geometrically. Gives the best dual met on the way.
+pub(crate) fn descend(market: &Market, from: Dual, passes: u32, stop: &dyn Stop) -> Dual {
+    let highest = market.highest_scores();
+    let first_step = points(highest.iter().copied().max().unwrap_or(0)) * 0.05;
+    let fall = LAST_STEP_SHARE.powf(1.0 / f64::from(passes.max(1)));
+    let mut best = from;
+    let mut prices = best.prices.clone();
+    let mut step = first_step;
+    for _ in 0..passes {
+        if stop.is_due() {
+            break;
+        }
+        let found = pass(market, &prices);
+        if found.bound < best.bound {
+            best = Dual { prices: prices.clone(), bound: found.bound };
+        }
+        for (session, price) in prices.iter_mut().enumerate() {
+            let demand = found.demand.get(session).copied().unwrap_or(0);
+            let places = market.places.get(session).copied().unwrap_or(0);
+            let highest = highest.get(session).copied().unwrap_or(0);
+            let excess = f64::from(demand) - f64::from(places);
+            *price = whole(points(*price) + step * excess).clamp(0, highest);
+        }
+        step *= fall;
+    }
+    best
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sums of points stay below 2^53, which validation sees to")]
+fn points(points: i64) -> f64 {
+    points as f64
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a float out of range becomes the nearest whole number")]
+fn whole(value: f64) -> i64 {
+    value.round() as i64
+}

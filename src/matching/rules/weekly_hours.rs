@@ -1,0 +1,6 @@
+//! A clinician works no more minutes in one ISO week than they said.
+
+/// Whether so many more minutes keep within the most of a week, where there is a most.
+pub(crate) fn allows(used_minutes: i64, more_minutes: i64, most_minutes: Option<i64>) -> bool {
+    most_minutes.is_none_or(|most| used_minutes + more_minutes <= most)
+}

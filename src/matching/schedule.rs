@@ -1,0 +1,273 @@
+//! The best schedule of one agent when each session has a gain.
+//!
+//! Nearly always nothing ties one day to another but the hours of the week. Then the best chains of each day are
+//! found first, for every total of minutes worth having, and the days are put together like the items of a knapsack.
+//! Where rest or travel reaches across days, `schedule_chain` finds the longest chain through all days at once.
+
+use super::market::{Agent, Choice, Market, follows};
+use super::rules::{daily_hours, weekly_hours};
+use super::schedule_chain::ChainScheduler;
+
+/// A session on offer to an agent, and what it gains by taking it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Offer {
+    /// Which of the agent's choices it is.
+    pub(crate) choice: u32,
+    pub(crate) session: u32,
+    pub(crate) gain: i64,
+}
+
+const NOTHING: u32 = u32::MAX;
+
+/// A chain of sessions within one day.
+#[derive(Debug, Clone, Copy)]
+struct Chain {
+    gain: i64,
+    minutes: i64,
+    /// The session it ends with.
+    session: u32,
+    /// The chain without that session.
+    before: u32,
+}
+
+/// Days put together up to some day.
+#[derive(Debug, Clone, Copy)]
+struct Stack {
+    gain: i64,
+    /// Minutes of the present week, bookings among them.
+    minutes: i64,
+    /// The chain of the last day that has one.
+    chain: u32,
+    /// The stack without that day.
+    before: u32,
+}
+
+/// Finds best schedules; keeps its memory from one call to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Scheduler {
+    chains: Vec<Chain>,
+    /// For each offer of the present day, its choice and where its chains lie.
+    ends: Vec<(u32, usize, usize)>,
+    /// The chains of the present day that no other beats.
+    best_of_day: Vec<u32>,
+    stacks: Vec<Stack>,
+    /// The stacks of the present week that no other beats.
+    front: Vec<u32>,
+    next_front: Vec<u32>,
+    chosen: Vec<u32>,
+    chain_scheduler: ChainScheduler,
+}
+
+impl Scheduler {
+    /// The sessions of the best schedule found by the last call, in order.
+    pub(crate) fn chosen(&self) -> &[u32] {
+        &self.chosen
+    }
+
+    /// The best total gain of a feasible schedule of these offers, which are in order of start and all gain something.
+    pub(crate) fn best(&mut self, market: &Market, agent: &Agent, offers: &[Offer]) -> i64 {
+        self.chosen.clear();
+        if offers.is_empty() {
+            return 0;
+        }
+        if !agent.days_are_free {
+            let gain = self.chain_scheduler.best(market, agent, offers);
+            self.chosen.extend_from_slice(self.chain_scheduler.chosen());
+            return gain;
+        }
+        self.chains.clear();
+        self.stacks.clear();
+        self.front.clear();
+        let choices = market.choices(agent);
+        let choice_of = |offer: &Offer| choices.get(offer.choice as usize);
+        let mut week = None;
+        for day in offers
+            .chunk_by(|a, b| choice_of(a).map(|choice| choice.day) == choice_of(b).map(|choice| choice.day))
+        {
+            let Some(first) = day.first().and_then(choice_of) else { continue };
+            if week != Some(first.week) {
+                week = Some(first.week);
+                self.begin_week(agent.booked_in_week(first.week));
+            }
+            self.find_chains(market, agent, day, agent.booked_in_day(first.day));
+            self.put_together(agent);
+        }
+        self.finish()
+    }
+
+    /// Leaves only the best stack, and begins to count minutes anew.
+    fn begin_week(&mut self, booked_minutes: i64) {
+        let best = self.best_stack();
+        let stack = best.and_then(|best| self.stacks.get(best as usize)).copied();
+        let fresh = match stack {
+            Some(stack) => Stack { minutes: booked_minutes, ..stack },
+            None => Stack { gain: 0, minutes: booked_minutes, chain: NOTHING, before: NOTHING },
+        };
+        self.front.clear();
+        self.front.push(index(self.stacks.len()));
+        self.stacks.push(fresh);
+    }
+
+    fn best_stack(&self) -> Option<u32> {
+        let gain = |place: &u32| self.stacks.get(*place as usize).map_or(0, |stack| stack.gain);
+        self.front.iter().copied().reduce(|best, other| if gain(&other) > gain(&best) { other } else { best })
+    }
+
+    /// Finds every chain of one day that no other with as many minutes or fewer beats.
+    fn find_chains(&mut self, market: &Market, agent: &Agent, day: &[Offer], booked_minutes: i64) {
+        let (choices, before) = (market.choices(agent), market.before(agent));
+        let counts = agent.most_a_week.is_some() || agent.most_a_day.is_some();
+        self.ends.clear();
+        self.best_of_day.clear();
+        for offer in day {
+            let (Some(choice), Some(mask)) =
+                (choices.get(offer.choice as usize), before.get(offer.choice as usize))
+            else {
+                continue;
+            };
+            let first = self.chains.len();
+            let minutes = if counts { i64::from(choice.minutes) } else { 0 };
+            let fits = |used: i64| daily_hours::allows(booked_minutes + used, minutes, agent.most_a_day);
+            if fits(0) {
+                self.chains.push(Chain {
+                    gain: offer.gain,
+                    minutes,
+                    session: offer.session,
+                    before: NOTHING,
+                });
+            }
+            for place in 0..self.ends.len() {
+                let Some(&(earlier, from, until)) = self.ends.get(place) else { break };
+                if !may_precede(
+                    market,
+                    agent,
+                    choices.get(earlier as usize),
+                    choice,
+                    offer.choice - earlier,
+                    *mask,
+                ) {
+                    continue;
+                }
+                for chain in from..until {
+                    let Some(old) = self.chains.get(chain).copied() else { break };
+                    if fits(old.minutes) {
+                        let new = Chain {
+                            gain: old.gain + offer.gain,
+                            minutes: old.minutes + minutes,
+                            session: offer.session,
+                            before: index(chain),
+                        };
+                        keep_chain(&mut self.chains, first, new);
+                    }
+                }
+            }
+            let last = self.chains.len();
+            self.ends.push((offer.choice, first, last));
+            for chain in first..last {
+                let Some(new) = self.chains.get(chain) else { break };
+                let (chains, gain, minutes) = (&self.chains, new.gain, new.minutes);
+                let beaten_by = |old: &&u32| {
+                    chains.get(**old as usize).is_some_and(|old| old.gain >= gain && old.minutes <= minutes)
+                };
+                if self.best_of_day.iter().find(beaten_by).is_none() {
+                    self.best_of_day.retain(|old| {
+                        chains.get(*old as usize).is_some_and(|old| old.gain > gain || old.minutes < minutes)
+                    });
+                    self.best_of_day.push(index(chain));
+                }
+            }
+        }
+    }
+
+    /// Adds the present day to every stack of the week, and keeps those that no other beats.
+    fn put_together(&mut self, agent: &Agent) {
+        let counts = agent.most_a_week.is_some();
+        self.next_front.clear();
+        self.next_front.extend_from_slice(&self.front);
+        for &before in &self.front {
+            let Some(old) = self.stacks.get(before as usize).copied() else { continue };
+            for &chain in &self.best_of_day {
+                let Some(today) = self.chains.get(chain as usize) else { continue };
+                if !weekly_hours::allows(old.minutes, today.minutes, agent.most_a_week) {
+                    continue;
+                }
+                let new = Stack {
+                    gain: old.gain + today.gain,
+                    minutes: if counts { old.minutes + today.minutes } else { old.minutes },
+                    chain,
+                    before,
+                };
+                let stacks = &self.stacks;
+                let kept = |old: &u32| stacks.get(*old as usize);
+                if self
+                    .next_front
+                    .iter()
+                    .filter_map(kept)
+                    .any(|old| old.gain >= new.gain && old.minutes <= new.minutes)
+                {
+                    continue;
+                }
+                self.next_front.retain(|old| {
+                    kept(old).is_some_and(|old| old.gain > new.gain || old.minutes < new.minutes)
+                });
+                self.next_front.push(index(self.stacks.len()));
+                self.stacks.push(new);
+            }
+        }
+        std::mem::swap(&mut self.front, &mut self.next_front);
+    }
+
+    /// Writes down the sessions of the best stack, and gives its gain.
+    fn finish(&mut self) -> i64 {
+        let Some(best) = self.best_stack() else { return 0 };
+        let mut place = best;
+        while let Some(stack) = self.stacks.get(place as usize) {
+            let mut link = stack.chain;
+            while let Some(chain) = self.chains.get(link as usize) {
+                self.chosen.push(chain.session);
+                link = chain.before;
+            }
+            place = stack.before;
+        }
+        self.chosen.reverse();
+        self.stacks.get(best as usize).map_or(0, |stack| stack.gain)
+    }
+}
+
+/// Whether one choice of a day may come before another, `apart` choices later; the mask knows the nearest 64.
+fn may_precede(
+    market: &Market,
+    agent: &Agent,
+    earlier: Option<&Choice>,
+    later: &Choice,
+    apart: u32,
+    mask: u64,
+) -> bool {
+    if let 1..=64 = apart {
+        return mask & (1 << (apart - 1)) != 0;
+    }
+    let earlier = earlier.and_then(|earlier| market.timing(earlier.session));
+    earlier
+        .zip(market.timing(later.session))
+        .is_some_and(|(one, other)| follows(one, other, agent.rest_minutes, &market.roads))
+}
+
+/// Adds a chain to those from `first` on unless one is as good, and drops those that it makes needless.
+fn keep_chain(chains: &mut Vec<Chain>, first: usize, new: Chain) {
+    let mut place = first;
+    while let Some(old) = chains.get(place) {
+        if old.gain >= new.gain && old.minutes <= new.minutes {
+            return;
+        }
+        if new.gain >= old.gain && new.minutes <= old.minutes {
+            chains.swap_remove(place);
+        } else {
+            place += 1;
+        }
+    }
+    chains.push(new);
+}
+
+fn index(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(NOTHING)
+}
