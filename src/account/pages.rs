@@ -37,8 +37,8 @@ pub async fn start(
     }
 }
 
-/// Whatever has no route.
-pub async fn nothing_here() -> Result<HttpResponse, AppError> {
+/// Whatever has no route. Somebody who is signed in keeps their menu.
+pub async fn nothing_here(_: MaybeSignedIn) -> Result<HttpResponse, AppError> {
     Err(AppError::NotFound)
 }
 

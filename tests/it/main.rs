@@ -1,3 +1,5 @@
 //! The tests that need the whole project: its sources, a database, a browser.
 
 mod architecture;
+mod people_sign_in;
+mod support;

@@ -1,0 +1,103 @@
+//! Each kind of person signs in, sees what is theirs, and is signed out after a while.
+
+use chrono::TimeDelta;
+use locumbank::account::PersonKind;
+
+use crate::support::World;
+use crate::support::seed::{PASSWORD, Seed};
+
+#[tokio::test]
+async fn each_kind_of_person_starts_on_their_own_page() {
+    let world = World::start().await;
+    let mut seed = Seed::bank(&world, "Test bank").await;
+    for kind in PersonKind::ALL {
+        let person = seed.person(kind, "Sam Example").await;
+        let page = world
+            .visitor()
+            .post_without_token("/sign-in", &[("email", &person.email), ("password", PASSWORD)])
+            .await;
+        assert_eq!((page.status.as_u16(), page.location.as_str()), (303, kind.start_page()));
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
+    let world = World::start().await;
+    let mut seed = Seed::bank(&world, "Test bank").await;
+    let person = seed.person(PersonKind::Commissioner, "Sam Example").await;
+    let wrong = world
+        .visitor()
+        .post_without_token("/sign-in", &[("email", &person.email), ("password", "wrong")])
+        .await;
+    let unknown = world
+        .visitor()
+        .post_without_token("/sign-in", &[("email", "nobody@people.test"), ("password", "wrong")])
+        .await;
+    wrong.clone().expect(422).says("They do not match an account");
+    assert_eq!(wrong.body.replace(&person.email, ""), unknown.body.replace("nobody@people.test", ""));
+}
+
+#[tokio::test]
+async fn the_eleventh_try_in_a_quarter_of_an_hour_is_refused() {
+    let world = World::start().await;
+    let mut seed = Seed::bank(&world, "Test bank").await;
+    let person = seed.person(PersonKind::Commissioner, "Sam Example").await;
+    for _ in 0..10 {
+        world
+            .visitor()
+            .post_without_token("/sign-in", &[("email", &person.email), ("password", "wrong")])
+            .await
+            .expect(422);
+    }
+    let right = [("email", person.email.as_str()), ("password", PASSWORD)];
+    world.visitor().post_without_token("/sign-in", &right).await.expect(429).says("Wait 15 minutes");
+    world.app.clock.advance(TimeDelta::minutes(15));
+    world.visitor().post_without_token("/sign-in", &right).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_sign_in_ends_after_half_an_hour_away_after_twelve_hours_and_on_request() {
+    let world = World::start().await;
+    let mut seed = Seed::bank(&world, "Test bank").await;
+    let person = seed.person(PersonKind::BankAdministrator, "Sam Example").await;
+    let visitor = world.signed_in(&person.email).await;
+    world.app.clock.advance(TimeDelta::minutes(29));
+    visitor.get("/mail").await.expect(200);
+    world.app.clock.advance(TimeDelta::minutes(30));
+    assert_eq!(visitor.get("/mail").await.expect(303).location, "/sign-in?next=%2Fmail");
+
+    let visitor = world.signed_in(&person.email).await;
+    for _ in 0..36 {
+        world.app.clock.advance(TimeDelta::minutes(19));
+        visitor.get("/mail").await.expect(200);
+    }
+    world.app.clock.advance(TimeDelta::minutes(36));
+    visitor.get("/mail").await.expect(303);
+
+    let visitor = world.signed_in(&person.email).await;
+    visitor.post("/sign-out", &[]).await.expect(303);
+    visitor.get("/mail").await.expect(303);
+}
+
+#[tokio::test]
+async fn forms_of_other_sites_and_without_a_token_change_nothing() {
+    let world = World::start().await;
+    let mut seed = Seed::bank(&world, "Test bank").await;
+    let person = seed.person(PersonKind::BankAdministrator, "Sam Example").await;
+    let visitor = world.signed_in(&person.email).await;
+    visitor.post_without_token("/sign-out", &[]).await.expect(403).says("Nothing has been changed");
+    visitor.post_without_token("/sign-out", &[("csrf_token", "guessed")]).await.expect(403);
+    let foreign = visitor.request(reqwest::Method::POST, "/sign-out").header("sec-fetch-site", "cross-site");
+    assert_eq!(foreign.send().await.unwrap().status(), 403);
+    visitor.get("/mail").await.expect(200);
+}
+
+#[tokio::test]
+async fn another_kinds_page_looks_like_none() {
+    let world = World::start().await;
+    let mut seed = Seed::bank(&world, "Test bank").await;
+    let commissioner = seed.person(PersonKind::Commissioner, "Sam Example").await;
+    let visitor = world.signed_in(&commissioner.email).await;
+    let (other, none) = (visitor.get("/mail").await.expect(404), visitor.get("/nothing").await.expect(404));
+    assert_eq!(other.text(), none.text());
+}

@@ -1,0 +1,162 @@
+//! What the stories share: a fresh database, the service in process with a clock moved by hand, people who visit its
+//! pages, and an SMTP server with an inbox.
+
+pub mod inbox;
+pub mod seed;
+pub mod visitor;
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+
+use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
+use chrono::{DateTime, Utc};
+use locumbank::app::{App, create_app};
+use locumbank::cache::Cache;
+use locumbank::clock::Clock;
+use locumbank::db::Db;
+use locumbank::email::links::LinkKey;
+use locumbank::email::sender::Mailer;
+use locumbank::jobs::worker;
+use locumbank::settings::{self, Settings};
+use sqlx::{Connection, Executor, PgConnection};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+pub use inbox::Inbox;
+pub use visitor::Visitor;
+
+/// When every story begins: Monday 2 November 2026, 9am in London.
+pub fn beginning() -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339("2026-11-02T09:00:00Z").expect("a date").to_utc()
+}
+
+/// One running service on a database of its own.
+pub struct World {
+    /// What the service shares; its clock can be moved.
+    pub app: App,
+    /// Where its pages are, without a slash at the end.
+    pub base_url: String,
+    /// Where its mail arrives.
+    pub inbox: Inbox,
+    database_url: String,
+    server: ServerHandle,
+}
+
+impl World {
+    /// Starts the service on a fresh database, with the clock at [`beginning`].
+    pub async fn start() -> Self {
+        let database_url = fresh_database().await;
+        Self::start_on(&database_url, Inbox::start(), Clock::standing_at(beginning())).await
+    }
+
+    /// Starts another server of the same service: same database, same inbox, same clock.
+    pub async fn start_another(&self) -> Self {
+        Self::start_on(&self.database_url, self.inbox.clone(), self.app.clock.clone()).await
+    }
+
+    async fn start_on(database_url: &str, inbox: Inbox, clock: Clock) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let base_url = format!("http://{}", listener.local_addr().expect("an address"));
+        let mut settings = test_settings();
+        settings.server.base_url.clone_from(&base_url);
+        settings.database.url = database_url.into();
+        settings.smtp.url = inbox.url().into();
+        let db = Db::open(database_url, settings.database.max_connections).expect("a database address");
+        let link_key = LinkKey::from_hex(&settings.secrets.link_key).expect("a key");
+        let cache = Cache::open("").await.expect("a cache");
+        let app = App { settings: Arc::new(settings), db, cache, clock, link_key };
+        let served = app.clone();
+        let server = HttpServer::new(move || create_app(served.clone()))
+            .workers(2)
+            .disable_signals()
+            .listen(listener)
+            .expect("a listener")
+            .run();
+        let handle = server.handle();
+        tokio::spawn(server);
+        Self { app, base_url, inbox, database_url: database_url.to_owned(), server: handle }
+    }
+
+    /// The address of the database, for what a story does beside the service.
+    pub fn database_url(&self) -> &str {
+        &self.database_url
+    }
+
+    /// A connection to the database, beside the service's own.
+    pub async fn connection(&self) -> PgConnection {
+        PgConnection::connect(&self.database_url).await.expect("a connection")
+    }
+
+    /// Somebody who is not signed in.
+    pub fn visitor(&self) -> Visitor {
+        Visitor::new(&self.base_url)
+    }
+
+    /// The person of that address, signed in.
+    pub async fn signed_in(&self, email: &str) -> Visitor {
+        let mut visitor = self.visitor();
+        visitor.sign_in(email).await;
+        visitor
+    }
+
+    /// Does the background work that is due and sends the mail that is due.
+    pub async fn work(&self) {
+        worker::run_all_due(&self.app).await.expect("jobs run");
+        let mailer = Mailer::open(&self.app).expect("a mail server");
+        mailer.send_all_due(&self.app).await.expect("mail leaves");
+    }
+
+    /// Stops the server.
+    pub async fn stop(self) {
+        self.server.stop(false).await;
+    }
+}
+
+/// The settings of the tests.
+pub fn test_settings() -> Settings {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/test.toml");
+    settings::read(Some(&file)).expect("config/test.toml can be read")
+}
+
+/// The server on which each test makes a database of its own.
+fn server_url() -> String {
+    std::env::var("DATABASE_URL").expect("DATABASE_URL names a PostgreSQL server; ./dev test starts one")
+}
+
+/// `url` with another database.
+fn with_database(url: &str, database: &str) -> String {
+    let (address, query) = url.split_once('?').map_or((url, None), |(address, query)| (address, Some(query)));
+    let start = address.find("://").map_or(0, |at| at + 3);
+    let end = address[start..].find('/').map_or(address.len(), |at| start + at);
+    let query = query.map_or(String::new(), |query| format!("?{query}"));
+    format!("{}/{database}{query}", &address[..end])
+}
+
+/// A migrated database that nobody else uses, copied from one made once.
+async fn fresh_database() -> String {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    let template = TEMPLATE.get_or_init(make_template).await;
+    let name = format!("test_{}", Uuid::from_u128(rand_bits()).simple());
+    let mut server = PgConnection::connect(&server_url()).await.expect("the database server");
+    let statement = format!("create database {name} template {template}");
+    server.execute(sqlx::AssertSqlSafe(statement)).await.expect("a fresh database");
+    with_database(&server_url(), &name)
+}
+
+async fn make_template() -> String {
+    let name = format!("template_{}", Uuid::from_u128(rand_bits()).simple());
+    let mut server = PgConnection::connect(&server_url()).await.expect("the database server");
+    server.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.expect("a template");
+    let db = Db::open(&with_database(&server_url(), &name), 1).expect("a database address");
+    db.migrate().await.expect("the migrations run");
+    db.pool().close().await;
+    name
+}
+
+fn rand_bits() -> u128 {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).expect("random bytes");
+    u128::from_le_bytes(bytes)
+}

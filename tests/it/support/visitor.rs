@@ -1,0 +1,166 @@
+//! Somebody with a browser, as far as the service can tell: keeps the cookie, sends forms with their token.
+
+use reqwest::header::{ACCEPT, COOKIE, LOCATION, SET_COOKIE};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
+
+use super::seed::PASSWORD;
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The status.
+    pub status: StatusCode,
+    /// Where it leads, when it leads elsewhere.
+    pub location: String,
+    /// The content type.
+    pub content_type: String,
+    /// The body.
+    pub body: String,
+}
+
+impl Page {
+    /// Asserts the status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "leads to {:?}: {}", self.location, self.text());
+        self
+    }
+
+    /// The text between the tags, in one line.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let mut in_tag = false;
+        for character in self.body.chars() {
+            match character {
+                '<' => in_tag = true,
+                '>' => {
+                    in_tag = false;
+                    text.push(' ');
+                }
+                character if !in_tag => text.push(character),
+                _ => {}
+            }
+        }
+        let text =
+            text.replace("&#39;", "'").replace("&#x27;", "'").replace("&amp;", "&").replace("&#34;", "\"");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Asserts that the page says something.
+    #[track_caller]
+    pub fn says(&self, words: &str) -> &Self {
+        assert!(self.text().contains(words), "{words:?} is not in: {}", self.text());
+        self
+    }
+
+    /// Asserts that the page does not say something.
+    #[track_caller]
+    pub fn does_not_say(&self, words: &str) -> &Self {
+        assert!(!self.text().contains(words), "{words:?} is in: {}", self.text());
+        self
+    }
+
+    /// The value of a hidden field.
+    pub fn hidden(&self, name: &str) -> String {
+        let marker = format!("name=\"{name}\"");
+        let tags = self.body.split('<').filter(|tag| tag.starts_with("input") && tag.contains(&marker));
+        let values = tags.filter_map(|tag| tag.split("value=\"").nth(1)?.split('"').next());
+        values.map(str::to_owned).next().unwrap_or_default()
+    }
+
+    /// The first link or form address that starts with `start`.
+    #[track_caller]
+    pub fn address(&self, start: &str) -> String {
+        let found = self.body.split('"').find(|part| part.starts_with(start));
+        found
+            .unwrap_or_else(|| panic!("nothing leads to {start}: {}", self.text()))
+            .replace("&amp;", "&")
+            .replace("&#38;", "&")
+    }
+}
+
+/// Somebody with a browser.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    client: Client,
+    base_url: String,
+    cookie: Option<String>,
+    form_token: String,
+}
+
+impl Visitor {
+    /// Somebody who is not signed in.
+    pub fn new(base_url: &str) -> Self {
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        Self { client, base_url: base_url.to_owned(), cookie: None, form_token: String::new() }
+    }
+
+    /// The same person on another server of the same service.
+    pub fn on(&self, base_url: &str) -> Self {
+        Self { base_url: base_url.to_owned(), ..self.clone() }
+    }
+
+    /// Signs in with the password everybody has in tests.
+    pub async fn sign_in(&mut self, email: &str) {
+        let page = self.send(Method::POST, "/sign-in", &[("email", email), ("password", PASSWORD)]).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{email} could not sign in: {}", page.text());
+        let start = page.location;
+        let page = self.get(&start).await;
+        self.form_token = page.hidden("csrf_token");
+        assert!(!self.form_token.is_empty(), "{start} carries no form token: {}", page.text());
+    }
+
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> Page {
+        self.clone().send(Method::GET, path, &[]).await
+    }
+
+    /// Sends a form with the person's token.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut fields = fields.to_vec();
+        fields.push(("csrf_token", &self.form_token));
+        self.clone().send(Method::POST, path, &fields).await
+    }
+
+    /// Sends a form without a token.
+    pub async fn post_without_token(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.clone().send(Method::POST, path, fields).await
+    }
+
+    /// A request of any kind, with the person's cookie.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let address =
+            if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base_url) };
+        let request = self
+            .client
+            .request(method, address)
+            .header(ACCEPT, "text/html")
+            .header("sec-fetch-site", "same-origin");
+        match &self.cookie {
+            Some(cookie) => request.header(COOKIE, cookie),
+            None => request,
+        }
+    }
+
+    async fn send(&mut self, method: Method, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut request = self.request(method.clone(), path);
+        if method == Method::POST {
+            request = request.form(fields);
+        }
+        let response = request.send().await.expect("an answer");
+        for cookie in response.headers().get_all(SET_COOKIE) {
+            let cookie = cookie.to_str().expect("a cookie").split(';').next().expect("a value");
+            self.cookie = Some(cookie.to_owned());
+        }
+        let text = |name| {
+            response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+        };
+        let (location, content_type) = (text(LOCATION), text(reqwest::header::CONTENT_TYPE));
+        Page {
+            status: response.status(),
+            location,
+            content_type,
+            body: response.text().await.expect("a body"),
+        }
+    }
+}
