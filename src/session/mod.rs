@@ -8,6 +8,9 @@
 //!
 //! A withdrawn session stays withdrawn: posting it again makes another session.
 
+pub mod forms;
+pub mod posting;
+pub mod series;
 pub mod store;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -120,4 +123,33 @@ impl Session {
     pub fn rate_text(&self) -> String {
         format::rate_span(self.rate_min_pence_per_hour.into(), self.rate_max_pence_per_hour.into())
     }
+}
+
+/// A session to be added.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// Its id.
+    pub id: SessionId,
+    /// The practice that posts it.
+    pub practice: PracticeId,
+    /// The series it is posted with.
+    pub series: Option<SeriesId>,
+    /// When it is.
+    pub times: SessionTimes,
+    /// The band its rate belongs to.
+    pub band: Band,
+    /// The roles that may do it, at least one.
+    pub roles: Vec<String>,
+    /// The competencies it needs.
+    pub competencies: Vec<String>,
+    /// How many clinicians it needs.
+    pub places: i16,
+    /// How much it matters, 1 to 1,000.
+    pub priority: i16,
+    /// Pence an hour it pays at least.
+    pub rate_min_pence_per_hour: i32,
+    /// Pence an hour it pays at most.
+    pub rate_max_pence_per_hour: i32,
+    /// What the practice wants people to know.
+    pub notes: String,
 }

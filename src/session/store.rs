@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::PgConnection;
 
-use super::{Session, SessionState, SessionTimes};
+use super::{NewSession, Session, SessionState, SessionTimes};
 use crate::bank::Band;
 use crate::db::{DbError, failed};
 use crate::id::{AccountId, BankId, PracticeId, SeriesId, SessionId};
@@ -138,53 +138,22 @@ pub async fn list_open_sessions_between(
     Ok(rows.into_iter().map(Session::from).collect())
 }
 
-/// A session to be added.
-#[derive(Debug, Clone)]
-pub struct NewSession {
-    /// Its id.
-    pub id: SessionId,
-    /// The practice that posts it.
-    pub practice: PracticeId,
-    /// The series it is posted with.
-    pub series: Option<SeriesId>,
-    /// When it is.
-    pub times: SessionTimes,
-    /// The band its rate belongs to.
-    pub band: Band,
-    /// The roles that may do it, at least one.
-    pub roles: Vec<String>,
-    /// The competencies it needs.
-    pub competencies: Vec<String>,
-    /// How many clinicians it needs.
-    pub places: i16,
-    /// How much it matters, 1 to 1,000.
-    pub priority: i16,
-    /// Pence an hour it pays at least.
-    pub rate_min_pence_per_hour: i32,
-    /// Pence an hour it pays at most.
-    pub rate_max_pence_per_hour: i32,
-    /// What the practice wants people to know.
-    pub notes: String,
-}
-
-/// Adds sessions with their roles and competencies, however many, in three statements. Sessions whose ids exist
-/// already are left alone. Gives how many were added.
+/// Adds sessions with their roles and competencies, however many, in three statements.
 pub async fn insert_sessions(
     connection: &mut PgConnection,
     bank: BankId,
     sessions: &[NewSession],
     by: Option<AccountId>,
     now: DateTime<Utc>,
-) -> Result<u64, DbError> {
-    let added = insert_session_rows(connection, bank, sessions, by, now).await?;
+) -> Result<(), DbError> {
+    insert_session_rows(connection, bank, sessions, by, now).await?;
     let pairs = |of: fn(&NewSession) -> &Vec<String>| -> (Vec<SessionId>, Vec<String>) {
         sessions.iter().flat_map(|session| of(session).iter().map(|code| (session.id, code.clone()))).unzip()
     };
     let (ids, roles) = pairs(|session| &session.roles);
     insert_session_roles(connection, bank, &ids, &roles).await?;
     let (ids, competencies) = pairs(|session| &session.competencies);
-    insert_session_competencies(connection, bank, &ids, &competencies).await?;
-    Ok(added)
+    insert_session_competencies(connection, bank, &ids, &competencies).await
 }
 
 async fn insert_session_rows(
@@ -193,11 +162,11 @@ async fn insert_session_rows(
     sessions: &[NewSession],
     by: Option<AccountId>,
     now: DateTime<Utc>,
-) -> Result<u64, DbError> {
+) -> Result<(), DbError> {
     fn column<T>(sessions: &[NewSession], of: impl Fn(&NewSession) -> T) -> Vec<T> {
         sessions.iter().map(of).collect()
     }
-    let done = sqlx::query(
+    sqlx::query(
         "insert into session (bank_id, id, practice_id, series_id, local_date, local_start, local_end,
                 local_end_date, time_zone, starts_at, ends_at, band, places, priority, rate_min_pence_per_hour,
                 rate_max_pence_per_hour, notes, posted_by, posted_at)
@@ -208,8 +177,7 @@ async fn insert_session_rows(
                 $9::text[], $10::timestamptz[], $11::timestamptz[], $12::text[], $13::smallint[], $14::smallint[],
                 $15::integer[], $16::integer[], $17::text[])
              as n (id, practice_id, series_id, local_date, local_start, local_end, local_end_date, time_zone,
-                starts_at, ends_at, band, places, priority, rate_min, rate_max, notes)
-         on conflict (bank_id, id) do nothing",
+                starts_at, ends_at, band, places, priority, rate_min, rate_max, notes)",
     )
     .bind(bank)
     .bind(column(sessions, |session| session.id.0))
@@ -233,7 +201,7 @@ async fn insert_session_rows(
     .execute(connection)
     .await
     .map_err(failed("adding sessions"))?;
-    Ok(done.rows_affected())
+    Ok(())
 }
 
 async fn insert_session_roles(
@@ -245,8 +213,7 @@ async fn insert_session_roles(
     let ids: Vec<uuid::Uuid> = sessions.iter().map(|id| id.0).collect();
     sqlx::query(
         "insert into session_role (bank_id, session_id, role)
-         select $1, n.session_id, n.role from unnest($2::uuid[], $3::text[]) as n (session_id, role)
-         on conflict (bank_id, session_id, role) do nothing",
+         select $1, n.session_id, n.role from unnest($2::uuid[], $3::text[]) as n (session_id, role)",
     )
     .bind(bank)
     .bind(ids)
@@ -266,8 +233,7 @@ async fn insert_session_competencies(
     let ids: Vec<uuid::Uuid> = sessions.iter().map(|id| id.0).collect();
     sqlx::query(
         "insert into session_competency (bank_id, session_id, competency)
-         select $1, n.session_id, n.competency from unnest($2::uuid[], $3::text[]) as n (session_id, competency)
-         on conflict (bank_id, session_id, competency) do nothing",
+         select $1, n.session_id, n.competency from unnest($2::uuid[], $3::text[]) as n (session_id, competency)",
     )
     .bind(bank)
     .bind(ids)
@@ -278,7 +244,7 @@ async fn insert_session_competencies(
     Ok(())
 }
 
-/// Adds a series, unless one of that id was added already. Gives whether it was added.
+/// Adds a series.
 pub async fn insert_series(
     connection: &mut PgConnection,
     bank: BankId,
@@ -286,10 +252,9 @@ pub async fn insert_series(
     practice: PracticeId,
     until: NaiveDate,
     now: DateTime<Utc>,
-) -> Result<bool, DbError> {
-    let done = sqlx::query(
-        "insert into session_series (bank_id, id, practice_id, until_date, created_at) values ($1, $2, $3, $4, $5)
-         on conflict (bank_id, id) do nothing",
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into session_series (bank_id, id, practice_id, until_date, created_at) values ($1, $2, $3, $4, $5)",
     )
     .bind(bank)
     .bind(id)
@@ -299,7 +264,7 @@ pub async fn insert_series(
     .execute(connection)
     .await
     .map_err(failed("adding a series of sessions"))?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// Marks an open session withdrawn. Gives whether there was one to withdraw.
