@@ -7,7 +7,7 @@ use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
-use crate::{account, email, practice, rate, web as pages};
+use crate::{account, availability, email, practice, rate, web as pages};
 
 /// Who may ask for a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,5 +62,16 @@ routes! {
     GET "/rate-ranges/new" Who::Kinds(&[Commissioner]) => rate::pages::new_range_page;
     POST "/rate-ranges/check" Who::Kinds(&[Commissioner]) => rate::pages::check_range;
     POST "/rate-ranges" Who::Kinds(&[Commissioner]) => rate::pages::publish_range;
+
+    GET "/availability" Who::Kinds(&[Clinician]) => availability::pages::overview;
+    GET "/availability/week" Who::Kinds(&[Clinician]) => availability::changes::week_form;
+    POST "/availability/week" Who::Kinds(&[Clinician]) => availability::changes::save_week;
+    GET "/availability/dates/new" Who::Kinds(&[Clinician]) => availability::changes::entry_form;
+    POST "/availability/dates" Who::Kinds(&[Clinician]) => availability::changes::add_entry;
+    POST "/availability/dates/{id}/remove" Who::Kinds(&[Clinician]) => availability::changes::remove_entry;
+    GET "/availability/away/new" Who::Kinds(&[Clinician]) => availability::changes::away_form;
+    POST "/availability/away" Who::Kinds(&[Clinician]) => availability::changes::add_away;
+    POST "/availability/away/{id}/remove" Who::Kinds(&[Clinician]) => availability::changes::remove_away;
+
     GET "/assets/{version}/{path:.*}" Who::Everybody => pages::assets::serve_asset;
 }

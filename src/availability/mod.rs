@@ -3,6 +3,9 @@
 //! Everything is kept as wall-clock times of the bank's zone, so that "Mondays from 9am" stays 9am when the clocks
 //! change; [`spans`](spans::spans) says which instants are meant.
 
+pub mod changes;
+pub mod forms;
+pub mod pages;
 pub mod spans;
 pub mod store;
 
@@ -136,5 +139,102 @@ impl Availability {
             }
         }
         merged
+    }
+}
+
+/// What has to be written so that a clinician's weeks from a date on are other ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WeekChange {
+    /// Patterns that end the day before, or go where they have not begun.
+    pub end: Vec<AvailabilityId>,
+    /// Patterns to add, as day and hours.
+    pub add: Vec<(Weekday, Hours)>,
+}
+
+impl Availability {
+    /// The patterns that count on `today` or later, as day and hours.
+    #[must_use]
+    pub fn week_from(&self, today: NaiveDate) -> Vec<(Weekday, Hours)> {
+        let current =
+            self.patterns.iter().filter(|pattern| pattern.until_date.is_none_or(|until| until >= today));
+        let mut week: Vec<(Weekday, Hours)> =
+            current.map(|pattern| (pattern.weekday, pattern.hours)).collect();
+        week.sort_unstable_by_key(|(weekday, hours)| (weekday.num_days_from_monday(), *hours));
+        week.dedup();
+        week
+    }
+
+    /// What makes `week` the hours of every week from `today` on. Patterns that say the same already stay, so that
+    /// nothing is written when nothing has changed.
+    #[must_use]
+    pub fn change_week(&self, week: &[(Weekday, Hours)], today: NaiveDate) -> WeekChange {
+        let mut add = week.to_vec();
+        let mut end = Vec::new();
+        for pattern in &self.patterns {
+            if pattern.until_date.is_some_and(|until| until < today) {
+                continue;
+            }
+            let goes_on = pattern.until_date.is_none() && pattern.from_date <= today;
+            match add.iter().position(|wanted| *wanted == (pattern.weekday, pattern.hours)) {
+                Some(at) if goes_on => {
+                    add.remove(at);
+                }
+                _ => end.push(pattern.id),
+            }
+        }
+        WeekChange { end, add }
+    }
+
+    /// The time away that covers `date`.
+    #[must_use]
+    pub fn away_on(&self, date: NaiveDate) -> Option<&TimeAway> {
+        self.away.iter().find(|away| away.covers(date))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{Days, NaiveDate, NaiveTime, Weekday};
+
+    use super::{Availability, Hours, Pattern};
+    use crate::id::AvailabilityId;
+
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
+    }
+
+    fn hours(start: u32, end: u32) -> Hours {
+        let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+        Hours { start: time(start), end: time(end) }
+    }
+
+    fn pattern(weekday: Weekday, hours: Hours) -> Pattern {
+        let from_date = today() - Days::new(50);
+        Pattern { id: AvailabilityId::new(), weekday, hours, from_date, until_date: None }
+    }
+
+    #[test]
+    fn hours_that_touch_do_not_overlap_but_come_out_as_one() {
+        assert!(!hours(9, 12).overlap(&hours(12, 17)));
+        assert!(hours(9, 13).overlap(&hours(12, 17)));
+        let patterns = vec![pattern(Weekday::Sun, hours(12, 17)), pattern(Weekday::Sun, hours(9, 12))];
+        let availability = Availability { patterns, ..Availability::default() };
+        assert_eq!(availability.hours_on(today()), [hours(9, 17)]);
+    }
+
+    #[test]
+    fn only_what_differs_is_written() {
+        let kept = pattern(Weekday::Mon, hours(9, 17));
+        let gone = pattern(Weekday::Tue, hours(9, 17));
+        let past = Pattern { until_date: today().pred_opt(), ..pattern(Weekday::Wed, hours(9, 17)) };
+        let ending = Pattern { until_date: Some(today()), ..pattern(Weekday::Thu, hours(9, 17)) };
+        let availability =
+            Availability { patterns: vec![kept, gone, past, ending], ..Availability::default() };
+        let week = [(Weekday::Mon, hours(9, 17)), (Weekday::Thu, hours(9, 17)), (Weekday::Fri, hours(9, 12))];
+        let change = availability.change_week(&week, today());
+        assert_eq!(change.end, [gone.id, ending.id]);
+        assert_eq!(change.add, [(Weekday::Thu, hours(9, 17)), (Weekday::Fri, hours(9, 12))]);
+        let same = availability.change_week(&availability.week_from(today()), today());
+        assert_eq!((same.end, same.add.len()), (vec![ending.id], 1));
     }
 }

@@ -10,49 +10,18 @@ use crate::db::{DbError, failed};
 use crate::id::{AvailabilityId, BankId, ClinicianId};
 
 #[derive(sqlx::FromRow)]
-struct PatternRow {
+struct Row {
     clinician_id: ClinicianId,
     id: AvailabilityId,
-    weekday: i16,
-    start_time: NaiveTime,
-    end_time: NaiveTime,
+    weekday: Option<i16>,
+    start_time: Option<NaiveTime>,
+    end_time: Option<NaiveTime>,
     from_date: NaiveDate,
     until_date: Option<NaiveDate>,
 }
 
-impl PatternRow {
-    /// None for a weekday that the table's own check rules out.
-    fn pattern(&self) -> Option<Pattern> {
-        let from_monday = u8::try_from(self.weekday - 1).ok()?;
-        Some(Pattern {
-            id: self.id,
-            weekday: Weekday::try_from(from_monday).ok()?,
-            hours: Hours { start: self.start_time, end: self.end_time },
-            from_date: self.from_date,
-            until_date: self.until_date,
-        })
-    }
-}
-
-#[derive(sqlx::FromRow)]
-struct EntryRow {
-    clinician_id: ClinicianId,
-    id: AvailabilityId,
-    local_date: NaiveDate,
-    start_time: NaiveTime,
-    end_time: NaiveTime,
-}
-
-#[derive(sqlx::FromRow)]
-struct AwayRow {
-    clinician_id: ClinicianId,
-    id: AvailabilityId,
-    from_date: NaiveDate,
-    until_date: NaiveDate,
-}
-
 /// What touches the dates from `first` to `last`, of the clinicians in `of` or of everybody in the bank. Those who
-/// have said nothing are not among the answers. Three statements, whatever the number of people.
+/// have said nothing are not among the answers.
 pub async fn load_availability(
     connection: &mut PgConnection,
     bank: BankId,
@@ -60,79 +29,20 @@ pub async fn load_availability(
     first: NaiveDate,
     last: NaiveDate,
 ) -> Result<BTreeMap<ClinicianId, Availability>, DbError> {
-    let mut found: BTreeMap<ClinicianId, Availability> = BTreeMap::new();
-    for row in list_patterns_between(connection, bank, of, first, last).await? {
-        found.entry(row.clinician_id).or_default().patterns.extend(row.pattern());
-    }
-    for row in list_entries_between(connection, bank, of, first, last).await? {
-        let hours = Hours { start: row.start_time, end: row.end_time };
-        let entry = Entry { id: row.id, date: row.local_date, hours };
-        found.entry(row.clinician_id).or_default().entries.push(entry);
-    }
-    for row in list_time_away_between(connection, bank, of, first, last).await? {
-        let away = TimeAway { id: row.id, from_date: row.from_date, until_date: row.until_date };
-        found.entry(row.clinician_id).or_default().away.push(away);
-    }
-    Ok(found)
-}
-
-async fn list_patterns_between(
-    connection: &mut PgConnection,
-    bank: BankId,
-    of: Option<&[ClinicianId]>,
-    first: NaiveDate,
-    last: NaiveDate,
-) -> Result<Vec<PatternRow>, DbError> {
-    sqlx::query_as(
+    let rows: Vec<Row> = sqlx::query_as(
         "select clinician_id, id, weekday, start_time, end_time, from_date, until_date
            from availability_pattern
           where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2))
             and from_date <= $4 and (until_date is null or until_date >= $3)
-          order by clinician_id, weekday, start_time, id",
-    )
-    .bind(bank)
-    .bind(of)
-    .bind(first)
-    .bind(last)
-    .fetch_all(connection)
-    .await
-    .map_err(failed("listing weekly patterns"))
-}
-
-async fn list_entries_between(
-    connection: &mut PgConnection,
-    bank: BankId,
-    of: Option<&[ClinicianId]>,
-    first: NaiveDate,
-    last: NaiveDate,
-) -> Result<Vec<EntryRow>, DbError> {
-    sqlx::query_as(
-        "select clinician_id, id, local_date, start_time, end_time
+          union all
+         select clinician_id, id, null, start_time, end_time, local_date, local_date
            from availability_entry
           where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2)) and local_date between $3 and $4
-          order by clinician_id, local_date, start_time, id",
-    )
-    .bind(bank)
-    .bind(of)
-    .bind(first)
-    .bind(last)
-    .fetch_all(connection)
-    .await
-    .map_err(failed("listing single dates"))
-}
-
-async fn list_time_away_between(
-    connection: &mut PgConnection,
-    bank: BankId,
-    of: Option<&[ClinicianId]>,
-    first: NaiveDate,
-    last: NaiveDate,
-) -> Result<Vec<AwayRow>, DbError> {
-    sqlx::query_as(
-        "select clinician_id, id, from_date, until_date
+          union all
+         select clinician_id, id, null, null, null, from_date, until_date
            from time_away
           where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2)) and from_date <= $4 and until_date >= $3
-          order by clinician_id, from_date, id",
+          order by clinician_id, weekday, from_date, start_time, id",
     )
     .bind(bank)
     .bind(of)
@@ -140,7 +50,30 @@ async fn list_time_away_between(
     .bind(last)
     .fetch_all(connection)
     .await
-    .map_err(failed("listing time away"))
+    .map_err(failed("listing when clinicians can work"))?;
+    let mut found: BTreeMap<ClinicianId, Availability> = BTreeMap::new();
+    for row in rows {
+        put(found.entry(row.clinician_id).or_default(), &row);
+    }
+    Ok(found)
+}
+
+/// A row with a weekday is a pattern, one with times alone a single date, and one without either time away.
+fn put(availability: &mut Availability, row: &Row) {
+    let (id, from_date) = (row.id, row.from_date);
+    let hours = row.start_time.zip(row.end_time).map(|(start, end)| Hours { start, end });
+    let weekday = row.weekday.and_then(|weekday| u8::try_from(weekday - 1).ok()).map(Weekday::try_from);
+    match (weekday, hours) {
+        (Some(Ok(weekday)), Some(hours)) => {
+            let until_date = row.until_date;
+            availability.patterns.push(Pattern { id, weekday, hours, from_date, until_date });
+        }
+        (None, Some(hours)) => availability.entries.push(Entry { id, date: from_date, hours }),
+        _ => {
+            let until_date = row.until_date.unwrap_or(from_date);
+            availability.away.push(TimeAway { id, from_date, until_date });
+        }
+    }
 }
 
 /// Adds a weekly pattern.
@@ -169,19 +102,21 @@ pub async fn insert_pattern(
     Ok(())
 }
 
-/// Ends the patterns of a clinician that still count on `date` the day before it.
+/// Ends those of a clinician's patterns in `ids` that began before `date` the day before it.
 pub async fn mark_patterns_ended(
     connection: &mut PgConnection,
     bank: BankId,
     clinician: ClinicianId,
+    ids: &[AvailabilityId],
     date: NaiveDate,
 ) -> Result<(), DbError> {
     sqlx::query(
-        "update availability_pattern set until_date = $3::date - 1
-          where bank_id = $1 and clinician_id = $2 and from_date < $3 and (until_date is null or until_date >= $3)",
+        "update availability_pattern set until_date = $4::date - 1
+          where bank_id = $1 and clinician_id = $2 and id = any($3) and from_date < $4",
     )
     .bind(bank)
     .bind(clinician)
+    .bind(ids)
     .bind(date)
     .execute(connection)
     .await
@@ -189,18 +124,21 @@ pub async fn mark_patterns_ended(
     Ok(())
 }
 
-/// Takes the patterns away that would begin on `date` or later.
+/// Takes those of a clinician's patterns in `ids` away that would begin on `date` or later.
 pub async fn delete_patterns_from(
     connection: &mut PgConnection,
     bank: BankId,
     clinician: ClinicianId,
+    ids: &[AvailabilityId],
     date: NaiveDate,
 ) -> Result<(), DbError> {
     sqlx::query(
-        "delete from availability_pattern where bank_id = $1 and clinician_id = $2 and from_date >= $3",
+        "delete from availability_pattern
+          where bank_id = $1 and clinician_id = $2 and id = any($3) and from_date >= $4",
     )
     .bind(bank)
     .bind(clinician)
+    .bind(ids)
     .bind(date)
     .execute(connection)
     .await
@@ -285,4 +223,29 @@ pub async fn delete_time_away(
         .await
         .map_err(failed("taking time away back"))?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The dates from `first` to `last` on which a clinician has live bookings that begin then, by date.
+pub async fn list_booked_dates(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Vec<NaiveDate>, DbError> {
+    sqlx::query_scalar(
+        "select s.local_date
+           from booking b join session s on s.bank_id = b.bank_id and s.id = b.session_id
+          where b.bank_id = $1 and b.clinician_id = $2 and b.state = 'live' and s.local_date between $3 and $4
+            and b.starts_at between $3::timestamp at time zone 'UTC' - interval '2 days'
+                                and $4::timestamp at time zone 'UTC' + interval '2 days'
+          order by s.local_date",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(first)
+    .bind(last)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the dates on which a clinician is booked"))
 }

@@ -105,7 +105,9 @@ fn expiry(held: &HeldCompetency, today: NaiveDate) -> Option<Block> {
     let (thing, day) = (in_a_sentence(held), format::date_without_weekday(last));
     let advice = match held.kind {
         CompetencyKind::Document => "Send the new one to your bank administrator.",
-        CompetencyKind::Skill | CompetencyKind::System => "Tell your bank administrator when you have renewed it.",
+        CompetencyKind::Skill | CompetencyKind::System => {
+            "Tell your bank administrator when you have renewed it."
+        }
     };
     if last < today {
         Some(Block::ask_administrator(Reach::Something, format!("Your {thing} ended on {day}."), advice))
@@ -143,7 +145,9 @@ fn registration(profile: &Profile) -> Option<Block> {
         )),
         Err(_) => Some(Block::mend(
             Reach::Soon,
-            format!("Your {register} number, {number}, does not look right, so your clearance can't be renewed."),
+            format!(
+                "Your {register} number, {number}, does not look right, so your clearance can't be renewed."
+            ),
             "Correct your registration number",
             "/me/details",
         )),
@@ -176,7 +180,8 @@ fn rates(profile: &Profile, today: NaiveDate) -> Vec<Block> {
         _ => None,
     };
     let missing: Vec<Band> = bands.iter().copied().filter(|band| !profile.rates.contains_key(band)).collect();
-    let all_out = !bands.is_empty() && bands.iter().all(|band| missing.contains(band) || too_high(band).is_some());
+    let all_out =
+        !bands.is_empty() && bands.iter().all(|band| missing.contains(band) || too_high(band).is_some());
     let reach = if all_out { Reach::Everything } else { Reach::Something };
     let mut found = Vec::new();
     for band in &bands {
@@ -192,7 +197,8 @@ fn rates(profile: &Profile, today: NaiveDate) -> Vec<Block> {
     }
     if !missing.is_empty() {
         let names: Vec<&str> = missing.iter().map(|band| work_in(*band)).collect();
-        let sentence = format!("You have given no rate for {}, so you are offered none.", format::list_or(&names));
+        let sentence =
+            format!("You have given no rate for {}, so you are offered none.", format::list_or(&names));
         found.push(Block::mend(reach, sentence, "Add your rates", "/me/rates"));
     }
     found

@@ -255,7 +255,10 @@ fn somebody_out_of_reach_of_every_practice_is_told_so() {
 #[test]
 fn a_limit_of_no_hours_blocks_everything() {
     let (reach, sentence) = only(|profile| profile.clinician.max_minutes_per_week = Some(0));
-    assert_eq!((reach, sentence.as_str()), (Reach::Everything, "You have set your limit to no hours a week."));
+    assert_eq!(
+        (reach, sentence.as_str()),
+        (Reach::Everything, "You have set your limit to no hours a week.")
+    );
     let (_, sentence) = only(|profile| profile.clinician.max_minutes_per_day = Some(0));
     assert_eq!(sentence, "You have set your limit to no hours a day.");
 }

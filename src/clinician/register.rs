@@ -26,7 +26,9 @@ pub fn registration_number(role: &Role, typed: &str) -> Result<Option<String>, S
 /// What the number looks like, in words.
 fn shape(role: &Role) -> String {
     match (role.regulator.as_deref(), role.register_example.as_deref()) {
-        (Some("GMC"), Some(example)) if example.starts_with('A') => "as the letter A and 7 figures".to_owned(),
+        (Some("GMC"), Some(example)) if example.starts_with('A') => {
+            "as the letter A and 7 figures".to_owned()
+        }
         (Some("GMC"), _) => "with 7 figures".to_owned(),
         (Some("NMC"), _) => "as 2 figures, a letter, 4 figures and a letter".to_owned(),
         (Some("HCPC"), Some(example)) => {
@@ -69,7 +71,12 @@ mod tests {
     fn a_bad_number_gets_a_sentence_that_says_what_a_good_one_looks_like() {
         let table = [
             ("GMC", "^[0-9]{7}$", "7012345", "Enter your GMC number with 7 figures, like 7012345"),
-            ("GMC", "^A[0-9]{7}$", "A7012345", "Enter your GMC number as the letter A and 7 figures, like A7012345"),
+            (
+                "GMC",
+                "^A[0-9]{7}$",
+                "A7012345",
+                "Enter your GMC number as the letter A and 7 figures, like A7012345",
+            ),
             (
                 "NMC",
                 "^[0-9]{2}[A-Z][0-9]{4}[A-Z]$",

@@ -1,5 +1,7 @@
 //! SQL of clinicians, their rates and their preferences.
 
+pub mod profile;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};

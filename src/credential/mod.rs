@@ -20,7 +20,7 @@ pub struct Held {
 }
 
 /// A bank administrator's decision that somebody may work in a role. The newest counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Clearance {
     /// Its id.
     pub id: ClearanceId,
