@@ -17,6 +17,7 @@ pub mod app;
 pub mod audit;
 pub mod availability;
 pub mod bank;
+pub mod booking;
 pub mod cache;
 pub mod clinician;
 pub mod clock;

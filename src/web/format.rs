@@ -234,6 +234,16 @@ pub fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// A name in the middle of a sentence: "practice nurse", but "GP" and "MSK practitioner", since abbreviations keep
+/// their capitals.
+#[must_use]
+pub fn in_sentence(name: &str) -> String {
+    let (first, rest) = name.split_once(' ').map_or((name, None), |(first, rest)| (first, Some(rest)));
+    let is_abbreviation = first.chars().skip(1).any(char::is_uppercase);
+    let first = if is_abbreviation { first.to_owned() } else { first.to_lowercase() };
+    rest.map_or(first.clone(), |rest| format!("{first} {rest}"))
+}
+
 /// "1 hour", "2 hours": for units whose plural ends in s.
 fn plural(value: i64, unit: &str) -> String {
     let ending = if value == 1 { "" } else { "s" };
@@ -255,8 +265,8 @@ fn with_commas(value: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        capitalised, count, date_span, deadline, distance, duration, full_date, list, list_or, moment,
-        number, pounds, rate_span, share, short_date, time_of_day, time_span, when,
+        capitalised, count, date_span, deadline, distance, duration, full_date, in_sentence, list, list_or,
+        moment, number, pounds, rate_span, share, short_date, time_of_day, time_span, when,
     };
     use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
@@ -266,6 +276,13 @@ mod tests {
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn abbreviations_keep_their_capitals_in_a_sentence() {
+        let names = ["GP", "MSK practitioner", "Practice nurse", "EMIS Web", "Enhanced DBS check"];
+        let texts = names.map(in_sentence);
+        assert_eq!(texts, ["GP", "MSK practitioner", "practice nurse", "EMIS Web", "enhanced DBS check"]);
     }
 
     #[test]

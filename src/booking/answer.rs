@@ -1,0 +1,105 @@
+//! What becomes of an offer besides being accepted: declined, withdrawn, lapsed.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::book::refuse_unless_open;
+use super::error::DeskError;
+use super::messages::offer_withdrawn;
+use super::offer::{Offer, OfferState};
+use super::people;
+use super::store::{facts, lock, offers};
+use crate::audit::{self, AuditEvent};
+use crate::db::DbError;
+use crate::email;
+use crate::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
+
+/// Declines an offer for its clinician, with a reason if they give one. Declining twice is no more than once.
+pub async fn decline(
+    connection: &mut PgConnection,
+    offer: &Offer,
+    by: AccountId,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), DeskError> {
+    lock::lock_sessions(connection, offer.bank, &[offer.session]).await?;
+    lock::lock_clinicians(connection, offer.bank, &[offer.clinician]).await?;
+    lock::lock_offer(connection, offer.bank, offer.id).await?;
+    let offer = offers::find_offer(connection, offer.bank, offer.id).await?.ok_or(DeskError::NotFound)?;
+    if matches!(offer.state, OfferState::Declined { .. }) {
+        return Ok(());
+    }
+    refuse_unless_open(&offer, now)?;
+    offers::mark_answered(connection, offer.bank, offer.id, false, reason, now).await?;
+    audit_offer(connection, offer.bank, offer.id, "offer.declined", Some(by), now).await?;
+    Ok(())
+}
+
+/// Takes back these open offers of one bank, which the caller has locked, and tells their clinicians why. `reason`
+/// is a sentence for them. Gives how many were open.
+pub async fn withdraw(
+    connection: &mut PgConnection,
+    bank: BankId,
+    ids: &[OfferId],
+    reason: &str,
+    by: Option<AccountId>,
+    now: DateTime<Utc>,
+) -> Result<usize, DeskError> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let withdrawn = offers::mark_withdrawn(connection, bank, ids, reason, now).await?;
+    let sessions: Vec<SessionId> = withdrawn.iter().map(|offer| offer.session).collect();
+    let clinicians: Vec<ClinicianId> = withdrawn.iter().map(|offer| offer.clinician).collect();
+    let sessions = facts::list_sessions(connection, bank, &sessions).await?;
+    let holders = offers::list_holders(connection, bank, &clinicians).await?;
+    let mut mails = Vec::with_capacity(withdrawn.len());
+    for offer in &withdrawn {
+        let session = sessions.iter().find(|session| session.id == offer.session);
+        let holder = holders.iter().find(|holder| holder.clinician_id == offer.clinician);
+        let (session, holder) = session.zip(holder).ok_or(DeskError::NotFound)?;
+        let mail = offer_withdrawn(offer, session, &people::of_holder(holder), reason);
+        mails.push(mail.map_err(DeskError::Unwritten)?);
+        audit_offer(connection, bank, offer.id, "offer.withdrawn", by, now).await?;
+    }
+    email::store::insert_mails(connection, &mails, now).await?;
+    Ok(withdrawn.len())
+}
+
+/// Takes back every open offer of a session that the caller has locked. `reason` is a sentence for their clinicians.
+pub async fn withdraw_offers_of_session(
+    connection: &mut PgConnection,
+    bank: BankId,
+    session: SessionId,
+    by: AccountId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<usize, DeskError> {
+    let ids = offers::lock_open_offers_of_session(connection, bank, session).await?;
+    withdraw(connection, bank, &ids, reason, Some(by), now).await
+}
+
+/// The most offers that lapse in one transaction.
+const MOST_AT_ONCE: i64 = 500;
+
+/// Lets offers lapse whose time to answer has run out, up to 500 of them; gives how many.
+pub async fn lapse(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<usize, DbError> {
+    let lapsed = offers::mark_lapsed(connection, now, MOST_AT_ONCE).await?;
+    for (bank, offer) in &lapsed {
+        audit_offer(connection, *bank, *offer, "offer.lapsed", None, now).await?;
+    }
+    Ok(lapsed.len())
+}
+
+async fn audit_offer(
+    connection: &mut PgConnection,
+    bank: BankId,
+    offer: OfferId,
+    action: &'static str,
+    by: Option<AccountId>,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let event = AuditEvent { bank, by, action, subject_kind: "offer", subject: offer.0, detail: json!({}) };
+    audit::store::insert_event(connection, &event, now).await
+}
