@@ -1,5 +1,6 @@
 //! The plan as it is handed out: ids again in place of numbers, sums, prices and reasons.
 
+use super::eligibility::EligiblePair;
 use super::engine::FILL_POINTS;
 use super::facts::Facts;
 use super::market::Market;
@@ -16,6 +17,7 @@ pub(super) struct Outcome<'a> {
     pub(super) market: &'a Market,
     pub(super) parts: &'a [Part],
     pub(super) fill_parts: &'a [Part],
+    pub(super) pairs: &'a [EligiblePair],
     pub(super) seed: u64,
 }
 
@@ -49,6 +51,8 @@ pub(super) fn assemble(outcome: &Outcome<'_>) -> Plan {
     let branched = outcome.parts.iter().any(|part| part.shortfall_at_least > 0);
     let free_fill: i64 = outcome.fill_parts.iter().map(|part| part.dual.bound).sum();
     let most_filled = facts.booked.len() as u64 + free_fill.div_euclid(FILL_POINTS).unsigned_abs();
+    let closed = closed_sessions(outcome);
+    let closed_to_all: Vec<(u32, i64)> = closed.iter().map(|(session, _)| (*session, FILL_POINTS)).collect();
     Plan {
         format: PLAN_FORMAT.into(),
         score,
@@ -60,8 +64,8 @@ pub(super) fn assemble(outcome: &Outcome<'_>) -> Plan {
         fill_upper_bound: Some(most_filled),
         assignments,
         unfilled: unfilled(outcome.problem, facts, &placed),
-        prices: prices(outcome, outcome.parts),
-        fill_prices: prices(outcome, outcome.fill_parts),
+        prices: prices(outcome, outcome.parts, &closed),
+        fill_prices: prices(outcome, outcome.fill_parts, &closed_to_all),
         seconds: Millionths(0),
         engine: concat!("locumbank ", env!("CARGO_PKG_VERSION")).into(),
         seed: outcome.seed,
@@ -99,13 +103,34 @@ fn assignment(outcome: &Outcome<'_>, clinician: u32, session: u32) -> Option<Ass
     })
 }
 
-/// The certificate: prices above zero, in order of the sessions' ids.
-fn prices(outcome: &Outcome<'_>, parts: &[Part]) -> Vec<Price> {
+/// Sessions whose every place is booked, with the highest score that anybody else could have there.
+fn closed_sessions(outcome: &Outcome<'_>) -> Vec<(u32, i64)> {
+    let facts = outcome.facts;
+    let mut left: Vec<u32> = facts.sessions.iter().map(|session| session.places).collect();
+    for (_, session) in &facts.booked {
+        if let Some(left) = left.get_mut(*session as usize) {
+            *left = left.saturating_sub(1);
+        }
+    }
+    let mut highest = vec![0; left.len()];
+    for pair in outcome.pairs.iter().filter(|pair| left.get(pair.session as usize) == Some(&0)) {
+        let worth = pair_worth(facts, pair.clinician, pair.session, pair.road_metres);
+        if let (Some(highest), Some(worth)) = (highest.get_mut(pair.session as usize), worth) {
+            *highest = worth.score.max(*highest);
+        }
+    }
+    (0..).zip(highest).filter(|(_, highest)| *highest > 0).collect()
+}
+
+/// The certificate: prices above zero, in order of the sessions' ids. A session without places left has a price at
+/// which nobody wants it, which costs the bound nothing.
+fn prices(outcome: &Outcome<'_>, parts: &[Part], closed: &[(u32, i64)]) -> Vec<Price> {
     let mut prices: Vec<Price> = parts
         .iter()
-        .flat_map(|part| part.component.sessions.iter().zip(&part.dual.prices))
-        .filter(|(_, points)| **points > 0)
-        .map(|(session, points)| Price { session: session_id(outcome, *session), points: *points })
+        .flat_map(|part| part.component.sessions.iter().copied().zip(part.dual.prices.iter().copied()))
+        .chain(closed.iter().copied())
+        .filter(|(_, points)| *points > 0)
+        .map(|(session, points)| Price { session: session_id(outcome, session), points })
         .collect();
     prices.sort_unstable_by(|a, b| a.session.cmp(&b.session));
     prices

@@ -79,6 +79,7 @@ impl<'a> Run<'a> {
             market: &market,
             parts: &parts,
             fill_parts: &fill_parts,
+            pairs: &pairs,
             seed: self.budget.seed,
         })
     }
