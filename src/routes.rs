@@ -7,7 +7,7 @@ use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
-use crate::{account, availability, email, practice, rate, web as pages};
+use crate::{account, availability, email, practice, rate, session, web as pages};
 
 /// Who may ask for a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,5 +73,11 @@ routes! {
     POST "/availability/away" Who::Kinds(&[Clinician]) => availability::changes::add_away;
     POST "/availability/away/{id}/remove" Who::Kinds(&[Clinician]) => availability::changes::remove_away;
 
+    GET "/sessions" Who::Kinds(&[PracticeManager]) => session::pages::week::week_page;
+    GET "/sessions/new" Who::Kinds(&[PracticeManager]) => session::pages::post::new_session_page;
+    POST "/sessions/check" Who::Kinds(&[PracticeManager]) => session::pages::post::check_session;
+    POST "/sessions/change" Who::Kinds(&[PracticeManager]) => session::pages::post::change_entries;
+    POST "/sessions" Who::Kinds(&[PracticeManager]) => session::pages::post::post_session;
+    GET "/sessions/{id}" Who::Kinds(&[PracticeManager]) => session::pages::detail::session_page;
     GET "/assets/{version}/{path:.*}" Who::Everybody => pages::assets::serve_asset;
 }

@@ -9,8 +9,10 @@
 //! A withdrawn session stays withdrawn: posting it again makes another session.
 
 pub mod forms;
+pub mod pages;
 pub mod posting;
 pub mod series;
+pub mod standing;
 pub mod store;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};

@@ -1,5 +1,7 @@
 //! SQL of sessions.
 
+pub mod standing;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::PgConnection;
 
