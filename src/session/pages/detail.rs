@@ -123,15 +123,13 @@ impl Known {
             return None;
         }
         Some(self.left_empty.as_ref().map_or_else(
-            || {
-                Explanation {
-                    sentence: "Matching has not looked at this session yet.".to_owned(),
-                    blocked: Vec::new(),
-                    next_steps: vec![
+            || Explanation {
+                sentence: "Matching has not looked at this session yet.".to_owned(),
+                blocked: Vec::new(),
+                next_steps: vec![
                         "Your bank administrator runs matching. Offers go out when they publish its plan."
                             .to_owned(),
                     ],
-                }
             },
             |left| explain(&left.reason, &left.blocked),
         ))
