@@ -5,6 +5,8 @@
 //! drop a transaction half begun, which would hand the next borrower a connection inside a transaction and lose
 //! what it writes.
 
+pub mod health;
+
 use std::error::Error as StdError;
 use std::future::Future;
 use std::pin::Pin;

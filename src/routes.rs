@@ -53,6 +53,8 @@ routes! {
     POST "/sign-in" Who::Everybody => account::pages::sign_in;
     POST "/sign-out" ANYONE_SIGNED_IN => account::pages::sign_out;
     GET "/mail" Who::Kinds(&[BankAdministrator]) => email::pages::list;
+    GET "/mail/held" Who::Kinds(&[BankAdministrator]) => email::pages_held::held;
+    POST "/mail/held" Who::Kinds(&[BankAdministrator]) => email::pages_held::decide;
     GET "/mail/{mail}" Who::Kinds(&[BankAdministrator]) => email::pages::detail;
 
     GET "/practice" Who::Kinds(&[PracticeManager]) => practice::pages::own_practices_page;

@@ -60,6 +60,22 @@ pub async fn list_memberships(
     .map_err(failed("listing a person's memberships"))
 }
 
+/// How many people act in the bank as this kind.
+pub async fn count_members(
+    connection: &mut PgConnection,
+    bank: BankId,
+    kind: PersonKind,
+) -> Result<i64, DbError> {
+    sqlx::query_scalar(
+        "select count(*) from membership where bank_id = $1 and kind = $2 and ended_at is null",
+    )
+    .bind(bank)
+    .bind(kind)
+    .fetch_one(connection)
+    .await
+    .map_err(failed("counting the people of a bank"))
+}
+
 /// A new account.
 #[derive(Debug, Clone)]
 pub struct NewAccount {

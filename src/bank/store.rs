@@ -149,7 +149,8 @@ async fn list_band_hours(connection: &mut PgConnection, bank: BankId) -> Result<
     Ok(rows.into_iter().map(|(day_kind, from_time, band)| BandHours { day_kind, from_time, band }).collect())
 }
 
-async fn list_bank_holidays(connection: &mut PgConnection) -> Result<Vec<BankHoliday>, DbError> {
+/// Every bank holiday known, by date.
+pub async fn list_bank_holidays(connection: &mut PgConnection) -> Result<Vec<BankHoliday>, DbError> {
     let rows: Vec<(NaiveDate, String)> = sqlx::query_as("select date, title from bank_holiday order by date")
         .fetch_all(connection)
         .await

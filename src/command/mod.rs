@@ -1,5 +1,7 @@
 //! The subcommands of the binary.
 
+mod admin;
+mod doctor;
 mod matching;
 mod matching_bench_data;
 mod matching_check;
@@ -40,6 +42,11 @@ enum Command {
     Check(matching_check::CheckArguments),
     /// Make a problem of any size to try the engine on
     BenchData(matching_bench_data::BenchDataArguments),
+    /// Say what is wrong with the settings and with what they name, and what to do about it
+    Doctor,
+    /// What an operator does: add the first people, begin an epoch after a restore
+    #[command(subcommand)]
+    Admin(admin::Admin),
 }
 
 /// A command that could not be carried out: one sentence for the person who gave it.
@@ -58,6 +65,11 @@ impl CommandError {
         }
         Self(text)
     }
+
+    /// A sentence that needs no cause.
+    fn said(sentence: &str) -> Self {
+        Self(sentence.to_owned())
+    }
 }
 
 /// Reads the arguments, carries out the command, and gives the exit code: 0 done, 1 failed.
@@ -71,6 +83,10 @@ pub fn run() -> ExitCode {
         Command::Match(arguments) => return matching::run(&arguments),
         Command::Check(arguments) => return matching_check::run(&arguments),
         Command::BenchData(arguments) => return matching_bench_data::run(&arguments),
+        Command::Doctor => with_settings(arguments.config.as_deref(), doctor::run),
+        Command::Admin(what) => {
+            with_settings(arguments.config.as_deref(), |settings| admin::run(settings, what))
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

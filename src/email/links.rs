@@ -61,17 +61,17 @@ pub fn fill_in(body: &str, key: &LinkKey, base_url: &str) -> String {
     let mut rest = body;
     while let Some((before, after)) = rest.split_once(OPENS) {
         filled.push_str(before);
-        match after.split_once(CLOSES).and_then(|(id, after)| Some((id.parse::<OfferId>().ok()?, after))) {
-            Some((offer, after)) => {
-                filled.push_str(base_url);
-                filled.push_str("/offer-link/");
-                filled.push_str(&offer_token(key, offer));
-                rest = after;
-            }
-            None => {
-                filled.push_str(OPENS);
-                rest = after;
-            }
+        let placeholder = after.split_once(CLOSES);
+        if let Some((offer, after)) =
+            placeholder.and_then(|(id, after)| Some((id.parse::<OfferId>().ok()?, after)))
+        {
+            filled.push_str(base_url);
+            filled.push_str("/offer-link/");
+            filled.push_str(&offer_token(key, offer));
+            rest = after;
+        } else {
+            filled.push_str(OPENS);
+            rest = after;
         }
     }
     filled.push_str(rest);

@@ -17,8 +17,10 @@
 pub mod compose;
 pub mod links;
 pub mod pages;
+pub mod pages_held;
 pub mod sender;
 pub mod store;
+pub mod store_held;
 
 use chrono::{DateTime, Utc};
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::MailState;
 use super::store::{self, MailDetail, MailLine};
+use super::store_held;
 use crate::id::MailId;
 use crate::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::web::errors::AppError;
@@ -33,6 +34,7 @@ struct Line {
 #[template(path = "email/list.html")]
 struct ListPage {
     page: PageFrame,
+    held: String,
     tiles: Vec<Tile>,
     choices: Vec<Choice>,
     state: String,
@@ -59,13 +61,14 @@ pub async fn list(
     let (bank, state, number) =
         (who.bank, MailState::from_code(&query.state), query.page.unwrap_or(1).max(1));
     let offset = i64::from(number - 1) * PAGE_LENGTH;
-    let (counts, mails) = app
+    let (counts, mails, held) = app
         .db
         .read(move |connection| {
             Box::pin(async move {
                 let counts = store::count_by_state(connection, bank).await?;
                 let mails = store::list_mails(connection, bank, state, offset, PAGE_LENGTH).await?;
-                Ok::<_, AppError>((counts, mails))
+                let held = store_held::count_held(connection, Some(bank)).await?;
+                Ok::<_, AppError>((counts, mails, held))
             })
         })
         .await?;
@@ -76,6 +79,7 @@ pub async fn list(
     let of_state = state.map_or(String::new(), |state| format!("state={}&", state.code()));
     page(&ListPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
+        held: if held == 0 { String::new() } else { format::count(held, "email waits", "emails wait") },
         tiles: MailState::ALL
             .map(|state| Tile { figure: format::number(count(state)), label: state.name() })
             .into(),

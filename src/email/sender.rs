@@ -61,6 +61,11 @@ impl Mailer {
         Ok(Self { transport, sender, send_timeout: Duration::from_secs(smtp.send_timeout_seconds) })
     }
 
+    /// Whether the mail server answers, without a mail being sent.
+    pub async fn greet(&self) -> Result<bool, MailServerError> {
+        self.transport.test_connection().await.map_err(MailServerError)
+    }
+
     /// Sends the next mail that is due, if one is. True where there was one.
     pub async fn send_next(&self, app: &App) -> Result<bool, DbError> {
         let now = app.clock.now();

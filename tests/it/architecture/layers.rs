@@ -90,7 +90,7 @@ fn rules_know_sql_or_web(sources: &[Source]) -> Vec<String> {
 
 fn is_store(source: &Source) -> bool {
     let named = source.path.split('/').any(|part| part == "store" || part.starts_with("store"));
-    named || source.path == "src/db.rs"
+    named || source.path == "src/db.rs" || source.path.starts_with("src/db/")
 }
 
 fn stores_know_web(sources: &[Source]) -> Vec<String> {

@@ -1,0 +1,176 @@
+//! `locumbank admin`: what an operator does at the machine, because nobody can do it on a page yet or any more.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clap::{Args, Subcommand, ValueEnum};
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::PgConnection;
+
+use super::CommandError;
+use crate::account::store::{NewAccount, insert_account, insert_membership};
+use crate::account::{PersonKind, password};
+use crate::audit::{self, AuditEvent};
+use crate::bank::store::find_bank_by_icb;
+use crate::clock::Clock;
+use crate::db::{Db, DbError};
+use crate::email::store_held::{count_held, mark_epoch_begun};
+use crate::id::{AccountId, BankId, MembershipId, PracticeId};
+use crate::practice::store::{find_practice_by_ods_code, insert_practice_manager};
+use crate::settings::Settings;
+use crate::web::form_fields;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Admin {
+    /// Add a person and print the password to hand to them
+    AddPerson(Person),
+    /// After a restore, or in a copy: hold back all mail that was unsent in the backup
+    BeginEpoch,
+}
+
+/// Whom to add.
+#[derive(Debug, Args)]
+pub struct Person {
+    /// What they come to do
+    #[arg(long, value_enum)]
+    kind: Kind,
+    /// The bank, by its integrated care board's code, like QVV
+    #[arg(long)]
+    icb: String,
+    /// Their email address, with which they sign in
+    #[arg(long)]
+    email: String,
+    /// Their name, as they write it
+    #[arg(long)]
+    name: String,
+    /// A practice they manage, by its ODS code, like J81006; can be given several times
+    #[arg(long = "practice", value_name = "ODS", required_if_eq("kind", "practice-manager"))]
+    practices: Vec<String>,
+}
+
+/// The kinds of people who are added here. Clinicians are added by a bank administrator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    PracticeManager,
+    BankAdministrator,
+    Commissioner,
+}
+
+impl From<Kind> for PersonKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::PracticeManager => Self::PracticeManager,
+            Kind::BankAdministrator => Self::BankAdministrator,
+            Kind::Commissioner => Self::Commissioner,
+        }
+    }
+}
+
+/// Why a person was not added.
+#[derive(Debug, thiserror::Error)]
+enum PersonError {
+    #[error("no bank has the code {0}: import its practices first, or check the code")]
+    NoBank(String),
+    #[error("no practice of this bank has the ODS code {0}: check the code")]
+    NoPractice(String),
+    #[error("{0} has an account already")]
+    AddressTaken(String),
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Carries out `what` on the database in `settings`.
+pub async fn run(settings: Settings, what: Admin) -> Result<(), CommandError> {
+    let db = Db::open(settings.database.url.expose_secret(), 1)
+        .map_err(|error| CommandError::new("Opening the database", &error))?;
+    match what {
+        Admin::AddPerson(person) => add_person(&db, &settings, person).await,
+        Admin::BeginEpoch => begin_epoch(&db).await,
+    }
+}
+
+async fn begin_epoch(db: &Db) -> Result<(), CommandError> {
+    let begun = db.change(|connection| {
+        Box::pin(async move {
+            let epoch = mark_epoch_begun(connection).await?;
+            Ok::<_, DbError>((epoch, count_held(connection, None).await?))
+        })
+    });
+    let (epoch, held) = begun.await.map_err(|error| CommandError::new("Beginning an epoch", &error))?;
+    println!("Epoch {epoch} has begun. Mail held back for a bank administrator to decide about: {held}.");
+    Ok(())
+}
+
+async fn add_person(db: &Db, settings: &Settings, person: Person) -> Result<(), CommandError> {
+    let email = form_fields::email(&person.email)
+        .map_err(|_wrong| CommandError::said(&format!("{} is not an email address", person.email)))?
+        .to_lowercase();
+    let name = person.name.trim().to_owned();
+    if name.is_empty() {
+        return Err(CommandError::said("give the person's name with --name"));
+    }
+    let word = new_password()?;
+    let hash = password::hash(&word, settings.sign_in.argon2_memory_kib)
+        .map_err(|error| CommandError::new("Hashing the password", &error))?;
+    let account = NewAccount { id: AccountId::new(), email: email.clone(), name, password_hash: Some(hash) };
+    let (icb, kind, practices) = (person.icb.to_uppercase(), PersonKind::from(person.kind), person.practices);
+    db.change(move |connection| {
+        let (account, icb, practices) = (account.clone(), icb.clone(), practices.clone());
+        Box::pin(async move { insert_person(connection, &account, &icb, kind, &practices).await })
+    })
+    .await
+    .map_err(|error: PersonError| CommandError::new("Adding the person", &error))?;
+    println!("Sign in with:\n  email     {email}\n  password  {}", word.expose_secret());
+    Ok(())
+}
+
+async fn insert_person(
+    connection: &mut PgConnection,
+    account: &NewAccount,
+    icb: &str,
+    kind: PersonKind,
+    practices: &[String],
+) -> Result<(), PersonError> {
+    let now = Clock::System.now();
+    let bank =
+        find_bank_by_icb(connection, icb).await?.ok_or_else(|| PersonError::NoBank(icb.to_owned()))?.id;
+    let mut managed = Vec::new();
+    for code in practices {
+        managed.push(find_practice_id(connection, bank, &code.to_uppercase()).await?);
+    }
+    insert_account(connection, account, now).await.map_err(|error| match error.constraint() {
+        Some("account_email_key") => PersonError::AddressTaken(account.email.clone()),
+        _ => error.into(),
+    })?;
+    let membership = MembershipId::new();
+    insert_membership(connection, bank, membership, account.id, kind, now).await?;
+    for practice in managed {
+        insert_practice_manager(connection, bank, membership, practice).await?;
+    }
+    let event = AuditEvent {
+        bank,
+        by: None,
+        action: "account.added",
+        subject_kind: "account",
+        subject: account.id.0,
+        detail: serde_json::json!({}),
+    };
+    audit::store::insert_event(connection, &event, now).await?;
+    Ok(())
+}
+
+async fn find_practice_id(
+    connection: &mut PgConnection,
+    bank: BankId,
+    code: &str,
+) -> Result<PracticeId, PersonError> {
+    let practice = find_practice_by_ods_code(connection, bank, code).await?;
+    practice.map(|practice| practice.id).ok_or_else(|| PersonError::NoPractice(code.to_owned()))
+}
+
+/// 120 bits by chance: nobody guesses it, and it is short enough to be read out.
+fn new_password() -> Result<SecretString, CommandError> {
+    let mut bytes = [0_u8; 15];
+    getrandom::fill(&mut bytes).map_err(|error| CommandError::new("Making a password", &error))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes).into())
+}
