@@ -70,7 +70,8 @@ fn repaired(arguments: &RepairArguments) -> Result<(), RepairCommandError> {
         return Err(RepairCommandError::Plan(fault));
     }
     let opened = File::open(&arguments.change);
-    let file = opened.map_err(|source| RepairCommandError::Change { path: arguments.change.clone(), source })?;
+    let file =
+        opened.map_err(|source| RepairCommandError::Change { path: arguments.change.clone(), source })?;
     let changes = read_changes(BufReader::new(file)).map_err(RepairCommandError::Repair)?;
     let mut loaded = LoadedPlan::load(problem, &plan).map_err(RepairCommandError::Repair)?;
     let repair = loaded.repair(&changes).map_err(RepairCommandError::Repair)?;

@@ -6,6 +6,7 @@ mod matching;
 mod matching_bench_data;
 mod matching_check;
 mod matching_files;
+mod matching_repair;
 mod migrate;
 mod serve;
 
@@ -40,6 +41,8 @@ enum Command {
     Match(matching::MatchArguments),
     /// Check a plan against its problem, with code of its own
     Check(matching_check::CheckArguments),
+    /// Repair a plan after something happened, moving as few people as possible
+    Repair(matching_repair::RepairArguments),
     /// Make a problem of any size to try the engine on
     BenchData(matching_bench_data::BenchDataArguments),
     /// Say what is wrong with the settings and with what they name, and what to do about it
@@ -82,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Migrate => with_settings(arguments.config.as_deref(), migrate::run),
         Command::Match(arguments) => return matching::run(&arguments),
         Command::Check(arguments) => return matching_check::run(&arguments),
+        Command::Repair(arguments) => return matching_repair::run(&arguments),
         Command::BenchData(arguments) => return matching_bench_data::run(&arguments),
         Command::Doctor => with_settings(arguments.config.as_deref(), doctor::run),
         Command::Admin(what) => {

@@ -103,7 +103,8 @@ fn assignment(outcome: &Outcome<'_>, clinician: u32, session: u32) -> Option<Ass
     })
 }
 
-/// Sessions whose every place is booked, with the highest score that anybody else could have there.
+/// Sessions whose every place is booked, with the highest score that anybody else could have there, at
+/// least zero.
 fn closed_sessions(outcome: &Outcome<'_>) -> Vec<(u32, i64)> {
     let facts = outcome.facts;
     let mut left: Vec<u32> = facts.sessions.iter().map(|session| session.places).collect();
@@ -112,14 +113,15 @@ fn closed_sessions(outcome: &Outcome<'_>) -> Vec<(u32, i64)> {
             *left = left.saturating_sub(1);
         }
     }
-    let mut highest = vec![0; left.len()];
+    let mut highest: Vec<i64> = vec![0; left.len()];
     for pair in outcome.pairs.iter().filter(|pair| left.get(pair.session as usize) == Some(&0)) {
         let worth = pair_worth(facts, pair.clinician, pair.session, pair.road_metres);
         if let (Some(highest), Some(worth)) = (highest.get_mut(pair.session as usize), worth) {
             *highest = worth.score.max(*highest);
         }
     }
-    (0..).zip(highest).filter(|(_, highest)| *highest > 0).collect()
+    let closed = |(session, _): &(u32, i64)| left.get(*session as usize) == Some(&0);
+    (0..).zip(highest).filter(closed).collect()
 }
 
 /// The certificate: prices above zero, in order of the sessions' ids. A session without places left has a price at

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod budget;
+mod chains;
 pub mod check;
 mod construct;
 mod decompose;
@@ -25,6 +26,8 @@ pub mod policy;
 mod prices;
 pub mod problem;
 mod refusal;
+pub mod repair;
+mod roster;
 mod rules;
 mod schedule;
 mod schedule_chain;

@@ -70,7 +70,7 @@ fn clinician(
         cleared_until: Some(days_after(calendar.first, cleared_for)),
         home: location(home),
         max_travel_metres: match shape {
-            Shape::OverSupply => 60_000,
+            Shape::OverSupply | Shape::Identical => 60_000,
             Shape::Scarcity => 10_000,
             _ => *chance.pick(&[10, 15, 20, 25, 30, 40, 60]) * 1_000,
         },
@@ -93,6 +93,11 @@ fn clinician(
     }
 }
 
+/// Whether everybody has every skill and works every day.
+fn is_generous(shape: Shape) -> bool {
+    matches!(shape, Shape::OverSupply | Shape::Identical)
+}
+
 fn days_after(first: NaiveDate, days: i64) -> NaiveDate {
     if days < 0 { first - Days::new(days.unsigned_abs()) } else { first + Days::new(days.unsigned_abs()) }
 }
@@ -104,7 +109,7 @@ fn competencies(
     system: &str,
     trade: &Trade,
 ) -> BTreeMap<String, Option<NaiveDate>> {
-    let all = request.shape == Shape::OverSupply;
+    let all = is_generous(request.shape);
     let mut held = BTreeMap::from([(system.to_owned(), None)]);
     if all || chance.per_mille(500) {
         held.extend(["systmone", "emis_web"].map(|name| (name.to_owned(), None)));
@@ -160,7 +165,7 @@ fn likes(chance: &mut Chance, places: &[Place], near: &[usize]) -> (Vec<String>,
 /// A pattern of the week, less a week away now and then and the bank holidays.
 fn available(chance: &mut Chance, request: &Request, calendar: &Calendar) -> Vec<Span> {
     let (weekday_per_mille, saturday_per_mille, sunday_per_mille) = match request.shape {
-        Shape::OverSupply => (1000, 600, 0),
+        Shape::OverSupply | Shape::Identical => (1000, 600, 0),
         Shape::Scarcity => (200, 50, 0),
         Shape::ClockChange => (620, 200, 350),
         _ => (620, 200, 0),
@@ -168,7 +173,7 @@ fn available(chance: &mut Chance, request: &Request, calendar: &Calendar) -> Vec
     let common: Vec<usize> = DAYS_OF_WORK.iter().map(|(_, _, weight)| *weight).chain([DAY_OFF]).collect();
     let mut pattern: Vec<Option<(u32, u32)>> = (0..5)
         .map(|_| {
-            if request.shape == Shape::OverSupply {
+            if is_generous(request.shape) {
                 return Some((450, 1290));
             }
             let works = chance.per_mille(weekday_per_mille);

@@ -1,0 +1,8 @@
+//! The matching core, shown right from outside: needs no database, no network and no files of others.
+
+mod brute_force;
+mod each_rule_decides;
+mod faults_are_found;
+mod small_world;
+mod unfit_problems;
+mod whole_runs;
