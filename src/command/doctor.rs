@@ -6,7 +6,6 @@ use secrecy::ExposeSecret;
 use super::{CommandError, serve};
 use crate::account::PersonKind;
 use crate::account::store::count_members;
-use crate::app::App;
 use crate::bank::store::{list_bank_holidays, list_banks};
 use crate::cache::Cache;
 use crate::db::health::{DatabaseHealth, examine};
@@ -109,16 +108,17 @@ async fn examine_relay(settings: Settings) -> Finding {
         Ok(app) => app,
         Err(error) => return Finding::Bad(format!("{error}.")),
     };
-    match greet(&app).await {
+    let mailer = match Mailer::open(&app) {
+        Ok(mailer) => mailer,
+        Err(error) => return Finding::Bad(format!("{error}: check smtp.url (SMTP_URL).")),
+    };
+    match mailer.greet().await {
         Ok(true) => Finding::Good("The mail relay answers.".to_owned()),
         Ok(false) => Finding::Bad("The mail relay takes a connection but does not answer.".to_owned()),
-        Err(error) => Finding::Bad(format!("{error}: check smtp.url (SMTP_URL).")),
+        Err(error) => {
+            Finding::Bad(format!("The mail relay does not answer ({error}): check smtp.url (SMTP_URL)."))
+        }
     }
-}
-
-async fn greet(app: &App) -> Result<bool, CommandError> {
-    let failed = |error| CommandError::new("Asking the mail relay", &error);
-    Mailer::open(app).map_err(failed)?.greet().await.map_err(failed)
 }
 
 async fn examine_database(settings: &Settings) -> Vec<Finding> {

@@ -62,8 +62,8 @@ impl Mailer {
     }
 
     /// Whether the mail server answers, without a mail being sent.
-    pub async fn greet(&self) -> Result<bool, MailServerError> {
-        self.transport.test_connection().await.map_err(MailServerError)
+    pub async fn greet(&self) -> Result<bool, lettre::transport::smtp::Error> {
+        self.transport.test_connection().await
     }
 
     /// Sends the next mail that is due, if one is. True where there was one.
