@@ -56,7 +56,8 @@ impl World {
         Self::start_on(&self.database_url, self.inbox.clone(), self.app.clock.clone()).await
     }
 
-    async fn start_on(database_url: &str, inbox: Inbox, clock: Clock) -> Self {
+    /// Starts the service on a database that is there already.
+    pub async fn start_on(database_url: &str, inbox: Inbox, clock: Clock) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base_url = format!("http://{}", listener.local_addr().expect("an address"));
         let mut settings = test_settings();
@@ -142,6 +143,14 @@ async fn fresh_database() -> String {
     let mut server = PgConnection::connect(&server_url()).await.expect("the database server");
     let statement = format!("create database {name} template {template}");
     server.execute(sqlx::AssertSqlSafe(statement)).await.expect("a fresh database");
+    with_database(&server_url(), &name)
+}
+
+/// A database with nothing in it.
+pub async fn empty_database() -> String {
+    let name = format!("test_{}", Uuid::from_u128(rand_bits()).simple());
+    let mut server = PgConnection::connect(&server_url()).await.expect("the database server");
+    server.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.expect("a database");
     with_database(&server_url(), &name)
 }
 
