@@ -7,7 +7,7 @@ use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
-use crate::{account, availability, email, practice, rate, session, web as pages};
+use crate::{account, availability, clinician, email, practice, rate, session, web as pages};
 
 /// Who may ask for a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,15 @@ routes! {
     POST "/rate-ranges/check" Who::Kinds(&[Commissioner]) => rate::pages::check_range;
     POST "/rate-ranges" Who::Kinds(&[Commissioner]) => rate::pages::publish_range;
 
+    GET "/me" Who::Kinds(&[Clinician]) => clinician::pages::me;
+    GET "/me/details" Who::Kinds(&[Clinician]) => clinician::changes::details_form;
+    POST "/me/details" Who::Kinds(&[Clinician]) => clinician::changes::save_details;
+    GET "/me/rates" Who::Kinds(&[Clinician]) => clinician::changes::rates_form;
+    POST "/me/rates" Who::Kinds(&[Clinician]) => clinician::changes::save_rates;
+    GET "/me/skills" Who::Kinds(&[Clinician]) => clinician::changes::skills_form;
+    POST "/me/skills" Who::Kinds(&[Clinician]) => clinician::changes::save_skills;
+    GET "/me/practices" Who::Kinds(&[Clinician]) => clinician::preferences::preferences;
+    POST "/me/practices" Who::Kinds(&[Clinician]) => clinician::preferences::save_preference;
     GET "/availability" Who::Kinds(&[Clinician]) => availability::pages::overview;
     GET "/availability/week" Who::Kinds(&[Clinician]) => availability::changes::week_form;
     POST "/availability/week" Who::Kinds(&[Clinician]) => availability::changes::save_week;

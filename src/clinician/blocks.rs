@@ -43,6 +43,12 @@ pub struct Block {
 }
 
 impl Block {
+    /// Whether it keeps every session away.
+    #[must_use]
+    pub fn keeps_everything_away(&self) -> bool {
+        self.reach == Reach::Everything
+    }
+
     fn ask_administrator(reach: Reach, sentence: String, advice: &str) -> Self {
         Self { reach, sentence, advice: advice.to_owned(), mend: None }
     }
@@ -246,4 +252,4 @@ fn limits(profile: &Profile) -> Vec<Block> {
 
 #[cfg(test)]
 #[path = "blocks_tests.rs"]
-mod tests;
+pub(super) mod tests;

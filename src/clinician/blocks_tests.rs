@@ -48,7 +48,8 @@ fn range(band: Band, floor: i32, ceiling: i32) -> RateRange {
     }
 }
 
-fn clinician() -> Clinician {
+/// Somebody whose details are in order.
+pub fn clinician() -> Clinician {
     Clinician {
         id: ClinicianId::new(),
         account: AccountId::new(),

@@ -1,6 +1,10 @@
 //! People who can be booked: who they are, what they work for, how far and how long, and where.
 
 pub mod blocks;
+pub mod changes;
+pub mod forms;
+pub mod pages;
+pub mod preferences;
 pub mod register;
 pub mod store;
 

@@ -342,3 +342,35 @@ pub async fn delete_preference(
     .map_err(failed("taking back what a clinician said about a practice"))?;
     Ok(done.rows_affected() == 1)
 }
+
+/// A practice somebody has said something about.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct NamedPreference {
+    /// The practice.
+    pub practice_id: PracticeId,
+    /// Its name.
+    pub name: String,
+    /// Its postcode.
+    pub postcode: String,
+    /// What they say.
+    pub kind: PreferenceKind,
+}
+
+/// What a clinician says about practices, by what they say and the practice's name.
+pub async fn list_named_preferences(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+) -> Result<Vec<NamedPreference>, DbError> {
+    sqlx::query_as(
+        "select f.practice_id, p.name, p.postcode, f.kind
+           from practice_preference f join practice p on p.bank_id = f.bank_id and p.id = f.practice_id
+          where f.bank_id = $1 and f.clinician_id = $2
+          order by f.kind, p.name, p.id",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing what a clinician says about practices"))
+}

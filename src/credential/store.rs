@@ -171,3 +171,46 @@ pub async fn delete_held(
     .map_err(failed("taking a competency from a clinician"))?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Takes the skills and systems from a clinician that they have put down themselves and that are not in `codes`.
+/// What a bank administrator has dated stays.
+pub async fn delete_self_declared_except(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    codes: &[String],
+) -> Result<(), DbError> {
+    sqlx::query(
+        "delete from clinician_competency h using competency k
+          where h.bank_id = $1 and h.clinician_id = $2 and k.code = h.competency and k.kind in ('skill', 'system')
+            and h.valid_through is null and h.competency <> all($3)",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(codes)
+    .execute(connection)
+    .await
+    .map_err(failed("taking skills and systems from a clinician"))?;
+    Ok(())
+}
+
+/// Adds those of `codes` that are skills or systems to what a clinician holds, without a date.
+pub async fn insert_self_declared(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    codes: &[String],
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into clinician_competency (bank_id, clinician_id, competency)
+         select $1, $2, k.code from competency k where k.code = any($3) and k.kind in ('skill', 'system')
+         on conflict (bank_id, clinician_id, competency) do nothing",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(codes)
+    .execute(connection)
+    .await
+    .map_err(failed("adding a clinician's skills and systems"))?;
+    Ok(())
+}
