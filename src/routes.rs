@@ -7,7 +7,7 @@ use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
-use crate::{account, availability, clinician, email, practice, rate, session, web as pages};
+use crate::{account, availability, clinician, credential, email, practice, rate, session, web as pages};
 
 /// Who may ask for a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,15 @@ routes! {
     POST "/rate-ranges/check" Who::Kinds(&[Commissioner]) => rate::pages::check_range;
     POST "/rate-ranges" Who::Kinds(&[Commissioner]) => rate::pages::publish_range;
 
+    GET "/clinicians" Who::Kinds(&[BankAdministrator]) => clinician::directory::list;
+    GET "/clinicians/{id}" Who::Kinds(&[BankAdministrator]) => clinician::directory::one;
+    GET "/clinicians/{id}/clear" Who::Kinds(&[BankAdministrator]) => credential::pages::clear_form;
+    POST "/clinicians/{id}/clear" Who::Kinds(&[BankAdministrator]) => credential::pages::clear;
+    GET "/clinicians/{id}/end-clearance" Who::Kinds(&[BankAdministrator]) => credential::pages::end_form;
+    POST "/clinicians/{id}/end-clearance" Who::Kinds(&[BankAdministrator]) => credential::pages::end;
+    GET "/clinicians/{id}/documents/new" Who::Kinds(&[BankAdministrator]) => credential::documents::document_form;
+    POST "/clinicians/{id}/documents" Who::Kinds(&[BankAdministrator]) => credential::documents::record_document;
+    POST "/clinicians/{id}/documents/remove" Who::Kinds(&[BankAdministrator]) => credential::documents::remove_document;
     GET "/me" Who::Kinds(&[Clinician]) => clinician::pages::me;
     GET "/me/details" Who::Kinds(&[Clinician]) => clinician::changes::details_form;
     POST "/me/details" Who::Kinds(&[Clinician]) => clinician::changes::save_details;

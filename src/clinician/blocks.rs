@@ -252,4 +252,4 @@ fn limits(profile: &Profile) -> Vec<Block> {
 
 #[cfg(test)]
 #[path = "blocks_tests.rs"]
-pub(super) mod tests;
+pub(crate) mod tests;

@@ -70,7 +70,7 @@ pub fn clinician() -> Clinician {
 }
 
 /// A profile that nothing blocks.
-fn ready() -> Profile {
+pub fn ready() -> Profile {
     let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
     let pattern = Pattern {
         id: AvailabilityId::new(),

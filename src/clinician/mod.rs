@@ -2,6 +2,7 @@
 
 pub mod blocks;
 pub mod changes;
+pub mod directory;
 pub mod forms;
 pub mod pages;
 pub mod preferences;

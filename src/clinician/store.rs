@@ -1,5 +1,6 @@
 //! SQL of clinicians, their rates and their preferences.
 
+pub mod directory;
 pub mod profile;
 
 use std::collections::BTreeMap;

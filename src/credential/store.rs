@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
-use super::{Clearance, Held};
+use super::{Clearance, Held, UncoveredBooking};
 use crate::db::{DbError, failed};
-use crate::id::{AccountId, BankId, ClearanceId, ClinicianId};
+use crate::id::{AccountId, BankId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId};
 
 #[derive(sqlx::FromRow)]
 struct ClearanceRow {
@@ -213,4 +213,63 @@ pub async fn insert_self_declared(
     .await
     .map_err(failed("adding a clinician's skills and systems"))?;
     Ok(())
+}
+
+/// The live bookings of a clinician in `role` that begin after `now` and whose last local day is later than `until`,
+/// by start.
+pub async fn list_uncovered_bookings(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    role: &str,
+    until: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Vec<UncoveredBooking>, DbError> {
+    type Row = (BookingId, SessionId, String, DateTime<Utc>, DateTime<Utc>);
+    let rows: Vec<Row> = sqlx::query_as(
+        "select b.id, b.session_id, p.name, b.starts_at, b.ends_at
+           from booking b
+           join session s on s.bank_id = b.bank_id and s.id = b.session_id
+           join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
+          where b.bank_id = $1 and b.clinician_id = $2 and b.role = $3 and b.state = 'live' and b.starts_at > $5
+            and s.local_end_date > $4
+          order by b.starts_at, b.id",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(role)
+    .bind(until)
+    .bind(now)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the bookings a clearance would not cover"))?;
+    let booking = |(id, session, practice_name, starts_at, ends_at): Row| UncoveredBooking {
+        id,
+        session,
+        practice_name,
+        starts_at,
+        ends_at,
+    };
+    Ok(rows.into_iter().map(booking).collect())
+}
+
+/// The open offers to a clinician for sessions whose last local day is later than `until`, with their sessions.
+pub async fn list_uncovered_offers(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    until: NaiveDate,
+) -> Result<Vec<(OfferId, SessionId)>, DbError> {
+    sqlx::query_as(
+        "select o.id, o.session_id
+           from offer o join session s on s.bank_id = o.bank_id and s.id = o.session_id
+          where o.bank_id = $1 and o.clinician_id = $2 and o.state = 'open' and s.local_end_date > $3
+          order by o.id",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(until)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the offers a clearance would not cover"))
 }
