@@ -7,7 +7,9 @@ use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
-use crate::{account, availability, clinician, credential, email, practice, rate, session, web as pages};
+use crate::{
+    account, availability, booking, clinician, credential, email, practice, rate, session, web as pages,
+};
 
 /// Who may ask for a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,7 @@ macro_rules! routes {
 }
 
 const ANYONE_SIGNED_IN: Who = Who::Kinds(&[PracticeManager, Clinician, BankAdministrator, Commissioner]);
+const BOOKING_SIDES: Who = Who::Kinds(&[PracticeManager, Clinician]);
 
 routes! {
     GET "/" Who::Everybody => account::pages::start;
@@ -99,5 +102,18 @@ routes! {
     POST "/sessions/change" Who::Kinds(&[PracticeManager]) => session::pages::post::change_entries;
     POST "/sessions" Who::Kinds(&[PracticeManager]) => session::pages::post::post_session;
     GET "/sessions/{id}" Who::Kinds(&[PracticeManager]) => session::pages::detail::session_page;
+
+    GET "/offers" Who::Kinds(&[Clinician]) => booking::offer_pages::offers_page;
+    GET "/offers/{id}" Who::Kinds(&[Clinician]) => booking::offer_pages::offer_page;
+    POST "/offers/{id}" Who::Kinds(&[Clinician]) => booking::offer_pages::answer_offer;
+    GET "/offer-link/{token}" Who::LinkHolder => booking::link_pages::link_page;
+    POST "/offer-link/{token}" Who::LinkHolder => booking::link_pages::answer_by_link;
+    GET "/offer-link/{token}/calendar.ics" Who::LinkHolder => booking::link_pages::link_calendar;
+    GET "/bookings" BOOKING_SIDES => booking::list_pages::bookings_page;
+    GET "/bookings/{id}" BOOKING_SIDES => booking::pages::booking_page;
+    GET "/bookings/{id}/cancel" BOOKING_SIDES => booking::pages::cancel_page;
+    POST "/bookings/{id}/cancel" BOOKING_SIDES => booking::pages::cancel_booking;
+    GET "/bookings/{id}/calendar.ics" BOOKING_SIDES => booking::pages::booking_calendar;
+
     GET "/assets/{version}/{path:.*}" Who::Everybody => pages::assets::serve_asset;
 }

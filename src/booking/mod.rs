@@ -19,13 +19,21 @@ pub mod cancel;
 pub mod desk;
 pub mod error;
 pub mod facts;
+pub mod forms;
+pub mod jobs;
 pub mod judge;
+pub mod link_pages;
+pub mod list_pages;
 pub mod messages;
 pub mod offer;
+pub mod offer_pages;
+pub mod pages;
 pub mod people;
 pub mod publish;
 pub mod refusal;
 pub mod store;
+
+pub use desk::Desk;
 
 use chrono::{DateTime, Utc};
 

@@ -45,6 +45,8 @@ pub enum CalendarMethod {
     Request,
     /// Cancel the entry.
     Cancel,
+    /// Show the entry: for a file that a person fetches.
+    Publish,
 }
 
 impl CalendarMethod {
@@ -54,6 +56,7 @@ impl CalendarMethod {
         match self {
             Self::Request => "REQUEST",
             Self::Cancel => "CANCEL",
+            Self::Publish => "PUBLISH",
         }
     }
 }

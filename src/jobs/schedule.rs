@@ -20,7 +20,10 @@ pub struct Schedule {
 }
 
 /// Every schedule.
-pub const SCHEDULES: &[Schedule] = &[Schedule { kind: "clear_done_jobs", every_minutes: 60, priority: 9 }];
+pub const SCHEDULES: &[Schedule] = &[
+    Schedule { kind: "clear_done_jobs", every_minutes: 60, priority: 9 },
+    Schedule { kind: "lapse_offers", every_minutes: 1, priority: 3 },
+];
 
 /// Jobs that were done longer ago than this are cleared.
 const KEEP_DONE_DAYS: i64 = 7;

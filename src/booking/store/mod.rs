@@ -2,5 +2,6 @@
 
 pub mod bookings;
 pub mod facts;
+pub mod lists;
 pub mod lock;
 pub mod offers;
