@@ -24,6 +24,7 @@ pub mod clock;
 pub mod command;
 pub mod credential;
 pub mod db;
+pub mod demonstration;
 pub mod email;
 pub mod id;
 pub mod idempotency;

@@ -3,6 +3,7 @@
 
 pub mod calendar;
 pub mod places;
+pub mod presets;
 pub mod store;
 
 use chrono::NaiveTime;
@@ -78,7 +79,8 @@ impl Band {
 }
 
 /// A kind of day in the table of bands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum DayKind {
     /// Monday to Friday, no bank holiday.

@@ -157,3 +157,13 @@ pub async fn list_bank_holidays(connection: &mut PgConnection) -> Result<Vec<Ban
         .map_err(failed("listing bank holidays"))?;
     Ok(rows.into_iter().map(|(date, title)| BankHoliday { date, title }).collect())
 }
+
+/// Marks everything in a bank as invented, for demonstration.
+pub async fn mark_invented(connection: &mut PgConnection, bank: BankId) -> Result<(), DbError> {
+    sqlx::query("update bank set invented = true where id = $1")
+        .bind(bank)
+        .execute(connection)
+        .await
+        .map_err(failed("marking a bank as invented"))?;
+    Ok(())
+}

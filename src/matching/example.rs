@@ -3,7 +3,7 @@
 //!
 //! The same request makes the same problem on every machine.
 
-mod chance;
+pub mod chance;
 mod diaries;
 mod people;
 mod places;

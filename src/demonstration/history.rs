@@ -1,0 +1,114 @@
+//! Twelve weeks that have been: each is planned by the real engine as it stood then, and booked by the one function
+//! that books. Then a few bookings of the weeks to come.
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use sqlx::PgConnection;
+
+use super::load::{Context, LoadError};
+use super::people::later;
+use crate::bank::calendar;
+use crate::booking::book::book;
+use crate::booking::cancel::{Cancellation, cancel};
+use crate::booking::error::DeskError;
+use crate::booking::{Side, WayIn, Wish};
+use crate::id::AccountId;
+use crate::matching::example::chance::Chance;
+use crate::matching::plan::Assignment;
+use crate::matching::{Budget, NeverStop, NoProgress, plan_problem};
+use crate::planning::prepare::prepare;
+use crate::planning::read::read_facts;
+use crate::planning::store::facts::Scope;
+
+/// Of a thousand planned pairs of the past, so many were agreed.
+const AGREED_PER_MILLE: usize = 930;
+/// Of a thousand agreed bookings of the past, so many were cancelled, by one side or the other.
+const CANCELLED_PER_MILLE: usize = 40;
+/// Of a thousand planned pairs of the coming fortnight, so many are booked already.
+const BOOKED_AHEAD_PER_MILLE: usize = 120;
+
+/// Writes the history and the first bookings to come.
+pub(super) async fn write(
+    connection: &mut PgConnection,
+    context: &Context,
+    administrator: AccountId,
+    chance: &mut Chance,
+) -> Result<(), LoadError> {
+    let zone = context.bank.time_zone;
+    let this_week = calendar::monday_of(context.today);
+    for back in (1..=context.size.weeks_behind).rev() {
+        let week = context.size.weeks_behind + 1 - back;
+        (context.steps)(&format!("History, week {week} of {}", context.size.weeks_behind));
+        let first = later(this_week, -7 * back);
+        // Planned on the Monday before.
+        let then = calendar::start_of_day(zone, later(first, -7)) + TimeDelta::hours(10);
+        for pair in plan_span(connection, context, (first, first + Days::new(6)), then).await? {
+            if chance.per_mille(AGREED_PER_MILLE) {
+                let is_cancelled = chance.per_mille(CANCELLED_PER_MILLE);
+                agree(connection, context, &pair, (administrator, then), is_cancelled.then_some(chance)).await?;
+            }
+        }
+    }
+    (context.steps)("Bookings to come");
+    let tomorrow = context.today + Days::new(1);
+    for pair in plan_span(connection, context, (tomorrow, tomorrow + Days::new(13)), context.now).await? {
+        if chance.per_mille(BOOKED_AHEAD_PER_MILLE) {
+            agree(connection, context, &pair, (administrator, context.now), None).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Plans a span of dates as it would have been planned at `then`.
+async fn plan_span(
+    connection: &mut PgConnection,
+    context: &Context,
+    (from, until): (NaiveDate, NaiveDate),
+    then: DateTime<Utc>,
+) -> Result<Vec<Assignment>, LoadError> {
+    let scope =
+        Scope { bank: context.bank.id, from, until, starts_after: then, sessions: None, clinicians: None };
+    let facts = read_facts(connection, &scope, context.bank.time_zone, context.policy.clone(), then).await?;
+    let problem = prepare(&facts).problem;
+    let planned = tokio::task::spawn_blocking(move || {
+        let budget = Budget { iterations: Some(40), ..Budget::default() };
+        plan_problem(&problem, &budget, &NeverStop, &NoProgress)
+    });
+    let plan = planned.await.map_err(|error| LoadError::Planning(error.to_string()))?;
+    Ok(plan.map_err(|error| LoadError::Planning(error.to_string()))?.assignments)
+}
+
+/// Books a planned pair, and cancels it again a few days before where `cancelled` is given.
+async fn agree(
+    connection: &mut PgConnection,
+    context: &Context,
+    pair: &Assignment,
+    (by, at): (AccountId, DateTime<Utc>),
+    cancelled: Option<&mut Chance>,
+) -> Result<(), LoadError> {
+    let (Ok(session), Ok(clinician)) = (pair.session.parse(), pair.clinician.parse()) else { return Ok(()) };
+    let Ok(rate_pence_per_hour) = i32::try_from(pair.rate_pence_per_hour) else { return Ok(()) };
+    let wish = Wish {
+        bank: context.bank.id,
+        session,
+        clinician,
+        way_in: WayIn::Administrator { rate_pence_per_hour },
+        by,
+        key: format!("demonstration:{session}:{clinician}"),
+    };
+    let booking = match book(connection, &context.desk, &wish, at).await {
+        Ok(booked) => booked.booking,
+        // Somebody's document had ended by then: the session stayed empty.
+        Err(DeskError::Refused(_)) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    if let Some(chance) = cancelled {
+        let (side, reason) = if chance.per_mille(500) {
+            (Side::Practice, "A partner is back sooner than we thought.")
+        } else {
+            (Side::Clinician, "I am unwell.")
+        };
+        let cancellation = Cancellation { bank: context.bank.id, booking, by, side, reason: reason.to_owned() };
+        cancel(connection, &context.desk, &cancellation, at + TimeDelta::days(4)).await?;
+    }
+    Ok(())
+}

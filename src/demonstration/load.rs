@@ -1,0 +1,298 @@
+//! Writes a demonstration bank: everything or nothing, in one transaction.
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Europe::London;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::people::{Invented, PlacedPractice, clinicians, later};
+use super::trades::{BANDS, TRADES, in_steps, per_cent_of_core};
+use super::{PASSWORD, SIGN_INS, Size, county, history, work};
+use crate::account::store::{NewAccount, insert_account, insert_membership};
+use crate::account::{PersonKind, password};
+use crate::app::App;
+use crate::audit::{self, AuditEvent};
+use crate::availability::Pattern;
+use crate::bank::{self, Bank, Catalogue, calendar, presets};
+use crate::booking::desk::Desk;
+use crate::booking::error::DeskError;
+use crate::credential::Clearance;
+use crate::db::DbError;
+use crate::id::{AccountId, AvailabilityId, BankId, ClearanceId, MembershipId, RateRangeId};
+use crate::matching::example::chance::Chance;
+use crate::matching::policy::Policy;
+use crate::rate::store::{NewRange, insert_range};
+use crate::{availability, clinician, credential, practice, session};
+
+/// The same county each time but for its dates.
+const SEED: u64 = 7;
+
+/// How many weeks before the history everybody was cleared and the first ranges were published.
+const WEEKS_OF_PREPARATION: i64 = 4;
+
+/// A demonstration bank could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbError),
+    /// A booking of the history could not be written.
+    #[error("booking a session of the history: {0}")]
+    History(#[from] DeskError),
+    /// The history could not be planned.
+    #[error("planning the history: {0}")]
+    Planning(String),
+    /// The password could not be hashed.
+    #[error(transparent)]
+    Password(#[from] password::HashError),
+    /// There is nothing to place people near.
+    #[error("the bank has no open practices")]
+    NoPractices,
+}
+
+/// Where the practices come from.
+#[derive(Debug, Clone)]
+pub enum Practices {
+    /// An invented county.
+    Invented,
+    /// A bank whose practices were imported.
+    Of(BankId),
+}
+
+/// Is told which step of the loading has begun.
+pub type Steps = std::sync::Arc<dyn Fn(&str) + Send + Sync>;
+
+/// What every step of the loading needs.
+#[derive(Clone)]
+pub(super) struct Context {
+    pub(super) bank: Bank,
+    pub(super) now: DateTime<Utc>,
+    pub(super) today: NaiveDate,
+    pub(super) size: Size,
+    pub(super) desk: Desk,
+    pub(super) policy: Policy,
+    pub(super) password_hash: String,
+    pub(super) steps: Steps,
+}
+
+/// Makes the demonstration bank and gives its id.
+pub async fn load(app: &App, practices: Practices, size: Size, steps: Steps) -> Result<BankId, LoadError> {
+    let now = app.clock.now();
+    let bank = match practices {
+        Practices::Invented => BankId::new(),
+        Practices::Of(bank) => bank,
+    };
+    let context = Context {
+        bank: Bank { id: bank, name: county::NAME.to_owned(), time_zone: London, invented: true },
+        now,
+        today: calendar::local_date(London, now),
+        size,
+        desk: Desk::of(app),
+        policy: app.settings.matching.policy.clone(),
+        password_hash: password::hash(&PASSWORD.into(), app.settings.sign_in.argon2_memory_kib)?,
+        steps,
+    };
+    app.db
+        .change(move |connection| {
+            let (context, practices) = (context.clone(), practices.clone());
+            Box::pin(async move { write(connection, &context, &practices).await })
+        })
+        .await?;
+    Ok(bank)
+}
+
+async fn write(connection: &mut PgConnection, context: &Context, practices: &Practices) -> Result<(), LoadError> {
+    let mut chance = Chance::new(SEED, 1);
+    let placed = match practices {
+        Practices::Invented => write_county(connection, context, &mut chance).await?,
+        Practices::Of(_) => read_practices(connection, context).await?,
+    };
+    if placed.is_empty() {
+        return Err(LoadError::NoPractices);
+    }
+    (context.steps)("People");
+    let administrator = write_staff(connection, context, &placed).await?;
+    write_ranges(connection, context).await?;
+    let people = clinicians(&mut chance, &placed, context.size.clinicians, context.today, SIGN_INS[1].1);
+    for person in &people {
+        write_clinician(connection, context, person, administrator).await?;
+    }
+    (context.steps)("Sessions");
+    let catalogue = bank::store::load_catalogue(connection, context.bank.id).await?;
+    write_sessions(connection, context, &placed, &catalogue, &mut chance).await?;
+    history::write(connection, context, administrator, &mut chance).await?;
+    let event = AuditEvent {
+        bank: context.bank.id,
+        by: Some(administrator),
+        action: "demonstration.loaded",
+        subject_kind: "bank",
+        subject: context.bank.id.0,
+        detail: json!({ "clinicians": people.len(), "practices": placed.len() }),
+    };
+    audit::store::insert_event(connection, &event, context.now).await?;
+    (context.steps)("Writing");
+    Ok(())
+}
+
+async fn write_county(
+    connection: &mut PgConnection,
+    context: &Context,
+    chance: &mut Chance,
+) -> Result<Vec<PlacedPractice>, LoadError> {
+    (context.steps)("Practices");
+    let bank = &context.bank;
+    bank::store::insert_bank(connection, bank, None, context.now).await?;
+    presets::insert_presets(connection, bank.id).await?;
+    let practices = county::practices(chance);
+    for new in &practices {
+        practice::store::insert_practice(connection, bank.id, new, context.now).await?;
+    }
+    let placed = practices.into_iter().map(|new| PlacedPractice {
+        id: new.id,
+        postcode: new.postcode,
+        place: new.place,
+        clinical_system: new.clinical_system,
+    });
+    Ok(placed.collect())
+}
+
+async fn read_practices(connection: &mut PgConnection, context: &Context) -> Result<Vec<PlacedPractice>, LoadError> {
+    bank::store::mark_invented(connection, context.bank.id).await?;
+    let practices = practice::store::list_practices(connection, context.bank.id, "", i64::MAX, 0).await?;
+    let open = practices.into_iter().filter(|practice| practice.closed_on.is_none());
+    let placed = open.map(|practice| PlacedPractice {
+        id: practice.id,
+        place: practice.place,
+        postcode: practice.postcode,
+        clinical_system: practice.clinical_system,
+    });
+    Ok(placed.collect())
+}
+
+/// One practice manager to every four practices, an administrator and a commissioner. Gives the administrator.
+async fn write_staff(
+    connection: &mut PgConnection,
+    context: &Context,
+    practices: &[PlacedPractice],
+) -> Result<AccountId, LoadError> {
+    for (number, group) in practices.chunks(4).enumerate() {
+        let email =
+            if number == 0 { SIGN_INS[0].1.to_owned() } else { format!("manager{number:03}@demonstration.example") };
+        let name = format!("{} Fairweather", ["Morgan", "Robin", "Sacha", "Ellis", "Rowan", "Frankie"][number % 6]);
+        let (_, membership) = write_person(connection, context, PersonKind::PracticeManager, &email, &name).await?;
+        for practice in group {
+            practice::store::insert_practice_manager(connection, context.bank.id, membership, practice.id).await?;
+        }
+    }
+    write_person(connection, context, PersonKind::Commissioner, SIGN_INS[3].1, "Jordan Merriweather").await?;
+    let (administrator, _) =
+        write_person(connection, context, PersonKind::BankAdministrator, SIGN_INS[2].1, "Alex Goodfellow").await?;
+    Ok(administrator)
+}
+
+async fn write_person(
+    connection: &mut PgConnection,
+    context: &Context,
+    kind: PersonKind,
+    email: &str,
+    name: &str,
+) -> Result<(AccountId, MembershipId), LoadError> {
+    let (id, membership) = (AccountId::new(), MembershipId::new());
+    let password_hash = Some(context.password_hash.clone());
+    let account = NewAccount { id, email: email.to_owned(), name: name.to_owned(), password_hash };
+    insert_account(connection, &account, context.now).await?;
+    insert_membership(connection, context.bank.id, membership, id, kind, context.now).await?;
+    Ok((id, membership))
+}
+
+async fn write_ranges(connection: &mut PgConnection, context: &Context) -> Result<(), LoadError> {
+    let weeks = context.size.weeks_behind + WEEKS_OF_PREPARATION;
+    let first = later(context.today, -7 * weeks);
+    for trade in &TRADES {
+        for band in BANDS {
+            let per_cent = per_cent_of_core(band);
+            let range = NewRange {
+                id: RateRangeId::new(),
+                role: trade.role.to_owned(),
+                band,
+                valid_from: first,
+                floor_pence_per_hour: in_steps(trade.floor_pence_per_hour, per_cent),
+                ceiling_pence_per_hour: in_steps(trade.ceiling_pence_per_hour, per_cent),
+            };
+            insert_range(connection, context.bank.id, &range, None, context.now - TimeDelta::weeks(weeks)).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn write_clinician(
+    connection: &mut PgConnection,
+    context: &Context,
+    person: &Invented,
+    administrator: AccountId,
+) -> Result<(), LoadError> {
+    let (bank, id) = (context.bank.id, person.clinician.id);
+    let began = context.now - TimeDelta::weeks(context.size.weeks_behind + WEEKS_OF_PREPARATION);
+    let membership = MembershipId::new();
+    let account = NewAccount {
+        id: person.clinician.account,
+        email: person.clinician.email.clone(),
+        name: person.clinician.name.clone(),
+        password_hash: Some(context.password_hash.clone()),
+    };
+    insert_account(connection, &account, began).await?;
+    insert_membership(connection, bank, membership, account.id, PersonKind::Clinician, began).await?;
+    clinician::store::insert_clinician(connection, bank, membership, &person.clinician, began).await?;
+    clinician::store::replace_rates(connection, bank, id, &person.rates).await?;
+    for held in &person.held {
+        credential::store::upsert_held(connection, bank, id, held).await?;
+    }
+    for (weekday, hours) in &person.weekly {
+        let from_date = calendar::local_date(context.bank.time_zone, began);
+        let pattern =
+            Pattern { id: AvailabilityId::new(), weekday: *weekday, hours: *hours, from_date, until_date: None };
+        availability::store::insert_pattern(connection, bank, id, &pattern).await?;
+    }
+    if let Some(away) = &person.away {
+        availability::store::insert_time_away(connection, bank, id, away).await?;
+    }
+    for (practice, kind) in &person.preferences {
+        clinician::store::upsert_preference(connection, bank, id, *practice, *kind).await?;
+    }
+    let Some(cleared_until) = person.cleared_until else { return Ok(()) };
+    let clearance = Clearance {
+        id: ClearanceId::new(),
+        clinician: id,
+        role: person.clinician.role.clone(),
+        cleared_until,
+        reason: "Documents seen and register checked".to_owned(),
+        decided_by: administrator,
+        decided_by_name: String::new(),
+        decided_at: began,
+    };
+    credential::store::insert_clearance(connection, bank, &clearance).await?;
+    Ok(())
+}
+
+async fn write_sessions(
+    connection: &mut PgConnection,
+    context: &Context,
+    practices: &[PlacedPractice],
+    catalogue: &Catalogue,
+    chance: &mut Chance,
+) -> Result<(), LoadError> {
+    let (zone, size) = (context.bank.time_zone, context.size);
+    let days = u64::try_from(7 * size.weeks_ahead).unwrap_or(0);
+    let tomorrow = context.today + Days::new(1);
+    let ahead = work::sessions(chance, practices, catalogue, zone, (tomorrow, days), size.sessions);
+    let posted = context.now - TimeDelta::days(10);
+    session::store::insert_sessions(connection, context.bank.id, &ahead, None, posted).await?;
+    for week in 1..=size.weeks_behind {
+        let first = later(calendar::monday_of(context.today), -7 * week);
+        let count = size.sessions_a_week_behind;
+        let behind = work::sessions(chance, practices, catalogue, zone, (first, 7), count);
+        let posted = context.now - TimeDelta::weeks(week + 3);
+        session::store::insert_sessions(connection, context.bank.id, &behind, None, posted).await?;
+    }
+    Ok(())
+}
