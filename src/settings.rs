@@ -146,8 +146,23 @@ pub enum SettingsError {
 /// Reads `config/default.toml` (compiled in), then `file` where given, then the environment:
 /// `LOCUMBANK__SECTION__KEY`, and the customary `DATABASE_URL`, `REDIS_URL`, `SMTP_URL` and `PORT`.
 pub fn read(file: Option<&Path>) -> Result<Settings, SettingsError> {
-    let mut builder = config::Config::builder()
-        .add_source(config::File::from_str(include_str!("../config/default.toml"), config::FileFormat::Toml));
+    read_over(defaults(), file)
+}
+
+/// The same, with `config/demo.toml` (compiled in) laid over the defaults.
+pub fn read_for_demonstration(file: Option<&Path>) -> Result<Settings, SettingsError> {
+    let demonstration = config::File::from_str(include_str!("../config/demo.toml"), config::FileFormat::Toml);
+    read_over(defaults().add_source(demonstration), file)
+}
+
+type Builder = config::ConfigBuilder<config::builder::DefaultState>;
+
+fn defaults() -> Builder {
+    let file = config::File::from_str(include_str!("../config/default.toml"), config::FileFormat::Toml);
+    config::Config::builder().add_source(file)
+}
+
+fn read_over(mut builder: Builder, file: Option<&Path>) -> Result<Settings, SettingsError> {
     if let Some(file) = file {
         builder = builder.add_source(config::File::from(file).format(config::FileFormat::Toml));
     }

@@ -1,6 +1,7 @@
 //! The subcommands of the binary.
 
 mod admin;
+mod demo;
 mod doctor;
 mod matching;
 mod matching_bench_data;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::settings::{self, Settings};
+use crate::settings::{self, Settings, SettingsError};
 
 /// A recruitment and locum bank service for NHS primary care.
 #[derive(Debug, Parser)]
@@ -37,6 +38,8 @@ enum Command {
     Worker,
     /// Bring the database's schema up to date
     Migrate,
+    /// Serve a bank of invented people, made on the first start
+    Demo(demo::DemoArguments),
     /// Plan a problem file, and prove how good the plan is
     Match(matching::MatchArguments),
     /// Check a plan against its problem, with code of its own
@@ -80,16 +83,20 @@ impl CommandError {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
-        Command::Serve => with_settings(arguments.config.as_deref(), serve::run),
-        Command::Worker => with_settings(arguments.config.as_deref(), serve::run_worker),
-        Command::Migrate => with_settings(arguments.config.as_deref(), migrate::run),
+        Command::Serve => with_settings(settings::read(arguments.config.as_deref()), serve::run),
+        Command::Worker => with_settings(settings::read(arguments.config.as_deref()), serve::run_worker),
+        Command::Migrate => with_settings(settings::read(arguments.config.as_deref()), migrate::run),
+        Command::Demo(demo) => {
+            let settings = settings::read_for_demonstration(arguments.config.as_deref());
+            with_settings(settings, |settings| demo::run(settings, demo))
+        }
         Command::Match(arguments) => return matching::run(&arguments),
         Command::Check(arguments) => return matching_check::run(&arguments),
         Command::Repair(arguments) => return matching_repair::run(&arguments),
         Command::BenchData(arguments) => return matching_bench_data::run(&arguments),
-        Command::Doctor => with_settings(arguments.config.as_deref(), doctor::run),
+        Command::Doctor => with_settings(settings::read(arguments.config.as_deref()), doctor::run),
         Command::Admin(what) => {
-            with_settings(arguments.config.as_deref(), |settings| admin::run(settings, what))
+            with_settings(settings::read(arguments.config.as_deref()), |settings| admin::run(settings, what))
         }
     };
     match outcome {
@@ -102,13 +109,13 @@ pub fn run() -> ExitCode {
 }
 
 fn with_settings<F>(
-    file: Option<&std::path::Path>,
+    settings: Result<Settings, SettingsError>,
     command: impl FnOnce(Settings) -> F,
 ) -> Result<(), CommandError>
 where
     F: Future<Output = Result<(), CommandError>>,
 {
-    let settings = settings::read(file).map_err(|error| CommandError::new("Reading the settings", &error))?;
+    let settings = settings.map_err(|error| CommandError::new("Reading the settings", &error))?;
     start_log(&settings.log);
     let command = command(settings);
     actix_web::rt::System::with_tokio_rt(|| {

@@ -10,14 +10,14 @@ use crate::practice::{PlacedBy, PracticeKind};
 pub const NAME: &str = "Wrenshire locum bank";
 
 const DISTRICTS: [&str; 40] = [
-    "DT1", "DT2", "DT3", "DT4", "DT5", "DT6", "DT7", "DT8", "DT9", "DT10", "DT11", "BH1", "BH2", "BH3", "BH4", "BH5", "BH6",
-    "BH7", "BH8", "BH9", "BH10", "BH11", "BH12", "BH13", "BH14", "BH15", "BH16", "BH17", "BH18", "BH19", "BH20", "BH21",
-    "BH22", "BH23", "BH24", "BH25", "SP7", "SP8", "SP6", "BA8",
+    "DT1", "DT2", "DT3", "DT4", "DT5", "DT6", "DT7", "DT8", "DT9", "DT10", "DT11", "BH1", "BH2", "BH3",
+    "BH4", "BH5", "BH6", "BH7", "BH8", "BH9", "BH10", "BH11", "BH12", "BH13", "BH14", "BH15", "BH16", "BH17",
+    "BH18", "BH19", "BH20", "BH21", "BH22", "BH23", "BH24", "BH25", "SP7", "SP8", "SP6", "BA8",
 ];
 
 const FIRST: [&str; 20] = [
-    "Alder", "Bramble", "Cuckoo", "Damson", "Elder", "Fallow", "Gorse", "Hazel", "Ivy", "Juniper", "Kestrel", "Lapwing",
-    "Meadow", "Nettle", "Orchard", "Plover", "Quarry", "Rowan", "Skylark", "Teasel",
+    "Alder", "Bramble", "Cuckoo", "Damson", "Elder", "Fallow", "Gorse", "Hazel", "Ivy", "Juniper", "Kestrel",
+    "Lapwing", "Meadow", "Nettle", "Orchard", "Plover", "Quarry", "Rowan", "Skylark", "Teasel",
 ];
 const SECOND: [&str; 2] = ["Bank", "Vale"];
 const KINDS: [&str; 4] = ["Surgery", "Medical Practice", "Health Centre", "Family Practice"];
@@ -44,7 +44,10 @@ pub fn practices(chance: &mut Chance) -> Vec<NewPractice> {
             postcode: format!("{district} 0ZZ"),
             place,
             placed_by: PlacedBy::PostcodeDistrict,
-            pcn: Some((format!("U{:05}", 99_001 + number / 5), format!("{} Vale network", FIRST[number / 5]))),
+            pcn: Some((
+                format!("U{:05}", 99_001 + number / 5),
+                format!("{} Vale network", FIRST[number / 5]),
+            )),
             clinical_system: Some(if chance.per_mille(600) { "systmone" } else { "emis_web" }.to_owned()),
             opened_on: None,
         })

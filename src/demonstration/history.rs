@@ -44,7 +44,8 @@ pub(super) async fn write(
         for pair in plan_span(connection, context, (first, first + Days::new(6)), then).await? {
             if chance.per_mille(AGREED_PER_MILLE) {
                 let is_cancelled = chance.per_mille(CANCELLED_PER_MILLE);
-                agree(connection, context, &pair, (administrator, then), is_cancelled.then_some(chance)).await?;
+                agree(connection, context, &pair, (administrator, then), is_cancelled.then_some(chance))
+                    .await?;
             }
         }
     }
@@ -107,7 +108,8 @@ async fn agree(
         } else {
             (Side::Clinician, "I am unwell.")
         };
-        let cancellation = Cancellation { bank: context.bank.id, booking, by, side, reason: reason.to_owned() };
+        let cancellation =
+            Cancellation { bank: context.bank.id, booking, by, side, reason: reason.to_owned() };
         cancel(connection, &context.desk, &cancellation, at + TimeDelta::days(4)).await?;
     }
     Ok(())

@@ -13,6 +13,7 @@ use crate::account::{PersonKind, password};
 use crate::app::App;
 use crate::audit::{self, AuditEvent};
 use crate::availability::Pattern;
+use crate::bank::places::Place;
 use crate::bank::{self, Bank, Catalogue, calendar, presets};
 use crate::booking::desk::Desk;
 use crate::booking::error::DeskError;
@@ -101,7 +102,11 @@ pub async fn load(app: &App, practices: Practices, size: Size, steps: Steps) -> 
     Ok(bank)
 }
 
-async fn write(connection: &mut PgConnection, context: &Context, practices: &Practices) -> Result<(), LoadError> {
+async fn write(
+    connection: &mut PgConnection,
+    context: &Context,
+    practices: &Practices,
+) -> Result<(), LoadError> {
     let mut chance = Chance::new(SEED, 1);
     let placed = match practices {
         Practices::Invented => write_county(connection, context, &mut chance).await?,
@@ -156,13 +161,19 @@ async fn write_county(
     Ok(placed.collect())
 }
 
-async fn read_practices(connection: &mut PgConnection, context: &Context) -> Result<Vec<PlacedPractice>, LoadError> {
+async fn read_practices(
+    connection: &mut PgConnection,
+    context: &Context,
+) -> Result<Vec<PlacedPractice>, LoadError> {
     bank::store::mark_invented(connection, context.bank.id).await?;
     let practices = practice::store::list_practices(connection, context.bank.id, "", i64::MAX, 0).await?;
     let open = practices.into_iter().filter(|practice| practice.closed_on.is_none());
     let placed = open.map(|practice| PlacedPractice {
         id: practice.id,
-        place: practice.place,
+        place: Place {
+            latitude_microdegrees: practice.latitude_microdegrees,
+            longitude_microdegrees: practice.longitude_microdegrees,
+        },
         postcode: practice.postcode,
         clinical_system: practice.clinical_system,
     });
@@ -176,17 +187,24 @@ async fn write_staff(
     practices: &[PlacedPractice],
 ) -> Result<AccountId, LoadError> {
     for (number, group) in practices.chunks(4).enumerate() {
-        let email =
-            if number == 0 { SIGN_INS[0].1.to_owned() } else { format!("manager{number:03}@demonstration.example") };
-        let name = format!("{} Fairweather", ["Morgan", "Robin", "Sacha", "Ellis", "Rowan", "Frankie"][number % 6]);
-        let (_, membership) = write_person(connection, context, PersonKind::PracticeManager, &email, &name).await?;
+        let email = if number == 0 {
+            SIGN_INS[0].1.to_owned()
+        } else {
+            format!("manager{number:03}@demonstration.example")
+        };
+        let name =
+            format!("{} Fairweather", ["Morgan", "Robin", "Sacha", "Ellis", "Rowan", "Frankie"][number % 6]);
+        let (_, membership) =
+            write_person(connection, context, PersonKind::PracticeManager, &email, &name).await?;
         for practice in group {
-            practice::store::insert_practice_manager(connection, context.bank.id, membership, practice.id).await?;
+            practice::store::insert_practice_manager(connection, context.bank.id, membership, practice.id)
+                .await?;
         }
     }
     write_person(connection, context, PersonKind::Commissioner, SIGN_INS[3].1, "Jordan Merriweather").await?;
     let (administrator, _) =
-        write_person(connection, context, PersonKind::BankAdministrator, SIGN_INS[2].1, "Alex Goodfellow").await?;
+        write_person(connection, context, PersonKind::BankAdministrator, SIGN_INS[2].1, "Alex Goodfellow")
+            .await?;
     Ok(administrator)
 }
 
@@ -219,7 +237,8 @@ async fn write_ranges(connection: &mut PgConnection, context: &Context) -> Resul
                 floor_pence_per_hour: in_steps(trade.floor_pence_per_hour, per_cent),
                 ceiling_pence_per_hour: in_steps(trade.ceiling_pence_per_hour, per_cent),
             };
-            insert_range(connection, context.bank.id, &range, None, context.now - TimeDelta::weeks(weeks)).await?;
+            insert_range(connection, context.bank.id, &range, None, context.now - TimeDelta::weeks(weeks))
+                .await?;
         }
     }
     Ok(())
@@ -249,8 +268,13 @@ async fn write_clinician(
     }
     for (weekday, hours) in &person.weekly {
         let from_date = calendar::local_date(context.bank.time_zone, began);
-        let pattern =
-            Pattern { id: AvailabilityId::new(), weekday: *weekday, hours: *hours, from_date, until_date: None };
+        let pattern = Pattern {
+            id: AvailabilityId::new(),
+            weekday: *weekday,
+            hours: *hours,
+            from_date,
+            until_date: None,
+        };
         availability::store::insert_pattern(connection, bank, id, &pattern).await?;
     }
     if let Some(away) = &person.away {

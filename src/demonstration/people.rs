@@ -13,15 +13,42 @@ use crate::id::{AccountId, AvailabilityId, ClinicianId, PracticeId};
 use crate::matching::example::chance::Chance;
 
 const FIRST: [&str; 30] = [
-    "Amara", "Bryn", "Chidi", "Dilys", "Emeka", "Farah", "Gethin", "Hana", "Idris", "Jaya", "Kofi", "Lowri", "Mina", "Nuala",
-    "Owain", "Priya", "Quill", "Rhian", "Sana", "Tomasz", "Una", "Vikram", "Wren", "Xenia", "Yusuf", "Zofia", "Aled", "Bea",
-    "Cerys", "Dev",
+    "Amara", "Bryn", "Chidi", "Dilys", "Emeka", "Farah", "Gethin", "Hana", "Idris", "Jaya", "Kofi", "Lowri",
+    "Mina", "Nuala", "Owain", "Priya", "Quill", "Rhian", "Sana", "Tomasz", "Una", "Vikram", "Wren", "Xenia",
+    "Yusuf", "Zofia", "Aled", "Bea", "Cerys", "Dev",
 ];
 const LAST: [&str; 31] = [
-    "Ashgrove", "Birchall", "Copperfield", "Dewhurst", "Elmsworth", "Fernley", "Greenhalgh", "Hollowell", "Inglewood",
-    "Jessamy", "Kingswood", "Larkspur", "Mossman", "Netherby", "Oakeshott", "Pennywell", "Quarrington", "Rowanby",
-    "Summerhay", "Thistleton", "Underhill", "Vinework", "Willowby", "Yarrowdale", "Appleyard", "Brackenby", "Cloverley",
-    "Driftwood", "Everdale", "Foxworthy", "Gorseland",
+    "Ashgrove",
+    "Birchall",
+    "Copperfield",
+    "Dewhurst",
+    "Elmsworth",
+    "Fernley",
+    "Greenhalgh",
+    "Hollowell",
+    "Inglewood",
+    "Jessamy",
+    "Kingswood",
+    "Larkspur",
+    "Mossman",
+    "Netherby",
+    "Oakeshott",
+    "Pennywell",
+    "Quarrington",
+    "Rowanby",
+    "Summerhay",
+    "Thistleton",
+    "Underhill",
+    "Vinework",
+    "Willowby",
+    "Yarrowdale",
+    "Appleyard",
+    "Brackenby",
+    "Cloverley",
+    "Driftwood",
+    "Everdale",
+    "Foxworthy",
+    "Gorseland",
 ];
 
 /// Everything about one clinician.
@@ -69,10 +96,14 @@ pub fn clinicians(
     (0..count)
         .map(|number| {
             let trade = &TRADES[if number == 0 { 0 } else { chance.weighted(&weights) }];
-            let name = format!("{} {}", FIRST[number % FIRST.len()], LAST[(number * 11 + number / 30) % LAST.len()]);
+            let name =
+                format!("{} {}", FIRST[number % FIRST.len()], LAST[(number * 11 + number / 30) % LAST.len()]);
             let name = if trade.role == "gp" { format!("Dr {name}") } else { name };
-            let email =
-                if number == 0 { first_email.to_owned() } else { format!("clinician{number:03}@demonstration.example") };
+            let email = if number == 0 {
+                first_email.to_owned()
+            } else {
+                format!("clinician{number:03}@demonstration.example")
+            };
             invent(chance, practices, trade, (name, email), (number, today))
         })
         .collect()
@@ -87,8 +118,11 @@ fn invent(
 ) -> Invented {
     let home = chance.below(practices.len());
     let near = near(practices, home);
-    let engagement =
-        if trade.role == "gp" || chance.per_mille(300) { Engagement::SelfEmployed } else { Engagement::Employed };
+    let engagement = if trade.role == "gp" || chance.per_mille(300) {
+        Engagement::SelfEmployed
+    } else {
+        Engagement::Employed
+    };
     let limit = |hours: &[i64], chance: &mut Chance| i32::try_from(*chance.pick(hours) * 60).ok();
     let clinician = Clinician {
         id: ClinicianId::new(),
@@ -96,12 +130,15 @@ fn invent(
         name,
         email,
         role: trade.role.to_owned(),
-        afc_band: trade.afc_bands.map(|(low, high)| i16::try_from(chance.between(low.into(), high.into())).unwrap_or(low)),
+        afc_band: trade
+            .afc_bands
+            .map(|(low, high)| i16::try_from(chance.between(low.into(), high.into())).unwrap_or(low)),
         registration_number: trade.register.map(|(start, digits)| registration(start, digits, number)),
         home_district: practices[home].postcode.split(' ').next().unwrap_or_default().to_owned(),
         latitude_microdegrees: practices[home].place.latitude_microdegrees,
         longitude_microdegrees: practices[home].place.longitude_microdegrees,
-        max_travel_metres: i32::try_from(*chance.pick(&[16, 24, 32, 40, 48, 64]) * 1000_i64).unwrap_or(40_000),
+        max_travel_metres: i32::try_from(*chance.pick(&[16, 24, 32, 40, 48, 64]) * 1000_i64)
+            .unwrap_or(40_000),
         max_minutes_per_week: limit(&[17, 21, 25, 34, 38, 42], chance),
         max_minutes_per_day: limit(&[9, 11], chance),
         rest_minutes: 660,
@@ -143,7 +180,8 @@ fn near(practices: &[PlacedPractice], home: usize) -> Vec<usize> {
 fn rates(chance: &mut Chance, trade: &Trade) -> Rates {
     let (floor, ceiling) = (i64::from(trade.floor_pence_per_hour), i64::from(trade.ceiling_pence_per_hour));
     // A few ask for more than the range allows.
-    let base = i32::try_from(chance.between(floor, ceiling * 103 / 100)).unwrap_or(trade.ceiling_pence_per_hour);
+    let base =
+        i32::try_from(chance.between(floor, ceiling * 103 / 100)).unwrap_or(trade.ceiling_pence_per_hour);
     let mut rates = BTreeMap::new();
     for band in BANDS {
         if chance.per_mille(850) || band == BANDS[0] {
@@ -153,7 +191,12 @@ fn rates(chance: &mut Chance, trade: &Trade) -> Rates {
     rates
 }
 
-fn held(chance: &mut Chance, trade: &Trade, home: &PlacedPractice, (number, today): (usize, NaiveDate)) -> Vec<Held> {
+fn held(
+    chance: &mut Chance,
+    trade: &Trade,
+    home: &PlacedPractice,
+    (number, today): (usize, NaiveDate),
+) -> Vec<Held> {
     let mut held: BTreeMap<&str, Option<NaiveDate>> = BTreeMap::new();
     held.insert(home.clinical_system.as_deref().unwrap_or("systmone"), None);
     if chance.per_mille(600) {
@@ -166,7 +209,11 @@ fn held(chance: &mut Chance, trade: &Trade, home: &PlacedPractice, (number, toda
         }
     }
     for document in trade.documents {
-        let days = if number != 0 && chance.per_mille(30) { chance.between(-25, 20) } else { chance.between(40, 700) };
+        let days = if number != 0 && chance.per_mille(30) {
+            chance.between(-25, 20)
+        } else {
+            chance.between(40, 700)
+        };
         held.insert(document, Some(later(today, days)));
     }
     held.into_iter()

@@ -9,8 +9,7 @@ use crate::bank::Catalogue;
 use crate::bank::calendar::{WallTime, wall_time};
 use crate::id::SessionId;
 use crate::matching::example::chance::Chance;
-use crate::session::SessionTimes;
-use crate::session::store::NewSession;
+use crate::session::{NewSession, SessionTimes};
 
 /// Start, minutes and how common on weekdays: mornings, afternoons, evenings, whole days. A GP session is 4 hours
 /// 10 minutes (BMA).
@@ -39,7 +38,8 @@ pub fn sessions(
         .filter_map(|day| first.checked_add_days(Days::new(day)))
         .filter(|date| date.weekday() != Weekday::Sun && catalogue.bank_holiday(*date).is_none())
         .collect();
-    let (saturdays, weekdays): (Vec<_>, Vec<_>) = dates.into_iter().partition(|date| date.weekday() == Weekday::Sat);
+    let (saturdays, weekdays): (Vec<_>, Vec<_>) =
+        dates.into_iter().partition(|date| date.weekday() == Weekday::Sat);
     // Some practices need more help than others.
     let weights: Vec<usize> = (0..practices.len()).map(|index| 2 + (index * 7) % 9).collect();
     let mut sessions = Vec::with_capacity(count);
