@@ -1,6 +1,8 @@
 //! Twelve weeks that have been: each is planned by the real engine as it stood then, and booked by the one function
 //! that books. Then a few bookings of the weeks to come.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use sqlx::PgConnection;
 
@@ -35,13 +37,14 @@ pub(super) async fn write(
 ) -> Result<(), LoadError> {
     let zone = context.bank.time_zone;
     let this_week = calendar::monday_of(context.today);
-    for back in (1..=context.size.weeks_behind).rev() {
-        let week = context.size.weeks_behind + 1 - back;
-        (context.steps)(&format!("History, week {week} of {}", context.size.weeks_behind));
+    for back in (0..=context.size.weeks_behind).rev() {
+        let (week, weeks) = (context.size.weeks_behind + 1 - back, context.size.weeks_behind + 1);
+        (context.steps)(&format!("History, week {week} of {weeks}"));
         let first = later(this_week, -7 * back);
         // Planned on the Monday before.
         let then = calendar::start_of_day(zone, later(first, -7)) + TimeDelta::hours(10);
-        for pair in plan_span(connection, context, (first, first + Days::new(6)), then).await? {
+        let last = (first + Days::new(6)).min(context.today);
+        for pair in plan_span(connection, context, (first, last), then).await? {
             if chance.per_mille(AGREED_PER_MILLE) {
                 let is_cancelled = chance.per_mille(CANCELLED_PER_MILLE);
                 agree(connection, context, &pair, (administrator, then), is_cancelled.then_some(chance))
@@ -59,7 +62,7 @@ pub(super) async fn write(
     Ok(())
 }
 
-/// Plans a span of dates as it would have been planned at `then`.
+/// Plans a span of dates as it would have been planned at `then`, and gives the pairs that are not booked yet.
 async fn plan_span(
     connection: &mut PgConnection,
     context: &Context,
@@ -70,12 +73,16 @@ async fn plan_span(
         Scope { bank: context.bank.id, from, until, starts_after: then, sessions: None, clinicians: None };
     let facts = read_facts(connection, &scope, context.bank.time_zone, context.policy.clone(), then).await?;
     let problem = prepare(&facts).problem;
+    let booked: BTreeSet<_> =
+        problem.booked.iter().map(|pair| (pair.session.clone(), pair.clinician.clone())).collect();
     let planned = tokio::task::spawn_blocking(move || {
         let budget = Budget { iterations: Some(40), ..Budget::default() };
         plan_problem(&problem, &budget, &NeverStop, &NoProgress)
     });
     let plan = planned.await.map_err(|error| LoadError::Planning(error.to_string()))?;
-    Ok(plan.map_err(|error| LoadError::Planning(error.to_string()))?.assignments)
+    let plan = plan.map_err(|error| LoadError::Planning(error.to_string()))?;
+    let is_new = |pair: &Assignment| !booked.contains(&(pair.session.clone(), pair.clinician.clone()));
+    Ok(plan.assignments.into_iter().filter(is_new).collect())
 }
 
 /// Books a planned pair, and cancels it again a few days before where `cancelled` is given.

@@ -311,10 +311,12 @@ async fn write_sessions(
     let ahead = work::sessions(chance, practices, catalogue, zone, (tomorrow, days), size.sessions);
     let posted = context.now - TimeDelta::days(10);
     session::store::insert_sessions(connection, context.bank.id, &ahead, None, posted).await?;
-    for week in 1..=size.weeks_behind {
+    for week in 0..=size.weeks_behind {
         let first = later(calendar::monday_of(context.today), -7 * week);
-        let count = size.sessions_a_week_behind;
-        let behind = work::sessions(chance, practices, catalogue, zone, (first, 7), count);
+        let days = (tomorrow - first).num_days().clamp(0, 7);
+        let count = size.sessions_a_week_behind * usize::try_from(days).unwrap_or(0) / 7;
+        let days = u64::try_from(days).unwrap_or(0);
+        let behind = work::sessions(chance, practices, catalogue, zone, (first, days), count);
         let posted = context.now - TimeDelta::weeks(week + 3);
         session::store::insert_sessions(connection, context.bank.id, &behind, None, posted).await?;
     }

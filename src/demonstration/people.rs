@@ -92,7 +92,7 @@ pub fn clinicians(
     today: NaiveDate,
     first_email: &str,
 ) -> Vec<Invented> {
-    let weights = TRADES.map(|trade| trade.per_cent);
+    let weights = TRADES.map(|trade| trade.clinicians_per_cent);
     (0..count)
         .map(|number| {
             let trade = &TRADES[if number == 0 { 0 } else { chance.weighted(&weights) }];
@@ -137,9 +137,9 @@ fn invent(
         home_district: practices[home].postcode.split(' ').next().unwrap_or_default().to_owned(),
         latitude_microdegrees: practices[home].place.latitude_microdegrees,
         longitude_microdegrees: practices[home].place.longitude_microdegrees,
-        max_travel_metres: i32::try_from(*chance.pick(&[16, 24, 32, 40, 48, 64]) * 1000_i64)
+        max_travel_metres: i32::try_from(*chance.pick(&[24, 32, 40, 48, 64, 80]) * 1000_i64)
             .unwrap_or(40_000),
-        max_minutes_per_week: limit(&[17, 21, 25, 34, 38, 42], chance),
+        max_minutes_per_week: limit(&[21, 25, 34, 38, 42], chance),
         max_minutes_per_day: limit(&[9, 11], chance),
         rest_minutes: 660,
         engagement,
@@ -181,7 +181,7 @@ fn rates(chance: &mut Chance, trade: &Trade) -> Rates {
     let (floor, ceiling) = (i64::from(trade.floor_pence_per_hour), i64::from(trade.ceiling_pence_per_hour));
     // A few ask for more than the range allows.
     let base =
-        i32::try_from(chance.between(floor, ceiling * 103 / 100)).unwrap_or(trade.ceiling_pence_per_hour);
+        i32::try_from(chance.between(floor, if chance.per_mille(60) { ceiling * 105 / 100 } else { ceiling * 94 / 100 })).unwrap_or(trade.ceiling_pence_per_hour);
     let mut rates = BTreeMap::new();
     for band in BANDS {
         if chance.per_mille(850) || band == BANDS[0] {
@@ -204,7 +204,7 @@ fn held(
         held.insert("emis_web", None);
     }
     for skill in trade.skills {
-        if chance.per_mille(600) {
+        if chance.per_mille(700) {
             held.insert(skill, None);
         }
     }
@@ -244,10 +244,10 @@ fn every_weekday() -> Vec<(Weekday, Hours)> {
 fn weekly(chance: &mut Chance) -> Vec<(Weekday, Hours)> {
     let mut weekly = Vec::new();
     for day in WEEKDAYS {
-        if !chance.per_mille(520) {
+        if !chance.per_mille(680) {
             continue;
         }
-        let span = match chance.weighted(&[15, 15, 50, 20]) {
+        let span = match chance.weighted(&[10, 10, 50, 30]) {
             0 => hours((7, 30), (13, 30)),
             1 => hours((13, 0), (19, 0)),
             2 => hours((7, 30), (19, 0)),

@@ -8,8 +8,10 @@ use crate::bank::Band;
 pub struct Trade {
     /// Its code.
     pub role: &'static str,
-    /// How many of a hundred clinicians and sessions are of it.
-    pub per_cent: usize,
+    /// How many of a hundred sessions ask for it.
+    pub sessions_per_cent: usize,
+    /// How many of a hundred clinicians work in it.
+    pub clinicians_per_cent: usize,
     /// The floor of its range in core hours, in pence an hour.
     pub floor_pence_per_hour: i32,
     /// The ceiling of its range in core hours, in pence an hour.
@@ -31,7 +33,8 @@ const SUPPORT: &[&str] = &["basic_life_support", "enhanced_dbs"];
 pub const TRADES: [Trade; 7] = [
     Trade {
         role: "gp",
-        per_cent: 40,
+        sessions_per_cent: 40,
+        clinicians_per_cent: 35,
         floor_pence_per_hour: 7200,
         ceiling_pence_per_hour: 9600,
         skills: &["duty_doctor", "coil_fitting", "minor_surgery", "care_home_round"],
@@ -47,7 +50,8 @@ pub const TRADES: [Trade; 7] = [
     },
     Trade {
         role: "msk_practitioner",
-        per_cent: 12,
+        sessions_per_cent: 12,
+        clinicians_per_cent: 13,
         floor_pence_per_hour: 2900,
         ceiling_pence_per_hour: 4200,
         skills: &["fcp_stage_2", "joint_injection"],
@@ -57,7 +61,8 @@ pub const TRADES: [Trade; 7] = [
     },
     Trade {
         role: "practice_nurse",
-        per_cent: 18,
+        sessions_per_cent: 18,
+        clinicians_per_cent: 18,
         floor_pence_per_hour: 2300,
         ceiling_pence_per_hour: 3400,
         skills: &["cervical_screening", "immunisation", "spirometry"],
@@ -67,7 +72,8 @@ pub const TRADES: [Trade; 7] = [
     },
     Trade {
         role: "paramedic",
-        per_cent: 7,
+        sessions_per_cent: 7,
+        clinicians_per_cent: 9,
         floor_pence_per_hour: 2700,
         ceiling_pence_per_hour: 3900,
         skills: &["home_visiting"],
@@ -77,7 +83,8 @@ pub const TRADES: [Trade; 7] = [
     },
     Trade {
         role: "pharmacist",
-        per_cent: 7,
+        sessions_per_cent: 7,
+        clinicians_per_cent: 9,
         floor_pence_per_hour: 2900,
         ceiling_pence_per_hour: 4300,
         skills: &["independent_prescriber"],
@@ -87,7 +94,8 @@ pub const TRADES: [Trade; 7] = [
     },
     Trade {
         role: "healthcare_assistant",
-        per_cent: 10,
+        sessions_per_cent: 10,
+        clinicians_per_cent: 9,
         floor_pence_per_hour: 1250,
         ceiling_pence_per_hour: 1800,
         skills: &["phlebotomy", "health_checks"],
@@ -97,7 +105,8 @@ pub const TRADES: [Trade; 7] = [
     },
     Trade {
         role: "care_coordinator",
-        per_cent: 6,
+        sessions_per_cent: 6,
+        clinicians_per_cent: 7,
         floor_pence_per_hour: 1350,
         ceiling_pence_per_hour: 2300,
         skills: &["care_planning"],

@@ -65,7 +65,7 @@ fn session(
     zone: Tz,
     date: NaiveDate,
 ) -> Option<NewSession> {
-    let trade = &TRADES[chance.weighted(&TRADES.map(|trade| trade.per_cent))];
+    let trade = &TRADES[chance.weighted(&TRADES.map(|trade| trade.sessions_per_cent))];
     let hours: &[_] = if date.weekday() == Weekday::Sat { &SATURDAY } else { &WEEKDAY };
     let common: Vec<usize> = hours.iter().map(|(_, _, weight)| *weight).collect();
     let ((hour, minute), minutes, _) = hours[chance.weighted(&common)];
@@ -107,7 +107,7 @@ fn times(zone: Tz, date: NaiveDate, start: NaiveTime, minutes: i64) -> Option<Se
 
 fn rates(chance: &mut Chance, trade: &Trade, per_cent: i32) -> (i32, i32) {
     let (floor, ceiling) = (trade.floor_pence_per_hour, trade.ceiling_pence_per_hour);
-    let offered = chance.between(i64::from(floor) * 106 / 100, i64::from(ceiling) * 104 / 100);
+    let offered = chance.between(i64::from(floor) * 114 / 100, i64::from(ceiling) * 104 / 100);
     let most = in_steps(i32::try_from(offered).unwrap_or(ceiling).min(ceiling), per_cent);
     (in_steps(floor, per_cent).min(most), most)
 }
