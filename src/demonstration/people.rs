@@ -180,8 +180,8 @@ fn near(practices: &[PlacedPractice], home: usize) -> Vec<usize> {
 fn rates(chance: &mut Chance, trade: &Trade) -> Rates {
     let (floor, ceiling) = (i64::from(trade.floor_pence_per_hour), i64::from(trade.ceiling_pence_per_hour));
     // A few ask for more than the range allows.
-    let base =
-        i32::try_from(chance.between(floor, if chance.per_mille(60) { ceiling * 105 / 100 } else { ceiling * 94 / 100 })).unwrap_or(trade.ceiling_pence_per_hour);
+    let most = if chance.per_mille(60) { ceiling * 105 / 100 } else { ceiling * 94 / 100 };
+    let base = i32::try_from(chance.between(floor, most)).unwrap_or(trade.ceiling_pence_per_hour);
     let mut rates = BTreeMap::new();
     for band in BANDS {
         if chance.per_mille(850) || band == BANDS[0] {
