@@ -13,6 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::matching::check::check;
 use crate::matching::format::write_plan;
 use crate::matching::plan::{BoundProof, Millionths, Plan, UnfilledReason};
+use crate::matching::remedies::add_remedies;
 use crate::matching::{Budget, Progress, Standing, Stop, plan_problem};
 
 use super::matching_files::{FileError, problem_from};
@@ -43,6 +44,9 @@ pub struct MatchArguments {
     /// Seed of whatever is drawn by lot.
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Say of each empty session which single changes would fill it; each is tried first.
+    #[arg(long)]
+    remedies: bool,
     /// Print nothing but faults.
     #[arg(long)]
     quiet: bool,
@@ -99,6 +103,9 @@ fn planned(arguments: &MatchArguments) -> Result<(), MatchError> {
     let display = Display::of(!arguments.quiet);
     let mut plan = plan_problem(&problem, &budget, &stop, &display).map_err(MatchError::Unfit)?;
     display.finish();
+    if arguments.remedies {
+        add_remedies(&problem, &mut plan);
+    }
     let faults = check(&problem, &plan).faults;
     if let Some(fault) = faults.first() {
         return Err(MatchError::Faulty(format!("{fault} ({} in all)", faults.len())));

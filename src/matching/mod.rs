@@ -26,6 +26,7 @@ pub mod policy;
 mod prices;
 pub mod problem;
 mod refusal;
+pub mod remedies;
 pub mod repair;
 mod roster;
 mod rules;

@@ -31,6 +31,21 @@ pub(crate) fn of_pair(facts: &Facts, session: &SessionFacts, person: &ClinicianF
     (!refused::allows(session, person)).then_some(RuleCode::Refused)
 }
 
+/// Every rule of pairs that fails, in the published order.
+pub(crate) fn all_of_pair(facts: &Facts, session: &SessionFacts, person: &ClinicianFacts) -> Vec<RuleCode> {
+    let near_enough = || distance::allows(road_metres(facts, session, person), person);
+    let rules: [(RuleCode, &dyn Fn() -> bool); 7] = [
+        (RuleCode::Role, &|| role::allows(session, person)),
+        (RuleCode::Competency, &|| competency::allows(session, person)),
+        (RuleCode::Clearance, &|| clearance::allows(session, person)),
+        (RuleCode::Availability, &|| availability::allows(session, person)),
+        (RuleCode::Rate, &|| rate::allows(session, person)),
+        (RuleCode::Distance, &near_enough),
+        (RuleCode::Refused, &|| refused::allows(session, person)),
+    ];
+    rules.iter().filter(|(_, allows)| !allows()).map(|(code, _)| *code).collect()
+}
+
 /// The first rule of diaries that fails when a session is added to these; `None` where it fits.
 pub(crate) fn of_diary(
     facts: &Facts,

@@ -3,6 +3,8 @@
 mod brute_force;
 mod each_rule_decides;
 mod faults_are_found;
+mod remedies_hold;
+mod repairs;
 mod small_world;
 mod unfit_problems;
 mod whole_runs;

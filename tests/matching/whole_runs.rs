@@ -31,7 +31,7 @@ fn districts() -> Vec<District> {
     read_districts(include_str!("../../config/outcodes.csv")).expect("the districts that are shipped")
 }
 
-fn made(shape: Shape, sessions: usize, clinicians: usize, seed: u64) -> Problem {
+pub fn made(shape: Shape, sessions: usize, clinicians: usize, seed: u64) -> Problem {
     let request = Request {
         areas: vec!["BH".into(), "DT".into()],
         sessions,
