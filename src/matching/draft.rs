@@ -50,6 +50,18 @@ impl Draft {
         }
     }
 
+    /// Takes one session away from an agent.
+    pub(crate) fn take_back(&mut self, market: &Market, agent: usize, session: u32) {
+        let (Some(held), Some(who)) = (self.held.get_mut(agent), market.agents.get(agent)) else { return };
+        let Some(place) = held.iter().position(|own| *own == session) else { return };
+        held.remove(place);
+        self.score -= score_of(market, who, session);
+        self.filled -= 1;
+        if let Some(left) = self.left.get_mut(session as usize) {
+            *left += 1;
+        }
+    }
+
     /// Gives an agent, who holds nothing, a feasible schedule of sessions that have places left.
     pub(crate) fn give(&mut self, market: &Market, agent: usize, sessions: &[u32]) {
         let (Some(held), Some(who)) = (self.held.get_mut(agent), market.agents.get(agent)) else { return };

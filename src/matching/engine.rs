@@ -17,7 +17,7 @@ use super::score::pair_worth;
 pub(super) const FILL_POINTS: i64 = 1_000_000;
 
 /// Passes over the prices when the budget doesn't say.
-const USUAL_PASSES: u32 = 300;
+const USUAL_PASSES: u32 = 600;
 
 /// Plans a problem: who is placed where, with a bound that no plan exceeds and a reason for every empty place.
 ///
@@ -96,9 +96,13 @@ impl<'a> Run<'a> {
             part.construct();
         });
         self.tell(parts, "prices");
+        parts.par_iter_mut().for_each(|part| part.hold_auction(24, self.stop));
+        self.tell(parts, "auction");
         if !self.is_enough(parts) {
             parts.par_iter_mut().for_each(|part| part.tighten(self.stop));
             self.tell(parts, "best prices");
+            parts.par_iter_mut().for_each(|part| part.sketch(self.stop));
+            self.tell(parts, "sketch");
         }
         if !self.is_enough(parts) {
             parts.par_iter_mut().for_each(|part| part.close(self.stop));

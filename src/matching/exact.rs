@@ -2,7 +2,7 @@
 //!
 //! The model counts what a plan falls short of the bound: each agent takes one path through the network of their
 //! schedules, each place is taken or stays idle at its price, and losses and idle prices are added up. It is modelled
-//! by good_lp and solved by HiGHS. Its relaxation is as tight as the best prices.
+//! by `good_lp` and solved by `HiGHS`. Its relaxation is as tight as the best prices.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -52,15 +52,40 @@ pub(super) fn search(
     let limits = SolveLimits { nodes: limits.nodes, time: limits.time, cutoff: shortfall };
     let solved = minimise(model, limits)?;
     let chosen = solved.chosen.filter(|_| solved.at_least < shortfall);
-    let better = chosen.map(|chosen| {
-        let mut chosen = chosen.into_iter();
-        let mut taken = |steps: Vec<Step>| -> Vec<u32> {
-            let steps = steps.into_iter().zip(chosen.by_ref()).filter(|(_, chosen)| *chosen);
-            steps.flat_map(|(step, _)| step.sessions).collect()
-        };
-        networks.into_iter().map(|(agent, network)| (agent, taken(network.steps))).collect()
-    });
+    let better = chosen.map(|chosen| chosen_schedules(networks, chosen));
     Some(Searched { shortfall_at_least: solved.at_least, better })
+}
+
+/// A good plan of a part, chosen among schedules that lose very little at these prices: fewer than `limits.steps` steps
+/// of all agents together, as many as that allows. Agents may do nothing, and any place may stay idle.
+pub(super) fn sketch(
+    market: &Market,
+    prices: &[i64],
+    part: &Component,
+    limits: &SearchLimits,
+) -> Option<Vec<(usize, Vec<u32>)>> {
+    let highest = prices.iter().copied().max()?.max(1);
+    let mut limit = highest / 10;
+    let networks = loop {
+        match networks_of(market, prices, part, limit, limits) {
+            Some(networks) => break networks,
+            None if limit > 1 => limit /= 4,
+            None => return None,
+        }
+    };
+    let model = model(market, prices, part, &networks, &Kind::Free);
+    let solved =
+        minimise(model, SolveLimits { nodes: limits.nodes, time: limits.time, cutoff: i64::MAX / 4 })?;
+    solved.chosen.map(|chosen| chosen_schedules(networks, chosen))
+}
+
+fn chosen_schedules(networks: Vec<(usize, Network)>, chosen: Vec<bool>) -> Vec<(usize, Vec<u32>)> {
+    let mut chosen = chosen.into_iter();
+    let mut taken = |steps: Vec<Step>| -> Vec<u32> {
+        let steps = steps.into_iter().zip(chosen.by_ref()).filter(|(_, chosen)| *chosen);
+        steps.flat_map(|(step, _)| step.sessions).collect()
+    };
+    networks.into_iter().map(|(agent, network)| (agent, taken(network.steps))).collect()
 }
 
 /// Better prices for a part, from the relaxation over the schedules with a regret below `limit`: a price for each
@@ -106,6 +131,8 @@ fn networks_of(
 enum Kind {
     /// Whole steps; sessions whose price reaches the shortfall cannot stay idle.
     Whole { shortfall: i64 },
+    /// Whole steps; anybody may do nothing, and any place may stay idle.
+    Free,
     /// Parts of steps; a session may be taken too often at a cost, which keeps its price from rising by more.
     Relaxed { rise: i64 },
 }
@@ -120,13 +147,14 @@ fn model(
     let mut variables = ProblemVariables::new();
     let mut cost = Expression::default();
     let mut rows: Vec<Constraint> = Vec::new();
+    let mut starts: Vec<(Expression, i64)> = Vec::new();
     let mut of_session: BTreeMap<u32, Expression> = BTreeMap::new();
     // The steps' columns come first, in order, so that the solution can be read off by counting.
     for (_, network) in networks {
         let mut flow: Vec<Expression> = vec![Expression::default(); network.places];
         for step in &network.steps {
             let column = match kind {
-                Kind::Whole { .. } => variables.add(variable().binary()),
+                Kind::Whole { .. } | Kind::Free => variables.add(variable().binary()),
                 Kind::Relaxed { .. } => variables.add(variable().min(0)),
             };
             cost.add_mul(points(step.loss), column);
@@ -139,9 +167,19 @@ fn model(
                 }
             }
         }
-        // What leaves a place has come to it; one schedule leaves the first. The last place need not be told.
+        // What leaves a place has come to it, and one schedule leaves the first; the last need not be told.
         flow.pop();
-        rows.extend(flow.into_iter().enumerate().map(|(place, row)| row.eq(if place == 0 { 1 } else { 0 })));
+        let mut flow = flow.into_iter();
+        starts.extend(flow.next().map(|start| (start, network.best_gain)));
+        rows.extend(flow.map(|row| row.eq(0)));
+    }
+    for (mut start, best_gain) in starts {
+        if let Kind::Free = kind {
+            let nothing = variables.add(variable().min(0));
+            cost.add_mul(points(best_gain), nothing);
+            start.add_mul(1, nothing);
+        }
+        rows.push(start.eq(1));
     }
     for &session in &part.sessions {
         let places = market.places.get(session as usize).copied().unwrap_or(0);

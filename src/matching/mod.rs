@@ -1,6 +1,7 @@
 //! The matching core: who works where, how good that is, what proves it, and why the rest is empty.
 
 mod assemble;
+mod auction;
 mod budget;
 mod chains;
 pub mod check;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::market::{Agent, Choice, Market, follows};
 use super::prices::worthwhile;
 use super::rules::{daily_hours, weekly_hours};
-use super::schedule::Scheduler;
+use super::schedule::{Offer, Scheduler};
 
 /// One step of a schedule: what an agent does on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub(super) struct Step {
 pub(super) struct Network {
     pub(super) places: usize,
     pub(super) steps: Vec<Step>,
+    /// What the best schedule gains.
+    pub(super) best_gain: i64,
 }
 
 /// What an agent may do on one day, or on all days where days are tied together.
@@ -55,22 +57,24 @@ pub(super) fn network_within(
     let gain = |choice: &Choice| choice.score - prices.get(choice.session as usize).copied().unwrap_or(0);
     let blocks: Vec<&[Choice]> =
         if agent.days_are_free { choices.chunk_by(|a, b| a.day == b.day).collect() } else { vec![choices] };
-    // Where the hours of the week bind, a lesser chain of a day with fewer minutes may be the better one; but a chain
-    // that loses the limit against doing nothing that day is never wanted. Tied days are one block, whose best is known.
-    let floor = if agent.days_are_free { -limit } else { best_gain(market, agent, prices) - limit };
+    let mut scheduler = Scheduler::default();
     let mut days = Vec::new();
     for block in blocks {
-        let search = BlockSearch { market, agent, block, gain: &gain, floor, most };
+        let mut offers = Vec::new();
+        worthwhile(market, agent, prices, &mut offers);
+        let front = if agent.days_are_free {
+            let within =
+                |offer: &Offer| block.binary_search_by_key(&offer.session, |choice| choice.session).is_ok();
+            offers.retain(within);
+            scheduler.day_front(market, agent, &offers)
+        } else {
+            vec![(0, scheduler.best(market, agent, &offers))]
+        };
+        let search = BlockSearch { market, agent, block, gain: &gain, front, limit, most };
         days.push(Day { week: block.first()?.week, chains: search.chains()? });
     }
     let counted = if agent.days_are_free { agent.most_a_week } else { None };
     Some(Layers::of(agent, &days, counted).network(&days, limit))
-}
-
-fn best_gain(market: &Market, agent: &Agent, prices: &[i64]) -> i64 {
-    let mut offers = Vec::new();
-    worthwhile(market, agent, prices, &mut offers);
-    Scheduler::default().best(market, agent, &offers)
 }
 
 /// The places a schedule can be at before each day: the minutes still free in the week, cut at what can still be used.
@@ -143,8 +147,12 @@ impl Layers {
 
     /// The steps that lie on some path with a regret below the limit.
     fn network(&self, days: &[Day], limit: i64) -> Network {
-        let mut network = Network { places: 1, steps: Vec::new() };
-        let start = self.free.first().and_then(|layer| layer.keys().next()).copied().unwrap_or(0);
+        let (start, best_gain) = self
+            .free
+            .first()
+            .and_then(|layer| layer.iter().next())
+            .map_or((0, 0), |(free, gain)| (*free, *gain));
+        let mut network = Network { places: 1, steps: Vec::new(), best_gain };
         // The places of the present layer that are in reach: number, and least loss on the way there.
         let mut here: BTreeMap<i64, (usize, i64)> = BTreeMap::from([(start, (0, 0))]);
         for (place, day) in days.iter().enumerate() {
@@ -178,71 +186,72 @@ impl Layers {
     }
 }
 
-/// Finds the chains of one block that come within the limit of its best.
+/// Finds the chains of one block that may belong to a schedule within the limit.
 struct BlockSearch<'a, G: Fn(&Choice) -> i64> {
     market: &'a Market,
     agent: &'a Agent,
     block: &'a [Choice],
     gain: &'a G,
-    /// Chains that gain this or less are out.
-    floor: i64,
+    /// The best gains of the block by minutes. A chain that another, no longer, beats by the limit is never wanted.
+    front: Vec<(i64, i64)>,
+    limit: i64,
     most: usize,
+}
+
+/// What a chain can still gain: from each choice on, with that choice and without having to take it.
+struct Outlook {
+    taking: Vec<i64>,
+    ahead: Vec<i64>,
 }
 
 impl<G: Fn(&Choice) -> i64> BlockSearch<'_, G> {
     fn chains(&self) -> Option<Vec<Chain>> {
-        let mut ahead = vec![0; self.block.len() + 1];
-        for place in (0..self.block.len()).rev() {
-            let from = self.from(place, &ahead).max(0);
-            let later = ahead.get(place + 1).copied().unwrap_or(0);
-            *ahead.get_mut(place)? = from.max(later);
+        let mut outlook = Outlook { taking: vec![0; self.block.len()], ahead: vec![0; self.block.len() + 1] };
+        let start =
+            |choice: &Choice| self.market.timing(choice.session).map_or(i64::MIN, |timing| timing.start);
+        for (place, choice) in self.block.iter().enumerate().rev() {
+            let end = self.market.timing(choice.session).map_or(i64::MAX, |timing| timing.end);
+            let next = self.block.partition_point(|other| start(other) < end);
+            let taking = (self.gain)(choice) + outlook.ahead.get(next).copied().unwrap_or(0);
+            let later = outlook.ahead.get(place + 1).copied().unwrap_or(0);
+            *outlook.taking.get_mut(place)? = taking;
+            *outlook.ahead.get_mut(place)? = taking.max(later);
         }
         let mut found = Vec::new();
         let mut taken = Vec::new();
-        self.go(0, &ahead, &mut taken, 0, &mut found).then_some(found)
+        self.go(0, &outlook, &mut taken, (0, 0), &mut found).then_some(found)
     }
 
-    /// The best gain of a chain that begins with a choice, hours left aside.
-    fn from(&self, place: usize, ahead: &[i64]) -> i64 {
-        let Some(choice) = self.block.get(place) else { return 0 };
-        let ending = self.market.timing(choice.session).map_or(i64::MAX, |timing| timing.end);
-        let next = (place + 1..self.block.len()).find(|next| {
-            self.block
-                .get(*next)
-                .and_then(|next| self.market.timing(next.session))
-                .is_some_and(|timing| timing.start >= ending)
-        });
-        (self.gain)(choice) + next.and_then(|next| ahead.get(next)).copied().unwrap_or(0)
+    /// A chain of so many minutes must gain more than this, hours and days being as they are.
+    fn floor(&self, minutes: i64) -> i64 {
+        let no_longer = self.front.iter().filter(|(other, _)| *other <= minutes);
+        no_longer.map(|(_, gain)| *gain).max().unwrap_or(0).max(0) - self.limit
     }
 
     fn go(
         &self,
         from: usize,
-        ahead: &[i64],
+        outlook: &Outlook,
         taken: &mut Vec<usize>,
-        gained: i64,
+        (gained, minutes): (i64, i64),
         found: &mut Vec<Chain>,
     ) -> bool {
-        if gained > self.floor {
-            let sessions = taken.iter().filter_map(|place| self.block.get(*place));
-            let minutes = sessions.clone().map(|choice| i64::from(choice.minutes)).sum();
-            found.push(Chain {
-                gain: gained,
-                minutes,
-                sessions: sessions.map(|choice| choice.session).collect(),
-            });
+        if gained > self.floor(minutes) {
+            let sessions =
+                taken.iter().filter_map(|place| self.block.get(*place)).map(|choice| choice.session);
+            found.push(Chain { gain: gained, minutes, sessions: sessions.collect() });
             if found.len() > self.most {
                 return false;
             }
         }
-        for place in from..self.block.len() {
-            let Some(choice) = self.block.get(place) else { break };
-            let gain = gained + (self.gain)(choice);
-            if gained + self.from(place, ahead) <= self.floor || !self.fits(taken, choice) {
+        for (place, choice) in self.block.iter().enumerate().skip(from) {
+            let longer = minutes + i64::from(choice.minutes);
+            let reaches = gained + outlook.taking.get(place).copied().unwrap_or(0);
+            if reaches <= self.floor(longer) || !self.fits(taken, choice) {
                 continue;
             }
             taken.push(place);
-            let more = self.go(place + 1, ahead, taken, gain, found);
+            let more = self.go(place + 1, outlook, taken, (gained + (self.gain)(choice), longer), found);
             taken.pop();
             if !more {
                 return false;

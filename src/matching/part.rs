@@ -1,10 +1,11 @@
 //! One part of a market while it is planned: its prices, its plan, and what is proven of it.
 
+use super::auction::{Terms, auction, settle};
 use super::budget::Stop;
 use super::construct::construct;
 use super::decompose::Component;
 use super::draft::Draft;
-use super::exact::{SearchLimits, relaxed_prices, search};
+use super::exact::{SearchLimits, relaxed_prices, search, sketch};
 use super::market::Market;
 use super::prices::{Dual, descend};
 
@@ -23,8 +24,11 @@ pub(super) struct Part {
 /// A search tree of more choices than this is not tried.
 const MOST_CHOICES_TO_SEARCH: usize = 60_000;
 
+/// Steps of all schedules in a sketch at most; more would be slower, and no better.
+const STEPS_OF_A_SKETCH: usize = 12_000;
+
 /// The first guess of how far the best plan falls short of the bound, as a share of the bound: one in so many.
-const FIRST_GUESS_SHARE: i64 = 20_000;
+const FIRST_GUESS_SHARE: i64 = 100_000;
 
 impl Part {
     /// A part with the plainest prices and nobody placed.
@@ -54,6 +58,33 @@ impl Part {
     /// Builds a plan from the prices, and keeps it when it is better.
     pub(super) fn construct(&mut self) {
         let draft = construct(&self.market, &self.dual.prices);
+        if draft.score() > self.draft.score() {
+            self.draft = draft;
+        }
+    }
+
+    /// Looks for a better plan by auction from the present prices.
+    pub(super) fn hold_auction(&mut self, rounds: u32, stop: &dyn Stop) {
+        let highest = self.dual.prices.iter().copied().max().unwrap_or(0);
+        let terms = Terms { first_step: highest / 100, last_step: highest / 5_000, rounds };
+        let draft = auction(&self.market, &self.dual.prices, &self.draft, terms, stop);
+        if draft.score() > self.draft.score() {
+            self.draft = draft;
+        }
+    }
+
+    /// Looks for a better plan among schedules that lose very little at the present prices.
+    pub(super) fn sketch(&mut self, stop: &dyn Stop) {
+        if self.market.choice_count() > MOST_CHOICES_TO_SEARCH || self.gap() <= 0 || stop.is_due() {
+            return;
+        }
+        let limits = SearchLimits { steps: STEPS_OF_A_SKETCH, nodes: 20, ..limits(stop) };
+        let Some(plan) = sketch(&self.market, &self.dual.prices, &self.whole(), &limits) else { return };
+        let mut draft = Draft::empty(&self.market);
+        for (agent, sessions) in &plan {
+            draft.give(&self.market, *agent, sessions);
+        }
+        settle(&self.market, &mut draft);
         if draft.score() > self.draft.score() {
             self.draft = draft;
         }
@@ -113,7 +144,7 @@ impl Part {
             if ended {
                 return;
             }
-            guess = limit.saturating_mul(2);
+            guess = if limit.saturating_mul(16) >= known { known } else { limit.saturating_mul(8) };
         }
     }
 
@@ -136,5 +167,5 @@ impl Part {
 }
 
 fn limits(stop: &dyn Stop) -> SearchLimits {
-    SearchLimits { chains_of_a_day: 20_000, steps: 400_000, nodes: 200_000, time: stop.remaining() }
+    SearchLimits { chains_of_a_day: 20_000, steps: 40_000, nodes: 200_000, time: stop.remaining() }
 }

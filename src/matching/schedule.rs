@@ -55,7 +55,7 @@ pub(crate) struct Scheduler {
     front: Vec<u32>,
     next_front: Vec<u32>,
     chosen: Vec<u32>,
-    chain_scheduler: ChainScheduler,
+    tied_days: ChainScheduler,
 }
 
 impl Scheduler {
@@ -71,8 +71,8 @@ impl Scheduler {
             return 0;
         }
         if !agent.days_are_free {
-            let gain = self.chain_scheduler.best(market, agent, offers);
-            self.chosen.extend_from_slice(self.chain_scheduler.chosen());
+            let gain = self.tied_days.best(market, agent, offers);
+            self.chosen.extend_from_slice(self.tied_days.chosen());
             return gain;
         }
         self.chains.clear();
@@ -93,6 +93,16 @@ impl Scheduler {
             self.put_together(agent);
         }
         self.finish()
+    }
+
+    /// The best gains of one day's offers by minutes, days being free; where hours don't count, minutes are zero.
+    pub(crate) fn day_front(&mut self, market: &Market, agent: &Agent, day: &[Offer]) -> Vec<(i64, i64)> {
+        self.chains.clear();
+        let first = day.first().and_then(|offer| market.choices(agent).get(offer.choice as usize));
+        let Some(first) = first else { return Vec::new() };
+        self.find_chains(market, agent, day, agent.booked_in_day(first.day));
+        let chains = self.best_of_day.iter().filter_map(|chain| self.chains.get(*chain as usize));
+        chains.map(|chain| (chain.minutes, chain.gain)).collect()
     }
 
     /// Leaves only the best stack, and begins to count minutes anew.
