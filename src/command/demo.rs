@@ -1,47 +1,64 @@
 //! `locumbank demo`: a bank of invented people, made on the first start and kept.
 
+use std::net::TcpListener;
 use std::sync::Arc;
 
 use clap::Args;
 
 use super::{CommandError, serve};
 use crate::app::App;
-use crate::bank;
+use crate::bank::{self, Bank};
 use crate::db::DbError;
 use crate::demonstration::load::{Practices, Steps, load};
+use crate::demonstration::walk::{Outcome, WalkError, walk};
 use crate::demonstration::{PASSWORD, SIGN_INS, Size};
 use crate::settings::Settings;
+use crate::web::format;
 
-/// What the demonstration is made of.
+/// What the demonstration is made of, and what is done with it.
 #[derive(Debug, Args)]
-pub struct DemoArguments {}
+pub struct DemoArguments {
+    /// Do the whole main job through pages and mails, print what came of it, and end
+    #[arg(long)]
+    once: bool,
+}
 
-/// Makes the demonstration bank unless there is one, says whom to sign in as, and serves it.
-pub async fn run(settings: Settings, _arguments: DemoArguments) -> Result<(), CommandError> {
+/// Makes the demonstration bank unless there is one, says whom to sign in as, and serves it; or does the main job on
+/// it once.
+pub async fn run(settings: Settings, arguments: DemoArguments) -> Result<(), CommandError> {
     let listener = serve::listen(&settings)?;
     let app = serve::open(settings).await?;
-    prepare(&app).await?;
+    let bank = prepare(&app).await?;
+    if arguments.once {
+        return walk_once(app, &bank, listener).await;
+    }
     greet(&app);
     serve::serve(app, listener).await
 }
 
 /// Brings the schema up to date, and makes the bank where there is none.
-async fn prepare(app: &App) -> Result<(), CommandError> {
+async fn prepare(app: &App) -> Result<Bank, CommandError> {
     app.db.migrate().await.map_err(|error| CommandError::new("Bringing the schema up to date", &error))?;
-    let banks = app
-        .db
-        .read(|connection| Box::pin(async move { bank::store::list_banks(connection).await }))
-        .await
-        .map_err(|error: DbError| CommandError::new("Looking for the demonstration bank", &error))?;
-    if !banks.is_empty() {
-        return Ok(());
+    if let Some(bank) = find_bank(app).await? {
+        return Ok(bank);
     }
     println!("Making the demonstration bank. This happens once and takes half a minute or so.");
     let steps: Steps = Arc::new(|step| println!("  {step} …"));
     load(app, Practices::Invented, Size::default(), steps)
         .await
         .map_err(|error| CommandError::new("Making the demonstration bank", &error))?;
-    Ok(())
+    find_bank(app)
+        .await?
+        .ok_or_else(|| CommandError::said("The demonstration bank is not there after it was made."))
+}
+
+async fn find_bank(app: &App) -> Result<Option<Bank>, CommandError> {
+    let banks = app
+        .db
+        .read(|connection| Box::pin(async move { bank::store::list_banks(connection).await }))
+        .await
+        .map_err(|error: DbError| CommandError::new("Looking for the demonstration bank", &error))?;
+    Ok(banks.into_iter().find(|bank| bank.invented))
 }
 
 fn greet(app: &App) {
@@ -54,4 +71,31 @@ fn greet(app: &App) {
         println!("\nIts mail arrives at {inbox}");
     }
     println!("\nCtrl-C stops it. Everybody and everything in it is invented.");
+}
+
+/// Serves in the background while the main job is done.
+async fn walk_once(app: App, bank: &Bank, listener: TcpListener) -> Result<(), CommandError> {
+    println!("Doing the main job through {} …", app.base_url());
+    let doing = |error: &WalkError| CommandError::new("The main job", error);
+    let inbox = std::env::var("INBOX_URL").map_err(|_unset| doing(&WalkError::NoInbox))?;
+    let served = tokio::spawn(serve::serve(app.clone(), listener));
+    let outcome = walk(&app, bank.id, &inbox).await;
+    served.abort();
+    let outcome = outcome.map_err(|error| doing(&error))?;
+    print(bank, &outcome);
+    Ok(())
+}
+
+fn print(bank: &Bank, outcome: &Outcome) {
+    let count = &outcome.count;
+    println!("\n{}, {}\n", bank.name, format::date_span(outcome.dates.0, outcome.dates.1));
+    println!("  Plan            {}", outcome.plan_says.join("; "));
+    println!(
+        "  Offers          {} made, {} accepted, {} declined",
+        count.offers, count.accepted, count.declined
+    );
+    println!("  Bookings        {} made of offers", count.bookings);
+    println!("  Mails           {} arrived, {} with a calendar entry", outcome.mails, outcome.confirmations);
+    println!("  Fill rate       {}", outcome.fill_rate);
+    println!("\nThe database and the inbox agree with all of it.");
 }

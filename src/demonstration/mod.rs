@@ -7,7 +7,9 @@ pub mod county;
 pub mod history;
 pub mod load;
 pub mod people;
+mod store;
 pub mod trades;
+pub mod walk;
 pub mod work;
 
 use crate::account::PersonKind;

@@ -1,0 +1,60 @@
+//! The inbox that runs beside the demonstration (maildev), asked what has arrived.
+
+use reqwest::Client;
+use serde::Deserialize;
+
+use super::WalkError;
+
+/// One mail that arrived.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Arrived {
+    /// Its subject.
+    #[serde(default)]
+    pub subject: String,
+    /// Its text part.
+    #[serde(default)]
+    pub text: String,
+    /// Its headers.
+    pub headers: Headers,
+    /// What is attached.
+    #[serde(default)]
+    pub attachments: Vec<Attached>,
+}
+
+/// The headers that matter here.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Headers {
+    /// The mail's own name, by which copies are known.
+    #[serde(rename = "message-id", default)]
+    pub message_id: String,
+}
+
+/// One attachment.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Attached {
+    /// Its content type.
+    #[serde(rename = "contentType", default)]
+    pub content_type: String,
+}
+
+impl Arrived {
+    /// The address of the link to answer an offer, where the mail carries one.
+    #[must_use]
+    pub fn offer_link(&self) -> Option<&str> {
+        self.text.split_whitespace().find(|word| word.contains("/offer-link/"))
+    }
+
+    /// Whether a calendar entry is attached.
+    #[must_use]
+    pub fn has_calendar(&self) -> bool {
+        self.attachments.iter().any(|attached| attached.content_type.contains("calendar"))
+    }
+}
+
+/// Everything that has arrived.
+pub async fn everything(inbox_url: &str) -> Result<Vec<Arrived>, WalkError> {
+    let path = format!("{inbox_url}/email");
+    let unreachable = |error| WalkError::Unreachable { path: path.clone(), error };
+    let response = Client::new().get(&path).send().await.map_err(unreachable)?;
+    response.json().await.map_err(unreachable)
+}
