@@ -60,6 +60,8 @@ routes! {
     POST "/mail/held" Who::Kinds(&[BankAdministrator]) => email::pages_held::decide;
     GET "/mail/{mail}" Who::Kinds(&[BankAdministrator]) => email::pages::detail;
 
+    GET "/audit" Who::Kinds(&[BankAdministrator]) => audit::pages::log;
+
     GET "/practice" Who::Kinds(&[PracticeManager]) => practice::pages::own_practices_page;
     GET "/practices" Who::Kinds(&[BankAdministrator]) => practice::pages::practices_page;
     GET "/practices/{id}" Who::Kinds(&[BankAdministrator]) => practice::pages::practice_page;

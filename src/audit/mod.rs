@@ -1,5 +1,6 @@
 //! The log of who changed what. Rows are added, never changed; the database refuses anything else.
 
+pub mod pages;
 pub mod store;
 
 use serde_json::Value;

@@ -72,7 +72,7 @@ pub async fn publish_range(base_url: &str, today: NaiveDate) -> Result<(), WalkE
 /// The administrator clears somebody about whom nothing was decided yet.
 pub async fn clear_somebody(base_url: &str, today: NaiveDate) -> Result<(), WalkError> {
     let mut browser = sign_in(base_url, PersonKind::BankAdministrator).await?;
-    let list = browser.get("/clinicians?clearance=none").await?.expect(200)?;
+    let list = browser.get("/clinicians?state=none").await?.expect(200)?;
     let Some(path) = list.addresses("/clinicians/").into_iter().find(|path| path.len() > 40) else {
         return Err(WalkError::Missing("/clinicians lists nobody who can be cleared".to_owned()));
     };
