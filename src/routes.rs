@@ -8,7 +8,8 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
 use crate::{
-    account, availability, booking, clinician, credential, email, practice, rate, session, web as pages,
+    account, audit, availability, booking, clinician, credential, email, practice, rate, session,
+    web as pages,
 };
 
 /// Who may ask for a route.

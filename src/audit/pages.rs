@@ -47,7 +47,9 @@ pub async fn log(
     let mut found = app
         .db
         .read(move |connection| {
-            Box::pin(async move { Ok::<_, AppError>(store::list_events(connection, bank, before, limit).await?) })
+            Box::pin(
+                async move { Ok::<_, AppError>(store::list_events(connection, bank, before, limit).await?) },
+            )
         })
         .await?;
     let has_older = found.len() > PAGE_LENGTH;
