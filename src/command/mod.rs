@@ -8,6 +8,7 @@ mod matching_bench_data;
 mod matching_check;
 mod matching_files;
 mod matching_repair;
+mod matching_simulate;
 mod migrate;
 mod serve;
 
@@ -46,6 +47,8 @@ enum Command {
     Check(matching_check::CheckArguments),
     /// Repair a plan after something happened, moving as few people as possible
     Repair(matching_repair::RepairArguments),
+    /// Try ceilings, floors or budgets: what can be filled at each
+    Simulate(matching_simulate::SimulateArguments),
     /// Make a problem of any size to try the engine on
     BenchData(matching_bench_data::BenchDataArguments),
     /// Say what is wrong with the settings and with what they name, and what to do about it
@@ -93,6 +96,7 @@ pub fn run() -> ExitCode {
         Command::Match(arguments) => return matching::run(&arguments),
         Command::Check(arguments) => return matching_check::run(&arguments),
         Command::Repair(arguments) => return matching_repair::run(&arguments),
+        Command::Simulate(arguments) => return matching_simulate::run(&arguments),
         Command::BenchData(arguments) => return matching_bench_data::run(&arguments),
         Command::Doctor => with_settings(settings::read(arguments.config.as_deref()), doctor::run),
         Command::Admin(what) => {

@@ -34,6 +34,7 @@ mod rules;
 mod schedule;
 mod schedule_chain;
 mod score;
+pub mod simulate;
 mod unfilled;
 mod validate;
 

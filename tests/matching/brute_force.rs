@@ -39,50 +39,47 @@ fn keeps_rules(problem: &Problem, plan: &Plan) -> bool {
     !check(problem, plan).faults.iter().any(breaks)
 }
 
-/// The best score and the most places of any plan: tries every set of pairs that keeps the rules. Taking a pair away
-/// never breaks a rule, so sets are only ever made larger.
-struct Everything<'a> {
-    problem: &'a Problem,
-    pairs: Vec<(String, String)>,
-    best_score: i128,
-    most_filled: usize,
+/// Shows every plan that keeps the rules, with no numbers in it. Taking a pair away never breaks a rule, so sets of
+/// pairs are only ever made larger.
+pub fn each_plan(problem: &Problem, look: &mut dyn FnMut(&Plan)) {
+    let mut booked = empty_plan();
+    for pair in &problem.booked {
+        booked = with_pair(&booked, &pair.session, &pair.clinician);
+    }
+    let mut pairs = Vec::new();
+    for session in &problem.sessions {
+        for clinician in &problem.clinicians {
+            let is_booked = problem
+                .booked
+                .iter()
+                .any(|pair| pair.session == session.id && pair.clinician == clinician.id);
+            if !is_booked && keeps_rules(problem, &with_pair(&booked, &session.id, &clinician.id)) {
+                pairs.push((session.id.clone(), clinician.id.clone()));
+            }
+        }
+    }
+    extend(problem, &pairs, &booked, look);
 }
 
-impl Everything<'_> {
-    fn of(problem: &Problem) -> (i128, usize) {
-        let mut booked = empty_plan();
-        for pair in &problem.booked {
-            booked = with_pair(&booked, &pair.session, &pair.clinician);
+fn extend(problem: &Problem, pairs: &[(String, String)], plan: &Plan, look: &mut dyn FnMut(&Plan)) {
+    look(plan);
+    for (next, (session, clinician)) in pairs.iter().enumerate() {
+        let larger = with_pair(plan, session, clinician);
+        if keeps_rules(problem, &larger) {
+            extend(problem, &pairs[next + 1..], &larger, look);
         }
-        let mut pairs = Vec::new();
-        for session in &problem.sessions {
-            for clinician in &problem.clinicians {
-                let is_booked = problem
-                    .booked
-                    .iter()
-                    .any(|pair| pair.session == session.id && pair.clinician == clinician.id);
-                if !is_booked && keeps_rules(problem, &with_pair(&booked, &session.id, &clinician.id)) {
-                    pairs.push((session.id.clone(), clinician.id.clone()));
-                }
-            }
-        }
-        let mut all = Everything { problem, pairs, best_score: i128::MIN, most_filled: 0 };
-        all.extend(&booked, 0);
-        (all.best_score, all.most_filled)
     }
+}
 
-    fn extend(&mut self, plan: &Plan, from: usize) {
-        let report = check(self.problem, plan);
-        self.best_score = self.best_score.max(report.score);
-        self.most_filled = self.most_filled.max(report.filled);
-        for next in from..self.pairs.len() {
-            let (session, clinician) = &self.pairs[next];
-            let larger = with_pair(plan, session, clinician);
-            if keeps_rules(self.problem, &larger) {
-                self.extend(&larger, next + 1);
-            }
-        }
-    }
+/// The best score and the most places of any plan.
+fn best_of_all(problem: &Problem) -> (i128, usize) {
+    let (mut best_score, mut most_filled) = (i128::MIN, 0);
+    each_plan(problem, &mut |plan| {
+        let report = check(problem, plan);
+        best_score = best_score.max(report.score);
+        most_filled = most_filled.max(report.filled);
+    });
+    (best_score, most_filled)
 }
 
 #[test]
@@ -95,7 +92,7 @@ fn the_engine_finds_the_best_of_all_plans_and_says_the_truth_about_it() {
         let plan = best_plan(&problem);
         let report = check(&problem, &plan);
         assert!(report.faults.is_empty(), "seed {seed}: {:?}", report.faults);
-        let (best_score, most_filled) = Everything::of(&problem);
+        let (best_score, most_filled) = best_of_all(&problem);
         assert_eq!(i128::from(plan.score), best_score, "seed {seed}: another plan scores more");
         assert_eq!(plan.upper_bound, plan.score, "seed {seed}: the optimum is not proven");
         let most = plan.fill_upper_bound.expect("a bound on places");

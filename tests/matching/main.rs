@@ -5,6 +5,7 @@ mod each_rule_decides;
 mod faults_are_found;
 mod remedies_hold;
 mod repairs;
+mod simulations;
 mod small_world;
 mod unfit_problems;
 mod whole_runs;
