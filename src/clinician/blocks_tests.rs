@@ -118,7 +118,7 @@ fn only(change: impl FnOnce(&mut Profile)) -> (Reach, String) {
     let mut blocks = found(change);
     assert_eq!(blocks.len(), 1, "{blocks:?}");
     let block = blocks.remove(0);
-    assert!(block.mend.is_some() != !block.advice.is_empty(), "one next step: {block:?}");
+    assert_eq!(block.mend.is_some(), block.advice.is_empty(), "one next step: {block:?}");
     (block.reach, block.sentence)
 }
 

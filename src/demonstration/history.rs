@@ -71,7 +71,7 @@ async fn plan_span(
 ) -> Result<Vec<Assignment>, LoadError> {
     let scope =
         Scope { bank: context.bank.id, from, until, starts_after: then, sessions: None, clinicians: None };
-    let facts = read_facts(connection, &scope, context.bank.time_zone, context.policy.clone(), then).await?;
+    let facts = read_facts(connection, &scope, context.bank.time_zone, context.policy, then).await?;
     let problem = prepare(&facts).problem;
     let booked: BTreeSet<_> =
         problem.booked.iter().map(|pair| (pair.session.clone(), pair.clinician.clone())).collect();

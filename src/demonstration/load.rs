@@ -89,7 +89,7 @@ pub async fn load(app: &App, practices: Practices, size: Size, steps: Steps) -> 
         today: calendar::local_date(London, now),
         size,
         desk: Desk::of(app),
-        policy: app.settings.matching.policy.clone(),
+        policy: app.settings.matching.policy,
         password_hash: password::hash(&PASSWORD.into(), app.settings.sign_in.argon2_memory_kib)?,
         steps,
     };

@@ -271,7 +271,7 @@ impl<G: Fn(&Choice) -> i64> BlockSearch<'_, G> {
         daily_hours::allows(day, i64::from(choice.minutes), self.agent.most_a_day)
             && weekly_hours::allows(week, i64::from(choice.minutes), self.agent.most_a_week)
             && taken()
-                .last()
+                .next_back()
                 .and_then(|last| self.market.timing(last.session))
                 .is_none_or(|last| follows(last, timing, self.agent.rest_minutes, &self.market.roads))
     }

@@ -22,9 +22,9 @@ use crate::id::{BankId, PlanId};
 const ACCEPTED: usize = 40;
 const DECLINED: usize = 5;
 /// How long mail may take to arrive.
-const MAIL_PATIENCE: Duration = Duration::from_secs(120);
+const MAIL_PATIENCE: Duration = Duration::from_mins(2);
 /// How long a plan may take.
-const PLAN_PATIENCE: Duration = Duration::from_secs(180);
+const PLAN_PATIENCE: Duration = Duration::from_mins(3);
 
 /// The main job could not be done.
 #[derive(Debug, thiserror::Error)]

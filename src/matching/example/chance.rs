@@ -5,6 +5,7 @@ pub struct Chance(u64);
 
 impl Chance {
     /// A stream from a seed; `stream` tells apart the streams that one seed feeds.
+    #[must_use]
     pub fn new(seed: u64, stream: u64) -> Self {
         let mut chance = Chance(seed ^ stream.wrapping_mul(0xd1b5_4a32_d192_ed03));
         chance.next();

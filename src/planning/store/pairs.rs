@@ -146,6 +146,10 @@ pub async fn list_days(
 }
 
 /// A pair of a plan, as it is shown.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, with a mark of its own on the page"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct PairRow {
     /// The session.

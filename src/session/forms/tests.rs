@@ -98,9 +98,12 @@ fn another_practices_id_is_refused_like_one_that_does_not_exist() {
     }
 }
 
+/// What is entered, the field that is wrong, and what is said.
+type Case = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+
 #[test]
 fn each_field_says_what_would_be_right() {
-    let cases: &[(&[(&str, &str)], &str, &str)] = &[
+    let cases: &[Case] = &[
         (&[("on-day", "31"), ("on-month", "2")], "on", "Date must be a real date"),
         (&[("start", "8")], "start", "Enter a start time, like 8:30am"),
         (

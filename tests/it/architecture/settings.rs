@@ -14,7 +14,7 @@ fn table(defaults: &str) -> String {
             name.clone_into(&mut section);
             meaning.clear();
         } else if let Some((key, value)) = line.split_once(" = ") {
-            rows.push_str(&format!("| `{section}.{key}` | `{value}` | {} |\n", meaning.join(" ")));
+            rows.extend(["| `", &section, ".", key, "` | `", value, "` | ", &meaning.join(" "), " |\n"]);
             meaning.clear();
         } else {
             meaning.clear();
