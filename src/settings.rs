@@ -113,6 +113,8 @@ pub struct Matching {
     pub seconds: u32,
     /// Seconds after which a run that does not stop is killed.
     pub kill_after_seconds: u32,
+    /// The binary that plans. Empty: the one that is running.
+    pub program: String,
     /// The weights of the score.
     pub policy: crate::matching::policy::Policy,
 }

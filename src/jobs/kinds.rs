@@ -10,6 +10,7 @@ pub async fn run(app: &App, kind: &str, payload: Value) -> Result<(), JobError> 
     match kind {
         "clear_done_jobs" => super::schedule::clear_done_jobs(app, payload).await,
         "lapse_offers" => crate::booking::jobs::lapse_offers(app, payload).await,
+        crate::planning::jobs::KIND => crate::planning::jobs::run(app, payload).await,
         _ => Err(JobError::UnknownKind),
     }
 }

@@ -5,6 +5,7 @@
 //! mistake in the engine cannot hide here as well. Every plan goes through it before it is stored or printed.
 
 mod bound;
+mod candidates;
 mod claims;
 mod diary;
 mod facts;
@@ -20,6 +21,7 @@ use super::plan::Plan;
 use super::problem::Problem;
 
 pub use self::bound::POINTS_PER_PLACE;
+pub use self::candidates::{Candidate, candidates};
 pub use self::judge::first_refusal;
 
 /// One thing that is wrong with a plan. The text is one line for a person to read.

@@ -4,10 +4,13 @@
 //! binary plans it ([`jobs`]), an independent checker goes over the plan, and the pages show it for approval. Nothing
 //! happens to anybody until a person publishes; and what has moved since then is refused by name ([`moved`]).
 
+pub mod child;
 pub mod fairness;
+pub mod jobs;
 pub mod prepare;
 pub mod read;
 pub mod store;
+pub mod why;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
