@@ -13,7 +13,7 @@ use super::store::facts::Scope;
 use super::store::pairs::{NewPair, NewUnfilled};
 use super::store::{self, Computed};
 use super::why::{Reasons, Why};
-use super::{Outcome, Pair, PlanState};
+use super::{Outcome, Pair, PlanState, PlanSummary};
 use crate::app::App;
 use crate::bank;
 use crate::db::DbError;
@@ -64,9 +64,9 @@ pub async fn run(app: &App, payload: Value) -> Result<(), JobError> {
     }
 }
 
-/// What is open in the dates of the plan that an offer could still be made for.
-pub fn scope_of(app: &App, bank: BankId, plan: &super::PlanSummary, now: DateTime<Utc>) -> Scope {
-    let notice = TimeDelta::minutes(app.settings.offers.latest_minutes_before_start);
+/// What is open in the dates of the plan, and starts no sooner than offers lapse before their sessions.
+#[must_use]
+pub fn scope_of(bank: BankId, plan: &PlanSummary, notice: TimeDelta, now: DateTime<Utc>) -> Scope {
     Scope {
         bank,
         from: plan.from_date,
@@ -93,7 +93,8 @@ async fn read(
                 if plan.state != PlanState::Running {
                     return Ok(None);
                 }
-                let scope = scope_of(&shared, bank.id, &plan, now);
+                let notice = TimeDelta::minutes(shared.settings.offers.latest_minutes_before_start);
+                let scope = scope_of(bank.id, &plan, notice, now);
                 let policy = shared.settings.matching.policy;
                 read_facts(connection, &scope, bank.time_zone, policy, now).await.map(Some)
             })
@@ -151,10 +152,9 @@ impl Kept {
         for assignment in &plan.assignments {
             let pair = pair_of(assignment)?;
             if is_asked(pair.session) {
-                let already_booked = prepared.problem.booked.iter().any(|booked| {
-                    booked.session == assignment.session && booked.clinician == assignment.clinician
-                });
-                pairs.push(new_pair(pair, assignment, booked, &reasons));
+                let already_booked =
+                    booked.contains(&(assignment.session.as_str(), assignment.clinician.as_str()));
+                pairs.push(new_pair(pair, assignment, already_booked, &reasons));
             }
         }
         let mut unfilled = Vec::with_capacity(plan.unfilled.len() + prepared.closed.len());

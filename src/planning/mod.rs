@@ -5,8 +5,11 @@
 //! happens to anybody until a person publishes; and what has moved since then is refused by name ([`moved`]).
 
 pub mod child;
+#[cfg(test)]
+mod example;
 pub mod fairness;
 pub mod jobs;
+pub mod moved;
 pub mod prepare;
 pub mod read;
 pub mod store;

@@ -326,6 +326,14 @@ pub struct ProposedRow {
     pub starts_at: DateTime<Utc>,
 }
 
+impl ProposedRow {
+    /// Who and where.
+    #[must_use]
+    pub fn pair(&self) -> Pair {
+        Pair { session: self.session_id, clinician: self.clinician_id }
+    }
+}
+
 /// The proposed pairs of a plan that were not left out, in order of start.
 pub async fn list_proposed(
     connection: &mut PgConnection,
