@@ -8,7 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
 use crate::{
-    account, audit, availability, booking, clinician, credential, email, practice, rate, session,
+    account, audit, availability, booking, clinician, credential, email, planning, practice, rate, session,
     web as pages,
 };
 
@@ -117,6 +117,17 @@ routes! {
     GET "/bookings/{id}/cancel" BOOKING_SIDES => booking::pages::cancel_page;
     POST "/bookings/{id}/cancel" BOOKING_SIDES => booking::pages::cancel_booking;
     GET "/bookings/{id}/calendar.ics" BOOKING_SIDES => booking::pages::booking_calendar;
+
+    GET "/matching" Who::Kinds(&[BankAdministrator]) => planning::pages::list;
+    POST "/matching" Who::Kinds(&[BankAdministrator]) => planning::pages::ask;
+    GET "/matching/{id}" Who::Kinds(&[BankAdministrator]) => planning::pages::show;
+    POST "/matching/{id}/pairs" Who::Kinds(&[BankAdministrator]) => planning::pages::keep_pairs;
+    GET "/matching/{id}/publish" Who::Kinds(&[BankAdministrator]) => planning::pages::publish_page;
+    POST "/matching/{id}/publish" Who::Kinds(&[BankAdministrator]) => planning::pages::publish;
+    GET "/matching/{id}/discard" Who::Kinds(&[BankAdministrator]) => planning::pages::discard_page;
+    POST "/matching/{id}/discard" Who::Kinds(&[BankAdministrator]) => planning::pages::discard;
+    GET "/matching/{id}/problem.json" Who::Kinds(&[BankAdministrator]) => planning::pages::problem_file;
+    GET "/matching/{id}/plan.json" Who::Kinds(&[BankAdministrator]) => planning::pages::plan_file;
 
     GET "/assets/{version}/{path:.*}" Who::Everybody => pages::assets::serve_asset;
 }

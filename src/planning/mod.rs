@@ -8,12 +8,16 @@ pub mod child;
 #[cfg(test)]
 mod example;
 pub mod fairness;
+pub mod forms;
 pub mod jobs;
 pub mod moved;
+pub mod pages;
 pub mod prepare;
+pub mod publish;
 pub mod read;
 pub mod store;
 pub mod why;
+pub mod words;
 
 use chrono::{DateTime, NaiveDate, Utc};
 

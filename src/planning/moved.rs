@@ -173,11 +173,11 @@ impl<'a> Comparison<'a> {
             of(session, clinician).map(|pair| (pair, movement)).into_iter().collect()
         };
         match fault {
-            Fault::MayNotDo { session, clinician, code: "rate" } => {
-                one(session, clinician, self.rate_movement(session))
+            Fault::MayNotDo { session, clinician, code } if *code != "rate" => {
+                one(session, clinician, Movement::Rule(code))
             }
-            Fault::MayNotDo { session, clinician, code } => one(session, clinician, Movement::Rule(code)),
-            Fault::WrongNumber { session, clinician, field: "rate_pence_per_hour" | "pay_pence", .. } => {
+            Fault::MayNotDo { session, clinician, .. }
+            | Fault::WrongNumber { session, clinician, field: "rate_pence_per_hour" | "pay_pence", .. } => {
                 one(session, clinician, self.rate_movement(session))
             }
             Fault::Twice { session, clinician } => one(session, clinician, Movement::Filled),

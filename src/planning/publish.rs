@@ -13,7 +13,7 @@ use super::store::facts::Scope;
 use super::store::pairs::ProposedRow;
 use super::{PlanState, store};
 use crate::audit::{self, AuditEvent};
-use crate::booking::Desk;
+use crate::booking::desk::Desk;
 use crate::booking::offer::OfferToMake;
 use crate::booking::publish::{OfferError, insert_offers};
 use crate::booking::store::lock::{lock_clinicians, lock_sessions};
@@ -148,7 +148,8 @@ async fn recheck(
     if moved.is_empty() {
         return Ok(offering);
     }
-    let said = proposed.iter().filter_map(|row| moved.get(&row.pair()).map(|movement| movement.sentence(row)));
+    let said =
+        proposed.iter().filter_map(|row| moved.get(&row.pair()).map(|movement| movement.sentence(row)));
     Err(PublishError::Moved(said.collect()))
 }
 

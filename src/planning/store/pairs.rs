@@ -145,6 +145,20 @@ pub async fn list_days(
     .map_err(failed("listing the days of a plan"))
 }
 
+/// How the place of a pair stands, beside the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Standing {
+    /// The plan kept a booking.
+    Booked,
+    /// This person holds an open offer of it.
+    Offered,
+    /// Every place without a booking is held by an open offer to somebody else.
+    Held,
+    /// Nothing stands in the way of an offer.
+    Free,
+}
+
 /// A pair of a plan, as it is shown.
 #[expect(
     clippy::struct_excessive_bools,
@@ -174,18 +188,14 @@ pub struct PairRow {
     pub pay_pence: i32,
     /// Road metres from home.
     pub road_metres: i32,
-    /// A booking that the plan kept.
-    pub already_booked: bool,
+    /// How the place stands now.
+    pub standing: Standing,
     /// Unticked by the administrator.
     pub left_out: bool,
     /// What speaks for the pair, as codes.
     pub why: Vec<String>,
     /// How many people may do the session.
     pub candidates: i32,
-    /// Whether this person holds an open offer of it now.
-    pub is_offered: bool,
-    /// Whether every place without a booking is held by an open offer to somebody else now.
-    pub is_held_for_others: bool,
 }
 
 /// The pairs of a plan on one date, in order of start and practice.
@@ -197,16 +207,18 @@ pub async fn list_pairs_of_day(
 ) -> Result<Vec<PairRow>, DbError> {
     sqlx::query_as(
         "select p.session_id, p.clinician_id, s.starts_at, s.ends_at, s.band, f.name as practice, a.name as clinician,
-                c.role, p.rate_pence_per_hour, p.pay_pence, p.road_metres, p.already_booked, p.left_out, p.why,
-                p.candidates,
-                exists (select 1 from offer o
-                         where o.bank_id = p.bank_id and o.session_id = p.session_id and o.clinician_id = p.clinician_id
-                           and o.state = 'open') as is_offered,
-                s.places <= (select count(*) from booking b
-                              where b.bank_id = p.bank_id and b.session_id = p.session_id and b.state = 'live')
-                          + (select count(*) from offer o
-                              where o.bank_id = p.bank_id and o.session_id = p.session_id and o.state = 'open'
-                                and o.clinician_id <> p.clinician_id) as is_held_for_others
+                c.role, p.rate_pence_per_hour, p.pay_pence, p.road_metres, p.left_out, p.why, p.candidates,
+                case when p.already_booked then 'booked'
+                     when exists (select 1 from offer o
+                                   where o.bank_id = p.bank_id and o.session_id = p.session_id
+                                     and o.clinician_id = p.clinician_id and o.state = 'open') then 'offered'
+                     when s.places <= (select count(*) from booking b
+                                        where b.bank_id = p.bank_id and b.session_id = p.session_id
+                                          and b.state = 'live')
+                                    + (select count(*) from offer o
+                                        where o.bank_id = p.bank_id and o.session_id = p.session_id
+                                          and o.state = 'open') then 'held'
+                     else 'free' end as standing
            from plan_pair p
            join session s on s.bank_id = p.bank_id and s.id = p.session_id
            join practice f on f.bank_id = s.bank_id and f.id = s.practice_id
