@@ -237,8 +237,6 @@ pub async fn list_booked_dates(
         "select s.local_date
            from booking b join session s on s.bank_id = b.bank_id and s.id = b.session_id
           where b.bank_id = $1 and b.clinician_id = $2 and b.state = 'live' and s.local_date between $3 and $4
-            and b.starts_at between $3::timestamp at time zone 'UTC' - interval '2 days'
-                                and $4::timestamp at time zone 'UTC' + interval '2 days'
           order by s.local_date",
     )
     .bind(bank)

@@ -147,19 +147,25 @@ pub async fn list(
     let wanted = Wanted { search: query.search.trim().to_owned(), role: query.role.clone(), state, today };
     let number = query.page.parse::<u32>().unwrap_or(1).max(1);
     let (bank, asked) = (who.bank, wanted.clone());
-    let (rows, total, roles) = app
+    let (rows, (total, number), roles) = app
         .db
         .read(move |connection| {
             Box::pin(async move {
                 let total = count_directory(connection, bank, &asked).await?;
+                let number = number.min(last_page(total));
                 let skipped = i64::from(number - 1) * A_PAGE;
                 let rows = list_directory(connection, bank, &asked, A_PAGE, skipped).await?;
-                Ok::<_, AppError>((rows, total, list_roles(connection).await?))
+                Ok::<_, AppError>((rows, (total, number), list_roles(connection).await?))
             })
         })
         .await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&directory_page(frame, &wanted, rows, (total, number), &roles))
+}
+
+/// The number of the last page of so many clinicians, 1 at least.
+fn last_page(total: i64) -> u32 {
+    u32::try_from((total + A_PAGE - 1) / A_PAGE).unwrap_or(u32::MAX).max(1)
 }
 
 fn directory_page(
@@ -184,14 +190,15 @@ fn directory_page(
     let state = |state: Standing| Choice::new(state.code(), state.name(), state == wanted.state);
     let asked = [("search", wanted.search.as_str()), ("role", &wanted.role), ("state", wanted.state.code())];
     let encoded = serde_html_form::to_string(asked).unwrap_or_default();
-    let last = u32::try_from((total + A_PAGE - 1) / A_PAGE).unwrap_or(u32::MAX);
     DirectoryPage {
         page,
         roles: role_choices,
         states: Standing::ALL.into_iter().map(state).collect(),
         caption: format::capitalised(&format::count(total, "clinician", "clinicians")),
         lines: rows.into_iter().map(line).collect(),
-        pages: Pagination::new(number, last, |number| format!("/clinicians?{encoded}&page={number}")),
+        pages: Pagination::new(number, last_page(total), |number| {
+            format!("/clinicians?{encoded}&page={number}")
+        }),
         is_filtered: asked.iter().any(|(_, value)| !value.is_empty()),
         search: wanted.search.clone(),
     }
