@@ -57,6 +57,14 @@ impl Page {
         self.body.split('"').filter(|part| part.starts_with(start)).map(unescaped).collect()
     }
 
+    /// The first choice of a list that is one.
+    #[must_use]
+    pub fn first_option(&self, name: &str) -> Option<String> {
+        let list = self.body.split("<select").find(|part| attribute(part, "name").as_deref() == Some(name))?;
+        let options = list.split("</select").next()?.split("<option").skip(1);
+        options.filter_map(|option| attribute(option, "value")).find(|value| !value.is_empty())
+    }
+
     /// The figures of the page's tiles, each with its words: "612 of 826 places filled".
     #[must_use]
     pub fn tiles(&self) -> Vec<String> {

@@ -24,8 +24,11 @@ fn next(weekday: Weekday, today: NaiveDate) -> NaiveDate {
 pub async fn post_session(base_url: &str, today: NaiveDate) -> Result<(), WalkError> {
     let mut browser = sign_in(base_url, PersonKind::PracticeManager).await?;
     let date = next(Weekday::Wed, today);
-    let form = browser.get("/sessions/new").await?.expect(200)?.form("/sessions/check")?;
-    let form = form
+    let page = browser.get("/sessions/new").await?.expect(200)?;
+    let practice = page.first_option("practice").unwrap_or_default();
+    let form = page
+        .form("/sessions/check")?
+        .with("practice", practice)
         .with_date("on", date)
         .with("start", "8:30am")
         .with("end", "12:40pm")
