@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::people::{Invented, PlacedPractice, clinicians, later};
 use super::trades::{BANDS, TRADES, in_steps, per_cent_of_core};
-use super::{PASSWORD, SIGN_INS, Size, county, history, work};
+use super::{PASSWORD, SIGN_INS, Size, county, history, store, work};
 use crate::account::store::{NewAccount, insert_account, insert_membership};
 use crate::account::{PersonKind, password};
 use crate::app::App;
@@ -98,6 +98,9 @@ pub async fn load(app: &App, practices: Practices, size: Size, steps: Steps) -> 
             let (context, practices) = (context.clone(), practices.clone());
             Box::pin(async move { write(connection, &context, &practices).await })
         })
+        .await?;
+    app.db
+        .read(|connection| Box::pin(async move { Ok::<_, LoadError>(store::analyze(connection).await?) }))
         .await?;
     Ok(bank)
 }

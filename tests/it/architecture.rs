@@ -10,7 +10,7 @@ mod names;
 mod pages;
 mod settings;
 mod size;
-mod source;
+pub mod source;
 
 /// Fails with every offence on a line of its own.
 fn assert_none(rule: &str, offences: &[String]) {

@@ -7,4 +7,5 @@ mod an_administrator_clears_clinicians;
 mod an_operator_sets_up_a_bank;
 mod architecture;
 mod people_sign_in;
+mod statements;
 mod support;

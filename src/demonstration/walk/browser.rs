@@ -60,7 +60,8 @@ impl Page {
     /// The first choice of a list that is one.
     #[must_use]
     pub fn first_option(&self, name: &str) -> Option<String> {
-        let list = self.body.split("<select").find(|part| attribute(part, "name").as_deref() == Some(name))?;
+        let list =
+            self.body.split("<select").find(|part| attribute(part, "name").as_deref() == Some(name))?;
         let options = list.split("</select").next()?.split("<option").skip(1);
         options.filter_map(|option| attribute(option, "value")).find(|value| !value.is_empty())
     }

@@ -16,9 +16,9 @@ pub struct Arrived {
     pub text: String,
     /// Its headers.
     pub headers: Headers,
-    /// What is attached.
+    /// What is attached; null where nothing is.
     #[serde(default)]
-    pub attachments: Vec<Attached>,
+    pub attachments: Option<Vec<Attached>>,
 }
 
 /// The headers that matter here.
@@ -47,7 +47,7 @@ impl Arrived {
     /// Whether a calendar entry is attached.
     #[must_use]
     pub fn has_calendar(&self) -> bool {
-        self.attachments.iter().any(|attached| attached.content_type.contains("calendar"))
+        self.attachments.iter().flatten().any(|attached| attached.content_type.contains("calendar"))
     }
 }
 
