@@ -6,6 +6,7 @@ mod doctor;
 mod matching;
 mod matching_bench_data;
 mod matching_check;
+mod matching_explain;
 mod matching_files;
 mod matching_repair;
 mod matching_simulate;
@@ -45,6 +46,8 @@ enum Command {
     Match(matching::MatchArguments),
     /// Check a plan against its problem, with code of its own
     Check(matching_check::CheckArguments),
+    /// Say why a plan is as it is for a session or a clinician
+    Explain(matching_explain::ExplainArguments),
     /// Repair a plan after something happened, moving as few people as possible
     Repair(matching_repair::RepairArguments),
     /// Try ceilings, floors or budgets: what can be filled at each
@@ -95,6 +98,7 @@ pub fn run() -> ExitCode {
         }
         Command::Match(arguments) => return matching::run(&arguments),
         Command::Check(arguments) => return matching_check::run(&arguments),
+        Command::Explain(arguments) => return matching_explain::run(&arguments),
         Command::Repair(arguments) => return matching_repair::run(&arguments),
         Command::Simulate(arguments) => return matching_simulate::run(&arguments),
         Command::BenchData(arguments) => return matching_bench_data::run(&arguments),

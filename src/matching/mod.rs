@@ -12,6 +12,7 @@ mod eligibility;
 mod engine;
 mod exact;
 pub mod example;
+pub mod explain;
 mod facts;
 pub mod format;
 mod format_fields;

@@ -2,6 +2,7 @@
 
 mod brute_force;
 mod each_rule_decides;
+mod explanations;
 mod faults_are_found;
 mod remedies_hold;
 mod repairs;

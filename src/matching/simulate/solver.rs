@@ -26,7 +26,7 @@ struct Descent {
 const COLD: Descent = Descent { passes: 240, first_step_share: 20, step_percent: 97 };
 
 /// Every other point starts from prices that are nearly right.
-const WARM: Descent = Descent { passes: 70, first_step_share: 50, step_percent: 95 };
+const WARM: Descent = Descent { passes: 90, first_step_share: 25, step_percent: 94 };
 
 /// What is to be made as large as possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

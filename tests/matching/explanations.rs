@@ -1,0 +1,81 @@
+//! The stories that explain a plan name the right people, rules and changes.
+
+use locumbank::matching::explain::{ExplainError, Explainer};
+use locumbank::matching::problem::Problem;
+use locumbank::matching::remedies::add_remedies;
+
+use crate::small_world::{best_plan, clinician, session, world};
+
+/// Ann does Monday; Bob would too, and lives farther away; Cat asks too much; a nurse is not asked at all.
+fn problem() -> Problem {
+    let mut problem = world();
+    problem.clinicians.extend(["bob", "cat", "dot"].map(clinician));
+    problem.clinicians[1].home = crate::small_world::north(5_000);
+    problem.clinicians[2].rates.insert("core".into(), 9_900);
+    problem.clinicians[3].role = "nurse".into();
+    problem
+}
+
+fn session_story(problem: &Problem, id: &str) -> String {
+    let mut plan = best_plan(problem);
+    add_remedies(problem, &mut plan);
+    Explainer::of(problem, &plan).session(id).expect("a story").join("\n")
+}
+
+#[test]
+fn a_filled_session_says_who_does_it_who_could_and_who_cannot() {
+    let story = session_story(&problem(), "monday");
+    assert!(story.starts_with(
+        "monday, Monday 4 January 2027, 9am to 1pm at near practice, for gp with systmone, £70 to £95 an hour, 1 place."
+    ), "{story}");
+    assert!(story.contains("ann does it for £80 an hour, £320 in all, 0.0 km from home."), "{story}");
+    assert!(story.contains("1 person more may do it by the rules:"), "{story}");
+    assert!(story.contains("bob (390 points less than the plan's choice): free at the time"), "{story}");
+    assert!(story.contains("1 person is asking more than it may pay"), "{story}");
+    assert!(!story.contains("empty") && !story.contains("dot"), "{story}");
+}
+
+#[test]
+fn an_empty_session_says_why_and_what_was_tried() {
+    let mut problem = problem();
+    problem.clinicians.retain(|person| person.id == "cat");
+    let story = session_story(&problem, "monday");
+    assert!(story.contains("1 place is empty: nobody else may do it."), "{story}");
+    assert!(
+        story
+            .contains("Tried: paying up to £99 an hour brings in cat for £396, and one place more is filled"),
+        "{story}"
+    );
+}
+
+#[test]
+fn a_clinician_sees_what_they_do_and_who_does_the_rest() {
+    let mut problem = problem();
+    problem.sessions.push(session("also", "near", 0));
+    problem.sessions.push(session("tuesday", "near", 1));
+    let plan = best_plan(&problem);
+    let explainer = Explainer::of(&problem, &plan);
+    let story = explainer.clinician("ann").expect("a story").join("\n");
+    assert!(story.starts_with("ann (gp) has 2 sessions in the plan, 8 hours in all."), "{story}");
+    assert!(
+        story.contains("They may do 1 other session, and there they are in another session at the time."),
+        "{story}"
+    );
+    let story = explainer.clinician("bob").expect("a story").join("\n");
+    assert!(story.contains("They may do 1 other session and have the time, and others do them:"), "{story}");
+    assert!(
+        story.contains(
+            "tuesday, Tuesday 5 January 2027, 9am to 1pm at near practice: ann, worth 390 points more"
+        ),
+        "{story}"
+    );
+}
+
+#[test]
+fn nobody_and_nothing_unknown_is_explained() {
+    let problem = problem();
+    let plan = best_plan(&problem);
+    let explainer = Explainer::of(&problem, &plan);
+    assert_eq!(explainer.session("sunday"), Err(ExplainError::UnknownSession { session: "sunday".into() }));
+    assert_eq!(explainer.clinician("eve"), Err(ExplainError::UnknownClinician { clinician: "eve".into() }));
+}
