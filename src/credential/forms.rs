@@ -4,7 +4,7 @@ use chrono::{Days, Months, NaiveDate};
 
 use super::Held;
 use crate::bank::Competency;
-use crate::web::form_fields::{Field, FieldErrors, RawForm, text};
+use crate::web::form_fields::{Field, FieldErrors, RawForm, text_of_lines};
 use crate::web::format;
 
 /// The longest a clearance may be given for, in months: three years, as an enhanced DBS check counts by custom.
@@ -67,7 +67,7 @@ pub fn parse_clearance(raw: &RawForm, today: NaiveDate) -> Result<ClearanceEnter
             format!("The last day must be {longest} or earlier: nobody is cleared for longer than 3 years"),
         );
     }
-    let reason = errors.keep(ClearField::Reason, "reason", text(raw.get("reason"), MOST_LETTERS));
+    let reason = errors.keep(ClearField::Reason, "reason", text_of_lines(raw.get("reason"), MOST_LETTERS));
     let is_sure = raw.is_ticked("sure", "yes");
     errors.finish(until.zip(reason).map(|(cleared_until, reason)| ClearanceEntered {
         cleared_until,
@@ -79,7 +79,7 @@ pub fn parse_clearance(raw: &RawForm, today: NaiveDate) -> Result<ClearanceEnter
 /// Reads why a clearance ends.
 pub fn parse_ending(raw: &RawForm) -> Result<String, FieldErrors<ClearField>> {
     let mut errors = FieldErrors::none();
-    let reason = errors.keep(ClearField::Reason, "reason", text(raw.get("reason"), MOST_LETTERS));
+    let reason = errors.keep(ClearField::Reason, "reason", text_of_lines(raw.get("reason"), MOST_LETTERS));
     errors.finish(reason)
 }
 
