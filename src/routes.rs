@@ -101,9 +101,13 @@ routes! {
 
     GET "/sessions" Who::Kinds(&[PracticeManager]) => session::pages::week::week_page;
     GET "/sessions/new" Who::Kinds(&[PracticeManager]) => session::pages::post::new_session_page;
-    POST "/sessions/check" Who::Kinds(&[PracticeManager]) => session::pages::post::check_session;
+    POST "/sessions/check" Who::Kinds(&[PracticeManager]) => session::pages::confirm::check_session;
     POST "/sessions/change" Who::Kinds(&[PracticeManager]) => session::pages::post::change_entries;
-    POST "/sessions" Who::Kinds(&[PracticeManager]) => session::pages::post::post_session;
+    POST "/sessions" Who::Kinds(&[PracticeManager]) => session::pages::confirm::post_session;
+    GET "/sessions/{id}/change" Who::Kinds(&[PracticeManager]) => session::pages::change::change_page;
+    POST "/sessions/{id}/change" Who::Kinds(&[PracticeManager]) => session::pages::change::change;
+    GET "/sessions/{id}/withdraw" Who::Kinds(&[PracticeManager]) => session::pages::withdraw::withdraw_page;
+    POST "/sessions/{id}/withdraw" Who::Kinds(&[PracticeManager]) => session::pages::withdraw::withdraw;
     GET "/sessions/{id}" Who::Kinds(&[PracticeManager]) => session::pages::detail::session_page;
 
     GET "/offers" Who::Kinds(&[Clinician]) => booking::offer_pages::offers_page;

@@ -3,6 +3,7 @@
 mod admin;
 mod demo;
 mod doctor;
+mod import;
 mod matching;
 mod matching_bench_data;
 mod matching_check;
@@ -42,6 +43,8 @@ enum Command {
     Migrate,
     /// Serve a bank of invented people, made on the first start
     Demo(demo::DemoArguments),
+    /// Bring in practices from the national register
+    Import(import::ImportArguments),
     /// Plan a problem file, and prove how good the plan is
     Match(matching::MatchArguments),
     /// Check a plan against its problem, with code of its own
@@ -95,6 +98,10 @@ pub fn run() -> ExitCode {
         Command::Demo(demo) => {
             let settings = settings::read_for_demonstration(arguments.config.as_deref());
             with_settings(settings, |settings| demo::run(settings, demo))
+        }
+        Command::Import(what) => {
+            let settings = settings::read(arguments.config.as_deref());
+            with_settings(settings, |settings| import::run(settings, what))
         }
         Command::Match(arguments) => return matching::run(&arguments),
         Command::Check(arguments) => return matching_check::run(&arguments),

@@ -1,5 +1,7 @@
 //! SQL of practices and of who manages them.
 
+pub mod import;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 

@@ -1,4 +1,6 @@
-//! The form that posts a session, and the one that withdraws it.
+//! The forms of sessions: the one that posts, and those that change and withdraw.
+
+mod change;
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -11,6 +13,8 @@ use crate::web::form_fields::{
     Field, FieldErrors, RawForm, optional, pounds_as_pence, text_of_lines, time_of_day, whole_number,
 };
 use crate::web::format;
+
+pub use change::{ChangeField, Terms, WithdrawField, filled_in, parse_change, parse_withdrawal};
 
 /// The highest rate a session may name, in pence an hour, whatever the range: £1,000.
 const HIGHEST_PENCE_PER_HOUR: i64 = 100_000;
@@ -154,7 +158,8 @@ pub fn parse(
         errors.add(SessionField::Competency, "Select competencies from the list");
     }
     let places = errors.keep(SessionField::Places, "places", whole_number(raw.get("places"), 1, 20));
-    let (rate_min, rate_max) = read_rates(raw, &mut errors).unzip();
+    let (rate_min, rate_max) =
+        read_rates(raw, (SessionField::RateMin, SessionField::RateMax), &mut errors).unzip();
     let priority = match raw.get("priority") {
         "" | "normal" => 1,
         _ => HIGH_PRIORITY,
@@ -247,37 +252,22 @@ fn check_until(date: NaiveDate, until: NaiveDate, errors: &mut FieldErrors<Sessi
     }
 }
 
-fn read_rates(raw: &RawForm, errors: &mut FieldErrors<SessionField>) -> Option<(i32, i32)> {
+/// The lowest and the highest rate in pence an hour; one rate alone is both.
+fn read_rates<F: Field>(
+    raw: &RawForm,
+    (lowest_field, highest_field): (F, F),
+    errors: &mut FieldErrors<F>,
+) -> Option<(i32, i32)> {
     let pence = |typed: &str| pounds_as_pence(typed, 1, HIGHEST_PENCE_PER_HOUR);
-    let lowest = errors.keep(SessionField::RateMin, "rate", pence(raw.get("rate-min")));
-    let highest = errors.keep(SessionField::RateMax, "highest rate", optional(raw.get("rate-max"), pence));
+    let lowest = errors.keep(lowest_field, "rate", pence(raw.get(lowest_field.name())));
+    let highest = optional(raw.get(highest_field.name()), pence);
+    let highest = errors.keep(highest_field, "highest rate", highest);
     let (lowest, highest) = (lowest?, highest?.unwrap_or(lowest?));
     if highest < lowest {
         let lowest = format::pounds(lowest);
-        errors.add(SessionField::RateMax, format!("The highest rate must be the lowest, {lowest}, or more"));
+        errors.add(highest_field, format!("The highest rate must be the lowest, {lowest}, or more"));
     }
     Some((i32::try_from(lowest).ok()?, i32::try_from(highest).ok()?))
-}
-
-/// The field of the form that withdraws a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WithdrawField {
-    /// Why.
-    Reason,
-}
-
-impl Field for WithdrawField {
-    fn name(self) -> &'static str {
-        "reason"
-    }
-}
-
-/// Reads why a session is withdrawn.
-pub fn parse_withdrawal(raw: &RawForm) -> Result<String, FieldErrors<WithdrawField>> {
-    let mut errors = FieldErrors::none();
-    let reason = crate::web::form_fields::text(raw.get("reason"), 200);
-    let reason = errors.keep(WithdrawField::Reason, "reason", reason);
-    errors.finish(reason)
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! The pages of sessions, all of them for practice managers: the week, one session, posting, withdrawing.
 
+pub mod change;
+pub mod confirm;
 pub mod detail;
 pub mod post;
 pub mod week;
+pub mod withdraw;

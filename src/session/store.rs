@@ -5,6 +5,7 @@ pub mod standing;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::PgConnection;
 
+use super::forms::Terms;
 use super::{NewSession, Session, SessionState, SessionTimes};
 use crate::bank::Band;
 use crate::db::{DbError, failed};
@@ -288,5 +289,37 @@ pub async fn mark_session_withdrawn(
     .execute(connection)
     .await
     .map_err(failed("withdrawing a session"))?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Changes what an open session that starts after `now` pays and says. A rate is changed only while nobody is booked
+/// and no offer is out. Gives whether there was such a session.
+pub async fn change_terms(
+    connection: &mut PgConnection,
+    bank: BankId,
+    id: SessionId,
+    terms: &Terms,
+    now: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "update session s
+            set rate_min_pence_per_hour = $3, rate_max_pence_per_hour = $4, notes = $5
+          where s.bank_id = $1 and s.id = $2 and s.state = 'open' and s.starts_at > $7
+            and (not $6 or not exists (select 1 from booking b
+                                        where b.bank_id = s.bank_id and b.session_id = s.id and b.state = 'live')
+                           and not exists (select 1 from offer o
+                                        where o.bank_id = s.bank_id and o.session_id = s.id and o.state = 'open'
+                                          and o.expires_at > $7))",
+    )
+    .bind(bank)
+    .bind(id)
+    .bind(terms.rate_min_pence_per_hour)
+    .bind(terms.rate_max_pence_per_hour)
+    .bind(&terms.notes)
+    .bind(terms.changes_rate)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(failed("changing a session"))?;
     Ok(done.rows_affected() == 1)
 }

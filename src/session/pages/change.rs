@@ -1,0 +1,170 @@
+//! Changing what a session pays and what its notes say, while nobody has agreed to it.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::detail::{self, Known};
+use crate::app::App;
+use crate::audit::{self, AuditEvent};
+use crate::bank::{self, Catalogue};
+use crate::id::BankId;
+use crate::rate::{self, RateTable};
+use crate::session::forms::{self, ChangeField, Terms};
+use crate::session::{posting, store};
+use crate::web::errors::AppError;
+use crate::web::form_fields::{FieldErrors, RawForm};
+use crate::web::frame::PageFrame;
+use crate::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
+use crate::web::{format, page, page_with_errors, see_other};
+
+#[derive(Template)]
+#[template(path = "session/change.html")]
+struct ChangePage {
+    page: PageFrame,
+    known: Known,
+    back_href: String,
+    when: String,
+    why_rate_stands: String,
+    ranges: Vec<String>,
+    raw: RawForm,
+    errors: FieldErrors<ChangeField>,
+}
+
+/// Why the rate can't be changed now; empty where it can.
+fn why_rate_stands(known: &Known, now: DateTime<Utc>) -> String {
+    if !known.booked.is_empty() {
+        return "Somebody is booked at an agreed rate, so the rate stays as it is.".to_owned();
+    }
+    match known.offered.as_ref().and_then(|offered| offered.next_answer_by) {
+        Some(by) => format!(
+            "An offer is out at this rate until {}. You can change the rate when it is answered.",
+            format::deadline(by, now)
+        ),
+        None => String::new(),
+    }
+}
+
+/// The commissioner's ranges for a session.
+fn ranges<'a>(known: &Known, rates: &'a RateTable) -> Vec<&'a rate::RateRange> {
+    let session = &known.session;
+    let range = |role: &String| rates.in_force(role, session.band, session.times.local_date);
+    session.roles.iter().filter_map(range).collect()
+}
+
+async fn load_rates(app: &App, bank: BankId) -> Result<(RateTable, Catalogue), AppError> {
+    app.db
+        .read(move |connection| {
+            Box::pin(async move {
+                let rates = rate::store::load_rate_table(connection, bank).await?;
+                let roles = bank::store::list_roles(connection).await?;
+                Ok::<_, AppError>((rates, Catalogue { roles, ..Catalogue::default() }))
+            })
+        })
+        .await
+}
+
+fn change_form(
+    frame: PageFrame,
+    known: Known,
+    (rates, catalogue): &(RateTable, Catalogue),
+    raw: RawForm,
+    errors: FieldErrors<ChangeField>,
+    now: DateTime<Utc>,
+) -> ChangePage {
+    let times = &known.session.times;
+    ChangePage {
+        page: frame,
+        back_href: format!("/sessions/{}", known.session.id),
+        when: format!("{}, {}", times.date_text(), times.span_text()),
+        why_rate_stands: why_rate_stands(&known, now),
+        ranges: ranges(&known, rates).into_iter().map(|range| posting::named(range, catalogue)).collect(),
+        known,
+        raw,
+        errors,
+    }
+}
+
+/// `GET /sessions/{id}/change`: the form.
+pub async fn change_page(
+    who: Guarded<CanPostSession>,
+    id: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let known = detail::load(app, &who, &id, now).await?;
+    if !known.session.is_wanted_at(now) {
+        return Ok(see_other(&format!("/sessions/{id}")));
+    }
+    let rates = load_rates(app, who.bank).await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let raw = forms::filled_in(&known.session);
+    page(&change_form(frame, known, &rates, raw, FieldErrors::none(), now))
+}
+
+/// `POST /sessions/{id}/change`: changes notes, and the rate where nobody is booked and no offer is out.
+pub async fn change(
+    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    id: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let known = detail::load(app, &who, &id, now).await?;
+    if !known.session.is_wanted_at(now) {
+        return Err(AppError::conflict(
+            "This session can no longer be changed",
+            "It has begun or was withdrawn.",
+        ));
+    }
+    let rates = load_rates(app, who.bank).await?;
+    let stands = !why_rate_stands(&known, now).is_empty();
+    let allowed: Vec<(&rate::RateRange, String)> =
+        ranges(&known, &rates.0).into_iter().map(|range| (range, posting::named(range, &rates.1))).collect();
+    let terms = match forms::parse_change(&form, &known.session, stands, &allowed) {
+        Ok(terms) => terms,
+        Err(errors) => {
+            let frame = who.frame(&app.settings.server.product_name, request.path());
+            return page_with_errors(&change_form(frame, known, &rates, form, errors, now));
+        }
+    };
+    let (bank, by, session) = (who.bank, who.account, known.session.id);
+    let changed = app.db.change(move |connection| {
+        let terms = terms.clone();
+        Box::pin(async move {
+            store::lock_session(connection, bank, session).await?;
+            if !store::change_terms(connection, bank, session, &terms, now).await? {
+                return Ok::<_, AppError>(false);
+            }
+            audit::store::insert_event(connection, &changed_event(bank, by, session, &terms), now).await?;
+            Ok(true)
+        })
+    });
+    if changed.await? {
+        return Ok(see_other(&format!("/sessions/{session}?done=changed")));
+    }
+    Err(AppError::conflict(
+        "The session has moved on",
+        "Somebody was offered it or booked meanwhile, or it was withdrawn. Go back to the session to see.",
+    ))
+}
+
+fn changed_event(
+    bank: BankId,
+    by: crate::id::AccountId,
+    session: crate::id::SessionId,
+    terms: &Terms,
+) -> AuditEvent {
+    AuditEvent {
+        bank,
+        by: Some(by),
+        action: "session.changed",
+        subject_kind: "session",
+        subject: session.0,
+        detail: serde_json::json!({
+            "rate_min_pence_per_hour": terms.rate_min_pence_per_hour,
+            "rate_max_pence_per_hour": terms.rate_max_pence_per_hour,
+        }),
+    }
+}
