@@ -1,5 +1,6 @@
 //! First plans from prices: each agent in turn takes their best schedule among what is left.
 
+use super::budget::Stop;
 use super::draft::Draft;
 use super::market::Market;
 use super::schedule::Scheduler;
@@ -7,11 +8,17 @@ use super::schedule::Scheduler;
 /// How much of the price a session is made to cost while plans are built, in eighths.
 const PRICE_EIGHTHS: [i64; 3] = [8, 7, 5];
 
-/// The best of several plans built at these prices.
-pub(crate) fn construct(market: &Market, prices: &[i64]) -> Draft {
+/// A market of more choices is built only once.
+const LARGE: usize = 1_000_000;
+
+/// The best of several plans built at these prices, or the first when time is short.
+pub(crate) fn construct(market: &Market, prices: &[i64], stop: &dyn Stop) -> Draft {
     let mut best = Draft::empty(market);
     let order = scarce_first(market);
-    for eighths in PRICE_EIGHTHS {
+    for (attempt, eighths) in PRICE_EIGHTHS.into_iter().enumerate() {
+        if attempt > 0 && (stop.is_due() || market.choice_count() > LARGE) {
+            break;
+        }
         let draft = build(market, prices, eighths, &order);
         if draft.score() > best.score() {
             best = draft;

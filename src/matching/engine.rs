@@ -1,5 +1,7 @@
 //! A run: from a problem to a plan with its proof.
 
+use std::time::Duration;
+
 use rayon::prelude::{IntoParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 use super::assemble::{Outcome, assemble, booked_score};
@@ -10,14 +12,27 @@ use super::facts::Facts;
 use super::market::Market;
 use super::part::Part;
 use super::plan::{Millionths, Plan};
+use super::prices::Pace;
 use super::problem::{Problem, ProblemError};
 use super::score::pair_worth;
 
 /// What one filled place counts in the run that counts places only: prices are then millionths of a place.
 pub(super) const FILL_POINTS: i64 = 1_000_000;
 
-/// Passes over the prices when the budget doesn't say.
-const USUAL_PASSES: u32 = 600;
+/// Passes over the prices when the budget doesn't say: so many, fewer when there are many choices, and never fewer than
+/// the least, since the step has to fall from its first to its last.
+const USUAL_PASSES: usize = 600;
+const LEAST_PASSES: usize = 100;
+const CHOICES_IN_ALL_PASSES: usize = 400_000_000;
+
+/// A market of more choices is a nation's.
+const LARGE: usize = 1_000_000;
+
+/// Rounds of an auction.
+const AUCTION_ROUNDS: u32 = 24;
+
+/// After the deadline of the work, a plan still has to be written up: this long for each thousand choices.
+const WRITING_UP_MICROSECONDS: u64 = 1_000;
 
 /// Plans a problem: who is placed where, with a bound that no plan exceeds and a reason for every empty place.
 ///
@@ -64,15 +79,22 @@ impl<'a> Run<'a> {
         let market = Market::of(facts, &pairs, |pair: &EligiblePair| {
             pair_worth(facts, pair.clinician, pair.session, pair.road_metres).map_or(0, |worth| worth.score)
         });
+        let stop = &Early { stop: self.stop, reserve: reserve_for(&market) };
+        let passes = self.budget.iterations.unwrap_or_else(|| usual_passes(&market));
         let mut parts = parts_of(&market);
-        self.improve(&mut parts);
+        parts.par_iter_mut().for_each(|part| {
+            part.descend(Pace { passes, hundredths_of_time: 50 }, stop);
+            part.construct(stop);
+        });
+        self.tell(&parts, "prices");
         let fill_market = Market::of(facts, &pairs, |_| FILL_POINTS);
         let mut fill_parts = parts_of(&fill_market);
-        let passes = self.passes();
+        let fill_passes = if market.choice_count() > LARGE { passes / 5 + 1 } else { passes };
         fill_parts.par_iter_mut().for_each(|part| {
-            part.descend(passes, self.stop);
-            part.tighten(self.stop);
+            part.descend(Pace { passes: fill_passes, hundredths_of_time: 25 }, stop);
         });
+        self.improve(&mut parts, stop);
+        fill_parts.par_iter_mut().for_each(|part| part.tighten(stop));
         assemble(&Outcome {
             problem: self.problem,
             facts,
@@ -84,29 +106,21 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn passes(&self) -> u32 {
-        self.budget.iterations.unwrap_or(USUAL_PASSES)
-    }
-
-    /// Prices, a plan, better prices, and the proof, each only while the gap is too large.
-    fn improve(&self, parts: &mut [Part]) {
-        let passes = self.passes();
-        parts.par_iter_mut().for_each(|part| {
-            part.descend(passes, self.stop);
-            part.construct();
-        });
-        self.tell(parts, "prices");
-        parts.par_iter_mut().for_each(|part| part.hold_auction(24, self.stop));
-        self.tell(parts, "auction");
-        if !self.is_enough(parts) {
-            parts.par_iter_mut().for_each(|part| part.tighten(self.stop));
-            self.tell(parts, "best prices");
-            parts.par_iter_mut().for_each(|part| part.sketch(self.stop));
-            self.tell(parts, "sketch");
-        }
-        if !self.is_enough(parts) {
-            parts.par_iter_mut().for_each(|part| part.close(self.stop));
-            self.tell(parts, "proof");
+    /// A better plan, better prices, and the proof, each only while the gap is too large.
+    fn improve(&self, parts: &mut [Part], stop: &dyn Stop) {
+        let steps: [(&'static str, &(dyn Fn(&mut Part) + Sync)); 5] = [
+            ("sketch", &|part| part.sketch(stop)),
+            ("best prices", &|part| part.tighten(stop)),
+            ("auction", &|part| part.hold_auction(AUCTION_ROUNDS, stop)),
+            ("sketch at best prices", &|part| part.sketch(stop)),
+            ("proof", &|part| part.close(stop)),
+        ];
+        for (name, step) in steps {
+            if self.is_enough(parts) || stop.is_due() {
+                return;
+            }
+            parts.par_iter_mut().for_each(step);
+            self.tell(parts, name);
         }
     }
 
@@ -125,11 +139,36 @@ impl<'a> Run<'a> {
         self.progress.report(&self.standing(parts, step));
     }
 
-    /// Whether the gap is as small as the budget asks, or the run has to end.
+    /// Whether the gap is as small as the budget asks.
     fn is_enough(&self, parts: &[Part]) -> bool {
         let standing = self.standing(parts, "");
         let gap = Millionths::gap_percent(standing.score, standing.upper_bound);
-        gap <= self.budget.gap_percent.unwrap_or_default() || self.stop.is_due()
+        gap <= self.budget.gap_percent.unwrap_or_default()
+    }
+}
+
+fn usual_passes(market: &Market) -> u32 {
+    let passes = (CHOICES_IN_ALL_PASSES / market.choice_count().max(1)).clamp(LEAST_PASSES, USUAL_PASSES);
+    u32::try_from(passes).unwrap_or(u32::MAX)
+}
+
+fn reserve_for(market: &Market) -> Duration {
+    Duration::from_micros(market.choice_count() as u64 / 1_000 * WRITING_UP_MICROSECONDS)
+}
+
+/// Says stop a little early, so that the plan can still be written up in time.
+struct Early<'a> {
+    stop: &'a dyn Stop,
+    reserve: Duration,
+}
+
+impl Stop for Early<'_> {
+    fn is_due(&self) -> bool {
+        self.stop.is_due() || self.stop.remaining().is_some_and(|left| left <= self.reserve)
+    }
+
+    fn remaining(&self) -> Option<Duration> {
+        self.stop.remaining().map(|left| left.saturating_sub(self.reserve))
     }
 }
 

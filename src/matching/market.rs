@@ -23,6 +23,8 @@ pub(crate) struct Choice {
     pub(crate) day: i32,
     pub(crate) week: i32,
     pub(crate) minutes: i32,
+    /// Sessions with the same start and end have the same slot.
+    pub(crate) slot: u32,
 }
 
 /// A clinician over a run of weeks.
@@ -202,7 +204,7 @@ fn agents_of(
         booked_weeks: booked_timings.iter().map(|timing| (timing.week, timing.minutes())).collect(),
         booked_days: booked_timings.iter().map(|timing| (timing.day, timing.minutes())).collect(),
     };
-    let mut choices = Vec::new();
+    let mut choices: Vec<Choice> = Vec::new();
     for pair in pairs {
         let Some(timing) = timings.get(pair.session as usize) else { continue };
         let open = places.get(pair.session as usize).is_some_and(|places| *places > 0);
@@ -230,6 +232,7 @@ fn agents_of(
                 day: timing.day,
                 week: timing.week,
                 minutes: i32::try_from(timing.minutes()).unwrap_or(i32::MAX),
+                slot: slot_after(choices.last(), timing, timings),
             });
         }
     }
@@ -240,6 +243,14 @@ fn agents_of(
     }
     let before = same_day_order(&template, &choices, timings, &facts.roads);
     (agents, choices, before)
+}
+
+/// The slot of a session that comes after a choice: the same where start and end are the same.
+fn slot_after(last: Option<&Choice>, timing: &Timing, timings: &[Timing]) -> u32 {
+    let Some(last) = last else { return 0 };
+    let before = timings.get(last.session as usize);
+    let same = before.is_some_and(|before| (before.start, before.end) == (timing.start, timing.end));
+    last.slot + u32::from(!same)
 }
 
 /// Whether ample minutes lie between every two choices on different dates.

@@ -7,7 +7,7 @@ use super::decompose::Component;
 use super::draft::Draft;
 use super::exact::{SearchLimits, relaxed_prices, search, sketch};
 use super::market::Market;
-use super::prices::{Dual, descend};
+use super::prices::{Dual, Pace, descend};
 
 /// One part of a market.
 #[derive(Debug, Clone)]
@@ -26,6 +26,9 @@ const MOST_CHOICES_TO_SEARCH: usize = 60_000;
 
 /// Steps of all schedules in a sketch at most; more would be slower, and no better.
 const STEPS_OF_A_SKETCH: usize = 12_000;
+
+/// A sketch within one in so many of the bound is good enough to go without an auction.
+const GOOD_SKETCH_SHARE: i64 = 400;
 
 /// The first guess of how far the best plan falls short of the bound, as a share of the bound: one in so many.
 const FIRST_GUESS_SHARE: i64 = 100_000;
@@ -50,21 +53,26 @@ impl Part {
     }
 
     /// Brings the prices down.
-    pub(super) fn descend(&mut self, passes: u32, stop: &dyn Stop) {
+    pub(super) fn descend(&mut self, pace: Pace, stop: &dyn Stop) {
         let dual = std::mem::replace(&mut self.dual, Dual { prices: Vec::new(), bound: 0 });
-        self.dual = descend(&self.market, dual, passes, stop);
+        self.dual = descend(&self.market, dual, pace, stop);
     }
 
     /// Builds a plan from the prices, and keeps it when it is better.
-    pub(super) fn construct(&mut self) {
-        let draft = construct(&self.market, &self.dual.prices);
+    pub(super) fn construct(&mut self, stop: &dyn Stop) {
+        let draft = construct(&self.market, &self.dual.prices, stop);
         if draft.score() > self.draft.score() {
             self.draft = draft;
         }
     }
 
-    /// Looks for a better plan by auction from the present prices.
+    /// Looks for a better plan by auction from the present prices, where the part is too large for a sketch, or the
+    /// sketch was not good.
     pub(super) fn hold_auction(&mut self, rounds: u32, stop: &dyn Stop) {
+        let is_sketched = self.market.choice_count() <= MOST_CHOICES_TO_SEARCH;
+        if is_sketched && self.gap() <= self.dual.bound / GOOD_SKETCH_SHARE {
+            return;
+        }
         let highest = self.dual.prices.iter().copied().max().unwrap_or(0);
         let terms = Terms { first_step: highest / 100, last_step: highest / 5_000, rounds };
         let draft = auction(&self.market, &self.dual.prices, &self.draft, terms, stop);
@@ -167,5 +175,5 @@ impl Part {
 }
 
 fn limits(stop: &dyn Stop) -> SearchLimits {
-    SearchLimits { chains_of_a_day: 20_000, steps: 40_000, nodes: 200_000, time: stop.remaining() }
+    SearchLimits { chains_of_a_day: 20_000, steps: 40_000, nodes: 5_000, time: stop.remaining() }
 }

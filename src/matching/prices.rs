@@ -3,6 +3,8 @@
 //! For any prices λ ≥ 0 on sessions, Σ λ × places + Σ over agents of their best schedule when each session pays
 //! score − λ is at least the score of every plan. Prices are whole points, so the bound is exact on every machine.
 
+use std::time::Duration;
+
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
 use super::budget::Stop;
@@ -98,23 +100,46 @@ const LAST_STEP_SHARE: f64 = 0.002;
 /// 300 passes over a county's month the bound was 0.074 % above the optimum, with it 0.021 %.
 const MOMENTUM: f64 = 0.9;
 
-/// Brings prices down by so many passes, each moving every price towards as many takers as places: a subgradient method
-/// with momentum, whose step falls geometrically. Gives the best dual met on the way.
-pub(crate) fn descend(market: &Market, from: Dual, passes: u32, stop: &dyn Stop) -> Dual {
+/// How a descent goes from its first step to its last.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    /// Passes at most.
+    pub(crate) passes: u32,
+    /// Of the time that is left when it begins, so many hundredths at most; without a deadline, passes alone count.
+    pub(crate) hundredths_of_time: u32,
+}
+
+impl Pace {
+    /// How much of the descent is done, from 0 to 1.
+    fn done(self, pass: u32, at_first: Option<Duration>, stop: &dyn Stop) -> f64 {
+        let by_passes = f64::from(pass) / f64::from(self.passes.max(1));
+        let by_time = at_first.zip(stop.remaining()).map_or(0.0, |(all, left)| {
+            let mine = all.as_secs_f64() * f64::from(self.hundredths_of_time) / 100.0;
+            (all.as_secs_f64() - left.as_secs_f64()) / mine.max(0.001)
+        });
+        by_passes.max(by_time)
+    }
+}
+
+/// Brings prices down, each pass moving every price towards as many takers as places: a subgradient method with
+/// momentum, whose step falls geometrically. Gives the best dual met on the way.
+pub(crate) fn descend(market: &Market, from: Dual, pace: Pace, stop: &dyn Stop) -> Dual {
     let highest = market.highest_scores();
-    let fall = LAST_STEP_SHARE.powf(1.0 / f64::from(passes.max(1)));
-    let mut step = points(highest.iter().copied().max().unwrap_or(0)) * FIRST_STEP_SHARE;
+    let first_step = points(highest.iter().copied().max().unwrap_or(0)) * FIRST_STEP_SHARE;
     let mut best = from;
     let mut prices = best.prices.clone();
     let mut directions = vec![0.0; prices.len()];
-    for _ in 0..passes {
-        if stop.is_due() {
+    let at_first = stop.remaining();
+    for pass_number in 0..pace.passes {
+        let done = pace.done(pass_number, at_first, stop);
+        if done >= 1.0 || stop.is_due() {
             break;
         }
         let found = pass(market, &prices);
         if found.bound < best.bound {
             best = Dual { prices: prices.clone(), bound: found.bound };
         }
+        let step = first_step * LAST_STEP_SHARE.powf(done);
         let sessions = prices.iter_mut().zip(&mut directions).zip(&highest);
         for (((price, direction), highest), (demand, places)) in
             sessions.zip(found.demand.iter().zip(&market.places))
@@ -123,7 +148,6 @@ pub(crate) fn descend(market: &Market, from: Dual, passes: u32, stop: &dyn Stop)
             *direction = MOMENTUM * *direction + (1.0 - MOMENTUM) * excess;
             *price = whole(points(*price) + step * *direction).clamp(0, *highest);
         }
-        step *= fall;
     }
     best
 }

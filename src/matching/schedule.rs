@@ -4,7 +4,7 @@
 //! found first, for every total of minutes worth having, and the days are put together like the items of a knapsack.
 //! Where rest or travel reaches across days, `schedule_chain` finds the longest chain through all days at once.
 
-use super::market::{Agent, Choice, Market, follows};
+use super::market::{Agent, Market, follows};
 use super::rules::{daily_hours, weekly_hours};
 use super::schedule_chain::ChainScheduler;
 
@@ -24,10 +24,22 @@ const NOTHING: u32 = u32::MAX;
 struct Chain {
     gain: i64,
     minutes: i64,
-    /// The session it ends with.
+    /// The session it ends with, and which of the agent's choices that is.
     session: u32,
+    choice: u32,
     /// The chain without that session.
     before: u32,
+}
+
+/// The chains that end with a session of one start and end.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    end: i64,
+    /// Minutes of a session in this slot: no chain that ends in it has fewer.
+    minutes: i64,
+    /// Where its chains lie among the ranked ones.
+    first: usize,
+    last: usize,
 }
 
 /// Days put together up to some day.
@@ -46,8 +58,10 @@ struct Stack {
 #[derive(Debug, Default)]
 pub(crate) struct Scheduler {
     chains: Vec<Chain>,
-    /// For each offer of the present day, its choice and where its chains lie.
-    ends: Vec<(u32, usize, usize)>,
+    /// Slots of the present day, in order.
+    slots: Vec<Slot>,
+    /// The chains that end in each slot, the best first.
+    ranked: Vec<u32>,
     /// The chains of the present day that no other beats.
     best_of_day: Vec<u32>,
     stacks: Vec<Stack>,
@@ -123,69 +137,85 @@ impl Scheduler {
         self.front.iter().copied().reduce(|best, other| if gain(&other) > gain(&best) { other } else { best })
     }
 
-    /// Finds every chain of one day that no other with as many minutes or fewer beats.
+    /// Finds the chains of one day: for each last session the best by minutes, and the best of all by minutes.
     fn find_chains(&mut self, market: &Market, agent: &Agent, day: &[Offer], booked_minutes: i64) {
-        let (choices, before) = (market.choices(agent), market.before(agent));
+        let choices = market.choices(agent);
         let counts = agent.most_a_week.is_some() || agent.most_a_day.is_some();
-        self.ends.clear();
+        self.slots.clear();
+        self.ranked.clear();
         self.best_of_day.clear();
-        for offer in day {
-            let (Some(choice), Some(mask)) =
-                (choices.get(offer.choice as usize), before.get(offer.choice as usize))
-            else {
+        let slot_of = |offer: &Offer| choices.get(offer.choice as usize).map(|choice| choice.slot);
+        for slot in day.chunk_by(|a, b| slot_of(a) == slot_of(b)) {
+            let Some(choice) = slot.first().and_then(|offer| choices.get(offer.choice as usize)) else {
                 continue;
             };
-            let first = self.chains.len();
+            let Some(timing) = market.timing(choice.session) else { continue };
             let minutes = if counts { i64::from(choice.minutes) } else { 0 };
-            let fits = |used: i64| daily_hours::allows(booked_minutes + used, minutes, agent.most_a_day);
-            if fits(0) {
-                self.chains.push(Chain {
-                    gain: offer.gain,
-                    minutes,
-                    session: offer.session,
-                    before: NOTHING,
-                });
+            let first = self.chains.len();
+            for offer in slot {
+                self.extend(market, agent, offer, (timing.start, minutes, booked_minutes));
             }
-            for place in 0..self.ends.len() {
-                let Some(&(earlier, from, until)) = self.ends.get(place) else { break };
-                if !may_precede(
-                    market,
-                    agent,
-                    choices.get(earlier as usize),
-                    choice,
-                    offer.choice - earlier,
-                    *mask,
-                ) {
+            let ranked = self.ranked.len();
+            self.ranked.extend(index(first)..index(self.chains.len()));
+            let chains = &self.chains;
+            let gain = |chain: &u32| chains.get(*chain as usize).map_or(0, |chain| chain.gain);
+            if let Some(new) = self.ranked.get_mut(ranked..) {
+                new.sort_unstable_by_key(|chain| (-gain(chain), *chain));
+            }
+            self.slots.push(Slot { end: timing.end, minutes, first: ranked, last: self.ranked.len() });
+            self.note_best(ranked);
+        }
+    }
+
+    /// Makes the chains that end with an offer. Of the chains of an earlier slot, from the best on, one that may come
+    /// before it makes all others needless that take no less time.
+    fn extend(
+        &mut self,
+        market: &Market,
+        agent: &Agent,
+        offer: &Offer,
+        (start, minutes, booked_minutes): (i64, i64, i64),
+    ) {
+        let fits = |used: i64| daily_hours::allows(booked_minutes + used, minutes, agent.most_a_day);
+        if !fits(0) {
+            return;
+        }
+        let first = self.chains.len();
+        let Offer { choice, session, gain } = *offer;
+        self.chains.push(Chain { gain, minutes, session, choice, before: NOTHING });
+        for slot in self.slots.iter().filter(|slot| slot.end <= start) {
+            let mut shortest = i64::MAX;
+            for &before in self.ranked.get(slot.first..slot.last).unwrap_or_default() {
+                let Some(old) = self.chains.get(before as usize).copied() else { continue };
+                if old.minutes >= shortest
+                    || !fits(old.minutes)
+                    || !may_precede(market, agent, old.choice, choice)
+                {
                     continue;
                 }
-                for chain in from..until {
-                    let Some(old) = self.chains.get(chain).copied() else { break };
-                    if fits(old.minutes) {
-                        let new = Chain {
-                            gain: old.gain + offer.gain,
-                            minutes: old.minutes + minutes,
-                            session: offer.session,
-                            before: index(chain),
-                        };
-                        keep_chain(&mut self.chains, first, new);
-                    }
+                shortest = old.minutes;
+                let (gain, minutes) = (old.gain + gain, old.minutes + minutes);
+                keep_chain(&mut self.chains, first, Chain { gain, minutes, session, choice, before });
+                if shortest == slot.minutes {
+                    break;
                 }
             }
-            let last = self.chains.len();
-            self.ends.push((offer.choice, first, last));
-            for chain in first..last {
-                let Some(new) = self.chains.get(chain) else { break };
-                let (chains, gain, minutes) = (&self.chains, new.gain, new.minutes);
-                let beaten_by = |old: &&u32| {
-                    chains.get(**old as usize).is_some_and(|old| old.gain >= gain && old.minutes <= minutes)
-                };
-                if self.best_of_day.iter().find(beaten_by).is_none() {
-                    self.best_of_day.retain(|old| {
-                        chains.get(*old as usize).is_some_and(|old| old.gain > gain || old.minutes < minutes)
-                    });
-                    self.best_of_day.push(index(chain));
-                }
+        }
+    }
+
+    /// Notes which of the chains ranked from here on no other of the day beats.
+    fn note_best(&mut self, from: usize) {
+        let chains = &self.chains;
+        let of = |chain: &u32| chains.get(*chain as usize);
+        for &chain in self.ranked.get(from..).unwrap_or_default() {
+            let Some(new) = of(&chain) else { continue };
+            let mut others = self.best_of_day.iter().filter_map(of);
+            if others.any(|old| old.gain >= new.gain && old.minutes <= new.minutes) {
+                continue;
             }
+            self.best_of_day
+                .retain(|old| of(old).is_some_and(|old| old.gain > new.gain || old.minutes < new.minutes));
+            self.best_of_day.push(chain);
         }
     }
 
@@ -244,21 +274,14 @@ impl Scheduler {
     }
 }
 
-/// Whether one choice of a day may come before another, `apart` choices later; the mask knows the nearest 64.
-fn may_precede(
-    market: &Market,
-    agent: &Agent,
-    earlier: Option<&Choice>,
-    later: &Choice,
-    apart: u32,
-    mask: u64,
-) -> bool {
-    if let 1..=64 = apart {
-        return mask & (1 << (apart - 1)) != 0;
+/// Whether one choice of a day may come before a later one; the nearest 64 are known beforehand.
+fn may_precede(market: &Market, agent: &Agent, earlier: u32, later: u32) -> bool {
+    if let apart @ 1..=64 = later - earlier {
+        return market.before(agent).get(later as usize).is_some_and(|mask| mask & (1 << (apart - 1)) != 0);
     }
-    let earlier = earlier.and_then(|earlier| market.timing(earlier.session));
-    earlier
-        .zip(market.timing(later.session))
+    let timing = |choice: u32| market.timing(market.choices(agent).get(choice as usize)?.session);
+    timing(earlier)
+        .zip(timing(later))
         .is_some_and(|(one, other)| follows(one, other, agent.rest_minutes, &market.roads))
 }
 
