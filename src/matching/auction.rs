@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 
 use super::budget::Stop;
+use super::construct::settle;
 use super::draft::{Draft, score_of};
 use super::market::{Agent, Market};
 use super::schedule::{Offer, Scheduler};
@@ -45,6 +46,7 @@ pub(crate) fn auction(
     stop: &dyn Stop,
 ) -> Draft {
     let mut best = start.clone();
+    let order: Vec<usize> = (0..market.agents.len()).collect();
     let mut auction = Auction::of(market, prices, start);
     let mut step = terms.first_step.max(1);
     for round in 0..terms.rounds {
@@ -53,7 +55,7 @@ pub(crate) fn auction(
         }
         auction.round(step, stop);
         let mut plan = auction.draft.clone();
-        settle(market, &mut plan);
+        settle(market, &mut plan, &order, stop);
         if plan.score() > best.score() {
             best = plan;
         }
@@ -63,20 +65,6 @@ pub(crate) fn auction(
         }
     }
     best
-}
-
-/// Lets everybody better themselves by what is free until nobody can; the score never falls.
-pub(crate) fn settle(market: &Market, draft: &mut Draft) {
-    let (mut scheduler, mut offers) = (Scheduler::default(), Vec::new());
-    for _ in 0..10 {
-        let mut changed = false;
-        for agent in 0..market.agents.len() {
-            changed |= draft.respond(market, agent, &mut scheduler, &mut offers, |_| 0);
-        }
-        if !changed {
-            return;
-        }
-    }
 }
 
 impl<'a> Auction<'a> {

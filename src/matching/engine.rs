@@ -32,7 +32,7 @@ const LARGE: usize = 1_000_000;
 const AUCTION_ROUNDS: u32 = 24;
 
 /// After the deadline of the work, a plan still has to be written up: this long for each thousand choices.
-const WRITING_UP_MICROSECONDS: u64 = 1_000;
+const WRITING_UP_MICROSECONDS: u64 = 2_500;
 
 /// Plans a problem: who is placed where, with a bound that no plan exceeds and a reason for every empty place.
 ///

@@ -1,8 +1,8 @@
 //! One part of a market while it is planned: its prices, its plan, and what is proven of it.
 
-use super::auction::{Terms, auction, settle};
+use super::auction::{Terms, auction};
 use super::budget::Stop;
-use super::construct::construct;
+use super::construct::{construct, scarce_first, settle};
 use super::decompose::Component;
 use super::draft::Draft;
 use super::exact::{SearchLimits, relaxed_prices, search, sketch};
@@ -92,7 +92,7 @@ impl Part {
         for (agent, sessions) in &plan {
             draft.give(&self.market, *agent, sessions);
         }
-        settle(&self.market, &mut draft);
+        settle(&self.market, &mut draft, &scarce_first(&self.market), stop);
         if draft.score() > self.draft.score() {
             self.draft = draft;
         }

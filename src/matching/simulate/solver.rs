@@ -72,7 +72,7 @@ impl Solver {
             .map(|component| {
                 let mut part = Part::of(&market, component);
                 settle(&mut part, known, stop);
-                part.construct();
+                part.construct(stop);
                 part
             })
             .collect();
