@@ -108,7 +108,7 @@ impl<'a> Run<'a> {
 
     /// A better plan, better prices, and the proof, each only while the gap is too large.
     fn improve(&self, parts: &mut [Part], stop: &dyn Stop) {
-        let steps: [(&'static str, &(dyn Fn(&mut Part) + Sync)); 5] = [
+        let steps: [(&'static str, Improvement<'_>); 5] = [
             ("sketch", &|part| part.sketch(stop)),
             ("best prices", &|part| part.tighten(stop)),
             ("auction", &|part| part.hold_auction(AUCTION_ROUNDS, stop)),
@@ -146,6 +146,9 @@ impl<'a> Run<'a> {
         gap <= self.budget.gap_percent.unwrap_or_default()
     }
 }
+
+/// One way to better a part.
+type Improvement<'a> = &'a (dyn Fn(&mut Part) + Sync);
 
 fn usual_passes(market: &Market) -> u32 {
     let passes = (CHOICES_IN_ALL_PASSES / market.choice_count().max(1)).clamp(LEAST_PASSES, USUAL_PASSES);
