@@ -26,6 +26,7 @@ pub mod credential;
 pub mod db;
 pub mod demonstration;
 pub mod email;
+pub mod fill_rate;
 pub mod id;
 pub mod idempotency;
 pub mod jobs;

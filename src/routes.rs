@@ -8,8 +8,8 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
 use crate::{
-    account, audit, availability, booking, clinician, credential, email, planning, practice, rate, session,
-    web as pages,
+    account, audit, availability, booking, clinician, credential, email, fill_rate, planning, practice, rate,
+    session, web as pages,
 };
 
 /// Who may ask for a route.
@@ -132,6 +132,10 @@ routes! {
     POST "/matching/{id}/discard" Who::Kinds(&[BankAdministrator]) => planning::pages::discard;
     GET "/matching/{id}/problem.json" Who::Kinds(&[BankAdministrator]) => planning::pages::problem_file;
     GET "/matching/{id}/plan.json" Who::Kinds(&[BankAdministrator]) => planning::pages::plan_file;
+
+    GET "/fill-rate" Who::Kinds(&[Commissioner, BankAdministrator]) => fill_rate::pages::fill_rate;
+    GET "/fill-rate.csv" Who::Kinds(&[Commissioner, BankAdministrator]) => fill_rate::pages::file;
+    GET "/unfilled-sessions" Who::Kinds(&[Commissioner, BankAdministrator]) => fill_rate::unfilled_pages::unfilled;
 
     GET "/assets/{version}/{path:.*}" Who::Everybody => pages::assets::serve_asset;
 }
