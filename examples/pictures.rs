@@ -26,12 +26,10 @@ struct Picture {
     window: (u32, u32),
 }
 
-const PICTURES: [Picture; 6] = [
+const PICTURES: [Picture; 4] = [
     Picture { file: "sessions", whose: PracticeManager, path: "/sessions", window: DESK },
     Picture { file: "new-session", whose: PracticeManager, path: "/sessions/new", window: DESK },
-    Picture { file: "offers-on-a-phone", whose: Clinician, path: "/offers", window: PHONE },
     Picture { file: "availability-on-a-phone", whose: Clinician, path: "/availability", window: PHONE },
-    Picture { file: "clinicians", whose: BankAdministrator, path: "/clinicians", window: DESK },
     Picture { file: "fill-rate", whose: Commissioner, path: "/fill-rate", window: DESK },
 ];
 
