@@ -1,17 +1,19 @@
 //! `locumbank demo`: a bank of invented people, made on the first start and kept.
 
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 
-use super::{CommandError, serve};
+use super::{CommandError, import, serve};
 use crate::app::App;
 use crate::bank::{self, Bank};
 use crate::db::DbError;
 use crate::demonstration::load::{Practices, Steps, load};
 use crate::demonstration::walk::{Outcome, WalkError, walk};
 use crate::demonstration::{PASSWORD, SIGN_INS, Size};
+use crate::practice::import::{Files, Register};
 use crate::settings::Settings;
 use crate::web::format;
 
@@ -21,6 +23,15 @@ pub struct DemoArguments {
     /// Do the whole main job through pages and mails, print what came of it, and end
     #[arg(long)]
     once: bool,
+    /// Invent people for the practices of the national register (epraccur), instead of a county
+    #[arg(long, value_name = "FILE", requires = "map", requires = "icb")]
+    ods: Option<PathBuf>,
+    /// The mapping of practices to networks and integrated care boards
+    #[arg(long, value_name = "FILE", requires = "ods")]
+    map: Option<PathBuf>,
+    /// The integrated care board whose practices are wanted, such as QVV
+    #[arg(long, value_name = "CODE", requires = "ods")]
+    icb: Option<String>,
 }
 
 /// Makes the demonstration bank unless there is one, says whom to sign in as, and serves it; or does the main job on
@@ -28,7 +39,7 @@ pub struct DemoArguments {
 pub async fn run(settings: Settings, arguments: DemoArguments) -> Result<(), CommandError> {
     let listener = serve::listen(&settings)?;
     let app = serve::open(settings).await?;
-    let bank = prepare(&app).await?;
+    let bank = prepare(&app, &arguments).await?;
     if arguments.once {
         return walk_once(app, &bank, listener).await;
     }
@@ -37,19 +48,33 @@ pub async fn run(settings: Settings, arguments: DemoArguments) -> Result<(), Com
 }
 
 /// Brings the schema up to date, and makes the bank where there is none.
-async fn prepare(app: &App) -> Result<Bank, CommandError> {
+async fn prepare(app: &App, arguments: &DemoArguments) -> Result<Bank, CommandError> {
+    let practices = practices(arguments)?;
     app.db.migrate().await.map_err(|error| CommandError::new("Bringing the schema up to date", &error))?;
     if let Some(bank) = find_bank(app).await? {
+        if arguments.ods.is_some() {
+            println!("There is a demonstration bank already: {}. Begin anew with ./dev demo --fresh.", bank.name);
+        }
         return Ok(bank);
     }
     println!("Making the demonstration bank. This happens once and takes half a minute or so.");
     let steps: Steps = Arc::new(|step| println!("  {step} …"));
-    load(app, Practices::Invented, Size::default(), steps)
+    load(app, practices, Size::default(), steps)
         .await
         .map_err(|error| CommandError::new("Making the demonstration bank", &error))?;
     find_bank(app)
         .await?
         .ok_or_else(|| CommandError::said("The demonstration bank is not there after it was made."))
+}
+
+/// Where the practices come from: the files that were named, or an invented county.
+fn practices(arguments: &DemoArguments) -> Result<Practices, CommandError> {
+    let (Some(ods), Some(map), Some(icb)) = (&arguments.ods, &arguments.map, &arguments.icb) else {
+        return Ok(Practices::Invented);
+    };
+    let files = Files { ods: import::read(ods)?, map: import::read(map)?, postcodes: None };
+    let register = Register::read(&files).map_err(|error| CommandError::new("Reading the practices", &error))?;
+    Ok(Practices::Register { register: Arc::new(register), icb: icb.to_uppercase() })
 }
 
 async fn find_bank(app: &App) -> Result<Option<Bank>, CommandError> {

@@ -66,7 +66,7 @@ pub async fn run(settings: Settings, arguments: ImportArguments) -> Result<(), C
     Ok(())
 }
 
-fn read(path: &Path) -> Result<File, CommandError> {
+pub(super) fn read(path: &Path) -> Result<File, CommandError> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| CommandError::new(&format!("Reading {name}"), &error))?;
     Ok(File { name, bytes })

@@ -1,5 +1,7 @@
 //! Writes a demonstration bank: everything or nothing, in one transaction.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 use serde_json::json;
@@ -22,6 +24,7 @@ use crate::db::DbError;
 use crate::id::{AccountId, AvailabilityId, BankId, ClearanceId, MembershipId, RateRangeId};
 use crate::matching::example::chance::Chance;
 use crate::matching::policy::Policy;
+use crate::practice::import::{ImportError, Register, import_practices};
 use crate::rate::store::{NewRange, insert_range};
 use crate::{availability, clinician, credential, practice, session};
 
@@ -46,22 +49,30 @@ pub enum LoadError {
     /// The password could not be hashed.
     #[error(transparent)]
     Password(#[from] password::HashError),
+    /// The practices could not be imported.
+    #[error("importing practices: {0}")]
+    Import(#[from] ImportError),
     /// There is nothing to place people near.
     #[error("the bank has no open practices")]
     NoPractices,
 }
 
 /// Where the practices come from.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Practices {
     /// An invented county.
     Invented,
-    /// A bank whose practices were imported.
-    Of(BankId),
+    /// The national register.
+    Register {
+        /// What was read of it.
+        register: Arc<Register>,
+        /// The integrated care board whose practices are wanted.
+        icb: String,
+    },
 }
 
 /// Is told which step of the loading has begun.
-pub type Steps = std::sync::Arc<dyn Fn(&str) + Send + Sync>;
+pub type Steps = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// What every step of the loading needs.
 #[derive(Clone)]
@@ -79,12 +90,8 @@ pub(super) struct Context {
 /// Makes the demonstration bank and gives its id.
 pub async fn load(app: &App, practices: Practices, size: Size, steps: Steps) -> Result<BankId, LoadError> {
     let now = app.clock.now();
-    let bank = match practices {
-        Practices::Invented => BankId::new(),
-        Practices::Of(bank) => bank,
-    };
     let context = Context {
-        bank: Bank { id: bank, name: county::NAME.to_owned(), time_zone: London, invented: true },
+        bank: Bank { id: BankId::new(), name: county::NAME.to_owned(), time_zone: London, invented: true },
         now,
         today: calendar::local_date(London, now),
         size,
@@ -93,10 +100,11 @@ pub async fn load(app: &App, practices: Practices, size: Size, steps: Steps) -> 
         password_hash: password::hash(&PASSWORD.into(), app.settings.sign_in.argon2_memory_kib)?,
         steps,
     };
-    app.db
+    let bank = app
+        .db
         .change(move |connection| {
             let (context, practices) = (context.clone(), practices.clone());
-            Box::pin(async move { write(connection, &context, &practices).await })
+            Box::pin(async move { write(connection, context, &practices).await })
         })
         .await?;
     app.db
@@ -107,14 +115,18 @@ pub async fn load(app: &App, practices: Practices, size: Size, steps: Steps) -> 
 
 async fn write(
     connection: &mut PgConnection,
-    context: &Context,
+    mut context: Context,
     practices: &Practices,
-) -> Result<(), LoadError> {
+) -> Result<BankId, LoadError> {
     let mut chance = Chance::new(SEED, 1);
     let placed = match practices {
-        Practices::Invented => write_county(connection, context, &mut chance).await?,
-        Practices::Of(_) => read_practices(connection, context).await?,
+        Practices::Invented => write_county(connection, &context, &mut chance).await?,
+        Practices::Register { register, icb } => {
+            context.bank = import(connection, &context, register, icb).await?;
+            read_practices(connection, &context).await?
+        }
     };
+    let context = &context;
     if placed.is_empty() {
         return Err(LoadError::NoPractices);
     }
@@ -139,7 +151,21 @@ async fn write(
     };
     audit::store::insert_event(connection, &event, context.now).await?;
     (context.steps)("Writing");
-    Ok(())
+    Ok(context.bank.id)
+}
+
+/// Imports the practices of a board, and marks their bank as invented: its people will be.
+async fn import(
+    connection: &mut PgConnection,
+    context: &Context,
+    register: &Register,
+    icb: &str,
+) -> Result<Bank, LoadError> {
+    (context.steps)("Practices of the national register");
+    import_practices(connection, register, Some(icb), context.now).await?;
+    let bank = bank::store::find_bank_by_icb(connection, icb).await?.ok_or(LoadError::NoPractices)?;
+    bank::store::mark_invented(connection, bank.id).await?;
+    Ok(Bank { invented: true, ..bank })
 }
 
 async fn write_county(
@@ -168,7 +194,6 @@ async fn read_practices(
     connection: &mut PgConnection,
     context: &Context,
 ) -> Result<Vec<PlacedPractice>, LoadError> {
-    bank::store::mark_invented(connection, context.bank.id).await?;
     let practices = practice::store::list_practices(connection, context.bank.id, "", i64::MAX, 0).await?;
     let open = practices.into_iter().filter(|practice| practice.closed_on.is_none());
     let placed = open.map(|practice| PlacedPractice {
