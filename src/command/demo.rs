@@ -53,7 +53,10 @@ async fn prepare(app: &App, arguments: &DemoArguments) -> Result<Bank, CommandEr
     app.db.migrate().await.map_err(|error| CommandError::new("Bringing the schema up to date", &error))?;
     if let Some(bank) = find_bank(app).await? {
         if arguments.ods.is_some() {
-            println!("There is a demonstration bank already: {}. Begin anew with ./dev demo --fresh.", bank.name);
+            println!(
+                "There is a demonstration bank already: {}. Begin anew with ./dev demo --fresh.",
+                bank.name
+            );
         }
         return Ok(bank);
     }
@@ -73,7 +76,8 @@ fn practices(arguments: &DemoArguments) -> Result<Practices, CommandError> {
         return Ok(Practices::Invented);
     };
     let files = Files { ods: import::read(ods)?, map: import::read(map)?, postcodes: None };
-    let register = Register::read(&files).map_err(|error| CommandError::new("Reading the practices", &error))?;
+    let register =
+        Register::read(&files).map_err(|error| CommandError::new("Reading the practices", &error))?;
     Ok(Practices::Register { register: Arc::new(register), icb: icb.to_uppercase() })
 }
 

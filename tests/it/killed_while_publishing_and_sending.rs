@@ -26,7 +26,8 @@ struct Service {
 
 impl Service {
     async fn start(world: &World) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("an address").port();
+        let port =
+            TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("an address").port();
         let process = Command::new(env!("CARGO_BIN_EXE_locumbank"))
             .args(["serve", "--config", concat!(env!("CARGO_MANIFEST_DIR"), "/config/test.toml")])
             .env("DATABASE_URL", world.database_url())
@@ -102,7 +103,13 @@ async fn ready_plan(world: &World, service: &Service, administrator: &Person, da
 }
 
 /// Sends the form that publishes, and kills the service so many milliseconds later, whatever it does by then.
-async fn publish_and_kill(world: &World, service: Service, administrator: &Person, plan: &str, milliseconds: u64) {
+async fn publish_and_kill(
+    world: &World,
+    service: Service,
+    administrator: &Person,
+    plan: &str,
+    milliseconds: u64,
+) {
     let visitor = world.signed_in_on(&service.base_url, &administrator.email).await;
     let publish = format!("{plan}/publish");
     let token = visitor.get(&publish).await.expect(200).hidden("csrf_token");
@@ -125,7 +132,8 @@ async fn drain(world: &World) {
 }
 
 async fn check(world: &World, seed: &mut Seed) {
-    let offers: i64 = sqlx::query_scalar("select count(*) from offer").fetch_one(seed.connection()).await.unwrap();
+    let offers: i64 =
+        sqlx::query_scalar("select count(*) from offer").fetch_one(seed.connection()).await.unwrap();
     let mails: Vec<(String, String, i32)> =
         sqlx::query_as("select message_id, state, uncertain_times from mail where kind = 'session_offered'")
             .fetch_all(seed.connection())

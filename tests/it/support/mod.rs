@@ -51,6 +51,11 @@ impl World {
         Self::start_on(&database_url, Inbox::start(), Clock::standing_at(beginning())).await
     }
 
+    /// Starts the service on a fresh database, by another clock.
+    pub async fn start_at(clock: Clock) -> Self {
+        Self::start_on(&fresh_database().await, Inbox::start(), clock).await
+    }
+
     /// Starts another server of the same service: same database, same inbox, same clock.
     pub async fn start_another(&self) -> Self {
         Self::start_on(&self.database_url, self.inbox.clone(), self.app.clock.clone()).await
@@ -99,6 +104,13 @@ impl World {
     /// The person of that address, signed in.
     pub async fn signed_in(&self, email: &str) -> Visitor {
         let mut visitor = self.visitor();
+        visitor.sign_in(email).await;
+        visitor
+    }
+
+    /// The person of that address, signed in at another server.
+    pub async fn signed_in_on(&self, base_url: &str, email: &str) -> Visitor {
+        let mut visitor = Visitor::new(base_url);
         visitor.sign_in(email).await;
         visitor
     }
