@@ -109,10 +109,10 @@ impl<'a> Run<'a> {
     /// A better plan, better prices, and the proof, each only while the gap is too large.
     fn improve(&self, parts: &mut [Part], stop: &dyn Stop) {
         let steps: [(&'static str, Improvement<'_>); 5] = [
-            ("sketch", &|part| part.sketch(stop)),
+            ("sketch", &|part| part.sketch_early(stop)),
             ("best prices", &|part| part.tighten(stop)),
-            ("auction", &|part| part.hold_auction(AUCTION_ROUNDS, stop)),
             ("sketch at best prices", &|part| part.sketch(stop)),
+            ("auction", &|part| part.hold_auction(AUCTION_ROUNDS, stop)),
             ("proof", &|part| part.close(stop)),
         ];
         for (name, step) in steps {

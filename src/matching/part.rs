@@ -19,6 +19,8 @@ pub(super) struct Part {
     pub(super) draft: Draft,
     /// Every plan of this part falls short of the bound of the prices by at least so much, by branch and bound.
     pub(super) shortfall_at_least: i64,
+    /// The bound of the prices at which a plan was sketched last.
+    sketched_at: Option<i64>,
 }
 
 /// A search tree of more choices than this is not tried.
@@ -26,6 +28,9 @@ const MOST_CHOICES_TO_SEARCH: usize = 60_000;
 
 /// Steps of all schedules in a sketch at most; more would be slower, and no better.
 const STEPS_OF_A_SKETCH: usize = 12_000;
+
+/// A part of no more choices has its best prices in milliseconds.
+const SMALL: usize = 3_000;
 
 /// A sketch within one in so many of the bound is good enough to go without an auction.
 const GOOD_SKETCH_SHARE: i64 = 400;
@@ -39,7 +44,7 @@ impl Part {
         let market = market.part(&component);
         let dual = Dual::at_the_top(&market);
         let draft = Draft::empty(&market);
-        Self { component, market, dual, draft, shortfall_at_least: 0 }
+        Self { component, market, dual, draft, shortfall_at_least: 0, sketched_at: None }
     }
 
     /// No plan of this part scores more.
@@ -69,7 +74,7 @@ impl Part {
     /// Looks for a better plan by auction from the present prices, where the part is too large for a sketch, or the
     /// sketch was not good.
     pub(super) fn hold_auction(&mut self, rounds: u32, stop: &dyn Stop) {
-        let is_sketched = self.market.choice_count() <= MOST_CHOICES_TO_SEARCH;
+        let is_sketched = self.sketched_at.is_some();
         if is_sketched && self.gap() <= self.dual.bound / GOOD_SKETCH_SHARE {
             return;
         }
@@ -81,11 +86,21 @@ impl Part {
         }
     }
 
-    /// Looks for a better plan among schedules that lose very little at the present prices.
+    /// Sketches a plan at the first prices, where it would take long to find better ones.
+    pub(super) fn sketch_early(&mut self, stop: &dyn Stop) {
+        if self.market.choice_count() > SMALL {
+            self.sketch(stop);
+        }
+    }
+
+    /// Looks for a better plan among schedules that lose very little at the present prices, once at each prices.
     pub(super) fn sketch(&mut self, stop: &dyn Stop) {
-        if self.market.choice_count() > MOST_CHOICES_TO_SEARCH || self.gap() <= 0 || stop.is_due() {
+        let is_too_large = self.market.choice_count() > MOST_CHOICES_TO_SEARCH;
+        let is_done = self.sketched_at == Some(self.dual.bound);
+        if is_too_large || is_done || self.gap() <= 0 || stop.is_due() {
             return;
         }
+        self.sketched_at = Some(self.dual.bound);
         let limits = SearchLimits { steps: STEPS_OF_A_SKETCH, nodes: 20, ..limits(stop) };
         let Some(plan) = sketch(&self.market, &self.dual.prices, &self.whole(), &limits) else { return };
         let mut draft = Draft::empty(&self.market);
