@@ -14,6 +14,9 @@ use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer, rounds};
 use crate::support::seed::{Clinician, Person, Seed};
 
+/// Each round has a day of its own, so that one booking is in no other's way; then a new story begins.
+const DAYS: usize = 60;
+
 struct Story {
     world: World,
     seed: Seed,
@@ -64,7 +67,10 @@ impl Story {
 async fn accepting_meets_declining_by_the_second_link() {
     let mut story = Story::begin().await;
     for round in 0..rounds(20, 5_000) {
-        let (session, offer) = story.offered(round % 60).await;
+        if round > 0 && round % DAYS == 0 {
+            story = Story::begin().await;
+        }
+        let (session, offer) = story.offered(round % DAYS).await;
         let link = link_of(&story.world, offer);
         let visitor = story.world.visitor();
         let decline = [("answer", "decline")];
@@ -83,7 +89,10 @@ async fn accepting_meets_declining_by_the_second_link() {
 async fn accepting_meets_the_practice_withdrawing_the_session() {
     let mut story = Story::begin().await;
     for round in 0..rounds(20, 5_000) {
-        let (session, offer) = story.offered(round % 60).await;
+        if round > 0 && round % DAYS == 0 {
+            story = Story::begin().await;
+        }
+        let (session, offer) = story.offered(round % DAYS).await;
         let (app, bank, by) = (story.world.app.clone(), story.seed.bank, story.administrator.account);
         let (desk, now) = (Desk::of(&app), app.clock.now());
         let withdrawing = app.db.change(move |connection| {
@@ -121,7 +130,10 @@ async fn accepting_meets_the_practice_withdrawing_the_session() {
 async fn accepting_meets_a_clearance_that_ends() {
     let mut story = Story::begin().await;
     for round in 0..rounds(20, 5_000) {
-        let (session, offer) = story.offered(round % 60).await;
+        if round > 0 && round % DAYS == 0 {
+            story = Story::begin().await;
+        }
+        let (session, offer) = story.offered(round % DAYS).await;
         let mut beside = story.world.connection().await;
         let (bank, ann, by) = (story.seed.bank, story.ann.id, story.administrator.account);
         let ending = async move {
@@ -151,7 +163,10 @@ async fn accepting_meets_a_clearance_that_ends() {
 async fn accepting_meets_a_range_that_is_lowered() {
     let mut story = Story::begin().await;
     for round in 0..rounds(20, 5_000) {
-        let (session, offer) = story.offered(round % 60).await;
+        if round > 0 && round % DAYS == 0 {
+            story = Story::begin().await;
+        }
+        let (session, offer) = story.offered(round % DAYS).await;
         let mut beside = story.world.connection().await;
         let bank = story.seed.bank;
         let lowering = async move {

@@ -55,7 +55,7 @@ impl Story {
     /// Everybody asks for the first session at once, half of them at each of two servers; gives who got it and what
     /// the others were told.
     async fn all_ask_at_once(&self) -> (Vec<BookingId>, Vec<&'static str>) {
-        let second = World::start_on(self.world.database_url(), Inbox::start(), Clock::System).await;
+        let second = self.world.start_another().await;
         let mut asking = JoinSet::new();
         for (number, person) in self.people.iter().enumerate() {
             let app = if number % 2 == 0 { self.world.app.clone() } else { second.app.clone() };
