@@ -104,7 +104,7 @@ impl Refusal {
             Self::OfferDeclined => "This offer was declined".to_owned(),
             Self::OfferWithdrawn(_) => "This offer was withdrawn".to_owned(),
             Self::OfferLapsed(at) => format!("The time to answer this offer ended {}", when(*at, now)),
-            Self::WrongRole(role) => format!("This session is not for a {}", role.to_lowercase()),
+            Self::WrongRole(role) => format!("This session is not for a {}", in_sentence(role)),
             Self::CompetencyMissing(name) => format!("This session needs {name}"),
             Self::CompetencyEnds(name, on) if *on < london_date(now) => {
                 format!("{name} ended on {}", date_without_weekday(*on))

@@ -1,0 +1,192 @@
+//! An acceptance and a change arrive at the same moment. One of them comes first, and what must hold holds either
+//! way.
+
+use chrono::NaiveDate;
+use locumbank::account::PersonKind;
+use locumbank::booking::answer::withdraw_offers_of_session;
+use locumbank::booking::cancel::cancel_bookings_of_session;
+use locumbank::booking::error::DeskError;
+use locumbank::booking::store::lock::lock_sessions;
+use locumbank::booking::{Desk, Side};
+use locumbank::id::{ClearanceId, OfferId, PracticeId, RateRangeId, SessionId};
+
+use crate::support::World;
+use crate::support::desk::{assert_sound, link_of, offer, rounds};
+use crate::support::seed::{Clinician, Person, Seed};
+
+/// Each round has a day of its own, so that one booking is in no other's way; then a new story begins.
+const DAYS: usize = 60;
+
+struct Story {
+    world: World,
+    seed: Seed,
+    administrator: Person,
+    practice: PracticeId,
+    ann: Clinician,
+}
+
+impl Story {
+    async fn begin() -> Self {
+        let world = World::start().await;
+        let mut seed = Seed::bank(&world, "Test bank").await;
+        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
+        let practice = seed.practice("J81001", "Orchid House Surgery").await;
+        seed.practice_manager("Mo Example", &[practice]).await;
+        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
+        Self { world, seed, administrator, practice, ann }
+    }
+
+    /// A session on a day of its own, offered to Ann.
+    async fn offered(&mut self, round: usize) -> (SessionId, OfferId) {
+        let first: NaiveDate = "2026-11-04".parse().expect("a date");
+        let date = (first + chrono::TimeDelta::days(i64::try_from(round).expect("a day"))).to_string();
+        let session = self.seed.session(self.practice, "gp", &date, "08:30", "12:40").await;
+        let by = self.administrator.account;
+        (session, offer(&self.world, self.seed.bank, by, session, self.ann.id).await)
+    }
+
+    async fn accept(&self, offer: OfferId) -> u16 {
+        let visitor = self.world.visitor();
+        visitor
+            .post_without_token(&link_of(&self.world, offer), &[("answer", "accept")])
+            .await
+            .status
+            .as_u16()
+    }
+
+    async fn live_bookings(&mut self, session: SessionId) -> i64 {
+        sqlx::query_scalar("select count(*) from booking where session_id = $1 and state = 'live'")
+            .bind(session)
+            .fetch_one(self.seed.connection())
+            .await
+            .expect("a count")
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accepting_meets_declining_by_the_second_link() {
+    let mut story = Story::begin().await;
+    for round in 0..rounds(20, 5_000) {
+        if round > 0 && round % DAYS == 0 {
+            story = Story::begin().await;
+        }
+        let (session, offer) = story.offered(round % DAYS).await;
+        let link = link_of(&story.world, offer);
+        let visitor = story.world.visitor();
+        let decline = [("answer", "decline")];
+        let declining = visitor.post_without_token(&link, &decline);
+        let (accepted, declined) = tokio::join!(story.accept(offer), declining);
+        let live = story.live_bookings(session).await;
+        match (accepted, declined.status.as_u16(), live) {
+            (303, 409, 1) | (409, 303, 0) => {}
+            other => panic!("round {round}: {other:?}"),
+        }
+        assert_sound(story.seed.connection()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accepting_meets_the_practice_withdrawing_the_session() {
+    let mut story = Story::begin().await;
+    for round in 0..rounds(20, 5_000) {
+        if round > 0 && round % DAYS == 0 {
+            story = Story::begin().await;
+        }
+        let (session, offer) = story.offered(round % DAYS).await;
+        let (app, bank, by) = (story.world.app.clone(), story.seed.bank, story.administrator.account);
+        let (desk, now) = (Desk::of(&app), app.clock.now());
+        let withdrawing = app.db.change(move |connection| {
+            let desk = desk.clone();
+            Box::pin(async move {
+                lock_sessions(connection, bank, &[session]).await?;
+                sqlx::query(
+                    "update session set state = 'withdrawn', withdrawn_at = $2, withdrawn_reason = 'Closed' where id = $1",
+                )
+                .bind(session)
+                .bind(now)
+                .execute(&mut *connection)
+                .await
+                .map_err(locumbank::db::failed("withdrawing a session"))?;
+                let why = (Side::Practice, "Closed");
+                let cancelled =
+                    cancel_bookings_of_session(connection, &desk, (bank, session), by, why, now).await?;
+                let reason = "The practice no longer needs this session.";
+                let withdrawn =
+                    withdraw_offers_of_session(connection, bank, session, by, reason, now).await?;
+                Ok::<_, DeskError>((cancelled, withdrawn))
+            })
+        });
+        let (accepted, withdrawn) = tokio::join!(story.accept(offer), withdrawing);
+        match (accepted, withdrawn.expect("the session is withdrawn")) {
+            (303, (1, 0)) | (409, (0, 1)) => {}
+            other => panic!("round {round}: {other:?}"),
+        }
+        assert_eq!(story.live_bookings(session).await, 0);
+        assert_sound(story.seed.connection()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accepting_meets_a_clearance_that_ends() {
+    let mut story = Story::begin().await;
+    for round in 0..rounds(20, 5_000) {
+        if round > 0 && round % DAYS == 0 {
+            story = Story::begin().await;
+        }
+        let (session, offer) = story.offered(round % DAYS).await;
+        let mut beside = story.world.connection().await;
+        let (bank, ann, by) = (story.seed.bank, story.ann.id, story.administrator.account);
+        let ending = async move {
+            sqlx::query(
+                "insert into clearance (bank_id, id, clinician_id, role, cleared_until, reason, decided_by, decided_at)
+                 values ($1, $2, $3, 'gp', '2026-11-02', 'Registration lapsed', $4, '2026-11-02T09:00:00Z')",
+            )
+            .bind(bank)
+            .bind(ClearanceId::new())
+            .bind(ann)
+            .bind(by)
+            .execute(&mut beside)
+            .await
+        };
+        let (accepted, ended) = tokio::join!(story.accept(offer), ending);
+        match (accepted, ended.is_ok(), story.live_bookings(session).await) {
+            (303, false, 1) | (409, true, 0) => {}
+            other => panic!("round {round}: {other:?}"),
+        }
+        assert_sound(story.seed.connection()).await;
+        let (ann, by) = (story.ann.clone(), story.administrator.clone());
+        story.seed.cleared_until(&ann, "2028-11-02", &by).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accepting_meets_a_range_that_is_lowered() {
+    let mut story = Story::begin().await;
+    for round in 0..rounds(20, 5_000) {
+        if round > 0 && round % DAYS == 0 {
+            story = Story::begin().await;
+        }
+        let (session, offer) = story.offered(round % DAYS).await;
+        let mut beside = story.world.connection().await;
+        let bank = story.seed.bank;
+        let lowering = async move {
+            sqlx::query(
+                "insert into rate_range (bank_id, id, role, band, valid_from, floor_pence_per_hour,
+                                         ceiling_pence_per_hour, published_at)
+                 values ($1, $2, 'gp', 'core', '2026-01-01', 7000, 8700, '2026-11-02T09:00:00Z')",
+            )
+            .bind(bank)
+            .bind(RateRangeId::new())
+            .execute(&mut beside)
+            .await
+            .expect("the range is lowered");
+        };
+        let (accepted, ()) = tokio::join!(story.accept(offer), lowering);
+        match (accepted, story.live_bookings(session).await) {
+            (303, 1) | (409, 0) => {}
+            other => panic!("round {round}: {other:?}"),
+        }
+        assert_sound(story.seed.connection()).await;
+        story.seed.rate_range("gp", "core", "2026-01-01", 7_000, 10_000).await;
+    }
+}

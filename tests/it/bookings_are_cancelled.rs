@@ -1,0 +1,144 @@
+//! A booking is cancelled by either side with a reason; both are told, and the session wants somebody again.
+
+use chrono::TimeDelta;
+use locumbank::account::PersonKind;
+use locumbank::id::{ClinicianId, SessionId};
+
+use crate::support::World;
+use crate::support::desk::{assert_sound, link_of, offer, offer_each};
+use crate::support::seed::{Clinician, Person, Seed};
+use crate::support::visitor::Visitor;
+
+struct Story {
+    world: World,
+    seed: Seed,
+    administrator: Person,
+    manager: Person,
+    ann: Clinician,
+    session: SessionId,
+    booking: String,
+}
+
+impl Story {
+    /// Ann is booked at Orchid House on Tuesday 3 November.
+    async fn begin() -> Self {
+        let world = World::start().await;
+        let mut seed = Seed::bank(&world, "Test bank").await;
+        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
+        let practice = seed.practice("J81001", "Orchid House Surgery").await;
+        let manager = seed.practice_manager("Mo Example", &[practice]).await;
+        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
+        let session = seed.session(practice, "gp", "2026-11-03", "08:30", "12:40").await;
+        let offered = offer(&world, seed.bank, administrator.account, session, ann.id).await;
+        world
+            .visitor()
+            .post_without_token(&link_of(&world, offered), &[("answer", "accept")])
+            .await
+            .expect(303);
+        let id: String = sqlx::query_scalar("select id::text from booking")
+            .fetch_one(seed.connection())
+            .await
+            .expect("the booking");
+        world.work().await;
+        Self { world, seed, administrator, manager, ann, session, booking: format!("/bookings/{id}") }
+    }
+
+    async fn cancelled_by(&self, visitor: &Visitor, reason: &str) {
+        let path = format!("{}/cancel", self.booking);
+        visitor.get(&path).await.expect(200).says("Are you sure you want to cancel this booking?");
+        visitor.post(&path, &[("reason", " ")]).await.expect(422).says("Enter a reason");
+        let done = visitor.post(&path, &[("reason", reason)]).await.expect(303);
+        assert_eq!(done.location, format!("{}?done=cancelled", self.booking));
+        visitor.get(&done.location).await.expect(200).says("The booking is cancelled").says(reason);
+        self.world.work().await;
+    }
+
+    async fn offer_again(&self, clinician: ClinicianId) {
+        let (bank, by) = (self.seed.bank, self.administrator.account);
+        offer_each(&self.world, bank, by, &[(self.session, clinician)])
+            .await
+            .expect("the session is open again");
+    }
+
+    async fn finish(mut self) {
+        assert_sound(self.seed.connection()).await;
+        self.world.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn the_practice_cancels_and_both_calendars_know() {
+    let story = Story::begin().await;
+    let manager = story.world.signed_in(&story.manager.email).await;
+    story.cancelled_by(&manager, "Our own GP is back").await;
+    let own = story.world.inbox.last_of(&story.ann.person.email);
+    assert_eq!(own.header("Subject"), "Cancelled: Tue 3 Nov, 8:30am, Orchid House Surgery");
+    let text = own.text();
+    assert!(text.contains("cancelled by the practice") && text.contains("Our own GP is back"));
+    assert!(
+        text.contains("METHOD:CANCEL") && text.contains("SEQUENCE:1") && text.contains("STATUS:CANCELLED")
+    );
+    let practice = story.world.inbox.last_of(&story.manager.email);
+    assert!(practice.text().contains("The session is open again"));
+    let calendar = manager.get(&format!("{}/calendar.ics", story.booking)).await.expect(200);
+    assert!(calendar.body.contains("METHOD:CANCEL") && calendar.body.contains("SEQUENCE:1"));
+    story.offer_again(story.ann.id).await;
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn the_clinician_cancels_and_somebody_else_takes_the_session() {
+    let mut story = Story::begin().await;
+    let ann = story.world.signed_in(&story.ann.person.email).await;
+    story.cancelled_by(&ann, "My car broke down").await;
+    ann.get("/bookings").await.expect(200).says("No bookings to come");
+    ann.get("/bookings?show=past").await.expect(200).says("Cancelled");
+    let practice = story.world.inbox.last_of(&story.manager.email);
+    assert!(practice.text().contains("cancelled by the clinician"));
+    let bea = story.seed.clinician("gp", "Bea Example", &story.administrator.clone()).await;
+    story.offer_again(bea.id).await;
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn a_booking_is_cancelled_once_and_not_after_it_began() {
+    let story = Story::begin().await;
+    let manager = story.world.signed_in(&story.manager.email).await;
+    story.cancelled_by(&manager, "Closed that day").await;
+    let path = format!("{}/cancel", story.booking);
+    assert_eq!(manager.get(&path).await.expect(303).location, story.booking);
+    manager.post(&path, &[("reason", "Again")]).await.expect(409).says("This booking was cancelled");
+    story.finish().await;
+
+    let story = Story::begin().await;
+    story.world.app.clock.advance(TimeDelta::hours(24));
+    let ann = story.world.signed_in(&story.ann.person.email).await;
+    let late = ann.post(&format!("{}/cancel", story.booking), &[("reason", "Late")]).await.expect(409);
+    late.says("This session has already started");
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn anothers_booking_looks_like_none() {
+    let mut story = Story::begin().await;
+    let elsewhere = story.seed.practice("J81002", "Fern Lane Surgery").await;
+    let stranger = story.seed.practice_manager("Sal Example", &[elsewhere]).await;
+    let bea = story.seed.clinician("gp", "Bea Example", &story.administrator.clone()).await;
+    let mut other_bank = Seed::bank(&story.world, "Other bank").await;
+    let far = other_bank.practice("J81001", "Orchid House Surgery").await;
+    let foreigner = other_bank.practice_manager("Fay Example", &[far]).await;
+    for email in [&stranger.email, &bea.person.email, &foreigner.email] {
+        let visitor = story.world.signed_in(email).await;
+        let none = visitor.get("/bookings/00000000-0000-7000-8000-000000000000").await.expect(404);
+        for path in [
+            story.booking.clone(),
+            format!("{}/cancel", story.booking),
+            format!("{}/calendar.ics", story.booking),
+        ] {
+            assert_eq!(visitor.get(&path).await.expect(404).text(), none.text(), "{email} {path}");
+        }
+        visitor.post(&format!("{}/cancel", story.booking), &[("reason", "Mine")]).await.expect(404);
+        visitor.get("/bookings").await.expect(200).does_not_say("Ann Example");
+    }
+    story.finish().await;
+}

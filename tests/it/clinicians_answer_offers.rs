@@ -1,0 +1,207 @@
+//! A session is offered by mail; its clinician answers by the link or signed in; both sides are told.
+
+use chrono::TimeDelta;
+use locumbank::account::PersonKind;
+use locumbank::id::{OfferId, SessionId};
+use reqwest::Method;
+
+use crate::support::World;
+use crate::support::desk::{assert_sound, link_of, offer, offer_each};
+use crate::support::seed::{Clinician, Person, Seed};
+
+struct Story {
+    world: World,
+    seed: Seed,
+    administrator: Person,
+    manager: Person,
+    ann: Clinician,
+    session: SessionId,
+}
+
+impl Story {
+    /// Orchid House wants a GP on Tuesday 3 November, 8:30am to 12:40pm.
+    async fn begin() -> Self {
+        let world = World::start().await;
+        let mut seed = Seed::bank(&world, "Test bank").await;
+        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
+        let practice = seed.practice("J81001", "Orchid House Surgery").await;
+        let manager = seed.practice_manager("Mo Example", &[practice]).await;
+        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
+        let session = seed.session(practice, "gp", "2026-11-03", "08:30", "12:40").await;
+        Self { world, seed, administrator, manager, ann, session }
+    }
+
+    async fn offered(&self) -> OfferId {
+        let by = self.administrator.account;
+        offer(&self.world, self.seed.bank, by, self.session, self.ann.id).await
+    }
+
+    async fn state_of(&mut self, offer: OfferId) -> String {
+        sqlx::query_scalar("select state from offer where id = $1")
+            .bind(offer)
+            .fetch_one(self.seed.connection())
+            .await
+            .expect("the offer")
+    }
+
+    async fn finish(mut self) {
+        assert_sound(self.seed.connection()).await;
+        self.world.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn an_offer_is_accepted_by_the_link_in_its_mail() {
+    let story = Story::begin().await;
+    story.offered().await;
+    story.world.work().await;
+    let mail = story.world.inbox.last_of(&story.ann.person.email);
+    assert_eq!(
+        mail.header("Subject"),
+        "Tue 3 Nov, 8:30am, Orchid House Surgery: GP session offered to you, £88 an hour, answer by 6:30am tomorrow"
+    );
+    let text = mail.text();
+    let link = text.split_whitespace().find(|word| word.contains("/offer-link/")).expect("a link");
+    let link = link.strip_prefix(&story.world.base_url).expect("a link to this service").to_owned();
+
+    let visitor = story.world.visitor();
+    let page = visitor.get(&link).await.expect(200);
+    page.says("A session is offered to you").says("£88 an hour, £366.67 in all");
+    assert!(!page.body.contains(" checked"), "an answer is chosen for the person");
+    let done = visitor.post_without_token(&link, &[("answer", "accept")]).await.expect(303);
+    assert_eq!(done.location, link);
+    visitor.get(&link).await.expect(200).says("You are booked");
+    let calendar = visitor.get(&format!("{link}/calendar.ics")).await.expect(200);
+    assert_eq!(calendar.content_type, "text/calendar; charset=utf-8");
+    assert!(calendar.body.contains("DTSTART:20261103T083000Z") && calendar.body.contains("METHOD:PUBLISH"));
+
+    story.world.work().await;
+    let own = story.world.inbox.last_of(&story.ann.person.email);
+    assert_eq!(own.header("Subject"), "Booked: Tue 3 Nov, 8:30am, Orchid House Surgery, £88 an hour");
+    let practice = story.world.inbox.last_of(&story.manager.email);
+    assert_eq!(
+        practice.header("Subject"),
+        "Booked: Tue 3 Nov, 8:30am, Orchid House Surgery: Ann Example, GP"
+    );
+    assert!(practice.raw.contains("text/calendar; charset=utf-8; method=REQUEST"));
+    assert!(practice.text().contains("SEQUENCE:0"));
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn an_offer_is_accepted_signed_in_and_both_see_the_booking() {
+    let story = Story::begin().await;
+    let id = story.offered().await;
+    let ann = story.world.signed_in(&story.ann.person.email).await;
+    ann.get("/offers").await.expect(200).says("Answer by 6:30am tomorrow").says("Orchid House Surgery");
+    let path = format!("/offers/{id}");
+    ann.get(&path).await.expect(200).says("8 miles from home");
+    let booked = ann.post(&path, &[("answer", "accept")]).await.expect(303).location;
+    let page = ann.get(&booked).await.expect(200);
+    page.says("You are booked. You and the practice get an email.").says("£366.67 in all");
+    ann.get("/bookings").await.expect(200).says("Orchid House Surgery").says("Booked");
+    ann.get("/offers").await.expect(200).says("No session waits for your answer").says("Accepted");
+
+    let manager = story.world.signed_in(&story.manager.email).await;
+    let week = manager.get("/bookings?week=2026-11-03").await.expect(200);
+    week.says("2 to 8 November 2026").says("Ann Example, GP").says("8:30am to 12:40pm");
+    manager.get("/bookings?week=2026-11-10").await.expect(200).says("No bookings in this week");
+    manager.get(booked.split('?').next().unwrap()).await.expect(200).says("Ann Example");
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn accepting_twice_is_accepting_once() {
+    let mut story = Story::begin().await;
+    let offer = story.offered().await;
+    let link = link_of(&story.world, offer);
+    let ann = story.world.signed_in(&story.ann.person.email).await;
+    let first = ann.post(&format!("/offers/{offer}"), &[("answer", "accept")]).await.expect(303).location;
+    let again = ann.post(&format!("/offers/{offer}"), &[("answer", "accept")]).await.expect(303).location;
+    assert_eq!(first, again);
+    story.world.visitor().post_without_token(&link, &[("answer", "accept")]).await.expect(303);
+    let refused = ann.post(&format!("/offers/{offer}"), &[("answer", "decline")]).await.expect(409);
+    refused.says("This offer was accepted").says("cancel the booking");
+    let bookings: i64 = sqlx::query_scalar("select count(*) from booking")
+        .fetch_one(story.seed.connection())
+        .await
+        .expect("a count");
+    assert_eq!(bookings, 1);
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn a_declined_session_can_be_offered_to_somebody_else() {
+    let mut story = Story::begin().await;
+    let offered = story.offered().await;
+    let link = link_of(&story.world, offered);
+    let visitor = story.world.visitor();
+    let fields = [("answer", "decline"), ("reason", "I am away")];
+    visitor.post_without_token(&link, &fields).await.expect(303);
+    visitor.get(&link).await.expect(200).says("You declined this session");
+    visitor.post_without_token(&link, &fields).await.expect(303);
+    let refused = visitor.post_without_token(&link, &[("answer", "accept")]).await.expect(409);
+    refused.says("This offer was declined");
+    assert_eq!(story.state_of(offered).await, "declined");
+    let bea = story.seed.clinician("gp", "Bea Example", &story.administrator.clone()).await;
+    let (bank, by) = (story.seed.bank, story.administrator.account);
+    offer_each(&story.world, bank, by, &[(story.session, bea.id)]).await.expect("the place is free again");
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn nobody_answers_and_the_offer_lapses() {
+    let mut story = Story::begin().await;
+    let offered = story.offered().await;
+    let link = link_of(&story.world, offered);
+    story.world.app.clock.advance(TimeDelta::minutes(21 * 60 + 29));
+    story.world.work().await;
+    assert_eq!(story.state_of(offered).await, "open");
+    story.world.app.clock.advance(TimeDelta::minutes(1));
+    let late = story.world.visitor().post_without_token(&link, &[("answer", "accept")]).await.expect(409);
+    late.says("The time to answer this offer ended today at 6:30am");
+    story.world.work().await;
+    assert_eq!(story.state_of(offered).await, "lapsed");
+    story.world.visitor().get(&link).await.expect(200).says("New offers are sent by email");
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn mail_scanners_change_nothing() {
+    let mut story = Story::begin().await;
+    let offered = story.offered().await;
+    let link = link_of(&story.world, offered);
+    let visitor = story.world.visitor();
+    for _ in 0..2 {
+        for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
+            let answer = visitor.request(method, &link).send().await.expect("an answer");
+            assert!(!answer.status().is_server_error());
+        }
+        let pressed = visitor.post_without_token(&link, &[("reason", "")]).await.expect(422);
+        pressed.says("Select whether you accept or decline this session");
+    }
+    visitor.get(&format!("{link}/calendar.ics")).await.expect(404);
+    visitor.get("/offer-link/guessed").await.expect(404);
+    assert_eq!(story.state_of(offered).await, "open");
+    visitor.post_without_token(&link, &[("answer", "accept")]).await.expect(303);
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn the_link_signs_nobody_in_and_anothers_offer_looks_like_none() {
+    let mut story = Story::begin().await;
+    let offered = story.offered().await;
+    let visitor = story.world.visitor();
+    visitor.get(&link_of(&story.world, offered)).await.expect(200);
+    assert!(visitor.get(&format!("/offers/{offered}")).await.expect(303).location.starts_with("/sign-in"));
+    let bea = story.seed.clinician("gp", "Bea Example", &story.administrator.clone()).await;
+    let bea = story.world.signed_in(&bea.person.email).await;
+    let (other, none) = (
+        bea.get(&format!("/offers/{offered}")).await.expect(404),
+        bea.get(&format!("/offers/{}", OfferId::new())).await.expect(404),
+    );
+    assert_eq!(other.text(), none.text());
+    bea.post(&format!("/offers/{offered}"), &[("answer", "accept")]).await.expect(404);
+    assert_eq!(story.state_of(offered).await, "open");
+    story.finish().await;
+}
