@@ -12,6 +12,7 @@ mod an_answer_meets_a_change;
 mod an_operator_sets_up_a_bank;
 mod architecture;
 mod bookings_are_cancelled;
+mod browser;
 mod clinicians_answer_offers;
 mod killed_while_publishing_and_sending;
 mod many_accept_one_session;
