@@ -30,13 +30,19 @@ async fn a_range_is_checked_published_once_and_shown_as_coming() {
     visitor.get("/rate-ranges").await.expect(200).says("£70 to £100");
 
     let check = visitor.post("/rate-ranges/check", &RANGE).await.expect(200);
-    check.says("£76 to £90 an hour").says("Tuesday 1 December 2026").says("£70 to £100 an hour from 1 January 2026");
+    check
+        .says("£76 to £90 an hour")
+        .says("Tuesday 1 December 2026")
+        .says("£70 to £100 an hour from 1 January 2026");
     check.says("1 open session is posted for that time: the rate of 1 goes outside the new range");
     check.says("1 of them asks more than the new ceiling");
     let key = check.hidden("key");
     let sent = [RANGE.as_slice(), &[("key", key.as_str())]].concat();
     for _ in 0..2 {
-        assert_eq!(visitor.post("/rate-ranges", &sent).await.expect(303).location, "/rate-ranges?done=published");
+        assert_eq!(
+            visitor.post("/rate-ranges", &sent).await.expect(303).location,
+            "/rate-ranges?done=published"
+        );
     }
     let mut connection = world.connection().await;
     let published: i64 = sqlx::query_scalar("select count(*) from rate_range where published_by = $1")
@@ -95,10 +101,9 @@ async fn a_range_that_is_wrong_is_refused_in_words_and_only_commissioners_publis
     let sent = [RANGE.as_slice(), &[("key", "01980000-0000-7000-8000-000000000000")]].concat();
     other.post("/rate-ranges", &sent).await.expect(404);
     let mut connection = world.connection().await;
-    let ranges: i64 =
-        sqlx::query_scalar("select count(*) from rate_range where published_by is not null")
-            .fetch_one(&mut connection)
-            .await
-            .unwrap();
+    let ranges: i64 = sqlx::query_scalar("select count(*) from rate_range where published_by is not null")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
     assert_eq!(ranges, 0);
 }

@@ -36,13 +36,20 @@ async fn places_of_sessions_withdrawn_late_count_as_requested() {
     let visitor = world.signed_in(&commissioner.email).await;
     let page = visitor.get("/fill-rate").await.expect(200);
     page.says("0% in the last 12 weeks 0 of 4 places").says("Fill rate = places filled ÷ places requested");
-    visitor.get("/fill-rate?role=practice_nurse").await.expect(200).says("0% in the next 4 weeks, so far 0 of 1 places");
+    visitor
+        .get("/fill-rate?role=practice_nurse")
+        .await
+        .expect(200)
+        .says("0% in the next 4 weeks, so far 0 of 1 places");
 
     let file = visitor.get("/fill-rate.csv").await.expect(200).body;
     let rows: Vec<&str> = file.lines().skip(2).collect();
     assert_eq!(
         rows,
-        ["2026-10-26,'=Orchid House Surgery,GP,4,0,0%", "2026-11-16,'=Orchid House Surgery,Practice nurse,1,0,0%"]
+        [
+            "2026-10-26,'=Orchid House Surgery,GP,4,0,0%",
+            "2026-11-16,'=Orchid House Surgery,Practice nurse,1,0,0%"
+        ]
     );
     world.stop().await;
 }

@@ -3,9 +3,9 @@
 use locumbank::account::PersonKind;
 use locumbank::id::PracticeId;
 
+use crate::support::World;
 use crate::support::seed::Seed;
 use crate::support::visitor::{Page, Visitor};
-use crate::support::World;
 
 struct Story {
     world: World,
@@ -119,7 +119,11 @@ async fn join_all(futures: Vec<impl Future<Output = Page>>) -> Vec<Page> {
                 *answer = Some(page);
             }
         }
-        if answers.iter().all(Option::is_some) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        if answers.iter().all(Option::is_some) {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
     })
     .await;
     answers.into_iter().flatten().collect()

@@ -24,7 +24,11 @@ fn files(ods: &str, map: &str) -> Files {
     Files { ods: file("epraccur.csv", ods), map: file("map.csv", map), postcodes: None }
 }
 
-async fn import(world: &World, files: &Files, icb: Option<&'static str>) -> Result<Vec<BankReport>, ImportError> {
+async fn import(
+    world: &World,
+    files: &Files,
+    icb: Option<&'static str>,
+) -> Result<Vec<BankReport>, ImportError> {
     let register = std::sync::Arc::new(Register::read(files)?);
     let now = world.app.clock.now();
     world
@@ -77,7 +81,11 @@ async fn a_second_import_keeps_every_id_and_what_changed_is_told() {
     assert_eq!(ids(&after), ids(&before));
     assert_eq!(after[2].2, "Quay Practice");
 
-    let closed = ODS.replacen("THE QUAY,WEYMOUTH,,,,DT4 8AA,19740401,,A", "THE QUAY,WEYMOUTH,,,,DT4 8AA,19740401,20260930,C", 1);
+    let closed = ODS.replacen(
+        "THE QUAY,WEYMOUTH,,,,DT4 8AA,19740401,,A",
+        "THE QUAY,WEYMOUTH,,,,DT4 8AA,19740401,20260930,C",
+        1,
+    );
     let without = MAP.replace("J81002,U,,QVV,NHS Dorset Integrated Care Board,EMIS\n", "");
     let fourth = import(&world, &files(&closed, &without), Some("QVV")).await.unwrap();
     assert_eq!(counts(&fourth), [("QVV", 0, 0, 1, 1)]);
@@ -94,7 +102,8 @@ async fn one_bad_line_imports_nothing_at_all() {
     assert_eq!(unknown, "no practice of the mapping belongs to QXX; the boards it knows are QKS, QVV");
     assert_eq!(practices(&world).await, []);
     let mut connection = world.connection().await;
-    let banks: i64 = sqlx::query_scalar("select count(*) from bank").fetch_one(&mut connection).await.unwrap();
+    let banks: i64 =
+        sqlx::query_scalar("select count(*) from bank").fetch_one(&mut connection).await.unwrap();
     assert_eq!(banks, 0);
 }
 

@@ -23,8 +23,6 @@ pub struct Person {
     pub membership: MembershipId,
     /// Their address.
     pub email: String,
-    /// Their name.
-    pub name: String,
 }
 
 /// A clinician, cleared, who is free every day from 7am to 10pm, lives where the practices are, and works for £80.
@@ -126,7 +124,7 @@ impl Seed {
             |query| query.bind(bank).bind(membership).bind(account).bind(kind),
         )
         .await;
-        Person { account, membership, email, name: name.to_owned() }
+        Person { account, membership, email }
     }
 
     /// A practice in Dorchester.

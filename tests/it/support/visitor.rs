@@ -95,11 +95,6 @@ impl Visitor {
         Self { client, base_url: base_url.to_owned(), cookie: None, form_token: String::new() }
     }
 
-    /// The same person on another server of the same service.
-    pub fn on(&self, base_url: &str) -> Self {
-        Self { base_url: base_url.to_owned(), ..self.clone() }
-    }
-
     /// Signs in with the password everybody has in tests.
     pub async fn sign_in(&mut self, email: &str) {
         let page = self.send(Method::POST, "/sign-in", &[("email", email), ("password", PASSWORD)]).await;
