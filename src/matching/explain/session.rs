@@ -176,8 +176,8 @@ impl Explainer<'_> {
                 format!("{who} renewing {} to {date}", remedy.competency.as_deref().unwrap_or("a competency"))
             }
             Change::ExtendClearance => format!("clearing {who} to {date}"),
-            Change::RaiseWeeklyMinutes => format!("{who} working {} minutes that week", number),
-            Change::RaiseDailyMinutes => format!("{who} working {} minutes that day", number),
+            Change::RaiseWeeklyMinutes => format!("{who} working {number} minutes that week"),
+            Change::RaiseDailyMinutes => format!("{who} working {number} minutes that day"),
         };
         let effect = if remedy.gains == 1 {
             "one place more is filled in the whole plan"
