@@ -6,6 +6,7 @@ mod a_clinician_sees_what_blocks_them;
 mod an_administrator_clears_clinicians;
 mod an_operator_sets_up_a_bank;
 mod architecture;
+mod browser;
 mod killed_while_publishing_and_sending;
 mod people_sign_in;
 mod statements;

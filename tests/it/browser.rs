@@ -1,0 +1,6 @@
+//! The pages in a real browser (chromium, driven by chromedriver): what no test of text can tell.
+
+mod by_keyboard;
+mod every_page;
+mod window;
+mod without_scripts;

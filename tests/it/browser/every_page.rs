@@ -1,0 +1,130 @@
+//! Every page a person can reach from their menu, by its links: nothing wrong by axe-core, and nothing that
+//! has to be moved sideways, on a desk and on phones.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use locumbank::account::PersonKind;
+
+use super::window::{Screen, Scripts, Window};
+use crate::support::World;
+use crate::support::seed::{PASSWORD, Seed};
+
+/// A reader stops here, so that a fault in paging cannot keep the test for ever.
+const MOST_PAGES: usize = 60;
+
+/// A path with ids, dates and numbers replaced, so that one page of each kind is read.
+fn pattern(path: &str) -> String {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let part = |part: &str| {
+        let varies = part.chars().any(|letter| letter.is_ascii_digit());
+        if varies { "{}".to_owned() } else { part.to_owned() }
+    };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+fn is_download(path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    [".ics", ".csv", ".json", ".txt"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// One path of each pattern that leads on from `start` by links, in the order found.
+async fn reachable(window: &Window, start: &str) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    let mut found = Vec::new();
+    let mut waiting = VecDeque::from([start.to_owned()]);
+    while let Some(path) = waiting.pop_front() {
+        if found.len() >= MOST_PAGES || is_download(&path) || !known.insert(pattern(&path)) {
+            continue;
+        }
+        window.go(&path).await;
+        waiting.extend(window.links().await);
+        found.push(path);
+    }
+    found
+}
+
+/// A window of that width in which the person of that address is signed in, on the page they start on.
+async fn open(world: &World, who: Option<&str>, screen: Screen) -> Window {
+    let window = Window::open(&world.base_url, screen, Scripts::On).await;
+    match who {
+        Some(email) => window.sign_in(email, PASSWORD).await,
+        None => window.go("/").await,
+    }
+    window
+}
+
+/// What is wrong with a page in a window of that width, one line each.
+async fn faults_of(window: &Window, path: &str, screen: Screen) -> Vec<String> {
+    window.go(path).await;
+    let mut faults = Vec::new();
+    if window.heading().await == "Page not found" {
+        faults.push("a link leads to a page that is not there".to_owned());
+    }
+    let overflow = window.overflow_pixels().await;
+    if overflow > 0 {
+        faults.push(format!("goes {overflow} pixels beyond the right edge"));
+    }
+    // The narrowest phone is asked about reflow alone.
+    if screen != Screen::SmallPhone {
+        faults.extend(window.accessibility_faults().await);
+    }
+    faults.into_iter().map(|fault| format!("{path} at {screen:?}: {fault}")).collect()
+}
+
+/// What is wrong with the pages `who` can reach, which are at least `fewest`.
+async fn faults(world: &World, who: Option<&str>, fewest: usize) -> Vec<String> {
+    let desk = open(world, who, Screen::Desk).await;
+    let start = desk.path().await;
+    let paths = reachable(&desk, &start).await;
+    assert!(paths.len() >= fewest, "only {paths:?} can be reached");
+    let mut faults = Vec::new();
+    for path in &paths {
+        faults.extend(faults_of(&desk, path, Screen::Desk).await);
+    }
+    desk.close().await;
+    for screen in [Screen::Phone, Screen::SmallPhone] {
+        let phone = open(world, who, screen).await;
+        for path in &paths {
+            faults.extend(faults_of(&phone, path, screen).await);
+        }
+        phone.close().await;
+    }
+    faults
+}
+
+#[tokio::test]
+async fn a_visitor_can_read_every_page_of_theirs() {
+    let world = World::start().await;
+    let found = faults(&world, None, 2).await;
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[tokio::test]
+async fn a_commissioner_can_read_about_rate_ranges() {
+    let world = World::start().await;
+    let who = Seed::bank(&world, "Wealdshire").await.person(PersonKind::Commissioner, "Sam Example").await;
+    for screen in [Screen::Desk, Screen::Phone, Screen::SmallPhone] {
+        let window = open(&world, Some(&who.email), screen).await;
+        for path in ["/rate-ranges", "/rate-ranges/new"] {
+            let found = faults_of(&window, path, screen).await;
+            assert!(found.is_empty(), "{}", found.join("\n"));
+        }
+        window.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_page_with_a_fault_is_noticed() {
+    let world = World::start().await;
+    let window = Window::open(&world.base_url, Screen::Phone, Scripts::On).await;
+    window.go("/sign-in").await;
+    assert_eq!((window.overflow_pixels().await, window.accessibility_faults().await), (0, Vec::new()));
+    let spoil = "document.querySelector('main label').remove();\
+                 const wide = document.createElement('p'); wide.textContent = 'w'.repeat(400);\
+                 document.querySelector('main').append(wide);";
+    window.run(spoil, vec![]).await;
+    assert!(window.overflow_pixels().await > 0);
+    let faults = window.accessibility_faults().await;
+    assert!(faults.iter().any(|fault| fault.starts_with("label: ")), "{faults:?}");
+    window.close().await;
+}
