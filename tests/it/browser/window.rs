@@ -108,6 +108,13 @@ impl Window {
         field.send_keys(text).await.expect("a field that takes keys");
     }
 
+    /// Chooses the option that says this in the list of that name.
+    pub async fn choose(&self, name: &str, label: &str) {
+        let list = self.client.find(Locator::Css(&format!("main select[name='{name}']"))).await;
+        let list = list.unwrap_or_else(|error| panic!("the list {name}: {error}"));
+        list.select_by_label(label).await.unwrap_or_else(|error| panic!("{label:?} in {name}: {error}"));
+    }
+
     /// Whether the page's own script has run.
     pub async fn has_run_scripts(&self) -> bool {
         self.client.find(Locator::Css("body.js-enabled")).await.is_ok()
@@ -180,9 +187,8 @@ impl Window {
         let path = format!("//main[contains(normalize-space(.), '{text}')]");
         let found: Result<_, CmdError> =
             self.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::XPath(&path)).await;
-        if found.is_err() {
-            panic!("waited in vain for {text:?}; the page says: {}", self.text().await);
-        }
+        let Err(_) = found else { return };
+        panic!("waited in vain for {text:?}; the page says: {}", self.text().await);
     }
 
     /// Closes the window.
