@@ -112,7 +112,7 @@ fn check_rate(
 ) {
     let date = occurrence.times.local_date;
     for role in &wanted.roles {
-        let (name, hours) = (catalogue.role_name(role), band.name().to_lowercase());
+        let (name, hours) = (catalogue.role_name(role), within_a_sentence(band));
         let day = match &occurrence.bank_holiday {
             Some(title) => format!("On {} ({title}) ", format::full_date(date)),
             None if wanted.pattern.until.is_some() => format!("On {} ", format::full_date(date)),
@@ -141,7 +141,17 @@ fn check_rate(
 #[must_use]
 pub fn named(range: &RateRange, catalogue: &Catalogue) -> String {
     let role = catalogue.role_name(&range.role);
-    format!("{role} {}: {}", range.band.name().to_lowercase(), range.span_and_date())
+    format!("{role} {}: {}", within_a_sentence(range.band), range.span_and_date())
+}
+
+/// "core hours", "Sunday or bank holiday": days keep their capital.
+fn within_a_sentence(band: Band) -> &'static str {
+    match band {
+        Band::Core => "core hours",
+        Band::Evening => "evening",
+        Band::Night => "night",
+        Band::Saturday | Band::SundayOrBankHoliday => band.name(),
+    }
 }
 
 /// The sessions to add, in order, and the series that joins them where there are several.

@@ -35,6 +35,7 @@ const MOST_LETTERS: usize = 60;
 /// A file's records, each with its line.
 pub struct Lines<'a> {
     file: &'a str,
+    bytes: &'a [u8],
     reader: csv::Reader<&'a [u8]>,
 }
 
@@ -53,7 +54,7 @@ impl<'a> Lines<'a> {
     pub fn of(file: &'a str, bytes: &'a [u8]) -> Self {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
-        Self { file, reader }
+        Self { file, bytes, reader }
     }
 
     /// The next record, or none at the end. `columns` are the names its fields should have, in order.
@@ -73,7 +74,7 @@ impl<'a> Lines<'a> {
                 return Some(Err(fault(self.reader.position().line(), "", &error.to_string(), "CSV text")));
             }
         }
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = record.position().map_or(0, |start| self.line_at(start));
         let mut fields = Vec::with_capacity(record.len());
         for (at, field) in record.iter().enumerate() {
             let Ok(text) = std::str::from_utf8(field) else {
@@ -89,6 +90,16 @@ impl<'a> Lines<'a> {
             return Some(Err(fault(number, "", &found, &format!("{} columns", columns.len()))));
         }
         Some(Ok(Line { file: self.file, number, columns: columns.to_vec(), fields }))
+    }
+
+    /// The line on which a record stands that starts at `start`. The reader counts a line's end, and empty lines, as
+    /// the beginning of what follows.
+    fn line_at(&self, start: &csv::Position) -> u64 {
+        let from = usize::try_from(start.byte()).unwrap_or(usize::MAX);
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let skipped = ends.filter(|byte| **byte == b'\n').count();
+        start.line() + u64::try_from(skipped).unwrap_or(0)
     }
 }
 

@@ -19,8 +19,11 @@ const INITIALS: [&str; 14] =
 #[must_use]
 pub fn readable(capitals: &str) -> String {
     let mut words = Vec::new();
-    for (at, word) in capitals.split_whitespace().enumerate() {
-        words.push(parts(word, at == 0));
+    // "175 The Ridgeway": a name begins anew after the number of a house.
+    let mut opens = true;
+    for word in capitals.split_whitespace() {
+        words.push(parts(word, opens));
+        opens = word.starts_with(|letter: char| letter.is_ascii_digit());
     }
     words.join(" ")
 }
@@ -99,6 +102,7 @@ mod tests {
             ("MCDONALD PRACTICE", "McDonald Practice"),
             ("GOSSOPS GREEN MEDICAL CTR", "Gossops Green Medical Ctr"),
             ("2A HIGH STREET", "2A High Street"),
+            ("175 THE RIDGEWAY", "175 The Ridgeway"),
             ("THE NHS GP SURGERY (GROVE)", "The NHS GP Surgery (Grove)"),
             ("8-12 HODGE ROAD", "8-12 Hodge Road"),
             ("27TH STREET", "27th Street"),

@@ -125,6 +125,17 @@ fn a_file_cut_short_a_code_that_comes_twice_and_an_empty_file_are_refused() {
 }
 
 #[test]
+fn lines_are_counted_as_an_editor_counts_them() {
+    let wrong = ods_with(&[("organisation_code", "J81002"), ("status_code", "X")]);
+    for (end, before) in [("\n", ""), ("\r\n", ""), ("\r\n", "\r\n\r\n"), ("\n", "\n")] {
+        let ods = format!("{}{end}{ODS_LINE}{end}{before}{wrong}{end}", COLUMNS.join(","));
+        let line = 3 + before.matches('\n').count();
+        let said = faults(&files(&ods, &map_of(MAP_LINE)));
+        assert!(said[0].starts_with(&format!("ods.csv, line {line}, column status_code")), "{said:?}");
+    }
+}
+
+#[test]
 fn text_that_is_not_utf_8_is_refused_with_its_column() {
     let mut wrong = files(ODS_LINE, &map_of(MAP_LINE));
     let at = ODS_LINE.find("ORCHID").unwrap();

@@ -175,7 +175,11 @@ fn a_series_on_a_bank_holiday_is_asked_about_and_then_meets_that_days_range() {
     wanted.pattern.on_bank_holidays = Some(true);
     let errors = judge(&wanted, &own);
     assert!(errors.of("rate-min").starts_with("On Friday 25 December 2026 (Christmas Day) the rate"));
-    assert!(errors.of("rate-min").ends_with("£100 to £130 an hour from 1 November 2026"));
+    assert!(
+        errors
+            .of("rate-min")
+            .ends_with("GP Sunday or bank holiday: £100 to £130 an hour from 1 November 2026")
+    );
 }
 
 #[test]
