@@ -1,0 +1,55 @@
+//! The fill rate is what docs/METRICS.md says, worked out by hand and recounted from the file.
+
+use locumbank::account::PersonKind;
+use locumbank::id::SessionId;
+
+use crate::support::World;
+use crate::support::seed::Seed;
+
+async fn withdraw(seed: &mut Seed, session: SessionId, days_ahead: i32) {
+    sqlx::query(
+        "update session set state = 'withdrawn', withdrawn_reason = 'Closed',
+                withdrawn_at = starts_at - make_interval(days => $2) where id = $1",
+    )
+    .bind(session)
+    .bind(days_ahead)
+    .execute(seed.connection())
+    .await
+    .expect("a withdrawn session");
+}
+
+#[tokio::test]
+async fn places_of_sessions_withdrawn_late_count_as_requested() {
+    let world = World::start().await;
+    let mut seed = Seed::bank(&world, "Test bank").await;
+    let commissioner = seed.person(PersonKind::Commissioner, "Cas Example").await;
+    let practice = seed.practice("J81001", "=Orchid House Surgery").await;
+    for start in ["08:30", "13:00", "14:00"] {
+        seed.session(practice, "gp", "2026-10-27", start, "18:00").await;
+    }
+    let late = seed.session(practice, "gp", "2026-10-28", "08:30", "12:40").await;
+    withdraw(&mut seed, late, 3).await;
+    let early = seed.session(practice, "gp", "2026-10-28", "13:00", "17:00").await;
+    withdraw(&mut seed, early, 10).await;
+    seed.session(practice, "practice_nurse", "2026-11-20", "09:00", "12:00").await;
+
+    let visitor = world.signed_in(&commissioner.email).await;
+    let page = visitor.get("/fill-rate").await.expect(200);
+    page.says("0% in the last 12 weeks 0 of 4 places").says("Fill rate = places filled ÷ places requested");
+    visitor
+        .get("/fill-rate?role=practice_nurse")
+        .await
+        .expect(200)
+        .says("0% in the next 4 weeks, so far 0 of 1 places");
+
+    let file = visitor.get("/fill-rate.csv").await.expect(200).body;
+    let rows: Vec<&str> = file.lines().skip(2).collect();
+    assert_eq!(
+        rows,
+        [
+            "2026-10-26,'=Orchid House Surgery,GP,4,0,0%",
+            "2026-11-16,'=Orchid House Surgery,Practice nurse,1,0,0%"
+        ]
+    );
+    world.stop().await;
+}

@@ -1,0 +1,201 @@
+//! An administrator asks for a plan, looks at it, and publishes it; what moved in between is refused by name.
+
+use locumbank::account::PersonKind;
+use locumbank::id::{PracticeId, SessionId};
+
+use crate::support::seed::{Clinician, Person, Seed};
+use crate::support::{Visitor, World};
+
+/// Tuesday 10 November and nothing else.
+const DATES: [(&str, &str); 6] = [
+    ("from-day", "10"),
+    ("from-month", "11"),
+    ("from-year", "2026"),
+    ("until-day", "10"),
+    ("until-month", "11"),
+    ("until-year", "2026"),
+];
+
+struct Story {
+    world: World,
+    seed: Seed,
+    administrator: Person,
+    visitor: Visitor,
+    practice: PracticeId,
+    ann: Clinician,
+    session: SessionId,
+}
+
+impl Story {
+    /// Orchid House wants a GP on Tuesday 10 November, and Ann is the only one there is.
+    async fn begin() -> Self {
+        let world = World::start().await;
+        let mut seed = Seed::bank(&world, "Test bank").await;
+        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
+        let practice = seed.practice("J81001", "Orchid House Surgery").await;
+        seed.practice_manager("Mo Example", &[practice]).await;
+        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
+        let session = seed.session(practice, "gp", "2026-11-10", "08:30", "12:40").await;
+        let visitor = world.signed_in(&administrator.email).await;
+        Self { world, seed, administrator, visitor, practice, ann, session }
+    }
+
+    /// The address of a plan that is ready.
+    async fn planned(&self) -> String {
+        let plan = self.visitor.post("/matching", &DATES).await.expect(303).location;
+        self.visitor.get(&plan).await.expect(200).says("Matching is under way");
+        self.world.work().await;
+        plan
+    }
+
+    async fn publish(&self, plan: &str) -> crate::support::visitor::Page {
+        self.visitor.post(&format!("{plan}/publish"), &[]).await
+    }
+
+    async fn offers(&mut self) -> i64 {
+        sqlx::query_scalar("select count(*) from offer")
+            .fetch_one(self.seed.connection())
+            .await
+            .expect("the offers")
+    }
+
+    /// Nothing is offered, and the page says why.
+    async fn refused(mut self, plan: &str, why: &str) {
+        let page = self.publish(plan).await.expect(409);
+        page.says("Nothing was offered: 1 pair has moved");
+        page.says(&format!("Ann Example, Orchid House Surgery, Tue 10 Nov, 8:30am: {why}."));
+        assert_eq!(self.offers().await, 0);
+        self.world.work().await;
+        assert!(self.world.inbox.of(&self.ann.person.email).is_empty(), "a mail left");
+        // The dates can be planned again.
+        self.visitor.get(plan).await.expect(200).says("Ready to publish");
+        self.world.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_plan_is_looked_at_and_published_once() {
+    let mut story = Story::begin().await;
+    let plan = story.planned().await;
+    let page = story.visitor.get(&plan).await.expect(200);
+    page.says("1 of 1 places").says("The best possible").says("Ann Example").says("£80 an hour");
+    page.says("The only one who can").says("No plan fills more").says("1 pair to offer");
+    assert_eq!(story.offers().await, 0, "nobody is told before a person publishes");
+    story.visitor.get(&format!("{plan}/publish")).await.expect(200).says("1 session will be offered");
+    story.publish(&plan).await.expect(303);
+    assert_eq!(story.offers().await, 1);
+    story.world.work().await;
+    assert_eq!(story.world.inbox.of(&story.ann.person.email).len(), 1);
+    story.publish(&plan).await.expect(409).says("published already");
+    assert_eq!(story.offers().await, 1);
+    story.visitor.get(&plan).await.expect(200).says("Published").says("Offered");
+    story.world.stop().await;
+}
+
+#[tokio::test]
+async fn two_administrators_publish_one_plan_and_one_of_them_wins() {
+    let mut story = Story::begin().await;
+    let plan = story.planned().await;
+    let (first, second) = tokio::join!(story.publish(&plan), story.publish(&plan));
+    let mut answers = [first.status.as_u16(), second.status.as_u16()];
+    answers.sort_unstable();
+    assert_eq!(answers, [303, 409]);
+    assert_eq!(story.offers().await, 1);
+    story.world.stop().await;
+}
+
+#[tokio::test]
+async fn a_pair_that_is_unticked_is_not_offered() {
+    let mut story = Story::begin().await;
+    let plan = story.planned().await;
+    story.visitor.post(&format!("{plan}/pairs"), &[("day", "2026-11-10")]).await.expect(303);
+    story.visitor.get(&plan).await.expect(200).says("no pairs to offer, 1 left out");
+    story.publish(&plan).await.expect(303);
+    assert_eq!(story.offers().await, 0);
+    story.world.stop().await;
+}
+
+#[tokio::test]
+async fn a_clearance_that_ended_since_is_refused() {
+    let mut story = Story::begin().await;
+    let plan = story.planned().await;
+    let by = story.administrator.clone();
+    let ann = story.ann.clone();
+    story.seed.cleared_until(&ann, "2026-11-09", &by).await;
+    story.refused(&plan, "they are no longer cleared for that date").await;
+}
+
+#[tokio::test]
+async fn a_rate_range_that_changed_since_is_refused() {
+    let mut story = Story::begin().await;
+    let plan = story.planned().await;
+    story.seed.rate_range("gp", "core", "2026-11-10", 8_200, 10_000).await;
+    let why = "what the session may pay changed from £75 to £95 an hour to £82 to £95 an hour";
+    story.refused(&plan, why).await;
+}
+
+#[tokio::test]
+async fn a_rate_the_clinician_changed_since_is_refused() {
+    let mut story = Story::begin().await;
+    let plan = story.planned().await;
+    let ann = story.ann.clone();
+    story.seed.rate(&ann, "core", 8_500).await;
+    story.refused(&plan, "they ask another rate now").await;
+}
+
+#[tokio::test]
+async fn a_session_withdrawn_since_is_refused() {
+    let mut story = Story::begin().await;
+    let plan = story.planned().await;
+    sqlx::query("update session set state = 'withdrawn', withdrawn_at = now(), withdrawn_reason = 'Closed' where id = $1")
+        .bind(story.session)
+        .execute(story.seed.connection())
+        .await
+        .expect("a withdrawn session");
+    story.refused(&plan, "the session was withdrawn, or starts too soon to be offered").await;
+}
+
+#[tokio::test]
+async fn a_booking_made_since_is_refused() {
+    let mut story = Story::begin().await;
+    let (first, second) = (story.planned().await, story.planned().await);
+    story.publish(&first).await.expect(303);
+    story.world.work().await;
+    let mail = story.world.inbox.last_of(&story.ann.person.email).text();
+    let link = mail.split_whitespace().find(|word| word.contains("/offer-link/")).expect("a link");
+    let link = link.strip_prefix(&story.world.base_url).expect("a link to this service").to_owned();
+    story.world.visitor().post_without_token(&link, &[("answer", "accept")]).await.expect(303);
+    let page = story.publish(&second).await.expect(409);
+    page.says("somebody has been booked for it since");
+    assert_eq!(story.offers().await, 1);
+    story.world.stop().await;
+}
+
+#[tokio::test]
+async fn an_empty_session_says_why_and_so_does_the_commissioners_list() {
+    let mut story = Story::begin().await;
+    let practice = story.practice;
+    story.seed.session(practice, "practice_nurse", "2026-11-10", "09:00", "12:00").await;
+    let plan = story.planned().await;
+    let page = story.visitor.get(&plan).await.expect(200);
+    page.says("1 of 2 places").says("Nobody in the bank can do it");
+    let commissioner = story.seed.person(PersonKind::Commissioner, "Cas Example").await;
+    let visitor = story.world.signed_in(&commissioner.email).await;
+    let page = visitor.get("/unfilled-sessions?role=practice_nurse").await.expect(200);
+    page.says("1 session has a place").says("Nobody in the bank can do it");
+    story.world.stop().await;
+}
+
+#[tokio::test]
+async fn another_banks_plan_looks_like_none() {
+    let story = Story::begin().await;
+    let plan = story.planned().await;
+    let mut other = Seed::bank(&story.world, "Other bank").await;
+    let stranger = other.person(PersonKind::BankAdministrator, "Stray Example").await;
+    let visitor = story.world.signed_in(&stranger.email).await;
+    for address in [plan.clone(), format!("{plan}/publish"), format!("{plan}/problem.json")] {
+        visitor.get(&address).await.expect(404);
+    }
+    visitor.post(&format!("{plan}/publish"), &[]).await.expect(404);
+    story.world.stop().await;
+}
