@@ -132,17 +132,17 @@ pub async fn fill_rate(
         by_week: chart(
             "By week",
             "Week",
-            by_week.into_iter().map(|(week, figure)| (week_name(week), figure)),
+            by_week.into_iter().map(|(week, figure)| (week_name(week), figure, week < monday)),
         ),
         by_role: chart(
             "By role, last 12 weeks",
             "Role",
-            by_role.into_iter().map(|(code, figure)| (role_name(code), figure)),
+            by_role.into_iter().map(|(code, figure)| (role_name(code), figure, true)),
         ),
         by_practice: chart(
             "By practice, last 12 weeks, the emptiest first",
             "Practice",
-            by_practice.into_iter().map(|((name, _), figure)| (name.to_owned(), figure)),
+            by_practice.into_iter().map(|((name, _), figure)| (name.to_owned(), figure, true)),
         ),
         practices_left_out,
     })
@@ -173,8 +173,9 @@ fn file_href(filter: &Filter) -> String {
     format!("/fill-rate.csv?{}", query.unwrap_or_default())
 }
 
-fn chart(title: &str, label: &str, figures: impl Iterator<Item = (String, Figure)>) -> BarChart {
-    let value = |(label, figure): (String, Figure)| {
+/// One bar a figure. What is over is coloured by how full it came to be; what still moves is not judged.
+fn chart(title: &str, label: &str, figures: impl Iterator<Item = (String, Figure, bool)>) -> BarChart {
+    let value = |(label, figure, is_over): (String, Figure, bool)| {
         let percent = format::share_percent(figure.filled, figure.requested).unwrap_or(0);
         let share = format::share(figure.filled, figure.requested);
         BarValue {
@@ -182,6 +183,7 @@ fn chart(title: &str, label: &str, figures: impl Iterator<Item = (String, Figure
             value: percent.unsigned_abs(),
             value_text: format!("{share} ({} of {})", figure.filled, figure.requested),
             mood: match percent {
+                _ if !is_over => "",
                 ..50 => "bad",
                 50..80 => "attention",
                 _ => "good",

@@ -142,7 +142,7 @@ fn line(row: &UnfilledRow, roles: &[Role]) -> Line {
         },
         reason: match (row.reason, row.offers_out) {
             (Some(reason), _) => reason.sentence(),
-            (None, 0) => "No plan has looked at it yet.",
+            (None, 0) => "Not offered yet.",
             (None, _) => "",
         },
         blocked: row.blocked.as_ref().map(blocked_words).unwrap_or_default(),

@@ -145,7 +145,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_run_sees_the_problem_and_none_of_our_environment() {
-        let plan = r#"{"format":"locumbank.plan/1","score":0,"upper_bound":0,"gap":0,"bound_proof":"prices","filled":0,"places":0,"assignments":[],"engine":"'"$(/bin/cat "$2")|$4|$HOME"'"}"#;
+        let plan = r#"{"format":"locumbank.plan/1","score":0,"upper_bound":0,"gap":0,"bound_proof":"prices","filled":0,"places":0,"assignments":[],"engine":"'"$(/bin/cat "$2")|$5|$HOME"'"}"#;
         let (_file, run) = run_of(&format!("printf '%s' '{plan}'"));
         let plan = run.plan(b"the problem".to_vec()).await.unwrap();
         assert_eq!(plan.engine, "the problem|1|");

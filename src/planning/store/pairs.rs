@@ -160,10 +160,6 @@ pub enum Standing {
 }
 
 /// A pair of a plan, as it is shown.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a fact of its own, with a mark of its own on the page"
-)]
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct PairRow {
     /// The session.
