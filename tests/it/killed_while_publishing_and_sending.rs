@@ -19,12 +19,12 @@ const KILLS: u64 = 10;
 const CLINICIANS: usize = 6;
 
 /// A process of its own, killed when it is dropped.
-struct Service {
+struct Running {
     process: Child,
     base_url: String,
 }
 
-impl Service {
+impl Running {
     async fn start(world: &World) -> Self {
         let port =
             TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("an address").port();
@@ -71,7 +71,7 @@ async fn no_offer_without_mail_no_mail_without_offer_and_copies_are_known() {
         for _ in 0..CLINICIANS {
             seed.session(practice, "gp", &date, "09:00", "13:00").await;
         }
-        let service = Service::start(&world).await;
+        let service = Running::start(&world).await;
         let plan = ready_plan(&world, &service, &administrator, &date).await;
         publish_and_kill(&world, service, &administrator, &plan, 7 + round * 23).await;
     }
@@ -80,7 +80,7 @@ async fn no_offer_without_mail_no_mail_without_offer_and_copies_are_known() {
 }
 
 /// Asks for a plan of one day and waits until it can be published.
-async fn ready_plan(world: &World, service: &Service, administrator: &Person, date: &str) -> String {
+async fn ready_plan(world: &World, service: &Running, administrator: &Person, date: &str) -> String {
     let visitor = world.signed_in_on(&service.base_url, &administrator.email).await;
     let parts: Vec<&str> = date.split('-').collect();
     let fields = [
@@ -105,7 +105,7 @@ async fn ready_plan(world: &World, service: &Service, administrator: &Person, da
 /// Sends the form that publishes, and kills the service so many milliseconds later, whatever it does by then.
 async fn publish_and_kill(
     world: &World,
-    service: Service,
+    service: Running,
     administrator: &Person,
     plan: &str,
     milliseconds: u64,
