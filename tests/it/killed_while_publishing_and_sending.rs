@@ -32,6 +32,7 @@ impl Running {
             .args(["serve", "--config", concat!(env!("CARGO_MANIFEST_DIR"), "/config/test.toml")])
             .env("DATABASE_URL", world.database_url())
             .env("SMTP_URL", world.inbox.url())
+            .env_remove("REDIS_URL")
             .env("PORT", port.to_string())
             .env("LOCUMBANK__SERVER__WITH_WORKER", "true")
             .env("LOCUMBANK__SMTP__SEND_TIMEOUT_SECONDS", "5")

@@ -19,7 +19,7 @@ use locumbank::clock::Clock;
 use locumbank::db::Db;
 use locumbank::email::links::LinkKey;
 use locumbank::email::sender::Mailer;
-use locumbank::jobs::worker;
+use locumbank::jobs::{schedule, worker};
 use locumbank::settings::{self, Settings};
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::sync::OnceCell;
@@ -118,6 +118,7 @@ impl World {
 
     /// Does the background work that is due and sends the mail that is due.
     pub async fn work(&self) {
+        schedule::queue_due(&self.app).await.expect("the schedule is kept");
         worker::run_all_due(&self.app).await.expect("jobs run");
         let mailer = Mailer::open(&self.app).expect("a mail server");
         mailer.send_all_due(&self.app).await.expect("mail leaves");
