@@ -1,7 +1,7 @@
 //! Single changes that would fill a place, each tried on the whole plan before it is told.
 //!
 //! A change is proposed for each clinician whom one thing alone keeps out. It is then tried: they take the place as
-//! their diary stands, or leave another session that somebody else takes over, with at most [`MOST_MOVED`] people
+//! their diary stands, or leave another session that somebody else takes over, with at most `MOST_MOVED` people
 //! moved, each leaving one session. Where that works the plan fills one place more. Where they could come only by
 //! leaving a session that nobody takes over, the change is told to gain nothing; an exchange longer than the search
 //! looks for may still gain a place then (about one in forty).

@@ -133,21 +133,23 @@ async fn drain(world: &World) {
 }
 
 async fn check(world: &World, seed: &mut Seed) {
-    let offers: i64 =
-        sqlx::query_scalar("select count(*) from offer").fetch_one(seed.connection()).await.unwrap();
+    let offers: i64 = sqlx::query_scalar("select count(*) from offer")
+        .fetch_one(seed.connection())
+        .await
+        .expect("an answer");
     let mails: Vec<(String, String, i32)> =
         sqlx::query_as("select message_id, state, uncertain_times from mail where kind = 'session_offered'")
             .fetch_all(seed.connection())
             .await
-            .unwrap();
+            .expect("an answer");
     let without_mail: i64 = sqlx::query_scalar(
         "select count(*) from offer o where not exists (select 1 from mail m where m.offer_id = o.id)",
     )
     .fetch_one(seed.connection())
     .await
-    .unwrap();
+    .expect("an answer");
     assert!(offers > 0, "no plan was published before its kill");
-    assert_eq!((without_mail, mails.len()), (0, usize::try_from(offers).unwrap()));
+    assert_eq!((without_mail, mails.len()), (0, usize::try_from(offers).expect("a count")));
     assert!(mails.iter().all(|(_, state, _)| state == "sent"), "{mails:?}");
 
     let mut copies: BTreeMap<String, (BTreeSet<String>, i32)> = BTreeMap::new();

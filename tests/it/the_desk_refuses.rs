@@ -41,7 +41,7 @@ impl Story {
     }
 
     /// Accepting is refused with these words, and leaves nothing behind.
-    async fn is_refused(mut self, link: &str, sentence: &str, next_step: &str) {
+    async fn expect_refusal(mut self, link: &str, sentence: &str, next_step: &str) {
         let page = self.world.visitor().post_without_token(link, &[("answer", "accept")]).await.expect(409);
         page.says(sentence).says(next_step);
         let (bookings, confirmations): (i64, i64) = sqlx::query_as(
@@ -79,7 +79,7 @@ async fn a_clearance_that_ended_stops_the_booking() {
     let (ann, by) = (story.ann.clone(), story.administrator.clone());
     story.seed.cleared_until(&ann, "2026-11-02", &by).await;
     story
-        .is_refused(
+        .expect_refusal(
             &link,
             "The clearance ends on 2 November 2026, before this session does",
             "renew the clearance",
@@ -100,7 +100,7 @@ async fn a_document_that_ended_stops_the_booking() {
     story.seed.competency(&ann, "basic_life_support", Some("2026-11-01")).await;
     let link = story.link().await;
     story
-        .is_refused(
+        .expect_refusal(
             &link,
             "Basic life support ended on 1 November 2026",
             "Send the new basic life support to the bank administrator",
@@ -114,7 +114,7 @@ async fn a_range_lowered_below_the_offer_stops_the_booking() {
     let link = story.link().await;
     story.seed.rate_range("gp", "core", "2026-11-03", 7_000, 8_700).await;
     story
-        .is_refused(
+        .expect_refusal(
             &link,
             "£88 an hour is outside what this session may pay now: £75 to £87 an hour",
             "offered again at a rate inside the range",
@@ -136,7 +136,7 @@ async fn a_practice_that_refuses_the_clinician_is_heard() {
     .execute(story.seed.connection())
     .await
     .expect("a refusal");
-    story.is_refused(&link, "The practice can't take this booking", "Ask the bank administrator").await;
+    story.expect_refusal(&link, "The practice can't take this booking", "Ask the bank administrator").await;
 }
 
 #[tokio::test]
@@ -149,7 +149,7 @@ async fn a_session_of_another_role_is_not_booked() {
               where bank_id = $1 and session_id = $2 and $3::uuid is not null",
         )
         .await;
-    story.is_refused(&link, "This session is not for a GP", "Ask the bank administrator").await;
+    story.expect_refusal(&link, "This session is not for a GP", "Ask the bank administrator").await;
 }
 
 #[tokio::test]
@@ -195,5 +195,5 @@ async fn an_answer_after_the_session_began_is_too_late() {
     let story = Story::begin().await;
     let link = story.link().await;
     story.world.app.clock.advance(TimeDelta::hours(24));
-    story.is_refused(&link, "The time to answer this offer ended", "New offers are sent by email").await;
+    story.expect_refusal(&link, "The time to answer this offer ended", "New offers are sent by email").await;
 }

@@ -82,7 +82,7 @@ fn a_range_that_changes_the_rate_has_moved() {
 fn what_the_clinician_changed_has_moved() {
     let asks = |rate| {
         moved(|facts| {
-            *facts.rates.get_mut(&PERSON).unwrap() = BTreeMap::from([(crate::bank::Band::Core, rate)])
+            *facts.rates.get_mut(&PERSON).unwrap() = BTreeMap::from([(crate::bank::Band::Core, rate)]);
         })
     };
     assert_eq!(asks(8_900), Some(Movement::AskedRateChanged));
@@ -156,10 +156,16 @@ fn a_place_has_one_offer_at_a_time() {
     let (own, others) = (offer(PERSON), offer(OTHER_PERSON));
     let all = |offering: Offering| (offering.pairs.len(), offering.waiting.len(), offering.moved.len());
     assert_eq!(all(offering(&[], &[], &[proposed()])), (1, 0, 0));
-    assert_eq!(all(offering(&[own.clone()], &[own.clone()], &[proposed()])), (0, 0, 0));
+    assert_eq!(
+        all(offering(std::slice::from_ref(&own), std::slice::from_ref(&own), &[proposed()])),
+        (0, 0, 0)
+    );
     assert_eq!(all(offering(&[], &[own], &[proposed()])), (0, 0, 0));
-    assert_eq!(all(offering(&[others.clone()], &[others.clone()], &[proposed()])), (0, 1, 0));
-    assert_eq!(all(offering(&[], &[others.clone()], &[proposed()])), (0, 0, 1));
+    assert_eq!(
+        all(offering(std::slice::from_ref(&others), std::slice::from_ref(&others), &[proposed()])),
+        (0, 1, 0)
+    );
+    assert_eq!(all(offering(&[], std::slice::from_ref(&others), &[proposed()])), (0, 0, 1));
     let elsewhere = OfferRow { session_id: SessionId(Uuid::from_u128(99)), ..others };
     assert_eq!(all(offering(&[], &[elsewhere], &[proposed()])), (1, 0, 0));
 }

@@ -70,7 +70,7 @@ impl World {
         settings.server.base_url.clone_from(&base_url);
         settings.database.url = database_url.into();
         settings.smtp.url = inbox.url().into();
-        settings.matching.program = env!("CARGO_BIN_EXE_locumbank").to_owned();
+        env!("CARGO_BIN_EXE_locumbank").clone_into(&mut settings.matching.program);
         let db = Db::open(database_url, settings.database.max_connections).expect("a database address");
         let link_key = LinkKey::from_hex(&settings.secrets.link_key).expect("a key");
         let cache = Cache::open("").await.expect("a cache");
