@@ -258,7 +258,7 @@ mod tests {
     fn opposite_ends_of_the_globe_have_a_distance() {
         let here = Position { latitude: 0.0, longitude: 0.0 };
         let there = Position { latitude: 0.0, longitude: 180.0 };
-        // 1.3 times half the circumference is 26,019,648.66 metres.
+        // 1.3 times half the circumference is 26,019,648.77 metres.
         assert_eq!(here.road_metres_to(&there), 26_019_649);
     }
 }
