@@ -56,6 +56,13 @@ impl Running {
     }
 }
 
+impl Drop for Running {
+    fn drop(&mut self) {
+        // A story that fails half way leaves nothing running. A process that has ended can't be ended again.
+        let _ended = self.process.kill().and_then(|()| self.process.wait());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_offer_without_mail_no_mail_without_offer_and_copies_are_known() {
     let world = World::start_at(Clock::System).await;
