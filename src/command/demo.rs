@@ -99,7 +99,7 @@ fn greet(app: &App) {
     if let Ok(inbox) = std::env::var("INBOX_URL") {
         println!("\nIts mail arrives at {inbox}");
     }
-    println!("\nCtrl-C stops it. Everybody and everything in it is invented.");
+    println!("\nCtrl-C stops it. The people in it and all their work are invented.");
 }
 
 /// Serves in the background while the main job is done.
@@ -118,7 +118,9 @@ async fn walk_once(app: App, bank: &Bank, listener: TcpListener) -> Result<(), C
 fn print(bank: &Bank, outcome: &Outcome) {
     let count = &outcome.count;
     println!("\n{}, {}\n", bank.name, format::date_span(outcome.dates.0, outcome.dates.1));
+    println!("  Sessions        {} open on these dates", format::number(count.sessions));
     println!("  Plan            {}", outcome.plan_says.join("; "));
+    println!("  Plan gap        {}", outcome.gap);
     println!(
         "  Offers          {} made, {} accepted, {} declined",
         count.offers, count.accepted, count.declined

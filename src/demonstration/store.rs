@@ -1,5 +1,6 @@
 //! SQL of the demonstration: recounts what the main job says of itself.
 
+use chrono::NaiveDate;
 use sqlx::PgConnection;
 
 use crate::db::{DbError, failed};
@@ -8,6 +9,12 @@ use crate::id::{BankId, PlanId};
 /// What the database holds of one plan's consequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
 pub struct Count {
+    /// Open sessions on the dates of the plan.
+    pub sessions: i64,
+    /// Places requested in the twelve weeks before this one.
+    pub places_requested: i64,
+    /// Those of them that were filled.
+    pub places_filled: i64,
     /// Offers made from the plan.
     pub offers: i64,
     /// Offers of it that were accepted.
@@ -22,10 +29,27 @@ pub struct Count {
     pub mails_waiting: i64,
 }
 
-/// Counts what came of a plan.
-pub async fn count(connection: &mut PgConnection, bank: BankId, plan: PlanId) -> Result<Count, DbError> {
+/// Counts what came of a plan, and the fill rate of the twelve weeks before the one of `today`.
+pub async fn count(
+    connection: &mut PgConnection,
+    bank: BankId,
+    plan: PlanId,
+    today: NaiveDate,
+) -> Result<Count, DbError> {
     sqlx::query_as(
-        "select (select count(*) from offer o where o.bank_id = $1 and o.plan_id = $2) as offers,
+        "with past as (
+             select s.id, s.places from session s
+              where s.bank_id = $1
+                and s.local_date >= date_trunc('week', $3::date)::date - 84
+                and s.local_date < date_trunc('week', $3::date)::date
+                and (s.state = 'open' or s.starts_at - s.withdrawn_at < interval '7 days'))
+         select (select count(*) from session s join plan p on p.bank_id = s.bank_id and p.id = $2
+                  where s.bank_id = $1 and s.state = 'open'
+                    and s.local_date between p.from_date and p.until_date) as sessions,
+                (select coalesce(sum(places), 0)::bigint from past) as places_requested,
+                (select count(*) from booking b join past on past.id = b.session_id
+                  where b.bank_id = $1 and b.state = 'live') as places_filled,
+                (select count(*) from offer o where o.bank_id = $1 and o.plan_id = $2) as offers,
                 (select count(*) from offer o where o.bank_id = $1 and o.plan_id = $2 and o.state = 'accepted') as accepted,
                 (select count(*) from offer o where o.bank_id = $1 and o.plan_id = $2 and o.state = 'declined') as declined,
                 (select count(*) from booking b join offer o on o.bank_id = b.bank_id and o.id = b.offer_id
@@ -36,6 +60,7 @@ pub async fn count(connection: &mut PgConnection, bank: BankId, plan: PlanId) ->
     )
     .bind(bank)
     .bind(plan)
+    .bind(today)
     .fetch_one(connection)
     .await
     .map_err(failed("counting what came of a plan"))

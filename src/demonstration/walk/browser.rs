@@ -66,7 +66,15 @@ impl Page {
         options.filter_map(|option| attribute(option, "value")).find(|value| !value.is_empty())
     }
 
-    /// The figures of the page's tiles, each with its words: "612 of 826 places filled".
+    /// What the element with this id says.
+    #[must_use]
+    pub fn text_of(&self, id: &str) -> Option<String> {
+        let (_, after) = self.body.split_once(&format!("id=\"{id}\""))?;
+        let text = after.split_once('>')?.1.split('<').next()?;
+        Some(unescaped(text.trim()))
+    }
+
+    /// The figures of the page's tiles, each with its words: "74% places filled (612 of 826)".
     #[must_use]
     pub fn tiles(&self) -> Vec<String> {
         let tiles =
@@ -74,9 +82,13 @@ impl Page {
         tiles
             .filter_map(|tile| {
                 let inside = tile.split_once('>')?.1.split("</div>").next()?;
-                let texts = inside.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
-                let words = texts.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
-                (!words.is_empty()).then(|| unescaped(&words))
+                let texts = inside.split('<').filter_map(|part| Some(part.split_once('>')?.1.trim()));
+                let texts: Vec<String> = texts.filter(|text| !text.is_empty()).map(unescaped).collect();
+                match texts.as_slice() {
+                    [figure, label, note] => Some(format!("{figure} {label} ({note})")),
+                    [] => None,
+                    texts => Some(texts.join(" ")),
+                }
             })
             .collect()
     }

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::bank::calendar;
 use crate::db::DbError;
 use crate::id::{BankId, PlanId};
+use crate::web::format;
 
 /// How many offers are answered by their links, as people would: most say yes.
 const ACCEPTED: usize = 40;
@@ -90,6 +91,8 @@ pub struct Outcome {
     pub plan: String,
     /// What the plan's page says of it, in its own words.
     pub plan_says: Vec<String>,
+    /// How far the plan's page says it can be from the best possible.
+    pub gap: String,
     /// What came of it, by the database.
     pub count: Count,
     /// Mails that arrived.
@@ -120,13 +123,15 @@ pub async fn walk(app: &App, bank: BankId, inbox_url: &str) -> Result<Outcome, W
     wait_for_mail(app, bank, id).await?;
     let mails = inbox::everything(inbox_url).await?;
     let count = recount(app, bank, id).await?;
-    agree(&offers, &mails, &count)?;
-    let confirmations = mails.iter().filter(|mail| mail.has_calendar()).count();
     let fill_rate = people::read_fill_rate(&base_url).await?;
+    agree(&offers, &mails, &count)?;
+    agree_on_fill_rate(&fill_rate, &count)?;
+    let confirmations = mails.iter().filter(|mail| mail.has_calendar()).count();
     Ok(Outcome {
         dates: planned.dates,
         plan: planned.path,
         plan_says: planned.says,
+        gap: planned.gap,
         count,
         mails: mails.len(),
         confirmations,
@@ -151,9 +156,22 @@ async fn answer(base_url: &str, offers: &[Arrived]) -> Result<(), WalkError> {
     Ok(())
 }
 
+/// The figure on the commissioner's page must be what the sessions and bookings of those weeks come to.
+fn agree_on_fill_rate(page: &str, count: &Count) -> Result<(), WalkError> {
+    let places = |number| format::number(number);
+    let found = format!("{} of {} places", places(count.places_filled), places(count.places_requested));
+    if page.contains(&found) {
+        return Ok(());
+    }
+    Err(WalkError::Missing(format!("the page says of the fill rate: {page}; the database says: {found}")))
+}
+
 async fn recount(app: &App, bank: BankId, plan: PlanId) -> Result<Count, WalkError> {
+    let today = calendar::local_date(chrono_tz::Europe::London, app.clock.now());
     app.db
-        .read(move |connection| Box::pin(async move { Ok(store::count(connection, bank, plan).await?) }))
+        .read(move |connection| {
+            Box::pin(async move { Ok(store::count(connection, bank, plan, today).await?) })
+        })
         .await
 }
 

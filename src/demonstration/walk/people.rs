@@ -96,6 +96,8 @@ pub struct Published {
     pub dates: (NaiveDate, NaiveDate),
     /// What its page says of it.
     pub says: Vec<String>,
+    /// How far the page says it can be from the best possible.
+    pub gap: String,
 }
 
 /// The administrator asks for the plan that the page proposes, waits for it, and publishes it.
@@ -109,7 +111,11 @@ pub async fn plan_and_publish(base_url: &str, patience: Duration) -> Result<Publ
     let publish = format!("{path}/publish");
     let form = browser.get(&publish).await?.expect(200)?.form(&publish)?;
     browser.send(form).await?.expect(303)?;
-    Ok(Published { path, dates, says: ready.tiles() })
+    let gap = ready
+        .text_of("distance")
+        .map(|sentence| sentence.trim_end_matches('.').to_owned())
+        .ok_or_else(|| WalkError::Missing(format!("{path} does not say how good the plan is")))?;
+    Ok(Published { path, dates, says: ready.tiles(), gap })
 }
 
 async fn wait_for_plan(browser: &mut Browser, path: &str, patience: Duration) -> Result<Page, WalkError> {
