@@ -1,5 +1,6 @@
 //! The matching core, shown right from outside: needs no database, no network and no files of others.
 
+mod at_the_command_line;
 mod brute_force;
 mod each_rule_decides;
 mod explanations;

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::small_world::{Dice, pairing, tiny, world};
 
-fn good() -> Value {
+/// A sound problem file.
+pub fn good() -> Value {
     let mut problem = world();
     problem.sessions[0].places = 1;
     problem.booked.push(pairing("monday", "ann"));
@@ -34,9 +35,9 @@ fn a_good_file_is_read_as_it_was_written() {
     }
 }
 
-#[test]
-fn each_fault_is_named_by_its_path() {
-    let cases = [
+/// Where a good file is spoilt, by what, and how the path of the fault begins.
+pub fn faults() -> Vec<(&'static str, Value, &'static str)> {
+    vec![
         ("/format", json!("locumbank.problem/2"), "format"),
         ("/timezone", json!("Europe/Poole"), "timezone"),
         ("/policy/fill_points", json!(1.5), "policy.fill_points"),
@@ -64,8 +65,12 @@ fn each_fault_is_named_by_its_path() {
         ("/booked/0/clinician", json!("eve"), "booked[0].clinician"),
         ("/booked/0/session", json!("sunday"), "booked[0].session"),
         ("/booked", json!({}), "booked"),
-    ];
-    for (pointer, value, expected) in cases {
+    ]
+}
+
+#[test]
+fn each_fault_is_named_by_its_path() {
+    for (pointer, value, expected) in faults() {
         let told = format!("{pointer} = {value}");
         let path = fault_after(pointer, value);
         assert!(path.starts_with(expected), "{told}: the fault is said to be at {path}, not {expected}");
