@@ -47,19 +47,25 @@ create table mail (
     constraint mail_sending_facts check ((state = 'sending') = (sending_since is not null)),
     constraint mail_finished_facts check ((state in ('sent', 'failed', 'dropped')) = (finished_at is not null))
 );
--- Serves: the next mails to send.
-create index mail_due_idx on mail (priority, next_attempt_at) where state in ('pending', 'uncertain', 'sending');
+-- Serves: the next mail to send. While a sender has one in hand, next_attempt_at is the end of its lease.
+create index mail_due_idx on mail (priority, next_attempt_at) where state in ('pending', 'uncertain');
+-- Serve: mails whose sender died, mails that have become stale, mails that were given up.
+create index mail_sending_idx on mail (sending_since) where state = 'sending';
+create index mail_stale_idx on mail (not_after) where state in ('pending', 'uncertain');
 -- Serves: a bank's mail by state, newest first.
 create index mail_state_idx on mail (bank_id, state, created_at desc);
+create index mail_failed_idx on mail (finished_at) where state = 'failed';
 create index mail_booking_idx on mail (bank_id, booking_id) where booking_id is not null;
 create index mail_offer_idx on mail (bank_id, offer_id) where offer_id is not null;
 
+-- refusal: what the relay said where it refused this address for good; the others got the mail all the same.
 create table mail_recipient (
     bank_id      uuid not null,
     mail_id      uuid not null,
     address      text not null,
     name         text not null default '',
     account_id   uuid references account (id),
+    refusal      text,
     primary key (bank_id, mail_id, address),
     foreign key (bank_id, mail_id) references mail (bank_id, id),
     constraint mail_recipient_address check (address ~ '^[^@[:space:]<>,;]+@[^@[:space:]<>,;]+$')

@@ -12,6 +12,7 @@ use crate::db::Db;
 use crate::email::links::LinkKey;
 use crate::routes;
 use crate::settings::Settings;
+use crate::watching::Counts;
 use crate::web::{errors, headers};
 
 /// What every request and job shares. Cheap to clone.
@@ -27,6 +28,8 @@ pub struct App {
     pub clock: Clock,
     /// The key of links in mails.
     pub link_key: LinkKey,
+    /// What happened in this process.
+    pub counts: Counts,
 }
 
 impl App {
@@ -62,4 +65,23 @@ pub fn create_app(
         .wrap(from_fn(headers::secure_answers))
         .wrap(Compress::default())
         .wrap(TracingLogger::default())
+}
+
+/// What a worker answers at `watching.worker_port`.
+pub fn create_worker_app(
+    app: App,
+) -> actix_web::App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    actix_web::App::new()
+        .app_data(web::Data::new(app))
+        .configure(routes::configure_worker)
+        .wrap(from_fn(errors::answer_errors))
+        .wrap(from_fn(headers::secure_answers))
 }

@@ -10,6 +10,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub enum Clock {
     /// The machine's own clock.
     System,
+    /// A machine's clock that is wrong by so much, as some machine's always is.
+    Ahead(TimeDelta),
     /// Microseconds since 1970, moved by hand.
     Manual(Arc<AtomicI64>),
 }
@@ -27,9 +29,20 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         let micros = match self {
             Self::System => Utc::now().timestamp_micros(),
+            Self::Ahead(by) => (Utc::now() + *by).timestamp_micros(),
             Self::Manual(micros) => micros.load(Ordering::SeqCst),
         };
         DateTime::from_timestamp_micros(micros).unwrap_or_default()
+    }
+
+    /// What a manual clock shows; none for a machine's clock. Where processes on several machines must agree, statements
+    /// take this and go by the database's clock otherwise: `coalesce($1, now())`.
+    #[must_use]
+    pub fn by_hand(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::System | Self::Ahead(_) => None,
+            Self::Manual(_) => Some(self.now()),
+        }
     }
 
     /// Moves a manual clock by `step`; the machine's clock is left alone.

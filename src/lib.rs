@@ -37,4 +37,5 @@ pub mod rate;
 pub mod routes;
 pub mod session;
 pub mod settings;
+pub mod watching;
 pub mod web;

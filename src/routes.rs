@@ -8,8 +8,8 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
 use crate::{
-    account, audit, availability, booking, clinician, credential, email, fill_rate, planning, practice, rate,
-    session, web as pages,
+    account, audit, availability, booking, clinician, credential, email, fill_rate, jobs, planning, practice,
+    rate, session, watching, web as pages,
 };
 
 /// Who may ask for a route.
@@ -19,6 +19,8 @@ pub enum Who {
     Everybody,
     /// Whoever holds a link with a secret in it.
     LinkHolder,
+    /// A program on this machine, or one that knows the token of the settings.
+    Scraper,
     /// Signed-in people of these kinds.
     Kinds(&'static [PersonKind]),
 }
@@ -46,6 +48,13 @@ macro_rules! routes {
             config.default_service(web::to(account::pages::nothing_here));
         }
     };
+}
+
+/// Adds what a worker answers: its figures and its health, and no page.
+pub fn configure_worker(config: &mut ServiceConfig) {
+    config.route("/metrics", web::get().to(watching::pages::metrics));
+    config.route("/health/live", web::get().to(watching::pages::live));
+    config.route("/health/ready", web::get().to(watching::pages::ready));
 }
 
 const ANYONE_SIGNED_IN: Who = Who::Kinds(&[PracticeManager, Clinician, BankAdministrator, Commissioner]);
@@ -136,6 +145,15 @@ routes! {
     GET "/fill-rate" Who::Kinds(&[Commissioner, BankAdministrator]) => fill_rate::pages::fill_rate;
     GET "/fill-rate.csv" Who::Kinds(&[Commissioner, BankAdministrator]) => fill_rate::pages::file;
     GET "/unfilled-sessions" Who::Kinds(&[Commissioner, BankAdministrator]) => fill_rate::unfilled_pages::unfilled;
+
+    GET "/system" Who::Kinds(&[BankAdministrator]) => watching::system_pages::system;
+    GET "/system/jobs/{job}/again" Who::Kinds(&[BankAdministrator]) => jobs::pages_dead::again_page;
+    POST "/system/jobs/{job}/again" Who::Kinds(&[BankAdministrator]) => jobs::pages_dead::again;
+    GET "/mail/{mail}/again" Who::Kinds(&[BankAdministrator]) => email::pages_failed::again_page;
+    POST "/mail/{mail}/again" Who::Kinds(&[BankAdministrator]) => email::pages_failed::again;
+    GET "/metrics" Who::Scraper => watching::pages::metrics;
+    GET "/health/live" Who::Everybody => watching::pages::live;
+    GET "/health/ready" Who::Everybody => watching::pages::ready;
 
     GET "/assets/{version}/{path:.*}" Who::Everybody => pages::assets::serve_asset;
 }

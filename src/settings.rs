@@ -25,6 +25,8 @@ pub struct Settings {
     pub matching: Matching,
     /// Keys.
     pub secrets: Secrets,
+    /// Figures for a scraper.
+    pub watching: Watching,
     /// Logs.
     pub log: Log,
 }
@@ -77,8 +79,10 @@ pub struct Smtp {
     pub from_name: String,
     /// The sender's address.
     pub from_address: String,
-    /// How long one send may take before its outcome counts as uncertain.
+    /// How long the relay may take over one step before the send counts as broken off.
     pub send_timeout_seconds: u64,
+    /// The most connections one process keeps to the relay.
+    pub connections: u8,
 }
 
 /// Sign-in rules (OWASP ASVS 5.0, chapters 6 and 7).
@@ -125,6 +129,16 @@ pub struct Matching {
 pub struct Secrets {
     /// At least 32 bytes in hexadecimal, from which links in mails are derived.
     pub link_key: SecretString,
+}
+
+/// Figures for a scraper.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Watching {
+    /// What a scraper that is not on this machine sends as its bearer token; empty: none is let in.
+    pub token: SecretString,
+    /// The port at which a `worker` answers for its figures and its health, on `server.host`; 0: none.
+    pub worker_port: u16,
 }
 
 /// Logs.

@@ -1,13 +1,13 @@
 //! Counters shared between processes by Redis, or kept inside this one where no Redis is configured.
 //!
-//! Nothing here may not be lost: with Redis away every count reads as zero and the service goes on.
+//! Nothing here may not be lost: with Redis away each process counts for itself and the service goes on.
 
 mod local;
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use redis::aio::ConnectionManager;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
 pub use local::LocalCounters;
 
@@ -16,8 +16,8 @@ pub use local::LocalCounters;
 pub enum Cache {
     /// Counts of this process alone.
     Local(LocalCounters),
-    /// Counts of every process on one Redis.
-    Redis(ConnectionManager),
+    /// Counts of every process on one Redis, and those of this process for when Redis is away.
+    Redis(ConnectionManager, LocalCounters),
 }
 
 /// Redis could not be set up.
@@ -32,40 +32,60 @@ const COUNT: &str = "local n = redis.call('incr', KEYS[1]) if n == 1 then redis.
 const PATIENCE: Duration = Duration::from_millis(250);
 
 impl Cache {
-    /// The cache at `url`, or one of this process alone where `url` is empty.
-    pub async fn open(url: &str) -> Result<Self, CacheError> {
+    /// The cache at `url`, or one of this process alone where `url` is empty. Redis is reached when it is first needed,
+    /// so that a process starts without it.
+    pub fn open(url: &str) -> Result<Self, CacheError> {
         if url.is_empty() {
             return Ok(Self::Local(LocalCounters::default()));
         }
         let client = redis::Client::open(url)?;
-        Ok(Self::Redis(ConnectionManager::new(client).await?))
+        let manager = ConnectionManager::new_lazy_with_config(client, ConnectionManagerConfig::new())?;
+        Ok(Self::Redis(manager, LocalCounters::default()))
     }
 
-    /// Adds one to the count of `key` and gives the count since its first in the last `window_seconds`.
-    /// Zero where Redis does not answer.
+    /// Adds one to the count of `key` and gives the count since its first in the last `window_seconds`; that of this
+    /// process where Redis does not answer.
     pub async fn count(&self, key: &str, window_seconds: u32, now: DateTime<Utc>) -> u64 {
         match self {
             Self::Local(counters) => counters.count(key, window_seconds, now),
-            Self::Redis(connection) => {
+            Self::Redis(connection, counters) => {
+                // Counted here too, so that whoever was near a limit does not begin anew when Redis goes away.
+                let here = counters.count(key, window_seconds, now);
                 let mut connection = connection.clone();
                 let script = redis::Script::new(COUNT);
                 let mut call = script.key(format!("locumbank:count:{key}"));
-                let answer = tokio::time::timeout(
-                    PATIENCE,
-                    call.arg(window_seconds).invoke_async::<u64>(&mut connection),
-                );
-                match answer.await {
-                    Ok(Ok(count)) => count,
-                    Ok(Err(error)) => {
-                        tracing::warn!(%error, "redis did not count");
-                        0
-                    }
-                    Err(_elapsed) => {
-                        tracing::warn!("redis was too slow to count");
-                        0
-                    }
+                let call = call.arg(window_seconds);
+                match answered(call.invoke_async::<u64>(&mut connection)).await {
+                    Some(count) => count.max(here),
+                    None => here,
                 }
             }
+        }
+    }
+
+    /// `up`, `away`, or `unused` where no Redis is configured.
+    pub async fn state(&self) -> &'static str {
+        let Self::Redis(connection, _) = self else { return "unused" };
+        let mut connection = connection.clone();
+        let ping = redis::cmd("PING");
+        match answered(ping.query_async::<String>(&mut connection)).await {
+            Some(_) => "up",
+            None => "away",
+        }
+    }
+}
+
+/// What Redis answers, where it does so soon.
+async fn answered<T>(call: impl Future<Output = Result<T, redis::RedisError>>) -> Option<T> {
+    match tokio::time::timeout(PATIENCE, call).await {
+        Ok(Ok(answer)) => Some(answer),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "redis did not answer");
+            None
+        }
+        Err(_elapsed) => {
+            tracing::warn!("redis was too slow to answer");
+            None
         }
     }
 }

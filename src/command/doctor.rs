@@ -94,12 +94,16 @@ fn examine_address(base_url: &str, host: &str) -> Finding {
 
 async fn examine_redis(settings: &Settings) -> Finding {
     let url = settings.redis.url.expose_secret();
-    match Cache::open(url).await {
-        Ok(_) if url.is_empty() => {
+    let cache = match Cache::open(url) {
+        Ok(cache) => cache,
+        Err(error) => return Finding::Bad(format!("{error}: check redis.url (REDIS_URL).")),
+    };
+    match cache.state().await {
+        "unused" => {
             Finding::Good("No Redis: limits are counted in this process, so run one web process.".to_owned())
         }
-        Ok(_) => Finding::Good("Redis answers.".to_owned()),
-        Err(error) => Finding::Bad(format!("{error}: check redis.url (REDIS_URL).")),
+        "up" => Finding::Good("Redis answers.".to_owned()),
+        _ => Finding::Bad("Redis does not answer: check redis.url (REDIS_URL).".to_owned()),
     }
 }
 
@@ -113,8 +117,7 @@ async fn examine_relay(settings: Settings) -> Finding {
         Err(error) => return Finding::Bad(format!("{error}: check smtp.url (SMTP_URL).")),
     };
     match mailer.greet().await {
-        Ok(true) => Finding::Good("The mail relay answers.".to_owned()),
-        Ok(false) => Finding::Bad("The mail relay takes a connection but does not answer.".to_owned()),
+        Ok(()) => Finding::Good("The mail relay answers.".to_owned()),
         Err(error) => {
             Finding::Bad(format!("The mail relay does not answer ({error}): check smtp.url (SMTP_URL)."))
         }

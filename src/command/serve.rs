@@ -4,19 +4,22 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
 use secrecy::ExposeSecret;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::CommandError;
-use crate::app::{App, create_app};
+use crate::app::{App, create_app, create_worker_app};
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::email::links::LinkKey;
 use crate::email::sender::Mailer;
+use crate::jobs::running::Bench;
 use crate::jobs::worker;
 use crate::settings::Settings;
+use crate::watching::Counts;
 
 /// Serves pages at the address in `settings` until it is told to stop.
 pub async fn run(settings: Settings) -> Result<(), CommandError> {
@@ -28,10 +31,34 @@ pub async fn run(settings: Settings) -> Result<(), CommandError> {
 /// Works the queue and the outbox until it is told to stop.
 pub async fn run_worker(settings: Settings) -> Result<(), CommandError> {
     let app = open(settings).await?;
+    let watched = answer_watchers(&app)?;
     let work = Work::start(&app)?;
     wait_for_stop().await?;
     work.stop().await;
+    if let Some(watched) = watched {
+        watched.stop(false).await;
+    }
     Ok(())
+}
+
+/// Answers for a worker's figures and health, where the settings name a port for that.
+fn answer_watchers(app: &App) -> Result<Option<ServerHandle>, CommandError> {
+    let address = (app.settings.server.host.as_str(), app.settings.watching.worker_port);
+    if address.1 == 0 {
+        return Ok(None);
+    }
+    let listener = TcpListener::bind(address)
+        .map_err(|error| CommandError::new("Listening at watching.worker_port", &error))?;
+    let app = app.clone();
+    let server = HttpServer::new(move || create_worker_app(app.clone()))
+        .workers(1)
+        .disable_signals()
+        .listen(listener)
+        .map_err(|error| CommandError::new("Listening at watching.worker_port", &error))?
+        .run();
+    let handle = server.handle();
+    tokio::spawn(server);
+    Ok(Some(handle))
 }
 
 /// Opens what the settings name: database, counters, keys.
@@ -39,11 +66,17 @@ pub async fn open(settings: Settings) -> Result<App, CommandError> {
     let db = Db::open(settings.database.url.expose_secret(), settings.database.max_connections)
         .map_err(|error| CommandError::new("Opening the database", &error))?;
     let cache = Cache::open(settings.redis.url.expose_secret())
-        .await
         .map_err(|error| CommandError::new("Opening Redis", &error))?;
     let link_key = LinkKey::from_hex(&settings.secrets.link_key)
         .map_err(|error| CommandError::new("Reading the settings", &error))?;
-    Ok(App { settings: Arc::new(settings), db, cache, clock: Clock::System, link_key })
+    Ok(App {
+        settings: Arc::new(settings),
+        db,
+        cache,
+        clock: Clock::System,
+        link_key,
+        counts: Counts::default(),
+    })
 }
 
 /// Takes the address in `settings`, with a sentence for people where it is taken.
@@ -80,7 +113,7 @@ impl Work {
     fn start(app: &App) -> Result<Self, CommandError> {
         let mailer = Mailer::open(app).map_err(|error| CommandError::new("Reading the settings", &error))?;
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(worker::run(app.clone(), mailer, stopped));
+        let task = tokio::spawn(worker::run(app.clone(), mailer, Bench::default(), stopped));
         Ok(Self { stop, task })
     }
 

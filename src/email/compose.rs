@@ -5,7 +5,7 @@ use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 
 use super::links::{LinkKey, fill_in};
-use super::store::MailInHand;
+use super::store_sending::MailInHand;
 
 /// A mail that can't be made into a message. Trying again would not help.
 #[derive(Debug, thiserror::Error)]

@@ -4,23 +4,28 @@
 //!
 //! ```text
 //! pending ──▶ sending ──▶ sent
-//!    ▲           │ ├────▶ failed      the server refused it for good
+//!    ▲           │ ├────▶ failed      the relay refused it for good
 //!    │           │ └────▶ uncertain   nobody knows whether it arrived ──▶ sending, with the same Message-ID
-//!    └───────────┘                    the server was away or asked to wait
+//!    └───────────┘                    the relay asked to wait
 //! pending ──▶ dropped                 it would have come too late
+//! pending, uncertain ──▶ failed       tried for five days, or five times in doubt
 //! ```
 //!
-//! `sending` is committed before the first byte of a mail goes out. Plain SMTP can lose the final `250` (RFC 1047),
-//! so a send that was cut off counts as uncertain and is repeated with the same Message-ID, by which mailboxes know
-//! the copy.
+//! `sending` is committed when the relay waits for the mail's text, before its first byte goes out. Plain SMTP can
+//! lose the final `250` (RFC 1047), so a send that is cut off from there on counts as uncertain and is repeated with
+//! the same Message-ID, by which mailboxes know the copy. What is cut off before was certainly not sent.
 
 pub mod compose;
 pub mod links;
 pub mod pages;
+pub mod pages_failed;
 pub mod pages_held;
 pub mod sender;
+pub mod smtp;
 pub mod store;
+pub mod store_failed;
 pub mod store_held;
+pub mod store_sending;
 
 use chrono::{DateTime, Utc};
 

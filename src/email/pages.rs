@@ -49,6 +49,8 @@ pub struct ListQuery {
     state: String,
     #[serde(default)]
     page: Option<u32>,
+    #[serde(default)]
+    done: String,
 }
 
 /// `GET /mail`: the outbox of the bank.
@@ -77,8 +79,9 @@ pub async fn list(
     let total = state.map_or_else(|| counts.iter().map(|(_, count)| count).sum(), count);
     let last = u32::try_from((total.max(1) - 1) / PAGE_LENGTH + 1).unwrap_or(u32::MAX);
     let of_state = state.map_or(String::new(), |state| format!("state={}&", state.code()));
+    let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&ListPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: if query.done == "again" { frame.with_success("The email goes out again now.") } else { frame },
         held: if held == 0 { String::new() } else { format::count(held, "email waits", "emails wait") },
         tiles: MailState::ALL
             .map(|state| Tile { figure: format::number(count(state)), label: state.name() })
@@ -119,6 +122,7 @@ struct DetailPage {
     subject: String,
     rows: Vec<(&'static str, String)>,
     paragraphs: Vec<String>,
+    again_href: String,
 }
 
 /// `GET /mail/{mail}`: one mail, without the links that answer an offer.
@@ -145,6 +149,7 @@ pub async fn detail(
     page(&DetailPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
         rows: rows(&mail, &format::list(&addresses)),
+        again_href: if mail.state == MailState::Failed { format!("/mail/{id}/again") } else { String::new() },
         paragraphs: paragraphs(&mail.text_body),
         subject: mail.subject,
     })

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{CalendarMethod, MailState, NewMail};
+use super::{MailState, NewMail};
 use crate::db::{DbError, failed};
 use crate::id::{AccountId, BankId, MailId};
 
@@ -95,59 +95,6 @@ fn one_line(text: &str) -> String {
         .join(" ")
 }
 
-/// A mail that this process has begun to send.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct MailInHand {
-    /// The bank.
-    pub bank_id: BankId,
-    /// The mail.
-    pub id: MailId,
-    /// Which message it is.
-    pub kind: String,
-    /// Its Message-ID, without angle brackets.
-    pub message_id: String,
-    /// Its subject.
-    pub subject: String,
-    /// Its text part, with placeholders for links.
-    pub text_body: String,
-    /// Its HTML part, with placeholders for links.
-    pub html_body: String,
-    /// Its calendar entry.
-    pub calendar_body: Option<String>,
-    /// What the calendar does with it.
-    pub calendar_method: Option<CalendarMethod>,
-    /// How often it was tried, this time included.
-    pub attempts: i32,
-    /// Proves that this process has it in hand.
-    pub sender_fence: i64,
-}
-
-/// Takes the next mail that is due into hand and marks it `sending`; other senders pass it over. Mail of an earlier
-/// epoch, before a backup was restored, is left for a person.
-pub async fn mark_next_sending(
-    connection: &mut PgConnection,
-    now: DateTime<Utc>,
-) -> Result<Option<MailInHand>, DbError> {
-    sqlx::query_as(
-        "update mail m
-            set state = 'sending', sending_since = $1, attempts = m.attempts + 1, sender_fence = m.sender_fence + 1
-           from (select d.bank_id, d.id
-                   from mail d join environment e on e.id = d.environment_id and e.epoch = d.epoch
-                  where d.state in ('pending', 'uncertain') and d.next_attempt_at <= $1
-                    and (d.not_after is null or d.not_after > $1)
-                  order by d.priority, d.next_attempt_at
-                  limit 1
-                    for update of d skip locked) due
-          where m.bank_id = due.bank_id and m.id = due.id
-         returning m.bank_id, m.id, m.kind, m.message_id, m.subject, m.text_body, m.html_body, m.calendar_body,
-                   m.calendar_method, m.attempts, m.sender_fence",
-    )
-    .bind(now)
-    .fetch_optional(connection)
-    .await
-    .map_err(failed("taking the next mail into hand"))
-}
-
 /// The addresses and names a mail goes to.
 pub async fn list_recipients(
     connection: &mut PgConnection,
@@ -162,89 +109,6 @@ pub async fn list_recipients(
     .fetch_all(connection)
     .await
     .map_err(failed("listing a mail's recipients"))
-}
-
-/// Notes the end of a send. False where the mail is no longer in this process's hand: its completion is stale.
-pub async fn mark_finished(
-    connection: &mut PgConnection,
-    mail: &MailInHand,
-    state: MailState,
-    error: Option<&str>,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
-    let done = sqlx::query(
-        "update mail set state = $4, sending_since = null, finished_at = $5, last_error = $6
-          where bank_id = $1 and id = $2 and sender_fence = $3 and state = 'sending'",
-    )
-    .bind(mail.bank_id)
-    .bind(mail.id)
-    .bind(mail.sender_fence)
-    .bind(state)
-    .bind(now)
-    .bind(error)
-    .execute(connection)
-    .await
-    .map_err(failed("noting the end of a send"))?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Puts a mail back to be tried again at `next`: `Pending` where it certainly was not sent, `Uncertain` otherwise.
-pub async fn mark_for_another_try(
-    connection: &mut PgConnection,
-    mail: &MailInHand,
-    state: MailState,
-    error: &str,
-    next: DateTime<Utc>,
-) -> Result<bool, DbError> {
-    let done = sqlx::query(
-        "update mail
-            set state = $4, sending_since = null, next_attempt_at = $5, last_error = $6,
-                uncertain_times = uncertain_times + case when $4 = 'uncertain' then 1 else 0 end
-          where bank_id = $1 and id = $2 and sender_fence = $3 and state = 'sending'",
-    )
-    .bind(mail.bank_id)
-    .bind(mail.id)
-    .bind(mail.sender_fence)
-    .bind(state)
-    .bind(next)
-    .bind(error)
-    .execute(connection)
-    .await
-    .map_err(failed("putting a mail back"))?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Marks mails whose sender died as uncertain: they were being sent since before `since`.
-pub async fn mark_abandoned_uncertain(
-    connection: &mut PgConnection,
-    since: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<u64, DbError> {
-    let done = sqlx::query(
-        "update mail
-            set state = 'uncertain', sending_since = null, next_attempt_at = $2, uncertain_times = uncertain_times + 1,
-                last_error = 'the sender stopped before the mail server answered'
-          where state = 'sending' and sending_since < $1",
-    )
-    .bind(since)
-    .bind(now)
-    .execute(connection)
-    .await
-    .map_err(failed("marking abandoned mails uncertain"))?;
-    Ok(done.rows_affected())
-}
-
-/// Drops mails that would come too late.
-pub async fn mark_stale_dropped(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<u64, DbError> {
-    let done = sqlx::query(
-        "update mail set state = 'dropped', finished_at = $1
-          where state in ('pending', 'uncertain') and not_after <= $1",
-    )
-    .bind(now)
-    .execute(connection)
-    .await
-    .map_err(failed("dropping stale mails"))?;
-    Ok(done.rows_affected())
 }
 
 /// How many mails of a bank are in each state.

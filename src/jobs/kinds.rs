@@ -1,16 +1,50 @@
 //! Every kind of job, one line each.
 
 use serde_json::Value;
+use sqlx::PgConnection;
 
 use super::JobError;
 use crate::app::App;
+use crate::db::BoxFuture;
 
-/// Does the work of one job.
-pub async fn run(app: &App, kind: &str, payload: Value) -> Result<(), JobError> {
-    match kind {
-        "clear_done_jobs" => super::schedule::clear_done_jobs(app, payload).await,
-        "lapse_offers" => crate::booking::jobs::lapse_offers(app, payload).await,
-        crate::planning::jobs::KIND => crate::planning::jobs::run(app, payload).await,
-        _ => Err(JobError::UnknownKind),
-    }
+/// How the work of a kind is done.
+#[derive(Debug, Clone, Copy)]
+pub enum Work {
+    /// In transactions of its own. A worker that dies half way leaves it to another, so it may be done twice and
+    /// guards itself against that.
+    Alone(fn(App, Value) -> BoxFuture<'static, Result<(), JobError>>),
+    /// In one transaction with the job's completion: it happens once, whatever dies. Quick work inside the database
+    /// only; jobs that are due together share a transaction.
+    Once(for<'c> fn(&'c mut PgConnection, &'c App, &'c Value) -> BoxFuture<'c, Result<(), JobError>>),
+}
+
+/// One kind of job.
+#[derive(Debug, Clone, Copy)]
+pub struct JobKind {
+    /// Its name in the queue.
+    pub name: &'static str,
+    /// Its name on pages: "Let offers lapse".
+    pub title: &'static str,
+    /// Its work.
+    pub work: Work,
+}
+
+/// A kind whose work is done alone.
+macro_rules! alone {
+    ($name:expr, $title:literal, $($work:ident)::+) => {
+        JobKind { name: $name, title: $title, work: Work::Alone(|app, payload| Box::pin(async move { $($work)::+(&app, payload).await })) }
+    };
+}
+
+/// Every kind of job.
+pub const KINDS: &[JobKind] = &[
+    alone!("clear_done_jobs", "Clear finished work", super::schedule::clear_done_jobs),
+    alone!("lapse_offers", "Let offers lapse", crate::booking::jobs::lapse_offers),
+    alone!(crate::planning::jobs::KIND, "Make a plan", crate::planning::jobs::run),
+];
+
+/// The name on pages of the kind of that name.
+#[must_use]
+pub fn title_of(name: &str) -> &'static str {
+    KINDS.iter().find(|kind| kind.name == name).map_or("Work of another version", |kind| kind.title)
 }

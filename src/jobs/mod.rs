@@ -1,12 +1,15 @@
 //! The queue, not the jobs: what is to be done in the background is leased from PostgreSQL.
 //!
 //! A job is leased with a *fence*, a number that grows with each lease: a worker that was stopped for longer than its
-//! lease can't complete the job that another has taken over. What must happen once is guarded by the job's own
-//! transaction, not by the lease.
+//! lease can't complete the job that another has taken over. What must happen once is guarded by the transaction that
+//! it shares with the job's completion ([`kinds::Work::Once`]), not by the lease alone.
 
 pub mod kinds;
+pub mod pages_dead;
+pub mod running;
 pub mod schedule;
 pub mod store;
+pub mod store_dead;
 pub mod worker;
 
 use chrono::{DateTime, Utc};
@@ -61,6 +64,12 @@ pub enum JobError {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbError),
+    /// Each worker that had it ended before the work did.
+    #[error("its workers stopped before it was done")]
+    WorkersStopped,
+    /// Another worker has the job: this completion is stale.
+    #[error("another worker has taken the job over")]
+    TakenOver,
     /// The work itself failed.
     #[error("{0}")]
     Failed(String),

@@ -13,99 +13,179 @@ pub async fn insert_job(
     job: &NewJob,
     now: DateTime<Utc>,
 ) -> Result<Option<JobId>, DbError> {
+    Ok(insert_jobs(connection, std::slice::from_ref(job), now).await?.pop())
+}
+
+/// Puts jobs into the queue in one statement, and gives the ids of those that were not there already.
+pub async fn insert_jobs(
+    connection: &mut PgConnection,
+    jobs: &[NewJob],
+    now: DateTime<Utc>,
+) -> Result<Vec<JobId>, DbError> {
     sqlx::query_scalar(
         "insert into job (id, bank_id, kind, unique_key, payload, priority, run_at, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         select n.id, n.bank_id, n.kind, n.unique_key, n.payload, n.priority, n.run_at, $8
+           from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::smallint[], $7::timestamptz[])
+                as n (id, bank_id, kind, unique_key, payload, priority, run_at)
              on conflict (kind, unique_key) where unique_key is not null and state in ('ready', 'running') do nothing
          returning id",
     )
-    .bind(JobId::new())
-    .bind(job.bank)
-    .bind(job.kind)
-    .bind(&job.unique_key)
-    .bind(&job.payload)
-    .bind(job.priority)
-    .bind(job.run_at)
+    .bind(jobs.iter().map(|_| JobId::new()).collect::<Vec<_>>())
+    .bind(jobs.iter().map(|job| job.bank.map(|bank| bank.0)).collect::<Vec<_>>())
+    .bind(jobs.iter().map(|job| job.kind.to_owned()).collect::<Vec<_>>())
+    .bind(jobs.iter().map(|job| job.unique_key.clone()).collect::<Vec<_>>())
+    .bind(jobs.iter().map(|job| job.payload.clone()).collect::<Vec<_>>())
+    .bind(jobs.iter().map(|job| job.priority).collect::<Vec<_>>())
+    .bind(jobs.iter().map(|job| job.run_at).collect::<Vec<_>>())
     .bind(now)
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await
-    .map_err(failed("putting a job into the queue"))
+    .map_err(failed("putting jobs into the queue"))
 }
 
-/// Leases the next job that is due, or whose lease has run out, until `lease_until`.
-pub async fn lease_next(
+/// The time by the database's clock, or `by_hand` where the clock is moved by hand.
+pub async fn find_time(
     connection: &mut PgConnection,
-    now: DateTime<Utc>,
-    lease_until: DateTime<Utc>,
-) -> Result<Option<LeasedJob>, DbError> {
+    by_hand: Option<DateTime<Utc>>,
+) -> Result<DateTime<Utc>, DbError> {
+    sqlx::query_scalar("select coalesce($1, now())")
+        .bind(by_hand)
+        .fetch_one(connection)
+        .await
+        .map_err(failed("asking the database for the time"))
+}
+
+/// Locks the jobs that go next: due, or with a lease that has run out; of `least_priority` or before it; at most
+/// `limit`. Other workers pass them over while the transaction lasts.
+pub async fn lock_due(
+    connection: &mut PgConnection,
+    least_priority: i16,
+    limit: i64,
+    now: Option<DateTime<Utc>>,
+) -> Result<Vec<(JobId, String)>, DbError> {
     sqlx::query_as(
-        "update job j
-            set state = 'running', lease_until = $2, fence = j.fence + 1, attempts = j.attempts + 1
-           from (select id from job
-                  where (state = 'ready' and run_at <= $1) or (state = 'running' and lease_until <= $1)
-                  order by priority, run_at
-                  limit 1
-                    for update skip locked) due
-          where j.id = due.id
-         returning j.id, j.kind, j.payload, j.fence, j.attempts, j.max_attempts",
+        "select id, kind from job
+          where state in ('ready', 'running') and run_at <= coalesce($1, now()) and priority <= $2
+          order by priority, run_at
+          limit $3
+            for update skip locked",
     )
     .bind(now)
-    .bind(lease_until)
-    .fetch_optional(connection)
+    .bind(least_priority)
+    .bind(limit)
+    .fetch_all(connection)
     .await
-    .map_err(failed("leasing the next job"))
+    .map_err(failed("finding the jobs that are due"))
 }
 
-/// Extends a lease. False where another worker has taken the job over.
-pub async fn extend_lease(
+/// Leases jobs that this transaction has locked, for `lease_seconds`.
+pub async fn mark_leased(
     connection: &mut PgConnection,
-    job: &LeasedJob,
-    lease_until: DateTime<Utc>,
-) -> Result<bool, DbError> {
-    let done =
-        sqlx::query("update job set lease_until = $3 where id = $1 and fence = $2 and state = 'running'")
-            .bind(job.id)
-            .bind(job.fence)
-            .bind(lease_until)
-            .execute(connection)
-            .await
-            .map_err(failed("extending a lease"))?;
-    Ok(done.rows_affected() == 1)
+    jobs: &[JobId],
+    lease_seconds: i64,
+    now: Option<DateTime<Utc>>,
+) -> Result<Vec<LeasedJob>, DbError> {
+    sqlx::query_as(
+        "update job
+            set state = 'running', run_at = coalesce($1, now()) + make_interval(secs => $2::bigint), fence = fence + 1,
+                attempts = attempts + 1
+          where id = any($3)
+         returning id, kind, payload, fence, attempts, max_attempts",
+    )
+    .bind(now)
+    .bind(lease_seconds)
+    .bind(jobs)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("leasing jobs"))
 }
 
-/// Completes a job. False where another worker has taken it over: this completion is stale.
+/// Extends leases to `lease_seconds` from now, and gives how many are still held.
+pub async fn mark_lease_extended(
+    connection: &mut PgConnection,
+    jobs: &[LeasedJob],
+    lease_seconds: i64,
+    now: Option<DateTime<Utc>>,
+) -> Result<u64, DbError> {
+    let (ids, fences) = held(jobs);
+    let done = sqlx::query(
+        "update job set run_at = coalesce($3, now()) + make_interval(secs => $4::bigint)
+           from unnest($1::uuid[], $2::bigint[]) as held (id, fence)
+          where job.id = held.id and job.fence = held.fence and job.state = 'running'",
+    )
+    .bind(ids)
+    .bind(fences)
+    .bind(now)
+    .bind(lease_seconds)
+    .execute(connection)
+    .await
+    .map_err(failed("extending leases"))?;
+    Ok(done.rows_affected())
+}
+
+/// Completes jobs, and gives how many: those another worker has taken over are left, for this completion is stale.
 pub async fn mark_done(
     connection: &mut PgConnection,
-    job: &LeasedJob,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+    jobs: &[LeasedJob],
+    now: Option<DateTime<Utc>>,
+) -> Result<u64, DbError> {
+    let (ids, fences) = held(jobs);
     let done = sqlx::query(
-        "update job set state = 'done', lease_until = null, finished_at = $3, last_error = null
-          where id = $1 and fence = $2 and state = 'running'",
+        "update job set state = 'done', finished_at = coalesce($3, now()), last_error = null
+           from unnest($1::uuid[], $2::bigint[]) as held (id, fence)
+          where job.id = held.id and job.fence = held.fence and job.state = 'running'",
     )
-    .bind(job.id)
-    .bind(job.fence)
+    .bind(ids)
+    .bind(fences)
     .bind(now)
     .execute(connection)
     .await
-    .map_err(failed("completing a job"))?;
-    Ok(done.rows_affected() == 1)
+    .map_err(failed("completing jobs"))?;
+    Ok(done.rows_affected())
 }
 
-/// Puts a job that failed back, to run again at `run_at`.
+fn held(jobs: &[LeasedJob]) -> (Vec<JobId>, Vec<i64>) {
+    jobs.iter().map(|job| (job.id, job.fence)).unzip()
+}
+
+/// Gives leased jobs back as if they had not been leased, for a worker that stops. Gives how many.
+pub async fn mark_given_back(
+    connection: &mut PgConnection,
+    jobs: &[LeasedJob],
+    now: Option<DateTime<Utc>>,
+) -> Result<u64, DbError> {
+    let (ids, fences) = held(jobs);
+    let done = sqlx::query(
+        "update job set state = 'ready', run_at = coalesce($3, now()), attempts = attempts - 1
+           from unnest($1::uuid[], $2::bigint[]) as held (id, fence)
+          where job.id = held.id and job.fence = held.fence and job.state = 'running'",
+    )
+    .bind(ids)
+    .bind(fences)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(failed("giving jobs back"))?;
+    Ok(done.rows_affected())
+}
+
+/// Puts a job that failed back, to run again after `pause_seconds`.
 pub async fn mark_ready_again(
     connection: &mut PgConnection,
     job: &LeasedJob,
     error: &str,
-    run_at: DateTime<Utc>,
+    pause_seconds: i64,
+    now: Option<DateTime<Utc>>,
 ) -> Result<bool, DbError> {
     let done = sqlx::query(
-        "update job set state = 'ready', lease_until = null, run_at = $3, last_error = $4
+        "update job
+            set state = 'ready', run_at = coalesce($3, now()) + make_interval(secs => $4::bigint), last_error = $5
           where id = $1 and fence = $2 and state = 'running'",
     )
     .bind(job.id)
     .bind(job.fence)
-    .bind(run_at)
+    .bind(now)
+    .bind(pause_seconds)
     .bind(error)
     .execute(connection)
     .await
@@ -118,10 +198,10 @@ pub async fn mark_dead(
     connection: &mut PgConnection,
     job: &LeasedJob,
     error: &str,
-    now: DateTime<Utc>,
+    now: Option<DateTime<Utc>>,
 ) -> Result<bool, DbError> {
     let done = sqlx::query(
-        "update job set state = 'dead', lease_until = null, finished_at = $3, last_error = $4
+        "update job set state = 'dead', finished_at = coalesce($3, now()), last_error = $4
           where id = $1 and fence = $2 and state = 'running'",
     )
     .bind(job.id)

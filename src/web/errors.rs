@@ -184,11 +184,10 @@ pub async fn answer_errors(
         return Ok(response);
     }
     let words = response.response().extensions().get::<Words>().cloned();
-    let has_page = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if words.is_none() && has_page {
+    let has_words = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
+        ["text/html", "application/json"].iter().any(|own| kind.as_bytes().starts_with(own.as_bytes()))
+    });
+    if words.is_none() && has_words {
         return Ok(response);
     }
     let words = words.unwrap_or_else(|| plain_words(status));

@@ -24,6 +24,7 @@ impl PersonKind {
                 ("Clinicians", "/clinicians"),
                 ("Practices", "/practices"),
                 ("Mail", "/mail"),
+                ("Background work", "/system"),
                 ("Audit", "/audit"),
             ],
             Self::Commissioner => &[

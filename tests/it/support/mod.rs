@@ -3,6 +3,7 @@
 
 pub mod desk;
 pub mod inbox;
+pub mod relay;
 pub mod seed;
 pub mod visitor;
 
@@ -16,11 +17,14 @@ use chrono::{DateTime, Utc};
 use locumbank::app::{App, create_app};
 use locumbank::cache::Cache;
 use locumbank::clock::Clock;
-use locumbank::db::Db;
+use locumbank::db::{Db, DbError};
 use locumbank::email::links::LinkKey;
 use locumbank::email::sender::Mailer;
+use locumbank::email::{self, NewMail, Recipient};
+use locumbank::id::BankId;
 use locumbank::jobs::{schedule, worker};
 use locumbank::settings::{self, Settings};
+use locumbank::watching::Counts;
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -66,15 +70,11 @@ impl World {
     pub async fn start_on(database_url: &str, inbox: Inbox, clock: Clock) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base_url = format!("http://{}", listener.local_addr().expect("an address"));
-        let mut settings = test_settings();
+        let mut app = app_on(database_url, clock).await;
+        let mut settings = (*app.settings).clone();
         settings.server.base_url.clone_from(&base_url);
-        settings.database.url = database_url.into();
         settings.smtp.url = inbox.url().into();
-        env!("CARGO_BIN_EXE_locumbank").clone_into(&mut settings.matching.program);
-        let db = Db::open(database_url, settings.database.max_connections).expect("a database address");
-        let link_key = LinkKey::from_hex(&settings.secrets.link_key).expect("a key");
-        let cache = Cache::open("").await.expect("a cache");
-        let app = App { settings: Arc::new(settings), db, cache, clock, link_key };
+        app.settings = Arc::new(settings);
         let served = app.clone();
         let server = HttpServer::new(move || create_app(served.clone()))
             .workers(2)
@@ -124,10 +124,45 @@ impl World {
         mailer.send_all_due(&self.app).await.expect("mail leaves");
     }
 
+    /// Puts a mail to one person into the outbox.
+    pub async fn write_mail(&self, bank: BankId, to: &str, text: &str) {
+        let (now, to, text) = (self.app.clock.now(), to.to_owned(), text.to_owned());
+        let written = self.app.db.change(move |connection| {
+            let mail = NewMail {
+                bank,
+                kind: "session_offered",
+                dedup_key: to.clone(),
+                to: vec![Recipient { address: to.clone(), name: "Sam".to_owned(), account: None }],
+                subject: "A session".to_owned(),
+                text: text.clone(),
+                html: "<p>A session</p>".to_owned(),
+                calendar: None,
+                booking: None,
+                offer: None,
+                priority: 5,
+                not_after: None,
+            };
+            Box::pin(async move { email::store::insert_mail(connection, &mail, now).await })
+        });
+        let written: Result<_, DbError> = written.await;
+        assert!(written.expect("the mail is written").is_some());
+    }
+
     /// Stops the server.
     pub async fn stop(self) {
         self.server.stop(false).await;
     }
+}
+
+/// What requests and jobs share, on a database that is there already.
+pub async fn app_on(database_url: &str, clock: Clock) -> App {
+    let mut settings = test_settings();
+    settings.database.url = database_url.into();
+    env!("CARGO_BIN_EXE_locumbank").clone_into(&mut settings.matching.program);
+    let db = Db::open(database_url, settings.database.max_connections).expect("a database address");
+    let link_key = LinkKey::from_hex(&settings.secrets.link_key).expect("a key");
+    let cache = Cache::open("").expect("a cache");
+    App { settings: Arc::new(settings), db, cache, clock, link_key, counts: Counts::default() }
 }
 
 /// The settings of the tests.

@@ -1,0 +1,70 @@
+//! SQL of what an operator watches. It reads what other slices write, and writes nothing.
+//!
+//! `now` is none where the database's own clock counts.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::db::{DbError, failed};
+use crate::email::MailState;
+
+/// How many jobs of a kind are in a state: `ready`, `running` or `dead`.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct JobCount {
+    /// The kind.
+    pub kind: String,
+    /// The state.
+    pub state: String,
+    /// How many.
+    pub count: i64,
+}
+
+/// Jobs that are not done, by kind and state.
+pub async fn count_jobs(connection: &mut PgConnection) -> Result<Vec<JobCount>, DbError> {
+    sqlx::query_as(
+        "select kind, state, count(*) as count
+           from (select kind, state from job where state in ('ready', 'running')
+                 union all
+                 select kind, state from job where state = 'dead') open
+          group by kind, state
+          order by kind, state",
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(failed("counting jobs"))
+}
+
+/// Mails that wait, are being sent, are uncertain or were given up, by state.
+pub async fn count_mails(connection: &mut PgConnection) -> Result<Vec<(MailState, i64)>, DbError> {
+    sqlx::query_as(
+        "select state, count(*)
+           from (select state from mail where state in ('pending', 'uncertain')
+                 union all
+                 select state from mail where state = 'sending'
+                 union all
+                 select state from mail where state = 'failed') open
+          group by state
+          order by state",
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(failed("counting mails"))
+}
+
+/// For how many seconds the job and the mail have been due that have been due longest; zero where none is.
+pub async fn find_longest_waits(
+    connection: &mut PgConnection,
+    now: Option<DateTime<Utc>>,
+) -> Result<(i64, i64), DbError> {
+    sqlx::query_as(
+        "select (select coalesce(extract(epoch from coalesce($1, now()) - min(run_at)), 0)::bigint
+                   from job where state in ('ready', 'running') and run_at <= coalesce($1, now())),
+                (select coalesce(extract(epoch from coalesce($1, now()) - min(m.next_attempt_at)), 0)::bigint
+                   from mail m join environment e on e.id = m.environment_id and e.epoch = m.epoch
+                  where m.state in ('pending', 'uncertain') and m.next_attempt_at <= coalesce($1, now()))",
+    )
+    .bind(now)
+    .fetch_one(connection)
+    .await
+    .map_err(failed("finding how long work has waited"))
+}

@@ -1,0 +1,131 @@
+//! The administrator's page of background work.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::figures::Depths;
+use super::pages::read_depths;
+use crate::email::MailState;
+use crate::jobs::kinds;
+use crate::jobs::store_dead::{DeadJob, list_dead};
+use crate::web::errors::AppError;
+use crate::web::frame::PageFrame;
+use crate::web::guard::{CanAdminister, Guarded, app_of};
+use crate::web::{format, page};
+
+/// Jobs that were given up, shown at once; the next follow as these are decided.
+const MOST_SHOWN: i64 = 50;
+
+struct Tile {
+    figure: String,
+    label: &'static str,
+    note: String,
+}
+
+struct Line {
+    title: &'static str,
+    ready: String,
+    running: String,
+    dead: String,
+}
+
+struct DeadLine {
+    title: &'static str,
+    tries: String,
+    given_up: String,
+    href: String,
+}
+
+#[derive(Template)]
+#[template(path = "watching/system.html")]
+struct SystemPage {
+    page: PageFrame,
+    tiles: Vec<Tile>,
+    lines: Vec<Line>,
+    dead: Vec<DeadLine>,
+}
+
+/// What follows `/system?`.
+#[derive(Debug, Deserialize)]
+pub struct SystemQuery {
+    #[serde(default)]
+    done: String,
+}
+
+/// `GET /system`: what waits, what was given up, and for how long the longest has waited.
+pub async fn system(
+    who: Guarded<CanAdminister>,
+    query: web::Query<SystemQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let bank = who.bank;
+    let depths = read_depths(app).await?;
+    let dead = app.db.read(move |connection| Box::pin(list_dead(connection, bank, MOST_SHOWN))).await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    page(&SystemPage {
+        page: match query.done.as_str() {
+            "job" => frame.with_success("The work is tried again now."),
+            _ => frame,
+        },
+        tiles: tiles(&depths),
+        lines: lines(&depths),
+        dead: dead.into_iter().map(dead_line).collect(),
+    })
+}
+
+fn tiles(depths: &Depths) -> Vec<Tile> {
+    let jobs = |states: &[&str]| -> i64 {
+        let of_them = depths.jobs.iter().filter(|job| states.contains(&job.state.as_str()));
+        of_them.map(|job| job.count).sum()
+    };
+    let mails = |states: &[MailState]| -> i64 {
+        depths.mails.iter().filter(|(state, _)| states.contains(state)).map(|(_, count)| count).sum()
+    };
+    let tile = |figure: i64, label, note| Tile { figure: format::number(figure), label, note };
+    vec![
+        tile(
+            mails(&[MailState::Pending, MailState::Sending, MailState::Uncertain]),
+            "emails to send",
+            waited(depths.mail_wait_seconds),
+        ),
+        tile(mails(&[MailState::Uncertain]), "of these may have arrived", String::new()),
+        tile(mails(&[MailState::Failed]), "emails given up", String::new()),
+        tile(jobs(&["ready", "running"]), "pieces of work to do", waited(depths.job_wait_seconds)),
+        tile(jobs(&["dead"]), "pieces of work given up", String::new()),
+    ]
+}
+
+/// Work that has waited for minutes says that something is away or too slow.
+fn waited(seconds: i64) -> String {
+    match seconds / 60 {
+        0 => String::new(),
+        minutes => format!("The longest has waited for {}", format::duration(minutes)),
+    }
+}
+
+fn lines(depths: &Depths) -> Vec<Line> {
+    let mut kinds_seen: Vec<&str> = depths.jobs.iter().map(|job| job.kind.as_str()).collect();
+    kinds_seen.dedup();
+    let count = |kind: &str, state: &str| {
+        let found = depths.jobs.iter().find(|job| job.kind == kind && job.state == state);
+        format::number(found.map_or(0, |job| job.count))
+    };
+    let line = |kind: &str| Line {
+        title: kinds::title_of(kind),
+        ready: count(kind, "ready"),
+        running: count(kind, "running"),
+        dead: count(kind, "dead"),
+    };
+    kinds_seen.into_iter().map(line).collect()
+}
+
+fn dead_line(job: DeadJob) -> DeadLine {
+    DeadLine {
+        title: kinds::title_of(&job.kind),
+        tries: job.attempts.to_string(),
+        given_up: format::moment(job.finished_at),
+        href: format!("/system/jobs/{}/again", job.id),
+    }
+}
