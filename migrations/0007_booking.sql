@@ -98,6 +98,8 @@ create unique index booking_offer_once on booking (bank_id, offer_id) where offe
 create index booking_clinician_idx on booking (bank_id, clinician_id, starts_at);
 create index booking_practice_idx on booking (bank_id, practice_id, starts_at);
 create index booking_session_idx on booking (bank_id, session_id);
+-- Serves: reminders of bookings that are about to begin.
+create index booking_live_start_idx on booking (starts_at) where state = 'live';
 
 create table booking_event (
     bank_id      uuid not null,

@@ -68,6 +68,9 @@ routes! {
     GET "/mail" Who::Kinds(&[BankAdministrator]) => email::pages::list;
     GET "/mail/held" Who::Kinds(&[BankAdministrator]) => email::pages_held::held;
     POST "/mail/held" Who::Kinds(&[BankAdministrator]) => email::pages_held::decide;
+    GET "/mail/messages" Who::Kinds(&[BankAdministrator]) => email::pages_messages::list;
+    GET "/mail/messages/{kind}" Who::Kinds(&[BankAdministrator]) => email::pages_messages::one;
+    GET "/mail/messages/{kind}/html" Who::Kinds(&[BankAdministrator]) => email::pages_messages::html;
     GET "/mail/{mail}" Who::Kinds(&[BankAdministrator]) => email::pages::detail;
 
     GET "/audit" Who::Kinds(&[BankAdministrator]) => audit::pages::log;

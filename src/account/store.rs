@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 
 use super::{PersonKind, SignInTimes, TokenHash};
 use crate::db::{DbError, failed};
+use crate::email::Recipient;
 use crate::id::{AccountId, BankId, MembershipId};
 
 /// What signing in needs to know of an account.
@@ -74,6 +75,27 @@ pub async fn count_members(
     .fetch_one(connection)
     .await
     .map_err(failed("counting the people of a bank"))
+}
+
+/// Where mail reaches the people who act in a bank as this kind, by name.
+pub async fn list_people_of_kind(
+    connection: &mut PgConnection,
+    bank: BankId,
+    kind: PersonKind,
+) -> Result<Vec<Recipient>, DbError> {
+    let rows: Vec<(AccountId, String, String)> = sqlx::query_as(
+        "select a.id, a.name, a.email
+           from membership m join account a on a.id = m.account_id
+          where m.bank_id = $1 and m.kind = $2 and m.ended_at is null and a.disabled_at is null
+          order by a.name, a.id",
+    )
+    .bind(bank)
+    .bind(kind)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the people of a bank"))?;
+    let recipient = |(account, name, address)| Recipient { address, name, account: Some(account) };
+    Ok(rows.into_iter().map(recipient).collect())
 }
 
 /// A new account.

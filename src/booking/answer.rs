@@ -6,13 +6,15 @@ use sqlx::PgConnection;
 
 use super::book::refuse_unless_open;
 use super::error::DeskError;
-use super::messages::offer_withdrawn;
+use super::messages::{offer_lapsed, offer_withdrawn};
 use super::offer::{Offer, OfferState};
 use super::people;
+use super::remind::mails_of_offers;
 use super::store::{facts, lock, offers};
 use crate::audit::{self, AuditEvent};
 use crate::db::DbError;
-use crate::email;
+use crate::email::store_overtaken::mark_overtaken_of_offers;
+use crate::email::{self, Letterhead, kinds};
 use crate::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
 
 /// Declines an offer for its clinician, with a reason if they give one. Declining twice is no more than once.
@@ -32,6 +34,7 @@ pub async fn decline(
     }
     refuse_unless_open(&offer, now)?;
     offers::mark_answered(connection, offer.bank, offer.id, false, reason, now).await?;
+    drop_reminders(connection, offer.bank, &[offer.id], now).await?;
     audit_offer(connection, offer.bank, offer.id, "offer.declined", Some(by), now).await?;
     Ok(())
 }
@@ -59,10 +62,12 @@ pub async fn withdraw(
         let session = sessions.iter().find(|session| session.id == offer.session);
         let holder = holders.iter().find(|holder| holder.clinician_id == offer.clinician);
         let (session, holder) = session.zip(holder).ok_or(DeskError::NotFound)?;
-        let mail = offer_withdrawn(offer, session, &people::of_holder(holder), reason);
+        let mail = offer_withdrawn::mail(offer, session, &people::of_holder(holder), reason);
         mails.push(mail.map_err(DeskError::Unwritten)?);
         audit_offer(connection, bank, offer.id, "offer.withdrawn", by, now).await?;
     }
+    let gone: Vec<OfferId> = withdrawn.iter().map(|offer| offer.id).collect();
+    drop_reminders(connection, bank, &gone, now).await?;
     email::store::insert_mails(connection, &mails, now).await?;
     Ok(withdrawn.len())
 }
@@ -83,13 +88,32 @@ pub async fn withdraw_offers_of_session(
 /// The most offers that lapse in one transaction.
 const MOST_AT_ONCE: i64 = 500;
 
-/// Lets offers lapse whose time to answer has run out, up to 500 of them; gives how many.
-pub async fn lapse(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<usize, DbError> {
+/// Lets offers lapse whose time to answer has run out, up to 500 of them, and tells their clinicians; gives how many.
+pub async fn lapse(
+    connection: &mut PgConnection,
+    letterhead: &Letterhead,
+    now: DateTime<Utc>,
+) -> Result<usize, DeskError> {
     let lapsed = offers::mark_lapsed(connection, now, MOST_AT_ONCE).await?;
-    for (bank, offer) in &lapsed {
-        audit_offer(connection, *bank, *offer, "offer.lapsed", None, now).await?;
+    for offer in &lapsed {
+        audit_offer(connection, offer.bank, offer.id, "offer.lapsed", None, now).await?;
     }
+    let mails = mails_of_offers(connection, &lapsed, |offer, session, person| {
+        offer_lapsed::mail(offer, session, person, letterhead)
+    });
+    let mails = mails.await?;
+    email::store::insert_mails(connection, &mails, now).await?;
     Ok(lapsed.len())
+}
+
+/// Drops the reminders of these offers that have not left yet.
+pub async fn drop_reminders(
+    connection: &mut PgConnection,
+    bank: BankId,
+    offers: &[OfferId],
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    mark_overtaken_of_offers(connection, bank, offers, &[&kinds::OFFER_LAPSING], now).await
 }
 
 async fn audit_offer(

@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::answer::withdraw;
+use super::answer::{drop_reminders, withdraw};
 use super::desk::Desk;
 use super::error::DeskError;
 use super::facts::{BookingFacts, RangeFacts};
 use super::judge::{closed, judge, payable};
-use super::messages::{Told, booking_confirmed};
+use super::messages::told::{Told, booking_confirmed};
 use super::offer::{Offer, OfferState, free_places};
 use super::refusal::Refusal;
 use super::store::bookings::{self, NewBooking};
@@ -59,6 +59,7 @@ pub async fn book(
     let booking = insert(connection, wish, &facts, (place_no, rate), now).await?;
     if let Some(offer) = &offer {
         offers::mark_answered(connection, wish.bank, offer.id, true, None, now).await?;
+        drop_reminders(connection, wish.bank, &[offer.id], now).await?;
     }
     take_back_overtaken(connection, wish, &facts, is_filled, now).await?;
     record(connection, wish, &booking, now).await?;
@@ -268,7 +269,7 @@ async fn confirm(
     let clinician = people::of_clinician(&facts.clinician);
     let practice = people::list_of_practice(connection, booking.bank, facts.session.practice).await?;
     let told = Told { booking, session: &facts.session, clinician: &clinician, practice: &practice };
-    let mails = booking_confirmed(&told, desk, now).map_err(DeskError::Unwritten)?;
+    let mails = booking_confirmed(&told, &desk.letterhead, now).map_err(DeskError::Unwritten)?;
     email::store::insert_mails(connection, &mails, now).await?;
     Ok(())
 }

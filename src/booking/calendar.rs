@@ -4,9 +4,8 @@
 use chrono::{DateTime, Utc};
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 
-use super::desk::Desk;
 use super::facts::SessionFacts;
-use crate::email::CalendarMethod;
+use crate::email::{CalendarMethod, Letterhead};
 use crate::id::BookingId;
 
 /// What a calendar entry says.
@@ -32,7 +31,7 @@ pub struct Entry<'a> {
 
 /// The entry as a whole `VCALENDAR`.
 #[must_use]
-pub fn render(entry: &Entry<'_>, desk: &Desk) -> String {
+pub fn render(entry: &Entry<'_>, letterhead: &Letterhead) -> String {
     let is_cancelled = entry.method == CalendarMethod::Cancel;
     let mut event = Event::new();
     event
@@ -41,11 +40,11 @@ pub fn render(entry: &Entry<'_>, desk: &Desk) -> String {
         .timestamp(entry.written_at)
         .add_property("DTSTART", utc(entry.session.starts_at))
         .add_property("DTEND", utc(entry.session.ends_at))
-        .summary(&entry.summary)
-        .location(&format!("{}, {}", entry.session.practice_name, entry.session.practice_address))
-        .description(&entry.description)
+        .summary(&plain(&entry.summary))
+        .location(&plain(&format!("{}, {}", entry.session.practice_name, entry.session.practice_address)))
+        .description(&plain(&entry.description))
         .add_property("STATUS", if is_cancelled { "CANCELLED" } else { "CONFIRMED" })
-        .append_property(person("ORGANIZER", &desk.from_name, &desk.from_address));
+        .append_property(person("ORGANIZER", &letterhead.from_name, &letterhead.from_address));
     for (name, address) in &entry.attendees {
         let mut attendee = person("ATTENDEE", name, address);
         attendee
@@ -61,13 +60,42 @@ pub fn render(entry: &Entry<'_>, desk: &Desk) -> String {
         .append_property(("CALSCALE", "GREGORIAN"))
         .append_property(("METHOD", entry.method.name()))
         .push(event.done());
-    calendar.to_string()
+    folded(&calendar.to_string())
+}
+
+/// The octets a line may have, its end not counted (RFC 5545, section 3.1).
+const LINE_OCTETS: usize = 75;
+
+/// The text with its lines folded anew: the writer leaves a last piece of 75 octets whole after the space that
+/// continues a line, which makes 76.
+fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len() + text.len() / LINE_OCTETS);
+    for line in text.replace("\r\n ", "").split_inclusive("\r\n") {
+        let mut octets = 0;
+        for letter in line.chars() {
+            let needed = if matches!(letter, '\r' | '\n') { 0 } else { letter.len_utf8() };
+            if octets + needed > LINE_OCTETS {
+                folded.push_str("\r\n ");
+                octets = 1;
+            }
+            folded.push(letter);
+            octets += needed;
+        }
+    }
+    folded
 }
 
 /// The name under which calendars know a booking for good.
 #[must_use]
 pub fn uid(booking: BookingId) -> String {
     format!("booking-{booking}@locumbank")
+}
+
+/// Text as a calendar may hold it: lines end in line feeds, which the writer escapes, and there is no other control
+/// character (RFC 5545, section 3.1).
+fn plain(text: &str) -> String {
+    let lines = text.replace("\r\n", "\n");
+    lines.chars().map(|letter| if letter.is_control() && letter != '\n' { ' ' } else { letter }).collect()
 }
 
 fn utc(instant: DateTime<Utc>) -> String {
@@ -87,9 +115,9 @@ mod tests {
     use chrono::DateTime;
 
     use super::{Entry, render, uid};
-    use crate::booking::desk::Desk;
+    use crate::booking::facts::SessionFacts;
     use crate::booking::judge::examples;
-    use crate::email::CalendarMethod;
+    use crate::email::{CalendarMethod, Letterhead};
     use crate::id::BookingId;
 
     fn rendered(method: CalendarMethod, sequence: i32, name: &str) -> (BookingId, String) {
@@ -105,7 +133,7 @@ mod tests {
             attendees: vec![(name, "ann@example.org")],
             written_at: DateTime::from_timestamp(1_793_000_000, 0).unwrap(),
         };
-        (booking, render(&entry, &Desk::for_tests()).replace("\r\n ", ""))
+        (booking, render(&entry, &Letterhead::for_tests()).replace("\r\n ", ""))
     }
 
     #[test]
@@ -145,17 +173,25 @@ mod tests {
     #[test]
     fn lines_are_no_longer_than_calendars_take() {
         let facts = examples::facts();
-        let entry = Entry {
+        // Each length in turn ends a line at another place.
+        for length in 0..200 {
+            let entry = long_entry(&facts.session, length);
+            let text = render(&entry, &Letterhead::for_tests());
+            assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
+            assert!(text.replace("\r\n ", "").contains(&format!("SUMMARY:{}\r\n", entry.summary)));
+        }
+    }
+
+    fn long_entry(session: &SessionFacts, length: usize) -> Entry<'_> {
+        Entry {
             booking: BookingId::new(),
             sequence: 0,
             method: CalendarMethod::Request,
-            session: &facts.session,
-            summary: "Ŵ".repeat(200),
-            description: "x".repeat(500),
+            session,
+            summary: format!("{}{}", "x".repeat(length % 3), "Ŵ".repeat(length)),
+            description: "x".repeat(length),
             attendees: Vec::new(),
             written_at: DateTime::from_timestamp(1_793_000_000, 0).unwrap(),
-        };
-        let text = render(&entry, &Desk::for_tests());
-        assert!(text.split("\r\n").all(|line| line.len() <= 75));
+        }
     }
 }

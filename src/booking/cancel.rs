@@ -6,12 +6,13 @@ use sqlx::PgConnection;
 
 use super::desk::Desk;
 use super::error::DeskError;
-use super::messages::{Told, booking_cancelled};
+use super::messages::told::{Told, booking_cancelled};
 use super::refusal::Refusal;
 use super::store::{bookings, facts, lock, offers};
 use super::{Booking, BookingState, Side, people};
 use crate::audit::{self, AuditEvent};
-use crate::email;
+use crate::email::store_overtaken::mark_overtaken_of_booking;
+use crate::email::{self, kinds};
 use crate::id::{AccountId, BankId, BookingId, SessionId};
 
 /// A wish to cancel.
@@ -70,8 +71,11 @@ pub async fn cancel(
         calendar_sequence: found.calendar_sequence + 1,
         ..found
     };
+    let reminders = [&kinds::BOOKING_REMINDER_CLINICIAN, &kinds::BOOKING_REMINDER_PRACTICE];
+    mark_overtaken_of_booking(connection, wish.bank, wish.booking, &reminders, now).await?;
     let told = Told { booking: &booking, session: &session, clinician: &clinician, practice: &practice };
-    let mails = booking_cancelled(&told, desk, (wish.side, reason), now).map_err(DeskError::Unwritten)?;
+    let mails =
+        booking_cancelled(&told, &desk.letterhead, (wish.side, reason), now).map_err(DeskError::Unwritten)?;
     email::store::insert_mails(connection, &mails, now).await?;
     Ok(())
 }

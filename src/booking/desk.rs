@@ -3,17 +3,14 @@
 use chrono::TimeDelta;
 
 use crate::app::App;
+use crate::email::Letterhead;
 use crate::email::links::LinkKey;
 
 /// The booking desk's rules and letterhead. Cheap enough to be cloned into a transaction.
 #[derive(Debug, Clone)]
 pub struct Desk {
-    /// The address people's browsers use, without a slash at the end.
-    pub base_url: String,
-    /// The sender's name.
-    pub from_name: String,
-    /// The sender's address, which calendars know as the organiser.
-    pub from_address: String,
+    /// What stands on its mails.
+    pub letterhead: Letterhead,
     /// From which the links in mails are derived.
     pub link_key: LinkKey,
     /// How long a clinician has to answer.
@@ -28,9 +25,7 @@ impl Desk {
     pub fn of(app: &App) -> Self {
         let settings = &app.settings;
         Self {
-            base_url: app.base_url(),
-            from_name: settings.smtp.from_name.clone(),
-            from_address: settings.smtp.from_address.clone(),
+            letterhead: Letterhead::of(app),
             link_key: app.link_key.clone(),
             answer_within: TimeDelta::hours(settings.offers.answer_within_hours),
             latest_before_start: TimeDelta::minutes(settings.offers.latest_minutes_before_start),
@@ -41,9 +36,7 @@ impl Desk {
     #[cfg(test)]
     pub(crate) fn for_tests() -> Self {
         Self {
-            base_url: "https://bank.example".to_owned(),
-            from_name: "Orchid bank".to_owned(),
-            from_address: "bank@bank.example".to_owned(),
+            letterhead: Letterhead::for_tests(),
             link_key: LinkKey::from_hex(&"ab".repeat(32).into()).unwrap(),
             answer_within: TimeDelta::hours(24),
             latest_before_start: TimeDelta::hours(2),

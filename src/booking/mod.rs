@@ -31,6 +31,7 @@ pub mod pages;
 pub mod people;
 pub mod publish;
 pub mod refusal;
+pub mod remind;
 pub mod store;
 
 pub use desk::Desk;

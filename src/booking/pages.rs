@@ -18,7 +18,7 @@ use super::store::facts::list_sessions;
 use super::store::lists::{BookingLine, find_own_booking};
 use crate::account::PersonKind;
 use crate::app::App;
-use crate::email::CalendarMethod;
+use crate::email::{CalendarMethod, Letterhead};
 use crate::id::{BankId, BookingId};
 use crate::web::components::{Tag, TagColour};
 use crate::web::errors::AppError;
@@ -238,7 +238,7 @@ pub(super) async fn load_entry(
         attendees: Vec::new(),
         written_at: app.clock.now(),
     };
-    Ok(render(&entry, &Desk::of(app)))
+    Ok(render(&entry, &Letterhead::of(app)))
 }
 
 /// Answers with a calendar file.

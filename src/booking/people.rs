@@ -1,11 +1,13 @@
 //! Whom the booking desk writes to.
 
+use std::collections::BTreeMap;
+
 use sqlx::PgConnection;
 
 use super::facts::ClinicianFacts;
 use super::messages::Person;
-use super::store::bookings;
 use super::store::offers::Holder;
+use crate::account::{self, PersonKind};
 use crate::db::DbError;
 use crate::email::Recipient;
 use crate::id::{AccountId, BankId, PracticeId};
@@ -29,12 +31,32 @@ pub async fn list_of_practice(
     bank: BankId,
     practice: PracticeId,
 ) -> Result<Vec<Person>, DbError> {
-    let managers = practice::store::list_contacts(connection, bank, &[practice]).await?;
-    if managers.is_empty() {
-        let administrators = bookings::list_administrators(connection, bank).await?;
-        return Ok(administrators.iter().map(|(id, name, email)| person(name, "", email, *id)).collect());
+    Ok(list_of_practices(connection, bank, &[practice]).await?.remove(&practice).unwrap_or_default())
+}
+
+/// The people of these practices, as [`list_of_practice`] gives them for one.
+pub async fn list_of_practices(
+    connection: &mut PgConnection,
+    bank: BankId,
+    practices: &[PracticeId],
+) -> Result<BTreeMap<PracticeId, Vec<Person>>, DbError> {
+    let mut found: BTreeMap<PracticeId, Vec<Person>> = BTreeMap::new();
+    for it in practice::store::list_contacts(connection, bank, practices).await? {
+        found.entry(it.practice_id).or_default().push(person(&it.name, "", &it.email, it.account_id));
     }
-    Ok(managers.iter().map(|it| person(&it.name, "", &it.email, it.account_id)).collect())
+    if practices.iter().any(|practice| !found.contains_key(practice)) {
+        let kind = PersonKind::BankAdministrator;
+        let administrators = account::store::list_people_of_kind(connection, bank, kind).await?;
+        let administrators: Vec<Person> = administrators.into_iter().map(of_recipient).collect();
+        for practice in practices {
+            found.entry(*practice).or_insert_with(|| administrators.clone());
+        }
+    }
+    Ok(found)
+}
+
+fn of_recipient(to: Recipient) -> Person {
+    Person { name: to.name.clone(), role: String::new(), to }
 }
 
 fn person(name: &str, role: &str, address: &str, account: AccountId) -> Person {

@@ -93,7 +93,7 @@ pub async fn insert_offers(
     for offer in &new {
         let session = sessions.get(&offer.made.session).ok_or(OfferError::NotFound)?;
         let person = people.get(&offer.made.clinician).ok_or(OfferError::NotFound)?;
-        let mail = session_offered(&as_offer(bank, offer, now), session, person, now);
+        let mail = session_offered::mail(&as_offer(bank, offer, now), session, person, now);
         mails.push(mail.map_err(OfferError::Unwritten)?);
     }
     email::store::insert_mails(connection, &mails, now).await?;

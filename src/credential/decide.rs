@@ -10,6 +10,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 
+use super::messages::clearance_ended;
+use super::store_endings::list_clearances_ending;
 use super::{Clearance, UncoveredBooking, store};
 use crate::audit::{self, AuditEvent};
 use crate::booking::Side;
@@ -18,7 +20,9 @@ use crate::booking::cancel::{Cancellation, cancel};
 use crate::booking::desk::Desk;
 use crate::booking::error::DeskError;
 use crate::booking::store::lock::{lock_clinicians, lock_offer, lock_sessions};
+use crate::email;
 use crate::id::{AccountId, BankId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId};
+use crate::web::format::london_date;
 
 /// What both sides of a booking read when it is cancelled: the administrator's own reason is not for practices.
 const TOLD_BOTH_SIDES: &str = "The clinician’s clearance does not cover this session any more.";
@@ -98,6 +102,7 @@ pub async fn decide(
         decided_at: now,
     };
     store::insert_clearance(connection, bank, &clearance).await?;
+    tell_where_ended(connection, desk, decision, now).await?;
     let event = AuditEvent {
         bank,
         by: Some(decision.by),
@@ -113,6 +118,26 @@ pub async fn decide(
     };
     audit::store::insert_event(connection, &event, now).await?;
     Ok(Outcome::Decided { cancelled: wanted.len() })
+}
+
+/// Tells the clinician of a decision by which they may work no more from now on. One that ends later is told of when
+/// its end comes near.
+async fn tell_where_ended(
+    connection: &mut PgConnection,
+    desk: &Desk,
+    decision: &Decision,
+    now: DateTime<Utc>,
+) -> Result<(), DeskError> {
+    let until = decision.cleared_until;
+    if until >= london_date(now) {
+        return Ok(());
+    }
+    let of = Some(decision.clinician);
+    let ended = list_clearances_ending(connection, decision.bank, (until, until), of).await?;
+    let mails: Result<Vec<_>, _> =
+        ended.iter().map(|(facts, _)| clearance_ended::mail(facts, &desk.letterhead)).collect();
+    email::store::insert_mails(connection, &mails.map_err(DeskError::Unwritten)?, now).await?;
+    Ok(())
 }
 
 /// Locks the sessions that the decision would uncover, then the clinician; gives the sessions.

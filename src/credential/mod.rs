@@ -7,8 +7,11 @@
 pub mod decide;
 pub mod documents;
 pub mod forms;
+pub mod messages;
 pub mod pages;
+pub mod remind;
 pub mod store;
+pub mod store_endings;
 
 use chrono::{DateTime, NaiveDate, Utc};
 

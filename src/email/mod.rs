@@ -16,19 +16,25 @@
 //! the same Message-ID, by which mailboxes know the copy. What is cut off before was certainly not sent.
 
 pub mod compose;
+pub mod kinds;
 pub mod links;
 pub mod pages;
 pub mod pages_failed;
 pub mod pages_held;
+pub mod pages_messages;
 pub mod sender;
 pub mod smtp;
+pub mod specimen;
 pub mod store;
 pub mod store_failed;
 pub mod store_held;
+pub mod store_overtaken;
 pub mod store_sending;
 
 use chrono::{DateTime, Utc};
 
+use self::kinds::MessageKind;
+use crate::app::App;
 use crate::id::{AccountId, BankId, BookingId, OfferId};
 
 /// Whom a mail goes to.
@@ -40,6 +46,40 @@ pub struct Recipient {
     pub name: String,
     /// Their account, where they have one.
     pub account: Option<AccountId>,
+}
+
+/// Who writes and where the pages are, as mails and calendars name them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letterhead {
+    /// The address people's browsers use, without a slash at the end.
+    pub base_url: String,
+    /// The sender's name.
+    pub from_name: String,
+    /// The sender's address, which calendars know as the organiser.
+    pub from_address: String,
+}
+
+impl Letterhead {
+    /// The letterhead as the operator set it up.
+    #[must_use]
+    pub fn of(app: &App) -> Self {
+        let smtp = &app.settings.smtp;
+        Self {
+            base_url: app.base_url(),
+            from_name: smtp.from_name.clone(),
+            from_address: smtp.from_address.clone(),
+        }
+    }
+
+    /// The letterhead of an invented bank.
+    #[cfg(test)]
+    pub(crate) fn for_tests() -> Self {
+        Self {
+            base_url: "https://bank.example".to_owned(),
+            from_name: "Orchid bank".to_owned(),
+            from_address: "bank@bank.example".to_owned(),
+        }
+    }
 }
 
 /// What a calendar does with the part it is given (RFC 5546).
@@ -80,8 +120,8 @@ pub struct Calendar {
 pub struct NewMail {
     /// The bank it is sent for.
     pub bank: BankId,
-    /// Which message it is: `session_offered`.
-    pub kind: &'static str,
+    /// Which message it is.
+    pub kind: &'static MessageKind,
     /// What the mail is about, so that it is written once: usually the id of the record.
     pub dedup_key: String,
     /// Whom it goes to, at least one.
@@ -98,8 +138,6 @@ pub struct NewMail {
     pub booking: Option<BookingId>,
     /// The offer it carries.
     pub offer: Option<OfferId>,
-    /// 1 goes first, 9 last.
-    pub priority: i16,
     /// Dropped instead of sent after this.
     pub not_after: Option<DateTime<Utc>>,
 }
@@ -159,3 +197,21 @@ impl MailState {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 }
+
+/// Gives a message's folder its `render(letter) -> Result<(text, html), askama::Error>`. The paths are those of its
+/// templates, whose one field is `letter`; the layout reads `letter.bank_name`.
+macro_rules! bodies {
+    ($letter:ident $(<$life:lifetime>)? $text:literal $html:literal) => {
+        fn render(letter: &$letter$(<$life>)?) -> Result<(String, String), askama::Error> {
+            #[derive(askama::Template)]
+            #[template(path = $text)]
+            struct Text<'a> { letter: &'a $letter$(<$life>)? }
+            #[derive(askama::Template)]
+            #[template(path = $html)]
+            struct Html<'a> { letter: &'a $letter$(<$life>)? }
+            let (text, html) = (Text { letter }, Html { letter });
+            Ok((askama::Template::render(&text)?, askama::Template::render(&html)?))
+        }
+    };
+}
+pub(crate) use bodies;

@@ -43,7 +43,7 @@ pub async fn insert_mails(
     )
     .bind(mails.iter().map(|mail| mail.bank.0).collect::<Vec<_>>())
     .bind(&ids)
-    .bind(texts(|mail| mail.kind))
+    .bind(texts(|mail| mail.kind.name))
     .bind(texts(|mail| &mail.dedup_key))
     .bind(mails.iter().map(|mail| one_line(&mail.subject)).collect::<Vec<_>>())
     .bind(texts(|mail| &mail.text))
@@ -52,7 +52,7 @@ pub async fn insert_mails(
     .bind(mails.iter().map(|mail| mail.calendar.as_ref().map(|it| it.method.name())).collect::<Vec<_>>())
     .bind(mails.iter().map(|mail| mail.booking.map(|id| id.0)).collect::<Vec<_>>())
     .bind(mails.iter().map(|mail| mail.offer.map(|id| id.0)).collect::<Vec<_>>())
-    .bind(mails.iter().map(|mail| mail.priority).collect::<Vec<_>>())
+    .bind(mails.iter().map(|mail| mail.kind.priority).collect::<Vec<_>>())
     .bind(mails.iter().map(|mail| mail.not_after).collect::<Vec<_>>())
     .bind(now)
     .fetch_all(&mut *connection)
@@ -87,12 +87,14 @@ async fn insert_recipients(
     Ok(())
 }
 
-/// A header is one line: whatever breaks it becomes a space.
+/// A header is one line: whatever breaks it becomes a space. What looks like an encoded word (RFC 2047) would be
+/// decoded by whoever reads the mail, line breaks and all, so its opening is broken too.
 fn one_line(text: &str) -> String {
     text.split(|character: char| character.is_control())
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
+        .replace("=?", "= ?")
 }
 
 /// The addresses and names a mail goes to.
@@ -214,5 +216,6 @@ mod tests {
     fn a_header_is_one_line() {
         assert_eq!(one_line("Dr Llŷr\r\nBcc: all@example.org"), "Dr Llŷr Bcc: all@example.org");
         assert_eq!(one_line("plain"), "plain");
+        assert_eq!(one_line("=?utf-8?b?QmNj?="), "= ?utf-8?b?QmNj?=");
     }
 }

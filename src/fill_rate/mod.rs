@@ -4,6 +4,8 @@
 //! place. Requested are the places of open sessions, and of those their practice withdrew less than seven days before
 //! they would have started; filled are those with a live booking.
 
+pub mod jobs;
+pub mod messages;
 pub mod pages;
 pub mod store;
 pub mod unfilled_pages;

@@ -40,6 +40,20 @@ macro_rules! alone {
 pub const KINDS: &[JobKind] = &[
     alone!("clear_done_jobs", "Clear finished work", super::schedule::clear_done_jobs),
     alone!("lapse_offers", "Let offers lapse", crate::booking::jobs::lapse_offers),
+    alone!("remind_of_offers", "Remind of offers", crate::booking::jobs::remind_of_offers),
+    alone!("remind_of_bookings", "Remind of bookings", crate::booking::jobs::remind_of_bookings),
+    alone!(
+        "remind_of_clearances",
+        "Tell of clearances that end",
+        crate::credential::remind::remind_of_clearances
+    ),
+    alone!(
+        "list_clearances_weekly",
+        "List clearances that end",
+        crate::credential::remind::list_clearances_weekly
+    ),
+    alone!("tell_unfilled_weekly", "List unfilled sessions", crate::fill_rate::jobs::tell_unfilled_weekly),
+    alone!("tell_not_chosen", "Tell who was not chosen why", crate::planning::not_chosen::tell_not_chosen),
     alone!(crate::planning::jobs::KIND, "Make a plan", crate::planning::jobs::run),
 ];
 

@@ -33,6 +33,12 @@ pub struct Schedule {
 pub const SCHEDULES: &[Schedule] = &[
     Schedule { kind: "clear_done_jobs", when: When::EveryMinutes(60), priority: 9 },
     Schedule { kind: "lapse_offers", when: When::EveryMinutes(1), priority: 3 },
+    Schedule { kind: "remind_of_offers", when: When::EveryMinutes(5), priority: 4 },
+    Schedule { kind: "remind_of_bookings", when: When::EveryMinutes(15), priority: 5 },
+    Schedule { kind: "remind_of_clearances", when: When::DailyAt(7, 0), priority: 6 },
+    Schedule { kind: "list_clearances_weekly", when: When::DailyAt(7, 0), priority: 8 },
+    Schedule { kind: "tell_unfilled_weekly", when: When::DailyAt(7, 0), priority: 8 },
+    Schedule { kind: "tell_not_chosen", when: When::DailyAt(7, 0), priority: 9 },
 ];
 
 /// Jobs that were done longer ago than this are cleared.

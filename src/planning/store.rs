@@ -1,5 +1,6 @@
 //! SQL of plans.
 
+pub mod chosen;
 pub mod facts;
 pub mod pairs;
 

@@ -87,6 +87,39 @@ pub fn sentence(codes: &[String], candidates: i32) -> String {
     if candidates > 1 { format!("{said}. {candidates} people can do it.") } else { format!("{said}.") }
 }
 
+impl Why {
+    /// What somebody reads who was not chosen; nobody is named.
+    #[must_use]
+    pub fn text_for_others(self) -> &'static str {
+        match self {
+            Self::Offered => "had an offer of it already",
+            Self::OnlyOne => "was the only one left who could",
+            Self::Preferred => "prefers this practice",
+            Self::Recent => "worked there in the last 12 weeks",
+            Self::Nearest => "lives nearest",
+            Self::LowestRate => "asks a lower rate",
+            Self::LittleWork => "had had little of the work they offer to do",
+        }
+    }
+}
+
+/// Why a session went to somebody else: "It was offered to somebody who prefers this practice and lives nearest.
+/// 7 people could do it."
+#[must_use]
+pub fn sentence_for_others(codes: &[String], candidates: i32) -> String {
+    let said: Vec<&str> = Why::ALL
+        .into_iter()
+        .filter(|why| codes.iter().any(|code| code == why.code()))
+        .map(Why::text_for_others)
+        .collect();
+    let why = if said.is_empty() {
+        "It was offered to somebody else, so that more sessions could be filled in all.".to_owned()
+    } else {
+        format!("It was offered to somebody who {}.", crate::web::format::list(&said))
+    };
+    if candidates > 1 { format!("{why} {candidates} people could do it.") } else { why }
+}
+
 /// A problem's people and sessions by id, to tell what speaks for each pair.
 #[derive(Debug)]
 pub struct Reasons<'a> {
@@ -150,7 +183,19 @@ impl<'a> Reasons<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::sentence;
+    use super::{sentence, sentence_for_others};
+
+    #[test]
+    fn whoever_was_not_chosen_reads_what_spoke_for_somebody_else() {
+        assert_eq!(
+            sentence_for_others(&["nearest".to_owned(), "preferred".to_owned()], 7),
+            "It was offered to somebody who prefers this practice and lives nearest. 7 people could do it."
+        );
+        assert_eq!(
+            sentence_for_others(&[], 1),
+            "It was offered to somebody else, so that more sessions could be filled in all."
+        );
+    }
 
     #[test]
     fn a_pair_says_what_speaks_for_it() {

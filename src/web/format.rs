@@ -244,6 +244,16 @@ pub fn in_sentence(name: &str) -> String {
     rest.map_or(first.clone(), |rest| format!("{first} {rest}"))
 }
 
+/// "a practice nurse", "an advanced nurse practitioner", "an MSK practitioner": abbreviations are said letter by letter.
+#[must_use]
+pub fn with_article(name: &str) -> String {
+    let word = name.split(' ').next().unwrap_or_default();
+    let is_abbreviation = word.chars().count() > 1 && word.chars().all(char::is_uppercase);
+    let begins_with_vowel = if is_abbreviation { "AEFHILMNORSX" } else { "AEIOUaeiou" };
+    let article = if word.starts_with(|letter| begins_with_vowel.contains(letter)) { "an" } else { "a" };
+    format!("{article} {name}")
+}
+
 /// "1 hour", "2 hours": for units whose plural ends in s.
 fn plural(value: i64, unit: &str) -> String {
     let ending = if value == 1 { "" } else { "s" };
@@ -266,7 +276,7 @@ fn with_commas(value: u64) -> String {
 mod tests {
     use super::{
         capitalised, count, date_span, deadline, distance, duration, full_date, in_sentence, list, list_or,
-        moment, number, pounds, rate_span, share, short_date, time_of_day, time_span, when,
+        moment, number, pounds, rate_span, share, short_date, time_of_day, time_span, when, with_article,
     };
     use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
@@ -283,6 +293,16 @@ mod tests {
         let names = ["GP", "MSK practitioner", "Practice nurse", "EMIS Web", "Enhanced DBS check"];
         let texts = names.map(in_sentence);
         assert_eq!(texts, ["GP", "MSK practitioner", "practice nurse", "EMIS Web", "enhanced DBS check"]);
+    }
+
+    #[test]
+    fn articles_go_by_the_sound() {
+        let names =
+            ["GP", "MSK practitioner", "practice nurse", "advanced nurse practitioner", "NHS manager"];
+        assert_eq!(
+            names.map(with_article).map(|text| text.starts_with("an ")),
+            [false, true, false, true, true]
+        );
     }
 
     #[test]

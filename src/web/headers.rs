@@ -20,15 +20,20 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (header::PERMISSIONS_POLICY, "camera=(), microphone=(), geolocation=()"),
 ];
 
-/// Middleware: puts the security headers on every answer. Pages are never kept by a shared cache.
+/// Middleware: puts the security headers on every answer; an answer that brings its own content policy keeps it.
+/// Pages are never kept by a shared cache.
 pub async fn secure_answers<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
+    let own_policy = headers.get(header::CONTENT_SECURITY_POLICY).cloned();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Some(policy) = own_policy {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use locumbank::account::PersonKind;
 use locumbank::db::DbError;
-use locumbank::email::{NewMail, Recipient, store};
+use locumbank::email::{NewMail, Recipient, kinds, store};
 use locumbank::id::BankId;
 
 use crate::support::seed::{Person, Seed};
@@ -124,7 +124,7 @@ async fn write_mail(world: &World, bank: BankId, subject: &'static str) {
         Box::pin(async move {
             let mail = NewMail {
                 bank,
-                kind: "session_offered",
+                kind: &kinds::SESSION_OFFERED,
                 dedup_key: subject.to_owned(),
                 to: vec![Recipient {
                     address: "sam@people.test".to_owned(),
@@ -137,7 +137,6 @@ async fn write_mail(world: &World, bank: BankId, subject: &'static str) {
                 calendar: None,
                 booking: None,
                 offer: None,
-                priority: 5,
                 not_after: None,
             };
             store::insert_mail(connection, &mail, now).await

@@ -10,6 +10,7 @@ use locumbank::booking::{WayIn, Wish};
 use locumbank::id::{BookingId, PracticeId, SessionId};
 
 use crate::support::World;
+use crate::support::inbox::Received;
 use crate::support::seed::{Clinician, Person, Seed};
 use crate::support::visitor::Visitor;
 
@@ -139,13 +140,23 @@ async fn ending_a_clearance_cancels_its_bookings_once_they_have_been_seen() {
     for address in [&story.clinician.person.email, &story.manager.email] {
         let told = world.inbox.of(address);
         let subjects: Vec<String> = told.iter().map(|mail| mail.header("Subject")).collect();
-        let cancelled: Vec<_> =
-            subjects.iter().filter(|subject| subject.starts_with("Cancelled: Tue 10 Nov")).collect();
+        let cancelled: Vec<_> = subjects
+            .iter()
+            .filter(|subject| subject.starts_with("Cancelled by the bank: Tue 10 Nov"))
+            .collect();
         assert_eq!(cancelled.len(), 1, "{address}: {subjects:?}");
-        let text = world.inbox.last_of(address).text();
+        let is_cancellation = |mail: &&Received| mail.header("Subject").starts_with("Cancelled by the bank");
+        let text = told.iter().find(is_cancellation).expect("a cancellation").text();
         assert!(text.contains("clearance does not cover this session any more"), "{text}");
         assert!(!text.contains("Registration under review"), "the administrator's reason is the bank's own");
     }
+    let own = world.inbox.last_of(&story.clinician.person.email);
+    assert_eq!(
+        own.header("Subject"),
+        "Sun 1 Nov, Test bank: your clearance to work as a GP has ended",
+        "the clinician is told at once, without the reason"
+    );
+    assert!(!own.text().contains("Registration under review"));
 }
 
 #[tokio::test]

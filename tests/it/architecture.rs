@@ -5,6 +5,7 @@
 
 mod layers;
 mod licences;
+mod messages;
 mod migrations;
 mod names;
 mod pages;

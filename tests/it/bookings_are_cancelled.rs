@@ -72,7 +72,10 @@ async fn the_practice_cancels_and_both_calendars_know() {
     let manager = story.world.signed_in(&story.manager.email).await;
     story.cancelled_by(&manager, "Our own GP is back").await;
     let own = story.world.inbox.last_of(&story.ann.person.email);
-    assert_eq!(own.header("Subject"), "Cancelled: Tue 3 Nov, 8:30am, Orchid House Surgery");
+    assert_eq!(
+        own.header("Subject"),
+        "Cancelled by the practice: Tue 3 Nov, 8:30am, Orchid House Surgery: GP session"
+    );
     let text = own.text();
     assert!(text.contains("cancelled by the practice") && text.contains("Our own GP is back"));
     assert!(

@@ -77,7 +77,10 @@ async fn an_offer_is_accepted_by_the_link_in_its_mail() {
 
     story.world.work().await;
     let own = story.world.inbox.last_of(&story.ann.person.email);
-    assert_eq!(own.header("Subject"), "Booked: Tue 3 Nov, 8:30am, Orchid House Surgery, £88 an hour");
+    assert_eq!(
+        own.header("Subject"),
+        "Booked: Tue 3 Nov, 8:30am, Orchid House Surgery: GP session, £88 an hour"
+    );
     let practice = story.world.inbox.last_of(&story.manager.email);
     assert_eq!(
         practice.header("Subject"),

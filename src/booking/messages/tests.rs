@@ -2,15 +2,15 @@
 
 use chrono::TimeDelta;
 
-use super::{Message, Person, Told, booking_cancelled, booking_confirmed, offer_withdrawn, session_offered};
-use crate::booking::desk::Desk;
+use super::told::{Told, booking_cancelled, booking_confirmed};
+use super::{Person, offer_withdrawn, session_offered};
 use crate::booking::facts::BookingFacts;
 use crate::booking::judge::examples::{facts, now};
 use crate::booking::offer::{Offer, OfferState};
 use crate::booking::people::of_clinician;
 use crate::booking::{Booking, BookingState, Side};
 use crate::email::links::offer_link;
-use crate::email::{CalendarMethod, NewMail, Recipient};
+use crate::email::{CalendarMethod, Letterhead, NewMail, Recipient};
 use crate::id::{BookingId, OfferId};
 
 fn offer(facts: &BookingFacts) -> Offer {
@@ -60,7 +60,7 @@ fn unfolded(mail: &NewMail) -> String {
 fn an_offer_says_who_when_where_and_until_when() {
     let facts = facts();
     let offer = offer(&facts);
-    let mail = session_offered(&offer, &facts.session, &of_clinician(&facts.clinician), now()).unwrap();
+    let mail = session_offered::mail(&offer, &facts.session, &of_clinician(&facts.clinician), now()).unwrap();
     assert_eq!(
         mail.subject,
         "Tue 3 Nov, 8:30am, Orchid House Surgery: GP session offered to you, £88 an hour, answer by 5pm tomorrow"
@@ -73,7 +73,7 @@ fn an_offer_says_who_when_where_and_until_when() {
         assert!(body.contains("Hello Dr Ann Example"));
     }
     assert!(mail.html.contains("8 miles") && mail.html.contains("Basic life support"));
-    assert_eq!((mail.kind, mail.not_after), ("session_offered", Some(offer.expires_at)));
+    assert_eq!((mail.kind.name, mail.not_after), ("session_offered", Some(offer.expires_at)));
 }
 
 #[test]
@@ -82,10 +82,13 @@ fn both_sides_are_told_of_a_booking_with_a_calendar_entry_each() {
     let (booking, clinician) = (booking(&facts, 0), of_clinician(&facts.clinician));
     let told =
         Told { booking: &booking, session: &facts.session, clinician: &clinician, practice: &managers() };
-    let [own, practice] = booking_confirmed(&told, &Desk::for_tests(), now()).unwrap();
-    assert_eq!(own.subject, "Booked: Tue 3 Nov, 8:30am, Orchid House Surgery, £88 an hour");
+    let [own, practice] = booking_confirmed(&told, &Letterhead::for_tests(), now()).unwrap();
+    assert_eq!(own.subject, "Booked: Tue 3 Nov, 8:30am, Orchid House Surgery: GP session, £88 an hour");
     assert_eq!(practice.subject, "Booked: Tue 3 Nov, 8:30am, Orchid House Surgery: Dr Ann Example, GP");
-    assert_eq!((own.kind, practice.kind), ("booking_confirmed_clinician", "booking_confirmed_practice"));
+    assert_eq!(
+        (own.kind.name, practice.kind.name),
+        ("booking_confirmed_clinician", "booking_confirmed_practice")
+    );
     assert_eq!((own.to.len(), practice.to.len()), (1, 2));
     for mail in [&own, &practice] {
         assert!(mail.text.contains(&format!("https://bank.example/bookings/{}", booking.id)));
@@ -105,7 +108,7 @@ fn both_sides_are_told_of_a_cancellation_with_its_reason() {
     let mails = |facts: &BookingFacts, side| {
         let told =
             Told { booking: &booking, session: &facts.session, clinician: &clinician, practice: &managers() };
-        booking_cancelled(&told, &Desk::for_tests(), (side, "Our GP is back."), now()).unwrap()
+        booking_cancelled(&told, &Letterhead::for_tests(), (side, "Our GP is back."), now()).unwrap()
     };
     let [own, practice] = mails(&facts, Side::Practice);
     assert!(own.text.contains("cancelled by the practice") && own.text.contains("Reason: Our GP is back."));
@@ -124,17 +127,9 @@ fn strange_names_stay_words() {
     facts.session.practice_name = "<b>Tŷ Bach</b> & \"Sons\"".to_owned();
     facts.clinician.name = "Siân <script>".to_owned();
     let person = of_clinician(&facts.clinician);
-    let mail =
-        offer_withdrawn(&offer(&facts), &facts.session, &person, "The session has been filled.").unwrap();
+    let mail = offer_withdrawn::mail(&offer(&facts), &facts.session, &person, "The session has been filled.")
+        .unwrap();
     assert!(!mail.html.contains("<script>") && !mail.html.contains("<b>"));
     assert!(mail.text.contains("<b>Tŷ Bach</b> & \"Sons\"") && mail.text.contains("Hello Siân <script>"));
     assert!(mail.text.contains("The session has been filled."));
-}
-
-#[test]
-fn every_message_has_a_kind_of_its_own() {
-    let mut kinds: Vec<&str> = Message::ALL.iter().map(|message| message.kind()).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    assert_eq!(kinds.len(), Message::ALL.len());
 }

@@ -9,8 +9,9 @@ use crate::booking::{Booking, BookingState, Side, WayIn};
 use crate::db::{DbError, failed};
 use crate::id::{AccountId, BankId, BookingEventId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId};
 
+/// A booking's columns, as statements give them.
 #[derive(sqlx::FromRow)]
-struct BookingRow {
+pub(super) struct BookingRow {
     bank_id: BankId,
     id: BookingId,
     session_id: SessionId,
@@ -222,21 +223,4 @@ pub async fn insert_event(
     .await
     .map_err(failed("adding to a booking's story"))?;
     Ok(())
-}
-
-/// Whom the bank's own people are, where a practice has nobody to tell: its bank administrators, by name.
-pub async fn list_administrators(
-    connection: &mut PgConnection,
-    bank: BankId,
-) -> Result<Vec<(AccountId, String, String)>, DbError> {
-    sqlx::query_as(
-        "select a.id, a.name, a.email
-           from membership m join account a on a.id = m.account_id
-          where m.bank_id = $1 and m.kind = 'bank_administrator' and m.ended_at is null and a.disabled_at is null
-          order by a.name, a.id",
-    )
-    .bind(bank)
-    .fetch_all(connection)
-    .await
-    .map_err(failed("listing bank administrators"))
 }

@@ -5,3 +5,4 @@ pub mod facts;
 pub mod lists;
 pub mod lock;
 pub mod offers;
+pub mod reminders;

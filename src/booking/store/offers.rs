@@ -2,15 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::account::TokenHash;
 use crate::booking::offer::{Offer, OfferState, OfferToMake};
 use crate::db::{DbError, failed};
 use crate::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
 
+/// An offer's columns, as statements give them.
 #[derive(sqlx::FromRow)]
-struct OfferRow {
+pub(super) struct OfferRow {
     bank_id: BankId,
     id: OfferId,
     session_id: SessionId,
@@ -284,25 +284,26 @@ pub async fn lock_open_offers_of_session(
     .map_err(failed("locking the open offers of a session"))
 }
 
-/// Marks up to `most` open offers whose time has run out by `now` as lapsed. One that somebody is answering at this
-/// moment is left to them.
+/// Marks up to `most` open offers whose time has run out by `now` as lapsed, and gives them. One that somebody is
+/// answering at this moment is left to them.
 pub async fn mark_lapsed(
     connection: &mut PgConnection,
     now: DateTime<Utc>,
     most: i64,
-) -> Result<Vec<(BankId, OfferId)>, DbError> {
-    let rows: Vec<(BankId, Uuid)> = sqlx::query_as(
+) -> Result<Vec<Offer>, DbError> {
+    let rows: Vec<OfferRow> = sqlx::query_as(
         "update offer o
             set state = 'lapsed', answered_at = $1
            from (select bank_id, id from offer where state = 'open' and expires_at <= $1
                   order by expires_at, id limit $2 for update skip locked) due
           where o.bank_id = due.bank_id and o.id = due.id
-         returning o.bank_id, o.id",
+         returning o.bank_id, o.id, o.session_id, o.place_no, o.clinician_id, o.rate_pence_per_hour, o.pay_pence,
+                   o.road_metres, o.state, o.offered_at, o.expires_at, o.answered_at, o.answer_reason",
     )
     .bind(now)
     .bind(most)
     .fetch_all(connection)
     .await
     .map_err(failed("marking offers as lapsed"))?;
-    Ok(rows.into_iter().map(|(bank, offer)| (bank, OfferId(offer))).collect())
+    Ok(rows.into_iter().map(Offer::from).collect())
 }

@@ -21,6 +21,9 @@ const SIZE: Size =
 /// A path with ids, dates and numbers replaced, so that one page of each kind is read.
 fn pattern(path: &str) -> String {
     let path = path.split(['?', '#']).next().unwrap_or_default();
+    if let Some(kind) = path.strip_prefix("/mail/messages/") {
+        return format!("/mail/messages/{{}}{}", if kind.ends_with("/html") { "/html" } else { "" });
+    }
     let part = |part: &str| {
         let varies = part.chars().any(|letter| letter.is_ascii_digit());
         if varies { "{}".to_owned() } else { part.to_owned() }

@@ -130,7 +130,7 @@ impl World {
         let written = self.app.db.change(move |connection| {
             let mail = NewMail {
                 bank,
-                kind: "session_offered",
+                kind: &email::kinds::SESSION_OFFERED,
                 dedup_key: to.clone(),
                 to: vec![Recipient { address: to.clone(), name: "Sam".to_owned(), account: None }],
                 subject: "A session".to_owned(),
@@ -139,7 +139,6 @@ impl World {
                 calendar: None,
                 booking: None,
                 offer: None,
-                priority: 5,
                 not_after: None,
             };
             Box::pin(async move { email::store::insert_mail(connection, &mail, now).await })

@@ -1,0 +1,57 @@
+//! The commissioner's weekly list of what is unfilled.
+
+use chrono::Days;
+use serde_json::Value;
+
+use super::messages::unfilled_weekly::{self, Week};
+use super::store::{self, UnfilledFilter};
+use crate::account::{self, PersonKind};
+use crate::app::App;
+use crate::bank;
+use crate::bank::calendar::{local_date, week_to_tell_of};
+use crate::db::DbError;
+use crate::email::{self, Letterhead, NewMail};
+use crate::jobs::JobError;
+
+/// The list looks so many days ahead.
+const DAYS_AHEAD: u64 = 14;
+
+/// So many sessions are named; the page has them all.
+const MOST_NAMED: i64 = 20;
+
+/// Tells each bank's commissioners what is unfilled, once a week, where anything is.
+pub async fn tell_unfilled_weekly(app: &App, _payload: Value) -> Result<(), JobError> {
+    let (letterhead, now) = (Letterhead::of(app), app.clock.now());
+    for bank in app.db.read(|connection| Box::pin(bank::store::list_banks(connection))).await? {
+        let today = local_date(bank.time_zone, now);
+        let Some(monday) = week_to_tell_of(today) else { continue };
+        let until = Some(today + Days::new(DAYS_AHEAD));
+        let filter = UnfilledFilter { from: today, until, role: None, practice: None };
+        let id = bank.id;
+        let (rows, people) = app
+            .db
+            .read(move |connection| {
+                Box::pin(async move {
+                    let rows = store::list_unfilled(connection, id, &filter, (MOST_NAMED, 0)).await?;
+                    let kind = PersonKind::Commissioner;
+                    let people = account::store::list_people_of_kind(connection, id, kind).await?;
+                    Ok::<_, DbError>((rows, people))
+                })
+            })
+            .await?;
+        if rows.is_empty() {
+            continue;
+        }
+        let week = Week { bank: bank.id, bank_name: &bank.name, monday };
+        let mails: Result<Vec<NewMail>, _> =
+            people.iter().map(|to| unfilled_weekly::mail(week, &rows, to, &letterhead)).collect();
+        let mails = mails.map_err(|error| JobError::Failed(format!("writing the weekly list: {error}")))?;
+        app.db
+            .change(move |connection| {
+                let mails = mails.clone();
+                Box::pin(async move { email::store::insert_mails(connection, &mails, now).await })
+            })
+            .await?;
+    }
+    Ok(())
+}

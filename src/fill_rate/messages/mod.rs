@@ -1,0 +1,3 @@
+//! What commissioners are told: one folder a message.
+
+pub mod unfilled_weekly;

@@ -1,0 +1,245 @@
+//! Offers about to lapse, bookings two days ahead, clearances that end: each is told once, in time, and not at all
+//! when events have overtaken it.
+
+use chrono::TimeDelta;
+use locumbank::account::PersonKind;
+use locumbank::id::PracticeId;
+
+use crate::support::World;
+use crate::support::desk::{assert_sound, link_of, offer};
+use crate::support::inbox::Received;
+use crate::support::seed::{Clinician, Person, Seed};
+
+struct Story {
+    world: World,
+    seed: Seed,
+    administrator: Person,
+    manager: Person,
+    practice: PracticeId,
+    ann: Clinician,
+}
+
+impl Story {
+    /// Monday 2 November 2026, 9am.
+    async fn begin() -> Self {
+        let world = World::start().await;
+        let mut seed = Seed::bank(&world, "Test bank").await;
+        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
+        let practice = seed.practice("J81001", "Orchid House Surgery").await;
+        let manager = seed.practice_manager("Mo Example", &[practice]).await;
+        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
+        Self { world, seed, administrator, manager, practice, ann }
+    }
+
+    /// Offers Ann a session on that date and gives the path of the link in its mail.
+    async fn offered(&mut self, date: &str) -> String {
+        let session = self.seed.session(self.practice, "gp", date, "08:30", "12:40").await;
+        let by = self.administrator.account;
+        let made = offer(&self.world, self.seed.bank, by, session, self.ann.id).await;
+        self.world.work().await;
+        link_of(&self.world, made)
+    }
+
+    /// Books Ann in a session on that date and gives the path of the booking.
+    async fn booked(&mut self, date: &str) -> String {
+        let link = self.offered(date).await;
+        self.world.visitor().post_without_token(&link, &[("answer", "accept")]).await.expect(303);
+        self.world.work().await;
+        let id: String = sqlx::query_scalar("select id::text from booking order by starts_at desc limit 1")
+            .fetch_one(self.seed.connection())
+            .await
+            .expect("the booking");
+        format!("/bookings/{id}")
+    }
+
+    /// So many hours later, with everything done and sent that is due by then.
+    async fn after(&self, hours: i64) {
+        self.world.app.clock.advance(TimeDelta::hours(hours));
+        self.world.work().await;
+    }
+
+    /// The mails to somebody whose subject begins like this.
+    fn mails(&self, to: &Person, beginning: &str) -> Vec<Received> {
+        let is_meant = |mail: &Received| mail.header("Subject").starts_with(beginning);
+        self.world.inbox.of(&to.email).into_iter().filter(is_meant).collect()
+    }
+
+    async fn finish(mut self) {
+        assert_sound(self.seed.connection()).await;
+        self.world.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn an_offer_nobody_answers_is_reminded_of_once_and_lapses() {
+    let mut story = Story::begin().await;
+    let link = story.offered("2026-11-10").await;
+    story.after(19).await;
+    assert!(story.mails(&story.ann.person, "Answer by").is_empty(), "five hours are left");
+    story.after(1).await;
+    story.after(1).await;
+    let reminders = story.mails(&story.ann.person, "Answer by");
+    assert_eq!(reminders.len(), 1);
+    assert_eq!(
+        reminders[0].header("Subject"),
+        "Answer by 9am today: Tue 10 Nov, 8:30am, Orchid House Surgery: GP session, £88 an hour"
+    );
+    assert!(reminders[0].text().contains(&link), "the reminder carries the link");
+    story.after(3).await;
+    story.after(1).await;
+    let lapsed = "Tue 10 Nov, 8:30am, Orchid House Surgery: the offer of this GP session to you has lapsed";
+    assert_eq!(story.mails(&story.ann.person, lapsed).len(), 1);
+    assert_eq!(story.world.inbox.of(&story.ann.person.email).len(), 3);
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn an_offer_that_was_answered_is_not_reminded_of() {
+    let mut story = Story::begin().await;
+    let link = story.offered("2026-11-10").await;
+    story.world.visitor().post_without_token(&link, &[("answer", "decline")]).await.expect(303);
+    story.after(21).await;
+    assert!(story.mails(&story.ann.person, "Answer by").is_empty());
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn a_reminder_that_waits_while_the_offer_is_answered_stays_behind() {
+    let mut story = Story::begin().await;
+    let link = story.offered("2026-11-10").await;
+    story.world.app.clock.advance(TimeDelta::hours(21));
+    // Written, and not sent yet.
+    locumbank::jobs::schedule::queue_due(&story.world.app).await.expect("the schedule is kept");
+    locumbank::jobs::worker::run_all_due(&story.world.app).await.expect("jobs run");
+    let waiting = "select count(*) from mail where kind = 'offer_lapsing' and state = 'pending'";
+    let count: i64 = sqlx::query_scalar(waiting).fetch_one(story.seed.connection()).await.expect("a count");
+    assert_eq!(count, 1);
+    story.world.visitor().post_without_token(&link, &[("answer", "accept")]).await.expect(303);
+    story.after(0).await;
+    assert!(story.mails(&story.ann.person, "Answer by").is_empty());
+    assert_eq!(story.mails(&story.ann.person, "Booked:").len(), 1);
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn both_sides_are_reminded_two_days_before_and_once() {
+    let mut story = Story::begin().await;
+    story.booked("2026-11-10").await;
+    story.after(5 * 24 + 23).await;
+    assert!(story.mails(&story.ann.person, "Reminder").is_empty(), "two days and a half hour are left");
+    story.after(1).await;
+    story.after(24).await;
+    let own = story.mails(&story.ann.person, "Reminder");
+    assert_eq!(own.len(), 1);
+    assert_eq!(
+        own[0].header("Subject"),
+        "Reminder: Tue 10 Nov, 8:30am, Orchid House Surgery: your GP session"
+    );
+    assert!(own[0].text().contains("/bookings/") && own[0].text().contains("Ann Example"));
+    let practice = story.mails(&story.manager, "Reminder");
+    assert_eq!(practice.len(), 1);
+    assert!(practice[0].text().contains("Ann Example is booked for this session"));
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_of_what_was_agreed_or_cancelled_since_or_begins_at_once() {
+    let mut story = Story::begin().await;
+    story.booked("2026-11-05").await;
+    let cancelled = story.booked("2026-11-10").await;
+    story.booked("2026-11-20").await;
+    let ann = story.world.signed_in(&story.ann.person.email).await;
+    ann.post(&format!("{cancelled}/cancel"), &[("reason", "My car broke down")]).await.expect(303);
+    // The first was agreed less than three days ahead.
+    story.after(24).await;
+    story.after(5 * 24).await;
+    assert!(story.mails(&story.ann.person, "Reminder").is_empty());
+    // After a downtime the last begins in eight hours: too late for a reminder of two days.
+    story.after(11 * 24 + 16).await;
+    assert!(story.mails(&story.ann.person, "Reminder").is_empty());
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn a_clearance_that_ends_is_told_in_steps_and_to_the_administrators_weekly() {
+    let mut story = Story::begin().await;
+    let (ann, by) = (story.ann.clone(), story.administrator.clone());
+    story.seed.competency(&ann, "indemnity", Some("2026-12-10")).await;
+    story.seed.cleared_until(&ann, "2026-12-12", &by).await;
+    let told = |story: &Story| -> Vec<String> {
+        let mails = story.world.inbox.of(&story.ann.person.email);
+        mails.iter().map(|mail| mail.header("Subject")).collect()
+    };
+    story.after(24).await;
+    assert_eq!(told(&story), Vec::<String>::new());
+    // Thursday 12 November: thirty days are left.
+    story.after(9 * 24).await;
+    story.after(24).await;
+    let first = "Sat 12 Dec, Test bank: your clearance to work as a GP ends in 30 days";
+    assert_eq!(told(&story), [first]);
+    let text = story.world.inbox.last_of(&story.ann.person.email).text();
+    assert!(text.contains("Indemnity, valid until Thursday 10 December 2026"), "{text}");
+    // After a downtime of weeks only the nearest step is told: Wednesday 9 December.
+    story.after(26 * 24).await;
+    let second = "Sat 12 Dec, Test bank: your clearance to work as a GP ends in 3 days";
+    assert_eq!(told(&story), [first, second]);
+    story.after(4 * 24).await;
+    story.after(24).await;
+    let third = "Sat 12 Dec, Test bank: your clearance to work as a GP has ended";
+    assert_eq!(told(&story), [first, second, third]);
+    let weekly = story.mails(&story.administrator, "Week of");
+    let subjects: Vec<String> = weekly.iter().map(|mail| mail.header("Subject")).collect();
+    assert_eq!(
+        subjects,
+        [
+            "Week of Mon 7 Dec, Test bank: 1 clearance ends soon",
+            "Week of Mon 14 Dec, Test bank: 1 clearance has ended"
+        ]
+    );
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn who_could_and_was_not_chosen_reads_why_and_the_commissioner_what_is_unfilled() {
+    let mut story = Story::begin().await;
+    let by = story.administrator.clone();
+    let bea = story.seed.clinician("gp", "Bea Example", &by).await;
+    story.seed.rate(&bea, "core", 9_000).await;
+    story.seed.session(story.practice, "gp", "2026-11-10", "08:30", "12:40").await;
+    story.seed.session(story.practice, "practice_nurse", "2026-11-11", "09:00", "12:00").await;
+    let commissioner = story.seed.person(PersonKind::Commissioner, "Cas Example").await;
+    let administrator = story.world.signed_in(&by.email).await;
+    let dates = [
+        ("from-day", "10"),
+        ("from-month", "11"),
+        ("from-year", "2026"),
+        ("until-day", "11"),
+        ("until-month", "11"),
+        ("until-year", "2026"),
+    ];
+    let plan = administrator.post("/matching", &dates).await.expect(303).location;
+    story.world.work().await;
+    administrator.post(&format!("{plan}/publish"), &[]).await.expect(303);
+    story.world.work().await;
+    // Monday 9 November, and the day after.
+    story.after(7 * 24).await;
+    story.after(24).await;
+    let own = story.mails(&bea.person, "Week of");
+    assert_eq!(own.len(), 1);
+    assert_eq!(
+        own[0].header("Subject"),
+        "Week of Mon 9 Nov, Test bank: 1 session you could do went to others, and why"
+    );
+    let text = own[0].text();
+    assert!(text.contains("Tue 10 Nov, 8:30am, Orchid House Surgery"), "{text}");
+    assert!(text.contains("offered to somebody who asks a lower rate"), "{text}");
+    assert!(text.contains("2 people could do it."), "{text}");
+    assert!(!text.contains("Ann"), "nobody is named");
+    assert!(story.mails(&story.ann.person, "Week of").is_empty(), "Ann was chosen");
+    let list = story.mails(&commissioner, "Week of Mon 9 Nov");
+    assert_eq!(list.len(), 1);
+    let text = list[0].text();
+    assert!(text.contains("Wed 11 Nov, 9am to 12") || text.contains("9am to midday"), "{text}");
+    assert!(text.contains("Nobody in the bank can do it."), "{text}");
+    story.finish().await;
+}
