@@ -1,7 +1,10 @@
 //! The log of who changed what. Rows are added, never changed; the database refuses anything else.
 
+pub mod jobs;
 pub mod pages;
+pub mod seal;
 pub mod store;
+pub mod store_seal;
 
 use serde_json::Value;
 use uuid::Uuid;

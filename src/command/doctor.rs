@@ -6,6 +6,8 @@ use secrecy::ExposeSecret;
 use super::{CommandError, serve};
 use crate::account::PersonKind;
 use crate::account::store::count_members;
+use crate::audit::jobs::compare_with_seals;
+use crate::audit::seal::Verdict;
 use crate::bank::store::{list_bank_holidays, list_banks};
 use crate::cache::Cache;
 use crate::db::health::{DatabaseHealth, examine};
@@ -180,7 +182,14 @@ async fn examine_banks(
     connection: &mut sqlx::PgConnection,
     today: NaiveDate,
 ) -> Result<Vec<Finding>, DbError> {
-    let mut findings = Vec::new();
+    let mut findings = vec![match compare_with_seals(connection).await? {
+        Verdict::Whole { sealed_until } => {
+            Finding::Good(format!("The audit log is as it was sealed, up to line {sealed_until}."))
+        }
+        Verdict::Altered { after, until } => Finding::Bad(format!(
+            "The audit log was altered after it was sealed, between lines {after} and {until}: compare it with a backup."
+        )),
+    }];
     let last_holiday = list_bank_holidays(connection).await?.into_iter().map(|holiday| holiday.date).max();
     if last_holiday.is_none_or(|last| last < today + HOLIDAYS_AHEAD) {
         findings.push(Finding::Look("Bank holidays of the coming months are missing.".to_owned()));

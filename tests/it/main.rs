@@ -24,4 +24,5 @@ mod practices_are_imported;
 mod statements;
 mod support;
 mod the_desk_refuses;
+mod the_log_is_sealed;
 mod two_workers_share_the_queue;
