@@ -12,6 +12,8 @@ mod facts;
 mod judge;
 mod pair;
 mod reach;
+mod remedy;
+mod unfilled;
 
 use std::collections::BTreeMap;
 

@@ -94,7 +94,7 @@ impl<'a> Run<'a> {
             part.descend(Pace { passes: fill_passes, hundredths_of_time: 25 }, stop);
         });
         self.improve(&mut parts, stop);
-        fill_parts.par_iter_mut().for_each(|part| part.tighten(stop));
+        fill_parts.par_iter_mut().for_each(|part| part.tighten_places(&parts, stop));
         assemble(&Outcome {
             problem: self.problem,
             facts,
@@ -109,8 +109,8 @@ impl<'a> Run<'a> {
     /// A better plan, better prices, and the proof, each only while the gap is too large.
     fn improve(&self, parts: &mut [Part], stop: &dyn Stop) {
         let steps: [(&'static str, Improvement<'_>); 5] = [
-            ("sketch", &|part| part.sketch_early(stop)),
-            ("best prices", &|part| part.tighten(stop)),
+            ("best prices", &|part| part.tighten(part.draft.score(), stop)),
+            ("proof of small parts", &|part| part.close_early(stop)),
             ("sketch at best prices", &|part| part.sketch(stop)),
             ("auction", &|part| part.hold_auction(AUCTION_ROUNDS, stop)),
             ("proof", &|part| part.close(stop)),

@@ -10,8 +10,8 @@ use std::time::Duration;
 use good_lp::solvers::highs::{HighsProblem, highs};
 use good_lp::{Constraint, Expression, ProblemVariables, SolverModel, variable};
 
-use super::decompose::Component;
-use super::highs::{SolveLimits, minimise, row_duals};
+use super::cuts::{Cut, Levels};
+use super::highs::{SolveLimits, minimise, points};
 use super::market::Market;
 use super::network::{Network, Step, network_within};
 
@@ -39,16 +39,15 @@ pub(super) struct SearchLimits {
 /// the best plan so far falls short by. Nothing when there are too many schedules to look at.
 pub(super) fn search(
     market: &Market,
-    prices: &[i64],
-    part: &Component,
+    (levels, cuts): (&Levels, &[Cut]),
     shortfall: i64,
     limits: &SearchLimits,
 ) -> Option<Searched> {
     if shortfall <= 0 {
         return Some(Searched { shortfall_at_least: 0, better: None });
     }
-    let networks = networks_of(market, prices, part, shortfall, limits)?;
-    let model = model(market, prices, part, &networks, &Kind::Whole { shortfall });
+    let networks = networks_of(market, &levels.to_pay(cuts), shortfall, limits)?;
+    let model = model(market, (levels, cuts), &networks, &Kind::Whole { shortfall });
     let limits = SolveLimits { nodes: limits.nodes, time: limits.time, cutoff: shortfall };
     let solved = minimise(model, limits)?;
     let chosen = solved.chosen.filter(|_| solved.at_least < shortfall);
@@ -60,20 +59,20 @@ pub(super) fn search(
 /// of all agents together, as many as that allows. Agents may do nothing, and any place may stay idle.
 pub(super) fn sketch(
     market: &Market,
-    prices: &[i64],
-    part: &Component,
+    levels: &Levels,
     limits: &SearchLimits,
 ) -> Option<Vec<(usize, Vec<u32>)>> {
+    let prices = &levels.sessions;
     let highest = prices.iter().copied().max()?.max(1);
     let mut limit = highest / 10;
     let networks = loop {
-        match networks_of(market, prices, part, limit, limits) {
+        match networks_of(market, prices, limit, limits) {
             Some(networks) => break networks,
             None if limit > 1 => limit /= 4,
             None => return None,
         }
     };
-    let model = model(market, prices, part, &networks, &Kind::Free);
+    let model = model(market, (levels, &[]), &networks, &Kind::Free);
     let solved =
         minimise(model, SolveLimits { nodes: limits.nodes, time: limits.time, cutoff: i64::MAX / 4 })?;
     solved.chosen.map(|chosen| chosen_schedules(networks, chosen))
@@ -88,35 +87,15 @@ fn chosen_schedules(networks: Vec<(usize, Network)>, chosen: Vec<bool>) -> Vec<(
     networks.into_iter().map(|(agent, network)| (agent, taken(network.steps))).collect()
 }
 
-/// Better prices for a part, from the relaxation over the schedules with a regret below `limit`: a price for each
-/// session of the part. Prices rise by at most `rise`, since schedules that were left out might want what is cheap.
-pub(super) fn relaxed_prices(
-    market: &Market,
-    prices: &[i64],
-    part: &Component,
-    (limit, rise): (i64, i64),
-    limits: &SearchLimits,
-) -> Option<Vec<i64>> {
-    let networks = networks_of(market, prices, part, limit, limits)?;
-    let model = model(market, prices, part, &networks, &Kind::Relaxed { rise });
-    let flow_rows: usize = networks.iter().map(|(_, network)| network.places - 1).sum();
-    let duals = row_duals(model, limits.time)?;
-    let duals = duals.get(flow_rows..)?.iter();
-    let of = |session: &u32| prices.get(*session as usize).copied().unwrap_or(0);
-    Some(part.sessions.iter().zip(duals).map(|(session, dual)| (of(session) - dual).max(0)).collect())
-}
-
 fn networks_of(
     market: &Market,
     prices: &[i64],
-    part: &Component,
     limit: i64,
     limits: &SearchLimits,
 ) -> Option<Vec<(usize, Network)>> {
     let mut networks: Vec<(usize, Network)> = Vec::new();
     let mut steps = 0;
-    for &agent in &part.agents {
-        let who = market.agents.get(agent)?;
+    for (agent, who) in market.agents.iter().enumerate() {
         let network = network_within(market, who, prices, limit, limits.chains_of_a_day)?;
         steps += network.steps.len();
         if steps > limits.steps {
@@ -133,14 +112,11 @@ enum Kind {
     Whole { shortfall: i64 },
     /// Whole steps; anybody may do nothing, and any place may stay idle.
     Free,
-    /// Parts of steps; a session may be taken too often at a cost, which keeps its price from rising by more.
-    Relaxed { rise: i64 },
 }
 
 fn model(
     market: &Market,
-    prices: &[i64],
-    part: &Component,
+    (levels, cuts): (&Levels, &[Cut]),
     networks: &[(usize, Network)],
     kind: &Kind,
 ) -> HighsProblem {
@@ -153,10 +129,7 @@ fn model(
     for (_, network) in networks {
         let mut flow: Vec<Expression> = vec![Expression::default(); network.places];
         for step in &network.steps {
-            let column = match kind {
-                Kind::Whole { .. } | Kind::Free => variables.add(variable().binary()),
-                Kind::Relaxed { .. } => variables.add(variable().min(0)),
-            };
+            let column = variables.add(variable().binary());
             cost.add_mul(points(step.loss), column);
             for session in &step.sessions {
                 of_session.entry(*session).or_default().add_mul(1, column);
@@ -181,33 +154,32 @@ fn model(
         }
         rows.push(start.eq(1));
     }
-    for &session in &part.sessions {
-        let places = market.places.get(session as usize).copied().unwrap_or(0);
-        let price = prices.get(session as usize).copied().unwrap_or(0);
+    for (cut, price) in cuts.iter().zip(&levels.cuts) {
+        let mut counted = Expression::default();
+        for (session, weight) in (0_u32..).zip(&cut.weights).filter(|(_, weight)| **weight != 0) {
+            if let Some(taken) = of_session.get(&session) {
+                counted.add_mul(points(*weight), taken);
+            }
+        }
+        let below = variables.add(variable().min(0));
+        cost.add_mul(points(*price), below);
+        counted.add_mul(1, below);
+        rows.push(counted.eq(points(cut.limit)));
+    }
+    for ((session, places), price) in (0..).zip(&market.places).zip(&levels.sessions) {
         let mut taken = of_session.remove(&session).unwrap_or_default();
         let idle = match kind {
-            Kind::Whole { shortfall } if price >= *shortfall => variable().min(0).max(0),
-            _ => variable().min(0).max(places),
+            Kind::Whole { shortfall } if price >= shortfall => variable().min(0).max(0),
+            _ => variable().min(0).max(*places),
         };
         let idle = variables.add(idle);
-        cost.add_mul(points(price), idle);
+        cost.add_mul(points(*price), idle);
         taken.add_mul(1, idle);
-        if let Kind::Relaxed { rise } = kind {
-            let over = variables.add(variable().min(0));
-            cost.add_mul(points(*rise), over);
-            taken.add_mul(-1, over);
-        }
-        rows.push(taken.eq(places));
+        rows.push(taken.eq(*places));
     }
     let mut model = variables.minimise(cost).using(highs);
     for row in rows {
         model.add_constraint(row);
     }
     model
-}
-
-/// Points as the solver has them; far below 2^53, so nothing is lost.
-#[expect(clippy::cast_precision_loss, reason = "sums of points stay below 2^53, which validation sees to")]
-fn points(points: i64) -> f64 {
-    points as f64
 }

@@ -16,7 +16,7 @@ use super::problem::Problem;
 use super::refusal;
 use super::roster::Roster;
 
-use self::words::{counted, hours, kept_out, kilometres, people, pounds, short_date, time_span};
+use self::words::{counted, hours, kept_out, kilometres, listed, people, pounds, short_date, time_span};
 
 /// How many sessions or people are told one by one.
 const MOST_NAMED: usize = 8;

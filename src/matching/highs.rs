@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use good_lp::solvers::highs::HighsProblem;
-use highs::{HighsModelStatus, HighsSolutionStatus};
+use highs::{Col, ColProblem, HighsModelStatus, HighsSolutionStatus, Model, Row, Sense};
 
 /// How far one solve may go.
 #[derive(Debug, Clone, Copy)]
@@ -57,22 +57,6 @@ pub(super) fn minimise(problem: HighsProblem, limits: SolveLimits) -> Option<Sol
     Some(Solved { at_least: whole_bound(bound).clamp(0, limits.cutoff), chosen })
 }
 
-/// Minimises a model without whole columns, and gives the worth of one more unit of each row, to the nearest point.
-pub(super) fn row_duals(problem: HighsProblem, time: Option<Duration>) -> Option<Vec<i64>> {
-    let mut model = problem.try_into_inner().ok()?;
-    model.make_quiet();
-    model.try_set_option("threads", 1).ok()?;
-    model.try_set_option("parallel", "off").ok()?;
-    if let Some(time) = time {
-        model.try_set_option("time_limit", time.as_secs_f64().max(0.01)).ok()?;
-    }
-    let solved = model.try_solve().ok()?;
-    if solved.status() != HighsModelStatus::Optimal {
-        return None;
-    }
-    Some(solved.get_solution().dual_rows().iter().map(|dual| nearest(*dual)).collect())
-}
-
 #[expect(clippy::cast_possible_truncation, reason = "a float out of range becomes the nearest whole number")]
 fn nearest(value: f64) -> i64 {
     value.round() as i64
@@ -82,4 +66,94 @@ fn nearest(value: f64) -> i64 {
 #[expect(clippy::cast_possible_truncation, reason = "a float out of range becomes the nearest whole number")]
 fn whole_bound(bound: f64) -> i64 {
     if bound.is_nan() { 0 } else { (bound - 0.1).ceil() as i64 }
+}
+
+/// A linear model that grows: the most that columns are worth in all, where each row has a limit. Every solve starts
+/// from where the last one ended.
+pub(super) struct Growing {
+    model: Option<Model>,
+    rows: Vec<Row>,
+}
+
+/// A column of a growing model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Column {
+    column: Col,
+    place: usize,
+}
+
+/// What a solve of a growing model gives.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Grown {
+    /// What all columns are worth, to the nearest point.
+    pub(super) worth: i64,
+    /// What one more unit of each row would be worth, to the nearest point.
+    pub(super) prices: Vec<i64>,
+    shares: Vec<f64>,
+}
+
+impl Grown {
+    /// How much of a column is used, in millionths.
+    pub(super) fn millionths(&self, column: Column) -> i64 {
+        nearest(self.shares.get(column.place).copied().unwrap_or(0.0) * 1e6)
+    }
+
+    /// Whether any of a column is used.
+    pub(super) fn is_used(&self, column: Column) -> bool {
+        self.shares.get(column.place).is_some_and(|share| *share > 1e-7)
+    }
+}
+
+impl Growing {
+    /// A model without columns, with the limit of each row.
+    pub(super) fn new(limits: impl IntoIterator<Item = i64>) -> Option<Self> {
+        let mut model = Model::try_new(ColProblem::default()).ok()?;
+        model.make_quiet();
+        model.try_set_option("threads", 1).ok()?;
+        model.try_set_option("parallel", "off").ok()?;
+        model.set_sense(Sense::Maximise);
+        let rows = limits.into_iter().map(|limit| model.try_add_row(..=points(limit), []));
+        let rows = rows.collect::<Result<_, _>>().ok()?;
+        Some(Self { model: Some(model), rows })
+    }
+
+    /// Adds a column that is worth so many points and takes so much of these rows.
+    pub(super) fn add(&mut self, worth: i64, rows: impl IntoIterator<Item = (usize, i64)>) -> Option<Column> {
+        let own = &self.rows;
+        let rows = rows.into_iter().filter_map(|(row, by)| Some((*own.get(row)?, points(by))));
+        let rows: Vec<(Row, f64)> = rows.collect();
+        let model = self.model.as_mut()?;
+        let place = model.num_cols();
+        let column = model.try_add_column(points(worth), 0.0.., rows).ok()?;
+        Some(Column { column, place })
+    }
+
+    /// Changes what a column is worth.
+    pub(super) fn revalue(&mut self, column: Column, worth: i64) {
+        if let Some(model) = &mut self.model {
+            model.change_column_cost(column.column, points(worth));
+        }
+    }
+
+    /// The best use of the columns; nothing when the solver found none, and then never again.
+    pub(super) fn solve(&mut self) -> Option<Grown> {
+        let solved = self.model.take()?.try_solve().ok()?;
+        if solved.status() != HighsModelStatus::Optimal {
+            return None;
+        }
+        let solution = solved.get_solution();
+        let grown = Grown {
+            worth: nearest(solved.objective_value()),
+            prices: solution.dual_rows().iter().map(|dual| nearest(*dual)).collect(),
+            shares: solution.columns().to_vec(),
+        };
+        self.model = Some(Model::from(solved));
+        Some(grown)
+    }
+}
+
+/// Points as the solver has them; far below 2^53, so nothing is lost.
+#[expect(clippy::cast_precision_loss, reason = "sums of points stay below 2^53, which validation sees to")]
+pub(super) fn points(points: i64) -> f64 {
+    points as f64
 }

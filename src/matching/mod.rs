@@ -2,10 +2,13 @@
 
 mod assemble;
 mod auction;
+mod bottleneck;
 mod budget;
 mod chains;
 pub mod check;
+mod columns;
 mod construct;
+mod cuts;
 mod decompose;
 mod draft;
 mod eligibility;
@@ -27,6 +30,7 @@ pub mod plan;
 pub mod policy;
 mod prices;
 pub mod problem;
+mod proof;
 mod refusal;
 pub mod remedies;
 pub mod repair;

@@ -2,12 +2,16 @@
 
 use super::auction::{Terms, auction};
 use super::budget::Stop;
+use super::columns::best_prices;
 use super::construct::{construct, scarce_first, settle};
+use super::cuts::Levels;
 use super::decompose::Component;
 use super::draft::Draft;
-use super::exact::{SearchLimits, relaxed_prices, search, sketch};
+use super::engine::FILL_POINTS;
+use super::exact::{SearchLimits, sketch};
 use super::market::Market;
 use super::prices::{Dual, Pace, descend};
+use super::proof::prove;
 
 /// One part of a market.
 #[derive(Debug, Clone)]
@@ -21,22 +25,21 @@ pub(super) struct Part {
     pub(super) shortfall_at_least: i64,
     /// The bound of the prices at which a plan was sketched last.
     sketched_at: Option<i64>,
+    /// How much of each session the best mixture of schedules fills, in millionths of a place, once it is known.
+    filled: Vec<i64>,
 }
 
 /// A search tree of more choices than this is not tried.
 const MOST_CHOICES_TO_SEARCH: usize = 60_000;
 
+/// A part of no more choices is proven in milliseconds, and its best prices of places are found in as many.
+const SMALL: usize = 3_000;
+
 /// Steps of all schedules in a sketch at most; more would be slower, and no better.
 const STEPS_OF_A_SKETCH: usize = 12_000;
 
-/// A part of no more choices has its best prices in milliseconds.
-const SMALL: usize = 3_000;
-
 /// A sketch within one in so many of the bound is good enough to go without an auction.
 const GOOD_SKETCH_SHARE: i64 = 400;
-
-/// The first guess of how far the best plan falls short of the bound, as a share of the bound: one in so many.
-const FIRST_GUESS_SHARE: i64 = 100_000;
 
 impl Part {
     /// A part with the plainest prices and nobody placed.
@@ -44,7 +47,7 @@ impl Part {
         let market = market.part(&component);
         let dual = Dual::at_the_top(&market);
         let draft = Draft::empty(&market);
-        Self { component, market, dual, draft, shortfall_at_least: 0, sketched_at: None }
+        Self { component, market, dual, draft, shortfall_at_least: 0, sketched_at: None, filled: Vec::new() }
     }
 
     /// No plan of this part scores more.
@@ -86,13 +89,6 @@ impl Part {
         }
     }
 
-    /// Sketches a plan at the first prices, where it would take long to find better ones.
-    pub(super) fn sketch_early(&mut self, stop: &dyn Stop) {
-        if self.market.choice_count() > SMALL {
-            self.sketch(stop);
-        }
-    }
-
     /// Looks for a better plan among schedules that lose very little at the present prices, once at each prices.
     pub(super) fn sketch(&mut self, stop: &dyn Stop) {
         let is_too_large = self.market.choice_count() > MOST_CHOICES_TO_SEARCH;
@@ -102,90 +98,73 @@ impl Part {
         }
         self.sketched_at = Some(self.dual.bound);
         let limits = SearchLimits { steps: STEPS_OF_A_SKETCH, nodes: 20, ..limits(stop) };
-        let Some(plan) = sketch(&self.market, &self.dual.prices, &self.whole(), &limits) else { return };
+        let Some(plan) = sketch(&self.market, &Levels::of(&self.dual), &limits) else { return };
+        self.settle_on(&plan, stop);
+    }
+
+    /// Brings the prices to their best, or until they prove `target`, and takes over the plan that comes with them.
+    pub(super) fn tighten(&mut self, target: i64, stop: &dyn Stop) {
+        let is_too_large = self.market.choice_count() > MOST_CHOICES_TO_SEARCH;
+        if is_too_large || self.upper_bound() <= target || stop.is_due() {
+            return;
+        }
+        let from = Levels::of(&self.dual);
+        let Some(found) = best_prices(&self.market, &[], &from, &self.draft, target, stop) else { return };
+        if found.levels.bound < self.dual.bound {
+            self.dual = Dual { prices: found.levels.sessions, bound: found.levels.bound };
+            self.shortfall_at_least = 0;
+        }
+        self.filled = found.filled;
+        self.settle_on(&found.mostly, stop);
+    }
+
+    /// Where every pair counts one place: brings the prices to their best as long as that may lower the whole number of
+    /// places that can be filled. `planned` are the parts of the plan, which mostly are the same. Only for small parts:
+    /// where everything is worth the same, the solver finds no way among its many equal mixtures.
+    pub(super) fn tighten_places(&mut self, planned: &[Self], stop: &dyn Stop) {
+        let agents = &self.component.agents;
+        let same = planned.binary_search_by_key(&agents.first(), |part| part.component.agents.first());
+        let same = same.ok().and_then(|place| planned.get(place));
+        let filled =
+            same.filter(|part| part.component == self.component).map_or(0, |part| part.draft.filled());
+        if self.market.choice_count() > SMALL {
+            return;
+        }
+        let target = FILL_POINTS * (filled.cast_signed() + 1) - 1;
+        self.tighten(target, stop);
+    }
+
+    /// Closes the part where it is so small that it needs no better plan first.
+    pub(super) fn close_early(&mut self, stop: &dyn Stop) {
+        if self.market.choice_count() <= SMALL {
+            self.close(stop);
+        }
+    }
+
+    /// Looks for the best plan, and for the proof that there is no better one.
+    pub(super) fn close(&mut self, stop: &dyn Stop) {
+        let is_too_large = self.market.choice_count() > MOST_CHOICES_TO_SEARCH;
+        if is_too_large || self.gap() <= 0 || stop.is_due() {
+            return;
+        }
+        let from = Levels::of(&self.dual);
+        let proven = prove(&self.market, &from, &self.filled, self.draft.clone(), &limits(stop), stop);
+        self.shortfall_at_least = self.shortfall_at_least.max(self.dual.bound - proven.bound);
+        if proven.best.score() > self.draft.score() {
+            self.draft = proven.best;
+        }
+    }
+
+    /// Takes over a plan once everybody has bettered themselves by what it leaves, if it is better then.
+    fn settle_on(&mut self, plan: &[(usize, Vec<u32>)], stop: &dyn Stop) {
         let mut draft = Draft::empty(&self.market);
-        for (agent, sessions) in &plan {
+        for (agent, sessions) in plan {
             draft.give(&self.market, *agent, sessions);
         }
         settle(&self.market, &mut draft, &scarce_first(&self.market), stop);
         if draft.score() > self.draft.score() {
             self.draft = draft;
         }
-    }
-
-    /// Brings the prices to their best by relaxations over the schedules near to them.
-    pub(super) fn tighten(&mut self, stop: &dyn Stop) {
-        if self.market.choice_count() > MOST_CHOICES_TO_SEARCH {
-            return;
-        }
-        let whole = self.whole();
-        let most = self.dual.prices.iter().copied().max().unwrap_or(0).max(1);
-        let mut width = most / 10 + 1;
-        for _ in 0..8 {
-            if self.gap() <= 0 || stop.is_due() {
-                return;
-            }
-            let limits = limits(stop);
-            let Some(prices) =
-                relaxed_prices(&self.market, &self.dual.prices, &whole, (width, most), &limits)
-            else {
-                return;
-            };
-            let dual = Dual::at(&self.market, prices);
-            let gained = self.dual.bound - dual.bound;
-            if gained > 0 {
-                self.dual = dual;
-                self.shortfall_at_least = 0;
-            } else {
-                width *= 4;
-            }
-            if (0..=most / 100_000).contains(&gained) && width >= most {
-                return;
-            }
-        }
-    }
-
-    /// Looks for a better plan, or the proof that there is none: first among those that fall short of the bound by very
-    /// little, then by more and more. Whatever is ruled out lowers the bound.
-    pub(super) fn close(&mut self, stop: &dyn Stop) {
-        if self.market.choice_count() > MOST_CHOICES_TO_SEARCH {
-            return;
-        }
-        let whole = self.whole();
-        let mut guess = self.dual.bound.abs() / FIRST_GUESS_SHARE + 1;
-        while self.gap() > 0 && !stop.is_due() {
-            let known = self.dual.bound - self.draft.score();
-            let limit = guess.max(self.shortfall_at_least * 2).min(known);
-            let Some(found) = search(&self.market, &self.dual.prices, &whole, limit, &limits(stop)) else {
-                return;
-            };
-            let ended = found.shortfall_at_least <= self.shortfall_at_least && found.better.is_none();
-            self.shortfall_at_least = self.shortfall_at_least.max(found.shortfall_at_least.min(known));
-            if let Some(better) = found.better {
-                self.adopt(&better);
-            }
-            if ended {
-                return;
-            }
-            guess = if limit.saturating_mul(16) >= known { known } else { limit.saturating_mul(8) };
-        }
-    }
-
-    /// Takes over a plan, if it is better.
-    fn adopt(&mut self, plan: &[(usize, Vec<u32>)]) {
-        let mut draft = Draft::empty(&self.market);
-        for (agent, sessions) in plan {
-            draft.give(&self.market, *agent, sessions);
-        }
-        if draft.score() > self.draft.score() {
-            self.draft = draft;
-        }
-    }
-
-    /// The whole part as a component of itself.
-    fn whole(&self) -> Component {
-        let sessions = u32::try_from(self.market.timings.len()).unwrap_or(u32::MAX);
-        Component { agents: (0..self.market.agents.len()).collect(), sessions: (0..sessions).collect() }
     }
 }
 

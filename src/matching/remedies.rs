@@ -3,8 +3,11 @@
 //! A change is proposed for each clinician whom one thing alone keeps out. It is then tried: they take the place as
 //! their diary stands, or leave another session that somebody else takes over, with at most `MOST_MOVED` people
 //! moved, each leaving one session. Where that works the plan fills one place more. Where they could come only by
-//! leaving a session that nobody takes over, the change is told to gain nothing; an exchange longer than the search
-//! looks for may still gain a place then (about one in forty).
+//! leaving a session that nobody takes over, the change is told to gain nothing once the prices of places prove it;
+//! where they don't, longer exchanges are looked for, and what stays open is not told.
+
+mod certificate;
+mod effect;
 
 use std::collections::BTreeMap;
 
@@ -19,11 +22,20 @@ use super::problem::Problem;
 use super::refusal;
 use super::roster::Roster;
 
+use self::certificate::Certificate;
+use self::effect::newly_allowed;
+
 /// How many people may change sessions for one remedy, whoever it brings in among them.
 const MOST_MOVED: usize = 3;
 
+/// How many people may change sessions where neither a shorter way nor a proof that there is none was found.
+const MOST_MOVED_IN_DOUBT: usize = 5;
+
 /// How many remedies are told of one session.
 const MOST_TOLD: usize = 5;
+
+/// How many changes that seem to gain nothing are looked at for one session.
+const MOST_IN_DOUBT: usize = 15;
 
 /// A session is moved by no more than this.
 const MOST_SHIFT_MINUTES: i64 = 120;
@@ -51,12 +63,14 @@ pub fn add_remedies(problem: &Problem, plan: &mut Plan) {
     });
     let roster = Roster::of(&facts, placed);
     let candidates = Candidates::of(&facts);
+    let certificate = Certificate::of(&facts, plan, &roster, &sessions);
     plan.unfilled.par_iter_mut().for_each_init(
         || Trial {
             problem,
             facts: &facts,
             roster: &roster,
             chains: Chains::of(&facts, &roster, &candidates),
+            certificate: &certificate,
         },
         |trial, unfilled| trial.remedy(unfilled, &sessions),
     );
@@ -68,36 +82,68 @@ struct Trial<'a> {
     facts: &'a Facts,
     roster: &'a Roster,
     chains: Chains<'a>,
+    certificate: &'a Certificate,
 }
+
+/// A remedy, and the place of the clinician it brings in.
+type Proposal = (u32, Remedy);
 
 impl Trial<'_> {
     fn remedy(&mut self, unfilled: &mut Unfilled, sessions: &BTreeMap<&str, u32>) {
         let Some(&session) = sessions.get(unfilled.session.as_str()) else { return };
         let facts = self.facts;
         let Some(work) = facts.sessions.get(session as usize) else { return };
-        let mut found: Vec<Remedy> = (0..)
+        let people: Vec<(u32, &ClinicianFacts)> = (0..)
             .zip(&facts.clinicians)
             .filter(|(clinician, person)| {
                 work.roles.contains(&person.role) && !self.roster.people(session).contains(clinician)
             })
-            .collect::<Vec<_>>()
-            .into_iter()
-            .flat_map(|(clinician, person)| self.changes_for((session, work), (clinician, person)))
             .collect();
-        // Those that gain a place come before those that gain none, where not all can be told.
-        found.sort_by(|a, b| {
-            (b.gains, a.cost_pence, a.change, &a.clinician).cmp(&(
-                a.gains,
-                b.cost_pence,
-                b.change,
-                &b.clinician,
-            ))
-        });
-        found.truncate(MOST_TOLD);
-        found.sort_by(|a, b| {
+        let mut found: Vec<Proposal> = Vec::new();
+        for (clinician, person) in people {
+            let changes = self.changes_for((session, work), (clinician, person));
+            found.extend(changes.into_iter().map(|remedy| (clinician, remedy)));
+        }
+        unfilled.remedies = self.chosen((session, work), found);
+    }
+
+    /// The remedies that are told, cheapest first. Those that gain a place come before those that gain none, where not
+    /// all can be told.
+    fn chosen(&mut self, (session, work): (u32, &SessionFacts), mut found: Vec<Proposal>) -> Vec<Remedy> {
+        let by_cost = |a: &Remedy, b: &Remedy| {
             (a.cost_pence, a.change, &a.clinician).cmp(&(b.cost_pence, b.change, &b.clinician))
-        });
-        unfilled.remedies = found;
+        };
+        found.sort_by(|(_, a), (_, b)| by_cost(a, b));
+        let (gaining, in_doubt): (Vec<Proposal>, Vec<Proposal>) =
+            found.into_iter().partition(|(_, remedy)| remedy.gains > 0);
+        let mut told: Vec<Remedy> = gaining.into_iter().map(|(_, remedy)| remedy).take(MOST_TOLD).collect();
+        for (clinician, remedy) in in_doubt.into_iter().take(MOST_IN_DOUBT) {
+            if told.len() == MOST_TOLD {
+                break;
+            }
+            told.extend(self.settled((session, work), clinician, remedy));
+        }
+        told.sort_by(by_cost);
+        told
+    }
+
+    /// A change for which no short way was found: proven to gain nothing, or found to gain a place after all, or not
+    /// told.
+    fn settled(
+        &mut self,
+        (session, work): (u32, &SessionFacts),
+        clinician: u32,
+        remedy: Remedy,
+    ) -> Option<Remedy> {
+        let person = self.facts.clinicians.get(clinician as usize)?;
+        let allowed = newly_allowed(self.facts, &remedy, (session, work), (clinician, person));
+        if self.certificate.rules_out(self.facts, &allowed) {
+            return Some(remedy);
+        }
+        let score = any_worth(self.facts, clinician, session)?.score;
+        let fills = (MOST_MOVED + 1..=MOST_MOVED_IN_DOUBT)
+            .any(|moved| self.chains.best_with(session, moved, clinician, score).is_some());
+        fills.then_some(Remedy { gains: 1, ..remedy })
     }
 
     /// Every single change that brings this clinician into this session.

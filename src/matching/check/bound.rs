@@ -111,7 +111,7 @@ fn best_schedule(
         for (before, (earlier, _)) in gains[..position].iter().enumerate() {
             let there = &facts.sessions[*earlier];
             let apart = here.start_minute - there.end_minute >= surely_apart;
-            if !apart && !facts.can_follow(clinician, *earlier, *session) {
+            if !apart && !facts.can_follow(clinician, there, here) {
                 continue;
             }
             for label in &labels[before] {

@@ -1,18 +1,11 @@
 //! What a plan says of itself, held against what its assignments make it.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use chrono::{Datelike, NaiveDate};
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
 use super::facts::{Facts, Points};
-use super::pair::Refusal;
-use super::reach::Reach;
+use super::unfilled::FilledIn;
 use super::{Fault, Proven, Report};
-use crate::matching::plan::{
-    Assignment, BoundProof, Change, Plan, Remedy, RemedyValue, Unfilled, UnfilledReason,
-};
+use crate::matching::plan::{Assignment, BoundProof, Plan};
 
 /// Who stands in each session, by the plan's assignments.
 struct Standing {
@@ -46,7 +39,8 @@ impl Facts<'_> {
             .zip(&self.sessions)
             .map(|(people, session)| session.places().saturating_sub(people.len()))
             .collect();
-        self.check_unfilled(&plan.unfilled, &standing, &left, &mut faults);
+        let filled_in = FilledIn { people: &standing.people, diaries: &diaries, left: &left };
+        self.check_unfilled(&plan.unfilled, &filled_in, &mut faults);
         Report { faults, score: standing.score, filled, places_left: left.iter().sum() }
     }
 
@@ -81,7 +75,7 @@ impl Facts<'_> {
         let mut faults = Vec::new();
         let booked = self.is_booked(session, clinician);
         if !booked {
-            faults.extend(self.refusals(session, clinician).into_iter().map(|refusal| Fault::MayNotDo {
+            faults.extend(self.refusals(session, clinician).map(|refusal| Fault::MayNotDo {
                 session: session_id.clone(),
                 clinician: clinician_id.clone(),
                 code: refusal.code(),
@@ -124,123 +118,6 @@ impl Facts<'_> {
             }
         }
     }
-
-    /// Which sessions somebody not in them already may do by the rules of pairs.
-    fn somebody_else_may(&self, standing: &Standing) -> Vec<bool> {
-        let reach = Reach::of(self);
-        let found: Vec<AtomicBool> = self.sessions.iter().map(|_| AtomicBool::new(false)).collect();
-        (0..self.clinicians.len()).into_par_iter().for_each(|clinician| {
-            for session in self.eligible_sessions(clinician, &reach) {
-                if !standing.people[session].contains(&clinician) {
-                    found[session].store(true, Ordering::Relaxed);
-                }
-            }
-        });
-        found.into_iter().map(AtomicBool::into_inner).collect()
-    }
-
-    fn check_unfilled(
-        &self,
-        told: &[Unfilled],
-        standing: &Standing,
-        left: &[usize],
-        faults: &mut Vec<Fault>,
-    ) {
-        let by_session: BTreeMap<&str, &Unfilled> =
-            told.iter().map(|unfilled| (unfilled.session.as_str(), unfilled)).collect();
-        let somebody_else = self.somebody_else_may(standing);
-        let mut say = |session: &str, what: String| {
-            faults.push(Fault::Unfilled { session: session.to_owned(), what });
-        };
-        let mut known = BTreeSet::new();
-        for unfilled in told {
-            if self.session(&unfilled.session).is_none() {
-                say(&unfilled.session, "told as unfilled, and is not in the problem".to_owned());
-            } else if !known.insert(&unfilled.session) {
-                say(&unfilled.session, "told as unfilled more than once".to_owned());
-            }
-        }
-        for (session, places_left) in left.iter().enumerate() {
-            let id = self.sessions[session].told.id.as_str();
-            match by_session.get(id) {
-                None if *places_left > 0 => {
-                    say(id, format!("{places_left} places left, not told as unfilled"));
-                }
-                Some(_) if *places_left == 0 => {
-                    say(id, "no place left, told as unfilled".to_owned());
-                }
-                None => {}
-                Some(unfilled) => {
-                    if unfilled.places_left as usize != *places_left {
-                        say(
-                            id,
-                            format!("places_left is given as {}, and is {places_left}", unfilled.places_left),
-                        );
-                    }
-                    let nobody = unfilled.reason == UnfilledReason::NoEligibleClinician;
-                    if nobody && somebody_else[session] {
-                        say(id, "the reason says nobody is eligible, and somebody is".to_owned());
-                    } else if !nobody && !somebody_else[session] {
-                        say(id, "the reason says somebody is eligible, and nobody is".to_owned());
-                    }
-                    for remedy in &unfilled.remedies {
-                        if let Some(what) = self.remedy_fault(session, remedy) {
-                            say(id, format!("a remedy for {} {what}", remedy.clinician));
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Whether the one change of a remedy makes its clinician eligible, for the changes a pair rule decides.
-    fn remedy_fault(&self, session: usize, remedy: &Remedy) -> Option<String> {
-        let Some(clinician) = self.clinician(&remedy.clinician) else {
-            return Some("names nobody in the problem".to_owned());
-        };
-        let rule = match remedy.change {
-            Change::RaiseRateMax => Refusal::Rate,
-            Change::ExtendTravel => Refusal::Distance,
-            Change::RenewCompetency => Refusal::Competency,
-            Change::ExtendClearance => Refusal::Clearance,
-            Change::ShiftStart
-            | Change::ExtendAvailability
-            | Change::RaiseWeeklyMinutes
-            | Change::RaiseDailyMinutes => return None,
-        };
-        let refusals = self.refusals(session, clinician);
-        if refusals.is_empty() {
-            return Some("changes something for a person who is eligible already".to_owned());
-        }
-        let others: Vec<&str> =
-            refusals.iter().filter(|refusal| **refusal != rule).map(|refusal| refusal.code()).collect();
-        if !others.is_empty() {
-            return Some(format!("leaves them refused by {}", others.join(", ")));
-        }
-        let facts = &self.sessions[session];
-        let enough = match (&remedy.to, rule) {
-            (RemedyValue::Number(pence), Refusal::Rate) => self
-                .asked_rate(session, clinician)
-                .is_some_and(|asked| asked.max(facts.told.rate_min) <= *pence),
-            (RemedyValue::Number(metres), Refusal::Distance) => {
-                self.road_metres(clinician, facts.practice) <= *metres
-            }
-            (RemedyValue::Date(date), Refusal::Clearance) => lasts(date, facts.last_day),
-            (RemedyValue::Date(date), Refusal::Competency) => {
-                lasts(date, facts.last_day)
-                    && remedy
-                        .competency
-                        .as_deref()
-                        .is_some_and(|name| self.lacks_only(session, clinician, name))
-            }
-            _ => false,
-        };
-        (!enough).then(|| format!("is not enough: {} still holds them back", rule.code()))
-    }
-}
-
-fn lasts(date: &str, last_day: i32) -> bool {
-    date.parse::<NaiveDate>().is_ok_and(|date| date.num_days_from_ce() >= last_day)
 }
 
 fn check_totals(plan: &Plan, score: Points, filled: usize, places: usize, faults: &mut Vec<Fault>) {

@@ -4,24 +4,24 @@
 use std::collections::BTreeMap;
 
 use super::Fault;
-use super::facts::Facts;
+use super::facts::{Facts, SessionFacts};
 
 impl Facts<'_> {
     /// Whether a clinician can do `second` after `first`, which starts no later.
-    pub fn can_follow(&self, clinician: usize, first: usize, second: usize) -> bool {
-        let (one, other) = (&self.sessions[first], &self.sessions[second]);
-        let drive = self.drive_minutes(one.practice, other.practice);
-        let gap = if one.day == other.day {
+    pub fn can_follow(&self, clinician: usize, first: &SessionFacts<'_>, second: &SessionFacts<'_>) -> bool {
+        let drive = self.drive_minutes(first.practice, second.practice);
+        let gap = if first.day == second.day {
             drive
         } else {
             drive.max(self.clinicians[clinician].told.rest_minutes)
         };
-        one.end_minute + gap <= other.start_minute
+        first.end_minute + gap <= second.start_minute
     }
 
     /// Whether a clinician can do both sessions, whichever comes first.
     pub fn can_do_both(&self, clinician: usize, one: usize, other: usize) -> bool {
-        if self.sessions[one].span() <= self.sessions[other].span() {
+        let (one, other) = (&self.sessions[one], &self.sessions[other]);
+        if one.span() <= other.span() {
             self.can_follow(clinician, one, other)
         } else {
             self.can_follow(clinician, other, one)
@@ -39,7 +39,9 @@ impl Facts<'_> {
         let mut faults = Vec::new();
         for (position, first) in sessions.iter().enumerate() {
             for second in &sessions[position + 1..] {
-                if (added(*first) || added(*second)) && !self.can_follow(clinician, *first, *second) {
+                if (added(*first) || added(*second))
+                    && !self.can_follow(clinician, &self.sessions[*first], &self.sessions[*second])
+                {
                     faults.push(Fault::CannotDoBoth {
                         clinician: told.id.clone(),
                         first: id(*first),

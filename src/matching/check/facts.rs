@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 use super::Fault;
 use crate::matching::geography::Position;
@@ -26,6 +26,7 @@ const NOT_CLEARED: i32 = i32::MIN;
 
 /// A session as the checker sees it. Minutes are whole minutes since 1970, days and weeks are counted from
 /// the year 1 in the problem's time zone.
+#[derive(Clone)]
 pub struct SessionFacts<'p> {
     /// What the problem says of it.
     pub told: &'p Session,
@@ -129,7 +130,7 @@ impl<'p> Facts<'p> {
         let mut sessions = Vec::with_capacity(problem.sessions.len());
         for told in &problem.sessions {
             let practice = *practice_of.get(told.practice.as_str()).ok_or_else(|| unknown(&told.practice))?;
-            let day = day_number(told.start.with_timezone(&problem.timezone).date_naive());
+            let day = local_day(problem, told.start);
             sessions.push(SessionFacts {
                 told,
                 practice,
@@ -137,7 +138,7 @@ impl<'p> Facts<'p> {
                 end_minute: minute_of(&told.end),
                 day,
                 week: (day - 1).div_euclid(7),
-                last_day: day_number(told.end.with_timezone(&problem.timezone).date_naive()),
+                last_day: local_day(problem, told.end),
                 roles: roles.numbers(&told.roles),
                 competencies: competencies.numbers(&told.competencies),
                 band: bands.number(&told.band),
@@ -213,6 +214,17 @@ impl<'p> Facts<'p> {
         self.clinician_of.get(id).copied()
     }
 
+    /// A session so many minutes later; nothing where that is on other dates.
+    pub fn shifted(&self, session: usize, minutes: i64) -> Option<SessionFacts<'p>> {
+        let facts = &self.sessions[session];
+        let by = TimeDelta::try_minutes(minutes)?;
+        let days = [facts.told.start, facts.told.end]
+            .map(|at| Some(local_day(self.problem, at.checked_add_signed(by)?)));
+        let (start_minute, end_minute) = (facts.start_minute + minutes, facts.end_minute + minutes);
+        let same = days == [Some(facts.day), Some(facts.last_day)];
+        same.then(|| SessionFacts { start_minute, end_minute, ..facts.clone() })
+    }
+
     /// Who is booked in this session.
     pub fn booked(&self, session: usize) -> &[usize] {
         &self.booked[session]
@@ -269,8 +281,8 @@ impl<'p> Facts<'p> {
     }
 
     /// Whether one available span contains the whole session.
-    pub fn is_available(&self, session: usize, clinician: usize) -> bool {
-        let (start, end) = self.sessions[session].span();
+    pub fn is_available(&self, session: &SessionFacts<'_>, clinician: usize) -> bool {
+        let (start, end) = session.span();
         self.clinicians[clinician].available.iter().any(|(from, to)| *from <= start && end <= *to)
     }
 
@@ -303,6 +315,11 @@ fn index_of<'p>(ids: impl Iterator<Item = &'p str>) -> HashMap<&'p str, usize> {
 
 fn unknown(id: &str) -> Fault {
     Fault::ProblemUnusable { what: format!("it names {id}, which is not in it") }
+}
+
+/// The local date of an instant, counted from the year 1.
+fn local_day(problem: &Problem, at: DateTime<Utc>) -> i32 {
+    day_number(at.with_timezone(&problem.timezone).date_naive())
 }
 
 fn minute_of(at: &DateTime<Utc>) -> i64 {

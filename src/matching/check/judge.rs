@@ -2,10 +2,9 @@
 //! made, and for a plan that is about to be published.
 
 use super::Fault;
-use super::facts::Facts;
-use super::pair::Refusal;
+use super::facts::{Facts, SessionFacts};
 use crate::matching::plan::RuleCode;
-use crate::matching::problem::{Pairing, Problem};
+use crate::matching::problem::{Clinician, Pairing, Problem};
 
 /// The first rule, in the published order, that keeps this clinician from this session beside the problem's
 /// bookings; `None` where they may do it. A booking of the pair itself does not stand in its way.
@@ -15,31 +14,41 @@ pub fn first_refusal(problem: &Problem, pair: &Pairing) -> Result<Option<RuleCod
     else {
         return Err(Fault::Unknown { session: pair.session.clone(), clinician: pair.clinician.clone() });
     };
-    if let Some(refusal) = facts.refusals(session, clinician).first() {
-        return Ok(Some(rule_of(*refusal)));
+    if let Some(refusal) = facts.refusals(session, clinician).next() {
+        return Ok(Some(refusal.rule()));
     }
     let others: Vec<usize> = (0..facts.sessions.len())
         .filter(|other| *other != session && facts.is_booked(*other, clinician))
         .collect();
-    Ok(facts.diary_refusal(clinician, session, &others))
+    let caps = Caps::of(facts.clinicians[clinician].told);
+    Ok(facts.diary_refusal(clinician, &facts.sessions[session], &others, caps))
 }
 
-fn rule_of(refusal: Refusal) -> RuleCode {
-    match refusal {
-        Refusal::Role => RuleCode::Role,
-        Refusal::Competency => RuleCode::Competency,
-        Refusal::Clearance => RuleCode::Clearance,
-        Refusal::Availability => RuleCode::Availability,
-        Refusal::Rate => RuleCode::Rate,
-        Refusal::Distance => RuleCode::Distance,
-        Refusal::Refused => RuleCode::Refused,
+/// The most minutes somebody works.
+#[derive(Clone, Copy)]
+pub struct Caps {
+    /// In one week.
+    pub week: Option<i64>,
+    /// On one day.
+    pub day: Option<i64>,
+}
+
+impl Caps {
+    /// What a clinician said themselves.
+    pub fn of(told: &Clinician) -> Self {
+        Caps { week: told.max_minutes_per_week, day: told.max_minutes_per_day }
     }
 }
 
 impl Facts<'_> {
-    /// The first rule of diaries that fails when `session` joins `others`.
-    fn diary_refusal(&self, clinician: usize, session: usize, others: &[usize]) -> Option<RuleCode> {
-        let new = &self.sessions[session];
+    /// The first rule of diaries that fails when a session joins `others` under these caps.
+    pub fn diary_refusal(
+        &self,
+        clinician: usize,
+        new: &SessionFacts<'_>,
+        others: &[usize],
+        caps: Caps,
+    ) -> Option<RuleCode> {
         let pairs = || {
             others.iter().map(|other| {
                 let old = &self.sessions[*other];
@@ -55,21 +64,19 @@ impl Facts<'_> {
         }) {
             return Some(RuleCode::Travel);
         }
-        if others.iter().any(|other| !self.can_do_both(clinician, session, *other)) {
+        if pairs().any(|(first, second)| !self.can_follow(clinician, first, second)) {
             return Some(RuleCode::Rest);
         }
-        let told = self.clinicians[clinician].told;
-        let worked = |same: &dyn Fn(usize) -> bool| -> i64 {
-            let minutes = |other: &&usize| same(**other);
-            others.iter().filter(minutes).map(|other| self.sessions[*other].minutes()).sum()
+        let worked = |same: &dyn Fn(&SessionFacts<'_>) -> bool| -> i64 {
+            let sessions = others.iter().map(|other| &self.sessions[*other]);
+            sessions.filter(|other| same(other)).map(SessionFacts::minutes).sum()
         };
-        let in_week = worked(&|other| self.sessions[other].week == new.week);
-        if told.max_minutes_per_week.is_some_and(|most| in_week + new.minutes() > most) {
+        let in_week = worked(&|other| other.week == new.week);
+        if caps.week.is_some_and(|most| in_week + new.minutes() > most) {
             return Some(RuleCode::WeeklyHours);
         }
-        let in_day = worked(&|other| self.sessions[other].day == new.day);
-        let beyond_day = told.max_minutes_per_day.is_some_and(|most| in_day + new.minutes() > most);
-        beyond_day.then_some(RuleCode::DailyHours)
+        let in_day = worked(&|other| other.day == new.day);
+        caps.day.is_some_and(|most| in_day + new.minutes() > most).then_some(RuleCode::DailyHours)
     }
 }
 

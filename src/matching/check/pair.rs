@@ -2,6 +2,7 @@
 
 use super::facts::{Facts, Points};
 use super::reach::Reach;
+use crate::matching::plan::RuleCode;
 use crate::matching::policy::Policy;
 
 /// A rule that keeps a clinician from a session, by its published code.
@@ -24,6 +25,30 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Every rule of pairs, in the published order.
+    const ALL: [Self; 7] = [
+        Self::Role,
+        Self::Competency,
+        Self::Clearance,
+        Self::Availability,
+        Self::Rate,
+        Self::Distance,
+        Self::Refused,
+    ];
+
+    /// The rule's code in the plan file.
+    pub const fn rule(self) -> RuleCode {
+        match self {
+            Refusal::Role => RuleCode::Role,
+            Refusal::Competency => RuleCode::Competency,
+            Refusal::Clearance => RuleCode::Clearance,
+            Refusal::Availability => RuleCode::Availability,
+            Refusal::Rate => RuleCode::Rate,
+            Refusal::Distance => RuleCode::Distance,
+            Refusal::Refused => RuleCode::Refused,
+        }
+    }
+
     /// The code the published rules give it.
     pub const fn code(self) -> &'static str {
         match self {
@@ -52,26 +77,29 @@ pub struct Worth {
 }
 
 impl Facts<'_> {
-    /// Every rule that keeps this clinician from this session, in the published order.
-    pub fn refusals(&self, session: usize, clinician: usize) -> Vec<Refusal> {
-        let told = self.sessions[session].told;
-        let within_range = self
-            .asked_rate(session, clinician)
-            .is_some_and(|asked| asked.max(told.rate_min) <= told.rate_max);
-        let metres = self.road_metres(clinician, self.sessions[session].practice);
-        let near_enough = metres <= self.clinicians[clinician].told.max_travel_metres;
-        [
-            (Refusal::Role, self.has_role(session, clinician)),
-            (Refusal::Competency, self.is_competent(session, clinician)),
-            (Refusal::Clearance, self.is_cleared(session, clinician)),
-            (Refusal::Availability, self.is_available(session, clinician)),
-            (Refusal::Rate, within_range),
-            (Refusal::Distance, near_enough),
-            (Refusal::Refused, !self.is_refused(session, clinician)),
-        ]
-        .into_iter()
-        .filter_map(|(refusal, kept)| (!kept).then_some(refusal))
-        .collect()
+    /// Every rule that keeps this clinician from this session, in the published order, each worked out when it is
+    /// asked for.
+    pub fn refusals(&self, session: usize, clinician: usize) -> impl Iterator<Item = Refusal> + '_ {
+        Refusal::ALL.into_iter().filter(move |refusal| !self.allows(*refusal, session, clinician))
+    }
+
+    fn allows(&self, rule: Refusal, session: usize, clinician: usize) -> bool {
+        let facts = &self.sessions[session];
+        match rule {
+            Refusal::Role => self.has_role(session, clinician),
+            Refusal::Competency => self.is_competent(session, clinician),
+            Refusal::Clearance => self.is_cleared(session, clinician),
+            Refusal::Availability => self.is_available(facts, clinician),
+            Refusal::Rate => {
+                let asked = self.asked_rate(session, clinician);
+                asked.is_some_and(|asked| asked.max(facts.told.rate_min) <= facts.told.rate_max)
+            }
+            Refusal::Distance => {
+                let metres = self.road_metres(clinician, facts.practice);
+                metres <= self.clinicians[clinician].told.max_travel_metres
+            }
+            Refusal::Refused => !self.is_refused(session, clinician),
+        }
     }
 
     /// Rate, pay, distance and score of a pair. A booked clinician may have no rate for the band: then the
@@ -111,8 +139,8 @@ impl Facts<'_> {
             .practices_near(self, clinician)
             .flat_map(|practice| reach.sessions_at(practice).iter().copied())
             .filter(|session| self.has_role(*session, clinician))
-            .filter(|session| self.is_available(*session, clinician))
-            .filter(|session| self.refusals(*session, clinician).is_empty())
+            .filter(|session| self.is_available(&self.sessions[*session], clinician))
+            .filter(|session| self.refusals(*session, clinician).next().is_none())
             .collect();
         sessions.sort_unstable();
         sessions

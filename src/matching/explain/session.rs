@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ExplainError, Explainer, MOST_NAMED, any_worth, counted, kept_out, kilometres, people, pounds, refusal,
-    short_date,
+    ExplainError, Explainer, MOST_NAMED, any_worth, counted, kept_out, kilometres, listed, people, pounds,
+    refusal, short_date,
 };
+use crate::matching::bottleneck::bottleneck;
 use crate::matching::facts::{ClinicianFacts, SessionFacts};
 use crate::matching::plan::{Change, Remedy, RemedyValue, RuleCode, UnfilledReason};
 
@@ -146,8 +147,32 @@ impl Explainer<'_> {
         };
         let are = if unfilled.places_left == 1 { "is" } else { "are" };
         let mut lines = vec![format!("{left} {are} empty: {why}.")];
+        if unfilled.reason == UnfilledReason::AllEligibleBetterUsed {
+            lines.extend(self.bottleneck_line(id));
+        }
         lines.extend(unfilled.remedies.iter().map(|remedy| self.remedy_line(remedy, id)));
         lines
+    }
+
+    /// The fewest sessions, this one among them, that share too few people.
+    fn bottleneck_line(&self, id: &str) -> Option<String> {
+        let found = bottleneck(&self.facts, &self.roster, *self.sessions.get(id)?)?;
+        let who = found.clinicians.iter().take(MOST_NAMED).map(|clinician| self.clinician_id(*clinician));
+        let who = listed(&who.collect::<Vec<_>>(), found.clinicians.len());
+        let can = people(found.clinicians.len());
+        if let [_] = found.sessions.as_slice() {
+            return Some(format!(
+                "Only {can} may do it ({who}), and their bookings and hours leave no room for it."
+            ));
+        }
+        let others = found.sessions.iter().filter(|session| self.session_id(**session) != id);
+        let named: Vec<&str> = others.take(MOST_NAMED).map(|session| self.session_id(*session)).collect();
+        let named = listed(&named, found.sessions.len() - 1);
+        let places = counted(i64::from(found.places), "place");
+        Some(format!(
+            "It shares {can} ({who}) with {named}: {places} in all, more than they can fill whatever they leave elsewhere. \
+             Without any one of these sessions they could do the rest."
+        ))
     }
 
     fn remedy_line(&self, remedy: &Remedy, session: &str) -> String {

@@ -72,6 +72,17 @@ pub(super) fn people(number: usize) -> String {
     if number == 1 { "1 person".to_owned() } else { format!("{number} people") }
 }
 
+/// `A, B and C`, or `A, B and 5 more` where only the first of `all` are named.
+pub(super) fn listed(named: &[&str], all: usize) -> String {
+    let more = all.saturating_sub(named.len());
+    match (named.split_last(), more) {
+        (None, _) => String::new(),
+        (Some((last, [])), 0) => (*last).to_owned(),
+        (Some((last, others)), 0) => format!("{} and {last}", others.join(", ")),
+        (Some(_), more) => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
 /// What a rule says of the people it keeps out, after `3 people` or `they`.
 pub(super) const fn kept_out(code: RuleCode) -> &'static str {
     match code {
