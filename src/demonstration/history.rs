@@ -113,7 +113,7 @@ async fn agree(
         let (side, reason) = if chance.per_mille(500) {
             (Side::Practice, "A partner is back sooner than we thought.")
         } else {
-            (Side::Clinician, "I am unwell.")
+            (Side::Clinician, "My plans have changed.")
         };
         let cancellation =
             Cancellation { bank: context.bank.id, booking, by, side, reason: reason.to_owned() };

@@ -133,7 +133,7 @@ fn invent(
         afc_band: trade
             .afc_bands
             .map(|(low, high)| i16::try_from(chance.between(low.into(), high.into())).unwrap_or(low)),
-        registration_number: trade.register.map(|(start, digits)| registration(start, digits, number)),
+        registration_number: trade.register.map(|register| register.number(number)),
         home_district: practices[home].postcode.split(' ').next().unwrap_or_default().to_owned(),
         latitude_microdegrees: practices[home].place.latitude_microdegrees,
         longitude_microdegrees: practices[home].place.longitude_microdegrees,
@@ -155,12 +155,6 @@ fn invent(
         preferences: preferences(chance, practices, &near),
         clinician,
     }
-}
-
-/// A number of the register's shape that leads with digits it has not given out.
-fn registration(start: &str, digits: u32, number: usize) -> String {
-    let width = usize::try_from(digits).unwrap_or(5);
-    format!("{start}{number:0width$}")
 }
 
 /// The twelve practices nearest to one, as the crow flies.

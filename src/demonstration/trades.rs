@@ -22,8 +22,31 @@ pub struct Trade {
     pub documents: &'static [&'static str],
     /// Agenda for Change bands, where it has them.
     pub afc_bands: Option<(i16, i16)>,
-    /// How a registration number begins and how many digits follow; none where there is no register.
-    pub register: Option<(&'static str, u32)>,
+    /// The shape of its registration numbers; none where there is no register.
+    pub register: Option<Register>,
+}
+
+/// The shape of a register's numbers: a beginning that the register has not given out, digits, and what follows them.
+#[derive(Debug, Clone, Copy)]
+pub struct Register {
+    /// What stands before the digits.
+    pub start: &'static str,
+    /// How many digits are counted up.
+    pub digits: usize,
+    /// What stands after the digits, or "".
+    pub end: &'static str,
+}
+
+impl Register {
+    const fn new(start: &'static str, digits: usize, end: &'static str) -> Option<Self> {
+        Some(Self { start, digits, end })
+    }
+
+    /// The number of the person counted as `count`.
+    #[must_use]
+    pub fn number(&self, count: usize) -> String {
+        format!("{}{count:0digits$}{}", self.start, self.end, digits = self.digits)
+    }
 }
 
 const CLINICAL: &[&str] = &["basic_life_support", "safeguarding_children_3", "enhanced_dbs", "indemnity"];
@@ -46,7 +69,7 @@ pub const TRADES: [Trade; 7] = [
             "performers_list",
         ],
         afc_bands: None,
-        register: Some(("70", 5)),
+        register: Register::new("70", 5, ""),
     },
     Trade {
         role: "msk_practitioner",
@@ -57,7 +80,7 @@ pub const TRADES: [Trade; 7] = [
         skills: &["fcp_stage_2", "joint_injection"],
         documents: CLINICAL,
         afc_bands: Some((7, 8)),
-        register: Some(("PH1", 5)),
+        register: Register::new("PH1", 5, ""),
     },
     Trade {
         role: "practice_nurse",
@@ -68,7 +91,7 @@ pub const TRADES: [Trade; 7] = [
         skills: &["cervical_screening", "immunisation", "spirometry"],
         documents: CLINICAL,
         afc_bands: Some((5, 6)),
-        register: None,
+        register: Register::new("99Z", 4, "E"),
     },
     Trade {
         role: "paramedic",
@@ -79,7 +102,7 @@ pub const TRADES: [Trade; 7] = [
         skills: &["home_visiting"],
         documents: CLINICAL,
         afc_bands: Some((6, 7)),
-        register: Some(("PA1", 5)),
+        register: Register::new("PA1", 5, ""),
     },
     Trade {
         role: "pharmacist",
@@ -90,7 +113,7 @@ pub const TRADES: [Trade; 7] = [
         skills: &["independent_prescriber"],
         documents: CLINICAL,
         afc_bands: Some((6, 8)),
-        register: Some(("20", 5)),
+        register: Register::new("20", 5, ""),
     },
     Trade {
         role: "healthcare_assistant",
