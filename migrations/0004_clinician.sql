@@ -78,8 +78,11 @@ create table practice_refusal (
     refused_at     timestamptz not null,
     primary key (bank_id, practice_id, clinician_id),
     foreign key (bank_id, practice_id) references practice (bank_id, id),
-    foreign key (bank_id, clinician_id) references clinician (bank_id, id)
+    foreign key (bank_id, clinician_id) references clinician (bank_id, id),
+    constraint practice_refusal_reason_not_empty check (btrim(reason) <> '')
 );
+-- Serves: the practices that do not take one clinician (booking, matching).
+create index practice_refusal_clinician_idx on practice_refusal (bank_id, clinician_id);
 
 -- A bank administrator's dated decision that a person may work in a role. Rows are added, never changed:
 -- the newest decision counts.

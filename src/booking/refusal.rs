@@ -41,7 +41,8 @@ pub enum Refusal {
     NoOwnRate,
     /// The rate is outside what may be paid: the rate, the least and the most.
     RateOutside(i32, i32, i32),
-    /// The practice has asked the bank not to send this clinician.
+    /// The practice has asked the bank not to send this clinician. The sentence does not say so: nobody tells the
+    /// clinician who refused them.
     RefusedByPractice,
     /// The clinician does not work at this practice.
     RefusesPractice,
@@ -127,7 +128,7 @@ impl Refusal {
                 rate_span(i64::from(*least), i64::from(*most))
             ),
             Self::RateOutside(..) => "This session's rate is outside the commissioner's range now".to_owned(),
-            Self::RefusedByPractice => "The practice can't take this booking".to_owned(),
+            Self::RefusedByPractice => "This booking can't be made".to_owned(),
             Self::RefusesPractice => "This practice is on the list of practices not to work at".to_owned(),
             Self::DoubleBooked(None) => "There is another booking at that time".to_owned(),
             Self::DoubleBooked(Some((practice, from, until))) => format!(

@@ -1,7 +1,9 @@
 //! Practices: the places of work that post sessions, keyed by ODS code within their bank.
 
+pub mod forms;
 pub mod import;
 pub mod pages;
+pub mod refusals;
 pub mod store;
 
 use chrono::NaiveDate;
@@ -105,6 +107,12 @@ impl Practice {
     #[must_use]
     pub fn is_open_on(&self, date: NaiveDate) -> bool {
         self.closed_on.is_none_or(|closed| date <= closed)
+    }
+
+    /// Whether it comes from the national register, which knows the day on which each of its practices opened.
+    #[must_use]
+    pub fn is_from_register(&self) -> bool {
+        self.opened_on.is_some()
     }
 
     /// Address and postcode in one line.

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::store::refusals::{RefusedClinician, list_refused_clinicians};
 use super::{Contact, Practice, store};
 use crate::bank::Competency;
 use crate::id::PracticeId;
@@ -39,6 +40,15 @@ struct PracticeLine {
     practice: Practice,
     href: String,
     state: Tag,
+}
+
+/// The frame, with what is owed to the publisher of the register where practices of it are shown.
+fn attributed<'a>(frame: PageFrame, mut shown: impl Iterator<Item = &'a Practice>) -> PageFrame {
+    if shown.any(Practice::is_from_register) {
+        frame.with_attribution(PRACTICE_DATA_ATTRIBUTION)
+    } else {
+        frame
+    }
 }
 
 /// Open, or closed since a day before `today`.
@@ -79,10 +89,9 @@ pub async fn practices_page(
     };
     let encoded = serde_html_form::to_string([("search", search.as_str())]).unwrap_or_default();
     let last = u32::try_from((total + PRACTICES_A_PAGE - 1) / PRACTICES_A_PAGE).unwrap_or(u32::MAX);
+    let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&PracticesPage {
-        page: who
-            .frame(&app.settings.server.product_name, request.path())
-            .with_attribution(PRACTICE_DATA_ATTRIBUTION),
+        page: attributed(frame, found.iter()),
         caption: format::capitalised(&format::count(total, "practice", "practices")),
         search,
         lines: found.into_iter().map(line).collect(),
@@ -103,7 +112,9 @@ struct PracticeFacts {
     state: Tag,
     clinical_system: String,
     contacts: Vec<Contact>,
-    refused: Vec<store::RefusedClinician>,
+    refused: Vec<RefusedClinician>,
+    /// Where its manager changes whom it takes; "" for others.
+    refusals_href: String,
 }
 
 impl PracticeFacts {
@@ -111,7 +122,7 @@ impl PracticeFacts {
         practice: Practice,
         competencies: &[Competency],
         contacts: &[Contact],
-        refused: &[store::RefusedClinician],
+        refused: &[RefusedClinician],
         today: chrono::NaiveDate,
     ) -> Self {
         let system = practice.clinical_system.as_deref();
@@ -121,8 +132,14 @@ impl PracticeFacts {
             clinical_system: named.map_or("Not known", |system| &system.name).to_owned(),
             contacts: contacts.iter().filter(|person| person.practice_id == practice.id).cloned().collect(),
             refused: refused.iter().filter(|person| person.practice_id == practice.id).cloned().collect(),
+            refusals_href: String::new(),
             practice,
         }
+    }
+
+    /// As its own manager sees it.
+    fn for_its_manager(self) -> Self {
+        Self { refusals_href: format!("/practice/{}/refusals", self.practice.id), ..self }
     }
 
     fn opened(&self) -> String {
@@ -151,17 +168,13 @@ pub async fn practice_page(
                 let practice = practice.ok_or(AppError::NotFound)?;
                 let competencies = crate::bank::store::list_competencies(connection).await?;
                 let contacts = store::list_contacts(connection, bank, &[id]).await?;
-                let refused = store::list_refused_clinicians(connection, bank, &[id]).await?;
+                let refused = list_refused_clinicians(connection, bank, &[id]).await?;
                 Ok::<_, AppError>(PracticeFacts::new(practice, &competencies, &contacts, &refused, today))
             })
         })
         .await?;
-    page(&PracticePage {
-        page: who
-            .frame(&app.settings.server.product_name, request.path())
-            .with_attribution(PRACTICE_DATA_ATTRIBUTION),
-        facts,
-    })
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    page(&PracticePage { page: attributed(frame, std::iter::once(&facts.practice)), facts })
 }
 
 #[derive(Template)]
@@ -169,6 +182,7 @@ pub async fn practice_page(
 struct OwnPracticesPage {
     page: PageFrame,
     heading: &'static str,
+    is_from_register: bool,
     practices: Vec<PracticeFacts>,
 }
 
@@ -187,18 +201,18 @@ pub async fn own_practices_page(
                 let ids: Vec<PracticeId> = own.iter().map(|practice| practice.id).collect();
                 let competencies = crate::bank::store::list_competencies(connection).await?;
                 let contacts = store::list_contacts(connection, bank, &ids).await?;
-                let refused = store::list_refused_clinicians(connection, bank, &ids).await?;
-                let facts = own
-                    .into_iter()
-                    .map(|practice| PracticeFacts::new(practice, &competencies, &contacts, &refused, today));
+                let refused = list_refused_clinicians(connection, bank, &ids).await?;
+                let facts =
+                    |practice| PracticeFacts::new(practice, &competencies, &contacts, &refused, today);
+                let facts = own.into_iter().map(|practice| facts(practice).for_its_manager());
                 Ok::<_, AppError>(facts.collect::<Vec<_>>())
             })
         })
         .await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&OwnPracticesPage {
-        page: who
-            .frame(&app.settings.server.product_name, request.path())
-            .with_attribution(PRACTICE_DATA_ATTRIBUTION),
+        page: attributed(frame, practices.iter().map(|facts| &facts.practice)),
+        is_from_register: practices.iter().any(|facts| facts.practice.is_from_register()),
         heading: if practices.len() == 1 { "Your practice" } else { "Your practices" },
         practices,
     })

@@ -1,6 +1,7 @@
 //! SQL of practices and of who manages them.
 
 pub mod import;
+pub mod refusals;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
@@ -8,7 +9,7 @@ use sqlx::PgConnection;
 use super::{Contact, PlacedBy, Practice, PracticeKind};
 use crate::bank::places::Place;
 use crate::db::{DbError, failed};
-use crate::id::{BankId, ClinicianId, MembershipId, PracticeId};
+use crate::id::{BankId, MembershipId, PracticeId};
 
 /// The practice of that id in a bank.
 pub async fn find_practice(
@@ -68,6 +69,29 @@ pub async fn list_practices_managed_by(
     .fetch_all(connection)
     .await
     .map_err(failed("listing the practices of a manager"))
+}
+
+/// The practice of that id, where a practice manager acts for it.
+pub async fn find_practice_managed_by(
+    connection: &mut PgConnection,
+    bank: BankId,
+    membership: MembershipId,
+    id: PracticeId,
+) -> Result<Option<Practice>, DbError> {
+    sqlx::query_as(
+        "select p.id, p.ods_code, p.name, p.kind, p.address, p.postcode, p.latitude_microdegrees,
+                p.longitude_microdegrees, p.placed_by, p.pcn_code, p.pcn_name, p.clinical_system, p.opened_on,
+                p.closed_on, p.email
+           from practice_manager m
+           join practice p on p.bank_id = m.bank_id and p.id = m.practice_id
+          where m.bank_id = $1 and m.membership_id = $2 and m.practice_id = $3",
+    )
+    .bind(bank)
+    .bind(membership)
+    .bind(id)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("finding a practice of a manager"))
 }
 
 /// A bank's practices whose name or primary care network holds `search`, or whose ODS code or postcode starts with
@@ -215,36 +239,4 @@ pub async fn insert_practice_manager(
         .await
         .map_err(failed("adding a practice manager"))?;
     Ok(())
-}
-
-/// A clinician a practice does not take.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct RefusedClinician {
-    /// The practice.
-    pub practice_id: PracticeId,
-    /// The clinician.
-    pub clinician_id: ClinicianId,
-    /// Their name.
-    pub name: String,
-}
-
-/// The clinicians these practices do not take, by practice and name.
-pub async fn list_refused_clinicians(
-    connection: &mut PgConnection,
-    bank: BankId,
-    practices: &[PracticeId],
-) -> Result<Vec<RefusedClinician>, DbError> {
-    sqlx::query_as(
-        "select r.practice_id, r.clinician_id, a.name
-           from practice_refusal r
-           join clinician c on c.bank_id = r.bank_id and c.id = r.clinician_id
-           join account a on a.id = c.account_id
-          where r.bank_id = $1 and r.practice_id = any($2)
-          order by r.practice_id, a.name, r.clinician_id",
-    )
-    .bind(bank)
-    .bind(practices)
-    .fetch_all(connection)
-    .await
-    .map_err(failed("listing the clinicians practices do not take"))
 }

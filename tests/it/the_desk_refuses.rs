@@ -123,7 +123,7 @@ async fn a_range_lowered_below_the_offer_stops_the_booking() {
 }
 
 #[tokio::test]
-async fn a_practice_that_refuses_the_clinician_is_heard() {
+async fn a_practice_that_does_not_take_the_clinician_is_heard_and_not_named() {
     let mut story = Story::begin().await;
     let link = story.link().await;
     sqlx::query(
@@ -136,7 +136,7 @@ async fn a_practice_that_refuses_the_clinician_is_heard() {
     .execute(story.seed.connection())
     .await
     .expect("a refusal");
-    story.expect_refusal(&link, "The practice can't take this booking", "Ask the bank administrator").await;
+    story.expect_refusal(&link, "This booking can't be made", "Ask the bank administrator").await;
 }
 
 #[tokio::test]
