@@ -9,6 +9,8 @@ create table plan (
     state                 text not null,
     requested_by          uuid not null references account (id),
     requested_at          timestamptz not null,
+    -- How often a worker has begun the run: one that dies leaves it to the next, but not for ever.
+    tries                 smallint not null default 0,
     ready_at              timestamptz,
     published_by          uuid references account (id),
     published_at          timestamptz,
@@ -34,6 +36,8 @@ create table plan (
 );
 -- Serves: the newest plans of a bank.
 create index plan_newest_idx on plan (bank_id, requested_at desc);
+-- Serves: plans that wait for a run that nobody works on any more.
+create index plan_running_idx on plan (requested_at) where state = 'running';
 
 create table plan_pair (
     bank_id               uuid not null,

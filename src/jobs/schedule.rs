@@ -33,6 +33,7 @@ pub struct Schedule {
 pub const SCHEDULES: &[Schedule] = &[
     Schedule { kind: "clear_done_jobs", when: When::EveryMinutes(60), priority: 9 },
     Schedule { kind: "seal_audit_log", when: When::EveryMinutes(60), priority: 9 },
+    Schedule { kind: "fail_stranded_plans", when: When::EveryMinutes(1), priority: 3 },
     Schedule { kind: "lapse_offers", when: When::EveryMinutes(1), priority: 3 },
     Schedule { kind: "remind_of_offers", when: When::EveryMinutes(5), priority: 4 },
     Schedule { kind: "remind_of_bookings", when: When::EveryMinutes(15), priority: 5 },

@@ -39,11 +39,21 @@ pub struct Payload {
 /// What people are told when a run gave no plan; the log has the rest.
 const NO_PLAN: &str = "The matching run did not come to a plan. Try again, or plan fewer days at once.";
 
+/// What people are told when the workers that ran matching stopped, or were stopped, before they came to a plan.
+const INTERRUPTED: &str = "The matching run was interrupted before it came to a plan. Try again. If that happens once more, plan fewer days at once.";
+
+/// A run whose worker died is begun again by another this often in all: a run that takes its worker down, for want of
+/// memory, is not to do so again and again.
+const MOST_TRIES: i16 = 2;
+
 /// Makes the plan that was asked for, unless it was set aside meanwhile. A failure of the run is kept with the plan
 /// and not tried again: the administrator decides.
 pub async fn run(app: &App, payload: Value) -> Result<(), JobError> {
     let payload: Payload = serde_json::from_value(payload)?;
     let now = app.clock.now();
+    if !begin(app, payload).await? {
+        return Ok(());
+    }
     let Some((facts, prepared)) = read(app, payload, now).await? else { return Ok(()) };
     match planned(app, &prepared).await {
         Ok(plan) => {
@@ -62,6 +72,36 @@ pub async fn run(app: &App, payload: Value) -> Result<(), JobError> {
             Ok(())
         }
     }
+}
+
+/// Whether the run is to go on: the plan waits for it, and it was not begun too often. That is noted before the run, in
+/// a transaction of its own, since a worker that dies notes nothing after.
+async fn begin(app: &App, payload: Payload) -> Result<bool, DbError> {
+    let Payload { bank, plan } = payload;
+    app.db
+        .change(move |connection| {
+            Box::pin(async move {
+                let tries = store::mark_begun(connection, bank, plan).await?;
+                let is_too_often = tries.is_some_and(|tries| tries > MOST_TRIES);
+                if is_too_often {
+                    store::mark_failed(connection, bank, plan, INTERRUPTED).await?;
+                }
+                Ok::<_, DbError>(tries.is_some() && !is_too_often)
+            })
+        })
+        .await
+}
+
+/// Ends the waiting of plans whose run is in the queue no more, so that nobody waits for them in vain.
+pub async fn fail_stranded(app: &App, _payload: Value) -> Result<(), JobError> {
+    let change = app.db.change(move |connection| {
+        Box::pin(async move { store::mark_stranded_failed(connection, INTERRUPTED).await })
+    });
+    let stranded = change.await?;
+    if stranded > 0 {
+        tracing::warn!(stranded, "plans waited for runs that nobody worked on");
+    }
+    Ok(())
 }
 
 /// What is open in the dates of the plan, and starts no sooner than offers lapse before their sessions.

@@ -197,6 +197,38 @@ pub async fn mark_ready(
     Ok(done.rows_affected() == 1)
 }
 
+/// Notes that a worker begins the run of a plan, and gives how often that has happened; none where the plan no longer
+/// waits for a run.
+pub async fn mark_begun(
+    connection: &mut PgConnection,
+    bank: BankId,
+    id: PlanId,
+) -> Result<Option<i16>, DbError> {
+    sqlx::query_scalar(
+        "update plan set tries = tries + 1 where bank_id = $1 and id = $2 and state = 'running' returning tries",
+    )
+    .bind(bank)
+    .bind(id)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("noting that a matching run begins"))
+}
+
+/// Ends the waiting of plans, in every bank, whose run nobody will work on any more; gives how many there were.
+pub async fn mark_stranded_failed(connection: &mut PgConnection, failure: &str) -> Result<u64, DbError> {
+    let done = sqlx::query(
+        "update plan p set state = 'failed', failure = $1
+          where p.state = 'running'
+            and not exists (select from job j
+                             where j.kind = 'match' and j.unique_key = p.id::text and j.state in ('ready', 'running'))",
+    )
+    .bind(failure)
+    .execute(connection)
+    .await
+    .map_err(failed("ending the waiting of plans without a run"))?;
+    Ok(done.rows_affected())
+}
+
 /// Notes why a run gave no plan. False where the plan no longer waits for one.
 pub async fn mark_failed(
     connection: &mut PgConnection,
