@@ -80,7 +80,7 @@ create table booking (
         references offer (bank_id, id, session_id, clinician_id, rate_pence_per_hour),
     constraint booking_state check (state in ('live', 'cancelled')),
     constraint booking_engagement check (engagement in ('employed', 'self_employed')),
-    constraint booking_way_in check (way_in in ('offer', 'request', 'administrator', 'history')),
+    constraint booking_way_in check (way_in in ('offer', 'request', 'administrator')),
     constraint booking_cancelled_facts check (
         (state = 'cancelled') = (cancelled_at is not null)
         and (state = 'cancelled') = (cancelled_side is not null)

@@ -101,7 +101,7 @@ pub async fn fill_rate(
     let practices_left_out = by_practice.len().saturating_sub(MOST_PRACTICES);
     by_practice.truncate(MOST_PRACTICES);
     let week_name = |week: NaiveDate| {
-        let name = format::date_span(week, week + Days::new(6));
+        let name = format::short_span(week, week + Days::new(6));
         if week >= monday { format!("{name}, so far") } else { name }
     };
     let role_name =

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::Count;
 use crate::bank::Band;
 use crate::db::{DbError, failed};
-use crate::id::{BankId, PracticeId};
+use crate::id::{BankId, PracticeId, SessionId};
 use crate::planning::EmptyReason;
 
 /// Places requested and filled between two local dates, by week, practice and role.
@@ -64,6 +64,8 @@ pub struct UnfilledFilter {
 /// A session with places nobody is booked in.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub struct UnfilledRow {
+    /// The session.
+    pub id: SessionId,
     /// When it starts.
     pub starts_at: DateTime<Utc>,
     /// When it ends.
@@ -100,7 +102,7 @@ pub async fn list_unfilled(
     (most, skipped): (i64, i64),
 ) -> Result<Vec<UnfilledRow>, DbError> {
     sqlx::query_as(
-        "select s.starts_at, s.ends_at, s.local_date, s.band, p.name as practice,
+        "select s.id, s.starts_at, s.ends_at, s.local_date, s.band, p.name as practice,
                 array(select r.role from session_role r
                        where r.bank_id = s.bank_id and r.session_id = s.id order by r.role) as roles,
                 s.rate_min_pence_per_hour, s.rate_max_pence_per_hour, s.places - b.filled as places_left,

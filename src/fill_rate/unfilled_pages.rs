@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::pages::choices;
 use super::store::{self, UnfilledFilter, UnfilledRow};
+use crate::account::PersonKind;
 use crate::bank::calendar::monday_of;
 use crate::bank::{self, Role};
 use crate::planning::words::blocked_words;
@@ -35,6 +36,8 @@ pub struct Query {
 }
 
 struct Line {
+    /// Where somebody can be booked in it; "" for those who book nobody.
+    href: String,
     date: String,
     time: String,
     practice: String,
@@ -94,7 +97,7 @@ pub async fn unfilled(
         page: who.frame(&app.settings.server.product_name, request.path()),
         total: format::count(total, "session has a place", "sessions have places"),
         weeks: week_choices(today, week),
-        lines: rows.iter().map(|row| line(row, &roles)).collect(),
+        lines: rows.iter().map(|row| line(row, &roles, who.kind)).collect(),
         roles: choices(
             roles.iter().map(|role| (role.code.clone(), role.name.clone())),
             "All roles",
@@ -120,12 +123,16 @@ fn week_choices(today: NaiveDate, chosen: Option<NaiveDate>) -> Vec<Choice> {
     )
 }
 
-fn line(row: &UnfilledRow, roles: &[Role]) -> Line {
+fn line(row: &UnfilledRow, roles: &[Role], kind: PersonKind) -> Line {
     let name = |code: &String| {
         roles.iter().find(|role| role.code == *code).map_or(code.clone(), |role| role.name.clone())
     };
     let needs: Vec<String> = row.roles.iter().map(name).collect();
     Line {
+        href: match kind {
+            PersonKind::BankAdministrator => format!("/unfilled-sessions/{}", row.id),
+            _ => String::new(),
+        },
         date: format::short_date(row.local_date),
         time: format::time_span(row.starts_at, row.ends_at),
         practice: row.practice.clone(),

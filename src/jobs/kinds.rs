@@ -40,7 +40,11 @@ macro_rules! alone {
 pub const KINDS: &[JobKind] = &[
     alone!("seal_audit_log", "Seal the audit log", crate::audit::jobs::seal_log),
     alone!("clear_done_jobs", "Clear finished work", super::schedule::clear_done_jobs),
-    alone!("fail_stranded_plans", "End the waiting for plans without a run", crate::planning::jobs::fail_stranded),
+    alone!(
+        "fail_stranded_plans",
+        "End the waiting for plans without a run",
+        crate::planning::jobs::fail_stranded
+    ),
     alone!("lapse_offers", "Let offers lapse", crate::booking::jobs::lapse_offers),
     alone!("remind_of_offers", "Remind of offers", crate::booking::jobs::remind_of_offers),
     alone!("remind_of_bookings", "Remind of bookings", crate::booking::jobs::remind_of_bookings),

@@ -4,6 +4,9 @@
 //! binary plans it ([`jobs`]), an independent checker goes over the plan, and the pages show it for approval. Nothing
 //! happens to anybody until a person publishes; and what has moved since then is refused by name ([`moved`]).
 
+pub mod by_hand;
+pub mod by_hand_forms;
+pub mod by_hand_pages;
 pub mod child;
 #[cfg(test)]
 mod example;
@@ -33,7 +36,7 @@ pub const MOST_DAYS: i64 = 92;
 ///
 /// | from | to | by |
 /// |---|---|---|
-/// | running | ready, failed | the matching run |
+/// | running | ready, failed | the matching run; failed also by itself, when its workers died |
 /// | ready | published | an administrator, when nothing has moved |
 /// | running, ready, failed | discarded | an administrator |
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]

@@ -24,6 +24,51 @@ pub fn first_refusal(problem: &Problem, pair: &Pairing) -> Result<Option<RuleCod
     Ok(facts.diary_refusal(clinician, &facts.sessions[session], &others, caps))
 }
 
+/// What the rules and the score say of one clinician for a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// The clinician's id.
+    pub clinician: String,
+    /// Each rule of pairs that keeps them from it, in the published order, then the first rule of diaries.
+    pub against: Vec<RuleCode>,
+    /// What they would agree on, in pence an hour.
+    pub rate_pence_per_hour: i64,
+    /// Road metres from their home.
+    pub road_metres: i64,
+    /// What the pair is worth.
+    pub score: i64,
+}
+
+/// Holds every clinician of the problem against one session, beside the problem's bookings, in the problem's order.
+pub fn judge_session(problem: &Problem, session: &str) -> Result<Vec<Judged>, Fault> {
+    let facts = Facts::of(problem)?;
+    let index = facts
+        .session(session)
+        .ok_or_else(|| Fault::Unknown { session: session.to_owned(), clinician: String::new() })?;
+    let mut booked: Vec<Vec<usize>> = vec![Vec::new(); problem.clinicians.len()];
+    for pair in problem.booked.iter().filter(|pair| pair.session != session) {
+        if let (Some(other), Some(clinician)) =
+            (facts.session(&pair.session), facts.clinician(&pair.clinician))
+        {
+            booked[clinician].push(other);
+        }
+    }
+    let judged = problem.clinicians.iter().zip(booked).enumerate().map(|(clinician, (told, others))| {
+        let mut against: Vec<RuleCode> =
+            facts.refusals(index, clinician).map(|refusal| refusal.rule()).collect();
+        against.extend(facts.diary_refusal(clinician, &facts.sessions[index], &others, Caps::of(told)));
+        let worth = facts.worth(index, clinician);
+        Judged {
+            clinician: told.id.clone(),
+            against,
+            rate_pence_per_hour: worth.rate_pence_per_hour,
+            road_metres: worth.road_metres,
+            score: i64::try_from(worth.score).unwrap_or(i64::MAX),
+        }
+    });
+    Ok(judged.collect())
+}
+
 /// The most minutes somebody works.
 #[derive(Clone, Copy)]
 pub struct Caps {
@@ -86,7 +131,7 @@ mod tests {
 
     use chrono::{DateTime, TimeDelta, Utc};
 
-    use super::first_refusal;
+    use super::{first_refusal, judge_session};
     use crate::matching::geography::Position;
     use crate::matching::plan::RuleCode;
     use crate::matching::policy::Policy;
@@ -176,6 +221,19 @@ mod tests {
         told.clinicians[0].max_minutes_per_week = None;
         told.clinicians[0].max_minutes_per_day = Some(419);
         assert_eq!(judged(&told), Some(RuleCode::DailyHours));
+    }
+
+    #[test]
+    fn everything_against_a_clinician_is_told_and_agrees_with_the_first() {
+        let mut told = problem(vec![session("new", "near", 32, 4), session("old", "near", 33, 3)]);
+        assert_eq!(judge_session(&told, "new").unwrap()[0].against, [RuleCode::Overlap]);
+        told.clinicians[0].cleared_until = None;
+        told.clinicians[0].max_travel_metres = -1;
+        let judged = judge_session(&told, "new").unwrap();
+        assert_eq!(judged[0].against, [RuleCode::Clearance, RuleCode::Distance, RuleCode::Overlap]);
+        assert_eq!(first_refusal(&told, &pair("new")).unwrap(), Some(RuleCode::Clearance));
+        assert_eq!((judged[0].rate_pence_per_hour, judged[0].road_metres), (8_500, 0));
+        assert!(judge_session(&told, "nowhere").is_err());
     }
 
     #[test]

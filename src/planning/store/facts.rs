@@ -57,6 +57,20 @@ pub struct SessionRow {
     pub competencies: Vec<String>,
 }
 
+/// The clinicians of a bank who work in one of these roles.
+pub async fn list_clinicians_of_roles(
+    connection: &mut PgConnection,
+    bank: BankId,
+    roles: &[String],
+) -> Result<Vec<ClinicianId>, DbError> {
+    sqlx::query_scalar("select id from clinician where bank_id = $1 and role = any($2) order by id")
+        .bind(bank)
+        .bind(roles)
+        .fetch_all(connection)
+        .await
+        .map_err(failed("listing the clinicians of some roles"))
+}
+
 /// The open sessions of the scope that start late enough, in order of id.
 pub async fn list_sessions(
     connection: &mut PgConnection,

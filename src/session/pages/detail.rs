@@ -4,10 +4,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use sqlx::PgConnection;
 
 use crate::app::App;
 use crate::bank::{self, Catalogue, calendar};
-use crate::id::SessionId;
+use crate::db::DbError;
+use crate::id::{BankId, SessionId};
 use crate::practice::{self, Practice};
 use crate::session::standing::{Explanation, Standing, explain};
 use crate::session::store::find_session;
@@ -31,8 +33,9 @@ pub struct Known {
     pub booked: Vec<Booked>,
     /// How its offers stand.
     pub offered: Option<Offered>,
+    /// What roles and competencies are called.
+    pub catalogue: Catalogue,
     left_empty: Option<LeftEmpty>,
-    catalogue: Catalogue,
 }
 
 /// Loads the session of that id, unless it is not one of the person's own practices: then there is none.
@@ -48,26 +51,38 @@ pub async fn load(
         .read(move |connection| {
             Box::pin(async move {
                 let session = find_session(connection, bank, id).await?.ok_or(AppError::NotFound)?;
-                let own = practice::store::list_practices_managed_by(connection, bank, membership).await?;
-                let practice = own.into_iter().find(|practice| practice.id == session.practice);
-                Ok::<_, AppError>(Known {
-                    practice: practice.ok_or(AppError::NotFound)?,
-                    booked: list_booked(connection, bank, &[id]).await?,
-                    offered: list_offered(connection, bank, &[id], now).await?.into_iter().next(),
-                    left_empty: list_left_empty(connection, bank, &[id]).await?.into_iter().next(),
-                    catalogue: Catalogue {
-                        roles: bank::store::list_roles(connection).await?,
-                        competencies: bank::store::list_competencies(connection).await?,
-                        ..Catalogue::default()
-                    },
-                    session,
-                })
+                let own =
+                    practice::store::find_practice_managed_by(connection, bank, membership, session.practice);
+                let practice = own.await?.ok_or(AppError::NotFound)?;
+                Ok::<_, AppError>(Known::read(connection, bank, (session, practice), now).await?)
             })
         })
         .await
 }
 
 impl Known {
+    /// What pages say of a session of the bank, beside the session itself.
+    pub async fn read(
+        connection: &mut PgConnection,
+        bank: BankId,
+        (session, practice): (Session, Practice),
+        now: DateTime<Utc>,
+    ) -> Result<Self, DbError> {
+        let id = session.id;
+        Ok(Self {
+            session,
+            practice,
+            booked: list_booked(connection, bank, &[id]).await?,
+            offered: list_offered(connection, bank, &[id], now).await?.into_iter().next(),
+            left_empty: list_left_empty(connection, bank, &[id]).await?.into_iter().next(),
+            catalogue: Catalogue {
+                roles: bank::store::list_roles(connection).await?,
+                competencies: bank::store::list_competencies(connection).await?,
+                ..Catalogue::default()
+            },
+        })
+    }
+
     /// Where the session stands.
     #[must_use]
     pub fn standing(&self, now: DateTime<Utc>) -> Standing {
@@ -87,14 +102,17 @@ impl Known {
         format::list_or(&roles)
     }
 
-    fn competencies(&self) -> String {
+    /// "Coil fitting and spirometry", or "None".
+    #[must_use]
+    pub fn competencies(&self) -> String {
         let codes = self.session.competencies.iter();
         let names: Vec<&str> = codes.map(|code| self.catalogue.competency_name(code)).collect();
         if names.is_empty() { "None".to_owned() } else { format::list(&names) }
     }
 
     /// What is known of its offers, a sentence each.
-    fn offers_in_words(&self, now: DateTime<Utc>) -> Vec<String> {
+    #[must_use]
+    pub fn offers_in_words(&self, now: DateTime<Utc>) -> Vec<String> {
         let Some(offered) = &self.offered else { return Vec::new() };
         let mut sentences = Vec::new();
         if offered.open > 0 {
@@ -122,14 +140,23 @@ impl Known {
         if !self.standing(now).has_empty_place() || self.open_offers() > 0 {
             return None;
         }
+        let unexplained = |sentence: &str, step: &str| Explanation {
+            sentence: sentence.to_owned(),
+            blocked: Vec::new(),
+            next_steps: if step.is_empty() { Vec::new() } else { vec![step.to_owned()] },
+        };
+        if self.session.times.starts_at <= now {
+            let left = self.left_empty.as_ref().map(|left| explain(&left.reason, &left.blocked));
+            // What could have been done is of no use once it has begun.
+            let left = left.map(|left| Explanation { next_steps: Vec::new(), ..left });
+            return left.or_else(|| Some(unexplained("Nobody was booked before it began.", "")));
+        }
         Some(self.left_empty.as_ref().map_or_else(
-            || Explanation {
-                sentence: "Matching has not looked at this session yet.".to_owned(),
-                blocked: Vec::new(),
-                next_steps: vec![
-                        "Your bank administrator runs matching. Offers go out when they publish its plan."
-                            .to_owned(),
-                    ],
+            || {
+                unexplained(
+                    "Matching has not looked at this session yet.",
+                    "Your bank administrator runs matching. Offers go out when they publish its plan.",
+                )
             },
             |left| explain(&left.reason, &left.blocked),
         ))

@@ -42,8 +42,12 @@ impl WithdrawPage {
             effects.push(format!("The booking of {} is cancelled.", format::list(&names)));
         }
         if known.open_offers() > 0 {
-            let offers = format::count(known.open_offers(), "offer that waits", "offers that wait");
-            effects.push(format!("We take back the {offers} for an answer."));
+            let offers = format::count(
+                known.open_offers(),
+                "offer that waits for an answer is taken back",
+                "offers that wait for an answer are taken back",
+            );
+            effects.push(format!("{}.", format::capitalised(&offers)));
         }
         effects.push(if effects.is_empty() {
             "Nobody is booked and no offer is out, so nobody has to be told.".to_owned()
