@@ -76,6 +76,10 @@ routes! {
     GET "/audit" Who::Kinds(&[BankAdministrator]) => audit::pages::log;
 
     GET "/practice" Who::Kinds(&[PracticeManager]) => practice::pages::own_practices_page;
+    GET "/practice/{id}/refusals" Who::Kinds(&[PracticeManager]) => practice::refusals::refusals_page;
+    POST "/practice/{id}/refusals" Who::Kinds(&[PracticeManager]) => practice::refusals::refuse;
+    GET "/practice/{id}/refusals/new" Who::Kinds(&[PracticeManager]) => practice::refusals::refusal_form;
+    POST "/practice/{id}/refusals/remove" Who::Kinds(&[PracticeManager]) => practice::refusals::remove_refusal;
     GET "/practices" Who::Kinds(&[BankAdministrator]) => practice::pages::practices_page;
     GET "/practices/{id}" Who::Kinds(&[BankAdministrator]) => practice::pages::practice_page;
     GET "/rate-ranges" Who::Kinds(&[Commissioner]) => rate::pages::ranges_page;
@@ -148,6 +152,9 @@ routes! {
     GET "/fill-rate" Who::Kinds(&[Commissioner, BankAdministrator]) => fill_rate::pages::fill_rate;
     GET "/fill-rate.csv" Who::Kinds(&[Commissioner, BankAdministrator]) => fill_rate::pages::file;
     GET "/unfilled-sessions" Who::Kinds(&[Commissioner, BankAdministrator]) => fill_rate::unfilled_pages::unfilled;
+    GET "/unfilled-sessions/{id}" Who::Kinds(&[BankAdministrator]) => planning::by_hand_pages::who_page;
+    GET "/unfilled-sessions/{id}/book" Who::Kinds(&[BankAdministrator]) => planning::by_hand_pages::book_page;
+    POST "/unfilled-sessions/{id}/book" Who::Kinds(&[BankAdministrator]) => planning::by_hand_pages::book_by_hand;
 
     GET "/system" Who::Kinds(&[BankAdministrator]) => watching::system_pages::system;
     GET "/system/jobs/{job}/again" Who::Kinds(&[BankAdministrator]) => jobs::pages_dead::again_page;

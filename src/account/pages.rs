@@ -12,7 +12,7 @@ use super::{TokenHash, password, store};
 use crate::app::App;
 use crate::web::errors::AppError;
 use crate::web::form_body::read_form;
-use crate::web::form_fields::{Field, FieldErrors};
+use crate::web::form_fields::{Field, FieldErrors, RawForm};
 use crate::web::frame::PageFrame;
 use crate::web::guard::{GuardedForm, IsSignedIn, MaybeSignedIn, SIGN_IN_COOKIE, app_of, visitor_frame};
 use crate::web::{page, see_other};
@@ -93,6 +93,10 @@ pub async fn sign_in(request: HttpRequest, payload: web::Payload) -> Result<Http
     let app = app_of(&request)?;
     let form = read_form(&request, &mut payload.into_inner()).await?;
     let email = form.get("email").trim().to_lowercase();
+    if email.is_empty() || form.get("password").is_empty() {
+        let errors = FieldErrors::one(SignInField::Email, "Enter your email address and your password");
+        return again(&request, &form, email, errors);
+    }
     if is_tried_too_often(app, &request, &email).await {
         return Err(AppError::TooMany);
     }
@@ -119,13 +123,22 @@ pub async fn sign_in(request: HttpRequest, payload: web::Payload) -> Result<Http
             SignInField::Email,
             "Check your email address and password. They do not match an account.",
         );
-        let template =
-            SignInPage { page: visitor_frame(&request), email, next: form.get("next").to_owned(), errors };
-        return crate::web::page_with_errors(&template);
+        return again(&request, &form, email, errors);
     };
     let mut response = see_other(own_path(form.get("next")).unwrap_or(kind.start_page()));
     set_cookie(&mut response, &token)?;
     Ok(response)
+}
+
+/// The form again, with what was typed but the password.
+fn again(
+    request: &HttpRequest,
+    form: &RawForm,
+    email: String,
+    errors: FieldErrors<SignInField>,
+) -> Result<HttpResponse, AppError> {
+    let next = form.get("next").to_owned();
+    crate::web::page_with_errors(&SignInPage { page: visitor_frame(request), email, next, errors })
 }
 
 /// Counts this try, and says whether there have been too many.

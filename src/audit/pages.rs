@@ -80,6 +80,10 @@ fn words(action: &str) -> String {
 /// person and are left out.
 fn details(detail: &Value) -> String {
     let facts = detail.as_object().into_iter().flatten().filter_map(|(name, value)| {
+        let pence = value.as_i64();
+        if let Some((name, pence)) = name.strip_suffix("_pence_per_hour").zip(pence) {
+            return Some(format!("{}: {}", name.replace('_', " "), format::rate_an_hour(pence)));
+        }
         let text = match value {
             Value::String(text) if uuid::Uuid::parse_str(text).is_ok() => return None,
             Value::String(text) => text.clone(),
@@ -103,5 +107,6 @@ mod tests {
         assert_eq!(words("rate_range.published"), "Rate range published");
         let detail = json!({ "until": "2027-01-01", "session": "01a200dc-d3a8-7617-ba30-a6dc6e001444", "places": 2, "none": null });
         assert_eq!(details(&detail), "places: 2, until: 2027-01-01");
+        assert_eq!(details(&json!({ "rate_pence_per_hour": 7_450 })), "rate: £74.50 an hour");
     }
 }

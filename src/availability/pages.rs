@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Deserialize;
 
 use super::forms::{WEEKDAYS, line_of_day, weekday_name};
@@ -55,8 +55,12 @@ struct DayShown {
     look: &'static str,
     hours: Vec<String>,
     is_away: bool,
-    is_booked: bool,
+    /// When their bookings are.
+    booked: Vec<String>,
 }
+
+/// A live booking: the date on which it begins, its start and its end.
+type Booked = (NaiveDate, DateTime<Utc>, DateTime<Utc>);
 
 /// `GET /availability`.
 pub async fn overview(
@@ -76,7 +80,7 @@ pub async fn overview(
                 let person = person.ok_or(AppError::NotFound)?.id;
                 let mut found =
                     store::load_availability(connection, bank, Some(&[person]), first, last).await?;
-                let booked = store::list_booked_dates(connection, bank, person, first, last).await?;
+                let booked = store::list_booked_times(connection, bank, person, first, last).await?;
                 Ok::<_, AppError>((found.remove(&person).unwrap_or_default(), booked))
             })
         })
@@ -103,7 +107,7 @@ fn done_in_words(done: &str) -> Option<&'static str> {
 fn overview_page(
     page: PageFrame,
     availability: &Availability,
-    booked: &[NaiveDate],
+    booked: &[Booked],
     today: NaiveDate,
 ) -> OverviewPage {
     let week = availability.week_from(today);
@@ -120,6 +124,8 @@ fn overview_page(
         span: format::date_span(away.from_date, away.until_date),
         remove_path: format!("/availability/away/{}/remove", away.id),
     };
+    let mut booked_dates: Vec<NaiveDate> = booked.iter().map(|(date, _, _)| *date).collect();
+    booked_dates.dedup();
     let is_away = |date: &&NaiveDate| **date >= today && availability.away_on(**date).is_some();
     OverviewPage {
         page,
@@ -127,13 +133,13 @@ fn overview_page(
         every_week: WEEKDAYS.into_iter().map(line).collect(),
         entries: availability.entries.iter().filter(|entry| entry.date >= today).map(entry).collect(),
         away: availability.away.iter().filter(|away| away.until_date >= today).map(away).collect(),
-        booked_while_away: booked.iter().filter(is_away).map(|date| format::full_date(*date)).collect(),
+        booked_while_away: booked_dates.iter().filter(is_away).map(|date| format::full_date(*date)).collect(),
         weeks: weeks(availability, booked, today),
     }
 }
 
 /// The days from this week's Monday to the Sunday after the last day shown, in weeks.
-fn weeks(availability: &Availability, booked: &[NaiveDate], today: NaiveDate) -> Vec<Vec<DayShown>> {
+fn weeks(availability: &Availability, booked: &[Booked], today: NaiveDate) -> Vec<Vec<DayShown>> {
     let last = today.checked_add_days(Days::new(SHOWN_DAYS - 1)).unwrap_or(today);
     let day = |date: NaiveDate| {
         let is_past = date < today;
@@ -146,7 +152,11 @@ fn weeks(availability: &Availability, booked: &[NaiveDate], today: NaiveDate) ->
                 _ => "",
             },
             is_away: !is_past && availability.away_on(date).is_some(),
-            is_booked: booked.contains(&date),
+            booked: booked
+                .iter()
+                .filter(|(begins_on, _, _)| *begins_on == date)
+                .map(|(_, start, end)| format::time_span(*start, *end))
+                .collect(),
             hours: hours.iter().map(super::Hours::text).collect(),
         }
     };
@@ -177,13 +187,16 @@ mod tests {
         let away = TimeAway { id: AvailabilityId::new(), from_date: day_off, until_date: day_off };
         let availability =
             Availability { patterns: vec![pattern], away: vec![away], ..Availability::default() };
-        let weeks = weeks(&availability, &[day_off], today);
+        let starts_at = "2026-12-01T09:00:00Z".parse().unwrap();
+        let booked = (day_off, starts_at, starts_at + chrono::TimeDelta::hours(4));
+        let weeks = weeks(&availability, &[booked], today);
         assert_eq!((today.weekday(), weeks.len()), (Weekday::Sun, 5));
         assert!(weeks[0][1].hours.is_empty(), "a past day shows nothing");
         assert_eq!(
             (weeks[0][6].look, weeks[1][1].hours.as_slice()),
             ("today", ["9am to 5pm".to_owned()].as_slice())
         );
-        assert!(weeks[2][1].is_away && weeks[2][1].is_booked && weeks[2][1].hours.is_empty());
+        assert!(weeks[2][1].is_away && weeks[2][1].hours.is_empty());
+        assert_eq!(weeks[2][1].booked, ["9am to 1pm"]);
     }
 }

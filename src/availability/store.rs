@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
 use sqlx::PgConnection;
 
 use super::{Availability, Entry, Hours, Pattern, TimeAway};
@@ -225,19 +225,20 @@ pub async fn delete_time_away(
     Ok(done.rows_affected() == 1)
 }
 
-/// The dates from `first` to `last` on which a clinician has live bookings that begin then, by date.
-pub async fn list_booked_dates(
+/// The dates from `first` to `last` on which live bookings of a clinician begin, each with its start and end, in order
+/// of time.
+pub async fn list_booked_times(
     connection: &mut PgConnection,
     bank: BankId,
     clinician: ClinicianId,
     first: NaiveDate,
     last: NaiveDate,
-) -> Result<Vec<NaiveDate>, DbError> {
-    sqlx::query_scalar(
-        "select s.local_date
+) -> Result<Vec<(NaiveDate, DateTime<Utc>, DateTime<Utc>)>, DbError> {
+    sqlx::query_as(
+        "select s.local_date, s.starts_at, s.ends_at
            from booking b join session s on s.bank_id = b.bank_id and s.id = b.session_id
           where b.bank_id = $1 and b.clinician_id = $2 and b.state = 'live' and s.local_date between $3 and $4
-          order by s.local_date",
+          order by s.starts_at",
     )
     .bind(bank)
     .bind(clinician)

@@ -84,7 +84,7 @@ fn clear_page(
     ClearPage {
         page,
         name: profile.clinician.name.clone(),
-        role: profile.role.name.clone(),
+        role: format::in_sentence(&profile.role.name),
         path: format!("/clinicians/{}", profile.clinician.id),
         until,
         reason,

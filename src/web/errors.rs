@@ -9,14 +9,15 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 use serde::Serialize;
 
+use crate::account::SignedIn;
 use crate::db::DbError;
 use crate::web::components::Link;
 use crate::web::frame::PageFrame;
-use crate::web::guard::visitor_frame;
+use crate::web::guard::{find_signed_in, visitor_frame};
 
 /// Why a request was not served.
 #[derive(Debug)]
@@ -191,6 +192,9 @@ pub async fn answer_errors(
         return Ok(response);
     }
     let words = words.unwrap_or_else(|| plain_words(status));
+    if words.status.is_client_error() {
+        know_who_asks(response.request()).await;
+    }
     let headers = response.headers().clone();
     let mut answer = answer(response.request(), &words);
     for (name, value) in &headers {
@@ -199,6 +203,15 @@ pub async fn answer_errors(
         }
     }
     Ok(response.into_response(answer))
+}
+
+/// Finds out who is signed in where an error came before that was asked, so that the page has their frame: an address
+/// that makes no sense looks like one of a record that is not there.
+async fn know_who_asks(request: &HttpRequest) {
+    let is_known = request.extensions().contains::<SignedIn>();
+    if !is_known && let Err(error) = find_signed_in(request).await {
+        tracing::debug!(error = %error, "nobody knows who asked for a page that failed");
+    }
 }
 
 fn answer(request: &HttpRequest, words: &Words) -> HttpResponse {

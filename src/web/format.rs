@@ -59,6 +59,16 @@ pub fn date_span(first: NaiveDate, last: NaiveDate) -> String {
     }
 }
 
+/// "2 to 8 Nov", "30 Nov to 6 Dec": for a label with little room, where the year is known.
+#[must_use]
+pub fn short_span(first: NaiveDate, last: NaiveDate) -> String {
+    if first.month() == last.month() {
+        format!("{} to {}", first.day(), last.format("%-d %b"))
+    } else {
+        format!("{} to {}", first.format("%-d %b"), last.format("%-d %b"))
+    }
+}
+
 /// "8:30am", "9am", "midday", "midnight". Seconds are left out.
 #[must_use]
 pub fn time_of_day(time: NaiveTime) -> String {
@@ -276,7 +286,8 @@ fn with_commas(value: u64) -> String {
 mod tests {
     use super::{
         capitalised, count, date_span, deadline, distance, duration, full_date, in_sentence, list, list_or,
-        moment, number, pounds, rate_span, share, short_date, time_of_day, time_span, when, with_article,
+        moment, number, pounds, rate_span, share, short_date, short_span, time_of_day, time_span, when,
+        with_article,
     };
     use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
@@ -313,6 +324,8 @@ mod tests {
         assert_eq!(date_span(date(2026, 11, 30), date(2026, 12, 6)), "30 November to 6 December 2026");
         assert_eq!(date_span(date(2026, 12, 28), date(2027, 1, 3)), "28 December 2026 to 3 January 2027");
         assert_eq!(date_span(date(2026, 11, 2), date(2026, 11, 2)), "2 November 2026");
+        assert_eq!(short_span(date(2026, 11, 2), date(2026, 11, 8)), "2 to 8 Nov");
+        assert_eq!(short_span(date(2026, 11, 30), date(2026, 12, 6)), "30 Nov to 6 Dec");
     }
 
     #[test]

@@ -21,6 +21,7 @@ impl PersonKind {
             ],
             Self::BankAdministrator => &[
                 ("Matching", "/matching"),
+                ("Sessions", "/unfilled-sessions"),
                 ("Clinicians", "/clinicians"),
                 ("Practices", "/practices"),
                 ("Mail", "/mail"),

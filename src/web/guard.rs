@@ -133,7 +133,8 @@ async fn admit<P: Permission>(request: &HttpRequest) -> Result<Guarded<P>, AppEr
     Ok(Guarded { who, permission: PhantomData })
 }
 
-async fn find_signed_in(request: &HttpRequest) -> Result<Option<SignedIn>, AppError> {
+/// Who is signed in by the request's cookie, noted with the request for what comes after.
+pub(super) async fn find_signed_in(request: &HttpRequest) -> Result<Option<SignedIn>, AppError> {
     let Some(cookie) = request.cookie(SIGN_IN_COOKIE) else { return Ok(None) };
     let app = app_of(request)?;
     let token_hash = TokenHash::of(cookie.value());

@@ -262,7 +262,7 @@ async fn a_withdrawn_session_takes_its_offers_back_and_tells_their_clinicians() 
     let week = story.visitor.get("/sessions?week=2026-11-10").await.expect(200);
     week.says("Offered");
     let path = format!("/sessions/{session}/withdraw");
-    story.visitor.get(&path).await.expect(200).says("We take back the 1 offer that waits for an answer");
+    story.visitor.get(&path).await.expect(200).says("1 offer that waits for an answer is taken back.");
     story.visitor.post(&path, &[("reason", " ")]).await.expect(422).says("Enter a reason");
     let done = story.visitor.post(&path, &[("reason", "Partner is back")]).await.expect(303);
     story.visitor.get(&done.location).await.expect(200).says("Withdrawn").says("Partner is back");

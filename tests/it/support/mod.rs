@@ -2,6 +2,7 @@
 //! pages, and an SMTP server with an inbox.
 
 pub mod desk;
+pub mod holdings;
 pub mod inbox;
 pub mod relay;
 pub mod seed;

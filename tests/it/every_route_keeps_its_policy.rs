@@ -1,0 +1,303 @@
+//! Every route is asked for by a visitor and by each kind of person, for what is theirs, their neighbour's, another
+//! bank's, nobody's and nonsense. Each answers as the table of routes says; what is somebody else's looks exactly like
+//! what is not there, and stays as it is.
+
+use locumbank::account::PersonKind;
+use locumbank::id::PracticeId;
+use locumbank::routes::{ROUTES, Route, Who};
+use sqlx::PgConnection;
+
+use crate::support::holdings::{Bank, Holdings, Record};
+use crate::support::visitor::Page;
+use crate::support::{Visitor, World};
+
+/// What the changing part of an address names. A route that is not found here fails the story: add its line.
+const NAMED: [(&str, Record); 13] = [
+    ("/assets/{version}/{path:.*}", Record::Asset),
+    ("/availability/away/{id}", Record::TimeAway),
+    ("/availability/dates/{id}", Record::Availability),
+    ("/bookings/{id}", Record::Booking),
+    ("/clinicians/{id}", Record::Clinician),
+    ("/mail/{mail}", Record::Mail),
+    ("/matching/{id}", Record::Plan),
+    ("/offer-link/{token}", Record::OfferLink),
+    ("/offers/{id}", Record::Offer),
+    ("/practice/{id}", Record::Practice),
+    ("/practices/{id}", Record::Practice),
+    ("/sessions/{id}", Record::Session),
+    ("/unfilled-sessions/{id}", Record::Session),
+];
+
+/// What a field of a form says.
+#[derive(Debug, Clone, Copy)]
+enum Says {
+    Text(&'static str),
+    Names(Record),
+}
+
+/// What has to be in a form, or after the `?` of a page's address, before it says anything about a record. All others
+/// are sent empty.
+const FORMS: [(&str, &str, &[(&str, Says)]); 10] = [
+    ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
+    ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),
+    ("POST", "/matching/{id}/pairs", &[("day", Says::Text("2026-12-10"))]),
+    (
+        "POST",
+        "/me/practices",
+        &[("practice", Says::Names(Record::Practice)), ("kind", Says::Text("preferred"))],
+    ),
+    ("GET", "/practice/{id}/refusals/new", &[("clinician", Says::Names(Record::Clinician))]),
+    (
+        "POST",
+        "/practice/{id}/refusals",
+        &[("clinician", Says::Names(Record::Clinician)), ("reason", Says::Text("Agreed"))],
+    ),
+    ("POST", "/practice/{id}/refusals/remove", &[("clinician", Says::Names(Record::Clinician))]),
+    ("POST", "/sessions", &[("key", Says::Text("01a20000-0000-7000-8000-000000000000"))]),
+    ("GET", "/unfilled-sessions/{id}/book", &[("clinician", Says::Names(Record::Clinician))]),
+    ("POST", "/unfilled-sessions/{id}/book", &[("clinician", Says::Names(Record::Clinician))]),
+];
+
+/// Somebody who asks: a visitor, or a person of a kind.
+struct Asker {
+    kind: Option<PersonKind>,
+    visitor: Visitor,
+    email: String,
+}
+
+/// What the table of routes says they get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Policy {
+    Served,
+    AskedToSignIn,
+    NothingThere,
+}
+
+fn policy(route: &Route, kind: Option<PersonKind>) -> Policy {
+    match (route.who, kind) {
+        (Who::Everybody | Who::LinkHolder, _) => Policy::Served,
+        (Who::Kinds(_), None) => Policy::AskedToSignIn,
+        (Who::Kinds(kinds), Some(kind)) if kinds.contains(&kind) => Policy::Served,
+        (Who::Kinds(_), Some(_)) => Policy::NothingThere,
+    }
+}
+
+/// The banks, and what the asking leaves behind.
+struct Inquiry {
+    world: World,
+    home: Bank,
+    other: Bank,
+    nobodys: Holdings,
+    connection: PgConnection,
+    faults: Vec<String>,
+}
+
+impl Inquiry {
+    async fn begin() -> Self {
+        let world = World::start().await;
+        let home = Bank::furnished(&world, "Test bank", "J").await;
+        let other = Bank::furnished(&world, "Other bank", "K").await;
+        let mut connection = world.connection().await;
+        // Mail from before a backup was restored is held for a person to decide about.
+        sqlx::query("update environment set epoch = epoch + 1")
+            .execute(&mut connection)
+            .await
+            .expect("an epoch");
+        let nobodys = NAMED.iter().map(|(_, record)| (*record, PracticeId::new().to_string())).collect();
+        Self { world, home, other, nobodys, connection, faults: Vec::new() }
+    }
+
+    /// Asks for every route of the table, pages first, since forms change what pages show.
+    async fn ask(mut self, table: &[Route]) -> Vec<String> {
+        let mut askers = vec![Asker { kind: None, visitor: self.world.visitor(), email: String::new() }];
+        askers.extend(self.home.people.iter().map(|(kind, visitor, email)| Asker {
+            kind: Some(*kind),
+            visitor: visitor.clone(),
+            email: email.clone(),
+        }));
+        for method in ["GET", "POST"] {
+            for route in table.iter().filter(|route| route.method == method) {
+                for asker in &askers {
+                    self.ask_as(route, asker).await;
+                }
+            }
+        }
+        if let Some(strange) = table.iter().find(|route| !["GET", "POST"].contains(&route.method)) {
+            self.faults.push(format!("{} {}: nobody knows how to ask for it", strange.method, strange.path));
+        }
+        self.world.stop().await;
+        self.faults
+    }
+
+    async fn ask_as(&mut self, route: &Route, asker: &Asker) {
+        let whom = asker.kind.map_or("a visitor", PersonKind::text);
+        let mut fault =
+            |what: String| self.faults.push(format!("{} {} by {whom}: {what}", route.method, route.path));
+        if route.path.contains('{') && named(route.path).is_none() {
+            return fault("name what its address leads to in NAMED".to_owned());
+        }
+        let events = count_events(&mut self.connection).await;
+        let mut strangers: Vec<&Holdings> = vec![&self.nobodys];
+        if route.who != Who::LinkHolder && named(route.path) != Some(Record::Asset) {
+            strangers.push(&self.other.own);
+        }
+        if has_neighbours(asker.kind, route) {
+            strangers.push(&self.home.neighbours);
+        }
+        // The menu shows where a page lies, also one that is not there.
+        let start = route.path.split('/').nth(1).unwrap_or_default();
+        let none = asker.visitor.get(&format!("/{start}/no/such/page/is/here")).await;
+        let expected = policy(route, asker.kind);
+        let nonsense = address(route.path, &Holdings::new());
+        let mut hidden = Vec::new();
+        for holdings in &strangers {
+            if route.path.contains('{') {
+                hidden.push((address(route.path, holdings), &self.home.own));
+            }
+            if form_names_a_record(route) && **holdings != self.home.neighbours {
+                hidden.push((address(route.path, &self.home.own), *holdings));
+            }
+        }
+        if route.path.contains('{') {
+            hidden.push((nonsense, &self.home.own));
+        }
+        if expected != Policy::Served {
+            hidden.push((address(route.path, &self.home.own), &self.home.own));
+        }
+        let mut bodies = Vec::new();
+        for (path, form) in hidden {
+            let page = send(&asker.visitor, route, &path, form).await;
+            match expected {
+                Policy::AskedToSignIn if asks_to_sign_in(route, &page) => {}
+                Policy::AskedToSignIn => {
+                    fault(format!("{path} does not ask to sign in but says {}", page.status))
+                }
+                _ if page.status != 404 => fault(format!("{path} says {} and not 404", page.status)),
+                Policy::NothingThere if page.body != none.body => {
+                    fault(format!("{path} does not look like none"))
+                }
+                _ => bodies.push(page.body),
+            }
+        }
+        bodies.dedup();
+        if bodies.len() > 1 {
+            fault("what is not theirs looks different from what is not there".to_owned());
+        }
+        if count_events(&mut self.connection).await != events {
+            fault("something was changed".to_owned());
+        }
+        if expected == Policy::Served {
+            let own = self.own_answer(route, asker).await;
+            if !is_served(route, &own) {
+                let said = own.text();
+                self.faults
+                    .push(format!("{} {} by {whom}: {}: {said}", route.method, route.path, own.status));
+            }
+        }
+    }
+
+    /// What they get for what is theirs. Who signs out does so from a browser of its own.
+    async fn own_answer(&self, route: &Route, asker: &Asker) -> Page {
+        let own = &self.home.own;
+        if route.path == "/sign-out" {
+            let elsewhere = self.world.signed_in(&asker.email).await;
+            return send(&elsewhere, route, route.path, own).await;
+        }
+        send(&asker.visitor, route, &address(route.path, own), own).await
+    }
+}
+
+fn named(path: &str) -> Option<Record> {
+    let found = NAMED.iter().find(|(start, _)| {
+        path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    found.map(|(_, record)| *record)
+}
+
+/// Whether others of the same bank have such records which are not theirs to see. A bank's administrators and
+/// commissioners see all of their bank.
+fn has_neighbours(kind: Option<PersonKind>, route: &Route) -> bool {
+    matches!(kind, Some(PersonKind::PracticeManager | PersonKind::Clinician))
+        && matches!(route.who, Who::Kinds(_))
+        && route.path.contains('{')
+}
+
+/// The path with the id of that record in its place, or with what is no id.
+fn address(path: &str, holdings: &Holdings) -> String {
+    let id = named(path).and_then(|record| holdings.get(&record)).map_or("not-an-id", String::as_str);
+    match (path.find('{'), path.rfind('}')) {
+        (Some(from), Some(until)) => format!("{}{id}{}", &path[..from], &path[until + 1..]),
+        _ => path.to_owned(),
+    }
+}
+
+fn form_of(route: &Route) -> &'static [(&'static str, Says)] {
+    let found = FORMS.iter().find(|(method, path, _)| (*method, *path) == (route.method, route.path));
+    found.map_or(&[], |(_, _, fields)| fields)
+}
+
+fn form_names_a_record(route: &Route) -> bool {
+    form_of(route).iter().any(|(_, says)| matches!(says, Says::Names(_)))
+}
+
+async fn send(visitor: &Visitor, route: &Route, path: &str, holdings: &Holdings) -> Page {
+    let value = |says: &Says| match says {
+        Says::Text(text) => (*text).to_owned(),
+        Says::Names(record) => holdings.get(record).cloned().unwrap_or_default(),
+    };
+    let fields: Vec<(&str, String)> =
+        form_of(route).iter().map(|(name, says)| (*name, value(says))).collect();
+    if route.method == "GET" {
+        let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        return visitor.get(&format!("{path}?{}", fields.join("&"))).await;
+    }
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    visitor.post(path, &fields).await
+}
+
+fn asks_to_sign_in(route: &Route, page: &Page) -> bool {
+    match route.method {
+        "GET" => page.status == 303 && page.location.starts_with("/sign-in?next="),
+        _ => page.status == 401,
+    }
+}
+
+/// A form that is sent nearly empty is most often sent back; what counts is that it is read at all.
+fn is_served(route: &Route, page: &Page) -> bool {
+    let elsewhere = page.status == 303 && !page.location.starts_with("/sign-in?");
+    match route.method {
+        "GET" => page.status == 200 || elsewhere,
+        _ => elsewhere || [200, 400, 409, 422].contains(&page.status.as_u16()),
+    }
+}
+
+async fn count_events(connection: &mut PgConnection) -> i64 {
+    sqlx::query_scalar("select count(*) from audit_event").fetch_one(connection).await.expect("the log")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_answers_as_the_table_says() {
+    let faults = Inquiry::begin().await.ask(ROUTES).await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The positive control: a table that says something else than the service does is noticed, line by line.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_does_not_tell_the_truth_is_noticed() {
+    use PersonKind::{BankAdministrator, Clinician, Commissioner, PracticeManager};
+    let get = |path, who| Route { method: "GET", path, who };
+    let wrong = [
+        get("/mail", Who::Kinds(&[BankAdministrator, Commissioner])),
+        get("/availability", Who::Kinds(&[BankAdministrator])),
+        get("/audit", Who::Everybody),
+        get("/sign-in", Who::Kinds(&[Clinician])),
+        get("/sessions/{id}", Who::Kinds(&[PracticeManager, BankAdministrator])),
+        get("/things/{id}", Who::Kinds(&[PracticeManager])),
+        Route { method: "DELETE", path: "/sessions", who: Who::Everybody },
+    ];
+    let faults = Inquiry::begin().await.ask(&wrong).await;
+    for route in wrong {
+        let line = format!("{} {}", route.method, route.path);
+        assert!(faults.iter().any(|fault| fault.starts_with(&line)), "{line} was not noticed: {faults:?}");
+    }
+}

@@ -1,0 +1,205 @@
+//! A bank with two of everything, so that what is somebody's own can be told from their neighbour's.
+
+use std::collections::BTreeMap;
+
+use locumbank::account::PersonKind;
+use locumbank::booking::book::book;
+use locumbank::booking::{Desk, WayIn, Wish};
+use locumbank::email::links::offer_token;
+use locumbank::id::PracticeId;
+
+use super::desk::offer;
+use super::seed::{Clinician, Person, Seed};
+use super::{Visitor, World};
+
+/// What an address or a form can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Record {
+    /// A practice.
+    Practice,
+    /// A session that is open.
+    Session,
+    /// A booking to come.
+    Booking,
+    /// An open offer.
+    Offer,
+    /// The token of the link of an offer that was accepted.
+    OfferLink,
+    /// A clinician.
+    Clinician,
+    /// A plan that is ready.
+    Plan,
+    /// A mail that has not been sent.
+    Mail,
+    /// A single date somebody can work on.
+    Availability,
+    /// Time somebody is away.
+    TimeAway,
+    /// A file of a page's look.
+    Asset,
+}
+
+/// The id of each record that somebody has.
+pub type Holdings = BTreeMap<Record, String>;
+
+/// A bank, its people, and what is whose.
+pub struct Bank {
+    /// One person of each kind, signed in, with their address.
+    pub people: Vec<(PersonKind, Visitor, String)>,
+    /// What belongs to these people.
+    pub own: Holdings,
+    /// What belongs to another practice and another clinician of the bank.
+    pub neighbours: Holdings,
+}
+
+impl Bank {
+    /// Makes one. `code` is the first letter of its practices' codes.
+    pub async fn furnished(world: &World, name: &str, code: &str) -> Self {
+        let mut seed = Seed::bank(world, name).await;
+        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
+        let commissioner = seed.person(PersonKind::Commissioner, "Cas Example").await;
+        let (manager, ann, own) =
+            side(world, &mut seed, &administrator, (code, "81001", "Ann Example")).await;
+        let (_, _, neighbours) = side(world, &mut seed, &administrator, (code, "81002", "Ben Example")).await;
+        let mut people = Vec::new();
+        for (kind, person) in [
+            (PersonKind::PracticeManager, &manager),
+            (PersonKind::Clinician, &ann.person),
+            (PersonKind::BankAdministrator, &administrator),
+            (PersonKind::Commissioner, &commissioner),
+        ] {
+            people.push((kind, world.signed_in(&person.email).await, person.email.clone()));
+        }
+        let mut bank = Self { people, own, neighbours };
+        bank.own.insert(Record::Plan, bank.plan(world).await);
+        bank.own.insert(Record::Mail, mail(&mut seed).await);
+        let asset = world.visitor().get("/").await.address("/assets/");
+        bank.own.insert(Record::Asset, asset.trim_start_matches("/assets/").to_owned());
+        bank
+    }
+
+    /// Who is signed in as that kind of person.
+    pub fn visitor(&self, kind: PersonKind) -> &Visitor {
+        let person = self.people.iter().find(|(known, _, _)| *known == kind);
+        &person.expect("one person of each kind").1
+    }
+
+    /// A plan of one day on which nothing is wanted.
+    async fn plan(&self, world: &World) -> String {
+        let day = [
+            ("from-day", "10"),
+            ("from-month", "12"),
+            ("from-year", "2026"),
+            ("until-day", "10"),
+            ("until-month", "12"),
+            ("until-year", "2026"),
+        ];
+        let administrator = self.visitor(PersonKind::BankAdministrator);
+        let plan = administrator.post("/matching", &day).await.expect(303).location;
+        locumbank::jobs::worker::run_all_due(&world.app).await.expect("the plan is made");
+        plan.trim_start_matches("/matching/").to_owned()
+    }
+}
+
+/// One practice with its manager, and one clinician who is offered one of its sessions and booked in another.
+async fn side(
+    world: &World,
+    seed: &mut Seed,
+    administrator: &Person,
+    (letter, digits, name): (&str, &str, &str),
+) -> (Person, Clinician, Holdings) {
+    let practice = seed.practice(&format!("{letter}{digits}"), &format!("Surgery of {name}")).await;
+    let manager = seed.practice_manager(&format!("Manager of {name}"), &[practice]).await;
+    let clinician = seed.clinician("gp", name, administrator).await;
+    seed.competency(&clinician, "indemnity", Some("2027-11-01")).await;
+    let open = seed.session(practice, "gp", "2026-11-10", "08:30", "12:40").await;
+    // A second place, so that somebody can be booked while the first is on offer.
+    sqlx::query("update session set places = 2 where id = $1")
+        .bind(open)
+        .execute(seed.connection())
+        .await
+        .expect("a second place");
+    let offered = offer(world, seed.bank, administrator.account, open, clinician.id).await;
+    let (booking, link) = booked(world, seed, administrator, (practice, &clinician)).await;
+    let ids: [(Record, String); 8] = [
+        (Record::Practice, practice.to_string()),
+        (Record::Session, open.to_string()),
+        (Record::Booking, booking),
+        (Record::Offer, offered.to_string()),
+        (Record::OfferLink, link),
+        (Record::Clinician, clinician.id.to_string()),
+        (Record::Availability, free_on_a_date(seed, &clinician).await),
+        (Record::TimeAway, away(seed, &clinician).await),
+    ];
+    (manager, clinician, ids.into_iter().collect())
+}
+
+/// A session that was offered and accepted: the booking, and the token of the offer's link.
+async fn booked(
+    world: &World,
+    seed: &mut Seed,
+    administrator: &Person,
+    (practice, clinician): (PracticeId, &Clinician),
+) -> (String, String) {
+    let session = seed.session(practice, "gp", "2026-11-12", "08:30", "12:40").await;
+    let offered = offer(world, seed.bank, administrator.account, session, clinician.id).await;
+    let (desk, now) = (Desk::of(&world.app), world.app.clock.now());
+    let wish = Wish {
+        bank: seed.bank,
+        session,
+        clinician: clinician.id,
+        way_in: WayIn::Offer(offered),
+        by: clinician.person.account,
+        key: format!("story {session}"),
+    };
+    let booked = world.app.db.change(move |connection| {
+        let (desk, wish) = (desk.clone(), wish.clone());
+        Box::pin(async move { book(connection, &desk, &wish, now).await })
+    });
+    let booking = booked.await.expect("a booking").booking;
+    (booking.to_string(), offer_token(&world.app.link_key, offered))
+}
+
+async fn free_on_a_date(seed: &mut Seed, clinician: &Clinician) -> String {
+    let id = locumbank::id::AvailabilityId::new();
+    let bank = seed.bank;
+    sqlx::query(
+        "insert into availability_entry (bank_id, id, clinician_id, local_date, start_time, end_time)
+         values ($1, $2, $3, '2026-11-14', '09:00', '17:00')",
+    )
+    .bind(bank)
+    .bind(id)
+    .bind(clinician.id)
+    .execute(seed.connection())
+    .await
+    .expect("a date they can work on");
+    id.to_string()
+}
+
+async fn away(seed: &mut Seed, clinician: &Clinician) -> String {
+    let id = locumbank::id::AvailabilityId::new();
+    let bank = seed.bank;
+    sqlx::query(
+        "insert into time_away (bank_id, id, clinician_id, from_date, until_date)
+         values ($1, $2, $3, '2026-12-20', '2026-12-31')",
+    )
+    .bind(bank)
+    .bind(id)
+    .bind(clinician.id)
+    .execute(seed.connection())
+    .await
+    .expect("time away");
+    id.to_string()
+}
+
+/// A mail of the bank that has not been sent.
+async fn mail(seed: &mut Seed) -> String {
+    let bank = seed.bank;
+    let id: uuid::Uuid =
+        sqlx::query_scalar("select id from mail where bank_id = $1 and state = 'pending' limit 1")
+            .bind(bank)
+            .fetch_one(seed.connection())
+            .await
+            .expect("a mail");
+    id.to_string()
+}
