@@ -88,7 +88,7 @@ async fn a_run_that_takes_its_workers_down_ends_with_a_next_step() {
     for _ in 0..2 {
         Worker::start(&world, &program).is_gone().await;
         visitor.get(&plan).await.expect(200).says("Matching is under way");
-        run(seed.connection(), "update job set lease_until = now() where state = 'running'").await;
+        run(seed.connection(), "update job set run_at = now() where state = 'running'").await;
     }
     let _third = Worker::start(&world, &program);
     for _ in 0..400 {

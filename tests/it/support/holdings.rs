@@ -31,6 +31,10 @@ pub enum Record {
     Plan,
     /// A mail that has not been sent.
     Mail,
+    /// A mail that was given up.
+    FailedMail,
+    /// A job that was given up.
+    DeadJob,
     /// A single date somebody can work on.
     Availability,
     /// Time somebody is away.
@@ -72,7 +76,10 @@ impl Bank {
         }
         let mut bank = Self { people, own, neighbours };
         bank.own.insert(Record::Plan, bank.plan(world).await);
-        bank.own.insert(Record::Mail, mail(&mut seed).await);
+        let (waiting, failed) = mails(&mut seed).await;
+        bank.own.insert(Record::Mail, waiting);
+        bank.own.insert(Record::FailedMail, failed);
+        bank.own.insert(Record::DeadJob, dead_job(&mut seed).await);
         let asset = world.visitor().get("/").await.address("/assets/");
         bank.own.insert(Record::Asset, asset.trim_start_matches("/assets/").to_owned());
         bank
@@ -192,14 +199,36 @@ async fn away(seed: &mut Seed, clinician: &Clinician) -> String {
     id.to_string()
 }
 
-/// A mail of the bank that has not been sent.
-async fn mail(seed: &mut Seed) -> String {
+/// A mail of the bank that has not been sent, and one that was given up.
+async fn mails(seed: &mut Seed) -> (String, String) {
     let bank = seed.bank;
-    let id: uuid::Uuid =
-        sqlx::query_scalar("select id from mail where bank_id = $1 and state = 'pending' limit 1")
-            .bind(bank)
-            .fetch_one(seed.connection())
-            .await
-            .expect("a mail");
+    let ids: Vec<uuid::Uuid> = sqlx::query_scalar(
+        "select id from mail where bank_id = $1 and state = 'pending' order by id limit 2",
+    )
+    .bind(bank)
+    .fetch_all(seed.connection())
+    .await
+    .expect("two mails");
+    sqlx::query("update mail set state = 'failed', finished_at = created_at where id = $1")
+        .bind(ids[1])
+        .execute(seed.connection())
+        .await
+        .expect("a mail that was given up");
+    (ids[0].to_string(), ids[1].to_string())
+}
+
+/// A job of the bank that was given up.
+async fn dead_job(seed: &mut Seed) -> String {
+    let id = locumbank::id::JobId::new();
+    let bank = seed.bank;
+    sqlx::query(
+        "insert into job (id, bank_id, kind, payload, state, run_at, created_at, finished_at, last_error)
+         values ($1, $2, 'clear_done_jobs', 'null', 'dead', '2026-11-01', '2026-11-01', '2026-11-01', 'It failed')",
+    )
+    .bind(id)
+    .bind(bank)
+    .execute(seed.connection())
+    .await
+    .expect("a job that was given up");
     id.to_string()
 }
