@@ -38,8 +38,8 @@ pub struct Register {
 }
 
 impl Register {
-    const fn new(start: &'static str, digits: usize, end: &'static str) -> Option<Self> {
-        Some(Self { start, digits, end })
+    const fn new(start: &'static str, digits: usize, end: &'static str) -> Self {
+        Self { start, digits, end }
     }
 
     /// The number of the person counted as `count`.
@@ -69,7 +69,7 @@ pub const TRADES: [Trade; 7] = [
             "performers_list",
         ],
         afc_bands: None,
-        register: Register::new("70", 5, ""),
+        register: Some(Register::new("70", 5, "")),
     },
     Trade {
         role: "msk_practitioner",
@@ -80,7 +80,7 @@ pub const TRADES: [Trade; 7] = [
         skills: &["fcp_stage_2", "joint_injection"],
         documents: CLINICAL,
         afc_bands: Some((7, 8)),
-        register: Register::new("PH1", 5, ""),
+        register: Some(Register::new("PH1", 5, "")),
     },
     Trade {
         role: "practice_nurse",
@@ -91,7 +91,7 @@ pub const TRADES: [Trade; 7] = [
         skills: &["cervical_screening", "immunisation", "spirometry"],
         documents: CLINICAL,
         afc_bands: Some((5, 6)),
-        register: Register::new("99Z", 4, "E"),
+        register: Some(Register::new("99Z", 4, "E")),
     },
     Trade {
         role: "paramedic",
@@ -102,7 +102,7 @@ pub const TRADES: [Trade; 7] = [
         skills: &["home_visiting"],
         documents: CLINICAL,
         afc_bands: Some((6, 7)),
-        register: Register::new("PA1", 5, ""),
+        register: Some(Register::new("PA1", 5, "")),
     },
     Trade {
         role: "pharmacist",
@@ -113,7 +113,7 @@ pub const TRADES: [Trade; 7] = [
         skills: &["independent_prescriber"],
         documents: CLINICAL,
         afc_bands: Some((6, 8)),
-        register: Register::new("20", 5, ""),
+        register: Some(Register::new("20", 5, "")),
     },
     Trade {
         role: "healthcare_assistant",

@@ -94,7 +94,7 @@ pub fn candidates(
         if let Some(person) =
             person.filter(|person| session.roles.contains(&person.role) && !is_booked(person))
         {
-            found.push(words.candidate(person, judged));
+            found.push(words.candidate(person, &judged));
         }
     }
     found.sort_by(|a, b| {
@@ -131,7 +131,7 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn candidate(&self, person: &Clinician, judged: Judged) -> Candidate {
+    fn candidate(&self, person: &Clinician, judged: &Judged) -> Candidate {
         let standing = if judged.against.is_empty() {
             Standing::Fits
         } else if judged.against.iter().all(|rule| is_own_wish(*rule, person.engagement)) {

@@ -263,14 +263,11 @@ async fn asked(
     // Who asks more than the session pays is proposed the most it pays.
     let proposed = person.rate_pence_per_hour.min(session.rate_max_pence_per_hour.into());
     let times = &session.times;
-    let (key, rate, is_agreed, errors) = match sent {
-        Some((form, errors)) => {
-            (form.get("key").to_owned(), form.get("rate").to_owned(), form.is_ticked("agreed", "yes"), errors)
-        }
-        None => {
-            let rate = format!("{}.{:02}", proposed / 100, proposed % 100);
-            (BookingId::new().to_string(), rate, false, FieldErrors::none())
-        }
+    let (key, rate, is_agreed, errors) = if let Some((form, errors)) = sent {
+        (form.get("key").to_owned(), form.get("rate").to_owned(), form.is_ticked("agreed", "yes"), errors)
+    } else {
+        let rate = format!("{}.{:02}", proposed / 100, proposed % 100);
+        (BookingId::new().to_string(), rate, false, FieldErrors::none())
     };
     Ok(BookPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
