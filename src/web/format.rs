@@ -62,11 +62,8 @@ pub fn date_span(first: NaiveDate, last: NaiveDate) -> String {
 /// "2 to 8 Nov", "30 Nov to 6 Dec": for a label with little room, where the year is known.
 #[must_use]
 pub fn short_span(first: NaiveDate, last: NaiveDate) -> String {
-    if first.month() == last.month() {
-        format!("{} to {}", first.day(), last.format("%-d %b"))
-    } else {
-        format!("{} to {}", first.format("%-d %b"), last.format("%-d %b"))
-    }
+    let start = if first.month() == last.month() { "%-d" } else { "%-d %b" };
+    format!("{} to {}", first.format(start), last.format("%-d %b"))
 }
 
 /// "8:30am", "9am", "midday", "midnight". Seconds are left out.
@@ -324,8 +321,8 @@ mod tests {
         assert_eq!(date_span(date(2026, 11, 30), date(2026, 12, 6)), "30 November to 6 December 2026");
         assert_eq!(date_span(date(2026, 12, 28), date(2027, 1, 3)), "28 December 2026 to 3 January 2027");
         assert_eq!(date_span(date(2026, 11, 2), date(2026, 11, 2)), "2 November 2026");
-        assert_eq!(short_span(date(2026, 11, 2), date(2026, 11, 8)), "2 to 8 Nov");
-        assert_eq!(short_span(date(2026, 11, 30), date(2026, 12, 6)), "30 Nov to 6 Dec");
+        let week = |from: u32, month, until| short_span(date(2026, 11, from), date(2026, month, until));
+        assert_eq!((week(2, 11, 8), week(30, 12, 6)), ("2 to 8 Nov".into(), "30 Nov to 6 Dec".into()));
     }
 
     #[test]

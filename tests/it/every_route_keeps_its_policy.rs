@@ -12,12 +12,13 @@ use crate::support::visitor::Page;
 use crate::support::{Visitor, World};
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-const NAMED: [(&str, Record); 15] = [
+const NAMED: [(&str, Record); 16] = [
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
     ("/availability/dates/{id}", Record::Availability),
     ("/bookings/{id}", Record::Booking),
     ("/clinicians/{id}", Record::Clinician),
+    ("/mail/messages/{kind}", Record::Message),
     ("/mail/{mail}/again", Record::FailedMail),
     ("/mail/{mail}", Record::Mail),
     ("/matching/{id}", Record::Plan),
@@ -141,7 +142,8 @@ impl Inquiry {
         }
         let events = count_events(&mut self.connection).await;
         let mut strangers: Vec<&Holdings> = vec![&self.nobodys];
-        if route.who != Who::LinkHolder && named(route.path) != Some(Record::Asset) {
+        let is_everybodys = matches!(named(route.path), Some(Record::Asset | Record::Message));
+        if route.who != Who::LinkHolder && !is_everybodys {
             strangers.push(&self.other.own);
         }
         if has_neighbours(asker.kind, route) {

@@ -39,8 +39,10 @@ pub enum Record {
     Availability,
     /// Time somebody is away.
     TimeAway,
-    /// A file of a page's look.
+    /// A file of a page's look, which every bank has.
     Asset,
+    /// A kind of message, which every bank has.
+    Message,
 }
 
 /// The id of each record that somebody has.
@@ -80,6 +82,7 @@ impl Bank {
         bank.own.insert(Record::Mail, waiting);
         bank.own.insert(Record::FailedMail, failed);
         bank.own.insert(Record::DeadJob, dead_job(&mut seed).await);
+        bank.own.insert(Record::Message, "session_offered".to_owned());
         let asset = world.visitor().get("/").await.address("/assets/");
         bank.own.insert(Record::Asset, asset.trim_start_matches("/assets/").to_owned());
         bank

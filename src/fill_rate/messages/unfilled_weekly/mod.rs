@@ -7,7 +7,7 @@ use crate::bank::calendar::start_of_day;
 use crate::email::specimen::Specimen;
 use crate::email::{Letterhead, NewMail, Recipient, bodies, kinds};
 use crate::fill_rate::store::UnfilledRow;
-use crate::id::BankId;
+use crate::id::{BankId, SessionId};
 use crate::planning::EmptyReason;
 use crate::planning::words::blocked_words;
 use crate::web::format::{count, list, london_date, rate_span, short_date, time_span};
@@ -117,6 +117,7 @@ pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     let row = |days: i64, reason: EmptyReason, blocked: serde_json::Value| {
         let starts_at = specimen.now + TimeDelta::days(days);
         UnfilledRow {
+            id: SessionId::new(),
             starts_at,
             ends_at: starts_at + TimeDelta::minutes(250),
             local_date: london_date(starts_at),
