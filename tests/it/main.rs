@@ -11,6 +11,7 @@ mod a_practice_posts_sessions;
 mod an_administrator_books_by_hand;
 mod an_administrator_clears_clinicians;
 mod an_administrator_publishes_a_plan;
+mod an_administrator_reads_every_message;
 mod an_answer_meets_a_change;
 mod an_operator_sets_up_a_bank;
 mod architecture;
