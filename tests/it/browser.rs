@@ -1,6 +1,7 @@
 //! The pages in a real browser (chromium, driven by chromedriver): what no test of text can tell.
 
 mod by_keyboard;
+mod every_mail;
 mod every_page;
 mod window;
 mod without_scripts;
