@@ -34,7 +34,7 @@ pub async fn decline(
     }
     refuse_unless_open(&offer, now)?;
     offers::mark_answered(connection, offer.bank, offer.id, false, reason, now).await?;
-    drop_reminders(connection, offer.bank, &[offer.id], now).await?;
+    drop_overtaken(connection, offer.bank, &[offer.id], now).await?;
     audit_offer(connection, offer.bank, offer.id, "offer.declined", Some(by), now).await?;
     Ok(())
 }
@@ -67,7 +67,7 @@ pub async fn withdraw(
         audit_offer(connection, bank, offer.id, "offer.withdrawn", by, now).await?;
     }
     let gone: Vec<OfferId> = withdrawn.iter().map(|offer| offer.id).collect();
-    drop_reminders(connection, bank, &gone, now).await?;
+    drop_overtaken(connection, bank, &gone, now).await?;
     email::store::insert_mails(connection, &mails, now).await?;
     Ok(withdrawn.len())
 }
@@ -106,14 +106,16 @@ pub async fn lapse(
     Ok(lapsed.len())
 }
 
-/// Drops the reminders of these offers that have not left yet.
-pub async fn drop_reminders(
+/// Drops what has not left yet of what these offers' clinicians were to read: the offer itself and its reminder. An
+/// offer that was answered or taken back is no news.
+pub async fn drop_overtaken(
     connection: &mut PgConnection,
     bank: BankId,
     offers: &[OfferId],
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    mark_overtaken_of_offers(connection, bank, offers, &[&kinds::OFFER_LAPSING], now).await
+    mark_overtaken_of_offers(connection, bank, offers, &[&kinds::SESSION_OFFERED, &kinds::OFFER_LAPSING], now)
+        .await
 }
 
 async fn audit_offer(

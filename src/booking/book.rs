@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::answer::{drop_reminders, withdraw};
+use super::answer::{drop_overtaken, withdraw};
 use super::desk::Desk;
 use super::error::DeskError;
 use super::facts::{BookingFacts, RangeFacts};
@@ -59,7 +59,7 @@ pub async fn book(
     let booking = insert(connection, wish, &facts, (place_no, rate), now).await?;
     if let Some(offer) = &offer {
         offers::mark_answered(connection, wish.bank, offer.id, true, None, now).await?;
-        drop_reminders(connection, wish.bank, &[offer.id], now).await?;
+        drop_overtaken(connection, wish.bank, &[offer.id], now).await?;
     }
     take_back_overtaken(connection, wish, &facts, is_filled, now).await?;
     record(connection, wish, &booking, now).await?;

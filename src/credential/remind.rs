@@ -53,7 +53,7 @@ pub async fn remind_of_clearances(app: &App, _payload: Value) -> Result<(), JobE
                 step_of(facts.cleared_until, decided_on, today)
                     .map(|step| clearance_ending::mail(facts, step, today, &letterhead))
             };
-            mails.extend(mail.transpose().map_err(unwritten)?);
+            mails.extend(mail.transpose().map_err(|error| unwritten(&error))?);
         }
         write(app, mails, now).await?;
     }
@@ -83,7 +83,7 @@ pub async fn list_clearances_weekly(app: &App, _payload: Value) -> Result<(), Jo
         let letterhead = Letterhead::of(app);
         let mails: Result<Vec<NewMail>, _> =
             administrators.iter().map(|it| clearances_weekly::mail(week, &found, it, &letterhead)).collect();
-        write(app, mails.map_err(unwritten)?, now).await?;
+        write(app, mails.map_err(|error| unwritten(&error))?, now).await?;
     }
     Ok(())
 }
@@ -117,7 +117,7 @@ async fn write(app: &App, mails: Vec<NewMail>, now: DateTime<Utc>) -> Result<(),
     Ok(())
 }
 
-fn unwritten(error: askama::Error) -> JobError {
+fn unwritten(error: &askama::Error) -> JobError {
     JobError::Failed(format!("writing a mail about clearances: {error}"))
 }
 

@@ -17,7 +17,7 @@ pub async fn mark_overtaken_of_offers(
 ) -> Result<(), DbError> {
     sqlx::query(
         "update mail set state = 'dropped', finished_at = $4, last_error = 'overtaken by events'
-          where bank_id = $1 and offer_id = any($2) and kind = any($3) and state = 'pending'",
+          where bank_id = $1 and offer_id = any($2) and kind = any($3) and state in ('pending', 'for_digest')",
     )
     .bind(bank)
     .bind(offers)
@@ -39,7 +39,7 @@ pub async fn mark_overtaken_of_booking(
 ) -> Result<(), DbError> {
     sqlx::query(
         "update mail set state = 'dropped', finished_at = $4, last_error = 'overtaken by events'
-          where bank_id = $1 and booking_id = $2 and kind = any($3) and state = 'pending'",
+          where bank_id = $1 and booking_id = $2 and kind = any($3) and state in ('pending', 'for_digest')",
     )
     .bind(bank)
     .bind(booking)

@@ -4,6 +4,7 @@
 use chrono::TimeDelta;
 use locumbank::account::PersonKind;
 use locumbank::id::PracticeId;
+use locumbank::jobs::{schedule, worker};
 
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer};
@@ -58,6 +59,16 @@ impl Story {
         self.world.work().await;
     }
 
+    /// Does what is due, so that mails wait in the outbox, and sends none of them.
+    async fn written_and_not_sent(&mut self) {
+        schedule::queue_due(&self.world.app).await.expect("the schedule is kept");
+        worker::run_all_due(&self.world.app).await.expect("jobs run");
+        let waiting = "select count(*) from mail where state = 'pending'";
+        let count: i64 =
+            sqlx::query_scalar(waiting).fetch_one(self.seed.connection()).await.expect("a count");
+        assert!(count > 0, "nothing was written");
+    }
+
     /// The mails to somebody whose subject begins like this.
     fn mails(&self, to: &Person, beginning: &str) -> Vec<Received> {
         let is_meant = |mail: &Received| mail.header("Subject").starts_with(beginning);
@@ -108,16 +119,58 @@ async fn a_reminder_that_waits_while_the_offer_is_answered_stays_behind() {
     let mut story = Story::begin().await;
     let link = story.offered("2026-11-10").await;
     story.world.app.clock.advance(TimeDelta::hours(21));
-    // Written, and not sent yet.
-    locumbank::jobs::schedule::queue_due(&story.world.app).await.expect("the schedule is kept");
-    locumbank::jobs::worker::run_all_due(&story.world.app).await.expect("jobs run");
-    let waiting = "select count(*) from mail where kind = 'offer_lapsing' and state = 'pending'";
-    let count: i64 = sqlx::query_scalar(waiting).fetch_one(story.seed.connection()).await.expect("a count");
-    assert_eq!(count, 1);
+    story.written_and_not_sent().await;
     story.world.visitor().post_without_token(&link, &[("answer", "accept")]).await.expect(303);
     story.after(0).await;
     assert!(story.mails(&story.ann.person, "Answer by").is_empty());
     assert_eq!(story.mails(&story.ann.person, "Booked:").len(), 1);
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn an_offer_that_stands_for_less_than_two_hours_came_only_just_now() {
+    let mut story = Story::begin().await;
+    // It lapses two hours before the session, at 10:30am.
+    let session = story.seed.session(story.practice, "gp", "2026-11-02", "12:30", "16:40").await;
+    let by = story.administrator.account;
+    offer(&story.world, story.seed.bank, by, session, story.ann.id).await;
+    story.world.work().await;
+    story.after(1).await;
+    story.world.app.clock.advance(TimeDelta::minutes(25));
+    story.world.work().await;
+    assert!(story.mails(&story.ann.person, "Answer by").is_empty());
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn an_offer_that_is_taken_back_before_its_mail_leaves_is_never_read() {
+    let mut story = Story::begin().await;
+    let session = story.seed.session(story.practice, "gp", "2026-11-10", "08:30", "12:40").await;
+    let by = story.administrator.account;
+    offer(&story.world, story.seed.bank, by, session, story.ann.id).await;
+    let manager = story.world.signed_in(&story.manager.email).await;
+    let path = format!("/sessions/{session}/withdraw");
+    manager.post(&path, &[("reason", "Closed that day")]).await.expect(303);
+    story.world.work().await;
+    let subjects: Vec<String> =
+        story.world.inbox.of(&story.ann.person.email).iter().map(|mail| mail.header("Subject")).collect();
+    assert_eq!(subjects, ["Tue 10 Nov, 8:30am, Orchid House Surgery: GP session no longer offered to you"]);
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn a_reminder_that_waits_while_the_booking_is_cancelled_stays_behind() {
+    let mut story = Story::begin().await;
+    let booking = story.booked("2026-11-10").await;
+    story.world.app.clock.advance(TimeDelta::hours(6 * 24));
+    story.written_and_not_sent().await;
+    let ann = story.world.signed_in(&story.ann.person.email).await;
+    ann.post(&format!("{booking}/cancel"), &[("reason", "My car broke down")]).await.expect(303);
+    story.after(0).await;
+    for person in [&story.ann.person, &story.manager] {
+        assert!(story.mails(person, "Reminder").is_empty());
+        assert_eq!(story.mails(person, "Cancelled by").len(), 1);
+    }
     story.finish().await;
 }
 
