@@ -258,6 +258,7 @@ async fn a_withdrawn_session_takes_its_offers_back_and_tells_their_clinicians() 
         .await
         .unwrap();
     transaction.commit().await.unwrap();
+    story.world.work().await;
 
     let week = story.visitor.get("/sessions?week=2026-11-10").await.expect(200);
     week.says("Offered");
