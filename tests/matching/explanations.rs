@@ -4,7 +4,7 @@ use locumbank::matching::explain::{ExplainError, Explainer};
 use locumbank::matching::problem::Problem;
 use locumbank::matching::remedies::add_remedies;
 
-use crate::small_world::{best_plan, clinician, session, world};
+use crate::small_world::{best_plan, clinician, pairing, session, world};
 
 /// Ann does Monday; Bob would too, and lives farther away; Cat asks too much; a nurse is not asked at all.
 fn problem() -> Problem {
@@ -69,6 +69,46 @@ fn a_clinician_sees_what_they_do_and_who_does_the_rest() {
         ),
         "{story}"
     );
+}
+
+#[test]
+fn an_empty_session_names_the_few_that_share_too_few_people() {
+    let mut problem = world();
+    problem.clinicians.push(clinician("bob"));
+    // Three sessions at once for two people, and two on other days that have nothing to do with it.
+    problem.sessions.extend(
+        [("second", 0), ("third", 0), ("tuesday", 1), ("friday", 4)]
+            .map(|(id, day)| session(id, "near", day)),
+    );
+    problem.sessions[2].rate_min = 9_000;
+    let story = session_story(&problem, "third");
+    assert!(
+        story.contains("It shares 2 people (ann and bob) with monday and second: 3 places in all, more than they can fill"),
+        "{story}"
+    );
+    assert!(!story.contains("friday"), "{story}");
+}
+
+#[test]
+fn people_whose_bookings_leave_no_room_are_named() {
+    let mut problem = world();
+    problem.sessions.push(session("second", "near", 0));
+    problem.booked.push(pairing("monday", "ann"));
+    let story = session_story(&problem, "second");
+    assert!(
+        story.contains("Only 1 person may do it (ann), and their bookings and hours leave no room for it."),
+        "{story}"
+    );
+}
+
+#[test]
+fn a_week_with_too_few_hours_is_a_bottleneck_too() {
+    let mut problem = world();
+    problem.clinicians[0].max_minutes_per_week = Some(480);
+    problem.sessions.extend([("tuesday", 1), ("friday", 4)].map(|(id, day)| session(id, "near", day)));
+    problem.sessions[2].rate_min = 9_000;
+    let story = session_story(&problem, "friday");
+    assert!(story.contains("It shares 1 person (ann) with monday and tuesday: 3 places in all"), "{story}");
 }
 
 #[test]

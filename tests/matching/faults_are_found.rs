@@ -2,11 +2,12 @@
 
 use locumbank::matching::check::{Fault, check, prove};
 use locumbank::matching::plan::{
-    Assignment, BoundProof, Change, Millionths, Plan, Price, Remedy, RemedyValue, UnfilledReason,
+    Assignment, BoundProof, Change, Millionths, Plan, Price, Remedy, RemedyValue, RuleCode, UnfilledReason,
 };
-use locumbank::matching::problem::Problem;
+use locumbank::matching::problem::{Problem, Span};
+use locumbank::matching::remedies::add_remedies;
 
-use crate::small_world::{best_plan, clinician, pairing, session, world};
+use crate::small_world::{at, best_plan, clinician, pairing, session, world};
 
 /// Two people and three sessions, two of which are filled and one cannot be; somebody is booked.
 fn problem() -> Problem {
@@ -87,6 +88,15 @@ finds! {
     a_wrong_count_of_places_left: |plan| plan.unfilled[0].places_left = 2 => Fault::Unfilled { .. },
     a_reason_that_is_not_true: |plan| plan.unfilled[0].reason = UnfilledReason::AllEligibleBetterUsed
         => Fault::Unfilled { .. },
+    a_reason_that_is_true_of_another_session: |plan| plan.unfilled[0].reason = UnfilledReason::NotWorthFilling
+        => Fault::Unfilled { .. },
+    a_count_of_kept_out_people_that_is_one_too_many: |plan| {
+        *plan.unfilled[0].blocked.get_mut(&RuleCode::Competency).expect("two people lack it") += 1;
+    } => Fault::Unfilled { .. },
+    people_kept_out_by_another_rule: |plan| {
+        let count = plan.unfilled[0].blocked.remove(&RuleCode::Competency).expect("two people lack it");
+        plan.unfilled[0].blocked.insert(RuleCode::Overlap, count);
+    } => Fault::Unfilled { .. },
     prices_that_prove_less_than_is_claimed: |plan| {
         plan.bound_proof = BoundProof::Prices;
         plan.prices = vec![Price { session: "tuesday".into(), points: 1_500_000 }];
@@ -150,6 +160,90 @@ fn a_remedy_must_remedy() {
         "no date"
     );
     assert!(!remedy_faults(Change::RaiseRateMax, RemedyValue::Number(9_900), None).is_empty(), "money alone");
+}
+
+/// The best plan of a problem with its remedies, and what is wrong once the first remedy of a kind is changed.
+fn changed_remedy(problem: &Problem, kind: Change, change: impl FnOnce(&mut Remedy)) -> Vec<Fault> {
+    let mut plan = best_plan(problem);
+    add_remedies(problem, &mut plan);
+    assert_eq!(check(problem, &plan).faults, [], "the remedies are right before one is changed");
+    let mut remedies = plan.unfilled.iter_mut().flat_map(|unfilled| &mut unfilled.remedies);
+    let remedy = remedies.find(|remedy| remedy.change == kind).expect("a remedy of this kind");
+    change(remedy);
+    check(problem, &plan).faults
+}
+
+/// Says that a remedy is right as it is, and wrong with this number one step lower.
+fn assert_just_enough(problem: &Problem, kind: Change, enough: i64, step: i64) {
+    let told = changed_remedy(problem, kind, |remedy| assert_eq!(remedy.to, RemedyValue::Number(enough)));
+    assert_eq!(told, []);
+    let less = changed_remedy(problem, kind, |remedy| remedy.to = RemedyValue::Number(enough - step));
+    assert!(matches!(less.as_slice(), [Fault::Unfilled { .. }]), "{less:?}");
+}
+
+#[test]
+fn more_hours_must_be_enough_and_be_what_is_missing() {
+    let mut problem = world();
+    problem.sessions.push(session("tuesday", "near", 1));
+    problem.clinicians[0].max_minutes_per_week = Some(240);
+    assert_just_enough(&problem, Change::RaiseWeeklyMinutes, 480, 1);
+    let daily = changed_remedy(&problem, Change::RaiseWeeklyMinutes, |remedy| {
+        remedy.change = Change::RaiseDailyMinutes;
+    });
+    assert!(!daily.is_empty(), "the day is not what holds them back");
+
+    problem.clinicians[0].max_minutes_per_week = None;
+    problem.clinicians[0].max_minutes_per_day = Some(239);
+    problem.sessions.pop();
+    assert_just_enough(&problem, Change::RaiseDailyMinutes, 240, 1);
+}
+
+#[test]
+fn another_start_must_be_late_enough_and_on_the_same_date() {
+    let mut problem = world();
+    let mut midday = session("midday", "near", 0);
+    (midday.start, midday.end) = (at(0, 12, 0), at(0, 14, 0));
+    midday.priority = 1;
+    problem.policy.pay_points_per_pound = 1_000;
+    problem.sessions.push(midday);
+    let to = |number| move |remedy: &mut Remedy| remedy.to = RemedyValue::Number(number);
+    let told = changed_remedy(&problem, Change::ShiftStart, |_| {});
+    assert_eq!(told, []);
+    for wrong in [0, 15, 15 * 60] {
+        let faults = changed_remedy(&problem, Change::ShiftStart, to(wrong));
+        assert!(!faults.is_empty(), "a start {wrong} minutes later");
+    }
+}
+
+#[test]
+fn a_remedy_costs_what_the_pair_is_paid_and_the_cheapest_comes_first() {
+    let mut problem = world();
+    problem.clinicians[0].max_minutes_per_day = Some(200);
+    let dearer = changed_remedy(&problem, Change::RaiseDailyMinutes, |remedy| remedy.cost_pence += 1);
+    assert!(matches!(dearer.as_slice(), [Fault::Unfilled { .. }]), "{dearer:?}");
+    let more = changed_remedy(&problem, Change::RaiseDailyMinutes, |remedy| remedy.gains = 2);
+    assert!(matches!(more.as_slice(), [Fault::Unfilled { .. }]), "{more:?}");
+
+    let mut second = clinician("bob");
+    second.max_minutes_per_day = Some(200);
+    second.rates.insert("core".into(), 9_000);
+    problem.clinicians.push(second);
+    let mut plan = best_plan(&problem);
+    add_remedies(&problem, &mut plan);
+    assert_eq!(check(&problem, &plan).faults, []);
+    plan.unfilled[0].remedies.reverse();
+    assert!(!check(&problem, &plan).faults.is_empty(), "the dearest first");
+}
+
+#[test]
+fn time_offered_must_be_on_the_sessions_day() {
+    let mut problem = world();
+    problem.clinicians[0].available = vec![Span { start: at(0, 9, 0), end: at(0, 12, 0) }];
+    let told = changed_remedy(&problem, Change::ExtendAvailability, |_| {});
+    assert_eq!(told, []);
+    let tuesday = RemedyValue::Date("2027-01-05".into());
+    let faults = changed_remedy(&problem, Change::ExtendAvailability, |remedy| remedy.to = tuesday);
+    assert!(matches!(faults.as_slice(), [Fault::Unfilled { .. }]), "{faults:?}");
 }
 
 #[test]

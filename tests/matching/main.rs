@@ -5,6 +5,7 @@ mod brute_force;
 mod each_rule_decides;
 mod explanations;
 mod faults_are_found;
+mod instances;
 mod remedies_hold;
 mod repairs;
 mod simulations;

@@ -61,7 +61,7 @@ fn planned_with_remedies(seed: u64, shape: Shape) -> (Problem, Plan) {
 
 #[test]
 fn two_hundred_remedies_give_what_they_say() {
-    let (mut tried, mut gaining, mut understated) = (0, 0, 0);
+    let (mut tried, mut gaining) = (0, 0);
     let mut kinds = std::collections::BTreeSet::new();
     for (seed, shape) in
         (20..).zip([Shape::Usual, Shape::OneRole, Shape::TightWeeks, Shape::Scarcity].iter().cycle())
@@ -73,12 +73,7 @@ fn two_hundred_remedies_give_what_they_say() {
             for remedy in &unfilled.remedies {
                 let again = best_plan(&applied(&problem, &unfilled.session, remedy));
                 let told = format!("seed {seed}, {}: {remedy:?}", unfilled.session);
-                if remedy.gains == 1 {
-                    assert!(again.filled > plan.filled, "{told}: nothing gained");
-                } else {
-                    // A longer exchange than remedies look for may still find a place; it happens seldom.
-                    understated += u32::from(again.filled > plan.filled);
-                }
+                assert_eq!(u32::from(again.filled > plan.filled), remedy.gains, "{told}");
                 tried += 1;
                 gaining += remedy.gains;
                 kinds.insert(remedy.change);
@@ -89,6 +84,6 @@ fn two_hundred_remedies_give_what_they_say() {
         }
         assert!(seed < 200, "only {tried} remedies of {} kinds found", kinds.len());
     }
-    assert!(understated * 20 <= tried, "{understated} of {tried} gain a place although they say they do not");
     assert!(gaining >= 100, "only {gaining} of {tried} gain a place");
+    assert!(tried - gaining >= 10, "only {} of {tried} gain nothing", tried - gaining);
 }
