@@ -3,6 +3,7 @@
 
 use super::Fault;
 use super::facts::{Facts, SessionFacts};
+use super::pair::Refusal;
 use crate::matching::plan::RuleCode;
 use crate::matching::problem::{Clinician, Pairing, Problem};
 
@@ -54,8 +55,7 @@ pub fn judge_session(problem: &Problem, session: &str) -> Result<Vec<Judged>, Fa
         }
     }
     let judged = problem.clinicians.iter().zip(booked).enumerate().map(|(clinician, (told, others))| {
-        let mut against: Vec<RuleCode> =
-            facts.refusals(index, clinician).map(|refusal| refusal.rule()).collect();
+        let mut against: Vec<RuleCode> = facts.refusals(index, clinician).map(Refusal::rule).collect();
         against.extend(facts.diary_refusal(clinician, &facts.sessions[index], &others, Caps::of(told)));
         let worth = facts.worth(index, clinician);
         Judged {
