@@ -17,20 +17,37 @@ use serde_json::json;
 /// A desk's and a phone's window, in CSS pixels.
 const DESK: (u32, u32) = (1280, 900);
 const PHONE: (u32, u32) = (390, 844);
+/// A desk's window for a page whose point lies further down.
+const TALL: (u32, u32) = (1280, 1400);
 
 /// One picture: its file, whose page, and the window.
 struct Picture {
     file: &'static str,
     whose: PersonKind,
     path: &'static str,
+    /// The link of the content to follow from there; "" for the page itself.
+    follow: &'static str,
     window: (u32, u32),
 }
 
-const PICTURES: [Picture; 4] = [
-    Picture { file: "sessions", whose: PracticeManager, path: "/sessions", window: DESK },
-    Picture { file: "new-session", whose: PracticeManager, path: "/sessions/new", window: DESK },
-    Picture { file: "availability-on-a-phone", whose: Clinician, path: "/availability", window: PHONE },
-    Picture { file: "fill-rate", whose: Commissioner, path: "/fill-rate", window: DESK },
+const PICTURES: [Picture; 5] = [
+    Picture { file: "sessions", whose: PracticeManager, path: "/sessions", follow: "", window: DESK },
+    Picture { file: "new-session", whose: PracticeManager, path: "/sessions/new", follow: "", window: DESK },
+    Picture {
+        file: "availability-on-a-phone",
+        whose: Clinician,
+        path: "/availability",
+        follow: "",
+        window: PHONE,
+    },
+    Picture { file: "fill-rate", whose: Commissioner, path: "/fill-rate", follow: "", window: DESK },
+    Picture {
+        file: "who-can-be-booked",
+        whose: BankAdministrator,
+        path: "/unfilled-sessions?role=gp",
+        follow: "main td a",
+        window: TALL,
+    },
 ];
 
 /// How long matching may take before the pictures are given up.
@@ -46,6 +63,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let window = open(picture.window).await?;
         sign_in(&window, &base, picture.whose).await?;
         window.goto(&format!("{base}{}", picture.path)).await?;
+        if !picture.follow.is_empty() {
+            window.find(Locator::Css(picture.follow)).await?.click().await?;
+        }
         take(&window, &folder.join(format!("{}.png", picture.file))).await?;
         window.close().await?;
     }

@@ -164,6 +164,8 @@ routes! {
     GET "/metrics" Who::Scraper => watching::pages::metrics;
     GET "/health/live" Who::Everybody => watching::pages::live;
     GET "/health/ready" Who::Everybody => watching::pages::ready;
+    GET "/unfilled-sessions/{id}/take-back" Who::Kinds(&[BankAdministrator]) => planning::by_hand_offers::take_back_page;
+    POST "/unfilled-sessions/{id}/take-back" Who::Kinds(&[BankAdministrator]) => planning::by_hand_offers::take_back_offer;
 
     GET "/assets/{version}/{path:.*}" Who::Everybody => pages::assets::serve_asset;
 }

@@ -85,6 +85,26 @@ pub async fn withdraw_offers_of_session(
     withdraw(connection, bank, &ids, reason, Some(by), now).await
 }
 
+/// Takes back one open offer of a session, for a reason its clinician is told in a sentence. What happened to it
+/// meanwhile is refused in words.
+pub async fn take_back(
+    connection: &mut PgConnection,
+    (bank, session, id): (BankId, SessionId, OfferId),
+    reason: &str,
+    by: AccountId,
+    now: DateTime<Utc>,
+) -> Result<(), DeskError> {
+    let found = offers::find_offer(connection, bank, id).await?;
+    let offer = found.filter(|offer| offer.session == session).ok_or(DeskError::NotFound)?;
+    lock::lock_sessions(connection, bank, &[session]).await?;
+    lock::lock_clinicians(connection, bank, &[offer.clinician]).await?;
+    lock::lock_offer(connection, bank, id).await?;
+    let offer = offers::find_offer(connection, bank, id).await?.ok_or(DeskError::NotFound)?;
+    refuse_unless_open(&offer, now)?;
+    withdraw(connection, bank, &[id], reason, Some(by), now).await?;
+    Ok(())
+}
+
 /// The most offers that lapse in one transaction.
 const MOST_AT_ONCE: i64 = 500;
 

@@ -16,6 +16,7 @@ use crate::bank::calendar;
 use crate::booking::book::book;
 use crate::booking::error::DeskError;
 use crate::booking::refusal::Refusal;
+use crate::booking::store::offers::{HeldOffer, list_held_offers};
 use crate::booking::{Desk, WayIn, Wish};
 use crate::id::{BookingId, ClinicianId, SessionId};
 use crate::practice::store::find_practice;
@@ -34,6 +35,8 @@ const A_PAGE: usize = 50;
 /// A session with everybody of its roles.
 struct Judged {
     known: Known,
+    /// Open offers of the session.
+    held: Vec<HeldOffer>,
     /// None where no rate is left that the session could pay.
     candidates: Option<Vec<Candidate>>,
 }
@@ -53,7 +56,7 @@ impl Judged {
         } else if is_full {
             "Every place is booked."
         } else if self.free_places() == 0 {
-            "Every place that is left is held by an offer. Somebody else can be booked once it is declined or has lapsed."
+            "Every place that is left is held by an offer. Somebody else can be booked once it is declined, has lapsed or is taken back."
         } else if self.candidates.is_none() {
             "The commissioner's rate range leaves no rate that this session could pay. Ask the practice to change its rate."
         } else {
@@ -71,7 +74,7 @@ async fn judged(
 ) -> Result<Judged, AppError> {
     let id: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
     let (bank, zone, policy) = (who.bank, who.time_zone, app.settings.matching.policy);
-    let (known, facts): (Known, Facts) = app
+    let (known, held, facts): (Known, Vec<HeldOffer>, Facts) = app
         .db
         .read(move |connection| {
             Box::pin(async move {
@@ -88,13 +91,14 @@ async fn judged(
                 };
                 let facts = read_facts(connection, &scope, zone, policy, now).await?;
                 let known = Known::read(connection, bank, (session, practice), now).await?;
-                Ok::<_, AppError>((known, facts))
+                let held = list_held_offers(connection, bank, id).await?;
+                Ok::<_, AppError>((known, held, facts))
             })
         })
         .await?;
     let candidates = candidates(&facts, &known.catalogue, calendar::local_date(zone, now))
         .map_err(|fault| AppError::internal("judging who can be booked", fault.to_string()))?;
-    Ok(Judged { known, candidates })
+    Ok(Judged { known, held, candidates })
 }
 
 /// What follows `/unfilled-sessions/{id}?`.
@@ -115,7 +119,7 @@ struct WhoPage {
     heading: String,
     known: Known,
     state: Tag,
-    offers: Vec<String>,
+    offers: Vec<OfferLine>,
     closed: &'static str,
     tabs: Vec<Tab>,
     caption: &'static str,
@@ -128,6 +132,21 @@ struct Tab {
     text: String,
     href: String,
     is_current: bool,
+}
+
+/// An offer that waits for its answer.
+struct OfferLine {
+    words: String,
+    take_back_href: String,
+    name: String,
+}
+
+fn offer_line(held: &HeldOffer, path: &str, now: DateTime<Utc>) -> OfferLine {
+    OfferLine {
+        words: format!("{}, to answer by {}", held.name, format::deadline(held.expires_at, now)),
+        take_back_href: format!("{path}/take-back?offer={}", held.id),
+        name: held.name.clone(),
+    }
 }
 
 struct Line {
@@ -172,11 +191,12 @@ pub async fn who_page(
     page(&WhoPage {
         page: match query.done.as_str() {
             "booked" => frame.with_success("The clinician is booked. Both sides get an email."),
+            "taken-back" => frame.with_success("The offer is taken back. The clinician gets an email."),
             _ => frame,
         },
         heading: format!("{}, {}", times.date_text(), times.span_text()),
         state: judged.known.standing(now).tag(),
-        offers: judged.known.offers_in_words(now),
+        offers: judged.held.iter().map(|held| offer_line(held, &path, now)).collect(),
         closed,
         tabs: Standing::ALL.into_iter().map(tab).collect(),
         caption: shown.name(),

@@ -6,6 +6,7 @@
 
 pub mod by_hand;
 pub mod by_hand_forms;
+pub mod by_hand_offers;
 pub mod by_hand_pages;
 pub mod child;
 #[cfg(test)]

@@ -145,9 +145,23 @@ async fn a_place_that_an_offer_holds_is_kept_for_it() {
     offer(&story.world, story.seed.bank, by.account, story.session, story.ann.id).await;
     let page = story.visitor.get(&story.path("")).await.expect(200);
     page.says("Every place that is left is held by an offer").says("Has been offered it");
+    page.says("Ann Example, to answer by 9am tomorrow");
     story.asked(&ben).await.expect(409).says("Nobody can be booked in this session now");
     story.book(&ben, &ben.id.to_string(), "85").await.expect(409).says("being held for somebody else");
     assert!(story.bookings().await.is_empty());
+
+    // Taken back, the place is free, and the one who held it is told.
+    let asked = story.visitor.get(&page.address(&story.path("/take-back"))).await.expect(200);
+    asked.says("Take back the offer to Ann Example?");
+    let offered = asked.hidden("offer");
+    let form = [("offer", offered.as_str())];
+    story.visitor.post(&story.path("/take-back"), &form).await.expect(303);
+    story.visitor.post(&story.path("/take-back"), &form).await.expect(409).says("This offer was withdrawn");
+    story.book(&ben, &ben.id.to_string(), "85").await.expect(303);
+    story.world.work().await;
+    let told = story.world.inbox.last_of(&story.ann.person.email).text();
+    assert!(told.contains("no longer available. The bank is filling it in another way."), "{told}");
+    assert_sound(story.seed.connection()).await;
     story.world.stop().await;
 }
 

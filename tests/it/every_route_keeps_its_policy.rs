@@ -40,7 +40,7 @@ enum Says {
 
 /// What has to be in a form, or after the `?` of a page's address, before it says anything about a record. All others
 /// are sent empty.
-const FORMS: [(&str, &str, &[(&str, Says)]); 10] = [
+const FORMS: [(&str, &str, &[(&str, Says)]); 12] = [
     ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
     ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),
     ("POST", "/matching/{id}/pairs", &[("day", Says::Text("2026-12-10"))]),
@@ -58,6 +58,8 @@ const FORMS: [(&str, &str, &[(&str, Says)]); 10] = [
     ("POST", "/practice/{id}/refusals/remove", &[("clinician", Says::Names(Record::Clinician))]),
     ("POST", "/sessions", &[("key", Says::Text("01a20000-0000-7000-8000-000000000000"))]),
     ("GET", "/unfilled-sessions/{id}/book", &[("clinician", Says::Names(Record::Clinician))]),
+    ("GET", "/unfilled-sessions/{id}/take-back", &[("offer", Says::Names(Record::Offer))]),
+    ("POST", "/unfilled-sessions/{id}/take-back", &[("offer", Says::Names(Record::Offer))]),
     ("POST", "/unfilled-sessions/{id}/book", &[("clinician", Says::Names(Record::Clinician))]),
 ];
 

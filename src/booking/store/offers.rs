@@ -163,6 +163,40 @@ pub async fn list_open_pairs(
     .map_err(failed("listing who holds open offers"))
 }
 
+/// An open offer with the name of whoever holds it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct HeldOffer {
+    /// The offer.
+    pub id: OfferId,
+    /// Whom it is held for.
+    pub clinician_id: ClinicianId,
+    /// Their name.
+    pub name: String,
+    /// Until when it can be answered.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// The open offers of a session, the first to expire first.
+pub async fn list_held_offers(
+    connection: &mut PgConnection,
+    bank: BankId,
+    session: SessionId,
+) -> Result<Vec<HeldOffer>, DbError> {
+    sqlx::query_as(
+        "select o.id, o.clinician_id, a.name, o.expires_at
+           from offer o
+           join clinician c on c.bank_id = o.bank_id and c.id = o.clinician_id
+           join account a on a.id = c.account_id
+          where o.bank_id = $1 and o.session_id = $2 and o.state = 'open'
+          order by o.expires_at, o.id",
+    )
+    .bind(bank)
+    .bind(session)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing who holds open offers of a session"))
+}
+
 /// An offer with everything that is decided before it is written.
 #[derive(Debug, Clone)]
 pub struct NewOffer {
