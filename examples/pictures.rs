@@ -25,27 +25,27 @@ struct Picture {
     file: &'static str,
     whose: PersonKind,
     path: &'static str,
-    /// The link of the content to follow from there; "" for the page itself.
-    follow: &'static str,
+    /// Links to follow from there, one after the other.
+    follow: &'static [&'static str],
     window: (u32, u32),
 }
 
 const PICTURES: [Picture; 5] = [
-    Picture { file: "sessions", whose: PracticeManager, path: "/sessions", follow: "", window: DESK },
-    Picture { file: "new-session", whose: PracticeManager, path: "/sessions/new", follow: "", window: DESK },
+    Picture { file: "sessions", whose: PracticeManager, path: "/sessions", follow: &[], window: DESK },
+    Picture { file: "new-session", whose: PracticeManager, path: "/sessions/new", follow: &[], window: DESK },
     Picture {
         file: "availability-on-a-phone",
         whose: Clinician,
         path: "/availability",
-        follow: "",
+        follow: &[],
         window: PHONE,
     },
-    Picture { file: "fill-rate", whose: Commissioner, path: "/fill-rate", follow: "", window: DESK },
+    Picture { file: "fill-rate", whose: Commissioner, path: "/fill-rate", follow: &[], window: DESK },
     Picture {
         file: "who-can-be-booked",
         whose: BankAdministrator,
         path: "/unfilled-sessions?role=gp",
-        follow: "main td a",
+        follow: &["main td a", "main a[href*='show=cannot']"],
         window: TALL,
     },
 ];
@@ -63,8 +63,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let window = open(picture.window).await?;
         sign_in(&window, &base, picture.whose).await?;
         window.goto(&format!("{base}{}", picture.path)).await?;
-        if !picture.follow.is_empty() {
-            window.find(Locator::Css(picture.follow)).await?.click().await?;
+        for link in picture.follow {
+            window.find(Locator::Css(link)).await?.click().await?;
         }
         take(&window, &folder.join(format!("{}.png", picture.file))).await?;
         window.close().await?;
