@@ -35,26 +35,33 @@ create table mail (
     sender_fence       bigint not null default 0,
     finished_at        timestamptz,
     last_error         text,
+    digest_id          uuid,
     created_at         timestamptz not null,
     primary key (bank_id, id),
     foreign key (bank_id, booking_id) references booking (bank_id, id),
     foreign key (bank_id, offer_id) references offer (bank_id, id),
+    foreign key (bank_id, digest_id) references mail (bank_id, id),
     constraint mail_dedup_key unique (bank_id, kind, dedup_key),
     constraint mail_message_id_key unique (message_id),
     constraint mail_subject_one_line check (subject !~ '[\r\n]'),
     constraint mail_calendar check ((calendar_body is null) = (calendar_method is null) and calendar_method in ('REQUEST', 'CANCEL', 'PUBLISH')),
-    constraint mail_state check (state in ('pending', 'sending', 'sent', 'failed', 'uncertain', 'dropped')),
+    constraint mail_state check (state in ('pending', 'sending', 'sent', 'failed', 'uncertain', 'dropped', 'for_digest', 'digested')),
     constraint mail_sending_facts check ((state = 'sending') = (sending_since is not null)),
-    constraint mail_finished_facts check ((state in ('sent', 'failed', 'dropped')) = (finished_at is not null))
+    constraint mail_finished_facts check ((state in ('sent', 'failed', 'dropped', 'digested')) = (finished_at is not null)),
+    -- What a daily email told is known by that mail, so that it is told again where that mail never left.
+    constraint mail_digested_facts check ((state = 'digested') = (digest_id is not null))
 );
 -- Serves: the next mail to send. While a sender has one in hand, next_attempt_at is the end of its lease.
 create index mail_due_idx on mail (priority, next_attempt_at) where state in ('pending', 'uncertain');
 -- Serve: mails whose sender died, mails that have become stale, mails that were given up.
 create index mail_sending_idx on mail (sending_since) where state = 'sending';
-create index mail_stale_idx on mail (not_after) where state in ('pending', 'uncertain');
+create index mail_stale_idx on mail (not_after) where state in ('pending', 'uncertain', 'for_digest');
 -- Serves: a bank's mail by state, newest first.
 create index mail_state_idx on mail (bank_id, state, created_at desc);
 create index mail_failed_idx on mail (finished_at) where state = 'failed';
+-- Serves: what waits for the daily email; what a daily email that never left had in it.
+create index mail_for_digest_idx on mail (bank_id, created_at) where state = 'for_digest';
+create index mail_digest_idx on mail (bank_id, digest_id) where digest_id is not null;
 create index mail_booking_idx on mail (bank_id, booking_id) where booking_id is not null;
 create index mail_offer_idx on mail (bank_id, offer_id) where offer_id is not null;
 

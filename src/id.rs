@@ -81,6 +81,10 @@ decl_id! {
     BookingEventId;
     /// A mail in the outbox.
     MailId;
+    /// What a mail server or a reader reported of a mail.
+    MailReportId;
+    /// An alert of a clinician for new sessions.
+    AlertId;
     /// A job in the queue.
     JobId;
 }

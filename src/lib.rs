@@ -13,11 +13,13 @@
 //! - [`clock`], [`id`], [`db`]: the only sources of time, of ids, and of database connections.
 
 pub mod account;
+pub mod alert;
 pub mod app;
 pub mod audit;
 pub mod availability;
 pub mod bank;
 pub mod booking;
+pub mod bounce;
 pub mod cache;
 pub mod clinician;
 pub mod clock;
@@ -25,11 +27,13 @@ pub mod command;
 pub mod credential;
 pub mod db;
 pub mod demonstration;
+pub mod digest;
 pub mod email;
 pub mod fill_rate;
 pub mod id;
 pub mod idempotency;
 pub mod jobs;
+pub mod mail_choice;
 pub mod matching;
 pub mod planning;
 pub mod practice;

@@ -8,8 +8,8 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
 use crate::{
-    account, audit, availability, booking, clinician, credential, email, fill_rate, jobs, planning, practice,
-    rate, session, watching, web as pages,
+    account, alert, audit, availability, booking, bounce, clinician, credential, email, fill_rate, jobs,
+    mail_choice, planning, practice, rate, session, watching, web as pages,
 };
 
 /// Who may ask for a route.
@@ -71,7 +71,21 @@ routes! {
     GET "/mail/messages" Who::Kinds(&[BankAdministrator]) => email::pages_messages::list;
     GET "/mail/messages/{kind}" Who::Kinds(&[BankAdministrator]) => email::pages_messages::one;
     GET "/mail/messages/{kind}/html" Who::Kinds(&[BankAdministrator]) => email::pages_messages::html;
+    GET "/mail/addresses" Who::Kinds(&[BankAdministrator]) => bounce::pages::addresses;
+    POST "/mail/addresses" Who::Kinds(&[BankAdministrator]) => bounce::pages::clear;
     GET "/mail/{mail}" Who::Kinds(&[BankAdministrator]) => email::pages::detail;
+
+    GET "/your-email" ANYONE_SIGNED_IN => mail_choice::pages::show;
+    POST "/your-email" ANYONE_SIGNED_IN => mail_choice::pages::save;
+    POST "/your-email/send-again" ANYONE_SIGNED_IN => mail_choice::pages::send_again;
+    GET "/alerts" Who::Kinds(&[Clinician]) => alert::pages::list;
+    POST "/alerts" Who::Kinds(&[Clinician]) => alert::pages::add;
+    POST "/alerts/{id}/renew" Who::Kinds(&[Clinician]) => alert::pages::renew;
+    GET "/renew-alert/{token}" Who::LinkHolder => alert::renew_pages::show;
+    POST "/renew-alert/{token}" Who::LinkHolder => alert::renew_pages::renew;
+    POST "/alerts/{id}/end" Who::Kinds(&[Clinician]) => alert::pages::end;
+    GET "/unsubscribe/{token}" Who::LinkHolder => mail_choice::stop_pages::show;
+    POST "/unsubscribe/{token}" Who::LinkHolder => mail_choice::stop_pages::stop;
 
     GET "/audit" Who::Kinds(&[BankAdministrator]) => audit::pages::log;
 

@@ -31,6 +31,18 @@ pub async fn find_credentials(
     .map_err(failed("finding the account of an address"))
 }
 
+/// Where mail reaches the person of an account.
+pub async fn find_email(
+    connection: &mut PgConnection,
+    account: AccountId,
+) -> Result<Option<String>, DbError> {
+    sqlx::query_scalar("select email from account where id = $1")
+        .bind(account)
+        .fetch_optional(connection)
+        .await
+        .map_err(failed("finding the address of an account"))
+}
+
 /// A membership a person may act in.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Membership {

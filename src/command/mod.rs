@@ -1,6 +1,7 @@
 //! The subcommands of the binary.
 
 mod admin;
+mod bounce;
 mod demo;
 mod doctor;
 mod import;
@@ -59,6 +60,8 @@ enum Command {
     BenchData(matching_bench_data::BenchDataArguments),
     /// Say what is wrong with the settings and with what they name, and what to do about it
     Doctor,
+    /// Take a report about a mail that came back, or that its reader complained of, from the mail server on standard input
+    Bounce,
     /// What an operator does: add the first people, begin an epoch after a restore
     #[command(subcommand)]
     Admin(admin::Admin),
@@ -110,6 +113,10 @@ pub fn run() -> ExitCode {
         Command::Simulate(arguments) => return matching_simulate::run(&arguments),
         Command::BenchData(arguments) => return matching_bench_data::run(&arguments),
         Command::Doctor => with_settings(settings::read(arguments.config.as_deref()), doctor::run),
+        Command::Bounce => {
+            let settings = settings::read(arguments.config.as_deref());
+            return bounce::exit_code(with_settings(settings, bounce::run));
+        }
         Command::Admin(what) => {
             with_settings(settings::read(arguments.config.as_deref()), |settings| admin::run(settings, what))
         }

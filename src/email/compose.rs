@@ -1,11 +1,17 @@
 //! From a row of the outbox to a message: text, HTML and calendar as alternatives, the calendar entry attached too.
 
+use askama::Template;
 use lettre::Message;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 
 use super::links::{LinkKey, fill_in};
+use super::sealed_link::{Purpose, SealedLink};
 use super::store_sending::MailInHand;
+use super::{Recipient, kinds};
+
+/// What stands in the HTML part for its foot.
+const FOOT: &str = "[[foot]]";
 
 /// A mail that can't be made into a message. Trying again would not help.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +25,9 @@ pub enum ComposeError {
     /// A content type of ours that is none.
     #[error("a content type is wrong")]
     ContentType,
+    /// The foot can't be written.
+    #[error("the foot of the message can't be written: {0}")]
+    Foot(#[from] askama::Error),
 }
 
 /// Who sends, and what links are made of.
@@ -34,23 +43,68 @@ pub struct Sender {
     pub link_key: LinkKey,
 }
 
-/// The message of `mail` to `recipients` (address and name).
+#[derive(Template)]
+#[template(path = "email/foot.txt")]
+struct TextFoot<'a> {
+    settings: &'a str,
+    stop: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "email/foot.html")]
+struct HtmlFoot<'a> {
+    settings: &'a str,
+    stop: Option<&'a str>,
+}
+
+/// The link that ends mails like this one for the one person it goes to; none where they can't be declined.
+fn stop_link(mail: &MailInHand, recipients: &[Recipient], sender: &Sender) -> Option<String> {
+    let kind = kinds::find(&mail.kind).filter(|kind| kind.may_decline)?;
+    let [Recipient { account: Some(account), .. }] = recipients else { return None };
+    let link = SealedLink { bank: mail.bank_id, id: account.0, kind: kind.name.to_owned() };
+    Some(format!("{}/unsubscribe/{}", sender.base_url, link.token(&sender.link_key, Purpose::Stop)))
+}
+
+/// A text and its HTML with their links filled in and with the foot that leads to the reader's choices; `stop` is the
+/// link that ends such mails.
+pub fn finished(
+    (text, html): (&str, &str),
+    key: &LinkKey,
+    base_url: &str,
+    stop: Option<&str>,
+) -> Result<(String, String), askama::Error> {
+    let settings = format!("{base_url}/your-email");
+    let text_foot = TextFoot { settings: &settings, stop }.render()?;
+    let html_foot = HtmlFoot { settings: &settings, stop }.render()?;
+    let filled = |body: &str| fill_in(body, key, base_url);
+    Ok((format!("{}{text_foot}", filled(text).trim_end()), filled(html).replacen(FOOT, &html_foot, 1)))
+}
+
+/// The message of `mail` to `recipients`. A mail that its one reader can decline has the headers of RFC 8058, by which
+/// mail programs offer to end such mails with one press.
 pub fn message(
     mail: &MailInHand,
-    recipients: &[(String, String)],
+    recipients: &[Recipient],
     sender: &Sender,
 ) -> Result<Message, ComposeError> {
+    let stop = stop_link(mail, recipients, sender);
+    let bodies = (mail.text_body.as_str(), mail.html_body.as_str());
+    let (text, html) = finished(bodies, &sender.link_key, &sender.base_url, stop.as_deref())?;
     let mut builder = Message::builder()
         .message_id(Some(format!("<{}>", mail.message_id)))
         .from(mailbox(&sender.address, &sender.name)?)
         .subject(mail.subject.as_str());
-    for (address, name) in recipients {
+    for Recipient { address, name, .. } in recipients {
         builder = builder.to(mailbox(address, name)?);
     }
-    let filled = |body: &str| fill_in(body, &sender.link_key, &sender.base_url);
-    let alternatives = MultiPart::alternative()
-        .singlepart(SinglePart::plain(filled(&mail.text_body)))
-        .singlepart(SinglePart::html(filled(&mail.html_body)));
+    if let Some(stop) = stop {
+        let header = |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+        builder = builder
+            .raw_header(header("List-Unsubscribe", format!("<{stop}>")))
+            .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+    }
+    let alternatives =
+        MultiPart::alternative().singlepart(SinglePart::plain(text)).singlepart(SinglePart::html(html));
     let Some((calendar, method)) = mail.calendar_body.as_ref().zip(mail.calendar_method) else {
         return Ok(builder.multipart(alternatives)?);
     };

@@ -111,6 +111,10 @@ messages! {
     BOOKING_CANCELLED_PRACTICE "booking_cancelled_practice" "A booking is cancelled" PracticeManager AtOnce always 1 booking::messages::booking_cancelled_practice;
     CLEARANCES_WEEKLY "clearances_weekly" "Clearances that end" BankAdministrator AtOnce declinable 8 credential::messages::clearances_weekly;
     UNFILLED_WEEKLY "unfilled_weekly" "Unfilled sessions of the next two weeks" Commissioner AtOnce declinable 8 fill_rate::messages::unfilled_weekly;
+    DIGEST "digest" "The daily email, with open sessions that fit you" Clinician AtOnce declinable 7 digest::messages::digest;
+    SESSION_ALERT "session_alert" "New sessions near a place of your alerts" Clinician Digestible declinable 5 alert::messages::session_alert;
+    ALERT_LAPSING "alert_lapsing" "An alert of yours is about to end" Clinician Digestible declinable 7 alert::messages::alert_lapsing;
+    ADDRESS_STOPPED "address_stopped" "An address takes no mail" BankAdministrator Digestible declinable 6 bounce::messages::address_stopped;
 }
 
 #[cfg(test)]

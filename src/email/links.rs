@@ -10,9 +10,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::Sha256;
 
-use crate::id::OfferId;
+use super::sealed_link::{Purpose, SealedLink};
+use crate::id::{AlertId, BankId, OfferId};
 
 const OPENS: &str = "[[offer-link:";
+const RENEW_OPENS: &str = "[[renew-link:";
 const CLOSES: &str = "]]";
 /// The fewest bytes a key may have.
 const LEAST_KEY_BYTES: usize = 32;
@@ -37,6 +39,13 @@ impl LinkKey {
         }
         Ok(Self(std::sync::Arc::new(SecretBox::new(Box::new(bytes)))))
     }
+
+    /// An HMAC of these parts, one after the other.
+    pub(super) fn seal(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret());
+        let sealed = mac.map(|mac| parts.iter().fold(mac, Mac::chain_update).finalize());
+        sealed.map(|sealed| sealed.into_bytes().into()).unwrap_or_default()
+    }
 }
 
 /// What stands for the link of an offer in the bodies of a mail.
@@ -45,32 +54,59 @@ pub fn offer_link(offer: OfferId) -> String {
     format!("{OPENS}{offer}{CLOSES}")
 }
 
+/// What stands for the link that renews an alert.
+#[must_use]
+pub fn renew_link(bank: BankId, alert: AlertId) -> String {
+    format!("{RENEW_OPENS}{bank}:{alert}{CLOSES}")
+}
+
+/// The path of the link that renews an alert.
+#[must_use]
+pub fn renew_path(key: &LinkKey, bank: BankId, alert: AlertId) -> String {
+    let link = SealedLink { bank, id: alert.0, kind: String::new() };
+    format!("/renew-alert/{}", link.token(key, Purpose::Renew))
+}
+
+/// The first link of a text, or what stands for it until the mail leaves.
+#[must_use]
+pub fn first_link(text: &str) -> Option<&str> {
+    text.split_whitespace().find(|word| {
+        let is_mark = [OPENS, RENEW_OPENS].iter().any(|opens| word.starts_with(opens));
+        (is_mark && word.ends_with(CLOSES)) || word.starts_with("https://") || word.starts_with("http://")
+    })
+}
+
 /// The token of an offer's link: an HMAC of its id, in base64url.
 #[must_use]
 pub fn offer_token(key: &LinkKey, offer: OfferId) -> String {
-    let mac = Hmac::<Sha256>::new_from_slice(key.0.expose_secret());
-    let mac =
-        mac.map(|mac| mac.chain_update(b"offer:").chain_update(offer.0.as_bytes()).finalize().into_bytes());
-    mac.map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default()
+    URL_SAFE_NO_PAD.encode(key.seal(&[b"offer:", offer.0.as_bytes()]))
 }
 
 /// `body` with each placeholder replaced by its link under `base_url`.
 #[must_use]
 pub fn fill_in(body: &str, key: &LinkKey, base_url: &str) -> String {
+    let offers = fill_in_each(body, OPENS, base_url, |id| {
+        Some(format!("/offer-link/{}", offer_token(key, id.parse().ok()?)))
+    });
+    fill_in_each(&offers, RENEW_OPENS, base_url, |ids| {
+        let (bank, alert) = ids.split_once(':')?;
+        Some(renew_path(key, bank.parse().ok()?, alert.parse().ok()?))
+    })
+}
+
+/// `body` with each placeholder that `opens` begins replaced by its path under `base_url`; what is none stays.
+fn fill_in_each(body: &str, opens: &str, base_url: &str, path: impl Fn(&str) -> Option<String>) -> String {
     let mut filled = String::with_capacity(body.len());
     let mut rest = body;
-    while let Some((before, after)) = rest.split_once(OPENS) {
+    while let Some((before, after)) = rest.split_once(opens) {
         filled.push_str(before);
         let placeholder = after.split_once(CLOSES);
-        if let Some((offer, after)) =
-            placeholder.and_then(|(id, after)| Some((id.parse::<OfferId>().ok()?, after)))
-        {
+        if let Some((path, after)) = placeholder.and_then(|(ids, after)| Some((path(ids)?, after))) {
             filled.push_str(base_url);
-            filled.push_str("/offer-link/");
-            filled.push_str(&offer_token(key, offer));
+            filled.push_str(&path);
             rest = after;
         } else {
-            filled.push_str(OPENS);
+            filled.push_str(opens);
             rest = after;
         }
     }
@@ -80,7 +116,7 @@ pub fn fill_in(body: &str, key: &LinkKey, base_url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{LinkKey, fill_in, offer_link, offer_token};
+    use super::{LinkKey, fill_in, first_link, offer_link, offer_token};
     use crate::id::OfferId;
 
     fn key(byte: &str) -> LinkKey {
@@ -104,6 +140,20 @@ mod tests {
         assert_ne!(offer_token(&key("ab"), one), offer_token(&key("ab"), other));
         assert_ne!(offer_token(&key("ab"), one), offer_token(&key("cd"), one));
         assert_eq!(offer_token(&key("ab"), one).len(), 43);
+    }
+
+    #[test]
+    fn the_first_link_of_a_text_is_found() {
+        let offer = offer_link(OfferId::new());
+        assert_eq!(
+            first_link(&format!("Answer here:\n{offer}\nhttps://bank.example/x")),
+            Some(offer.as_str())
+        );
+        assert_eq!(
+            first_link("See https://bank.example/bookings/1 today"),
+            Some("https://bank.example/bookings/1")
+        );
+        assert_eq!(first_link("nothing here"), None);
     }
 
     #[test]

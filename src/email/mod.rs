@@ -7,8 +7,9 @@
 //!    ▲           │ ├────▶ failed      the relay refused it for good
 //!    │           │ └────▶ uncertain   nobody knows whether it arrived ──▶ sending, with the same Message-ID
 //!    └───────────┘                    the relay asked to wait
-//! pending ──▶ dropped                 it would have come too late
 //! pending, uncertain ──▶ failed       tried for five days, or five times in doubt
+//! pending ──▶ dropped                 it would have come too late, or its reader does not want it
+//! pending ──▶ for_digest ──▶ digested it waits for its reader's daily email, and stands in one
 //! ```
 //!
 //! `sending` is committed when the relay waits for the mail's text, before its first byte goes out. Plain SMTP can
@@ -16,12 +17,15 @@
 //! the same Message-ID, by which mailboxes know the copy. What is cut off before was certainly not sent.
 
 pub mod compose;
+pub mod deliver;
+pub mod fresh;
 pub mod kinds;
 pub mod links;
 pub mod pages;
 pub mod pages_failed;
 pub mod pages_held;
 pub mod pages_messages;
+pub mod sealed_link;
 pub mod sender;
 pub mod smtp;
 pub mod specimen;
@@ -30,6 +34,7 @@ pub mod store_failed;
 pub mod store_held;
 pub mod store_overtaken;
 pub mod store_sending;
+pub mod store_settle;
 
 use chrono::{DateTime, Utc};
 
@@ -156,14 +161,26 @@ pub enum MailState {
     Failed,
     /// May or may not have arrived; sent again with the same Message-ID.
     Uncertain,
-    /// Not sent, because it would have come too late.
+    /// Not sent, because it would have come too late or its reader does not want it.
     Dropped,
+    /// Waits for its reader's daily email.
+    ForDigest,
+    /// Stands in a daily email.
+    Digested,
 }
 
 impl MailState {
     /// Every state, in the order pages list them.
-    pub const ALL: [Self; 6] =
-        [Self::Pending, Self::Sending, Self::Uncertain, Self::Failed, Self::Sent, Self::Dropped];
+    pub const ALL: [Self; 8] = [
+        Self::Pending,
+        Self::Sending,
+        Self::Uncertain,
+        Self::Failed,
+        Self::Sent,
+        Self::ForDigest,
+        Self::Digested,
+        Self::Dropped,
+    ];
 
     /// The name in the database and in addresses.
     #[must_use]
@@ -175,6 +192,8 @@ impl MailState {
             Self::Failed => "failed",
             Self::Uncertain => "uncertain",
             Self::Dropped => "dropped",
+            Self::ForDigest => "for_digest",
+            Self::Digested => "digested",
         }
     }
 
@@ -187,7 +206,9 @@ impl MailState {
             Self::Sent => "Sent",
             Self::Failed => "Refused",
             Self::Uncertain => "Uncertain",
-            Self::Dropped => "Not sent, too late",
+            Self::Dropped => "Not sent",
+            Self::ForDigest => "For the daily email",
+            Self::Digested => "In a daily email",
         }
     }
 

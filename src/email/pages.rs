@@ -4,9 +4,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::MailState;
 use super::store::{self, MailDetail, MailLine};
 use super::store_held;
+use super::{MailState, fresh};
 use crate::id::MailId;
 use crate::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::web::errors::AppError;
@@ -105,9 +105,9 @@ fn line(mail: MailLine) -> Line {
 
 fn tag(state: MailState) -> Tag {
     let colour = match state {
-        MailState::Pending => TagColour::Yellow,
+        MailState::Pending | MailState::ForDigest => TagColour::Yellow,
         MailState::Sending => TagColour::Blue,
-        MailState::Sent => TagColour::Green,
+        MailState::Sent | MailState::Digested => TagColour::Green,
         MailState::Failed => TagColour::Red,
         MailState::Uncertain => TagColour::Orange,
         MailState::Dropped => TagColour::Grey,
@@ -150,7 +150,7 @@ pub async fn detail(
         page: who.frame(&app.settings.server.product_name, request.path()),
         rows: rows(&mail, &format::list(&addresses)),
         again_href: if mail.state == MailState::Failed { format!("/mail/{id}/again") } else { String::new() },
-        paragraphs: paragraphs(&mail.text_body),
+        paragraphs: paragraphs(&fresh::keep_all(&mail.text_body)),
         subject: mail.subject,
     })
 }

@@ -5,9 +5,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::kinds::{Audience, MESSAGES, MessageKind, Urgency, find};
-use super::links::fill_in;
+
 use super::specimen::Specimen;
-use super::{Letterhead, NewMail};
+use super::{Letterhead, NewMail, compose, fresh};
 use crate::app::App;
 use crate::web::errors::AppError;
 use crate::web::frame::PageFrame;
@@ -150,6 +150,11 @@ fn sample(app: &App, who: &Guarded<CanAdminister>, kind: &MessageKind) -> Result
     let mail = kind
         .sample(&specimen)
         .map_err(|error| AppError::internal("writing a message for a preview", error))?;
-    let filled = |body: &str| fill_in(body, &app.link_key, &specimen.letterhead.base_url);
-    Ok(NewMail { text: filled(&mail.text), html: filled(&mail.html), ..mail })
+    let (text, html) = (fresh::keep_all(&mail.text), fresh::keep_all(&mail.html));
+    let base_url = &specimen.letterhead.base_url;
+    let stop = kind.may_decline.then(|| format!("{base_url}/your-email"));
+    let finished = compose::finished((&text, &html), &app.link_key, base_url, stop.as_deref());
+    let (text, html) =
+        finished.map_err(|error| AppError::internal("writing the foot of a message for a preview", error))?;
+    Ok(NewMail { text, html, ..mail })
 }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
 
-use super::MailState;
 use super::compose::{self, Sender};
 use super::smtp::{Conversation, Hitch, Relay, RelayError};
 use super::store_sending::{self as store, MailInHand};
+use super::{MailState, Recipient, deliver};
 use crate::app::App;
 use crate::db::DbError;
 use crate::watching::Counted;
@@ -199,17 +199,17 @@ impl Lane {
         }
     }
 
-    async fn take(&self, app: &App) -> Result<Option<(MailInHand, Vec<(String, String)>)>, DbError> {
-        let now = app.clock.by_hand();
+    async fn take(&self, app: &App) -> Result<Option<(MailInHand, Vec<Recipient>)>, DbError> {
+        let (now, instant) = (app.clock.by_hand(), app.clock.now());
         // Announcing and handing over may each take the relay's time.
         let lease_seconds = 2 * self.mailer.send_timeout_seconds + MARGIN_SECONDS;
         app.db
             .change(move |connection| {
                 Box::pin(async move {
-                    let Some(mail) = store::take_next(connection, now, lease_seconds).await? else {
+                    let Some(mut mail) = store::take_next(connection, now, lease_seconds).await? else {
                         return Ok(None);
                     };
-                    let recipients = store::list_open_recipients(connection, &mail).await?;
+                    let recipients = deliver::settle(connection, &mut mail, instant).await?;
                     Ok(Some((mail, recipients)))
                 })
             })
@@ -223,7 +223,7 @@ impl Lane {
         app: &App,
         conversation: &mut Conversation,
         mail: &MailInHand,
-        recipients: &[(String, String)],
+        recipients: &[Recipient],
     ) -> Result<(Outcome, Vec<(String, String)>), DbError> {
         let mut refusals = Vec::new();
         let message = match compose::message(mail, recipients, &self.mailer.sender) {
@@ -307,14 +307,16 @@ async fn note(
         // The relay's words may name the recipient, so they are kept with the mail and not in the log.
         tracing::warn!(mail = %mail.id, kind = mail.kind, ended, "a mail was not sent");
     }
-    let now = app.clock.by_hand();
+    let (now, instant, base_url) = (app.clock.by_hand(), app.clock.now(), app.base_url());
     let in_time = app
         .db
         .change(move |connection| {
             let (mail, outcome, refusals) = (mail.clone(), outcome.clone(), refusals.clone());
+            let base_url = base_url.clone();
             Box::pin(async move {
                 if !refusals.is_empty() {
                     store::mark_recipients_refused(connection, &mail, &refusals).await?;
+                    deliver::count_refusals(connection, &mail, &refusals, &base_url, instant).await?;
                 }
                 let pause = pause_seconds(mail.attempts);
                 match &outcome {

@@ -34,6 +34,8 @@ pub struct MailInHand {
     pub calendar_body: Option<String>,
     /// What the calendar does with it.
     pub calendar_method: Option<CalendarMethod>,
+    /// When it is of no use any more.
+    pub not_after: Option<DateTime<Utc>>,
     /// How often it was tried, this time included.
     pub attempts: i32,
     /// How often nobody knew afterwards whether it had arrived.
@@ -76,29 +78,13 @@ pub async fn take_next(
                     for update of d skip locked) due
           where m.bank_id = due.bank_id and m.id = due.id
          returning m.bank_id, m.id, m.kind, m.message_id, m.subject, m.text_body, m.html_body, m.calendar_body,
-                   m.calendar_method, m.attempts, m.uncertain_times, m.sender_fence",
+                   m.calendar_method, m.not_after, m.attempts, m.uncertain_times, m.sender_fence",
     )
     .bind(now)
     .bind(lease_seconds)
     .fetch_optional(connection)
     .await
     .map_err(failed("taking the next mail into hand"))
-}
-
-/// The addresses and names a mail still goes to: those the relay has not refused for good.
-pub async fn list_open_recipients(
-    connection: &mut PgConnection,
-    mail: &MailInHand,
-) -> Result<Vec<(String, String)>, DbError> {
-    sqlx::query_as(
-        "select address, name from mail_recipient
-          where bank_id = $1 and mail_id = $2 and refusal is null order by address",
-    )
-    .bind(mail.bank_id)
-    .bind(mail.id)
-    .fetch_all(connection)
-    .await
-    .map_err(failed("listing a mail's recipients"))
 }
 
 /// Marks a mail as being sent. False where it is no longer in this process's hand, or has become stale: then its
@@ -234,7 +220,7 @@ pub async fn mark_stale_dropped(
 ) -> Result<u64, DbError> {
     let done = sqlx::query(
         "update mail set state = 'dropped', finished_at = coalesce($1, now())
-          where state in ('pending', 'uncertain') and not_after <= coalesce($1, now())",
+          where state in ('pending', 'uncertain', 'for_digest') and not_after <= coalesce($1, now())",
     )
     .bind(now)
     .execute(connection)

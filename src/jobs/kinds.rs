@@ -60,6 +60,9 @@ pub const KINDS: &[JobKind] = &[
     ),
     alone!("tell_unfilled_weekly", "List unfilled sessions", crate::fill_rate::jobs::tell_unfilled_weekly),
     alone!("tell_not_chosen", "Tell who was not chosen why", crate::planning::not_chosen::tell_not_chosen),
+    alone!("write_digests", "Write daily emails", crate::digest::jobs::write_digests),
+    alone!("tell_alerts", "Tell alerts of new sessions", crate::alert::jobs::tell_alerts),
+    alone!("ask_about_alerts", "Ask about alerts that end", crate::alert::jobs::ask_about_alerts),
     alone!(crate::planning::jobs::KIND, "Make a plan", crate::planning::jobs::run),
 ];
 

@@ -17,6 +17,7 @@ mod exact;
 pub mod example;
 pub mod explain;
 mod facts;
+pub mod fits;
 pub mod format;
 mod format_fields;
 mod format_locate;

@@ -10,14 +10,18 @@ impl PersonKind {
     #[must_use]
     pub fn places(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::PracticeManager => {
-                &[("Sessions", "/sessions"), ("Bookings", "/bookings"), ("Practice", "/practice")]
-            }
+            Self::PracticeManager => &[
+                ("Sessions", "/sessions"),
+                ("Bookings", "/bookings"),
+                ("Practice", "/practice"),
+                ("Your email", "/your-email"),
+            ],
             Self::Clinician => &[
                 ("Offers", "/offers"),
                 ("Bookings", "/bookings"),
                 ("Availability", "/availability"),
                 ("My details", "/me"),
+                ("Your email", "/your-email"),
             ],
             Self::BankAdministrator => &[
                 ("Matching", "/matching"),
@@ -27,11 +31,13 @@ impl PersonKind {
                 ("Mail", "/mail"),
                 ("Background work", "/system"),
                 ("Audit", "/audit"),
+                ("Your email", "/your-email"),
             ],
             Self::Commissioner => &[
                 ("Fill rate", "/fill-rate"),
                 ("Unfilled sessions", "/unfilled-sessions"),
                 ("Rate ranges", "/rate-ranges"),
+                ("Your email", "/your-email"),
             ],
         }
     }

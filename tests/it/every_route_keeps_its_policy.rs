@@ -12,7 +12,8 @@ use crate::support::visitor::Page;
 use crate::support::{Visitor, World};
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-const NAMED: [(&str, Record); 16] = [
+const NAMED: [(&str, Record); 19] = [
+    ("/alerts/{id}", Record::Alert),
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
     ("/availability/dates/{id}", Record::Availability),
@@ -26,9 +27,11 @@ const NAMED: [(&str, Record); 16] = [
     ("/offers/{id}", Record::Offer),
     ("/practice/{id}", Record::Practice),
     ("/practices/{id}", Record::Practice),
+    ("/renew-alert/{token}", Record::RenewLink),
     ("/sessions/{id}", Record::Session),
     ("/system/jobs/{job}", Record::DeadJob),
     ("/unfilled-sessions/{id}", Record::Session),
+    ("/unsubscribe/{token}", Record::StopLink),
 ];
 
 /// What a field of a form says.
@@ -40,8 +43,9 @@ enum Says {
 
 /// What has to be in a form, or after the `?` of a page's address, before it says anything about a record. All others
 /// are sent empty.
-const FORMS: [(&str, &str, &[(&str, Says)]); 12] = [
+const FORMS: [(&str, &str, &[(&str, Says)]); 13] = [
     ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
+    ("POST", "/mail/addresses", &[("address", Says::Names(Record::StoppedAddress))]),
     ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),
     ("POST", "/matching/{id}/pairs", &[("day", Says::Text("2026-12-10"))]),
     (

@@ -84,6 +84,8 @@ impl Story {
 #[tokio::test]
 async fn an_offer_nobody_answers_is_reminded_of_once_and_lapses() {
     let mut story = Story::begin().await;
+    let ann = story.ann.person.clone();
+    story.seed.wants_at_once(&ann, "offer_lapsed").await;
     let link = story.offered("2026-11-10").await;
     story.after(19).await;
     assert!(story.mails(&story.ann.person, "Answer by").is_empty(), "five hours are left");
@@ -257,6 +259,7 @@ async fn who_could_and_was_not_chosen_reads_why_and_the_commissioner_what_is_unf
     let mut story = Story::begin().await;
     let by = story.administrator.clone();
     let bea = story.seed.clinician("gp", "Bea Example", &by).await;
+    story.seed.wants_at_once(&bea.person, "not_chosen").await;
     story.seed.rate(&bea, "core", 9_000).await;
     story.seed.session(story.practice, "gp", "2026-11-10", "08:30", "12:40").await;
     story.seed.session(story.practice, "practice_nurse", "2026-11-11", "09:00", "12:00").await;

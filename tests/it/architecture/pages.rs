@@ -22,7 +22,8 @@ fn remote_hosts(sources: &[Source]) -> Vec<String> {
 /// A mail carries its style with it: mail programs drop style sheets.
 fn is_mail(source: &Source) -> bool {
     source.text.contains("extends \"email/layout.html\"")
-        || ["src/email/layout.html", "src/email/parts.html"].contains(&source.path.as_str())
+        || ["src/email/layout.html", "src/email/parts.html", "src/email/foot.html"]
+            .contains(&source.path.as_str())
 }
 
 /// The pages' policy refuses these, so a page that has them looks broken in a browser.

@@ -6,6 +6,7 @@ use locumbank::account::PersonKind;
 use locumbank::booking::book::book;
 use locumbank::booking::{Desk, WayIn, Wish};
 use locumbank::email::links::offer_token;
+use locumbank::email::sealed_link::{Purpose, SealedLink};
 use locumbank::id::PracticeId;
 
 use super::desk::offer;
@@ -43,6 +44,14 @@ pub enum Record {
     Asset,
     /// A kind of message, which every bank has.
     Message,
+    /// An alert for new sessions.
+    Alert,
+    /// The token of the link that keeps it.
+    RenewLink,
+    /// The token of the link that ends a kind of message.
+    StopLink,
+    /// An address that takes no mail.
+    StoppedAddress,
 }
 
 /// The id of each record that somebody has.
@@ -82,6 +91,7 @@ impl Bank {
         bank.own.insert(Record::Mail, waiting);
         bank.own.insert(Record::FailedMail, failed);
         bank.own.insert(Record::DeadJob, dead_job(&mut seed).await);
+        bank.own.insert(Record::StoppedAddress, stopped_address(&mut seed, &commissioner).await);
         bank.own.insert(Record::Message, "session_offered".to_owned());
         let asset = world.visitor().get("/").await.address("/assets/");
         bank.own.insert(Record::Asset, asset.trim_start_matches("/assets/").to_owned());
@@ -131,7 +141,9 @@ async fn side(
         .expect("a second place");
     let offered = offer(world, seed.bank, administrator.account, open, clinician.id).await;
     let (booking, link) = booked(world, seed, administrator, (practice, &clinician)).await;
-    let ids: [(Record, String); 8] = [
+    let (alert, renew) = alert(world, seed, &clinician).await;
+    let stop = SealedLink { bank: seed.bank, id: clinician.person.account.0, kind: "digest".to_owned() };
+    let ids: [(Record, String); 11] = [
         (Record::Practice, practice.to_string()),
         (Record::Session, open.to_string()),
         (Record::Booking, booking),
@@ -140,6 +152,9 @@ async fn side(
         (Record::Clinician, clinician.id.to_string()),
         (Record::Availability, free_on_a_date(seed, &clinician).await),
         (Record::TimeAway, away(seed, &clinician).await),
+        (Record::Alert, alert),
+        (Record::RenewLink, renew),
+        (Record::StopLink, stop.token(&world.app.link_key, Purpose::Stop)),
     ];
     (manager, clinician, ids.into_iter().collect())
 }
@@ -200,6 +215,41 @@ async fn away(seed: &mut Seed, clinician: &Clinician) -> String {
     .await
     .expect("time away");
     id.to_string()
+}
+
+/// An alert, and the token of the link that keeps it for another year.
+async fn alert(world: &World, seed: &mut Seed, clinician: &Clinician) -> (String, String) {
+    let (bank, id, now) = (seed.bank, locumbank::id::AlertId::new(), world.app.clock.now());
+    sqlx::query(
+        "insert into alert (bank_id, id, clinician_id, place, latitude_microdegrees, longitude_microdegrees,
+                            within_metres, created_at, told_until, lapses_at)
+         values ($1, $2, $3, 'DT1', 50715000, -2437000, 16000, $4, $4, $4 + interval '1 year')",
+    )
+    .bind(bank)
+    .bind(id)
+    .bind(clinician.id)
+    .bind(now)
+    .execute(seed.connection())
+    .await
+    .expect("an alert");
+    let link = SealedLink { bank, id: id.0, kind: String::new() };
+    (id.to_string(), link.token(&world.app.link_key, Purpose::Renew))
+}
+
+/// An address of the bank that mail came back from.
+async fn stopped_address(seed: &mut Seed, person: &Person) -> String {
+    let bank = seed.bank;
+    sqlx::query(
+        "insert into stopped_address (bank_id, address, account_id, reason, explanation, failures, last_failed_at, stopped_at)
+         values ($1, $2, $3, 'hard', 'no such mailbox', 1, '2026-11-01', '2026-11-01')",
+    )
+    .bind(bank)
+    .bind(&person.email)
+    .bind(person.account)
+    .execute(seed.connection())
+    .await
+    .expect("an address that takes no mail");
+    person.email.clone()
 }
 
 /// A mail of the bank that has not been sent, and one that was given up.

@@ -311,6 +311,16 @@ impl Seed {
         id
     }
 
+    /// Somebody chooses to have a kind of message at once that would wait for the daily email.
+    pub async fn wants_at_once(&mut self, person: &Person, kind: &str) {
+        let (bank, account, kind) = (self.bank, person.account, kind.to_owned());
+        self.run(
+            "insert into mail_choice (bank_id, account_id, kind, delivery, chosen_at) values ($1, $2, $3, 'at_once', $4)",
+            |query| query.bind(bank).bind(account).bind(kind),
+        )
+        .await;
+    }
+
     /// The connection, for what a story needs beyond this.
     pub fn connection(&mut self) -> &mut PgConnection {
         &mut self.connection

@@ -1,0 +1,65 @@
+//! To a clinician: an alert of theirs is about to lapse.
+
+use crate::alert::store::Lapsing;
+use crate::email::links::renew_link;
+use crate::email::specimen::Specimen;
+use crate::email::{NewMail, Recipient, bodies, kinds};
+use crate::id::{AccountId, AlertId};
+use crate::web::format::{distance, full_date, london_date};
+
+struct Letter {
+    bank_name: String,
+    name: String,
+    near: String,
+    lapses: String,
+    link: String,
+}
+
+bodies!(Letter "alert/messages/alert_lapsing/text.txt" "alert/messages/alert_lapsing/message.html");
+
+/// The mail that asks whether to keep it.
+pub fn mail(lapsing: &Lapsing) -> Result<NewMail, askama::Error> {
+    let near = format!("within {} of {}", distance(i64::from(lapsing.within_metres)), lapsing.place);
+    let lapses = full_date(london_date(lapsing.lapses_at));
+    let letter = Letter {
+        bank_name: lapsing.bank_name.clone(),
+        name: lapsing.name.clone(),
+        near: near.clone(),
+        lapses: lapses.clone(),
+        link: renew_link(lapsing.bank_id, lapsing.id),
+    };
+    let (text, html) = render(&letter)?;
+    Ok(NewMail {
+        bank: lapsing.bank_id,
+        kind: &kinds::ALERT_LAPSING,
+        dedup_key: format!("{} {}", lapsing.id, lapsing.lapses_at.date_naive()),
+        to: vec![Recipient {
+            address: lapsing.email.clone(),
+            name: lapsing.name.clone(),
+            account: Some(lapsing.account_id),
+        }],
+        subject: format!("Your alert for sessions {near} ends on {lapses}: keep it?"),
+        text,
+        html,
+        calendar: None,
+        booking: None,
+        offer: None,
+        not_after: Some(lapsing.lapses_at),
+    })
+}
+
+/// The same with other data.
+pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
+    mail(&Lapsing {
+        bank_id: specimen.bank,
+        bank_name: specimen.bank_name.clone(),
+        id: AlertId::default(),
+        place: "DT1".to_owned(),
+        within_metres: 16_093,
+        lapses_at: specimen.now + super::super::ASKED_BEFORE,
+        account_id: AccountId::default(),
+        name: specimen.name.clone(),
+        email: specimen.address.clone(),
+    })
+    .map(|mail| NewMail { to: vec![specimen.recipient()], ..mail })
+}

@@ -1,0 +1,4 @@
+//! What alerts write.
+
+pub mod alert_lapsing;
+pub mod session_alert;

@@ -1,0 +1,81 @@
+//! To the bank's administrators: mail to an address came back, or its reader complained.
+
+use crate::bank::Bank;
+use crate::bounce::ReportKind;
+use crate::email::specimen::Specimen;
+use crate::email::{NewMail, Recipient, bodies, kinds};
+
+/// What is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// The bank.
+    pub bank: &'a Bank,
+    /// The address.
+    pub address: &'a str,
+    /// What happened.
+    pub kind: ReportKind,
+    /// What the mail server said.
+    pub explanation: &'a str,
+    /// Names what happened, so that it is told once.
+    pub key: &'a str,
+    /// Where the pages are.
+    pub base_url: &'a str,
+}
+
+struct Letter {
+    bank_name: String,
+    address: String,
+    heading: &'static str,
+    why: &'static str,
+    explanation: String,
+    link: String,
+}
+
+bodies!(Letter "bounce/messages/address_stopped/text.txt" "bounce/messages/address_stopped/message.html");
+
+/// The mail to those administrators.
+pub fn mail(told: &Told<'_>, to: Vec<Recipient>) -> Result<NewMail, askama::Error> {
+    let is_complaint = told.kind == ReportKind::Complaint;
+    let heading = if is_complaint { "A reader complained" } else { "An address takes no mail" };
+    let letter = Letter {
+        bank_name: told.bank.name.clone(),
+        address: told.address.to_owned(),
+        heading,
+        why: told.kind.sentence(),
+        explanation: told.explanation.to_owned(),
+        link: format!("{}/mail/addresses", told.base_url),
+    };
+    let (text, html) = render(&letter)?;
+    Ok(NewMail {
+        bank: told.bank.id,
+        kind: &kinds::ADDRESS_STOPPED,
+        dedup_key: told.key.to_owned(),
+        to,
+        subject: format!("{heading}: {}", told.address),
+        text,
+        html,
+        calendar: None,
+        booking: None,
+        offer: None,
+        not_after: None,
+    })
+}
+
+/// The same with other data.
+pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
+    let bank = Bank {
+        id: specimen.bank,
+        name: specimen.bank_name.clone(),
+        time_zone: chrono_tz::Europe::London,
+        invented: true,
+    };
+    let told = Told {
+        bank: &bank,
+        address: &specimen.address,
+        kind: ReportKind::Hard,
+        explanation: &specimen.reason,
+        key: "sample",
+        base_url: &specimen.letterhead.base_url,
+    };
+    mail(&told, vec![specimen.recipient()])
+}

@@ -1,0 +1,3 @@
+//! What is written about mail that came back.
+
+pub mod address_stopped;

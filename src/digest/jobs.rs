@@ -1,0 +1,136 @@
+//! Writes the daily emails of every bank whose time has come.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use serde_json::Value;
+
+use super::messages::digest::{self, Told};
+use super::open::{OpenSession, open_sessions};
+use super::store::{self, Reader, Waiting};
+use super::{DAYS_AHEAD, MOST_FITS, date_due};
+use crate::app::App;
+use crate::bank::Bank;
+use crate::bank::calendar::start_of_day;
+use crate::bank::store::list_banks;
+use crate::db::DbError;
+use crate::email::{self, NewMail, Recipient};
+use crate::id::{AccountId, ClinicianId, MailId};
+use crate::jobs::JobError;
+use crate::matching::policy::Policy;
+use crate::planning::read::read_facts;
+use crate::planning::store::facts::Scope;
+
+/// Mails written in one transaction: few enough to hold nobody up.
+const AT_ONCE: usize = 250;
+
+/// Writes every bank's daily emails. What was written before is not written again, so it may run twice.
+pub async fn write_digests(app: &App, _payload: Value) -> Result<(), JobError> {
+    let now = app.clock.now();
+    let banks = app.db.read(move |connection| Box::pin(list_banks(connection))).await?;
+    for bank in banks {
+        if let Some(date) = date_due(bank.time_zone, now) {
+            write_for(app, &bank, date, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What the daily emails of one bank are made of.
+struct Material {
+    readers: Vec<Reader>,
+    waiting: BTreeMap<AccountId, Vec<Waiting>>,
+    open: BTreeMap<ClinicianId, Vec<OpenSession>>,
+}
+
+async fn write_for(app: &App, bank: &Bank, date: NaiveDate, now: DateTime<Utc>) -> Result<(), JobError> {
+    let material = gather(app, bank, date, now).await?;
+    let not_after = start_of_day(bank.time_zone, date + Days::new(1));
+    let base_url = app.base_url();
+    let mut written = Vec::new();
+    for reader in &material.readers {
+        let open = reader.clinician_id.and_then(|id| material.open.get(&id)).map_or(&[][..], Vec::as_slice);
+        let waiting = material.waiting.get(&reader.account_id).map_or(&[][..], Vec::as_slice);
+        if open.is_empty() && waiting.is_empty() {
+            continue;
+        }
+        let told = Told {
+            bank: bank.id,
+            bank_name: &bank.name,
+            to: Recipient {
+                address: reader.email.clone(),
+                name: reader.name.clone(),
+                account: Some(reader.account_id),
+            },
+            date,
+            open,
+            messages: waiting.iter().map(|it| (it.subject.as_str(), it.text_body.as_str())).collect(),
+            base_url: &base_url,
+            not_after,
+        };
+        let mail = digest::mail(&told).map_err(|error| JobError::Failed(error.to_string()))?;
+        written.push((mail, waiting.iter().map(|it| it.mail_id).collect()));
+        if written.len() == AT_ONCE {
+            keep(app, bank, std::mem::take(&mut written), now).await?;
+        }
+    }
+    keep(app, bank, written, now).await
+}
+
+async fn gather(app: &App, bank: &Bank, date: NaiveDate, now: DateTime<Utc>) -> Result<Material, JobError> {
+    let notice = TimeDelta::minutes(app.settings.offers.latest_minutes_before_start);
+    let scope = Scope {
+        bank: bank.id,
+        from: date,
+        until: date + Days::new(DAYS_AHEAD),
+        starts_after: now + notice,
+        sessions: None,
+        clinicians: None,
+    };
+    let (id, zone) = (bank.id, bank.time_zone);
+    let (facts, readers, waiting) = app
+        .db
+        .read(move |connection| {
+            let scope = scope.clone();
+            Box::pin(async move {
+                let facts = read_facts(connection, &scope, zone, Policy::default(), now).await?;
+                let readers = store::list_readers(connection, id, date).await?;
+                Ok::<_, DbError>((facts, readers, store::list_waiting(connection, id, now).await?))
+            })
+        })
+        .await?;
+    // The core works on every processor, so it does not stand in the way of requests.
+    let open = tokio::task::spawn_blocking(move || open_sessions(&facts, None, MOST_FITS)).await;
+    let open = open.map_err(|error| JobError::Failed(error.to_string()))?;
+    let mut by_account: BTreeMap<AccountId, Vec<Waiting>> = BTreeMap::new();
+    for message in waiting {
+        by_account.entry(message.account_id).or_default().push(message);
+    }
+    Ok(Material {
+        readers,
+        waiting: by_account,
+        open: open.map_err(|error| JobError::Failed(format!("{error:?}")))?,
+    })
+}
+
+/// Puts daily emails into the outbox, and notes of the messages they tell that they were told.
+async fn keep(
+    app: &App,
+    bank: &Bank,
+    written: Vec<(NewMail, Vec<MailId>)>,
+    now: DateTime<Utc>,
+) -> Result<(), JobError> {
+    let id = bank.id;
+    let (mails, told): (Vec<NewMail>, Vec<Vec<MailId>>) = written.into_iter().unzip();
+    let told = told.concat();
+    app.db
+        .change(move |connection| {
+            let (mails, told) = (mails.clone(), told.clone());
+            Box::pin(async move {
+                let inserted = email::store::insert_mails(connection, &mails, now).await?;
+                email::store_settle::mark_digested(connection, id, &told, &inserted, now).await
+            })
+        })
+        .await?;
+    Ok(())
+}

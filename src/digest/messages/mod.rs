@@ -1,0 +1,3 @@
+//! What the daily email says.
+
+pub mod digest;
