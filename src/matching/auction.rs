@@ -1,13 +1,21 @@
-//! Plans by auction: sessions have prices, and whoever wants a taken session more than its holder outbids them.
+//! Plans and prices by auction: sessions have prices, and whoever wants a taken session more than its holder outbids
+//! them.
 //!
 //! After Bertsekas' auction algorithm, with whole schedules in place of single objects. Each bid raises the price by a
 //! step, so a round ends; then sessions that nobody took become cheaper, and those who would rather have them move.
-//! Prices only guide: what counts is the score of the plan that is left when everybody has taken what is free.
+//! Agents bid a few at a time, side by side at the same prices; a bid that another of the same few has overtaken is made
+//! again. So the outcome is the same for any number of threads.
+//!
+//! Where agents go after every point, the prices come very near to the best there are, but many sessions are without a
+//! taker at any one moment, since whoever leaves one for a trifle leaves it empty. Where agents part with a session only
+//! for a good deal more, the plan comes near to the best there is, and the prices drift away.
 
 use std::collections::VecDeque;
 
+use rayon::prelude::ParallelIterator;
+use rayon::slice::ParallelSlice;
+
 use super::budget::Stop;
-use super::construct::settle;
 use super::draft::{Draft, score_of};
 use super::market::{Agent, Market};
 use super::schedule::{Offer, Scheduler};
@@ -15,17 +23,25 @@ use super::schedule::{Offer, Scheduler};
 /// Bids in one round at most, for each agent.
 const BIDS_PER_AGENT: usize = 30;
 
-/// How an auction is held.
+/// How many agents bid at the same prices.
+const SIDE_BY_SIDE: usize = 128;
+
+/// How many of those one thread looks at in one go.
+const BATCH: usize = 16;
+
+/// How a round is held, in points.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Terms {
-    /// How much one bid raises a price at first; it halves every few rounds.
-    pub(crate) first_step: i64,
-    pub(crate) last_step: i64,
-    pub(crate) rounds: u32,
+pub(super) struct Terms {
+    /// How much one bid raises a price.
+    pub(super) step: i64,
+    /// How much more than it gains a session counts with those who hold it.
+    pub(super) keep: i64,
+    /// How much cheaper a session without a taker is after the round.
+    pub(super) reduction: i64,
 }
 
 /// An auction that is going on.
-struct Auction<'a> {
+pub(super) struct Auction<'a> {
     market: &'a Market,
     prices: Vec<i64>,
     draft: Draft,
@@ -33,42 +49,14 @@ struct Auction<'a> {
     holders: Vec<Vec<u32>>,
     waiting: VecDeque<u32>,
     is_waiting: Vec<bool>,
-    scheduler: Scheduler,
-    offers: Vec<Offer>,
-}
-
-/// The best plan met in so many rounds of an auction that begins at these prices with this plan.
-pub(crate) fn auction(
-    market: &Market,
-    prices: &[i64],
-    start: &Draft,
-    terms: Terms,
-    stop: &dyn Stop,
-) -> Draft {
-    let mut best = start.clone();
-    let order: Vec<usize> = (0..market.agents.len()).collect();
-    let mut auction = Auction::of(market, prices, start);
-    let mut step = terms.first_step.max(1);
-    for round in 0..terms.rounds {
-        if stop.is_due() {
-            break;
-        }
-        auction.round(step, stop);
-        let mut plan = auction.draft.clone();
-        settle(market, &mut plan, &order, stop);
-        if plan.score() > best.score() {
-            best = plan;
-        }
-        auction.make_cheaper(if round % 4 == 3 { 1 } else { 2 });
-        if round % 3 == 2 {
-            step = (step / 2).max(terms.last_step.max(1));
-        }
-    }
-    best
+    /// In which turn each session was last taken.
+    taken_in: Vec<u64>,
+    turn: u64,
 }
 
 impl<'a> Auction<'a> {
-    fn of(market: &'a Market, prices: &[i64], start: &Draft) -> Self {
+    /// An auction that begins at these prices with this plan.
+    pub(super) fn of(market: &'a Market, prices: &[i64], start: &Draft) -> Self {
         let mut holders = vec![Vec::new(); market.timings.len()];
         for (agent, number) in (0..market.agents.len()).zip(0..) {
             for session in start.held(agent) {
@@ -84,29 +72,52 @@ impl<'a> Auction<'a> {
             holders,
             waiting: VecDeque::new(),
             is_waiting: vec![false; market.agents.len()],
-            scheduler: Scheduler::default(),
-            offers: Vec::new(),
+            taken_in: vec![0; market.timings.len()],
+            turn: 0,
         }
     }
 
-    /// Everybody bids, and whoever is outbid bids again, until nobody wants to any more.
-    fn round(&mut self, step: i64, stop: &dyn Stop) {
+    /// The prices as they stand.
+    pub(super) fn prices(&self) -> &[i64] {
+        &self.prices
+    }
+
+    /// The plan as it stands.
+    pub(super) fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// Everybody bids, and whoever is outbid bids again, until nobody wants to any more; then what nobody took becomes
+    /// cheaper.
+    pub(super) fn round(&mut self, terms: Terms, stop: &dyn Stop) {
         for agent in (0..self.market.agents.len()).zip(0..).map(|(_, number)| number) {
             self.call(agent);
         }
         let most = self.market.agents.len() * BIDS_PER_AGENT;
-        for bid in 0..most {
-            let Some(agent) = self.waiting.pop_front() else { break };
-            if let Some(waits) = self.is_waiting.get_mut(agent as usize) {
-                *waits = false;
-            }
-            self.bid(agent, step);
-            if bid % 256 == 0 && stop.is_due() {
-                break;
+        let mut bids = 0;
+        while !self.waiting.is_empty() && bids < most && !stop.is_due() {
+            let agents: Vec<u32> = self.waiting.drain(..SIDE_BY_SIDE.min(self.waiting.len())).collect();
+            bids += agents.len();
+            self.turn += 1;
+            let wishes = self.wishes(&agents, terms);
+            for (agent, wish) in agents.into_iter().zip(wishes) {
+                if let Some(waits) = self.is_waiting.get_mut(agent as usize) {
+                    *waits = false;
+                }
+                match wish {
+                    Some(wish) if self.is_overtaken(agent, &wish) => self.call(agent),
+                    Some(wish) => self.take(agent, &wish, terms.step),
+                    None => {}
+                }
             }
         }
         self.waiting.clear();
         self.is_waiting.fill(false);
+        for (price, session) in self.prices.iter_mut().zip(0..) {
+            if self.draft.left(session) > 0 {
+                *price = (*price - terms.reduction).max(0);
+            }
+        }
     }
 
     fn call(&mut self, agent: u32) {
@@ -116,35 +127,55 @@ impl<'a> Auction<'a> {
         }
     }
 
-    fn price(&self, session: u32) -> i64 {
-        self.prices.get(session as usize).copied().unwrap_or(0)
+    /// What each of these agents would rather have, at the same prices.
+    fn wishes(&self, agents: &[u32], terms: Terms) -> Vec<Option<Vec<u32>>> {
+        let batches: Vec<Vec<Option<Vec<u32>>>> = agents
+            .par_chunks(BATCH)
+            .map_init(
+                || (Scheduler::default(), Vec::new()),
+                |(scheduler, offers), agents| {
+                    agents.iter().map(|agent| self.wish(*agent, terms, scheduler, offers)).collect()
+                },
+            )
+            .collect();
+        batches.into_iter().flatten().collect()
     }
 
-    /// The agent takes their best schedule at these prices, where that is better than what they hold; a session that
-    /// is taken costs a step more, and its price rises by that.
-    fn bid(&mut self, agent: u32, step: i64) {
-        let market = self.market;
-        let Some(who) = market.agents.get(agent as usize) else { return };
-        let mut offers = std::mem::take(&mut self.offers);
-        offers.clear();
+    /// The agent's best schedule at these prices, where that is better than what they hold. A session that is full costs
+    /// a step more.
+    fn wish(
+        &self,
+        agent: u32,
+        terms: Terms,
+        scheduler: &mut Scheduler,
+        offers: &mut Vec<Offer>,
+    ) -> Option<Vec<u32>> {
+        let who = self.market.agents.get(agent as usize)?;
         let held = self.draft.held(agent as usize);
+        offers.clear();
         let mut now = 0;
-        for (place, choice) in (0..).zip(market.choices(who)) {
-            let holds = held.contains(&choice.session);
-            let extra = if holds || self.draft.left(choice.session) > 0 { 0 } else { step };
-            let gain = choice.score - self.price(choice.session) - extra;
-            if holds {
+        for (place, choice) in (0..).zip(self.market.choices(who)) {
+            let session = choice.session;
+            let mut gain = choice.score - self.prices.get(session as usize).copied().unwrap_or(0);
+            if held.contains(&session) {
+                gain += terms.keep;
                 now += gain;
+            } else if gain > 0 && self.draft.left(session) == 0 {
+                gain -= terms.step;
             }
             if gain > 0 {
-                offers.push(Offer { choice: place, session: choice.session, gain });
+                offers.push(Offer { choice: place, session, gain });
             }
         }
-        if self.scheduler.best(market, who, &offers) > now {
-            let chosen = self.scheduler.chosen().to_vec();
-            self.take(agent, &chosen, step);
-        }
-        self.offers = offers;
+        (scheduler.best(self.market, who, offers) > now).then(|| scheduler.chosen().to_vec())
+    }
+
+    /// Whether somebody took one of these sessions in this turn, which the agent did not reckon with.
+    fn is_overtaken(&self, agent: u32, wish: &[u32]) -> bool {
+        let held = self.draft.held(agent as usize);
+        wish.iter().any(|session| {
+            self.taken_in.get(*session as usize) == Some(&self.turn) && !held.contains(session)
+        })
     }
 
     fn take(&mut self, agent: u32, chosen: &[u32], step: i64) {
@@ -160,6 +191,9 @@ impl<'a> Auction<'a> {
                 if let Some(price) = self.prices.get_mut(*session as usize) {
                     *price += step;
                 }
+            }
+            if let Some(taken_in) = self.taken_in.get_mut(*session as usize) {
+                *taken_in = self.turn;
             }
             if let Some(holders) = self.holders.get_mut(*session as usize) {
                 holders.push(agent);
@@ -179,14 +213,5 @@ impl<'a> Auction<'a> {
         holders.retain(|holder| *holder != out);
         self.draft.take_back(market, out as usize, session);
         self.call(out);
-    }
-
-    /// Sessions with places left lose a part of their price.
-    fn make_cheaper(&mut self, part: i64) {
-        for (price, session) in self.prices.iter_mut().zip(0..) {
-            if self.draft.left(session) > 0 {
-                *price -= *price / part;
-            }
-        }
     }
 }

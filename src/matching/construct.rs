@@ -49,17 +49,41 @@ pub(crate) fn build(
 }
 
 /// Lets everybody better themselves by what is free until nobody can, or the run has to end; the score never falls.
+/// After the first round, only those who may take something that became free in the last one are asked.
 pub(crate) fn settle(market: &Market, draft: &mut Draft, order: &[usize], stop: &dyn Stop) {
     let (mut scheduler, mut offers) = (Scheduler::default(), Vec::new());
+    let mut is_free: Vec<bool> =
+        (0..).zip(&market.places).map(|(session, _)| draft.left(session) > 0).collect();
     for _ in 0..MOST_ROUNDS_TO_SETTLE {
+        let mut freed = vec![false; is_free.len()];
         let mut changed = false;
         for &agent in order {
-            changed |= draft.respond(market, agent, &mut scheduler, &mut offers, |_| 0);
+            if !may_take_one(market, agent, &is_free) {
+                continue;
+            }
+            let before = draft.held(agent).to_vec();
+            if draft.respond(market, agent, &mut scheduler, &mut offers, |_| 0) {
+                changed = true;
+                for session in before.iter().filter(|session| draft.left(**session) > 0) {
+                    for free in [&mut freed, &mut is_free] {
+                        if let Some(free) = free.get_mut(*session as usize) {
+                            *free = true;
+                        }
+                    }
+                }
+            }
         }
         if !changed || stop.is_due() {
             return;
         }
+        is_free = freed;
     }
+}
+
+/// Whether any of these sessions is among an agent's choices.
+fn may_take_one(market: &Market, agent: usize, sessions: &[bool]) -> bool {
+    let choices = market.agents.get(agent).map_or(&[][..], |agent| market.choices(agent));
+    choices.iter().any(|choice| sessions.get(choice.session as usize).copied().unwrap_or(false))
 }
 
 /// Agents with the fewest choices first: others can take what these leave, but not the other way round.

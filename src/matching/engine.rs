@@ -22,17 +22,20 @@ pub(super) const FILL_POINTS: i64 = 1_000_000;
 /// Passes over the prices when the budget doesn't say: so many, fewer when there are many choices, and never fewer than
 /// the least, since the step has to fall from its first to its last.
 const USUAL_PASSES: usize = 600;
-const LEAST_PASSES: usize = 100;
+const LEAST_PASSES: usize = 300;
 const CHOICES_IN_ALL_PASSES: usize = 400_000_000;
 
-/// A market of more choices is a nation's.
-const LARGE: usize = 1_000_000;
-
-/// Rounds of an auction.
-const AUCTION_ROUNDS: u32 = 24;
+/// Auctions for a plan at most.
+const MOST_AUCTIONS: u32 = 30;
 
 /// After the deadline of the work, a plan still has to be written up: this long for each thousand choices.
-const WRITING_UP_MICROSECONDS: u64 = 2_500;
+const WRITING_UP_MICROSECONDS: u64 = 1_000;
+
+/// How many hundredths of the time that is left each stage may take.
+const HUNDREDTHS_FOR_PRICES: u32 = 35;
+const HUNDREDTHS_FOR_PLANS: u32 = 50;
+const HUNDREDTHS_FOR_MOST_FILLED: u32 = 15;
+const HUNDREDTHS_FOR_BETTER_PRICES: u32 = 90;
 
 /// Plans a problem: who is placed where, with a bound that no plan exceeds and a reason for every empty place.
 ///
@@ -82,17 +85,28 @@ impl<'a> Run<'a> {
         let stop = &Early { stop: self.stop, reserve: reserve_for(&market) };
         let passes = self.budget.iterations.unwrap_or_else(|| usual_passes(&market));
         let mut parts = parts_of(&market);
-        parts.par_iter_mut().for_each(|part| {
-            part.descend(Pace { passes, hundredths_of_time: 50 }, stop);
-            part.construct(stop);
-        });
+        let pace = Pace { passes, hundredths_of_time: 100 };
+        each_in_its_share(&mut parts, HUNDREDTHS_FOR_PRICES, stop, &|part, stop| part.descend(pace, stop));
+        parts.par_iter_mut().for_each(|part| part.construct(stop));
         self.tell(&parts, "prices");
+        each_in_its_share(&mut parts, HUNDREDTHS_FOR_PLANS, stop, &|part, stop| {
+            if part.is_large() && part.gap() > self.bearable(part) {
+                part.hold_auctions(MOST_AUCTIONS, stop);
+            }
+        });
+        self.tell(&parts, "auctions");
         let fill_market = Market::of(facts, &pairs, |_| FILL_POINTS);
         let mut fill_parts = parts_of(&fill_market);
-        let fill_passes = if market.choice_count() > LARGE { passes / 5 + 1 } else { passes };
-        fill_parts.par_iter_mut().for_each(|part| {
-            part.descend(Pace { passes: fill_passes, hundredths_of_time: 25 }, stop);
+        let known = prices_of_places(&market, &parts);
+        each_in_its_share(&mut fill_parts, HUNDREDTHS_FOR_MOST_FILLED, stop, &|part, stop| {
+            part.descend_to_most_filled(&known, pace, stop);
         });
+        each_in_its_share(&mut parts, HUNDREDTHS_FOR_BETTER_PRICES, stop, &|part, stop| {
+            if part.is_large() && part.gap() > self.bearable(part) {
+                part.refine(pace, stop);
+            }
+        });
+        self.tell(&parts, "better prices");
         self.improve(&mut parts, stop);
         fill_parts.par_iter_mut().for_each(|part| part.tighten_places(&parts, stop));
         assemble(&Outcome {
@@ -112,7 +126,7 @@ impl<'a> Run<'a> {
             ("best prices", &|part| part.tighten(part.draft.score(), stop)),
             ("proof of small parts", &|part| part.close_early(stop)),
             ("sketch at best prices", &|part| part.sketch(stop)),
-            ("auction", &|part| part.hold_auction(AUCTION_ROUNDS, stop)),
+            ("auction", &|part| part.improve_by_auction(MOST_AUCTIONS, stop)),
             ("proof", &|part| part.close(stop)),
         ];
         for (name, step) in steps {
@@ -139,6 +153,13 @@ impl<'a> Run<'a> {
         self.progress.report(&self.standing(parts, step));
     }
 
+    /// The gap of a part that the budget bears, in points.
+    fn bearable(&self, part: &Part) -> i64 {
+        let share = i128::from(self.budget.gap_percent.unwrap_or_default().0);
+        let points = share * i128::from(part.upper_bound().max(0)) / 100_000_000;
+        i64::try_from(points).unwrap_or(i64::MAX)
+    }
+
     /// Whether the gap is as small as the budget asks.
     fn is_enough(&self, parts: &[Part]) -> bool {
         let standing = self.standing(parts, "");
@@ -157,6 +178,45 @@ fn usual_passes(market: &Market) -> u32 {
 
 fn reserve_for(market: &Market) -> Duration {
     Duration::from_micros(market.choice_count() as u64 / 1_000 * WRITING_UP_MICROSECONDS)
+}
+
+/// Has every part worked on within a share of the time that is left: the small ones side by side, then the large ones
+/// one after another, each with its share by choices, since a large one can use every thread itself.
+fn each_in_its_share(
+    parts: &mut [Part],
+    hundredths: u32,
+    stop: &dyn Stop,
+    work: &(dyn Fn(&mut Part, &dyn Stop) + Sync),
+) {
+    let reserve = stop.remaining().unwrap_or_default() * (100 - hundredths) / 100;
+    let (mut large, mut small): (Vec<&mut Part>, Vec<&mut Part>) =
+        parts.iter_mut().partition(|part| part.is_large());
+    small.par_iter_mut().for_each(|part| work(part, &Early { stop, reserve }));
+    let choices = |parts: &[&mut Part]| parts.iter().map(|part| part.market.choice_count()).sum::<usize>();
+    let mut left = u32::try_from(choices(&large)).unwrap_or(u32::MAX);
+    for part in &mut large {
+        let own = u32::try_from(part.market.choice_count()).unwrap_or(u32::MAX);
+        let time = stop.remaining().unwrap_or_default();
+        let others = time.saturating_sub(reserve) / left.max(1) * left.saturating_sub(own);
+        work(part, &Early { stop, reserve: reserve + others });
+        left = left.saturating_sub(own);
+    }
+}
+
+/// What each session's price is worth in places, as a start for the run that counts places only.
+fn prices_of_places(market: &Market, parts: &[Part]) -> Vec<i64> {
+    let highest = market.highest_scores();
+    let mut prices = vec![FILL_POINTS; highest.len()];
+    for part in parts {
+        for (session, price) in part.component.sessions.iter().zip(&part.dual.prices) {
+            let place = *session as usize;
+            if let (Some(slot), Some(highest)) = (prices.get_mut(place), highest.get(place)) {
+                let share = i128::from(*price) * i128::from(FILL_POINTS) / i128::from((*highest).max(1));
+                *slot = i64::try_from(share).unwrap_or(FILL_POINTS).min(FILL_POINTS);
+            }
+        }
+    }
+    prices
 }
 
 /// Says stop a little early, so that the plan can still be written up in time.

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod auction;
+mod bidding;
 mod bottleneck;
 mod budget;
 mod chains;
@@ -41,6 +42,7 @@ mod schedule;
 mod schedule_chain;
 mod score;
 pub mod simulate;
+mod turns;
 mod unfilled;
 mod validate;
 

@@ -1,6 +1,5 @@
 //! One part of a market while it is planned: its prices, its plan, and what is proven of it.
 
-use super::auction::{Terms, auction};
 use super::budget::Stop;
 use super::columns::best_prices;
 use super::construct::{construct, scarce_first, settle};
@@ -12,6 +11,7 @@ use super::exact::{SearchLimits, sketch};
 use super::market::Market;
 use super::prices::{Dual, Pace, descend};
 use super::proof::prove;
+use super::turns::descend_in_turns;
 
 /// One part of a market.
 #[derive(Debug, Clone)]
@@ -38,6 +38,9 @@ const SMALL: usize = 3_000;
 /// Steps of all schedules in a sketch at most; more would be slower, and no better.
 const STEPS_OF_A_SKETCH: usize = 12_000;
 
+/// A sweep over a large part in turns does as much as so many passes.
+const PASSES_OF_A_SWEEP: u32 = 5;
+
 /// A sketch within one in so many of the bound is good enough to go without an auction.
 const GOOD_SKETCH_SHARE: i64 = 400;
 
@@ -60,10 +63,20 @@ impl Part {
         self.upper_bound() - self.draft.score()
     }
 
+    /// Whether the part is too large to be sketched or searched as a whole.
+    pub(super) fn is_large(&self) -> bool {
+        self.market.choice_count() > MOST_CHOICES_TO_SEARCH
+    }
+
     /// Brings the prices down.
     pub(super) fn descend(&mut self, pace: Pace, stop: &dyn Stop) {
         let dual = std::mem::replace(&mut self.dual, Dual { prices: Vec::new(), bound: 0 });
-        self.dual = descend(&self.market, dual, pace, stop);
+        self.dual = if self.is_large() {
+            let pace = Pace { passes: pace.passes.div_ceil(PASSES_OF_A_SWEEP), ..pace };
+            descend_in_turns(&self.market, dual, pace, stop)
+        } else {
+            descend(&self.market, dual, pace, stop)
+        };
     }
 
     /// Builds a plan from the prices, and keeps it when it is better.
@@ -74,19 +87,13 @@ impl Part {
         }
     }
 
-    /// Looks for a better plan by auction from the present prices, where the part is too large for a sketch, or the
-    /// sketch was not good.
-    pub(super) fn hold_auction(&mut self, rounds: u32, stop: &dyn Stop) {
+    /// Looks for a better plan by so many auctions at most, where the sketch of a part that isn't large was not good.
+    pub(super) fn improve_by_auction(&mut self, most: u32, stop: &dyn Stop) {
         let is_sketched = self.sketched_at.is_some();
-        if is_sketched && self.gap() <= self.dual.bound / GOOD_SKETCH_SHARE {
+        if self.is_large() || is_sketched && self.gap() <= self.dual.bound / GOOD_SKETCH_SHARE {
             return;
         }
-        let highest = self.dual.prices.iter().copied().max().unwrap_or(0);
-        let terms = Terms { first_step: highest / 100, last_step: highest / 5_000, rounds };
-        let draft = auction(&self.market, &self.dual.prices, &self.draft, terms, stop);
-        if draft.score() > self.draft.score() {
-            self.draft = draft;
-        }
+        self.hold_auctions(most, stop);
     }
 
     /// Looks for a better plan among schedules that lose very little at the present prices, once at each prices.

@@ -88,6 +88,14 @@ impl Dual {
         let bound = pass(market, &prices).bound;
         Self { prices, bound }
     }
+
+    /// Takes over these prices where their bound is lower.
+    pub(super) fn better(&mut self, market: &Market, prices: &[i64]) {
+        let bound = pass(market, prices).bound;
+        if bound < self.bound {
+            *self = Self { prices: prices.to_vec(), bound };
+        }
+    }
 }
 
 /// The first step, as a share of the highest score.
@@ -111,13 +119,23 @@ pub(crate) struct Pace {
 
 impl Pace {
     /// How much of the descent is done, from 0 to 1.
-    fn done(self, pass: u32, at_first: Option<Duration>, stop: &dyn Stop) -> f64 {
+    pub(super) fn done(self, pass: u32, at_first: Option<Duration>, stop: &dyn Stop) -> f64 {
         let by_passes = f64::from(pass) / f64::from(self.passes.max(1));
         let by_time = at_first.zip(stop.remaining()).map_or(0.0, |(all, left)| {
             let mine = all.as_secs_f64() * f64::from(self.hundredths_of_time) / 100.0;
             (all.as_secs_f64() - left.as_secs_f64()) / mine.max(0.001)
         });
         by_passes.max(by_time)
+    }
+
+    /// How many hundredths of the descent are done, at most 100.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the number is from 0 to 100"
+    )]
+    pub(super) fn hundredths_done(self, pass: u32, at_first: Option<Duration>, stop: &dyn Stop) -> u32 {
+        (self.done(pass, at_first, stop) * 100.0).clamp(0.0, 100.0) as u32
     }
 }
 
@@ -153,11 +171,11 @@ pub(crate) fn descend(market: &Market, from: Dual, pace: Pace, stop: &dyn Stop) 
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sums of points stay below 2^53, which validation sees to")]
-fn points(points: i64) -> f64 {
+pub(super) fn points(points: i64) -> f64 {
     points as f64
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a float out of range becomes the nearest whole number")]
-fn whole(value: f64) -> i64 {
+pub(super) fn whole(value: f64) -> i64 {
     value.round() as i64
 }
