@@ -6,6 +6,7 @@ mod each_rule_decides;
 mod explanations;
 mod faults_are_found;
 mod instances;
+mod large_markets;
 mod remedies_hold;
 mod repairs;
 mod simulations;
