@@ -112,7 +112,7 @@ pub async fn one(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let kind = find(&name).ok_or(AppError::NotFound)?;
-    let mail = sample(app, &who, kind)?;
+    let mail = sample(app, &who, kind, Letterhead::of(app))?;
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     page(&MessagePage {
         page: who.frame(&app.settings.server.product_name, request.path()),
@@ -136,16 +136,22 @@ pub async fn html(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let kind = find(&name).ok_or(AppError::NotFound)?;
-    let mail = sample(app, &who, kind)?;
+    // The records it would lead to are not there, so its links lead nowhere.
+    let letterhead = Letterhead { base_url: "#".to_owned(), ..Letterhead::of(app) };
+    let mail = sample(app, &who, kind, letterhead)?;
     Ok(HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header((CONTENT_SECURITY_POLICY, HeaderValue::from_static(PREVIEW_POLICY)))
         .body(mail.html))
 }
 
-/// The message on invented data. Its links are those of records that are not there, and open nothing.
-fn sample(app: &App, who: &Guarded<CanAdminister>, kind: &MessageKind) -> Result<NewMail, AppError> {
-    let letterhead = Letterhead::of(app);
+/// The message on invented data.
+fn sample(
+    app: &App,
+    who: &Guarded<CanAdminister>,
+    kind: &MessageKind,
+    letterhead: Letterhead,
+) -> Result<NewMail, AppError> {
     let specimen = Specimen::plain(who.bank, &who.bank_name, letterhead, app.clock.now());
     let mail = kind
         .sample(&specimen)

@@ -23,6 +23,7 @@ async fn every_message_is_listed_and_previewed() {
         page.says(kind.title).says("Test bank").says("Subject");
         let html = visitor.get(&format!("{path}/html")).await.expect(200);
         html.says("Test bank");
+        assert!(!html.body.contains("href=\"http"), "{path}: a link leads to a record that is not there");
         assert!(!page.body.contains("[[") && !html.body.contains("[["), "{path}: a placeholder was left");
     }
     visitor.get("/mail/messages/nothing").await.expect(404);

@@ -122,6 +122,29 @@ fn both_sides_are_told_of_a_cancellation_with_its_reason() {
 }
 
 #[test]
+fn a_cancellation_names_the_entry_it_cancels() {
+    let facts = facts();
+    let clinician = of_clinician(&facts.clinician);
+    let made = booking(&facts, 0);
+    let cancelled = Booking { calendar_sequence: 1, ..made.clone() };
+    let told = |booking: &Booking| -> [Vec<String>; 2] {
+        let told = Told { booking, session: &facts.session, clinician: &clinician, practice: &managers() };
+        let mails = if booking.calendar_sequence == 0 {
+            booking_confirmed(&told, &Letterhead::for_tests(), now())
+        } else {
+            booking_cancelled(&told, &Letterhead::for_tests(), (Side::Bank, "Closed."), now())
+        };
+        mails.unwrap().map(|mail| {
+            let names = ["UID", "ORGANIZER", "ATTENDEE", "DTSTART", "DTEND"];
+            let is_identity = |line: &&str| names.iter().any(|name| line.starts_with(name));
+            unfolded(&mail).lines().filter(is_identity).map(str::to_owned).collect()
+        })
+    };
+    assert_eq!(told(&made), told(&cancelled));
+    assert!(told(&made)[0].len() >= 5);
+}
+
+#[test]
 fn strange_names_stay_words() {
     let mut facts = facts();
     facts.session.practice_name = "<b>Tŷ Bach</b> & \"Sons\"".to_owned();

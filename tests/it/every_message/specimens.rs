@@ -24,7 +24,7 @@ pub fn specimens(bank: BankId, now: DateTime<Utc>) -> Vec<Named> {
     let plain = Specimen::plain(bank, "Orchid bank", letterhead, now);
     let mut all = vec![Named { name: "plain", specimen: plain.clone() }];
     for (name, text) in [
-        ("Welsh", "Dr Llŷr ap Rhŷs o Lanfair­pwll, Tŷ’r Ŵyn â’r Ôl".to_owned()),
+        ("Welsh", "Dr Llŷr ap Rhŷs o Lanfair\u{ad}pwll, Tŷ’r Ŵyn â’r Ôl".to_owned()),
         ("emoji", "👩🏽‍⚕️ Ann 🏥💉 O\u{2019}Neill 🇬🇧".to_owned()),
         ("right-to-left", "د. آن ‎(Ann)‏ \u{202e}nnA\u{202c} שלום".to_owned()),
         ("combining", "Ann Zoe\u{308} \u{200b}\u{feff}A\u{30a}\u{327}\u{1f468}\u{200d}\u{2695}".to_owned()),
