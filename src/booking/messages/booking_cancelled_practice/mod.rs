@@ -34,6 +34,6 @@ pub fn mail(
 
 /// The same with other data.
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
-    let said = (Side::Clinician, specimen.reason.as_str());
+    let said = (Side::Practice, specimen.reason.as_str());
     mail(&Example::of(specimen).cancelled().told(), &specimen.letterhead, said, specimen.now)
 }
