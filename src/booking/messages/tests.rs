@@ -115,7 +115,10 @@ fn both_sides_are_told_of_a_cancellation_with_its_reason() {
     assert!(practice.html.contains("is open again"));
     assert!(unfolded(&own).contains("METHOD:CANCEL") && unfolded(&own).contains("SEQUENCE:1"));
     let [own, practice] = mails(&facts, Side::Clinician);
-    assert!(own.text.contains("cancelled by you") && practice.text.contains("cancelled by the clinician"));
+    assert!(
+        own.text.contains("You cancelled this booking")
+            && practice.text.contains("cancelled by the clinician")
+    );
     facts.session.is_withdrawn = true;
     let [_, practice] = mails(&facts, Side::Practice);
     assert!(!practice.html.contains("is open again") && !practice.text.contains("is open again"));
