@@ -9,6 +9,7 @@ mod instances;
 mod large_markets;
 mod remedies_hold;
 mod repairs;
+mod shapes;
 mod simulations;
 mod small_world;
 mod unfit_problems;

@@ -12,7 +12,7 @@ use locumbank::matching::{Budget, NeverStop, NoProgress, Stop, plan_problem};
 
 use crate::small_world::{best_plan, clinician, date, session, tiny, world};
 
-const SHAPES: [Shape; 12] = [
+pub const SHAPES: [Shape; 12] = [
     Shape::Usual,
     Shape::OverSupply,
     Shape::Scarcity,
@@ -27,7 +27,7 @@ const SHAPES: [Shape; 12] = [
     Shape::ClockChange,
 ];
 
-fn districts() -> Vec<District> {
+pub fn districts() -> Vec<District> {
     read_districts(include_str!("../../config/outcodes.csv")).expect("the districts that are shipped")
 }
 

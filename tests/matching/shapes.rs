@@ -1,0 +1,58 @@
+//! Every shape of problem in other places and with other seeds: legal, sound, and planned to the proven optimum.
+
+use std::collections::BTreeSet;
+
+use locumbank::matching::check::{check, prove};
+use locumbank::matching::example::{Request, Shape, example};
+use locumbank::matching::plan::BoundProof;
+use locumbank::matching::problem::Problem;
+use locumbank::matching::remedies::add_remedies;
+
+use crate::small_world::{best_plan, date};
+use crate::whole_runs::{SHAPES, districts};
+
+fn elsewhere(shape: Shape, areas: &[&str], seed: u64) -> Problem {
+    let request = Request {
+        areas: areas.iter().map(|area| (*area).to_owned()).collect(),
+        sessions: 60,
+        clinicians: 24,
+        weeks: 1,
+        start: date("2027-06-07"),
+        seed,
+        shape,
+        bank_holidays: BTreeSet::new(),
+        booked_per_mille: 80,
+        incumbent_per_mille: 40,
+    };
+    example(&request, &districts()).expect("an example")
+}
+
+#[test]
+fn every_shape_is_planned_to_its_optimum_wherever_it_is() {
+    let (mut by_prices, mut by_branching, mut remedies) = (0, 0, 0);
+    for shape in SHAPES {
+        for areas in [&["ME", "CT"][..], &["LS"], &["TR", "PL"]] {
+            for seed in 100..104 {
+                let told = format!("{shape:?} in {areas:?}, seed {seed}");
+                let problem = elsewhere(shape, areas, seed);
+                let mut plan = best_plan(&problem);
+                assert_eq!(plan.score, plan.upper_bound, "{told}");
+                add_remedies(&problem, &mut plan);
+                let mut faults = check(&problem, &plan).faults;
+                let proven = prove(&problem, &plan, &mut faults).expect("prices that can be used");
+                assert_eq!(faults, [], "{told}");
+                assert!(proven.score >= i128::from(plan.score), "{told}: the prices prove less than the optimum");
+                match plan.bound_proof {
+                    BoundProof::Prices => {
+                        assert_eq!(proven.score, i128::from(plan.upper_bound), "{told}");
+                        by_prices += 1;
+                    }
+                    BoundProof::BranchAndBound => by_branching += 1,
+                }
+                remedies += plan.unfilled.iter().map(|unfilled| unfilled.remedies.len()).sum::<usize>();
+            }
+        }
+    }
+    assert!(by_prices >= 20 && by_branching >= 3, "{by_prices} by prices, {by_branching} by branching");
+    assert!(remedies >= 200, "only {remedies} remedies checked");
+}
