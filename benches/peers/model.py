@@ -132,8 +132,11 @@ class Model:
 
     def add_cliques(self, clinician, mine):
         covered = set()
+        # Neither rest nor a drive keeps sessions apart that lie farther from each other.
+        apart = max(clinician.get("rest_minutes", 0), 24 * 60)
         for place, (session, variable) in enumerate(mine):
-            earlier = [item for item in mine[max(0, place - 80) : place] if self.clash(item[0], session, clinician)]
+            near = (item for item in mine[:place] if item[0]["until"] + apart > session["from"])
+            earlier = [item for item in near if self.clash(item[0], session, clinician)]
             while True:
                 open_ones = [item for item in earlier if (item[1], variable) not in covered]
                 if not open_ones:

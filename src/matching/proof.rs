@@ -31,7 +31,7 @@ const MOST_NODES: usize = 40;
 const FIRST_GUESS_SHARE: i64 = 100_000;
 
 /// A gap above one in so many of what a place is worth comes from counts that are not whole: they are split first.
-const WIDE_SHARE: i64 = 20;
+const WIDE_SHARE: i64 = 100;
 
 /// A count this close to a whole number, in millionths, counts as whole.
 const WHOLE_WITHIN: i64 = 10_000;
