@@ -41,7 +41,10 @@ fn every_shape_is_planned_to_its_optimum_wherever_it_is() {
                 let mut faults = check(&problem, &plan).faults;
                 let proven = prove(&problem, &plan, &mut faults).expect("prices that can be used");
                 assert_eq!(faults, [], "{told}");
-                assert!(proven.score >= i128::from(plan.score), "{told}: the prices prove less than the optimum");
+                assert!(
+                    proven.score >= i128::from(plan.score),
+                    "{told}: the prices prove less than the optimum"
+                );
                 match plan.bound_proof {
                     BoundProof::Prices => {
                         assert_eq!(proven.score, i128::from(plan.upper_bound), "{told}");
