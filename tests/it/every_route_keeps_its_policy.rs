@@ -41,9 +41,12 @@ enum Says {
     Names(Record),
 }
 
+/// The method and path of a route, and what its form says.
+type Form = (&'static str, &'static str, &'static [(&'static str, Says)]);
+
 /// What has to be in a form, or after the `?` of a page's address, before it says anything about a record. All others
 /// are sent empty.
-const FORMS: [(&str, &str, &[(&str, Says)]); 13] = [
+const FORMS: [Form; 13] = [
     ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
     ("POST", "/mail/addresses", &[("address", Says::Names(Record::StoppedAddress))]),
     ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),
@@ -181,11 +184,11 @@ impl Inquiry {
             match expected {
                 Policy::AskedToSignIn if asks_to_sign_in(route, &page) => {}
                 Policy::AskedToSignIn => {
-                    fault(format!("{path} does not ask to sign in but says {}", page.status))
+                    fault(format!("{path} does not ask to sign in but says {}", page.status));
                 }
                 _ if page.status != 404 => fault(format!("{path} says {} and not 404", page.status)),
                 Policy::NothingThere if page.body != none.body => {
-                    fault(format!("{path} does not look like none"))
+                    fault(format!("{path} does not look like none"));
                 }
                 _ => bodies.push(page.body),
             }
