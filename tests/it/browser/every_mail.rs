@@ -36,3 +36,20 @@ async fn every_mail_can_be_read_on_a_phone() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     world.stop().await;
 }
+
+#[tokio::test]
+async fn a_mail_whose_words_do_not_break_is_noticed() {
+    let world = World::start().await;
+    let mut seed = Seed::bank(&world, "Test bank").await;
+    let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
+    let window = Window::open(&world.base_url, Screen::Phone, Scripts::On).await;
+    window.sign_in(&administrator.email, PASSWORD).await;
+    window.go("/mail/messages/session_offered/html").await;
+    window.run(ONE_LONG_WORD, vec![]).await;
+    assert_eq!(window.overflow_pixels().await, 0);
+    let spoil = "document.body.style.overflowWrap = document.body.style.wordBreak = 'normal';";
+    window.run(spoil, vec![]).await;
+    assert!(window.overflow_pixels().await > 0);
+    window.close().await;
+    world.stop().await;
+}
