@@ -91,9 +91,13 @@ fn your_email(
         let kept = known.chosen.iter().find(|(name, _)| name == kind.name).map(|(_, choice)| *choice);
         // The page shows what counts, also where there is no daily email to put it in.
         let chosen = entered.unwrap_or_else(|| nature.effective(kept, wants_digest));
+        let label = |choice: Choice| match choice {
+            Choice::AtOnce if kind.name == kinds::DIGEST.name => "At 6am, when there is something in it",
+            choice => choice.name(),
+        };
         let choices = nature.choices().iter();
         let choices =
-            choices.map(|each| components::Choice::new(each.code(), each.name(), *each == chosen)).collect();
+            choices.map(|each| components::Choice::new(each.code(), label(*each), *each == chosen)).collect();
         Asked { name: kind.name, title: kind.title, choices }
     });
     let at_once = MESSAGES

@@ -157,7 +157,7 @@ async fn each_reader_of_one_mail_has_it_when_they_want_it() {
     assert_eq!((story.count(&story.manager, "Booked"), story.count(&quiet, "Booked")), (1, 1));
     let late = story.world.inbox.last_of(&quiet.email);
     assert!(late.raw.contains("method=REQUEST"), "the calendar entry comes with it");
-    assert_eq!(late.to, [quiet.email.clone()], "it goes to nobody else");
+    assert_eq!(late.to, std::slice::from_ref(&quiet.email), "it goes to nobody else");
     story.finish().await;
 }
 

@@ -141,14 +141,16 @@ pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
         session(2, "£88 an hour, £366.67 in all, 8 miles from home"),
         session(5, "£85 an hour, £354.17 in all, 3 miles from home"),
     ];
-    let text = format!("{}/availability", specimen.letterhead.base_url);
+    let subject =
+        format!("Tue 10 Nov, 8:30am, {}: the offer of this session to you has lapsed", specimen.practice);
+    let text = format!("{}/offers", specimen.letterhead.base_url);
     mail(&Told {
         bank: specimen.bank,
         bank_name: &specimen.bank_name,
         to: specimen.recipient(),
         date: london_date(specimen.now),
         open: &open,
-        messages: vec![(specimen.reason.as_str(), text.as_str())],
+        messages: vec![(subject.as_str(), text.as_str())],
         base_url: &specimen.letterhead.base_url,
         not_after: specimen.now + chrono::TimeDelta::hours(18),
     })
