@@ -127,6 +127,24 @@ async fn a_full_mailbox_is_counted_and_stops_at_the_fifth() {
     story.world.stop().await;
 }
 
+/// The relay itself may know that there is no such mailbox, and say so before it takes the mail.
+#[tokio::test]
+async fn an_address_that_the_relay_refuses_is_stopped_like_one_that_came_back() {
+    let mut story = Story::begin().await;
+    let address = story.ann.person.email.clone();
+    story.world.inbox.does_not_know(&address);
+    assert_eq!(story.mail_to_ann().await, None, "it is refused");
+    story.world.work().await;
+    assert_eq!(story.told_to_administrator(), [format!("An address takes no mail: {address}")]);
+    assert_eq!(story.marks().await, (1, 1));
+    story.mail_to_ann().await;
+    let why = "select last_error from mail where kind = 'session_offered' order by created_at desc, id desc limit 1";
+    let why: String =
+        sqlx::query_scalar(why).fetch_one(story.seed.connection()).await.expect("the second mail");
+    assert!(why.contains("takes no mail"), "the second is not even tried: {why}");
+    story.world.stop().await;
+}
+
 #[tokio::test]
 async fn a_complaint_turns_off_what_can_be_turned_off() {
     let mut story = Story::begin().await;

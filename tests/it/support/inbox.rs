@@ -35,6 +35,7 @@ impl Received {
 #[derive(Clone)]
 pub struct Inbox {
     mails: Arc<Mutex<Vec<Received>>>,
+    unknown: Arc<Mutex<Vec<String>>>,
     port: u16,
 }
 
@@ -44,10 +45,17 @@ impl Inbox {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         let mails = Arc::new(Mutex::new(Vec::new()));
-        let mut server = Server::new(Taker { mails: mails.clone(), current: Received::default() });
+        let unknown = Arc::new(Mutex::new(Vec::new()));
+        let taker = Taker { mails: mails.clone(), unknown: unknown.clone(), current: Received::default() };
+        let mut server = Server::new(taker);
         server.with_name("inbox.test").with_num_threads(32).with_tcp_listener(listener);
         std::thread::spawn(move || server.serve().map_err(|error| error.to_string()));
-        Self { mails, port }
+        Self { mails, unknown, port }
+    }
+
+    /// From now on the server says that there is no such mailbox.
+    pub fn does_not_know(&self, address: &str) {
+        self.unknown.lock().expect("the inbox").push(address.to_owned());
     }
 
     /// The address for the settings.
@@ -74,6 +82,7 @@ impl Inbox {
 #[derive(Clone)]
 struct Taker {
     mails: Arc<Mutex<Vec<Received>>>,
+    unknown: Arc<Mutex<Vec<String>>>,
     current: Received,
 }
 
@@ -84,6 +93,9 @@ impl Handler for Taker {
     }
 
     fn rcpt(&mut self, to: &str) -> Response {
+        if self.unknown.lock().expect("the inbox").iter().any(|known| known == to) {
+            return Response::custom(550, "5.1.1 No such mailbox".to_owned());
+        }
         self.current.to.push(to.to_owned());
         response::OK
     }
