@@ -29,7 +29,7 @@ const CHOICES_IN_ALL_PASSES: usize = 400_000_000;
 const MOST_AUCTIONS: u32 = 30;
 
 /// After the deadline of the work, a plan still has to be written up: this long for each thousand choices.
-const WRITING_UP_MICROSECONDS: u64 = 1_000;
+const WRITING_UP_MICROSECONDS: u64 = 1_500;
 
 /// How many hundredths of the time that is left each stage may take.
 const HUNDREDTHS_FOR_PRICES: u32 = 35;

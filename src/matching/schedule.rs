@@ -37,7 +37,7 @@ struct Slot {
     end: i64,
     /// Minutes of a session in this slot: no chain that ends in it has fewer.
     minutes: i64,
-    /// Where its chains lie among the ranked ones.
+    /// Where its chains lie among all chains, the best first.
     first: usize,
     last: usize,
 }
@@ -60,8 +60,6 @@ pub(crate) struct Scheduler {
     chains: Vec<Chain>,
     /// Slots of the present day, in order.
     slots: Vec<Slot>,
-    /// The chains that end in each slot, the best first.
-    ranked: Vec<u32>,
     /// The chains of the present day that no other beats.
     best_of_day: Vec<u32>,
     stacks: Vec<Stack>,
@@ -142,7 +140,6 @@ impl Scheduler {
         let choices = market.choices(agent);
         let counts = agent.most_a_week.is_some() || agent.most_a_day.is_some();
         self.slots.clear();
-        self.ranked.clear();
         self.best_of_day.clear();
         let slot_of = |offer: &Offer| choices.get(offer.choice as usize).map(|choice| choice.slot);
         for slot in day.chunk_by(|a, b| slot_of(a) == slot_of(b)) {
@@ -155,15 +152,12 @@ impl Scheduler {
             for offer in slot {
                 self.extend(market, agent, offer, (timing.start, minutes, booked_minutes));
             }
-            let ranked = self.ranked.len();
-            self.ranked.extend(index(first)..index(self.chains.len()));
-            let chains = &self.chains;
-            let gain = |chain: &u32| chains.get(*chain as usize).map_or(0, |chain| chain.gain);
-            if let Some(new) = self.ranked.get_mut(ranked..) {
-                new.sort_unstable_by_key(|chain| (-gain(chain), *chain));
+            if let Some(new) = self.chains.get_mut(first..) {
+                // Nothing points at these chains yet, so they can change places.
+                new.sort_unstable_by_key(|chain| (-chain.gain, chain.choice, chain.minutes));
             }
-            self.slots.push(Slot { end: timing.end, minutes, first: ranked, last: self.ranked.len() });
-            self.note_best(ranked);
+            self.slots.push(Slot { end: timing.end, minutes, first, last: self.chains.len() });
+            self.note_best(first);
         }
     }
 
@@ -185,8 +179,8 @@ impl Scheduler {
         self.chains.push(Chain { gain, minutes, session, choice, before: NOTHING });
         for slot in self.slots.iter().filter(|slot| slot.end <= start) {
             let mut shortest = i64::MAX;
-            for &before in self.ranked.get(slot.first..slot.last).unwrap_or_default() {
-                let Some(old) = self.chains.get(before as usize).copied() else { continue };
+            for before in slot.first..slot.last {
+                let Some(old) = self.chains.get(before).copied() else { continue };
                 if old.minutes >= shortest
                     || !fits(old.minutes)
                     || !may_precede(market, agent, old.choice, choice)
@@ -194,7 +188,7 @@ impl Scheduler {
                     continue;
                 }
                 shortest = old.minutes;
-                let (gain, minutes) = (old.gain + gain, old.minutes + minutes);
+                let (gain, minutes, before) = (old.gain + gain, old.minutes + minutes, index(before));
                 keep_chain(&mut self.chains, first, Chain { gain, minutes, session, choice, before });
                 if shortest == slot.minutes {
                     break;
@@ -203,11 +197,11 @@ impl Scheduler {
         }
     }
 
-    /// Notes which of the chains ranked from here on no other of the day beats.
+    /// Notes which of the chains from here on no other of the day beats.
     fn note_best(&mut self, from: usize) {
         let chains = &self.chains;
         let of = |chain: &u32| chains.get(*chain as usize);
-        for &chain in self.ranked.get(from..).unwrap_or_default() {
+        for chain in index(from)..index(chains.len()) {
             let Some(new) = of(&chain) else { continue };
             let mut others = self.best_of_day.iter().filter_map(of);
             if others.any(|old| old.gain >= new.gain && old.minutes <= new.minutes) {
