@@ -244,3 +244,18 @@ fn every_weight_of_the_score_counts() {
     assert_eq!(plan.assignments[0].score, expected);
     assert_eq!(plan.score, expected);
 }
+
+#[test]
+fn a_days_hours_count_bookings_and_all_that_is_added() {
+    let mut problem = world();
+    problem.booked.push(pairing("monday", "ann"));
+    for (id, hour) in [("afternoon", 14), ("evening", 19)] {
+        let mut more = session(id, "near", 0);
+        (more.start, more.end) = (at(0, hour, 0), at(0, hour + 4, 0));
+        problem.sessions.push(more);
+    }
+    problem.clinicians[0].max_minutes_per_day = Some(719);
+    assert_eq!(best_plan(&problem).filled, 2, "the booking and one of the two");
+    problem.clinicians[0].max_minutes_per_day = Some(720);
+    assert_eq!(best_plan(&problem).filled, 3, "all three");
+}
