@@ -1,5 +1,7 @@
 //! Sealing the log as time passes, and comparing it with its seals.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use sqlx::PgConnection;
 
@@ -40,7 +42,8 @@ pub async fn seal_log(app: &App, _payload: Value) -> Result<(), JobError> {
     });
     if let Some(hash) = sealed.await? {
         // Told to the log of the process, which is kept elsewhere: there the seals can't be made anew.
-        tracing::info!(position = until, hash = hex(&hash), "the audit log was sealed");
+        let hash = URL_SAFE_NO_PAD.encode(hash);
+        tracing::info!(position = until, hash, "the audit log was sealed");
     }
     Ok(())
 }
@@ -75,8 +78,4 @@ async fn hash_of(
 /// A hash as the database keeps it; its length is kept by a constraint.
 fn as_hash(bytes: &[u8]) -> SealHash {
     bytes.try_into().unwrap_or(FIRST)
-}
-
-fn hex(hash: &SealHash) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -117,7 +117,9 @@ impl Bench {
             let doing = self.in_one_transaction(app, jobs.clone());
             match self.hold(app, &jobs, doing, stop).await {
                 Ending::Done => {
-                    jobs.iter().for_each(|job| count(app, job, "done"));
+                    for job in &jobs {
+                        count(app, job, "done");
+                    }
                     return Ok(());
                 }
                 Ending::Stopped => return give_back(app, jobs).await,
@@ -269,7 +271,9 @@ fn count(app: &App, job: &LeasedJob, outcome: &'static str) {
 }
 
 async fn give_back(app: &App, jobs: Vec<LeasedJob>) -> Result<(), DbError> {
-    jobs.iter().for_each(|job| count(app, job, "given_back"));
+    for job in &jobs {
+        count(app, job, "given_back");
+    }
     let now = app.clock.by_hand();
     let given = app
         .db

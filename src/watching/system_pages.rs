@@ -71,7 +71,7 @@ pub async fn system(
         },
         tiles: tiles(&depths),
         lines: lines(&depths),
-        dead: dead.into_iter().map(dead_line).collect(),
+        dead: dead.iter().map(dead_line).collect(),
     })
 }
 
@@ -121,7 +121,7 @@ fn lines(depths: &Depths) -> Vec<Line> {
     kinds_seen.into_iter().map(line).collect()
 }
 
-fn dead_line(job: DeadJob) -> DeadLine {
+fn dead_line(job: &DeadJob) -> DeadLine {
     DeadLine {
         title: kinds::title_of(&job.kind),
         tries: job.attempts.to_string(),
