@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use locumbank::matching::check::{check, prove};
 use locumbank::matching::example::{Request, Shape, example, read_districts};
+use locumbank::matching::fits::fits;
 use locumbank::matching::plan::{BoundProof, Plan};
 use locumbank::matching::problem::Problem;
 use locumbank::matching::{Budget, NeverStop, NoProgress, Stop, plan_problem};
@@ -15,8 +16,8 @@ use crate::small_world::date;
 fn crowded_week() -> Problem {
     let request = Request {
         areas: vec!["BH".into(), "DT".into()],
-        sessions: 900,
-        clinicians: 300,
+        sessions: 1_200,
+        clinicians: 400,
         weeks: 1,
         start: date("2027-01-04"),
         seed: 4,
@@ -27,6 +28,30 @@ fn crowded_week() -> Problem {
     };
     let districts = read_districts(include_str!("../../config/outcodes.csv")).expect("the districts");
     example(&request, &districts).expect("an example")
+}
+
+/// How many choices hang together in the largest part: people who could do a session in common, and so on.
+fn choices_of_largest_part(problem: &Problem) -> usize {
+    let fits = fits(problem, usize::MAX).expect("a sound problem");
+    let mut left: Vec<BTreeSet<&str>> =
+        fits.values().map(|of_one| of_one.iter().map(|fit| fit.session.as_str()).collect()).collect();
+    let mut largest = 0;
+    while let Some(first) = left.pop() {
+        let (mut choices, mut sessions) = (first.len(), first);
+        while let Some(at) = left.iter().position(|of_one| !of_one.is_disjoint(&sessions)) {
+            let of_one = left.swap_remove(at);
+            choices += of_one.len();
+            sessions.extend(of_one);
+        }
+        largest = largest.max(choices);
+    }
+    largest
+}
+
+#[test]
+fn the_crowded_week_is_too_large_to_be_searched() {
+    let choices = choices_of_largest_part(&crowded_week());
+    assert!(choices > 60_000, "only {choices} choices hang together");
 }
 
 fn assert_sound(problem: &Problem, plan: &Plan) {
