@@ -113,6 +113,17 @@ impl Db {
         .await
     }
 
+    /// Lends a connection for one statement that changes something: PostgreSQL makes it a transaction of its own, which
+    /// saves asking for one.
+    pub async fn change_by_one_statement<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'c> FnOnce(&'c mut PgConnection) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        self.read(work).await
+    }
+
     /// Runs `work` in one transaction and commits it when it gives `Ok`. A deadlock or serialisation failure runs
     /// it again from the start, so `work` keeps no state of its own and does nothing outside the database.
     pub async fn change<T, E, F>(&self, work: F) -> Result<T, E>

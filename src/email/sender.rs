@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
+use sqlx::PgConnection;
 use tokio::time::Instant;
 
 use super::compose::{self, Sender};
@@ -241,8 +243,7 @@ impl Lane {
         let (marked, now) = (mail.clone(), app.clock.by_hand());
         let is_ours = app
             .db
-            .change(move |connection| {
-                let marked = marked.clone();
+            .change_by_one_statement(move |connection| {
                 Box::pin(async move { store::mark_sending(connection, &marked, now).await })
             })
             .await?;
@@ -307,45 +308,55 @@ async fn note(
         // The relay's words may name the recipient, so they are kept with the mail and not in the log.
         tracing::warn!(mail = %mail.id, kind = mail.kind, ended, "a mail was not sent");
     }
-    let (now, instant, base_url) = (app.clock.by_hand(), app.clock.now(), app.base_url());
+    let (now, instant) = (app.clock.by_hand(), app.clock.now());
+    if !refusals.is_empty() {
+        let (noted, base_url) = (mail.clone(), app.base_url());
+        app.db
+            .change(move |connection| {
+                let (mail, refusals, base_url) = (noted.clone(), refusals.clone(), base_url.clone());
+                Box::pin(async move {
+                    store::mark_recipients_refused(connection, &mail, &refusals).await?;
+                    deliver::count_refusals(connection, &mail, &refusals, &base_url, instant).await
+                })
+            })
+            .await?;
+    }
     let in_time = app
         .db
-        .change(move |connection| {
-            let (mail, outcome, refusals) = (mail.clone(), outcome.clone(), refusals.clone());
-            let base_url = base_url.clone();
-            Box::pin(async move {
-                if !refusals.is_empty() {
-                    store::mark_recipients_refused(connection, &mail, &refusals).await?;
-                    deliver::count_refusals(connection, &mail, &refusals, &base_url, instant).await?;
-                }
-                let pause = pause_seconds(mail.attempts);
-                match &outcome {
-                    Outcome::Overtaken => Ok(true),
-                    Outcome::Sent => {
-                        store::mark_finished(connection, &mail, MailState::Sent, false, None, now).await
-                    }
-                    Outcome::NotSent(words) if mail.attempts < MOST_TRIES => {
-                        store::mark_for_another_try(connection, &mail, false, words, pause, now).await
-                    }
-                    Outcome::Uncertain(words) if mail.uncertain_times + 1 < MOST_UNCERTAIN_TIMES => {
-                        store::mark_for_another_try(connection, &mail, true, words, pause, now).await
-                    }
-                    Outcome::Uncertain(words) => {
-                        store::mark_finished(connection, &mail, MailState::Failed, true, Some(words), now)
-                            .await
-                    }
-                    Outcome::NotSent(words) | Outcome::Refused(words) => {
-                        store::mark_finished(connection, &mail, MailState::Failed, false, Some(words), now)
-                            .await
-                    }
-                }
-            })
+        .change_by_one_statement(move |connection| {
+            Box::pin(async move { note_end(connection, &mail, &outcome, now).await })
         })
         .await?;
     if !in_time {
         tracing::warn!("a send ended after its mail was taken by another sender");
     }
     Ok(())
+}
+
+async fn note_end(
+    connection: &mut PgConnection,
+    mail: &MailInHand,
+    outcome: &Outcome,
+    now: Option<DateTime<Utc>>,
+) -> Result<bool, DbError> {
+    let pause = pause_seconds(mail.attempts);
+    let failed = MailState::Failed;
+    match outcome {
+        Outcome::Overtaken => Ok(true),
+        Outcome::Sent => store::mark_finished(connection, mail, MailState::Sent, false, None, now).await,
+        Outcome::NotSent(words) if mail.attempts < MOST_TRIES => {
+            store::mark_for_another_try(connection, mail, false, words, pause, now).await
+        }
+        Outcome::Uncertain(words) if mail.uncertain_times + 1 < MOST_UNCERTAIN_TIMES => {
+            store::mark_for_another_try(connection, mail, true, words, pause, now).await
+        }
+        Outcome::Uncertain(words) => {
+            store::mark_finished(connection, mail, failed, true, Some(words), now).await
+        }
+        Outcome::NotSent(words) | Outcome::Refused(words) => {
+            store::mark_finished(connection, mail, failed, false, Some(words), now).await
+        }
+    }
 }
 
 /// Two, four, eight … seconds, an hour at most.

@@ -3,6 +3,7 @@
 //!
 //! lettre's own transport says all of it in one call, and afterwards nobody can tell where it broke off.
 
+use std::fmt;
 use std::time::Duration;
 
 use lettre::address::Envelope;
@@ -176,8 +177,7 @@ impl Conversation {
 
     /// Hands the text over. After a [`Hitch::Broken`] nobody knows whether the relay has taken it.
     pub async fn hand_over(&mut self, message: &[u8]) -> Result<(), Hitch> {
-        let handed_over = tokio::time::timeout(self.timeout, self.connection.message(message)).await;
-        settled(handed_over.map(|outcome| outcome.map(drop)))
+        self.step(WholeText(message)).await
     }
 
     /// Forgets the mail that was announced, so that another can be.
@@ -191,10 +191,26 @@ impl Conversation {
         drop(leaving.await);
     }
 
-    async fn step(&mut self, command: impl std::fmt::Display) -> Result<(), Hitch> {
+    async fn step(&mut self, command: impl fmt::Display) -> Result<(), Hitch> {
         // lettre's own timeout bounds the connect alone.
         let answered = tokio::time::timeout(self.timeout, self.connection.command(command)).await;
         settled(answered.map(|outcome| outcome.map(drop)))
+    }
+}
+
+/// A mail's text as it goes over the line: a dot that begins a line is doubled, and a dot alone ends it (RFC 5321,
+/// section 4.5.2). In one piece, because a small last packet would wait for the answer to the one before it.
+struct WholeText<'a>(&'a [u8]);
+
+impl fmt::Display for WholeText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Announced as it is: ASCII, or UTF-8 where the relay takes it.
+        let text = String::from_utf8_lossy(self.0);
+        for line in text.split_inclusive('\n') {
+            f.write_str(if line.starts_with('.') { "." } else { "" })?;
+            f.write_str(line)?;
+        }
+        f.write_str(if text.ends_with("\r\n") { ".\r\n" } else { "\r\n.\r\n" })
     }
 }
 
@@ -209,7 +225,7 @@ fn settled(outcome: Result<Result<(), Error>, tokio::time::error::Elapsed>) -> R
 mod tests {
     use std::time::Duration;
 
-    use super::{Protection, Relay};
+    use super::{Protection, Relay, WholeText};
 
     fn relay(url: &str) -> Relay {
         Relay::from_url(url, Duration::from_secs(1)).unwrap()
@@ -226,6 +242,20 @@ mod tests {
         let required = "smtp://relay.example?tls=required";
         assert_eq!(of(required), ("relay.example".to_owned(), 587, Protection::StartTls));
         assert_eq!(of("smtps://relay.example"), ("relay.example".to_owned(), 465, Protection::Tls));
+    }
+
+    #[test]
+    fn a_dot_ends_the_text_and_only_the_last_one() {
+        let sent = |text: &str| WholeText(text.as_bytes()).to_string();
+        assert_eq!(sent("a\r\n"), "a\r\n.\r\n");
+        assert_eq!(sent("a"), "a\r\n.\r\n");
+        assert_eq!(sent(".\r\n.a.\r\nb.\r\n"), "..\r\n..a.\r\nb.\r\n.\r\n");
+        assert_eq!(
+            sent("a\n.\r\nMAIL FROM:<b>\r\n"),
+            "a\n..\r\nMAIL FROM:<b>\r\n.\r\n",
+            "no mail hides in another"
+        );
+        assert_eq!(sent(""), "\r\n.\r\n");
     }
 
     #[test]

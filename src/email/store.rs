@@ -1,5 +1,7 @@
 //! SQL of the outbox.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -68,6 +70,7 @@ async fn insert_recipients(
     ids: &[Uuid],
     inserted: &[MailId],
 ) -> Result<(), DbError> {
+    let inserted: BTreeSet<MailId> = inserted.iter().copied().collect();
     let new = mails.iter().zip(ids).filter(|(_, id)| inserted.contains(&MailId(**id)));
     let rows: Vec<_> =
         new.flat_map(|(mail, id)| mail.to.iter().map(move |to| (mail.bank.0, *id, to))).collect();

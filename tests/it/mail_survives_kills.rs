@@ -13,10 +13,10 @@ use locumbank::clock::Clock;
 use locumbank::email::sender::Mailer;
 use locumbank::id::BankId;
 
-use crate::support::World;
 use crate::support::desk::rounds;
 use crate::support::relay::Relay;
 use crate::support::seed::Seed;
+use crate::support::{World, mail_to};
 
 /// Larger than what lies between two processes of one machine while the reader waits.
 const LARGE_BODY_BYTES: usize = 6_000_000;
@@ -154,9 +154,9 @@ impl Scene {
         let mut worker = self.worker();
         for round in 0..rounds {
             let to = format!("{point}.{round}@people.test");
-            let is_large = point == "in-data" && round % 2 == 1;
+            let is_large = point == "in-data" && round % 4 == 3;
             let size = if is_large { LARGE_BODY_BYTES } else { 100 };
-            self.world.write_mail(self.bank, &to, &"Text. ".repeat(size / 6)).await;
+            self.world.write_mails(vec![mail_to(self.bank, &to, &"Text. ".repeat(size / 6))]).await;
             self.relay.until_stopped_for(&to).await;
             match victim {
                 Victim::Relay => {

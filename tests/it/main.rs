@@ -36,4 +36,6 @@ mod the_daily_email_says_what_fits;
 mod the_demonstration_is_true;
 mod the_desk_refuses;
 mod the_log_is_sealed;
+mod the_queue_keeps_its_order;
+mod the_relay_is_away;
 mod two_workers_share_the_queue;

@@ -125,32 +125,37 @@ impl World {
         mailer.send_all_due(&self.app).await.expect("mail leaves");
     }
 
-    /// Puts a mail to one person into the outbox.
-    pub async fn write_mail(&self, bank: BankId, to: &str, text: &str) {
-        let (now, to, text) = (self.app.clock.now(), to.to_owned(), text.to_owned());
+    /// Puts mails into the outbox.
+    pub async fn write_mails(&self, mails: Vec<NewMail>) {
+        let (now, count) = (self.app.clock.now(), mails.len());
         let written = self.app.db.change(move |connection| {
-            let mail = NewMail {
-                bank,
-                kind: &email::kinds::SESSION_OFFERED,
-                dedup_key: to.clone(),
-                to: vec![Recipient { address: to.clone(), name: "Sam".to_owned(), account: None }],
-                subject: "A session".to_owned(),
-                text: text.clone(),
-                html: "<p>A session</p>".to_owned(),
-                calendar: None,
-                booking: None,
-                offer: None,
-                not_after: None,
-            };
-            Box::pin(async move { email::store::insert_mail(connection, &mail, now).await })
+            let mails = mails.clone();
+            Box::pin(async move { email::store::insert_mails(connection, &mails, now).await })
         });
         let written: Result<_, DbError> = written.await;
-        assert!(written.expect("the mail is written").is_some());
+        assert_eq!(written.expect("the mails are written").len(), count);
     }
 
     /// Stops the server.
     pub async fn stop(self) {
         self.server.stop(false).await;
+    }
+}
+
+/// A mail to one person.
+pub fn mail_to(bank: BankId, to: &str, text: &str) -> NewMail {
+    NewMail {
+        bank,
+        kind: &email::kinds::SESSION_OFFERED,
+        dedup_key: to.to_owned(),
+        to: vec![Recipient { address: to.to_owned(), name: "Sam".to_owned(), account: None }],
+        subject: "A session".to_owned(),
+        text: text.to_owned(),
+        html: "<p>A session</p>".to_owned(),
+        calendar: None,
+        booking: None,
+        offer: None,
+        not_after: None,
     }
 }
 
