@@ -13,6 +13,7 @@ use crate::email::links::LinkKey;
 use crate::routes;
 use crate::settings::Settings;
 use crate::watching::Counts;
+use crate::web::request_log::RequestLog;
 use crate::web::{errors, headers};
 
 /// What every request and job shares. Cheap to clone.
@@ -64,7 +65,7 @@ pub fn create_app(
         .wrap(from_fn(errors::answer_errors))
         .wrap(from_fn(headers::secure_answers))
         .wrap(Compress::default())
-        .wrap(TracingLogger::default())
+        .wrap(TracingLogger::<RequestLog>::new())
 }
 
 /// What a worker answers at `watching.worker_port`.

@@ -75,7 +75,7 @@ impl AppError {
             Self::TooMany => ("Too many tries", "Wait 15 minutes and try again."),
             Self::Unavailable => (
                 "Sorry, the service is unavailable for the moment",
-                "Nothing has been changed. Try again in a minute.",
+                "Try again in a minute. If you were sending a form, look first whether it was taken.",
             ),
             Self::Internal(..) => {
                 ("Sorry, there is a problem with the service", "Nothing has been changed. Try again later.")

@@ -9,6 +9,7 @@ pub mod format;
 pub mod frame;
 pub mod guard;
 pub mod headers;
+pub mod request_log;
 #[cfg(test)]
 mod showcase;
 

@@ -166,6 +166,11 @@ pub struct ServerProcess {
 impl ServerProcess {
     /// Starts one on a database that is there already, and waits until it answers.
     pub async fn start(database_url: &str) -> Self {
+        Self::start_with(database_url, &[]).await
+    }
+
+    /// The same, with more in its environment.
+    pub async fn start_with(database_url: &str, environment: &[(&str, &str)]) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = free.local_addr().expect("an address").port();
         drop(free);
@@ -175,6 +180,7 @@ impl ServerProcess {
             .env("DATABASE_URL", database_url)
             .env("PORT", port.to_string())
             .env_remove("REDIS_URL")
+            .envs(environment.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

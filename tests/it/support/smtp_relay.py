@@ -9,7 +9,8 @@ It takes every mail and writes what it was handed to FOLDER/log, one JSON object
   stopped  it waits, because the recipient's name says so: `in-data.7@…` waits at `in-data`
 
 The points are before-data (asked for DATA, not answered), in-data (the text has begun), before-250 (the text was taken,
-not answered) and after-250. It waits once for each recipient, until there is a file FOLDER/RECIPIENT.
+not answered) and after-250. It waits once for each recipient, until there is a file FOLDER/RECIPIENT. It refuses
+`refused.…@…` for good and puts `later.…@…` off.
 """
 
 import json
@@ -62,7 +63,11 @@ class Conversation(socketserver.StreamRequestHandler):
                     if word in (b"MAIL", b"RSET"):
                         self.to = []
                     if word == b"RCPT":
-                        self.to.append(line.split(b"<")[1].split(b">")[0].decode())
+                        to = line.split(b"<")[1].split(b">")[0].decode()
+                        if to.startswith(("refused.", "later.")):
+                            self.answer(f"550 {to} lives nowhere" if to.startswith("refused") else f"450 {to} is busy")
+                            continue
+                        self.to.append(to)
                     self.answer("250 ok")
         except OSError:
             pass
