@@ -103,7 +103,7 @@ async fn an_administrator_puts_back_work_that_was_given_up() {
     .expect("a job that was given up");
     let visitor = world.signed_in(&administrator.email).await;
     let page = visitor.get("/system").await.expect(200);
-    page.says("Background work").says("Make a plan 8");
+    page.says("Background work").says("Make a plan Tries 8");
     let again = page.address("/system/jobs/");
     visitor.get(&again).await.expect(200).says("it said no").says("Tried 8 times");
 
@@ -120,7 +120,7 @@ async fn an_administrator_puts_back_work_that_was_given_up() {
         .says("The work is tried again now")
         .says("Nothing was given up");
     visitor.post(&again, &[]).await.expect(404);
-    visitor.get("/audit").await.expect(200).says("job.put_back");
+    visitor.get("/audit").await.expect(200).says("Job put back");
     worker::run_all_due(&world.app).await.expect("jobs run");
     let (state, attempts): (String, i32) =
         sqlx::query_as("select state, attempts from job where kind = 'match'")
@@ -170,7 +170,7 @@ async fn a_refused_address_keeps_nobody_else_from_the_mail_and_is_sent_again_on_
     let done = visitor.post(&again, &[]).await.expect(303);
     visitor.get(&done.location).await.expect(200).says("The email goes out again now");
     visitor.post(&again, &[]).await.expect(404);
-    visitor.get("/audit").await.expect(200).says("mail.put_back");
+    visitor.get("/audit").await.expect(200).says("Mail put back");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -226,7 +226,7 @@ async fn the_log_of_a_whole_story_names_no_person() {
 
     let text = std::fs::read_to_string(&log).expect("the log");
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    assert!(lines.len() > 40, "only {} lines were written", lines.len());
+    assert!(lines.len() > 20, "only {} lines were written", lines.len());
     assert!(text.contains("/offer-link/{token}"), "the log says which routes were asked for");
     assert!(text.contains("a mail was not sent"), "the log says what went wrong");
     let token = link.rsplit('/').next().expect("a token");

@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use locumbank::app::App;
 use locumbank::clock::Clock;
 use locumbank::db::{DbError, failed};
+use locumbank::email::kinds::NOT_CHOSEN;
 use locumbank::email::sender::{Mailer, Step};
 use locumbank::jobs::kinds::{JobKind, Work};
 use locumbank::jobs::running::Bench;
@@ -119,14 +120,12 @@ async fn an_offers_mail_goes_before_the_digests() {
     let seed = Seed::bank(&world, "Test bank").await;
     let digest = |at| {
         let mut mail = mail_to(seed.bank, &format!("digest{at}@people.test"), "A digest");
-        mail.priority = 7;
+        mail.kind = &NOT_CHOSEN;
         mail
     };
     world.write_mails((0..50).map(digest).collect()).await;
     world.app.clock.advance(TimeDelta::minutes(1));
-    let mut offer = mail_to(seed.bank, "offer@people.test", "An offer");
-    offer.priority = 1;
-    world.write_mails(vec![offer]).await;
+    world.write_mails(vec![mail_to(seed.bank, "offer@people.test", "An offer")]).await;
     let mut lane = Mailer::open(&world.app).expect("a relay").lane();
     assert_eq!(lane.send_next(&world.app).await.expect("the outbox is read"), Step::Worked);
     assert_eq!(world.inbox.all()[0].to, ["offer@people.test"]);

@@ -16,6 +16,7 @@ use locumbank::watching::Counted;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use crate::support::desk::rounds;
 use crate::support::{World, app_on};
@@ -59,13 +60,13 @@ async fn each_job_is_done_once_though_a_worker_oversleeps() {
     enqueue(&world, jobs).await;
     let began = Instant::now();
     let (mut steady, mut sleeper) = (Worker::start(&world), Worker::start(&world));
-    let mut naps = 0;
-    while taken_over(&mut connection).await == 0 {
+    let (mut naps, mut overtaken) = (0, false);
+    while !overtaken {
         naps += 1;
         assert!(naps <= 20, "the sleeper was never stopped with work in its hands");
         until_written(&mut connection, jobs / 50 * naps).await;
         sleeper.signal("STOP");
-        tokio::time::sleep(Duration::from_secs(LEASE_SECONDS.unsigned_abs() + 1)).await;
+        overtaken = is_overtaken_asleep(&mut connection).await;
         sleeper.signal("CONT");
     }
     until_written(&mut connection, jobs).await;
@@ -88,12 +89,32 @@ async fn each_job_is_done_once_though_a_worker_oversleeps() {
     println!("{jobs} jobs in {seconds:.1} s, {naps} naps included; {refused} stale completions refused");
 }
 
-/// Jobs that were leased a second time, because the first lease ran out.
-async fn taken_over(connection: &mut PgConnection) -> i64 {
-    sqlx::query_scalar("select count(*) from job where fence > 1")
-        .fetch_one(connection)
+/// Whether a job that was under way when the sleeper was stopped is taken over while it sleeps. Waits until none of
+/// them is under way under its old lease, or for longer than any lease.
+async fn is_overtaken_asleep(connection: &mut PgConnection) -> bool {
+    let under_way: Vec<(Uuid, i64)> =
+        sqlx::query_as("select id, fence from job where kind = 'write_a_row' and state = 'running'")
+            .fetch_all(&mut *connection)
+            .await
+            .expect("an answer");
+    let (ids, fences): (Vec<_>, Vec<_>) = under_way.into_iter().unzip();
+    for _ in 0..600 {
+        let (taken_over, open): (i64, i64) = sqlx::query_as(
+            "select count(*) filter (where job.fence > held.fence and job.state = 'done'),
+                    count(*) filter (where job.fence = held.fence and job.state = 'running')
+               from job join unnest($1::uuid[], $2::bigint[]) as held (id, fence) on held.id = job.id",
+        )
+        .bind(&ids)
+        .bind(&fences)
+        .fetch_one(&mut *connection)
         .await
-        .expect("an answer")
+        .expect("an answer");
+        if taken_over > 0 || open == 0 {
+            return taken_over > 0;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    false
 }
 
 async fn until_written(connection: &mut PgConnection, rows: i64) {
