@@ -25,7 +25,7 @@ pub enum Audience {
 pub enum Urgency {
     /// At once: there is something to do, or a date was agreed or given up.
     AtOnce,
-    /// It can wait for the daily digest.
+    /// It can wait for the daily email.
     Digestible,
 }
 

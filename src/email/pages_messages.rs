@@ -41,7 +41,7 @@ impl Urgency {
     pub fn text(self) -> &'static str {
         match self {
             Self::AtOnce => "At once",
-            Self::Digestible => "Can wait for the daily digest",
+            Self::Digestible => "Can wait for the daily email",
         }
     }
 }
