@@ -114,13 +114,16 @@ impl Redis {
             .stdout(Stdio::null())
             .spawn()
             .expect("redis-server is installed");
+        let redis = Self(child, port);
+        let answers = || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok();
         for _ in 0..500 {
-            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Self(child, port);
+            if answers() {
+                break;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        panic!("Redis does not answer");
+        assert!(answers(), "Redis does not answer");
+        redis
     }
 
     fn url(&self) -> String {
