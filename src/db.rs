@@ -13,7 +13,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool, Row};
 
 /// The migrations, compiled in.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -185,9 +185,11 @@ where
     }
 }
 
-/// In autocommit the transaction's time is the statement's; in a transaction begun before, it is older.
+/// In autocommit the transaction's time is the statement's; in a transaction begun before, it is older. Asked by the
+/// simple protocol: a prepared statement begins its transaction when it is bound and gets its own time when it is
+/// executed, so the two never agree, and every connection would be thrown away after its first use.
 async fn is_outside_any_transaction(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar("select now() = statement_timestamp()").fetch_one(connection).await
+    sqlx::raw_sql("select now() = statement_timestamp()").fetch_one(connection).await?.try_get(0)
 }
 
 fn lost_a_race(error: &(dyn StdError + 'static)) -> bool {

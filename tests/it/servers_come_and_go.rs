@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use chrono::Days;
 use locumbank::account::PersonKind;
 use locumbank::clock::Clock;
-use locumbank::db::Db;
+use locumbank::db::{Db, DbError, failed};
 
 use crate::support::cluster::Cluster;
 use crate::support::desk::{ServerProcess, assert_sound, link_of, offer, rounds};
@@ -99,6 +99,28 @@ async fn then_each_answer_can_be_given_again(world: &World, links: &[String]) {
             world.visitor().get(link).await.expect(200).says("You are booked");
         }
     }
+}
+
+#[tokio::test]
+async fn a_connection_is_lent_again_unless_a_transaction_was_left_open_on_it() {
+    let world = World::start().await;
+    let db = Db::open(world.database_url(), 1).expect("an address");
+    let lent = async || -> i32 {
+        let asked = db.read(|connection| {
+            Box::pin(async move {
+                let process = sqlx::query_scalar("select pg_backend_pid()").fetch_one(connection);
+                process.await.map_err(failed("asking who serves"))
+            })
+        });
+        let asked: Result<_, DbError> = asked.await;
+        asked.expect("a process")
+    };
+    let first = lent().await;
+    assert_eq!(lent().await, first, "the same connection is lent again");
+    let mut borrowed = db.pool().acquire().await.expect("the connection");
+    sqlx::raw_sql("begin").execute(&mut *borrowed).await.expect("a transaction");
+    drop(borrowed);
+    assert_ne!(lent().await, first, "a connection inside a transaction is thrown away");
 }
 
 /// A Redis of the story's own.
