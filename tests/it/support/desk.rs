@@ -15,7 +15,13 @@ use super::World;
 
 /// How often a race is run: a few times in `./dev test`, `soak` times in `./dev soak`.
 pub fn rounds(quick: usize, soak: usize) -> usize {
-    if std::env::var_os("LOCUMBANK_SOAK").is_some() { soak } else { quick }
+    if is_soak() { soak } else { quick }
+}
+
+/// Whether tests run at their full size. Only then speed is judged: in `./dev test` the machine is shared with every
+/// other story.
+pub fn is_soak() -> bool {
+    std::env::var_os("LOCUMBANK_SOAK").is_some()
 }
 
 /// Offers a session to a clinician at £88 an hour, 8 miles from home.
