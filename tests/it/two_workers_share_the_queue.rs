@@ -2,6 +2,7 @@
 //! its work, and goes on afterwards: every job is done once, and what the sleeper completes too late is refused.
 
 use std::io::Read;
+use std::ops::Range;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,8 @@ use crate::support::{World, app_on};
 /// In the environment of a worker that this story starts: the database it works on.
 const WORKS_ON: &str = "LOCUMBANK_TEST_WORKS_ON";
 const STORY: &str = "two_workers_share_the_queue::each_job_is_done_once_though_a_worker_oversleeps";
+/// Jobs that are put into the queue before each nap of the worker that oversleeps.
+const JOBS_A_NAP: i64 = 1_000;
 const LEASE_SECONDS: i64 = 2;
 
 const KINDS: &[JobKind] =
@@ -50,26 +53,27 @@ async fn each_job_is_done_once_though_a_worker_oversleeps() {
     if let Ok(database_url) = std::env::var(WORKS_ON) {
         return work_until_input_ends(&database_url).await;
     }
-    let jobs = i64::try_from(rounds(5_000, 50_000)).expect("a count");
+    let least = i64::try_from(rounds(5_000, 50_000)).expect("a count");
     let world = World::start_at(Clock::System).await;
     let mut connection = world.connection().await;
     sqlx::query("create table written (number bigint not null, by_process bigint not null)")
         .execute(&mut connection)
         .await
         .expect("a table");
-    enqueue(&world, jobs).await;
     let began = Instant::now();
     let (mut steady, mut sleeper) = (Worker::start(&world), Worker::start(&world));
-    let (mut naps, mut overtaken) = (0, false);
-    while !overtaken {
+    let (mut jobs, mut naps, mut overtaken) = (0, 0, false);
+    while !overtaken || jobs < least {
         naps += 1;
-        assert!(naps <= 20, "the sleeper was never stopped with work in its hands");
-        until_written(&mut connection, jobs / 50 * naps).await;
+        assert!(naps <= 100, "the sleeper was never stopped with a lease and outside its transaction");
+        enqueue(&world, jobs..jobs + JOBS_A_NAP).await;
+        until_written(&mut connection, jobs + JOBS_A_NAP / 4).await;
         sleeper.signal("STOP");
-        overtaken = is_overtaken_asleep(&mut connection).await;
+        overtaken = is_overtaken_asleep(&mut connection).await || overtaken;
         sleeper.signal("CONT");
+        jobs += JOBS_A_NAP;
+        until_written(&mut connection, jobs).await;
     }
-    until_written(&mut connection, jobs).await;
     let seconds = began.elapsed().as_secs_f64();
     let refused = steady.end() + sleeper.end();
 
@@ -90,7 +94,8 @@ async fn each_job_is_done_once_though_a_worker_oversleeps() {
 }
 
 /// Whether a job that was under way when the sleeper was stopped is taken over while it sleeps. Waits until none of
-/// them is under way under its old lease, or for longer than any lease.
+/// them is under way under its old lease, or for longer than any lease: a worker that was stopped inside its transaction
+/// keeps the locks of its jobs, and nobody takes them over.
 async fn is_overtaken_asleep(connection: &mut PgConnection) -> bool {
     let under_way: Vec<(Uuid, i64)> =
         sqlx::query_as("select id, fence from job where kind = 'write_a_row' and state = 'running'")
@@ -98,7 +103,7 @@ async fn is_overtaken_asleep(connection: &mut PgConnection) -> bool {
             .await
             .expect("an answer");
     let (ids, fences): (Vec<_>, Vec<_>) = under_way.into_iter().unzip();
-    for _ in 0..600 {
+    for _ in 0..(LEASE_SECONDS + 2) * 20 {
         let (taken_over, open): (i64, i64) = sqlx::query_as(
             "select count(*) filter (where job.fence > held.fence and job.state = 'done'),
                     count(*) filter (where job.fence = held.fence and job.state = 'running')
@@ -132,9 +137,9 @@ async fn until_written(connection: &mut PgConnection, rows: i64) {
     panic!("{written} rows of {rows} were written");
 }
 
-async fn enqueue(world: &World, jobs: i64) {
+async fn enqueue(world: &World, numbers: Range<i64>) {
     let now = world.app.clock.now();
-    let jobs: Vec<NewJob> = (0..jobs)
+    let jobs: Vec<NewJob> = numbers
         .map(|number| NewJob {
             bank: None,
             kind: "write_a_row",
