@@ -5,13 +5,16 @@ use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 
-use super::links::{LinkKey, fill_in};
+use super::links::{LinkKey, Links, fill_in};
 use super::sealed_link::{Purpose, SealedLink};
 use super::store_sending::MailInHand;
 use super::{Recipient, kinds};
 
 /// What stands in the HTML part for its foot.
 const FOOT: &str = "[[foot]]";
+
+/// Says that no person wrote the mail, so that answering machines leave it unanswered (RFC 3834, section 5).
+const AUTO_SUBMITTED: &str = "Auto-Submitted";
 
 /// A mail that can't be made into a message. Trying again would not help.
 #[derive(Debug, thiserror::Error)]
@@ -69,14 +72,13 @@ fn stop_link(mail: &MailInHand, recipients: &[Recipient], sender: &Sender) -> Op
 /// link that ends such mails.
 pub fn finished(
     (text, html): (&str, &str),
-    key: &LinkKey,
-    base_url: &str,
+    links: &Links<'_>,
     stop: Option<&str>,
 ) -> Result<(String, String), askama::Error> {
-    let settings = format!("{base_url}/your-email");
+    let settings = format!("{}/your-email", links.base_url);
     let text_foot = TextFoot { settings: &settings, stop }.render()?;
     let html_foot = HtmlFoot { settings: &settings, stop }.render()?;
-    let filled = |body: &str| fill_in(body, key, base_url);
+    let filled = |body: &str| fill_in(body, links);
     Ok((format!("{}{text_foot}", filled(text).trim_end()), filled(html).replacen(FOOT, &html_foot, 1)))
 }
 
@@ -89,16 +91,17 @@ pub fn message(
 ) -> Result<Message, ComposeError> {
     let stop = stop_link(mail, recipients, sender);
     let bodies = (mail.text_body.as_str(), mail.html_body.as_str());
-    let (text, html) = finished(bodies, &sender.link_key, &sender.base_url, stop.as_deref())?;
+    let links = Links { key: &sender.link_key, base_url: &sender.base_url, offers: &mail.offers };
+    let (text, html) = finished(bodies, &links, stop.as_deref())?;
     let mut builder = Message::builder()
         .message_id(Some(format!("<{}>", mail.message_id)))
         .from(mailbox(&sender.address, &sender.name)?)
-        .subject(mail.subject.as_str());
+        .subject(mail.subject.as_str())
+        .raw_header(header(AUTO_SUBMITTED, "auto-generated".to_owned()));
     for Recipient { address, name, .. } in recipients {
         builder = builder.to(mailbox(address, name)?);
     }
     if let Some(stop) = stop {
-        let header = |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
         builder = builder
             .raw_header(header("List-Unsubscribe", format!("<{stop}>")))
             .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
@@ -114,6 +117,10 @@ pub fn message(
     let attached = Attachment::new("session.ics".to_owned()).body(calendar.clone(), kind);
     let parts = MultiPart::mixed().multipart(alternatives.singlepart(entry)).singlepart(attached);
     Ok(builder.multipart(parts)?)
+}
+
+fn header(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
 fn mailbox(address: &str, name: &str) -> Result<Mailbox, ComposeError> {

@@ -82,13 +82,28 @@ pub fn offer_token(key: &LinkKey, offer: OfferId) -> String {
     URL_SAFE_NO_PAD.encode(key.seal(&[b"offer:", offer.0.as_bytes()]))
 }
 
-/// `body` with each placeholder replaced by its link under `base_url`.
+/// What the placeholders of one mail become.
+#[derive(Debug, Clone, Copy)]
+pub struct Links<'a> {
+    /// The key of links.
+    pub key: &'a LinkKey,
+    /// The address people's browsers use, without a slash at the end.
+    pub base_url: &'a str,
+    /// The offers whose links the mail's readers may have: its own. People can type a placeholder into what a mail
+    /// quotes, so one of any other offer stays text.
+    pub offers: &'a [OfferId],
+}
+
+/// `body` with each placeholder replaced by its link. Whoever knows an alert's id may renew it, so its placeholders
+/// need no list.
 #[must_use]
-pub fn fill_in(body: &str, key: &LinkKey, base_url: &str) -> String {
-    let offers = fill_in_each(body, OPENS, base_url, |id| {
-        Some(format!("/offer-link/{}", offer_token(key, id.parse().ok()?)))
+pub fn fill_in(body: &str, links: &Links<'_>) -> String {
+    let Links { key, base_url, offers } = *links;
+    let filled = fill_in_each(body, OPENS, base_url, |id| {
+        let offer = id.parse().ok().filter(|offer| offers.contains(offer))?;
+        Some(format!("/offer-link/{}", offer_token(key, offer)))
     });
-    fill_in_each(&offers, RENEW_OPENS, base_url, |ids| {
+    fill_in_each(&filled, RENEW_OPENS, base_url, |ids| {
         let (bank, alert) = ids.split_once(':')?;
         Some(renew_path(key, bank.parse().ok()?, alert.parse().ok()?))
     })
@@ -116,7 +131,7 @@ fn fill_in_each(body: &str, opens: &str, base_url: &str, path: impl Fn(&str) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::{LinkKey, fill_in, first_link, offer_link, offer_token};
+    use super::{LinkKey, Links, fill_in, first_link, offer_link, offer_token};
     use crate::id::OfferId;
 
     fn key(byte: &str) -> LinkKey {
@@ -127,11 +142,22 @@ mod tests {
     fn a_link_is_filled_in_when_the_mail_leaves() {
         let offer = OfferId::new();
         let body = format!("Answer: {} [[offer-link:nonsense]] end", offer_link(offer));
-        let token = offer_token(&key("ab"), offer);
+        let key = key("ab");
+        let token = offer_token(&key, offer);
         assert_eq!(
-            fill_in(&body, &key("ab"), "https://bank.example"),
+            fill_in(&body, &Links { key: &key, base_url: "https://bank.example", offers: &[offer] }),
             format!("Answer: https://bank.example/offer-link/{token} [[offer-link:nonsense]] end")
         );
+    }
+
+    #[test]
+    fn a_placeholder_of_an_offer_that_is_not_the_mails_own_stays_text() {
+        let (own, other) = (OfferId::new(), OfferId::new());
+        let body = format!("{} {} {}", offer_link(other), offer_link(own), offer_link(other));
+        let key = key("ab");
+        let filled = fill_in(&body, &Links { key: &key, base_url: "", offers: &[own] });
+        let typed = offer_link(other);
+        assert_eq!(filled, format!("{typed} /offer-link/{} {typed}", offer_token(&key, own)));
     }
 
     #[test]

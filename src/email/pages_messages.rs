@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::kinds::{Audience, MESSAGES, MessageKind, Urgency, find};
-
+use super::links::Links;
 use super::specimen::Specimen;
 use super::{Letterhead, NewMail, compose, fresh};
 use crate::app::App;
@@ -159,7 +159,8 @@ fn sample(
     let (text, html) = (fresh::keep_all(&mail.text), fresh::keep_all(&mail.html));
     let base_url = &specimen.letterhead.base_url;
     let stop = kind.may_decline.then(|| format!("{base_url}/your-email"));
-    let finished = compose::finished((&text, &html), &app.link_key, base_url, stop.as_deref());
+    let links = Links { key: &app.link_key, base_url, offers: mail.offer.as_slice() };
+    let finished = compose::finished((&text, &html), &links, stop.as_deref());
     let (text, html) =
         finished.map_err(|error| AppError::internal("writing the foot of a message for a preview", error))?;
     Ok(NewMail { text, html, ..mail })

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use super::{CalendarMethod, MailState};
 use crate::db::{DbError, failed};
-use crate::id::{BankId, MailId};
+use crate::id::{BankId, MailId, OfferId};
 
 /// A mail that this process has in hand.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -34,6 +34,8 @@ pub struct MailInHand {
     pub calendar_body: Option<String>,
     /// What the calendar does with it.
     pub calendar_method: Option<CalendarMethod>,
+    /// The offers it carries: its own, and a daily email those of the messages that stand in it.
+    pub offers: Vec<OfferId>,
     /// When it is of no use any more.
     pub not_after: Option<DateTime<Utc>>,
     /// How often it was tried, this time included.
@@ -78,7 +80,10 @@ pub async fn take_next(
                     for update of d skip locked) due
           where m.bank_id = due.bank_id and m.id = due.id
          returning m.bank_id, m.id, m.kind, m.message_id, m.subject, m.text_body, m.html_body, m.calendar_body,
-                   m.calendar_method, m.not_after, m.attempts, m.uncertain_times, m.sender_fence",
+                   m.calendar_method, m.not_after, m.attempts, m.uncertain_times, m.sender_fence,
+                   array(select m.offer_id where m.offer_id is not null
+                          union select t.offer_id from mail t
+                                 where t.bank_id = m.bank_id and t.digest_id = m.id and t.offer_id is not null) as offers",
     )
     .bind(now)
     .bind(lease_seconds)

@@ -92,6 +92,30 @@ async fn an_offer_is_accepted_by_the_link_in_its_mail() {
 }
 
 #[tokio::test]
+async fn a_placeholder_that_somebody_typed_opens_nobody_elses_offer() {
+    let mut story = Story::begin().await;
+    let practice = story.seed.practice("J81002", "Fern Lane Surgery").await;
+    let bea = story.seed.clinician("gp", "Bea Example", &story.administrator).await;
+    let other = story.seed.session(practice, "gp", "2026-11-04", "08:30", "12:40").await;
+    let by = story.administrator.account;
+    let beas = offer(&story.world, story.seed.bank, by, other, bea.id).await;
+    let typed = format!("[[offer-link:{beas}]]");
+    sqlx::query("update session set notes = $2 where id = $1")
+        .bind(story.session)
+        .bind(&typed)
+        .execute(story.seed.connection())
+        .await
+        .expect("notes are typed");
+    let own = story.offered().await;
+    story.world.work().await;
+    let text = story.world.inbox.last_of(&story.ann.person.email).text();
+    assert!(text.contains(&typed), "what was typed stays as it was typed: {text}");
+    assert!(text.contains(&link_of(&story.world, own)), "her own link is there: {text}");
+    assert!(!text.contains(&link_of(&story.world, beas)), "she got Bea's link: {text}");
+    story.finish().await;
+}
+
+#[tokio::test]
 async fn an_offer_is_accepted_signed_in_and_both_see_the_booking() {
     let story = Story::begin().await;
     let id = story.offered().await;

@@ -5,6 +5,7 @@ mod specimens;
 
 use std::collections::BTreeMap;
 
+use locumbank::account::PersonKind;
 use locumbank::db::DbError;
 use locumbank::email::fresh::keep_all;
 use locumbank::email::kinds::MESSAGES;
@@ -14,13 +15,29 @@ use locumbank::id::{BankId, OfferId};
 use self::parsed::{CalendarPart, Parsed, entry_faults, parse};
 use self::specimens::{Named, specimens};
 use crate::support::World;
+use crate::support::desk::offer;
 use crate::support::inbox::Received;
 use crate::support::seed::Seed;
 
-/// Writes the mail as a journey does, without the records it would be about.
-async fn write(world: &World, bank: BankId, mail: &NewMail, key: String) {
+/// An offer, so that mails can carry one.
+async fn real_offer(world: &World, seed: &mut Seed) -> OfferId {
+    let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
+    let practice = seed.practice("J81001", "Orchid House Surgery").await;
+    let ann = seed.clinician("gp", "Ann Example", &administrator).await;
+    let session = seed.session(practice, "gp", "2026-11-03", "08:30", "12:40").await;
+    offer(world, seed.bank, administrator.account, session, ann.id).await
+}
+
+/// Writes the mail as a journey does, without the records it would be about but an offer, where it carries one.
+async fn write(world: &World, bank: BankId, mail: &NewMail, key: String, offer: Option<OfferId>) {
     let (now, mail) = (world.app.clock.now(), mail.clone());
-    let mail = NewMail { bank, dedup_key: key, booking: None, offer: None, not_after: None, ..mail };
+    let mut mail = NewMail { bank, dedup_key: key, booking: None, not_after: None, ..mail };
+    if let Some(invented) = mail.offer {
+        mail.offer = offer;
+        let real = offer.unwrap_or(invented).to_string();
+        mail.text = mail.text.replace(&invented.to_string(), &real);
+        mail.html = mail.html.replace(&invented.to_string(), &real);
+    }
     let written = world.app.db.change(move |connection| {
         let mail = mail.clone();
         Box::pin(async move { store::insert_mail(connection, &mail, now).await })
@@ -118,7 +135,10 @@ async fn message_ids(world: &World) -> BTreeMap<String, String> {
 #[tokio::test]
 async fn every_message_arrives_whole_whatever_people_typed() {
     let world = World::start().await;
-    let seed = Seed::bank(&world, "Orchid bank").await;
+    let mut seed = Seed::bank(&world, "Orchid bank").await;
+    let offer = real_offer(&world, &mut seed).await;
+    world.work().await;
+    let before = world.inbox.all().len();
     let mut written = BTreeMap::new();
     for named in specimens(seed.bank, world.app.clock.now()) {
         for kind in MESSAGES {
@@ -126,13 +146,13 @@ async fn every_message_arrives_whole_whatever_people_typed() {
             // As when every session it tells of still wants somebody.
             let mail = NewMail { text: keep_all(&mail.text), html: keep_all(&mail.html), ..mail };
             let key = format!("{} on {} data", kind.name, named.name);
-            write(&world, seed.bank, &mail, key.clone()).await;
+            write(&world, seed.bank, &mail, key.clone(), Some(offer)).await;
             written.insert(key, (named.clone(), mail));
         }
     }
     world.work().await;
-    let (ids, arrived) = (message_ids(&world).await, world.inbox.all());
-    assert_eq!((ids.len(), arrived.len()), (written.len(), written.len()));
+    let (ids, arrived) = (message_ids(&world).await, world.inbox.all().split_off(before));
+    assert_eq!((ids.len(), arrived.len()), (before + written.len(), written.len()));
     let raw: Vec<&str> = arrived.iter().map(|mail| mail.raw.as_str()).collect();
     let mut found = Vec::new();
     for (arrived, parsed) in arrived.iter().zip(parse(&raw)) {
@@ -156,7 +176,7 @@ async fn a_mail_that_is_spoilt_on_its_way_is_noticed() {
     let named = specimens(seed.bank, world.app.clock.now()).into_iter().next().expect("a specimen");
     let kind = MESSAGES.iter().find(|kind| kind.name == "booking_confirmed_clinician").expect("a kind");
     let mail = kind.sample(&named.specimen).expect("the message is written");
-    write(&world, seed.bank, &mail, "once".to_owned()).await;
+    write(&world, seed.bank, &mail, "once".to_owned(), None).await;
     world.work().await;
     let arrived = world.inbox.all().pop().expect("a mail");
     let spoilt = |from: &str, to: &str| {

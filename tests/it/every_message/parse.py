@@ -7,7 +7,7 @@ from email import policy
 
 EXPECTED = {
     "from", "to", "subject", "message-id", "date", "mime-version", "content-type", "content-transfer-encoding",
-    "list-unsubscribe", "list-unsubscribe-post",
+    "auto-submitted", "list-unsubscribe", "list-unsubscribe-post",
 }
 
 
