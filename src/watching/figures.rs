@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::store::JobCount;
+use super::store::{JobCount, ReportCount};
 use super::{Counted, Counts};
 use crate::email::MailState;
 
@@ -15,6 +15,10 @@ pub struct Depths {
     pub mails: Vec<(MailState, i64)>,
     /// Mails held back since a backup was restored.
     pub held: i64,
+    /// Bounces and complaints by kind.
+    pub reports: Vec<ReportCount>,
+    /// Addresses that take no mail.
+    pub stopped_addresses: i64,
     /// For how many seconds the job has been due that has been due longest.
     pub job_wait_seconds: i64,
     /// The same of mails.
@@ -50,7 +54,16 @@ fn write_depths(text: &mut String, depths: &Depths) {
     let mails: Vec<_> =
         depths.mails.iter().map(|(state, count)| (labels(&[("state", state.code())]), *count)).collect();
     gauge(text, "locumbank_mails", "Mails that are not sent, by state.", &mails);
+    let reports: Vec<_> =
+        depths.reports.iter().map(|it| (labels(&[("kind", it.kind.code())]), it.total)).collect();
+    let help = "Reports of the whole service about mails that came back or were complained of, by kind.";
+    metric(text, "counter", "locumbank_mail_reports_total", help, &reports);
     for (name, help, value) in [
+        (
+            "locumbank_addresses_stopped",
+            "Addresses that take no mail until somebody says that they work again.",
+            depths.stopped_addresses,
+        ),
         ("locumbank_mails_held", "Mails that wait for a decision since a backup was restored.", depths.held),
         (
             "locumbank_job_wait_seconds",
@@ -95,8 +108,9 @@ fn labels(pairs: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Depths, exposition, labels};
+    use crate::bounce::ReportKind;
     use crate::email::MailState;
-    use crate::watching::store::JobCount;
+    use crate::watching::store::{JobCount, ReportCount};
     use crate::watching::{Counted, Counts};
 
     #[test]
@@ -107,6 +121,8 @@ mod tests {
         let depths = Depths {
             jobs: vec![job],
             mails: vec![(MailState::Pending, 3)],
+            reports: vec![ReportCount { kind: ReportKind::Complaint, total: 4, in_seven_days: 1 }],
+            stopped_addresses: 5,
             job_wait_seconds: 12,
             ..Depths::default()
         };
@@ -116,6 +132,9 @@ mod tests {
             "locumbank_jobs{kind=\"match\",state=\"ready\"} 2",
             "locumbank_mails{state=\"pending\"} 3",
             "locumbank_job_wait_seconds 12",
+            "# TYPE locumbank_mail_reports_total counter",
+            "locumbank_mail_reports_total{kind=\"complaint\"} 4",
+            "locumbank_addresses_stopped 5",
             "locumbank_database_up 1",
             "# TYPE locumbank_mails_finished_total counter",
             "locumbank_mails_finished_total{kind=\"session_offered\",outcome=\"sent\"} 7",

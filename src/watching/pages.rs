@@ -57,6 +57,8 @@ pub async fn read_depths(app: &App) -> Result<Depths, DbError> {
                     jobs: store::count_jobs(connection).await?,
                     mails: store::count_mails(connection).await?,
                     held: store_held::count_held(connection, None).await?,
+                    reports: store::count_reports(connection, now).await?,
+                    stopped_addresses: store::count_stopped_addresses(connection).await?,
                     job_wait_seconds,
                     mail_wait_seconds,
                 })

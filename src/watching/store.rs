@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use crate::bounce::ReportKind;
 use crate::db::{DbError, failed};
 use crate::email::MailState;
 
@@ -49,6 +50,47 @@ pub async fn count_mails(connection: &mut PgConnection) -> Result<Vec<(MailState
     .fetch_all(connection)
     .await
     .map_err(failed("counting mails"))
+}
+
+/// What came back of the mails sent: how many reports of a kind there are.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ReportCount {
+    /// What they say.
+    pub kind: ReportKind,
+    /// How many came since the service began.
+    pub total: i64,
+    /// How many of these came in the last seven days.
+    pub in_seven_days: i64,
+}
+
+/// Bounces and complaints, by kind. They come through a program of the mail server's, so no process of the service
+/// could count them by itself. Reports are kept for good, so the count never falls.
+pub async fn count_reports(
+    connection: &mut PgConnection,
+    now: Option<DateTime<Utc>>,
+) -> Result<Vec<ReportCount>, DbError> {
+    sqlx::query_as(
+        "select k.kind, count(r.id) as total,
+                count(r.id) filter (where r.received_at > coalesce($1, now()) - interval '7 days') as in_seven_days
+           from (values ('hard'), ('soft'), ('complaint')) as k (kind)
+           left join mail_report r on r.kind = k.kind
+          group by k.kind
+          order by k.kind",
+    )
+    .bind(now)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("counting what came back of the mails sent"))
+}
+
+/// How many addresses take no mail until somebody says that they work again.
+pub async fn count_stopped_addresses(connection: &mut PgConnection) -> Result<i64, DbError> {
+    sqlx::query_scalar(
+        "select count(*) from stopped_address where stopped_at is not null and cleared_at is null",
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(failed("counting the addresses that take no mail"))
 }
 
 /// For how many seconds the job and the mail have been due that have been due longest; zero where none is.

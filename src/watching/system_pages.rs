@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::figures::Depths;
 use super::pages::read_depths;
+use crate::bounce::ReportKind;
 use crate::email::MailState;
 use crate::jobs::kinds;
 use crate::jobs::store_dead::{DeadJob, list_dead};
@@ -83,6 +84,10 @@ fn tiles(depths: &Depths) -> Vec<Tile> {
     let mails = |states: &[MailState]| -> i64 {
         depths.mails.iter().filter(|(state, _)| states.contains(state)).map(|(_, count)| count).sum()
     };
+    let came_back = |kinds: &[ReportKind]| -> i64 {
+        depths.reports.iter().filter(|it| kinds.contains(&it.kind)).map(|it| it.in_seven_days).sum()
+    };
+    let in_seven_days = || "In the last 7 days".to_owned();
     let tile = |figure: i64, label, note| Tile { figure: format::number(figure), label, note };
     vec![
         tile(
@@ -92,6 +97,9 @@ fn tiles(depths: &Depths) -> Vec<Tile> {
         ),
         tile(mails(&[MailState::Uncertain]), "of these may have arrived", String::new()),
         tile(mails(&[MailState::Failed]), "emails given up", String::new()),
+        tile(came_back(&[ReportKind::Hard, ReportKind::Soft]), "emails came back", in_seven_days()),
+        tile(came_back(&[ReportKind::Complaint]), "emails complained of", in_seven_days()),
+        tile(depths.stopped_addresses, "addresses take no email", String::new()),
         tile(jobs(&["ready", "running"]), "pieces of work to do", waited(depths.job_wait_seconds)),
         tile(jobs(&["dead"]), "pieces of work given up", String::new()),
     ]

@@ -235,3 +235,30 @@ async fn a_mail_server_pipes_a_report_into_the_command() {
     assert_eq!(story.mail_to_ann().await, None);
     story.world.stop().await;
 }
+
+#[tokio::test]
+async fn an_operator_sees_how_much_came_back() {
+    let mut story = Story::begin().await;
+    let nothing = story.world.visitor().get("/metrics").await.expect(200);
+    nothing.says("locumbank_mail_reports_total{kind=\"hard\"} 0").says("locumbank_addresses_stopped 0");
+    let first = story.mail_to_ann().await.expect("a mail");
+    let second = story.mail_to_ann().await.expect("a mail");
+    story.receives(&complaint(&first)).await;
+    let address = story.ann.person.email.clone();
+    for _ in 0..2 {
+        story.receives(&bounced(&second, &address, "5.1.1")).await;
+    }
+    let figures = story.world.visitor().get("/metrics").await.expect(200);
+    figures
+        .says("locumbank_mail_reports_total{kind=\"hard\"} 1")
+        .says("locumbank_mail_reports_total{kind=\"soft\"} 0")
+        .says("locumbank_mail_reports_total{kind=\"complaint\"} 1")
+        .says("locumbank_addresses_stopped 1");
+    let page = story.world.signed_in(&story.administrator.email).await.get("/system").await.expect(200);
+    page.says("1 emails came back").says("1 emails complained of").says("1 addresses take no email");
+    story.world.app.clock.advance(chrono::TimeDelta::days(8));
+    let later = story.world.signed_in(&story.administrator.email).await.get("/system").await.expect(200);
+    later.says("0 emails came back").says("1 addresses take no email");
+    let figures = story.world.visitor().get("/metrics").await.expect(200);
+    figures.says("locumbank_mail_reports_total{kind=\"hard\"} 1");
+}
