@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -15,6 +16,7 @@ use super::store::offers::{self, NewOffer};
 use super::store::{facts, lock};
 use crate::account::TokenHash;
 use crate::audit::{self, AuditEvent};
+use crate::bank::store::find_bank;
 use crate::db::DbError;
 use crate::email;
 use crate::email::links::offer_token;
@@ -84,7 +86,8 @@ pub async fn insert_offers(
     if let Some(double) = wanted.iter().find(|offer| !pairs.insert((offer.session, offer.clinician))) {
         return Err(OfferError::AlreadyOffered(double.session, double.clinician));
     }
-    let new = with_places(desk, wanted, &sessions, &taken, now)?;
+    let zone = find_bank(connection, bank).await?.ok_or(OfferError::NotFound)?.time_zone;
+    let new = with_places((desk, zone), wanted, &sessions, &taken, now)?;
     offers::insert_offers(connection, bank, &new, Some(by), now).await?;
     let holders = offers::list_holders(connection, bank, &clinician_ids).await?;
     let people: BTreeMap<ClinicianId, _> =
@@ -107,7 +110,7 @@ pub async fn insert_offers(
 
 /// Gives each offer an id, a token, a time to answer and a place.
 fn with_places(
-    desk: &Desk,
+    (desk, zone): (&Desk, Tz),
     wanted: &[OfferToMake],
     sessions: &BTreeMap<SessionId, SessionFacts>,
     taken: &[(SessionId, i16, bool)],
@@ -123,7 +126,7 @@ fn with_places(
         if session.is_withdrawn {
             return Err(OfferError::Withdrawn(session.id));
         }
-        let expires_at = expiry(desk, session.starts_at, now).ok_or(OfferError::TooLate(session.id))?;
+        let expires_at = expiry(desk, zone, session.starts_at, now).ok_or(OfferError::TooLate(session.id))?;
         let used = used.entry(made.session).or_default();
         let place_no = free_places(session.places, used, &[]).first().copied();
         let place_no = place_no.ok_or(OfferError::NoPlace(session.id))?;

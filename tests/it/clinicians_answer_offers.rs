@@ -58,7 +58,7 @@ async fn an_offer_is_accepted_by_the_link_in_its_mail() {
     let mail = story.world.inbox.last_of(&story.ann.person.email);
     assert_eq!(
         mail.header("Subject"),
-        "Tue 3 Nov, 8:30am, Orchid House Surgery: GP session offered to you, £88 an hour, answer by 6:30am tomorrow"
+        "Tue 3 Nov, 8:30am, Orchid House Surgery: GP session offered to you, £88 an hour, answer by 9pm today"
     );
     let text = mail.text();
     let link = text.split_whitespace().find(|word| word.contains("/offer-link/")).expect("a link");
@@ -120,7 +120,7 @@ async fn an_offer_is_accepted_signed_in_and_both_see_the_booking() {
     let story = Story::begin().await;
     let id = story.offered().await;
     let ann = story.world.signed_in(&story.ann.person.email).await;
-    ann.get("/offers").await.expect(200).says("Answer by 6:30am tomorrow").says("Orchid House Surgery");
+    ann.get("/offers").await.expect(200).says("Answer by 9pm today").says("Orchid House Surgery");
     let path = format!("/offers/{id}");
     ann.get(&path).await.expect(200).says("8 miles from home");
     let booked = ann.post(&path, &[("answer", "accept")]).await.expect(303).location;
@@ -181,12 +181,12 @@ async fn nobody_answers_and_the_offer_lapses() {
     let mut story = Story::begin().await;
     let offered = story.offered().await;
     let link = link_of(&story.world, offered);
-    story.world.app.clock.advance(TimeDelta::minutes(21 * 60 + 29));
+    story.world.app.clock.advance(TimeDelta::minutes(11 * 60 + 59));
     story.world.work().await;
     assert_eq!(story.state_of(offered).await, "open");
     story.world.app.clock.advance(TimeDelta::minutes(1));
     let late = story.world.visitor().post_without_token(&link, &[("answer", "accept")]).await.expect(409);
-    late.says("The time to answer this offer ended today at 6:30am");
+    late.says("The time to answer this offer ended today at 9pm");
     story.world.work().await;
     assert_eq!(story.state_of(offered).await, "lapsed");
     story.world.visitor().get(&link).await.expect(200).says("New offers are sent by email");
