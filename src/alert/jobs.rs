@@ -16,6 +16,7 @@ use crate::digest::open::{OpenSession, open_sessions};
 use crate::email::{self, NewMail, Recipient};
 use crate::id::{ClinicianId, SessionId};
 use crate::jobs::JobError;
+use crate::matching::fits::Told;
 use crate::matching::geography::Position;
 use crate::matching::policy::Policy;
 use crate::planning::prepare::Facts;
@@ -107,7 +108,7 @@ async fn read(
 fn write(posted: &Posted, bank: &Bank, base_url: &str) -> Result<Vec<NewMail>, JobError> {
     let failed = |error: &dyn std::fmt::Debug| JobError::Failed(format!("{error:?}"));
     let facts = &posted.facts;
-    let open = open_sessions(facts, None, usize::MAX).map_err(|error| failed(&error))?;
+    let open = open_sessions(facts, &Told::new(), usize::MAX).map_err(|error| failed(&error))?;
     let places: BTreeMap<_, Position> = facts
         .practices
         .iter()
@@ -126,7 +127,7 @@ fn write(posted: &Posted, bank: &Bank, base_url: &str) -> Result<Vec<NewMail>, J
                 row.and_then(|row| places.get(&row.practice_id)).is_some_and(|it| alert.reaches(it));
             is_near && posted.when.get(&session.id).is_some_and(|at| *at > alert.told_until)
         };
-        let own = open.get(&alert.clinician_id).map_or(&[][..], Vec::as_slice);
+        let own = open.get(&alert.clinician_id).map_or(&[][..], |open| open.new.as_slice());
         let told: Vec<OpenSession> = own.iter().filter(is_told).take(MOST_TOLD).cloned().collect();
         let last = told.iter().filter_map(|session| sessions.get(&session.id)).map(|row| row.starts_at).max();
         let newest = told.iter().filter_map(|session| posted.when.get(&session.id)).max();

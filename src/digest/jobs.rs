@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde_json::Value;
 
-use super::messages::digest::{self, Told};
-use super::open::{OpenSession, open_sessions};
+use super::messages::digest;
+use super::open::{Open, open_sessions};
 use super::store::{self, Reader, Waiting};
 use super::{DAYS_AHEAD, MOST_FITS, date_due};
 use crate::app::App;
@@ -15,8 +15,9 @@ use crate::bank::calendar::start_of_day;
 use crate::bank::store::list_banks;
 use crate::db::DbError;
 use crate::email::{self, NewMail, Recipient};
-use crate::id::{AccountId, ClinicianId, MailId};
+use crate::id::{AccountId, ClinicianId, MailId, SessionId};
 use crate::jobs::JobError;
+use crate::matching::fits::Told;
 use crate::matching::policy::Policy;
 use crate::planning::read::read_facts;
 use crate::planning::store::facts::Scope;
@@ -40,21 +41,24 @@ pub async fn write_digests(app: &App, _payload: Value) -> Result<(), JobError> {
 struct Material {
     readers: Vec<Reader>,
     waiting: BTreeMap<AccountId, Vec<Waiting>>,
-    open: BTreeMap<ClinicianId, Vec<OpenSession>>,
+    open: BTreeMap<ClinicianId, Open>,
 }
+
+/// A daily email, the messages it tells, and the sessions it tells of as new.
+type Written = (NewMail, Vec<MailId>, Vec<(AccountId, SessionId)>);
 
 async fn write_for(app: &App, bank: &Bank, date: NaiveDate, now: DateTime<Utc>) -> Result<(), JobError> {
     let material = gather(app, bank, date, now).await?;
     let not_after = start_of_day(bank.time_zone, date + Days::new(1));
     let base_url = app.base_url();
-    let mut written = Vec::new();
+    let (mut written, nothing) = (Vec::new(), Open::default());
     for reader in &material.readers {
-        let open = reader.clinician_id.and_then(|id| material.open.get(&id)).map_or(&[][..], Vec::as_slice);
+        let open = reader.clinician_id.and_then(|id| material.open.get(&id)).unwrap_or(&nothing);
         let waiting = material.waiting.get(&reader.account_id).map_or(&[][..], Vec::as_slice);
-        if open.is_empty() && waiting.is_empty() {
+        if open.new.is_empty() && waiting.is_empty() {
             continue;
         }
-        let told = Told {
+        let told = digest::Told {
             bank: bank.id,
             bank_name: &bank.name,
             to: Recipient {
@@ -69,12 +73,16 @@ async fn write_for(app: &App, bank: &Bank, date: NaiveDate, now: DateTime<Utc>) 
             not_after,
         };
         let mail = digest::mail(&told).map_err(|error| JobError::Failed(error.to_string()))?;
-        written.push((mail, waiting.iter().map(|it| it.mail_id).collect()));
+        let new = open.new.iter().map(|session| (reader.account_id, session.id)).collect();
+        written.push((mail, waiting.iter().map(|it| it.mail_id).collect(), new));
         if written.len() == AT_ONCE {
             keep(app, bank, std::mem::take(&mut written), now).await?;
         }
     }
-    keep(app, bank, written, now).await
+    keep(app, bank, written, now).await?;
+    let id = bank.id;
+    app.db.change(move |connection| Box::pin(store::delete_begun(connection, id, now))).await?;
+    Ok(())
 }
 
 async fn gather(app: &App, bank: &Bank, date: NaiveDate, now: DateTime<Utc>) -> Result<Material, JobError> {
@@ -88,19 +96,21 @@ async fn gather(app: &App, bank: &Bank, date: NaiveDate, now: DateTime<Utc>) -> 
         clinicians: None,
     };
     let (id, zone) = (bank.id, bank.time_zone);
-    let (facts, readers, waiting) = app
+    let (facts, readers, waiting, told) = app
         .db
         .read(move |connection| {
             let scope = scope.clone();
             Box::pin(async move {
                 let facts = read_facts(connection, &scope, zone, Policy::default(), now).await?;
                 let readers = store::list_readers(connection, id, date).await?;
-                Ok::<_, DbError>((facts, readers, store::list_waiting(connection, id, now).await?))
+                let waiting = store::list_waiting(connection, id, now).await?;
+                Ok::<_, DbError>((facts, readers, waiting, store::list_told(connection, id, now).await?))
             })
         })
         .await?;
     // The core works on every processor, so it does not stand in the way of requests.
-    let open = tokio::task::spawn_blocking(move || open_sessions(&facts, None, MOST_FITS)).await;
+    let told = by_clinician(&told);
+    let open = tokio::task::spawn_blocking(move || open_sessions(&facts, &told, MOST_FITS)).await;
     let open = open.map_err(|error| JobError::Failed(error.to_string()))?;
     let mut by_account: BTreeMap<AccountId, Vec<Waiting>> = BTreeMap::new();
     for message in waiting {
@@ -113,22 +123,30 @@ async fn gather(app: &App, bank: &Bank, date: NaiveDate, now: DateTime<Utc>) -> 
     })
 }
 
-/// Puts daily emails into the outbox, and notes of the messages they tell that they were told.
-async fn keep(
-    app: &App,
-    bank: &Bank,
-    written: Vec<(NewMail, Vec<MailId>)>,
-    now: DateTime<Utc>,
-) -> Result<(), JobError> {
+fn by_clinician(told: &[(ClinicianId, SessionId)]) -> Told {
+    let mut by_clinician = Told::new();
+    for (clinician, session) in told {
+        by_clinician.entry(clinician.to_string()).or_default().insert(session.to_string());
+    }
+    by_clinician
+}
+
+/// Puts daily emails into the outbox, and notes which messages and which new sessions they tell.
+async fn keep(app: &App, bank: &Bank, written: Vec<Written>, now: DateTime<Utc>) -> Result<(), JobError> {
     let id = bank.id;
-    let (mails, told): (Vec<NewMail>, Vec<Vec<MailId>>) = written.into_iter().unzip();
-    let told = told.concat();
+    let (mut mails, mut messages, mut sessions) = (Vec::new(), Vec::new(), Vec::new());
+    for (mail, told, new) in written {
+        mails.push(mail);
+        messages.extend(told);
+        sessions.extend(new);
+    }
     app.db
         .change(move |connection| {
-            let (mails, told) = (mails.clone(), told.clone());
+            let (mails, messages, sessions) = (mails.clone(), messages.clone(), sessions.clone());
             Box::pin(async move {
                 let inserted = email::store::insert_mails(connection, &mails, now).await?;
-                email::store_settle::mark_digested(connection, id, &told, &inserted, now).await
+                email::store_settle::mark_digested(connection, id, &messages, &inserted, now).await?;
+                store::upsert_told(connection, id, &sessions, &inserted, now).await
             })
         })
         .await?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use crate::db::{DbError, failed};
-use crate::id::{AccountId, BankId, ClinicianId, MailId};
+use crate::id::{AccountId, BankId, ClinicianId, MailId, SessionId};
 
 /// Somebody who can have a daily email.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -83,4 +83,74 @@ pub async fn list_waiting(
     .fetch_all(connection)
     .await
     .map_err(failed("listing what waits for a daily email"))
+}
+
+/// Which sessions of a bank clinicians were told of in a daily email that left or is about to. A session that lost
+/// somebody since then is news again.
+pub async fn list_told(
+    connection: &mut PgConnection,
+    bank: BankId,
+    now: DateTime<Utc>,
+) -> Result<Vec<(ClinicianId, SessionId)>, DbError> {
+    sqlx::query_as(
+        "select c.id, t.session_id
+           from digest_told t
+           join clinician c on c.bank_id = t.bank_id and c.account_id = t.account_id
+           join session s on s.bank_id = t.bank_id and s.id = t.session_id and s.starts_at > $2
+           join mail m on m.bank_id = t.bank_id and m.id = t.mail_id
+          where t.bank_id = $1
+            and (m.state in ('sending', 'uncertain', 'sent') or (m.state = 'pending' and m.not_after > $2))
+            and not exists (select 1 from booking b
+                             where b.bank_id = t.bank_id and b.session_id = t.session_id and b.cancelled_at > t.told_at)",
+    )
+    .bind(bank)
+    .bind(now)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the sessions that daily emails told of"))
+}
+
+/// Notes which sessions the daily emails that have just been written tell whom of.
+pub async fn upsert_told(
+    connection: &mut PgConnection,
+    bank: BankId,
+    told: &[(AccountId, SessionId)],
+    digests: &[MailId],
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into digest_told (bank_id, account_id, session_id, mail_id, told_at)
+         select $1, t.account_id, t.session_id, r.mail_id, $5
+           from unnest($2::uuid[], $3::uuid[]) as t (account_id, session_id)
+           join mail_recipient r on r.bank_id = $1 and r.account_id = t.account_id and r.mail_id = any($4)
+             on conflict (bank_id, account_id, session_id) do update
+            set mail_id = excluded.mail_id, told_at = excluded.told_at",
+    )
+    .bind(bank)
+    .bind(told.iter().map(|(account, _)| account.0).collect::<Vec<_>>())
+    .bind(told.iter().map(|(_, session)| session.0).collect::<Vec<_>>())
+    .bind(digests)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(failed("noting the sessions that daily emails tell of"))?;
+    Ok(())
+}
+
+/// Forgets what was told of sessions that have begun.
+pub async fn delete_begun(
+    connection: &mut PgConnection,
+    bank: BankId,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "delete from digest_told t using session s
+          where t.bank_id = $1 and s.bank_id = t.bank_id and s.id = t.session_id and s.starts_at <= $2",
+    )
+    .bind(bank)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(failed("forgetting what was told of sessions that have begun"))?;
+    Ok(())
 }

@@ -4,7 +4,7 @@
 //! placed here.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::eligibility::{EligiblePair, eligible_pairs};
 use super::facts::Facts;
@@ -27,12 +27,24 @@ pub struct Fit {
     pub score: i64,
 }
 
-/// For each clinician by id whom something fits: at most `most` sessions, the highest score first and of equals the
-/// earliest.
+/// What fits somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fits {
+    /// The best of what they were not told of yet.
+    pub new: Vec<Fit>,
+    /// How many sessions fit them that they were told of before.
+    pub told_before: usize,
+}
+
+/// Ids of the sessions each clinician was told of, by the clinician's id.
+pub type Told = BTreeMap<String, BTreeSet<String>>;
+
+/// For each clinician by id whom something fits that is not among what they were `told`: at most `most` sessions, the
+/// highest score first and of equals the earliest.
 ///
 /// # Errors
 /// The first fault of the problem, with its path.
-pub fn fits(problem: &Problem, most: usize) -> Result<BTreeMap<String, Vec<Fit>>, ProblemError> {
+pub fn fits(problem: &Problem, told: &Told, most: usize) -> Result<BTreeMap<String, Fits>, ProblemError> {
     problem.validate()?;
     let facts = Facts::of(problem);
     let pairs = eligible_pairs(&facts);
@@ -48,15 +60,23 @@ pub fn fits(problem: &Problem, most: usize) -> Result<BTreeMap<String, Vec<Fit>>
     }
     let mut fits = BTreeMap::new();
     for (clinician, mut choices) in by_clinician {
+        let id = facts.clinicians.get(clinician as usize).and_then(|it| problem.clinicians.get(it.source));
+        let all = choices.len();
+        if let Some(told) = id.and_then(|id| told.get(&id.id)) {
+            choices.retain(|(_, session)| {
+                let source = facts.sessions.get(*session as usize).map(|it| it.source);
+                source.and_then(|at| problem.sessions.get(at)).is_none_or(|it| !told.contains(&it.id))
+            });
+        }
+        let told_before = all - choices.len();
         choices.sort_unstable();
         choices.truncate(most);
-        let id = facts.clinicians.get(clinician as usize).and_then(|it| problem.clinicians.get(it.source));
         let own: Vec<Fit> = choices
             .iter()
             .filter_map(|(_, session)| fit(problem, &facts, &pairs, clinician, *session))
             .collect();
         if let Some(id) = id.filter(|_| !own.is_empty()) {
-            fits.insert(id.id.clone(), own);
+            fits.insert(id.id.clone(), Fits { new: own, told_before });
         }
     }
     Ok(fits)
@@ -86,7 +106,7 @@ fn fit(
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::fits;
+    use super::{Fits, Told, fits};
     use crate::matching::check::first_refusal;
     use crate::matching::example::{Request, Shape, example, read_districts};
     use crate::matching::problem::{Pairing, Problem};
@@ -114,7 +134,7 @@ mod tests {
     #[test]
     fn what_fits_is_what_the_checker_allows() {
         let problem = busy();
-        let found = fits(&problem, usize::MAX).unwrap();
+        let found = fits(&problem, &Told::new(), usize::MAX).unwrap();
         let (mut allowed, mut refused) = (0, 0);
         for clinician in &problem.clinicians {
             for session in &problem.sessions {
@@ -123,7 +143,7 @@ mod tests {
                 let has_room = booked < session.places as usize && !problem.booked.contains(&pair);
                 let may = has_room && first_refusal(&problem, &pair).unwrap().is_none();
                 let own = found.get(&clinician.id);
-                let told = own.is_some_and(|own| own.iter().any(|fit| fit.session == session.id));
+                let told = own.is_some_and(|own| own.new.iter().any(|fit| fit.session == session.id));
                 assert_eq!(told, may, "{} {}", clinician.id, session.id);
                 if may {
                     allowed += 1;
@@ -138,12 +158,27 @@ mod tests {
     #[test]
     fn fits_are_in_order_and_as_many_as_are_wanted() {
         let problem = busy();
-        let all = fits(&problem, usize::MAX).unwrap();
-        assert!(all.values().any(|own| own.len() > 1));
-        assert!(all.values().all(|own| own.is_sorted_by(|one, other| one.score >= other.score)));
-        let best = fits(&problem, 1).unwrap();
+        let all = fits(&problem, &Told::new(), usize::MAX).unwrap();
+        assert!(all.values().any(|own| own.new.len() > 1));
+        assert!(all.values().all(|own| own.new.is_sorted_by(|one, other| one.score >= other.score)));
+        let best = fits(&problem, &Told::new(), 1).unwrap();
         for (clinician, own) in &all {
-            assert_eq!(best[clinician], own[..1]);
+            assert_eq!((&best[clinician].new[..], best[clinician].told_before), (&own.new[..1], 0));
         }
+    }
+
+    #[test]
+    fn what_somebody_was_told_of_is_only_counted() {
+        let problem = busy();
+        let all = fits(&problem, &Told::new(), usize::MAX).unwrap();
+        let best = |own: &Fits| BTreeSet::from([own.new[0].session.clone()]);
+        let told: Told = all.iter().map(|(clinician, own)| (clinician.clone(), best(own))).collect();
+        let rest = fits(&problem, &told, usize::MAX).unwrap();
+        for (clinician, own) in &all {
+            let new = rest.get(clinician).map_or(&[][..], |rest| &rest.new);
+            assert_eq!(new, &own.new[1..]);
+            assert!(rest.get(clinician).is_none_or(|rest| rest.told_before == 1));
+        }
+        assert!(rest.len() < all.len(), "whom nothing else fits is left out");
     }
 }

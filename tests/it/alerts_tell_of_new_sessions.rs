@@ -117,7 +117,7 @@ async fn an_alert_may_come_in_the_daily_email() {
     story.after(16).await;
     assert!(story.subjects().is_empty(), "it waits for the morning");
     story.after(21 * 60).await;
-    assert_eq!(story.subjects(), ["Tue 3 Nov: open sessions that fit you, and 1 message"]);
+    assert_eq!(story.subjects(), ["Tue 3 Nov: new open sessions that fit you, and 1 message"]);
     let text = story.world.inbox.last_of(&story.ann.person.email).text();
     assert!(text.contains(NEAR) && !text.contains("[["), "{text}");
     story.world.stop().await;

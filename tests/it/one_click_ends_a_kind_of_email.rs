@@ -13,6 +13,7 @@ struct Story {
     world: World,
     seed: Seed,
     administrator: Person,
+    practice: locumbank::id::PracticeId,
     ann: Clinician,
     /// The path of the link in Ann's daily email.
     link: String,
@@ -35,7 +36,7 @@ async fn begin() -> Story {
     let address = address.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).expect("an address");
     let link = address.strip_prefix(&world.base_url).expect("of this service").to_owned();
     assert!(mail.text().contains(address), "the link stands in the foot too");
-    Story { world, seed, administrator, ann, link }
+    Story { world, seed, administrator, practice, ann, link }
 }
 
 /// 6:01am on the next day, and what is due then.
@@ -47,6 +48,11 @@ async fn next_morning(world: &World) {
 }
 
 impl Story {
+    /// The practice posts a session, so that there is something new to write of.
+    async fn posts(&mut self, date: &str) {
+        self.seed.session(self.practice, "gp", date, "08:30", "12:40").await;
+    }
+
     fn daily_emails(&self) -> usize {
         let mails = self.world.inbox.of(&self.ann.person.email);
         mails.iter().filter(|mail| mail.header("Subject").contains("that fit you")).count()
@@ -74,6 +80,7 @@ async fn one_press_in_a_mail_program_ends_the_daily_email_and_nothing_else() {
     assert_eq!(story.daily_emails(), 1);
     assert_eq!(story.one_click(&story.link, "List-Unsubscribe=One-Click").await, 200);
     assert_eq!(story.choices().await, 1);
+    story.posts("2026-11-09").await;
     next_morning(&story.world).await;
     assert_eq!(story.daily_emails(), 1, "no more of them");
     let page = story.world.signed_in(&story.ann.person.email).await.get("/your-email").await.expect(200);
@@ -92,6 +99,7 @@ async fn one_press_in_a_mail_program_ends_the_daily_email_and_nothing_else() {
     assert!(mail.text().contains("/your-email"), "but every foot leads to the choices");
 
     assert_eq!(story.one_click(&story.link, "take-back=yes").await, 200);
+    story.posts("2026-11-10").await;
     next_morning(&story.world).await;
     assert_eq!(story.daily_emails(), 2, "they come again");
     story.world.stop().await;

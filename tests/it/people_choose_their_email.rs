@@ -75,13 +75,14 @@ async fn what_can_wait_comes_in_the_next_daily_email_once() {
     assert_eq!(story.count(&story.ann.person, "message"), 0);
     story.at("2026-11-04T06:01:00Z").await;
     let daily = story.world.inbox.last_of(&story.ann.person.email);
-    assert_eq!(daily.header("Subject"), "Wed 4 Nov: open sessions that fit you, and 1 message");
+    assert_eq!(daily.header("Subject"), "Wed 4 Nov: new open sessions that fit you, and 1 message");
     let text = daily.text();
     assert!(text.contains("Your messages:") && text.contains("lapsed"), "{text}");
     assert!(!text.contains("[["), "a mark is left: {text}");
+    story.session("2026-11-12", "08:30", "12:40").await;
     story.at("2026-11-05T06:01:00Z").await;
     let next = story.world.inbox.last_of(&story.ann.person.email);
-    assert_eq!(next.header("Subject"), "Thu 5 Nov: open sessions that fit you", "it is told once");
+    assert_eq!(next.header("Subject"), "Thu 5 Nov: new open sessions that fit you", "it is told once");
     story.finish().await;
 }
 

@@ -112,9 +112,12 @@ async fn what_is_filled_before_it_leaves_is_left_out_and_nothing_is_sent_of_noth
     let mails = story.daily();
     assert!(mails[0].contains("Fri 6 Nov") && !mails[0].contains("Thu 5 Nov"), "{}", mails[0]);
 
+    let third = story.session("gp", "2026-11-09", "08:30", "12:40").await;
     story.set_clock("2026-11-04T06:00:00Z");
     story.write().await;
+    assert_eq!(story.waiting().await, 2);
     sqlx::query(withdraw).bind(second).execute(story.seed.connection()).await.expect("it is withdrawn");
+    sqlx::query(withdraw).bind(third).execute(story.seed.connection()).await.expect("it is withdrawn");
     story.world.work().await;
     assert_eq!(story.daily().len(), 1, "everything in the second is filled");
     story.set_clock("2026-11-05T06:00:00Z");
@@ -126,7 +129,9 @@ async fn what_is_filled_before_it_leaves_is_left_out_and_nothing_is_sent_of_noth
 #[tokio::test]
 async fn after_a_downtime_there_is_one_and_none_after_the_day_has_begun() {
     let mut story = Story::begin().await;
-    story.session("gp", "2026-11-20", "08:30", "12:40").await;
+    for day in 20..=22 {
+        story.session("gp", &format!("2026-11-{day}"), "08:30", "12:40").await;
+    }
     story.set_clock("2026-11-06T08:30:00Z");
     story.world.work().await;
     assert_eq!(story.daily().len(), 1, "four mornings were missed, and this one is told");
@@ -134,12 +139,79 @@ async fn after_a_downtime_there_is_one_and_none_after_the_day_has_begun() {
     story.world.work().await;
     assert_eq!(story.daily().len(), 1, "the working day has begun");
     // The relay is away all day: what was written is not sent on the next.
+    story.session("gp", "2026-11-23", "08:30", "12:40").await;
     story.set_clock("2026-11-10T06:00:00Z");
     story.write().await;
     assert_eq!(story.waiting().await, 2);
     story.set_clock("2026-11-11T00:00:00Z");
     story.world.work().await;
     assert_eq!(story.daily().len(), 1);
+    // Ann has not read of it, so it is as new as it was.
+    story.set_clock("2026-11-11T06:00:00Z");
+    story.world.work().await;
+    let mails = story.daily();
+    assert_eq!(mails.len(), 2);
+    assert!(mails[1].contains("Mon 23 Nov") && !mails[1].contains("Fri 20 Nov"), "{}", mails[1]);
+    assert!(mails[1].contains("3 sessions that earlier emails told you of were still open"), "{}", mails[1]);
+    story.world.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_is_told_once_and_counted_later() {
+    let mut story = Story::begin().await;
+    let first = story.session("gp", "2026-11-16", "08:30", "12:40").await;
+    story.session("gp", "2026-11-17", "08:30", "12:40").await;
+    story.set_clock("2026-11-03T06:00:00Z");
+    story.world.work().await;
+    assert!(story.daily()[0].contains("Mon 16 Nov") && story.daily()[0].contains("Tue 17 Nov"));
+    assert!(!story.daily()[0].contains("earlier emails"), "there were none");
+    for day in ["2026-11-04", "2026-11-05"] {
+        story.set_clock(&format!("{day}T06:00:00Z"));
+        story.world.work().await;
+        assert_eq!(story.daily().len(), 1, "nothing is new on {day}, so nothing is written");
+    }
+    story.session("gp", "2026-11-18", "08:30", "12:40").await;
+    story.set_clock("2026-11-06T06:00:00Z");
+    story.world.work().await;
+    let text = story.daily().remove(1);
+    assert!(text.contains("Wed 18 Nov") && !text.contains("Mon 16 Nov"), "{text}");
+    assert!(
+        text.contains("2 sessions that earlier emails told you of were still open this morning"),
+        "{text}"
+    );
+
+    // Somebody takes the first and gives it back: that is news again.
+    let bea = story.seed.clinician("gp", "Bea Example", &story.administrator).await;
+    let own = offer(&story.world, story.seed.bank, story.administrator.account, first, bea.id).await;
+    let link = link_of(&story.world, own);
+    story.world.visitor().post_without_token(&link, &[("answer", "accept")]).await.expect(303);
+    story.world.app.clock.advance(chrono::TimeDelta::hours(1));
+    let booking: String = sqlx::query_scalar("select id::text from booking where state = 'live'")
+        .fetch_one(story.seed.connection())
+        .await
+        .expect("the booking");
+    let visitor = story.world.signed_in(&bea.person.email).await;
+    visitor.post(&format!("/bookings/{booking}/cancel"), &[("reason", "I am ill")]).await.expect(303);
+    story.set_clock("2026-11-07T06:00:00Z");
+    story.world.work().await;
+    let text = story.daily().remove(2);
+    assert!(text.contains("Mon 16 Nov") && !text.contains("Tue 17 Nov"), "{text}");
+    let kept: i64 = sqlx::query_scalar("select count(*) from digest_told where account_id = $1")
+        .bind(story.ann.person.account)
+        .fetch_one(story.seed.connection())
+        .await
+        .expect("a count");
+    assert_eq!(kept, 3);
+    story.session("gp", "2026-11-27", "08:30", "12:40").await;
+    story.set_clock("2026-11-18T12:00:00Z");
+    story.set_clock("2026-11-19T06:00:00Z");
+    story.world.work().await;
+    let kept: i64 = sqlx::query_scalar("select count(*) from digest_told where account_id = $1")
+        .bind(story.ann.person.account)
+        .fetch_one(story.seed.connection())
+        .await
+        .expect("a count");
+    assert_eq!(kept, 1, "what has begun is forgotten");
     story.world.stop().await;
 }
 

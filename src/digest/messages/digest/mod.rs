@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::digest::open::OpenSession;
+use crate::digest::open::{Open, OpenSession};
 use crate::email::fresh;
 use crate::email::links::first_link;
 use crate::email::specimen::Specimen;
@@ -22,7 +22,7 @@ pub struct Told<'a> {
     /// The day it is for.
     pub date: NaiveDate,
     /// What is open to them.
-    pub open: &'a [OpenSession],
+    pub open: &'a Open,
     /// Subject and text of each message.
     pub messages: Vec<(&'a str, &'a str)>,
     /// Where the pages are.
@@ -67,6 +67,7 @@ struct Letter {
     opens_any: String,
     closes: &'static str,
     passages: Vec<Passage>,
+    told_before: String,
     messages: Vec<Message>,
     availability: String,
 }
@@ -75,7 +76,7 @@ bodies!(Letter "digest/messages/digest/text.txt" "digest/messages/digest/message
 
 /// The daily email.
 pub fn mail(told: &Told<'_>) -> Result<NewMail, askama::Error> {
-    let sessions: Vec<SessionId> = told.open.iter().map(|session| session.id).collect();
+    let sessions: Vec<SessionId> = told.open.new.iter().map(|session| session.id).collect();
     let letter = Letter {
         bank_name: told.bank_name.to_owned(),
         name: told.to.name.clone(),
@@ -89,6 +90,7 @@ pub fn mail(told: &Told<'_>) -> Result<NewMail, askama::Error> {
         closes: fresh::closes(),
         passages: told
             .open
+            .new
             .iter()
             .map(|session| Passage {
                 opens: fresh::opens(&[session.id]),
@@ -96,6 +98,7 @@ pub fn mail(told: &Told<'_>) -> Result<NewMail, askama::Error> {
                 detail: session.detail.clone(),
             })
             .collect(),
+        told_before: told_before(told.open.told_before),
         messages: told.messages.iter().map(|(subject, text)| Message::of(subject, text)).collect(),
         availability: format!("{}/availability", told.base_url),
     };
@@ -115,13 +118,25 @@ pub fn mail(told: &Told<'_>) -> Result<NewMail, askama::Error> {
     })
 }
 
+/// What is said of the sessions that fit and were told before; nothing where there are none.
+fn told_before(sessions: usize) -> String {
+    let verb = if sessions == 1 { "was" } else { "were" };
+    match i64::try_from(sessions).unwrap_or(i64::MAX) {
+        0 => String::new(),
+        many => format!(
+            "{} that earlier emails told you of {verb} still open this morning.",
+            count(many, "session", "sessions")
+        ),
+    }
+}
+
 /// Sessions may be filled before it leaves, so the subject does not count them.
 fn subject(told: &Told<'_>) -> String {
     let day = short_date(told.date);
     let messages = count(i64::try_from(told.messages.len()).unwrap_or(i64::MAX), "message", "messages");
-    match (told.open.is_empty(), told.messages.is_empty()) {
-        (false, true) => format!("{day}: open sessions that fit you"),
-        (false, false) => format!("{day}: open sessions that fit you, and {messages}"),
+    match (told.open.new.is_empty(), told.messages.is_empty()) {
+        (false, true) => format!("{day}: new open sessions that fit you"),
+        (false, false) => format!("{day}: new open sessions that fit you, and {messages}"),
         (true, _) => format!("{day}: {messages} for you"),
     }
 }
@@ -137,10 +152,11 @@ pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
         ),
         detail: detail.to_owned(),
     };
-    let open = [
+    let new = vec![
         session(2, "£88 an hour, £366.67 in all, 8 miles from home"),
         session(5, "£85 an hour, £354.17 in all, 3 miles from home"),
     ];
+    let open = Open { new, told_before: 12 };
     let subject =
         format!("Tue 10 Nov, 8:30am, {}: the offer of this session to you has lapsed", specimen.practice);
     let text = format!("{}/offers", specimen.letterhead.base_url);
