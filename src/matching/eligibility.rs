@@ -66,7 +66,7 @@ fn comer(facts: &Facts, practice: u32, (clinician, road_metres): Comer) -> Optio
 pub(crate) fn eligible_pairs(facts: &Facts) -> Vec<EligiblePair> {
     let reach = Reach::of(facts);
     let sessions: Vec<(u32, &SessionFacts)> = (0..).zip(&facts.sessions).collect();
-    let mut pairs: Vec<EligiblePair> = sessions
+    let pairs: Vec<EligiblePair> = sessions
         .into_par_iter()
         .flat_map_iter(|(place, session)| {
             reach.comers(session).filter_map(move |(clinician, road_metres)| {
@@ -86,6 +86,30 @@ pub(crate) fn eligible_pairs(facts: &Facts) -> Vec<EligiblePair> {
             })
         })
         .collect();
-    rayon::slice::ParallelSliceMut::par_sort_unstable(pairs.as_mut_slice());
-    pairs
+    by_clinician(&pairs, facts.clinicians.len())
+}
+
+/// The same pairs by clinician, in the order in which they were: a counting sort.
+fn by_clinician(pairs: &[EligiblePair], clinicians: usize) -> Vec<EligiblePair> {
+    let mut next = vec![0; clinicians + 1];
+    for pair in pairs {
+        if let Some(count) = next.get_mut(pair.clinician as usize + 1) {
+            *count += 1;
+        }
+    }
+    for clinician in 0..clinicians {
+        let before = next.get(clinician).copied().unwrap_or(0);
+        if let Some(first) = next.get_mut(clinician + 1) {
+            *first += before;
+        }
+    }
+    let mut sorted = pairs.to_vec();
+    for pair in pairs {
+        let Some(place) = next.get_mut(pair.clinician as usize) else { continue };
+        if let Some(slot) = sorted.get_mut(*place) {
+            *slot = *pair;
+        }
+        *place += 1;
+    }
+    sorted
 }

@@ -25,6 +25,8 @@ pub(crate) struct Choice {
     pub(crate) minutes: i32,
     /// Sessions with the same start and end have the same slot.
     pub(crate) slot: u32,
+    /// Whether it goes with every other choice of its date that it doesn't overlap, wherever that is.
+    pub(crate) goes_with_all: bool,
 }
 
 /// A clinician over a run of weeks.
@@ -54,8 +56,6 @@ pub(crate) struct Market {
     pub(crate) places: Vec<u32>,
     pub(crate) agents: Vec<Agent>,
     choices: Vec<Choice>,
-    /// For each choice, which of the 64 choices before it may come before it on the same date; bit 0 is the nearest.
-    before: Vec<u64>,
     pub(crate) roads: Arc<Roads>,
 }
 
@@ -74,33 +74,26 @@ impl Market {
         }
         let timings: Vec<Timing> = facts.sessions.iter().map(|session| session.timing).collect();
         let by_clinician: Vec<&[EligiblePair]> = pairs.chunk_by(|a, b| a.clinician == b.clinician).collect();
-        let parts: Vec<(Vec<Agent>, Vec<Choice>, Vec<u64>)> = by_clinician
+        let parts: Vec<(Vec<Agent>, Vec<Choice>)> = by_clinician
             .into_par_iter()
             .map(|pairs| agents_of(facts, &places, &timings, pairs, &worth))
             .collect();
         let mut agents = Vec::new();
-        let count = parts.iter().map(|(_, choices, _)| choices.len()).sum();
-        let (mut choices, mut before) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        for (mut own, mut own_choices, mut own_before) in parts {
+        let mut choices = Vec::with_capacity(parts.iter().map(|(_, choices)| choices.len()).sum());
+        for (mut own, mut own_choices) in parts {
             for agent in &mut own {
                 agent.first += choices.len();
                 agent.last += choices.len();
             }
             agents.append(&mut own);
             choices.append(&mut own_choices);
-            before.append(&mut own_before);
         }
-        Self { timings, places, agents, choices, before, roads: Arc::clone(&facts.roads) }
+        Self { timings, places, agents, choices, roads: Arc::clone(&facts.roads) }
     }
 
     /// An agent's choices, in order of start.
     pub(crate) fn choices(&self, agent: &Agent) -> &[Choice] {
         self.choices.get(agent.first..agent.last).unwrap_or_default()
-    }
-
-    /// For each of an agent's choices, which of the 64 choices before it may come before it on the same date.
-    pub(crate) fn before(&self, agent: &Agent) -> &[u64] {
-        self.before.get(agent.first..agent.last).unwrap_or_default()
     }
 
     /// How many choices there are in all.
@@ -128,7 +121,7 @@ impl Market {
         let timings = part.sessions.iter().filter_map(|session| self.timing(*session).copied()).collect();
         let places =
             part.sessions.iter().filter_map(|session| self.places.get(*session as usize).copied()).collect();
-        let (mut agents, mut choices, mut before) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut agents, mut choices) = (Vec::new(), Vec::new());
         for agent in part.agents.iter().filter_map(|agent| self.agents.get(*agent)) {
             let first = choices.len();
             for choice in self.choices(agent) {
@@ -136,10 +129,9 @@ impl Market {
                     choices.push(Choice { session: u32::try_from(session).unwrap_or(u32::MAX), ..*choice });
                 }
             }
-            before.extend_from_slice(self.before(agent));
             agents.push(Agent { first, last: choices.len(), ..agent.clone() });
         }
-        Self { timings, places, agents, choices, before, roads: Arc::clone(&self.roads) }
+        Self { timings, places, agents, choices, roads: Arc::clone(&self.roads) }
     }
 }
 
@@ -181,7 +173,7 @@ fn agents_of(
     timings: &[Timing],
     pairs: &[EligiblePair],
     worth: &(impl Fn(&EligiblePair) -> i64 + Sync),
-) -> (Vec<Agent>, Vec<Choice>, Vec<u64>) {
+) -> (Vec<Agent>, Vec<Choice>) {
     let Some((clinician, person)) =
         pairs.first().and_then(|pair| Some((pair.clinician, facts.clinicians.get(pair.clinician as usize)?)))
     else {
@@ -204,7 +196,7 @@ fn agents_of(
         booked_weeks: booked_timings.iter().map(|timing| (timing.week, timing.minutes())).collect(),
         booked_days: booked_timings.iter().map(|timing| (timing.day, timing.minutes())).collect(),
     };
-    let mut choices: Vec<Choice> = Vec::new();
+    let (mut choices, mut from_home): (Vec<Choice>, Vec<i64>) = (Vec::new(), Vec::new());
     for pair in pairs {
         let Some(timing) = timings.get(pair.session as usize) else { continue };
         let open = places.get(pair.session as usize).is_some_and(|places| *places > 0);
@@ -226,6 +218,7 @@ fn agents_of(
         }
         let score = worth(pair);
         if score > 0 {
+            from_home.push(pair.road_metres);
             choices.push(Choice {
                 score,
                 session: pair.session,
@@ -233,6 +226,7 @@ fn agents_of(
                 week: timing.week,
                 minutes: i32::try_from(timing.minutes()).unwrap_or(i32::MAX),
                 slot: slot_after(choices.last(), timing, timings),
+                goes_with_all: true,
             });
         }
     }
@@ -241,8 +235,8 @@ fn agents_of(
         agent.days_are_free =
             days_are_free(agent, choices.get(agent.first..agent.last).unwrap_or_default(), timings);
     }
-    let before = same_day_order(&template, &choices, timings, &facts.roads);
-    (agents, choices, before)
+    note_tight_choices(&mut choices, &from_home, timings, &facts.roads);
+    (agents, choices)
 }
 
 /// The slot of a session that comes after a choice: the same where start and end are the same.
@@ -266,21 +260,31 @@ fn days_are_free(agent: &Agent, choices: &[Choice], timings: &[Timing]) -> bool 
     })
 }
 
-/// For each choice, which of the 64 before it may come before it on the same date.
-fn same_day_order(agent: &Agent, choices: &[Choice], timings: &[Timing], roads: &Roads) -> Vec<u64> {
+/// Notes which choices are too far from another of the same date to be done before or after it, though they don't
+/// overlap. `from_home` are the road metres to each.
+fn note_tight_choices(choices: &mut [Choice], from_home: &[i64], timings: &[Timing], roads: &Roads) {
     let timing = |choice: &Choice| timings.get(choice.session as usize);
-    let mask = |place: usize| {
-        let (Some(later), Some(earlier)) = (choices.get(place), choices.get(..place)) else { return 0 };
-        let mut mask = 0;
-        for (bit, one) in earlier.iter().rev().take(64).take_while(|one| one.day == later.day).enumerate() {
-            let both = timing(one).zip(timing(later));
-            if both.is_some_and(|(one, later)| follows(one, later, agent.rest_minutes, roads)) {
-                mask |= 1 << bit;
+    let mut first = 0;
+    for day in choices.chunk_by_mut(|a, b| a.day == b.day) {
+        let from_home = from_home.get(first..).unwrap_or_default();
+        first += day.len();
+        for place in 1..day.len() {
+            let (earlier, rest) = day.split_at_mut(place);
+            let Some((later, home)) = rest.first_mut().zip(from_home.get(place)) else { continue };
+            let Some(next) = timing(later) else { continue };
+            for (one, from_home) in earlier.iter_mut().zip(from_home) {
+                let Some(last) = timing(one) else { continue };
+                // Home lies on the way at worst; two metres for rounding.
+                let is_tight = overlap::allows(last, next)
+                    && drive_minutes(from_home + home + 2) > next.start - last.end
+                    && !travel::allows(last, next, roads);
+                if is_tight {
+                    one.goes_with_all = false;
+                    later.goes_with_all = false;
+                }
             }
         }
-        mask
-    };
-    (0..choices.len()).map(mask).collect()
+    }
 }
 
 /// Cuts a clinician's choices at every change of week that no pair of sessions reaches across.

@@ -4,8 +4,8 @@
 //! found first, for every total of minutes worth having, and the days are put together like the items of a knapsack.
 //! Where rest or travel reaches across days, `schedule_chain` finds the longest chain through all days at once.
 
-use super::market::{Agent, Market, follows};
-use super::rules::{daily_hours, weekly_hours};
+use super::market::{Agent, Choice, Market};
+use super::rules::{daily_hours, travel, weekly_hours};
 use super::schedule_chain::ChainScheduler;
 
 /// A session on offer to an agent, and what it gains by taking it.
@@ -149,7 +149,9 @@ impl Scheduler {
             let Some(timing) = market.timing(choice.session) else { continue };
             let minutes = if counts { i64::from(choice.minutes) } else { 0 };
             let first = self.chains.len();
-            for offer in slot {
+            let best = best_that_goes_with_all(slot, choices);
+            let at_least = best.map_or(i64::MIN, |offer| offer.gain + 1);
+            for offer in slot.iter().filter(|offer| offer.gain >= at_least).chain(best) {
                 self.extend(market, agent, offer, (timing.start, minutes, booked_minutes));
             }
             if let Some(new) = self.chains.get_mut(first..) {
@@ -268,15 +270,23 @@ impl Scheduler {
     }
 }
 
-/// Whether one choice of a day may come before a later one; the nearest 64 are known beforehand.
+/// The best of a slot's offers that go with every other choice of the day: where a schedule has a lesser offer of the
+/// slot, this one can take its place.
+fn best_that_goes_with_all<'a>(slot: &'a [Offer], choices: &[Choice]) -> Option<&'a Offer> {
+    let goes = |offer: &&Offer| choices.get(offer.choice as usize).is_some_and(|choice| choice.goes_with_all);
+    slot.iter().filter(goes).reduce(|best, other| if other.gain > best.gain { other } else { best })
+}
+
+/// Whether one choice of a day may come before one that begins no sooner than it ends.
 fn may_precede(market: &Market, agent: &Agent, earlier: u32, later: u32) -> bool {
-    if let apart @ 1..=64 = later - earlier {
-        return market.before(agent).get(later as usize).is_some_and(|mask| mask & (1 << (apart - 1)) != 0);
-    }
-    let timing = |choice: u32| market.timing(market.choices(agent).get(choice as usize)?.session);
-    timing(earlier)
-        .zip(timing(later))
-        .is_some_and(|(one, other)| follows(one, other, agent.rest_minutes, &market.roads))
+    let choices = market.choices(agent);
+    let (Some(earlier), Some(later)) = (choices.get(earlier as usize), choices.get(later as usize)) else {
+        return false;
+    };
+    let timings = market.timing(earlier.session).zip(market.timing(later.session));
+    earlier.goes_with_all
+        || later.goes_with_all
+        || timings.is_some_and(|(one, other)| travel::allows(one, other, &market.roads))
 }
 
 /// Adds a chain to those from `first` on unless one is as good, and drops those that it makes needless.
