@@ -52,13 +52,6 @@ pub fn local_date(zone: Tz, instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&zone).date_naive()
 }
 
-/// The Monday of the week that what is told once a week belongs to, on a day when it may be told: Monday, or
-/// after a downtime Tuesday or Wednesday. Later in a week it would be nearly the next.
-#[must_use]
-pub fn week_to_tell_of(today: NaiveDate) -> Option<NaiveDate> {
-    matches!(today.weekday(), Weekday::Mon | Weekday::Tue | Weekday::Wed).then(|| monday_of(today))
-}
-
 /// The Monday of the ISO week of `date`.
 #[must_use]
 pub fn monday_of(date: NaiveDate) -> NaiveDate {

@@ -4,14 +4,14 @@
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde_json::Value;
 
-use super::messages::clearances_weekly::Week;
 use super::messages::{ClearanceFacts, clearance_ended, clearance_ending, clearances_weekly};
 use super::store_endings::list_clearances_ending;
 use crate::account;
 use crate::account::PersonKind;
 use crate::app::App;
-use crate::bank::calendar::{local_date, week_to_tell_of};
+use crate::bank::calendar::local_date;
 use crate::bank::{self, Bank};
+use crate::email::weekly::Week;
 use crate::email::{self, Letterhead, NewMail};
 use crate::jobs::JobError;
 
@@ -64,9 +64,8 @@ pub async fn remind_of_clearances(app: &App, _payload: Value) -> Result<(), JobE
 pub async fn list_clearances_weekly(app: &App, _payload: Value) -> Result<(), JobError> {
     let now = app.clock.now();
     for bank in banks(app).await? {
-        let today = local_date(bank.time_zone, now);
-        let Some(monday) = week_to_tell_of(today) else { continue };
-        let dates = (today - Days::new(LISTED_DAYS), today + Days::new(LISTED_DAYS));
+        let Some(week) = Week::to_tell_of(&bank, now) else { continue };
+        let dates = (week.today - Days::new(LISTED_DAYS), week.today + Days::new(LISTED_DAYS));
         let found: Vec<ClearanceFacts> =
             listed(app, &bank, dates).await?.into_iter().map(|(facts, _)| facts).collect();
         if found.is_empty() {
@@ -79,7 +78,6 @@ pub async fn list_clearances_weekly(app: &App, _payload: Value) -> Result<(), Jo
                 Box::pin(account::store::list_people_of_kind(connection, id, PersonKind::BankAdministrator))
             })
             .await?;
-        let week = Week { bank: bank.id, bank_name: &bank.name, monday, today };
         let letterhead = Letterhead::of(app);
         let mails: Result<Vec<NewMail>, _> =
             administrators.iter().map(|it| clearances_weekly::mail(week, &found, it, &letterhead)).collect();

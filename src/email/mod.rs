@@ -35,6 +35,7 @@ pub mod store_held;
 pub mod store_overtaken;
 pub mod store_sending;
 pub mod store_settle;
+pub mod weekly;
 
 use chrono::{DateTime, Utc};
 

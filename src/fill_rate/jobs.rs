@@ -3,13 +3,13 @@
 use chrono::Days;
 use serde_json::Value;
 
-use super::messages::unfilled_weekly::{self, Week};
+use super::messages::unfilled_weekly;
 use super::store::{self, UnfilledFilter};
 use crate::account::{self, PersonKind};
 use crate::app::App;
 use crate::bank;
-use crate::bank::calendar::{local_date, week_to_tell_of};
 use crate::db::DbError;
+use crate::email::weekly::Week;
 use crate::email::{self, Letterhead, NewMail};
 use crate::jobs::JobError;
 
@@ -23,10 +23,9 @@ const MOST_NAMED: i64 = 20;
 pub async fn tell_unfilled_weekly(app: &App, _payload: Value) -> Result<(), JobError> {
     let (letterhead, now) = (Letterhead::of(app), app.clock.now());
     for bank in app.db.read(|connection| Box::pin(bank::store::list_banks(connection))).await? {
-        let today = local_date(bank.time_zone, now);
-        let Some(monday) = week_to_tell_of(today) else { continue };
-        let until = Some(today + Days::new(DAYS_AHEAD));
-        let filter = UnfilledFilter { from: today, until, role: None, practice: None };
+        let Some(week) = Week::to_tell_of(&bank, now) else { continue };
+        let until = Some(week.today + Days::new(DAYS_AHEAD));
+        let filter = UnfilledFilter { from: week.today, until, role: None, practice: None };
         let id = bank.id;
         let (rows, people) = app
             .db
@@ -42,7 +41,6 @@ pub async fn tell_unfilled_weekly(app: &App, _payload: Value) -> Result<(), JobE
         if rows.is_empty() {
             continue;
         }
-        let week = Week { bank: bank.id, bank_name: &bank.name, monday };
         let mails: Result<Vec<NewMail>, _> =
             people.iter().map(|to| unfilled_weekly::mail(week, &rows, to, &letterhead)).collect();
         let mails = mails.map_err(|error| JobError::Failed(format!("writing the weekly list: {error}")))?;

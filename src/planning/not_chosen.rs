@@ -5,15 +5,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 use serde_json::Value;
 
-use super::messages::not_chosen::{self, Elsewhere, Week};
+use super::messages::not_chosen::{self, Elsewhere};
 use super::store;
 use super::store::chosen::{ChosenRow, list_chosen, list_clinicians_to_tell, list_plans_published};
 use crate::app::App;
-use crate::bank::calendar::{local_date, start_of_day, week_to_tell_of};
-use crate::bank::{self, Bank};
+use crate::bank;
+use crate::bank::calendar::start_of_day;
+use crate::email::weekly::Week;
 use crate::email::{self, Letterhead, NewMail};
 use crate::id::{BankId, ClinicianId, PlanId};
 use crate::jobs::JobError;
@@ -67,8 +68,8 @@ impl Told {
 pub async fn tell_not_chosen(app: &App, _payload: Value) -> Result<(), JobError> {
     let now = app.clock.now();
     for bank in app.db.read(|connection| Box::pin(bank::store::list_banks(connection))).await? {
-        let Some(monday) = week_to_tell_of(local_date(bank.time_zone, now)) else { continue };
-        let mails = mails(app, &bank, monday).await?;
+        let Some(week) = Week::to_tell_of(&bank, now) else { continue };
+        let mails = mails(app, week).await?;
         for some in mails.chunks(MOST_AT_ONCE) {
             let some = some.to_vec();
             app.db
@@ -82,10 +83,9 @@ pub async fn tell_not_chosen(app: &App, _payload: Value) -> Result<(), JobError>
     Ok(())
 }
 
-async fn mails(app: &App, bank: &Bank, monday: NaiveDate) -> Result<Vec<NewMail>, JobError> {
-    let id = bank.id;
-    let last_week =
-        (start_of_day(bank.time_zone, monday - Days::new(7)), start_of_day(bank.time_zone, monday));
+async fn mails(app: &App, week: Week<'_>) -> Result<Vec<NewMail>, JobError> {
+    let (id, zone) = (week.bank.id, week.bank.time_zone);
+    let last_week = (start_of_day(zone, week.monday - Days::new(7)), start_of_day(zone, week.monday));
     let plans = app
         .db
         .read(move |connection| {
@@ -102,11 +102,10 @@ async fn mails(app: &App, bank: &Bank, monday: NaiveDate) -> Result<Vec<NewMail>
         .db
         .read(move |connection| Box::pin(async move { list_clinicians_to_tell(connection, id, &ids).await }))
         .await?;
-    let week = Week { bank: id, bank_name: &bank.name, monday };
     let letterhead = Letterhead::of(app);
     let mail = |(id, to): &(ClinicianId, email::Recipient)| {
         let own = sessions.get(id).map_or(&[][..], Vec::as_slice);
-        not_chosen::mail(week, (*id, to), own, &letterhead)
+        not_chosen::mail(week, own, to, &letterhead)
     };
     let mails: Result<Vec<NewMail>, _> = people.iter().map(mail).collect();
     mails.map_err(|error| JobError::Failed(format!("writing to those who were not chosen: {error}")))

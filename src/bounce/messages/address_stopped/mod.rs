@@ -63,14 +63,8 @@ pub fn mail(told: &Told<'_>, to: Vec<Recipient>) -> Result<NewMail, askama::Erro
 
 /// The same with other data.
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
-    let bank = Bank {
-        id: specimen.bank,
-        name: specimen.bank_name.clone(),
-        time_zone: chrono_tz::Europe::London,
-        invented: true,
-    };
     let told = Told {
-        bank: &bank,
+        bank: &specimen.whole_bank(),
         address: &specimen.address,
         kind: ReportKind::Hard,
         explanation: &specimen.reason,

@@ -1,11 +1,9 @@
 //! To a bank administrator: whose clearance ends soon or ended lately, once a week.
 
-use chrono::{NaiveDate, TimeDelta};
-
-use super::{ClearanceFacts, end_of_day};
+use super::ClearanceFacts;
 use crate::email::specimen::Specimen;
+use crate::email::weekly::{Week, more_on_the_page};
 use crate::email::{Letterhead, NewMail, Recipient, bodies, kinds};
-use crate::id::BankId;
 use crate::web::format::{count, in_sentence, list, london_date, short_date};
 
 bodies!(Letter "credential/messages/clearances_weekly/text.txt" "credential/messages/clearances_weekly/message.html");
@@ -23,19 +21,6 @@ struct Letter {
     link: String,
 }
 
-/// The bank of a week's list.
-#[derive(Debug, Clone, Copy)]
-pub struct Week<'a> {
-    /// The bank.
-    pub bank: BankId,
-    /// The bank's name.
-    pub bank_name: &'a str,
-    /// The Monday of the week.
-    pub monday: NaiveDate,
-    /// The day it is.
-    pub today: NaiveDate,
-}
-
 /// The mail to one administrator; one a week. `listed` is in order of the date on which the clearances end.
 pub fn mail(
     week: Week<'_>,
@@ -50,15 +35,11 @@ pub fn mail(
     };
     let more = i64::try_from(listed.len().saturating_sub(MOST_NAMED)).unwrap_or(i64::MAX);
     let letter = Letter {
-        bank_name: week.bank_name.to_owned(),
+        bank_name: week.bank.name.clone(),
         name: to.name.clone(),
         ending: lines(false).collect(),
         ended: lines(true).collect(),
-        more: if more > 0 {
-            format!("{} on the page.", count(more, "more is", "more are"))
-        } else {
-            String::new()
-        },
+        more: more_on_the_page(more),
         link: format!("{}/clinicians", letterhead.base_url),
     };
     let counted = |ended: bool, one: &str, many: &str| {
@@ -68,28 +49,13 @@ pub fn mail(
     let ending = counted(false, "clearance ends soon", "clearances end soon");
     let ended = counted(true, "clearance has ended", "clearances have ended");
     let said: Vec<String> = ending.into_iter().chain(ended).collect();
-    let subject = format!("Week of {}, {}: {}", short_date(week.monday), week.bank_name, list(&said));
-    let (text, html) = render(&letter)?;
-    let key = to.account.map_or_else(|| to.address.clone(), |account| account.to_string());
-    Ok(NewMail {
-        bank: week.bank,
-        kind: &kinds::CLEARANCES_WEEKLY,
-        dedup_key: format!("{}:{key}", week.monday),
-        to: vec![to.clone()],
-        subject,
-        text,
-        html,
-        calendar: None,
-        booking: None,
-        offer: None,
-        not_after: Some(end_of_day(week.monday + TimeDelta::days(6))),
-    })
+    Ok(week.mail(&kinds::CLEARANCES_WEEKLY, to, &list(&said), render(&letter)?))
 }
 
 /// The same with other data.
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     let today = london_date(specimen.now);
-    let week = Week { bank: specimen.bank, bank_name: &specimen.bank_name, monday: today, today };
+    let week = Week { bank: &specimen.whole_bank(), monday: today, today };
     let listed = [-4, 3, 14].map(|days| ClearanceFacts::example(specimen, days));
     mail(week, &listed, &specimen.recipient(), &specimen.letterhead)
 }

@@ -1,13 +1,13 @@
 //! To the commissioner's people: what is unfilled in the next two weeks, and why, once a week.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 
 use crate::bank::Band;
-use crate::bank::calendar::start_of_day;
 use crate::email::specimen::Specimen;
+use crate::email::weekly::{Week, more_on_the_page};
 use crate::email::{Letterhead, NewMail, Recipient, bodies, kinds};
 use crate::fill_rate::store::UnfilledRow;
-use crate::id::{BankId, SessionId};
+use crate::id::SessionId;
 use crate::planning::EmptyReason;
 use crate::planning::words::blocked_words;
 use crate::web::format::{count, list, london_date, rate_span, short_date, time_span};
@@ -34,17 +34,6 @@ struct Line {
     why: String,
 }
 
-/// The bank and the week of a list.
-#[derive(Debug, Clone, Copy)]
-pub struct Week<'a> {
-    /// The bank.
-    pub bank: BankId,
-    /// The bank's name.
-    pub bank_name: &'a str,
-    /// The Monday of the week.
-    pub monday: NaiveDate,
-}
-
 /// The mail to one person; one a week. `rows` are the soonest of all that are unfilled.
 pub fn mail(
     week: Week<'_>,
@@ -55,38 +44,15 @@ pub fn mail(
     let total = rows.first().map_or(0, |row| row.total);
     let more = total - i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let letter = Letter {
-        bank_name: week.bank_name.to_owned(),
+        bank_name: week.bank.name.clone(),
         name: to.name.clone(),
         total: count(total, "session has a place", "sessions have places"),
         lines: rows.iter().map(line).collect(),
-        more: if more > 0 {
-            format!("{} on the page.", count(more, "more is", "more are"))
-        } else {
-            String::new()
-        },
+        more: more_on_the_page(more),
         link: format!("{}/unfilled-sessions", letterhead.base_url),
     };
-    let subject = format!(
-        "Week of {}, {}: {} unfilled in the next 14 days",
-        short_date(week.monday),
-        week.bank_name,
-        count(total, "session", "sessions")
-    );
-    let (text, html) = render(&letter)?;
-    let key = to.account.map_or_else(|| to.address.clone(), |account| account.to_string());
-    Ok(NewMail {
-        bank: week.bank,
-        kind: &kinds::UNFILLED_WEEKLY,
-        dedup_key: format!("{}:{key}", week.monday),
-        to: vec![to.clone()],
-        subject,
-        text,
-        html,
-        calendar: None,
-        booking: None,
-        offer: None,
-        not_after: Some(start_of_day(chrono_tz::Europe::London, week.monday + TimeDelta::days(7))),
-    })
+    let said = format!("{} unfilled in the next 14 days", count(total, "session", "sessions"));
+    Ok(week.mail(&kinds::UNFILLED_WEEKLY, to, &said, render(&letter)?))
 }
 
 fn line(row: &UnfilledRow) -> Line {
@@ -113,7 +79,6 @@ fn line(row: &UnfilledRow) -> Line {
 
 /// The same with other data.
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
-    let monday = london_date(specimen.now);
     let row = |days: i64, reason: EmptyReason, blocked: serde_json::Value| {
         let starts_at = specimen.now + TimeDelta::days(days);
         UnfilledRow {
@@ -137,6 +102,7 @@ pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
         row(2, EmptyReason::NoEligibleClinician, serde_json::json!({ "rate": 4, "availability": 9 })),
         row(5, EmptyReason::AllEligibleBetterUsed, serde_json::json!({})),
     ];
-    let week = Week { bank: specimen.bank, bank_name: &specimen.bank_name, monday };
+    let today = london_date(specimen.now);
+    let week = Week { bank: &specimen.whole_bank(), monday: today, today };
     mail(week, &rows, &specimen.recipient(), &specimen.letterhead)
 }

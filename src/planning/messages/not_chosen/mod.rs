@@ -1,11 +1,10 @@
 //! To a clinician: sessions they were available for went to others, and why; at most once a week.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::bank::calendar::start_of_day;
 use crate::email::specimen::Specimen;
+use crate::email::weekly::Week;
 use crate::email::{Letterhead, NewMail, Recipient, bodies, kinds};
-use crate::id::{BankId, ClinicianId};
 use crate::planning::why::sentence_for_others;
 use crate::web::format::{count, london_date, short_date, time_at};
 
@@ -26,17 +25,6 @@ struct Letter {
     link: String,
 }
 
-/// The bank and the week of a mail.
-#[derive(Debug, Clone, Copy)]
-pub struct Week<'a> {
-    /// The bank.
-    pub bank: BankId,
-    /// The bank's name.
-    pub bank_name: &'a str,
-    /// The Monday on which it is told.
-    pub monday: NaiveDate,
-}
-
 /// A session that went to somebody else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Elsewhere {
@@ -53,8 +41,8 @@ pub struct Elsewhere {
 /// The mail to one clinician; one a week. `sessions` are in order of time.
 pub fn mail(
     week: Week<'_>,
-    (clinician, to): (ClinicianId, &Recipient),
     sessions: &[Elsewhere],
+    to: &Recipient,
     letterhead: &Letterhead,
 ) -> Result<NewMail, askama::Error> {
     let counted = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
@@ -66,7 +54,7 @@ pub fn mail(
         (session_words, sentence_for_others(&session.why, session.candidates))
     };
     let letter = Letter {
-        bank_name: week.bank_name.to_owned(),
+        bank_name: week.bank.name.clone(),
         name: to.name.clone(),
         lines: sessions.iter().take(MOST_NAMED).map(line).collect(),
         more: if more > 0 {
@@ -78,22 +66,8 @@ pub fn mail(
         link: format!("{}/me", letterhead.base_url),
         total: total.clone(),
     };
-    let subject =
-        format!("Week of {}, {}: {total} went to others, and why", short_date(week.monday), week.bank_name);
-    let (text, html) = render(&letter)?;
-    Ok(NewMail {
-        bank: week.bank,
-        kind: &kinds::NOT_CHOSEN,
-        dedup_key: format!("{}:{clinician}", week.monday),
-        to: vec![to.clone()],
-        subject,
-        text,
-        html,
-        calendar: None,
-        booking: None,
-        offer: None,
-        not_after: Some(start_of_day(chrono_tz::Europe::London, week.monday + TimeDelta::days(7))),
-    })
+    let said = format!("{total} went to others, and why");
+    Ok(week.mail(&kinds::NOT_CHOSEN, to, &said, render(&letter)?))
 }
 
 /// The same with other data.
@@ -106,7 +80,7 @@ pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     };
     let sessions =
         [elsewhere(3, &["nearest", "preferred"], 7), elsewhere(4, &["little_work"], 2), elsewhere(8, &[], 4)];
-    let monday = london_date(specimen.now);
-    let week = Week { bank: specimen.bank, bank_name: &specimen.bank_name, monday };
-    mail(week, (ClinicianId::new(), &specimen.recipient()), &sessions, &specimen.letterhead)
+    let today = london_date(specimen.now);
+    let week = Week { bank: &specimen.whole_bank(), monday: today, today };
+    mail(week, &sessions, &specimen.recipient(), &specimen.letterhead)
 }
