@@ -148,6 +148,34 @@ pub struct NewMail {
     pub not_after: Option<DateTime<Utc>>,
 }
 
+impl NewMail {
+    /// A mail about nothing that could end, with its text and its HTML: no calendar entry, no booking, no offer, and
+    /// of use however late.
+    #[must_use]
+    pub fn new(
+        bank: BankId,
+        kind: &'static MessageKind,
+        dedup_key: String,
+        to: Vec<Recipient>,
+        subject: String,
+        (text, html): (String, String),
+    ) -> Self {
+        Self {
+            bank,
+            kind,
+            dedup_key,
+            to,
+            subject,
+            text,
+            html,
+            calendar: None,
+            booking: None,
+            offer: None,
+            not_after: None,
+        }
+    }
+}
+
 /// Where a mail stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]

@@ -39,21 +39,19 @@ impl<'a> Week<'a> {
         kind: &'static MessageKind,
         to: &Recipient,
         said: &str,
-        (text, html): (String, String),
+        bodies: (String, String),
     ) -> NewMail {
         let reader = to.account.map_or_else(|| to.address.clone(), |account| account.to_string());
         NewMail {
-            bank: self.bank.id,
-            kind,
-            dedup_key: format!("{}:{reader}", self.monday),
-            to: vec![to.clone()],
-            subject: format!("Week of {}, {}: {said}", short_date(self.monday), self.bank.name),
-            text,
-            html,
-            calendar: None,
-            booking: None,
-            offer: None,
             not_after: Some(start_of_day(self.bank.time_zone, self.monday + Days::new(7))),
+            ..NewMail::new(
+                self.bank.id,
+                kind,
+                format!("{}:{reader}", self.monday),
+                vec![to.clone()],
+                format!("Week of {}, {}: {said}", short_date(self.monday), self.bank.name),
+                bodies,
+            )
         }
     }
 }

@@ -5,11 +5,11 @@ use std::process::Command;
 
 use locumbank::account::PersonKind;
 use locumbank::db::DbError;
-use locumbank::email::{NewMail, Recipient, kinds, store};
+use locumbank::email::{NewMail, store};
 use locumbank::id::BankId;
 
 use crate::support::seed::{Person, Seed};
-use crate::support::{Visitor, World};
+use crate::support::{Visitor, World, mail_to};
 
 const SUBJECTS: [&str; 2] = ["First of two", "Second of two"];
 
@@ -123,21 +123,9 @@ async fn write_mail(world: &World, bank: BankId, subject: &'static str) {
     let written = world.app.db.change(move |connection| {
         Box::pin(async move {
             let mail = NewMail {
-                bank,
-                kind: &kinds::SESSION_OFFERED,
                 dedup_key: subject.to_owned(),
-                to: vec![Recipient {
-                    address: "sam@people.test".to_owned(),
-                    name: "Sam".to_owned(),
-                    account: None,
-                }],
                 subject: subject.to_owned(),
-                text: "A session".to_owned(),
-                html: "<p>A session</p>".to_owned(),
-                calendar: None,
-                booking: None,
-                offer: None,
-                not_after: None,
+                ..mail_to(bank, "sam@people.test", "A session")
             };
             store::insert_mail(connection, &mail, now).await
         })

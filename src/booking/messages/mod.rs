@@ -151,20 +151,12 @@ fn mail_of_offer(
     kind: &'static MessageKind,
     (offer, session, to): (&Offer, &SessionFacts, &Person),
     subject: String,
-    (text, html): (String, String),
+    bodies: (String, String),
 ) -> NewMail {
     NewMail {
-        bank: session.bank,
-        kind,
-        dedup_key: offer.id.to_string(),
-        to: vec![to.to.clone()],
-        subject,
-        text,
-        html,
-        calendar: None,
-        booking: None,
         offer: Some(offer.id),
         not_after: Some(session.starts_at),
+        ..NewMail::new(session.bank, kind, offer.id.to_string(), vec![to.to.clone()], subject, bodies)
     }
 }
 

@@ -73,20 +73,12 @@ impl Told<'_> {
         kind: &'static MessageKind,
         to: Vec<Recipient>,
         subject: String,
-        (text, html): (String, String),
+        bodies: (String, String),
     ) -> NewMail {
         NewMail {
-            bank: self.session.bank,
-            kind,
-            dedup_key: self.booking.id.to_string(),
-            to,
-            subject,
-            text,
-            html,
-            calendar: None,
             booking: Some(self.booking.id),
-            offer: None,
             not_after: Some(self.session.ends_at),
+            ..NewMail::new(self.session.bank, kind, self.booking.id.to_string(), to, subject, bodies)
         }
     }
 

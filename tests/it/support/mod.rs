@@ -145,19 +145,14 @@ impl World {
 
 /// A mail to one person.
 pub fn mail_to(bank: BankId, to: &str, text: &str) -> NewMail {
-    NewMail {
+    NewMail::new(
         bank,
-        kind: &email::kinds::SESSION_OFFERED,
-        dedup_key: to.to_owned(),
-        to: vec![Recipient { address: to.to_owned(), name: "Sam".to_owned(), account: None }],
-        subject: "A session".to_owned(),
-        text: text.to_owned(),
-        html: "<p>A session</p>".to_owned(),
-        calendar: None,
-        booking: None,
-        offer: None,
-        not_after: None,
-    }
+        &email::kinds::SESSION_OFFERED,
+        to.to_owned(),
+        vec![Recipient { address: to.to_owned(), name: "Sam".to_owned(), account: None }],
+        "A session".to_owned(),
+        (text.to_owned(), "<p>A session</p>".to_owned()),
+    )
 }
 
 /// What requests and jobs share, on a database that is there already.

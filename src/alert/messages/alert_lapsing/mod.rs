@@ -28,23 +28,20 @@ pub fn mail(lapsing: &Lapsing) -> Result<NewMail, askama::Error> {
         lapses: lapses.clone(),
         link: renew_link(lapsing.bank_id, lapsing.id),
     };
-    let (text, html) = render(&letter)?;
     Ok(NewMail {
-        bank: lapsing.bank_id,
-        kind: &kinds::ALERT_LAPSING,
-        dedup_key: format!("{} {}", lapsing.id, lapsing.lapses_at.date_naive()),
-        to: vec![Recipient {
-            address: lapsing.email.clone(),
-            name: lapsing.name.clone(),
-            account: Some(lapsing.account_id),
-        }],
-        subject: format!("Your alert for sessions {near} ends on {lapses}: keep it?"),
-        text,
-        html,
-        calendar: None,
-        booking: None,
-        offer: None,
         not_after: Some(lapsing.lapses_at),
+        ..NewMail::new(
+            lapsing.bank_id,
+            &kinds::ALERT_LAPSING,
+            format!("{} {}", lapsing.id, lapsing.lapses_at.date_naive()),
+            vec![Recipient {
+                address: lapsing.email.clone(),
+                name: lapsing.name.clone(),
+                account: Some(lapsing.account_id),
+            }],
+            format!("Your alert for sessions {near} ends on {lapses}: keep it?"),
+            render(&letter)?,
+        )
     })
 }
 

@@ -64,19 +64,16 @@ pub fn mail(told: &Told<'_>) -> Result<NewMail, askama::Error> {
         passages: told.open.iter().map(passage).collect(),
         link: format!("{}/alerts", told.base_url),
     };
-    let (text, html) = render(&letter)?;
     Ok(NewMail {
-        bank: told.bank,
-        kind: &kinds::SESSION_ALERT,
-        dedup_key: told.key.clone(),
-        to: vec![told.to.clone()],
-        subject: format!("New sessions {near} that fit you"),
-        text,
-        html,
-        calendar: None,
-        booking: None,
-        offer: None,
         not_after: Some(told.not_after),
+        ..NewMail::new(
+            told.bank,
+            &kinds::SESSION_ALERT,
+            told.key.clone(),
+            vec![told.to.clone()],
+            format!("New sessions {near} that fit you"),
+            render(&letter)?,
+        )
     })
 }
 

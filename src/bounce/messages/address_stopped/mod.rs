@@ -45,20 +45,14 @@ pub fn mail(told: &Told<'_>, to: Vec<Recipient>) -> Result<NewMail, askama::Erro
         explanation: told.explanation.to_owned(),
         link: format!("{}/mail/addresses", told.base_url),
     };
-    let (text, html) = render(&letter)?;
-    Ok(NewMail {
-        bank: told.bank.id,
-        kind: &kinds::ADDRESS_STOPPED,
-        dedup_key: told.key.to_owned(),
+    Ok(NewMail::new(
+        told.bank.id,
+        &kinds::ADDRESS_STOPPED,
+        told.key.to_owned(),
         to,
-        subject: format!("{heading}: {}", told.address),
-        text,
-        html,
-        calendar: None,
-        booking: None,
-        offer: None,
-        not_after: None,
-    })
+        format!("{heading}: {}", told.address),
+        render(&letter)?,
+    ))
 }
 
 /// The same with other data.

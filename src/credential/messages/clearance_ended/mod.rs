@@ -31,20 +31,14 @@ pub fn mail(facts: &ClearanceFacts, letterhead: &Letterhead) -> Result<NewMail, 
         facts.bank_name,
         letter.role
     );
-    let (text, html) = render(&letter)?;
-    Ok(NewMail {
-        bank: facts.bank,
-        kind: &kinds::CLEARANCE_ENDED,
-        dedup_key: facts.clearance.to_string(),
-        to: vec![facts.to.clone()],
+    Ok(NewMail::new(
+        facts.bank,
+        &kinds::CLEARANCE_ENDED,
+        facts.clearance.to_string(),
+        vec![facts.to.clone()],
         subject,
-        text,
-        html,
-        calendar: None,
-        booking: None,
-        offer: None,
-        not_after: None,
-    })
+        render(&letter)?,
+    ))
 }
 
 /// The same with other data.

@@ -50,19 +50,16 @@ pub fn mail(
         letter.role,
         letter.left
     );
-    let (text, html) = render(&letter)?;
     Ok(NewMail {
-        bank: facts.bank,
-        kind: &kinds::CLEARANCE_ENDING,
-        dedup_key: format!("{}:{step_days}", facts.clearance),
-        to: vec![facts.to.clone()],
-        subject,
-        text,
-        html,
-        calendar: None,
-        booking: None,
-        offer: None,
         not_after: Some(super::end_of_day(facts.cleared_until)),
+        ..NewMail::new(
+            facts.bank,
+            &kinds::CLEARANCE_ENDING,
+            format!("{}:{step_days}", facts.clearance),
+            vec![facts.to.clone()],
+            subject,
+            render(&letter)?,
+        )
     })
 }
 

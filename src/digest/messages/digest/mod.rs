@@ -102,19 +102,16 @@ pub fn mail(told: &Told<'_>) -> Result<NewMail, askama::Error> {
         messages: told.messages.iter().map(|(subject, text)| Message::of(subject, text)).collect(),
         availability: format!("{}/availability", told.base_url),
     };
-    let (text, html) = render(&letter)?;
     Ok(NewMail {
-        bank: told.bank,
-        kind: &kinds::DIGEST,
-        dedup_key: told.to.account.map_or_else(String::new, |account| format!("{account} {}", told.date)),
-        to: vec![told.to.clone()],
-        subject: subject(told),
-        text,
-        html,
-        calendar: None,
-        booking: None,
-        offer: None,
         not_after: Some(told.not_after),
+        ..NewMail::new(
+            told.bank,
+            &kinds::DIGEST,
+            told.to.account.map_or_else(String::new, |account| format!("{account} {}", told.date)),
+            vec![told.to.clone()],
+            subject(told),
+            render(&letter)?,
+        )
     })
 }
 
