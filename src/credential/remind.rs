@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::bank::calendar::local_date;
 use crate::bank::{self, Bank};
 use crate::email::weekly::Week;
-use crate::email::{self, Letterhead, NewMail};
+use crate::email::{Letterhead, NewMail, outbox};
 use crate::jobs::JobError;
 
 /// Days before the end at which a clinician is told, the nearest first.
@@ -23,9 +23,6 @@ const ENDED_DAYS: u64 = 7;
 
 /// The administrators' list looks so many days ahead and back.
 const LISTED_DAYS: u64 = 30;
-
-/// The most mails written in one transaction.
-const MOST_AT_ONCE: usize = 500;
 
 /// The step a clearance has come to: the nearest that is due, so that after a downtime nobody is told twice. None
 /// where it was shorter than the step when it was decided: they know.
@@ -55,7 +52,7 @@ pub async fn remind_of_clearances(app: &App, _payload: Value) -> Result<(), JobE
             };
             mails.extend(mail.transpose().map_err(|error| unwritten(&error))?);
         }
-        write(app, mails, now).await?;
+        outbox::put_all(app, &mails).await?;
     }
     Ok(())
 }
@@ -81,7 +78,7 @@ pub async fn list_clearances_weekly(app: &App, _payload: Value) -> Result<(), Jo
         let letterhead = Letterhead::of(app);
         let mails: Result<Vec<NewMail>, _> =
             administrators.iter().map(|it| clearances_weekly::mail(week, &found, it, &letterhead)).collect();
-        write(app, mails.map_err(|error| unwritten(&error))?, now).await?;
+        outbox::put_all(app, &mails.map_err(|error| unwritten(&error))?).await?;
     }
     Ok(())
 }
@@ -100,19 +97,6 @@ async fn listed(
         .read(move |connection| Box::pin(list_clearances_ending(connection, id, dates, None)))
         .await
         .map_err(JobError::Database)
-}
-
-async fn write(app: &App, mails: Vec<NewMail>, now: DateTime<Utc>) -> Result<(), JobError> {
-    for some in mails.chunks(MOST_AT_ONCE) {
-        let some = some.to_vec();
-        app.db
-            .change(move |connection| {
-                let some = some.clone();
-                Box::pin(async move { email::store::insert_mails(connection, &some, now).await })
-            })
-            .await?;
-    }
-    Ok(())
 }
 
 fn unwritten(error: &askama::Error) -> JobError {

@@ -21,6 +21,7 @@ pub mod deliver;
 pub mod fresh;
 pub mod kinds;
 pub mod links;
+pub mod outbox;
 pub mod pages;
 pub mod pages_failed;
 pub mod pages_held;

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::bank;
 use crate::db::DbError;
 use crate::email::weekly::Week;
-use crate::email::{self, Letterhead, NewMail};
+use crate::email::{Letterhead, NewMail, outbox};
 use crate::jobs::JobError;
 
 /// The list looks so many days ahead.
@@ -44,12 +44,7 @@ pub async fn tell_unfilled_weekly(app: &App, _payload: Value) -> Result<(), JobE
         let mails: Result<Vec<NewMail>, _> =
             people.iter().map(|to| unfilled_weekly::mail(week, &rows, to, &letterhead)).collect();
         let mails = mails.map_err(|error| JobError::Failed(format!("writing the weekly list: {error}")))?;
-        app.db
-            .change(move |connection| {
-                let mails = mails.clone();
-                Box::pin(async move { email::store::insert_mails(connection, &mails, now).await })
-            })
-            .await?;
+        outbox::put_all(app, &mails).await?;
     }
     Ok(())
 }

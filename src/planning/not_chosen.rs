@@ -15,14 +15,11 @@ use crate::app::App;
 use crate::bank;
 use crate::bank::calendar::start_of_day;
 use crate::email::weekly::Week;
-use crate::email::{self, Letterhead, NewMail};
+use crate::email::{Letterhead, NewMail, Recipient, outbox};
 use crate::id::{BankId, ClinicianId, PlanId};
 use crate::jobs::JobError;
 use crate::matching::check::{Candidate, candidates};
 use crate::matching::format::problem_from_slice;
-
-/// The most mails written in one transaction.
-const MOST_AT_ONCE: usize = 500;
 
 /// What published plans gave to whom, and who else could have done it.
 #[derive(Debug, Default)]
@@ -70,15 +67,7 @@ pub async fn tell_not_chosen(app: &App, _payload: Value) -> Result<(), JobError>
     for bank in app.db.read(|connection| Box::pin(bank::store::list_banks(connection))).await? {
         let Some(week) = Week::to_tell_of(&bank, now) else { continue };
         let mails = mails(app, week).await?;
-        for some in mails.chunks(MOST_AT_ONCE) {
-            let some = some.to_vec();
-            app.db
-                .change(move |connection| {
-                    let some = some.clone();
-                    Box::pin(async move { email::store::insert_mails(connection, &some, now).await })
-                })
-                .await?;
-        }
+        outbox::put_all(app, &mails).await?;
     }
     Ok(())
 }
@@ -103,7 +92,7 @@ async fn mails(app: &App, week: Week<'_>) -> Result<Vec<NewMail>, JobError> {
         .read(move |connection| Box::pin(async move { list_clinicians_to_tell(connection, id, &ids).await }))
         .await?;
     let letterhead = Letterhead::of(app);
-    let mail = |(id, to): &(ClinicianId, email::Recipient)| {
+    let mail = |(id, to): &(ClinicianId, Recipient)| {
         let own = sessions.get(id).map_or(&[][..], Vec::as_slice);
         not_chosen::mail(week, own, to, &letterhead)
     };
