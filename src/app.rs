@@ -10,7 +10,6 @@ use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::email::links::LinkKey;
-use crate::routes;
 use crate::settings::Settings;
 use crate::watching::Counts;
 use crate::web::request_log::RequestLog;
@@ -46,9 +45,10 @@ impl App {
     }
 }
 
-/// The actix application, the same in production and in tests.
+/// The actix application with those routes, the same in production and in tests.
 pub fn create_app(
     app: App,
+    routes: fn(&mut web::ServiceConfig),
 ) -> actix_web::App<
     impl ServiceFactory<
         ServiceRequest,
@@ -60,29 +60,10 @@ pub fn create_app(
 > {
     actix_web::App::new()
         .app_data(web::Data::new(app))
-        .configure(routes::configure)
+        .configure(routes)
         .wrap(from_fn(headers::refuse_foreign_forms))
         .wrap(from_fn(errors::answer_errors))
         .wrap(from_fn(headers::secure_answers))
         .wrap(Compress::default())
         .wrap(TracingLogger::<RequestLog>::new())
-}
-
-/// What a worker answers at `watching.worker_port`.
-pub fn create_worker_app(
-    app: App,
-) -> actix_web::App<
-    impl ServiceFactory<
-        ServiceRequest,
-        Config = (),
-        Response = ServiceResponse<impl MessageBody>,
-        Error = actix_web::Error,
-        InitError = (),
-    >,
-> {
-    actix_web::App::new()
-        .app_data(web::Data::new(app))
-        .configure(routes::configure_worker)
-        .wrap(from_fn(errors::answer_errors))
-        .wrap(from_fn(headers::secure_answers))
 }

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::CommandError;
-use crate::app::{App, create_app, create_worker_app};
+use crate::app::{App, create_app};
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::db::Db;
@@ -18,6 +18,7 @@ use crate::email::links::LinkKey;
 use crate::email::sender::Mailer;
 use crate::jobs::running::Bench;
 use crate::jobs::worker;
+use crate::routes;
 use crate::settings::Settings;
 use crate::watching::Counts;
 
@@ -50,7 +51,7 @@ fn answer_watchers(app: &App) -> Result<Option<ServerHandle>, CommandError> {
     let listener = TcpListener::bind(address)
         .map_err(|error| CommandError::new("Listening at watching.worker_port", &error))?;
     let app = app.clone();
-    let server = HttpServer::new(move || create_worker_app(app.clone()))
+    let server = HttpServer::new(move || create_app(app.clone(), routes::configure_worker))
         .workers(1)
         .disable_signals()
         .listen(listener)
@@ -91,7 +92,7 @@ pub fn listen(settings: &Settings) -> Result<TcpListener, CommandError> {
 /// way is finished first.
 pub async fn serve(app: App, listener: TcpListener) -> Result<(), CommandError> {
     let work = if app.settings.server.with_worker { Some(Work::start(&app)?) } else { None };
-    let server = HttpServer::new(move || create_app(app.clone()))
+    let server = HttpServer::new(move || create_app(app.clone(), routes::configure))
         .shutdown_timeout(10)
         .listen(listener)
         .map_err(|error| CommandError::new("Listening", &error))?

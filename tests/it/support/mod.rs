@@ -25,6 +25,7 @@ use locumbank::email::sender::Mailer;
 use locumbank::email::{self, NewMail, Recipient};
 use locumbank::id::BankId;
 use locumbank::jobs::{schedule, worker};
+use locumbank::routes;
 use locumbank::settings::{self, Settings};
 use locumbank::watching::Counts;
 use sqlx::{Connection, Executor, PgConnection};
@@ -78,7 +79,7 @@ impl World {
         settings.smtp.url = inbox.url().into();
         app.settings = Arc::new(settings);
         let served = app.clone();
-        let server = HttpServer::new(move || create_app(served.clone()))
+        let server = HttpServer::new(move || create_app(served.clone(), routes::configure))
             .workers(2)
             .disable_signals()
             .listen(listener)
