@@ -1,6 +1,5 @@
 //! A practice names a clinician it does not take: nobody offers them its sessions any more, and nobody tells them why.
 
-use locumbank::account::PersonKind;
 use locumbank::booking::book::book;
 use locumbank::booking::error::DeskError;
 use locumbank::booking::refusal::Refusal;
@@ -8,18 +7,9 @@ use locumbank::booking::{Desk, WayIn, Wish};
 use locumbank::id::{PracticeId, SessionId};
 
 use crate::support::desk::{assert_sound, link_of, offer};
+use crate::support::opening::{Opening, PLAN_OF_10_NOVEMBER};
 use crate::support::seed::{Clinician, Person, Seed};
 use crate::support::{Visitor, World};
-
-/// Tuesday 10 November and nothing else.
-const DATES: [(&str, &str); 6] = [
-    ("from-day", "10"),
-    ("from-month", "11"),
-    ("from-year", "2026"),
-    ("until-day", "10"),
-    ("until-month", "11"),
-    ("until-year", "2026"),
-];
 
 struct Story {
     world: World,
@@ -33,12 +23,8 @@ struct Story {
 
 impl Story {
     async fn begin() -> Self {
-        let world = World::start().await;
-        let mut seed = Seed::bank(&world, "Test bank").await;
-        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
-        let practice = seed.practice("J81001", "Orchid House Surgery").await;
+        let Opening { world, mut seed, administrator, practice, ann } = Opening::begin().await;
         let manager = seed.practice_manager("Mo Example", &[practice]).await;
-        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
         let session = seed.session(practice, "gp", "2026-11-10", "08:30", "12:40").await;
         let manager = world.signed_in(&manager.email).await;
         Self { world, seed, administrator, manager, practice, ann, session }
@@ -57,7 +43,7 @@ impl Story {
     /// How a bank administrator's plan of that day reads.
     async fn planned(&self) -> crate::support::visitor::Page {
         let visitor = self.world.signed_in(&self.administrator.email).await;
-        let plan = visitor.post("/matching", &DATES).await.expect(303).location;
+        let plan = visitor.post("/matching", &PLAN_OF_10_NOVEMBER).await.expect(303).location;
         self.world.work().await;
         visitor.get(&plan).await.expect(200)
     }

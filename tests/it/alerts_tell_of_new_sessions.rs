@@ -1,10 +1,10 @@
 //! A clinician's alert tells of new sessions near a place that fit them, and lapses after a year unless it is kept.
 
 use chrono::TimeDelta;
-use locumbank::account::PersonKind;
 use locumbank::id::{PracticeId, SessionId};
 use reqwest::Method;
 
+use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 use crate::support::{Visitor, World};
 
@@ -20,11 +20,7 @@ struct Story {
 
 impl Story {
     async fn begin() -> Self {
-        let world = World::start().await;
-        let mut seed = Seed::bank(&world, "Test bank").await;
-        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
-        let practice = seed.practice("J81001", "Orchid House Surgery").await;
-        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
+        let Opening { world, seed, administrator, practice, ann } = Opening::begin().await;
         let visitor = world.signed_in(&ann.person.email).await;
         Self { world, seed, administrator, practice, ann, visitor }
     }

@@ -1,9 +1,9 @@
 //! A bank administrator looks at a session, sees who can be booked and why others can't, and books somebody who agreed.
 
-use locumbank::account::PersonKind;
 use locumbank::id::{PracticeId, SessionId};
 
 use crate::support::desk::{assert_sound, offer};
+use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 use crate::support::visitor::Page;
 use crate::support::{Visitor, World};
@@ -21,12 +21,8 @@ struct Story {
 
 impl Story {
     async fn begin() -> Self {
-        let world = World::start().await;
-        let mut seed = Seed::bank(&world, "Test bank").await;
-        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
-        let practice = seed.practice("J81001", "Orchid House Surgery").await;
+        let Opening { world, mut seed, administrator, practice, ann } = Opening::begin().await;
         let manager = seed.practice_manager("Mo Example", &[practice]).await;
-        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
         let session = seed.session(practice, "gp", "2026-11-10", "08:30", "12:40").await;
         let visitor = world.signed_in(&administrator.email).await;
         Self { world, seed, administrator, visitor, manager, practice, ann, session }

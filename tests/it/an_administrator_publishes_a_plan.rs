@@ -3,18 +3,9 @@
 use locumbank::account::PersonKind;
 use locumbank::id::{PracticeId, SessionId};
 
+use crate::support::opening::{Opening, PLAN_OF_10_NOVEMBER};
 use crate::support::seed::{Clinician, Person, Seed};
 use crate::support::{Visitor, World};
-
-/// Tuesday 10 November and nothing else.
-const DATES: [(&str, &str); 6] = [
-    ("from-day", "10"),
-    ("from-month", "11"),
-    ("from-year", "2026"),
-    ("until-day", "10"),
-    ("until-month", "11"),
-    ("until-year", "2026"),
-];
 
 struct Story {
     world: World,
@@ -29,12 +20,8 @@ struct Story {
 impl Story {
     /// Orchid House wants a GP on Tuesday 10 November, and Ann is the only one there is.
     async fn begin() -> Self {
-        let world = World::start().await;
-        let mut seed = Seed::bank(&world, "Test bank").await;
-        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
-        let practice = seed.practice("J81001", "Orchid House Surgery").await;
+        let Opening { world, mut seed, administrator, practice, ann } = Opening::begin().await;
         seed.practice_manager("Mo Example", &[practice]).await;
-        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
         let session = seed.session(practice, "gp", "2026-11-10", "08:30", "12:40").await;
         let visitor = world.signed_in(&administrator.email).await;
         Self { world, seed, administrator, visitor, practice, ann, session }
@@ -42,7 +29,7 @@ impl Story {
 
     /// The address of a plan that is ready.
     async fn planned(&self) -> String {
-        let plan = self.visitor.post("/matching", &DATES).await.expect(303).location;
+        let plan = self.visitor.post("/matching", &PLAN_OF_10_NOVEMBER).await.expect(303).location;
         self.visitor.get(&plan).await.expect(200).says("Matching is under way");
         self.world.work().await;
         plan

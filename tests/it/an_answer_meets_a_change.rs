@@ -2,7 +2,6 @@
 //! way.
 
 use chrono::NaiveDate;
-use locumbank::account::PersonKind;
 use locumbank::booking::answer::withdraw_offers_of_session;
 use locumbank::booking::cancel::cancel_bookings_of_session;
 use locumbank::booking::error::DeskError;
@@ -12,6 +11,7 @@ use locumbank::id::{ClearanceId, OfferId, PracticeId, RateRangeId, SessionId};
 
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer, rounds};
+use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 
 /// Each round has a day of its own, so that one booking is in no other's way; then a new story begins.
@@ -27,13 +27,17 @@ struct Story {
 
 impl Story {
     async fn begin() -> Self {
-        let world = World::start().await;
-        let mut seed = Seed::bank(&world, "Test bank").await;
-        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
-        let practice = seed.practice("J81001", "Orchid House Surgery").await;
+        let Opening { world, mut seed, administrator, practice, ann } = Opening::begin().await;
         seed.practice_manager("Mo Example", &[practice]).await;
-        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
         Self { world, seed, administrator, practice, ann }
+    }
+
+    /// The session and the offer of a round; once a session is offered on each day, in another service.
+    async fn of_round(&mut self, round: usize) -> (SessionId, OfferId) {
+        if round > 0 && round.is_multiple_of(DAYS) {
+            *self = Self::begin().await;
+        }
+        self.offered(round % DAYS).await
     }
 
     /// A session on a day of its own, offered to Ann.
@@ -67,10 +71,7 @@ impl Story {
 async fn accepting_meets_declining_by_the_second_link() {
     let mut story = Story::begin().await;
     for round in 0..rounds(20, 5_000) {
-        if round > 0 && round % DAYS == 0 {
-            story = Story::begin().await;
-        }
-        let (session, offer) = story.offered(round % DAYS).await;
+        let (session, offer) = story.of_round(round).await;
         let link = link_of(&story.world, offer);
         let visitor = story.world.visitor();
         let decline = [("answer", "decline")];
@@ -89,10 +90,7 @@ async fn accepting_meets_declining_by_the_second_link() {
 async fn accepting_meets_the_practice_withdrawing_the_session() {
     let mut story = Story::begin().await;
     for round in 0..rounds(20, 5_000) {
-        if round > 0 && round % DAYS == 0 {
-            story = Story::begin().await;
-        }
-        let (session, offer) = story.offered(round % DAYS).await;
+        let (session, offer) = story.of_round(round).await;
         let (app, bank, by) = (story.world.app.clone(), story.seed.bank, story.administrator.account);
         let (desk, now) = (Desk::of(&app), app.clock.now());
         let withdrawing = app.db.change(move |connection| {
@@ -130,10 +128,7 @@ async fn accepting_meets_the_practice_withdrawing_the_session() {
 async fn accepting_meets_a_clearance_that_ends() {
     let mut story = Story::begin().await;
     for round in 0..rounds(20, 5_000) {
-        if round > 0 && round % DAYS == 0 {
-            story = Story::begin().await;
-        }
-        let (session, offer) = story.offered(round % DAYS).await;
+        let (session, offer) = story.of_round(round).await;
         let mut beside = story.world.connection().await;
         let (bank, ann, by) = (story.seed.bank, story.ann.id, story.administrator.account);
         let ending = async move {
@@ -163,10 +158,7 @@ async fn accepting_meets_a_clearance_that_ends() {
 async fn accepting_meets_a_range_that_is_lowered() {
     let mut story = Story::begin().await;
     for round in 0..rounds(20, 5_000) {
-        if round > 0 && round % DAYS == 0 {
-            story = Story::begin().await;
-        }
-        let (session, offer) = story.offered(round % DAYS).await;
+        let (session, offer) = story.of_round(round).await;
         let mut beside = story.world.connection().await;
         let bank = story.seed.bank;
         let lowering = async move {

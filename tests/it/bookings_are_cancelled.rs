@@ -1,11 +1,11 @@
 //! A booking is cancelled by either side with a reason; both are told, and the session wants somebody again.
 
 use chrono::TimeDelta;
-use locumbank::account::PersonKind;
 use locumbank::id::{ClinicianId, SessionId};
 
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer, offer_each};
+use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 use crate::support::visitor::Visitor;
 
@@ -22,12 +22,8 @@ struct Story {
 impl Story {
     /// Ann is booked at Orchid House on Tuesday 3 November.
     async fn begin() -> Self {
-        let world = World::start().await;
-        let mut seed = Seed::bank(&world, "Test bank").await;
-        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
-        let practice = seed.practice("J81001", "Orchid House Surgery").await;
+        let Opening { world, mut seed, administrator, practice, ann } = Opening::begin().await;
         let manager = seed.practice_manager("Mo Example", &[practice]).await;
-        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
         let session = seed.session(practice, "gp", "2026-11-03", "08:30", "12:40").await;
         let offered = offer(&world, seed.bank, administrator.account, session, ann.id).await;
         world

@@ -1,12 +1,12 @@
 //! A session is offered by mail; its clinician answers by the link or signed in; both sides are told.
 
 use chrono::TimeDelta;
-use locumbank::account::PersonKind;
 use locumbank::id::{OfferId, SessionId};
 use reqwest::Method;
 
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer, offer_each};
+use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 
 struct Story {
@@ -21,12 +21,8 @@ struct Story {
 impl Story {
     /// Orchid House wants a GP on Tuesday 3 November, 8:30am to 12:40pm.
     async fn begin() -> Self {
-        let world = World::start().await;
-        let mut seed = Seed::bank(&world, "Test bank").await;
-        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
-        let practice = seed.practice("J81001", "Orchid House Surgery").await;
+        let Opening { world, mut seed, administrator, practice, ann } = Opening::begin().await;
         let manager = seed.practice_manager("Mo Example", &[practice]).await;
-        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
         let session = seed.session(practice, "gp", "2026-11-03", "08:30", "12:40").await;
         Self { world, seed, administrator, manager, ann, session }
     }

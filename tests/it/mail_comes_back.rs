@@ -10,6 +10,7 @@ use locumbank::id::{PracticeId, SessionId};
 
 use crate::support::World;
 use crate::support::desk::offer;
+use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 
 struct Story {
@@ -23,11 +24,7 @@ struct Story {
 
 impl Story {
     async fn begin() -> Self {
-        let world = World::start().await;
-        let mut seed = Seed::bank(&world, "Test bank").await;
-        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
-        let practice = seed.practice("J81001", "Orchid House Surgery").await;
-        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
+        let Opening { world, seed, administrator, practice, ann } = Opening::begin().await;
         Self { world, seed, administrator, practice, ann, days: 2 }
     }
 

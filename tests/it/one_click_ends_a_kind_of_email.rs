@@ -1,12 +1,12 @@
 //! RFC 8058: a mail that can be declined says how, its link works without signing in, and whoever only looks changes
 //! nothing.
 
-use locumbank::account::PersonKind;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 
 use crate::support::World;
 use crate::support::desk::{link_of, offer};
+use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 
 struct Story {
@@ -21,11 +21,7 @@ struct Story {
 
 /// Ann has had a daily email.
 async fn begin() -> Story {
-    let world = World::start().await;
-    let mut seed = Seed::bank(&world, "Test bank").await;
-    let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
-    let practice = seed.practice("J81001", "Orchid House Surgery").await;
-    let ann = seed.clinician("gp", "Ann Example", &administrator).await;
+    let Opening { world, mut seed, administrator, practice, ann } = Opening::begin().await;
     for date in ["2026-11-04", "2026-11-05", "2026-11-06"] {
         seed.session(practice, "gp", date, "08:30", "12:40").await;
     }

@@ -9,6 +9,7 @@ use locumbank::jobs::{schedule, worker};
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer};
 use crate::support::inbox::Received;
+use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 
 struct Story {
@@ -23,12 +24,8 @@ struct Story {
 impl Story {
     /// Monday 2 November 2026, 9am.
     async fn begin() -> Self {
-        let world = World::start().await;
-        let mut seed = Seed::bank(&world, "Test bank").await;
-        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
-        let practice = seed.practice("J81001", "Orchid House Surgery").await;
+        let Opening { world, mut seed, administrator, practice, ann } = Opening::begin().await;
         let manager = seed.practice_manager("Mo Example", &[practice]).await;
-        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
         Self { world, seed, administrator, manager, practice, ann }
     }
 

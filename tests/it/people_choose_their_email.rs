@@ -1,11 +1,11 @@
 //! People choose how each kind of message comes, and when they want none.
 
 use chrono::{DateTime, Utc};
-use locumbank::account::PersonKind;
 use locumbank::id::{PracticeId, SessionId};
 
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer};
+use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 
 struct Story {
@@ -19,12 +19,8 @@ struct Story {
 
 impl Story {
     async fn begin() -> Self {
-        let world = World::start().await;
-        let mut seed = Seed::bank(&world, "Test bank").await;
-        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
-        let practice = seed.practice("J81001", "Orchid House Surgery").await;
+        let Opening { world, mut seed, administrator, practice, ann } = Opening::begin().await;
         let manager = seed.practice_manager("Mo Example", &[practice]).await;
-        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
         Self { world, seed, administrator, practice, manager, ann }
     }
 

@@ -1,11 +1,11 @@
 //! At 6am a clinician hears of the open sessions that fit them, and of nothing else.
 
 use chrono::{DateTime, Utc};
-use locumbank::account::PersonKind;
 use locumbank::id::{PracticeId, SessionId};
 
 use crate::support::World;
 use crate::support::desk::{link_of, offer, rounds};
+use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 
 struct Story {
@@ -18,11 +18,7 @@ struct Story {
 
 impl Story {
     async fn begin() -> Self {
-        let world = World::start().await;
-        let mut seed = Seed::bank(&world, "Test bank").await;
-        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
-        let practice = seed.practice("J81001", "Orchid House Surgery").await;
-        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
+        let Opening { world, seed, administrator, practice, ann } = Opening::begin().await;
         Self { world, seed, administrator, practice, ann }
     }
 

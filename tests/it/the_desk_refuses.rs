@@ -2,11 +2,11 @@
 //! booked.
 
 use chrono::TimeDelta;
-use locumbank::account::PersonKind;
 use locumbank::id::{PracticeId, SessionId};
 
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer};
+use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 
 struct Story {
@@ -20,11 +20,7 @@ struct Story {
 
 impl Story {
     async fn begin() -> Self {
-        let world = World::start().await;
-        let mut seed = Seed::bank(&world, "Test bank").await;
-        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
-        let practice = seed.practice("J81001", "Orchid House Surgery").await;
-        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
+        let Opening { world, mut seed, administrator, practice, ann } = Opening::begin().await;
         let session = seed.session(practice, "gp", "2026-11-03", "08:30", "12:40").await;
         Self { world, seed, administrator, practice, ann, session }
     }

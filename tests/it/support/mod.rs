@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod desk;
 pub mod holdings;
 pub mod inbox;
+pub mod opening;
 pub mod relay;
 pub mod seed;
 pub mod visitor;
