@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use locumbank::matching::check::{check, prove};
 use locumbank::matching::example::{Request, Shape, example, read_districts};
-use locumbank::matching::fits::fits;
+use locumbank::matching::fits::{Told, fits};
 use locumbank::matching::plan::{BoundProof, Plan};
 use locumbank::matching::problem::Problem;
 use locumbank::matching::{Budget, NeverStop, NoProgress, Stop, plan_problem};
@@ -32,9 +32,9 @@ fn crowded_week() -> Problem {
 
 /// How many choices hang together in the largest part: people who could do a session in common, and so on.
 fn choices_of_largest_part(problem: &Problem) -> usize {
-    let fits = fits(problem, usize::MAX).expect("a sound problem");
+    let fits = fits(problem, &Told::new(), usize::MAX).expect("a sound problem");
     let mut left: Vec<BTreeSet<&str>> =
-        fits.values().map(|of_one| of_one.iter().map(|fit| fit.session.as_str()).collect()).collect();
+        fits.values().map(|of_one| of_one.new.iter().map(|fit| fit.session.as_str()).collect()).collect();
     let mut largest = 0;
     while let Some(first) = left.pop() {
         let (mut choices, mut sessions) = (first.len(), first);
