@@ -7,10 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::assemble::any_worth;
+use super::eligibility::EligiblePair;
 use super::facts::Facts;
 use super::refusal;
 use super::roster::Roster;
 use super::score::pair_worth;
+use super::takers::Takers;
 
 /// One person's part in a way to fill a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,17 +46,29 @@ impl Candidates {
         Self { by_session, barred: BTreeSet::new() }
     }
 
+    /// Everybody asked already: those of these pairs, which are all that the rules allow.
+    pub(crate) fn of_pairs(facts: &Facts, pairs: &[EligiblePair]) -> Self {
+        let mut by_session: Vec<Vec<(u32, i64)>> = vec![Vec::new(); facts.sessions.len()];
+        for EligiblePair { clinician, session, road_metres } in pairs {
+            let worth = pair_worth(facts, *clinician, *session, *road_metres);
+            if let (Some(worth), Some(list)) = (worth, by_session.get_mut(*session as usize))
+                && worth.score > 0
+            {
+                list.push((*clinician, worth.score));
+            }
+        }
+        for list in &mut by_session {
+            list.sort_by_key(|(clinician, score)| (-score, *clinician));
+        }
+        Self { by_session: by_session.into_iter().map(OnceLock::from).collect(), barred: BTreeSet::new() }
+    }
+
     /// Keeps a clinician out of a session they gave back.
     pub(crate) fn bar(&mut self, clinician: u32, session: u32) {
         self.barred.insert((clinician, session));
-        if let Some(list) = self.by_session.get_mut(session as usize) {
-            *list = OnceLock::new();
+        if let Some(list) = self.by_session.get_mut(session as usize).and_then(OnceLock::get_mut) {
+            list.retain(|(candidate, _)| *candidate != clinician);
         }
-    }
-
-    /// Whether a clinician is kept out of a session they gave back.
-    pub(crate) fn is_barred(&self, clinician: u32, session: u32) -> bool {
-        self.barred.contains(&(clinician, session))
     }
 
     /// Every pair that must not be made again, as (clinician, session).
@@ -99,13 +113,19 @@ pub(crate) struct Chains<'a> {
     facts: &'a Facts,
     roster: &'a Roster,
     candidates: &'a Candidates,
+    takers: &'a Takers,
     found: BTreeMap<(u32, usize), Option<Way>>,
 }
 
 impl<'a> Chains<'a> {
-    /// A search in this roster.
-    pub(crate) fn of(facts: &'a Facts, roster: &'a Roster, candidates: &'a Candidates) -> Self {
-        Self { facts, roster, candidates, found: BTreeMap::new() }
+    /// A search in this roster, whose takers are known.
+    pub(crate) fn of(
+        facts: &'a Facts,
+        roster: &'a Roster,
+        candidates: &'a Candidates,
+        takers: &'a Takers,
+    ) -> Self {
+        Self { facts, roster, candidates, takers, found: BTreeMap::new() }
     }
 
     /// The best way to fill one more place of a session with exactly so many people moved from other sessions.
@@ -149,6 +169,9 @@ impl<'a> Chains<'a> {
         busy: &mut Vec<u32>,
         only: Option<(u32, i64)>,
     ) -> Option<Way> {
+        if moved == 0 {
+            return self.nobody_moved(session, busy, only);
+        }
         let candidates = self.candidates;
         let everybody = candidates.may(self.facts, session);
         let asked: &[(u32, i64)] = only.as_ref().map_or(everybody, std::slice::from_ref);
@@ -157,18 +180,11 @@ impl<'a> Chains<'a> {
             if busy.contains(&clinician) || self.roster.people(session).contains(&clinician) {
                 continue;
             }
-            if moved == 0 {
-                if self.fits(clinician, session, None) {
-                    // They come best first.
-                    let steps = vec![Step { clinician, takes: session, leaves: None }];
-                    return Some(Way { steps, gain: score });
-                }
-                continue;
-            }
             let roster = self.roster;
             for &left in roster.diary(clinician) {
-                if self.facts.booked.binary_search(&(clinician, left)).is_ok()
-                    || !self.could_matter(session, left)
+                if !self.could_matter(session, left)
+                    || (moved == 1 && self.taker(left, clinician, busy).is_none())
+                    || self.facts.booked.binary_search(&(clinician, left)).is_ok()
                     || self.roster.places_left(self.facts, left) > 0
                     || !self.fits(clinician, session, Some(left))
                 {
@@ -186,8 +202,30 @@ impl<'a> Chains<'a> {
         best
     }
 
+    /// The best way in which one person takes the session and nobody leaves another for it.
+    fn nobody_moved(&self, session: u32, busy: &[u32], only: Option<(u32, i64)>) -> Option<Way> {
+        let (clinician, gain) = match only {
+            None => self.taker(session, u32::MAX, busy)?,
+            Some((clinician, score)) => {
+                let is_out = busy.contains(&clinician) || self.roster.people(session).contains(&clinician);
+                (!is_out && self.fits(clinician, session, None)).then_some((clinician, score))?
+            }
+        };
+        Some(Way { steps: vec![Step { clinician, takes: session, leaves: None }], gain })
+    }
+
+    /// Who has room for the session and scores most in it, the leaver and those who are busy left out.
+    fn taker(&self, session: u32, leaver: u32, busy: &[u32]) -> Option<(u32, i64)> {
+        let mut takers = self.takers.of_session(session).iter().copied();
+        takers.find(|(taker, _)| *taker != leaver && !busy.contains(taker))
+    }
+
     /// A way to refill what a clinician leaves, remembered where it does not depend on who is busy already.
     fn refill(&mut self, session: u32, moved: usize, leaver: u32, busy: &mut Vec<u32>) -> Option<Way> {
+        if moved == 0 {
+            let (clinician, gain) = self.taker(session, leaver, busy)?;
+            return Some(Way { steps: vec![Step { clinician, takes: session, leaves: None }], gain });
+        }
         let key = (session, moved);
         if !self.found.contains_key(&key) {
             let way = self.search(session, moved, &mut Vec::new(), None);

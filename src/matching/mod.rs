@@ -42,6 +42,7 @@ mod schedule;
 mod schedule_chain;
 mod score;
 pub mod simulate;
+mod takers;
 mod turns;
 mod unfilled;
 mod validate;

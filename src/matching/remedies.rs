@@ -16,11 +16,13 @@ use rayon::prelude::{IntoParallelRefMutIterator, ParallelIterator};
 
 use super::assemble::any_worth;
 use super::chains::{Candidates, Chains};
+use super::eligibility::eligible_pairs;
 use super::facts::{ClinicianFacts, Facts, SessionFacts, Timing};
 use super::plan::{Change, Plan, Remedy, RemedyValue, RuleCode, Unfilled};
 use super::problem::Problem;
 use super::refusal;
 use super::roster::Roster;
+use super::takers::Takers;
 
 use self::certificate::Certificate;
 use self::effect::newly_allowed;
@@ -62,14 +64,15 @@ pub fn add_remedies(problem: &Problem, plan: &mut Plan) {
         Some((*clinician, *sessions.get(assignment.session.as_str())?))
     });
     let roster = Roster::of(&facts, placed);
-    let candidates = Candidates::of(&facts);
+    let candidates = Candidates::of_pairs(&facts, &eligible_pairs(&facts));
+    let takers = Takers::of(&facts, &roster, &candidates);
     let certificate = Certificate::of(&facts, plan, &roster, &sessions);
     plan.unfilled.par_iter_mut().for_each_init(
         || Trial {
             problem,
             facts: &facts,
             roster: &roster,
-            chains: Chains::of(&facts, &roster, &candidates),
+            chains: Chains::of(&facts, &roster, &candidates, &takers),
             certificate: &certificate,
         },
         |trial, unfilled| trial.remedy(unfilled, &sessions),

@@ -15,11 +15,10 @@ use super::assemble::any_worth;
 use super::chains::{Candidates, Chains, Way, score_of};
 use super::eligibility::{EligiblePair, eligible_pairs};
 use super::facts::Facts;
-use super::market::Market;
 use super::plan::{Assignment, BoundProof, Millionths, PLAN_FORMAT, Plan, Price};
 use super::problem::{Problem, ProblemError};
-use super::refusal;
 use super::roster::Roster;
+use super::takers::Takers;
 use super::unfilled::unfilled;
 
 pub use self::change::{CHANGE_FORMAT, Changes, Event, read_changes};
@@ -77,8 +76,11 @@ pub struct LoadedPlan {
     problem: Problem,
     index: Index,
     facts: Facts,
+    /// Every pair that the rules allow, in order of clinician, then session.
+    pairs: Vec<EligiblePair>,
     roster: Roster,
     candidates: Candidates,
+    takers: Takers,
     /// The certificate's price of each session.
     prices: Vec<i64>,
     /// What each clinician's best schedule gains at these prices.
@@ -149,12 +151,23 @@ impl LoadedPlan {
             }
         }
         let roster = Roster::of(&facts, placed.into_iter().chain(facts.booked.iter().copied()));
-        let score = |pair: &EligiblePair| score_of(&facts, pair.clinician, pair.session);
-        let market = Market::of(&facts, &eligible_pairs(&facts), score);
-        let terms = bound::terms(&facts, &market, &prices);
-        let candidates = Candidates::of(&facts);
-        let mut loaded =
-            Self { problem, index, facts, roster, candidates, prices, terms, score: 0, seed: plan.seed };
+        let pairs = eligible_pairs(&facts);
+        let terms = bound::terms(&facts, &bound::market(&facts, &pairs), &prices);
+        let candidates = Candidates::of_pairs(&facts, &pairs);
+        let takers = Takers::of(&facts, &roster, &candidates);
+        let mut loaded = Self {
+            problem,
+            index,
+            facts,
+            pairs,
+            roster,
+            candidates,
+            takers,
+            prices,
+            terms,
+            score: 0,
+            seed: plan.seed,
+        };
         loaded.score = loaded.summed_score();
         Ok(loaded)
     }
@@ -185,13 +198,29 @@ impl LoadedPlan {
         Ok(Repair { places, score_before, score: self.score, upper_bound: self.upper_bound() })
     }
 
+    /// A search for ways in the plan as it stands.
+    fn chains(&self) -> Chains<'_> {
+        Chains::of(&self.facts, &self.roster, &self.candidates, &self.takers)
+    }
+
+    /// The pairs of one clinician that the rules allow, in order of session.
+    fn may_do(&self, clinician: u32) -> &[EligiblePair] {
+        pairs_of(&self.pairs, clinician)
+    }
+
+    /// Takes note that a clinician's diary changed.
+    fn renew_takers(&mut self, clinician: u32) {
+        let sessions = pairs_of(&self.pairs, clinician).iter().map(|pair| pair.session);
+        self.takers.renew((&self.facts, &self.roster, &self.candidates), clinician, sessions);
+    }
+
     fn summed_score(&self) -> i64 {
         self.roster.pairs().map(|(clinician, session)| score_of(&self.facts, clinician, session)).sum()
     }
 
     /// Finds the menu for one empty place, and takes the way that moves the fewest.
     fn fill(&mut self, session: u32) -> RepairedPlace {
-        let mut chains = Chains::of(&self.facts, &self.roster, &self.candidates);
+        let mut chains = self.chains();
         let ways: [Option<Way>; MOST_MOVED + 1] = std::array::from_fn(|moved| chains.best(session, moved));
         let taken = ways.iter().position(Option::is_some);
         let place = RepairedPlace {
@@ -212,6 +241,7 @@ impl LoadedPlan {
                 self.roster.release(step.clinician, left);
             }
             self.roster.place(step.clinician, step.takes);
+            self.renew_takers(step.clinician);
         }
     }
 
@@ -234,16 +264,13 @@ impl LoadedPlan {
 
     /// The best empty place that a clinician could take as their diary stands.
     fn vacancy_for(&self, clinician: u32) -> Option<Way> {
-        let person = self.facts.clinicians.get(clinician as usize)?;
-        let mut chains = Chains::of(&self.facts, &self.roster, &self.candidates);
-        let empty = (0..).zip(&self.facts.sessions).filter(|(session, work)| {
-            self.roster.places_left(&self.facts, *session) > 0
-                && refusal::of_pair(&self.facts, work, person).is_none()
-                && !self.candidates.is_barred(clinician, *session)
+        let mut chains = self.chains();
+        let sessions = self.may_do(clinician).iter().map(|pair| pair.session);
+        let empty = sessions.filter(|session| {
+            self.roster.places_left(&self.facts, *session) > 0 && self.takers.has(clinician, *session)
         });
-        let ways = empty.filter_map(|(session, _)| {
-            let score = score_of(&self.facts, clinician, session);
-            if score > 0 { chains.best_with(session, 0, clinician, score) } else { None }
+        let ways = empty.filter_map(|session| {
+            chains.best_with(session, 0, clinician, score_of(&self.facts, clinician, session))
         });
         ways.reduce(|best, way| if way.gain > best.gain { way } else { best })
     }
@@ -324,6 +351,13 @@ impl LoadedPlan {
         let source = self.facts.clinicians.get(clinician as usize).map(|facts| facts.source);
         source.and_then(|source| self.problem.clinicians.get(source)).map_or("", |clinician| &clinician.id)
     }
+}
+
+/// The pairs of one clinician among pairs in order of clinician.
+fn pairs_of(pairs: &[EligiblePair], clinician: u32) -> &[EligiblePair] {
+    let from = pairs.partition_point(|pair| pair.clinician < clinician);
+    let until = pairs.partition_point(|pair| pair.clinician <= clinician);
+    pairs.get(from..until).unwrap_or_default()
 }
 
 /// Where each id of a problem stands among its facts.

@@ -6,10 +6,12 @@ use chrono::{DateTime, Utc};
 
 use super::{Changes, Event, Index, LoadedPlan, RepairError};
 use crate::matching::chains::{Candidates, score_of};
+use crate::matching::eligibility::eligible_pairs;
 use crate::matching::facts::Facts;
 use crate::matching::problem::{Pairing, Problem, Session, Span};
 use crate::matching::refusal;
 use crate::matching::roster::Roster;
+use crate::matching::takers::Takers;
 
 /// What the events touched.
 #[derive(Debug, Default)]
@@ -185,6 +187,7 @@ impl LoadedPlan {
             self.facts.incumbent.retain(|pair| *pair != (clinician, session));
             self.roster.release(clinician, session);
             self.candidates.bar(clinician, session);
+            self.renew_takers(clinician);
         }
     }
 
@@ -210,7 +213,8 @@ impl LoadedPlan {
                 *new = *old;
             }
         }
-        let mut candidates = Candidates::of(&facts);
+        let pairs = eligible_pairs(&facts);
+        let mut candidates = Candidates::of_pairs(&facts, &pairs);
         let carried =
             self.candidates.barred().filter_map(|(who, session)| Some((who, *sessions.get(&session)?)));
         let given_up = notes.given_up.iter().filter_map(|(clinician, session)| {
@@ -219,7 +223,9 @@ impl LoadedPlan {
         for (clinician, session) in carried.chain(given_up) {
             candidates.bar(clinician, session);
         }
-        (self.roster, self.prices, self.candidates, self.facts) = (roster, prices, candidates, facts);
+        self.takers = Takers::of(&facts, &roster, &candidates);
+        (self.roster, self.prices, self.candidates) = (roster, prices, candidates);
+        (self.facts, self.pairs) = (facts, pairs);
         self.index = new;
         self.score = self.summed_score();
     }
@@ -258,6 +264,7 @@ impl LoadedPlan {
                 if !fits && self.facts.booked.binary_search(&(clinician, session)).is_err() {
                     self.score -= score_of(&self.facts, clinician, session);
                     self.roster.release(clinician, session);
+                    self.renew_takers(clinician);
                     touched.sessions.push(session);
                     touched.clinicians.insert(clinician);
                 }

@@ -7,8 +7,14 @@ use crate::matching::eligibility::EligiblePair;
 use crate::matching::facts::Facts;
 use crate::matching::market::{Agent, Market};
 use crate::matching::prices::worthwhile;
-use crate::matching::refusal;
 use crate::matching::schedule::Scheduler;
+use crate::matching::score::pair_worth;
+
+/// The market of these pairs, each at its score.
+pub(super) fn market(facts: &Facts, pairs: &[EligiblePair]) -> Market {
+    let worth = |pair: &EligiblePair| pair_worth(facts, pair.clinician, pair.session, pair.road_metres);
+    Market::of(facts, pairs, |pair| worth(pair).map_or(0, |worth| worth.score))
+}
 
 /// What every clinician's best schedule gains at these prices.
 pub(super) fn terms(facts: &Facts, market: &Market, prices: &[i64]) -> Vec<i64> {
@@ -63,17 +69,8 @@ impl LoadedPlan {
 
     /// The market of the people concerned alone.
     fn market_of(&self, touched: &Touched) -> Market {
-        let mut pairs = Vec::new();
-        for &clinician in &touched.concerned {
-            let Some(person) = self.facts.clinicians.get(clinician as usize) else { continue };
-            for (session, work) in (0..).zip(&self.facts.sessions) {
-                if refusal::of_pair(&self.facts, work, person).is_none() {
-                    let road_metres = refusal::road_metres(&self.facts, work, person);
-                    pairs.push(EligiblePair { clinician, session, road_metres });
-                }
-            }
-        }
-        Market::of(&self.facts, &pairs, |pair| score_of(&self.facts, pair.clinician, pair.session))
+        let pairs = touched.concerned.iter().flat_map(|clinician| self.may_do(*clinician)).copied();
+        market(&self.facts, &pairs.collect::<Vec<_>>())
     }
 
     /// The price of one session at which the bound is lowest while all other prices stay. Each person's term is what

@@ -40,7 +40,7 @@ impl LoadedPlan {
     pub fn standbys(&self, at: DateTime<Utc>) -> Vec<Standby> {
         let soon = (at + TimeDelta::hours(CRITICAL_HOURS)).timestamp().div_euclid(60);
         let now = at.timestamp().div_euclid(60);
-        let mut chains = Chains::of(&self.facts, &self.roster, &self.candidates);
+        let mut chains = self.chains();
         let mut standbys = Vec::new();
         for (session, work) in (0..).zip(&self.facts.sessions) {
             let critical =
