@@ -213,8 +213,7 @@ pub async fn import_practices(
         audit::store::insert_event(connection, &event, now).await?;
         reports.push(report);
     }
-    rows::insert_rows(connection, &added, now).await?;
-    rows::update_rows(connection, &changed, now).await?;
+    rows::write_rows(connection, &[added, changed].concat(), now).await?;
     Ok(reports)
 }
 

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::bank::places::Place;
 use crate::db::{DbError, failed};
@@ -108,44 +107,22 @@ pub async fn list_existing(connection: &mut PgConnection, bank: BankId) -> Resul
     .map_err(failed("listing the practices of a bank"))
 }
 
-/// The columns of rows, for `unnest`.
-struct Columns {
-    banks: Vec<Uuid>,
-    ids: Vec<Uuid>,
-    latitudes: Vec<i32>,
-    longitudes: Vec<i32>,
-    placed_by: Vec<&'static str>,
-}
-
-impl Columns {
-    fn of(rows: &[Row]) -> Self {
-        let placed_by = |row: &Row| match row.placed_by {
-            PlacedBy::PostcodeDistrict => "postcode_district",
-            PlacedBy::Postcode => "postcode",
-            PlacedBy::Given => "given",
-        };
-        Self {
-            banks: rows.iter().map(|row| row.bank.0).collect(),
-            ids: rows.iter().map(|row| row.id.0).collect(),
-            latitudes: rows.iter().map(|row| row.place.latitude_microdegrees).collect(),
-            longitudes: rows.iter().map(|row| row.place.longitude_microdegrees).collect(),
-            placed_by: rows.iter().map(placed_by).collect(),
-        }
-    }
-}
-
 /// One column of rows.
 fn column<T>(rows: &[Row], of: impl Fn(&Row) -> T) -> Vec<T> {
     rows.iter().map(of).collect()
 }
 
-/// Adds practices in one statement.
-pub async fn insert_rows(
+/// Adds practices, and brings those up to date that are there by bank and id, in one statement.
+pub async fn write_rows(
     connection: &mut PgConnection,
     rows: &[Row],
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    let columns = Columns::of(rows);
+    let placed_by = |row: &Row| match row.placed_by {
+        PlacedBy::PostcodeDistrict => "postcode_district",
+        PlacedBy::Postcode => "postcode",
+        PlacedBy::Given => "given",
+    };
     sqlx::query(
         "insert into practice (bank_id, id, ods_code, name, address, postcode, latitude_microdegrees,
                 longitude_microdegrees, placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on,
@@ -155,17 +132,24 @@ pub async fn insert_rows(
            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[],
                 $8::integer[], $9::text[], $10::text[], $11::text[], $12::text[], $13::date[], $14::date[])
              as n (bank_id, id, ods_code, name, address, postcode, latitude, longitude, placed_by, pcn_code, pcn_name,
-                clinical_system, opened_on, closed_on)",
+                clinical_system, opened_on, closed_on)
+             on conflict (bank_id, id) do update
+            set name = excluded.name, address = excluded.address, postcode = excluded.postcode,
+                latitude_microdegrees = excluded.latitude_microdegrees,
+                longitude_microdegrees = excluded.longitude_microdegrees, placed_by = excluded.placed_by,
+                pcn_code = excluded.pcn_code, pcn_name = excluded.pcn_name,
+                clinical_system = excluded.clinical_system, opened_on = excluded.opened_on,
+                closed_on = excluded.closed_on, changed_at = excluded.changed_at",
     )
-    .bind(columns.banks)
-    .bind(columns.ids)
+    .bind(column(rows, |row| row.bank.0))
+    .bind(column(rows, |row| row.id.0))
     .bind(column(rows, |row| row.ods_code.clone()))
     .bind(column(rows, |row| row.name.clone()))
     .bind(column(rows, |row| row.address.clone()))
     .bind(column(rows, |row| row.postcode.clone()))
-    .bind(columns.latitudes)
-    .bind(columns.longitudes)
-    .bind(columns.placed_by)
+    .bind(column(rows, |row| row.place.latitude_microdegrees))
+    .bind(column(rows, |row| row.place.longitude_microdegrees))
+    .bind(column(rows, placed_by))
     .bind(column(rows, |row| row.pcn_code.clone()))
     .bind(column(rows, |row| row.pcn_name.clone()))
     .bind(column(rows, |row| row.clinical_system.clone()))
@@ -174,45 +158,6 @@ pub async fn insert_rows(
     .bind(now)
     .execute(connection)
     .await
-    .map_err(failed("adding practices"))?;
-    Ok(())
-}
-
-/// Brings practices up to date in one statement, found by bank and id.
-pub async fn update_rows(
-    connection: &mut PgConnection,
-    rows: &[Row],
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
-    let columns = Columns::of(rows);
-    sqlx::query(
-        "update practice p
-            set name = n.name, address = n.address, postcode = n.postcode, latitude_microdegrees = n.latitude,
-                longitude_microdegrees = n.longitude, placed_by = n.placed_by, pcn_code = n.pcn_code,
-                pcn_name = n.pcn_name, clinical_system = n.clinical_system, opened_on = n.opened_on,
-                closed_on = n.closed_on, changed_at = $14
-           from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::integer[],
-                $8::text[], $9::text[], $10::text[], $11::text[], $12::date[], $13::date[])
-             as n (bank_id, id, name, address, postcode, latitude, longitude, placed_by, pcn_code, pcn_name,
-                clinical_system, opened_on, closed_on)
-          where p.bank_id = n.bank_id and p.id = n.id",
-    )
-    .bind(columns.banks)
-    .bind(columns.ids)
-    .bind(column(rows, |row| row.name.clone()))
-    .bind(column(rows, |row| row.address.clone()))
-    .bind(column(rows, |row| row.postcode.clone()))
-    .bind(columns.latitudes)
-    .bind(columns.longitudes)
-    .bind(columns.placed_by)
-    .bind(column(rows, |row| row.pcn_code.clone()))
-    .bind(column(rows, |row| row.pcn_name.clone()))
-    .bind(column(rows, |row| row.clinical_system.clone()))
-    .bind(column(rows, |row| row.opened_on))
-    .bind(column(rows, |row| row.closed_on))
-    .bind(now)
-    .execute(connection)
-    .await
-    .map_err(failed("bringing practices up to date"))?;
+    .map_err(failed("writing practices of the register"))?;
     Ok(())
 }
