@@ -63,7 +63,7 @@ pub async fn take_back_page(
         .await?;
     page(&TakeBackPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
-        when: format!("{}, {}", session.times.date_text(), session.times.span_text()),
+        when: session.times.when_text(),
         practice: practice.name,
         path: format!("/unfilled-sessions/{id}"),
         until: format::deadline(held.expires_at, app.clock.now()),

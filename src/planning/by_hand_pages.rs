@@ -194,7 +194,7 @@ pub async fn who_page(
             "taken-back" => frame.with_success("The offer is taken back. The clinician gets an email."),
             _ => frame,
         },
-        heading: format!("{}, {}", times.date_text(), times.span_text()),
+        heading: times.when_text(),
         state: judged.known.standing(now).tag(),
         offers: judged.held.iter().map(|held| offer_line(held, &path, now)).collect(),
         closed,
@@ -291,7 +291,7 @@ async fn asked(
     };
     Ok(BookPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
-        when: format!("{}, {}", times.date_text(), times.span_text()),
+        when: times.when_text(),
         path: format!("/unfilled-sessions/{}", session.id),
         distance: format::distance(person.road_metres),
         known: judged.known,

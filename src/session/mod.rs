@@ -78,6 +78,12 @@ impl SessionTimes {
         let later = if self.local_end_date == self.local_date { "" } else { " the next day" };
         format!("{start} to {end}{later}")
     }
+
+    /// "Tuesday 3 November 2026, 8:30am to 12:40pm".
+    #[must_use]
+    pub fn when_text(&self) -> String {
+        format!("{}, {}", self.date_text(), self.span_text())
+    }
 }
 
 /// A session.

@@ -23,8 +23,6 @@ use crate::web::{format, page, page_with_errors, see_other};
 struct ChangePage {
     page: PageFrame,
     known: Known,
-    back_href: String,
-    when: String,
     why_rate_stands: String,
     ranges: Vec<String>,
     raw: RawForm,
@@ -72,11 +70,8 @@ fn change_form(
     errors: FieldErrors<ChangeField>,
     now: DateTime<Utc>,
 ) -> ChangePage {
-    let times = &known.session.times;
     ChangePage {
         page: frame,
-        back_href: format!("/sessions/{}", known.session.id),
-        when: format!("{}, {}", times.date_text(), times.span_text()),
         why_rate_stands: why_rate_stands(&known, now),
         ranges: ranges(&known, rates).into_iter().map(|range| posting::named(range, catalogue)).collect(),
         known,

@@ -83,6 +83,12 @@ impl Known {
         })
     }
 
+    /// Where its page is.
+    #[must_use]
+    pub fn href(&self) -> String {
+        format!("/sessions/{}", self.session.id)
+    }
+
     /// Where the session stands.
     #[must_use]
     pub fn standing(&self, now: DateTime<Utc>) -> Standing {
@@ -225,7 +231,7 @@ pub async fn session_page(
         |what: &str| if is_wanted { format!("/sessions/{}/{what}", session.id) } else { String::new() };
     page(&SessionPage {
         page: frame,
-        heading: format!("{}, {}", session.times.date_text(), session.times.span_text()),
+        heading: session.times.when_text(),
         week_href: format!("/sessions?week={}", calendar::monday_of(session.times.local_date)),
         state: known.standing(now).tag(),
         length: format::duration(session.times.minutes()),

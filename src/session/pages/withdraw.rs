@@ -26,8 +26,6 @@ const NO_LONGER_NEEDED: &str = "The practice no longer needs this session.";
 struct WithdrawPage {
     page: PageFrame,
     known: Known,
-    back_href: String,
-    when: String,
     effects: Vec<String>,
     raw: RawForm,
     errors: FieldErrors<WithdrawField>,
@@ -35,7 +33,6 @@ struct WithdrawPage {
 
 impl WithdrawPage {
     fn new(page: PageFrame, known: Known, raw: RawForm, errors: FieldErrors<WithdrawField>) -> Self {
-        let times = &known.session.times;
         let mut effects = Vec::new();
         if !known.booked.is_empty() {
             let names: Vec<&str> = known.booked.iter().map(|row| row.name.as_str()).collect();
@@ -54,15 +51,7 @@ impl WithdrawPage {
         } else {
             "We tell everybody concerned by email.".to_owned()
         });
-        Self {
-            back_href: format!("/sessions/{}", known.session.id),
-            when: format!("{}, {}", times.date_text(), times.span_text()),
-            effects,
-            known,
-            page,
-            raw,
-            errors,
-        }
+        Self { page, known, effects, raw, errors }
     }
 }
 
