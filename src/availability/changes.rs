@@ -12,10 +12,12 @@ use super::forms::{
     parse_entry, parse_week, weekday_name,
 };
 use super::{Availability, Entry, Pattern, TimeAway, store};
+use crate::app::App;
 use crate::audit::{self, AuditEvent};
 use crate::bank::calendar::local_date;
 use crate::clinician::store::{find_clinician_of_membership, lock_clinician};
-use crate::id::{AvailabilityId, BankId, ClinicianId, MembershipId};
+use crate::db::DbError;
+use crate::id::{AccountId, AvailabilityId, BankId, ClinicianId, MembershipId};
 use crate::web::errors::AppError;
 use crate::web::form_fields::{Field, FieldErrors, RawDate, RawForm};
 use crate::web::frame::PageFrame;
@@ -58,7 +60,7 @@ impl Mine {
     /// What the audit log says of a change to this person's availability.
     fn event(
         &self,
-        who: crate::id::AccountId,
+        who: AccountId,
         id: ClinicianId,
         action: &'static str,
         detail: serde_json::Value,
@@ -152,6 +154,101 @@ pub async fn save_week(
     Ok(see_other("/availability?done=week"))
 }
 
+/// What is added beside the week.
+#[derive(Debug, Clone, Copy)]
+enum Single {
+    Date(Entry),
+    Away(TimeAway),
+}
+
+impl Single {
+    async fn insert(
+        self,
+        connection: &mut PgConnection,
+        bank: BankId,
+        id: ClinicianId,
+    ) -> Result<(), DbError> {
+        match self {
+            Self::Date(entry) => store::insert_entry(connection, bank, id, &entry).await,
+            Self::Away(away) => store::insert_time_away(connection, bank, id, &away).await,
+        }
+    }
+
+    /// What the log calls it and says of it.
+    fn told(self) -> (&'static str, serde_json::Value) {
+        match self {
+            Self::Date(entry) => ("availability.date_added", json!({ "date": entry.date })),
+            Self::Away(away) => {
+                ("availability.away_added", json!({ "from": away.from_date, "until": away.until_date }))
+            }
+        }
+    }
+}
+
+/// Adds something beside the week, unless `check` says why what is there already stands against it.
+async fn add<E: Send + 'static>(
+    app: &App,
+    mine: &Mine,
+    by: AccountId,
+    single: Single,
+    check: impl Fn(&Availability) -> Result<(), FieldErrors<E>> + Copy + Send + Sync + 'static,
+) -> Result<Result<(), FieldErrors<E>>, AppError> {
+    let (mine, now) = (*mine, app.clock.now());
+    app.db
+        .change(move |connection| {
+            Box::pin(async move {
+                let (id, known) = mine.lock(connection).await?;
+                if let Err(errors) = check(&known) {
+                    return Ok(Err(errors));
+                }
+                single.insert(connection, mine.bank, id).await?;
+                let (action, detail) = single.told();
+                audit::store::insert_event(connection, &mine.event(by, id, action, detail), now).await?;
+                Ok(Ok(()))
+            })
+        })
+        .await
+}
+
+/// What is taken back beside the week.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Date,
+    Away,
+}
+
+async fn remove(
+    who: &Guarded<CanBeBooked>,
+    path: &str,
+    request: &HttpRequest,
+    kind: Kind,
+) -> Result<HttpResponse, AppError> {
+    let single: AvailabilityId = path.parse().map_err(|_no_id| AppError::NotFound)?;
+    let app = app_of(request)?;
+    let (mine, account, now) = (Mine::of(who, request)?, who.account, app.clock.now());
+    let (action, next) = match kind {
+        Kind::Date => ("availability.date_removed", "/availability?done=date-removed"),
+        Kind::Away => ("availability.away_removed", "/availability?done=away-removed"),
+    };
+    app.db
+        .change(move |connection| {
+            Box::pin(async move {
+                let id = mine.id(connection).await?;
+                let is_gone = match kind {
+                    Kind::Date => store::delete_entry(connection, mine.bank, id, single).await?,
+                    Kind::Away => store::delete_time_away(connection, mine.bank, id, single).await?,
+                };
+                if !is_gone {
+                    return Err(AppError::NotFound);
+                }
+                let event = mine.event(account, id, action, json!({}));
+                Ok(audit::store::insert_event(connection, &event, now).await?)
+            })
+        })
+        .await?;
+    Ok(see_other(next))
+}
+
 #[derive(Template)]
 #[template(path = "availability/date.html")]
 struct EntryPage {
@@ -174,25 +271,12 @@ pub async fn add_entry(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (mine, account, now) = (Mine::of(&who, &request)?, who.account, app.clock.now());
+    let mine = Mine::of(&who, &request)?;
     let outcome = match parse_entry(&form, mine.today) {
         Err(errors) => Err(errors),
         Ok((date, hours)) => {
-            app.db
-                .change(move |connection| {
-                    Box::pin(async move {
-                        let (id, known) = mine.lock(connection).await?;
-                        if let Err(errors) = check_entry(&known, date, &hours) {
-                            return Ok::<_, AppError>(Err(errors));
-                        }
-                        let entry = Entry { id: AvailabilityId::new(), date, hours };
-                        store::insert_entry(connection, mine.bank, id, &entry).await?;
-                        let event =
-                            mine.event(account, id, "availability.date_added", json!({ "date": date }));
-                        audit::store::insert_event(connection, &event, now).await?;
-                        Ok(Ok(()))
-                    })
-                })
+            let entry = Entry { id: AvailabilityId::new(), date, hours };
+            add(app, &mine, who.account, Single::Date(entry), move |known| check_entry(known, date, &hours))
                 .await?
         }
     };
@@ -211,22 +295,7 @@ pub async fn remove_entry(
     path: web::Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let entry: AvailabilityId = path.parse().map_err(|_no_id| AppError::NotFound)?;
-    let app = app_of(&request)?;
-    let (mine, account, now) = (Mine::of(&who, &request)?, who.account, app.clock.now());
-    app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                let id = mine.id(connection).await?;
-                if !store::delete_entry(connection, mine.bank, id, entry).await? {
-                    return Err(AppError::NotFound);
-                }
-                let event = mine.event(account, id, "availability.date_removed", json!({}));
-                Ok(audit::store::insert_event(connection, &event, now).await?)
-            })
-        })
-        .await?;
-    Ok(see_other("/availability?done=date-removed"))
+    remove(&who, &path, &request, Kind::Date).await
 }
 
 #[derive(Template)]
@@ -251,26 +320,13 @@ pub async fn add_away(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (mine, account, now) = (Mine::of(&who, &request)?, who.account, app.clock.now());
+    let mine = Mine::of(&who, &request)?;
     let outcome = match parse_away(&form, mine.today) {
         Err(errors) => Err(errors),
         Ok((from_date, until_date)) => {
-            app.db
-                .change(move |connection| {
-                    Box::pin(async move {
-                        let (id, known) = mine.lock(connection).await?;
-                        if let Err(errors) = check_away(&known, from_date, until_date) {
-                            return Ok::<_, AppError>(Err(errors));
-                        }
-                        let away = TimeAway { id: AvailabilityId::new(), from_date, until_date };
-                        store::insert_time_away(connection, mine.bank, id, &away).await?;
-                        let detail = json!({ "from": from_date, "until": until_date });
-                        let event = mine.event(account, id, "availability.away_added", detail);
-                        audit::store::insert_event(connection, &event, now).await?;
-                        Ok(Ok(()))
-                    })
-                })
-                .await?
+            let away = TimeAway { id: AvailabilityId::new(), from_date, until_date };
+            let check = move |known: &Availability| check_away(known, from_date, until_date);
+            add(app, &mine, who.account, Single::Away(away), check).await?
         }
     };
     match outcome {
@@ -289,20 +345,5 @@ pub async fn remove_away(
     path: web::Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let away: AvailabilityId = path.parse().map_err(|_no_id| AppError::NotFound)?;
-    let app = app_of(&request)?;
-    let (mine, account, now) = (Mine::of(&who, &request)?, who.account, app.clock.now());
-    app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                let id = mine.id(connection).await?;
-                if !store::delete_time_away(connection, mine.bank, id, away).await? {
-                    return Err(AppError::NotFound);
-                }
-                let event = mine.event(account, id, "availability.away_removed", json!({}));
-                Ok(audit::store::insert_event(connection, &event, now).await?)
-            })
-        })
-        .await?;
-    Ok(see_other("/availability?done=away-removed"))
+    remove(&who, &path, &request, Kind::Away).await
 }
