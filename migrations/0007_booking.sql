@@ -111,7 +111,7 @@ create table booking_event (
     detail       jsonb not null default '{}',
     primary key (bank_id, id),
     foreign key (bank_id, booking_id) references booking (bank_id, id),
-    constraint booking_event_kind check (kind in ('made', 'cancelled', 'moved'))
+    constraint booking_event_kind check (kind in ('made', 'cancelled', 'changed', 'moved'))
 );
 create index booking_event_booking_idx on booking_event (bank_id, booking_id, at);
 
@@ -149,24 +149,44 @@ end $$;
 create trigger booking_rate_is_allowed before insert or update of rate_pence_per_hour, rate_range_id, rate_exception_id, role
     on booking for each row execute function booking_rate_is_allowed();
 
--- Never-event 4: no booking whose clearance ends before the session does.
+-- Never-event 4: no booking whose clearance ends before the session does, neither when it is made nor when its
+-- session is moved, which moves its bookings with it.
 create function booking_clearance_covers() returns trigger language plpgsql as $$
 declare
     newest clearance;
     last_day date;
 begin
+    if new.state <> 'live' then
+        return new;
+    end if;
     select local_end_date into last_day from session where bank_id = new.bank_id and id = new.session_id;
     select c.* into newest from clearance c
      where c.bank_id = new.bank_id and c.clinician_id = new.clinician_id and c.role = new.role
      order by c.position desc limit 1;
-    if newest.id is null or newest.id <> new.clearance_id or newest.cleared_until < last_day then
+    if newest.id is null or newest.cleared_until < last_day
+       -- A clearance that was renewed since covers what was agreed under the one before.
+       or (tg_op = 'INSERT' and newest.id <> new.clearance_id)
+    then
         raise exception 'the clearance in force does not cover the session'
             using errcode = 'check_violation', constraint = 'booking_clearance_covers', table = 'booking';
     end if;
     return new;
 end $$;
-create trigger booking_clearance_covers before insert on booking
+create trigger booking_clearance_covers before insert or update of starts_at, ends_at on booking
     for each row execute function booking_clearance_covers();
+
+-- What a booking was agreed under, its date and its band, stays while the booking counts: only the hours move.
+create function session_keeps_its_day_while_booked() returns trigger language plpgsql as $$
+begin
+    if exists (select 1 from booking b where b.bank_id = new.bank_id and b.session_id = new.id and b.state = 'live') then
+        raise exception 'somebody is booked for that day and band'
+            using errcode = 'check_violation', constraint = 'session_keeps_its_day_while_booked', table = 'session';
+    end if;
+    return new;
+end $$;
+create trigger session_keeps_its_day_while_booked before update of local_date, band, time_zone on session
+    for each row when (row(new.local_date, new.band, new.time_zone) is distinct from row(old.local_date, old.band, old.time_zone))
+    execute function session_keeps_its_day_while_booked();
 
 -- The other side of never-event 4: a clearance can't be shortened under a live booking, unless the same
 -- transaction cancels it. Checked at commit.

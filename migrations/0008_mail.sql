@@ -94,6 +94,27 @@ end $$;
 create constraint trigger booking_has_its_mail after insert on booking
     deferrable initially deferred for each row execute function booking_has_its_mail();
 
+-- Nor does a booking change without its clinician being told. Each change raises the sequence by which calendars know
+-- the newest entry.
+create function booking_change_has_its_mail() returns trigger language plpgsql as $$
+begin
+    if not exists (
+        select 1
+          from booking b
+          join mail m on m.bank_id = b.bank_id and m.booking_id = b.id
+         where b.bank_id = new.bank_id and b.id = new.id and b.calendar_sequence > old.calendar_sequence
+           and (m.kind = 'booking_cancelled_clinician'
+                or (m.kind = 'booking_changed_clinician' and m.dedup_key = b.id || ' ' || b.calendar_sequence)))
+    then
+        raise exception 'a change of a booking needs its mail'
+            using errcode = 'check_violation', constraint = 'booking_change_has_its_mail', table = 'booking';
+    end if;
+    return null;
+end $$;
+create constraint trigger booking_change_has_its_mail after update of calendar_sequence, starts_at, ends_at on booking
+    deferrable initially deferred for each row when (new.state = 'live')
+    execute function booking_change_has_its_mail();
+
 create function offer_has_its_mail() returns trigger language plpgsql as $$
 begin
     if not exists (select 1 from mail m where m.bank_id = new.bank_id and m.offer_id = new.id and m.kind = 'session_offered') then

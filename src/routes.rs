@@ -136,6 +136,8 @@ routes! {
     POST "/sessions" Who::Kinds(&[PracticeManager]) => session::pages::confirm::post_session;
     GET "/sessions/{id}/change" Who::Kinds(&[PracticeManager]) => session::pages::change::change_page;
     POST "/sessions/{id}/change" Who::Kinds(&[PracticeManager]) => session::pages::change::change;
+    GET "/sessions/{id}/time" Who::Kinds(&[PracticeManager]) => session::pages::time::time_page;
+    POST "/sessions/{id}/time" Who::Kinds(&[PracticeManager]) => session::pages::time::change_time;
     GET "/sessions/{id}/withdraw" Who::Kinds(&[PracticeManager]) => session::pages::withdraw::withdraw_page;
     POST "/sessions/{id}/withdraw" Who::Kinds(&[PracticeManager]) => session::pages::withdraw::withdraw;
     GET "/sessions/{id}" Who::Kinds(&[PracticeManager]) => session::pages::detail::session_page;

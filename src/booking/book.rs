@@ -61,7 +61,15 @@ pub async fn book(
         offers::mark_answered(connection, wish.bank, offer.id, true, None, now).await?;
         drop_overtaken(connection, wish.bank, &[offer.id], now).await?;
     }
-    take_back_overtaken(connection, wish, &facts, is_filled, now).await?;
+    let overtaken = Overtaken {
+        bank: wish.bank,
+        session: wish.session,
+        is_filled,
+        account: facts.clinician.account,
+        starts_at: facts.session.starts_at,
+        ends_at: facts.session.ends_at,
+    };
+    take_back_overtaken(connection, &overtaken, now).await?;
     record(connection, wish, &booking, now).await?;
     confirm(connection, desk, &booking, &facts, now).await?;
     Ok(Booked { booking: booking.id, is_new: true })
@@ -202,27 +210,17 @@ fn refused_by_database(error: DbError, range: &RangeFacts, rate: i32) -> DeskErr
 }
 
 /// Takes back the other offers of a session that is now filled, and those that the person holds for that time.
-async fn take_back_overtaken(
+pub(super) async fn take_back_overtaken(
     connection: &mut PgConnection,
-    wish: &Wish,
-    facts: &BookingFacts,
-    is_filled: bool,
+    by: &Overtaken,
     now: DateTime<Utc>,
 ) -> Result<(), DeskError> {
-    let by = Overtaken {
-        bank: wish.bank,
-        session: wish.session,
-        is_filled,
-        account: facts.clinician.account,
-        starts_at: facts.session.starts_at,
-        ends_at: facts.session.ends_at,
-    };
-    let overtaken = lock::lock_overtaken_offers(connection, &by).await?;
+    let overtaken = lock::lock_overtaken_offers(connection, by).await?;
     let is_of_session =
-        |(bank, _, session): &(BankId, OfferId, _)| (*bank, *session) == (wish.bank, wish.session);
+        |(bank, _, session): &(BankId, OfferId, _)| (*bank, *session) == (by.bank, by.session);
     let (of_session, of_person): (Vec<_>, Vec<_>) = overtaken.into_iter().partition(is_of_session);
     let ids: Vec<OfferId> = of_session.iter().map(|(_, offer, _)| *offer).collect();
-    withdraw(connection, wish.bank, &ids, "The session has been filled.", None, now).await?;
+    withdraw(connection, by.bank, &ids, "The session has been filled.", None, now).await?;
     let mut banks: Vec<BankId> = of_person.iter().map(|(bank, _, _)| *bank).collect();
     banks.sort_unstable();
     banks.dedup();

@@ -9,13 +9,15 @@
 //!      ──▶ lapsed      nobody answered in time
 //! ```
 //!
-//! A booking is made by one function, [`book::book`], whatever the way in, and moves once: `live ──▶ cancelled`.
+//! A booking is made by one function, [`book::book`], whatever the way in, and moves once: `live ──▶ cancelled`. While it
+//! is live its session's hours and notes may change ([`change`]).
 //! Whoever changes either locks the session, then the clinician, then the offer, so that no two wait for each other.
 
 pub mod answer;
 pub mod book;
 pub mod calendar;
 pub mod cancel;
+pub mod change;
 pub mod desk;
 pub mod error;
 pub mod facts;

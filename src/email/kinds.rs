@@ -102,12 +102,14 @@ messages! {
     OFFER_WITHDRAWN "offer_withdrawn" "A session is no longer offered" Clinician AtOnce always 3 booking::messages::offer_withdrawn;
     BOOKING_CONFIRMED_CLINICIAN "booking_confirmed_clinician" "You are booked" Clinician AtOnce always 1 booking::messages::booking_confirmed_clinician;
     BOOKING_REMINDER_CLINICIAN "booking_reminder_clinician" "Your session is coming up" Clinician AtOnce declinable 5 booking::messages::booking_reminder_clinician;
+    BOOKING_CHANGED_CLINICIAN "booking_changed_clinician" "Your booking has changed" Clinician AtOnce always 1 booking::messages::booking_changed_clinician;
     BOOKING_CANCELLED_CLINICIAN "booking_cancelled_clinician" "Your booking is cancelled" Clinician AtOnce always 1 booking::messages::booking_cancelled_clinician;
     CLEARANCE_ENDING "clearance_ending" "Your clearance ends soon" Clinician AtOnce always 4 credential::messages::clearance_ending;
     CLEARANCE_ENDED "clearance_ended" "Your clearance has ended" Clinician AtOnce always 4 credential::messages::clearance_ended;
     NOT_CHOSEN "not_chosen" "Sessions that went to others, and why" Clinician Digestible declinable 8 planning::messages::not_chosen;
     BOOKING_CONFIRMED_PRACTICE "booking_confirmed_practice" "Your session is booked" PracticeManager AtOnce always 1 booking::messages::booking_confirmed_practice;
     BOOKING_REMINDER_PRACTICE "booking_reminder_practice" "A session is coming up" PracticeManager Digestible declinable 6 booking::messages::booking_reminder_practice;
+    BOOKING_CHANGED_PRACTICE "booking_changed_practice" "A booking has changed" PracticeManager AtOnce always 1 booking::messages::booking_changed_practice;
     BOOKING_CANCELLED_PRACTICE "booking_cancelled_practice" "A booking is cancelled" PracticeManager AtOnce always 1 booking::messages::booking_cancelled_practice;
     CLEARANCES_WEEKLY "clearances_weekly" "Clearances that end" BankAdministrator AtOnce declinable 8 credential::messages::clearances_weekly;
     UNFILLED_WEEKLY "unfilled_weekly" "Unfilled sessions of the next two weeks" Commissioner AtOnce declinable 8 fill_rate::messages::unfilled_weekly;

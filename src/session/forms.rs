@@ -1,6 +1,7 @@
-//! The forms of sessions: the one that posts, and those that change and withdraw.
+//! The forms of sessions: the one that posts, and those that change, move and withdraw.
 
 mod change;
+mod time;
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -15,6 +16,7 @@ use crate::web::form_fields::{
 use crate::web::format;
 
 pub use change::{ChangeField, Terms, WithdrawField, filled_in, parse_change, parse_withdrawal};
+pub use time::{TimeField, parse_time, time_filled_in};
 
 /// The highest rate a session may name, in pence an hour, whatever the range: £1,000.
 const HIGHEST_PENCE_PER_HOUR: i64 = 100_000;

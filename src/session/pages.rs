@@ -1,8 +1,9 @@
-//! The pages of sessions, all of them for practice managers: the week, one session, posting, withdrawing.
+//! The pages of sessions, all of them for practice managers: the week, one session, posting, changing, withdrawing.
 
 pub mod change;
 pub mod confirm;
 pub mod detail;
 pub mod post;
+pub mod time;
 pub mod week;
 pub mod withdraw;

@@ -292,6 +292,38 @@ pub async fn mark_session_withdrawn(
     Ok(done.rows_affected() == 1)
 }
 
+/// Changes the hours of an open session that starts after `now` and that no offer is out for; bookings move with it.
+/// Gives whether there was such a session. The database refuses, by name, `booking_clinician_once_at_a_time` and
+/// `booking_clearance_covers`.
+pub async fn change_times(
+    connection: &mut PgConnection,
+    bank: BankId,
+    id: SessionId,
+    times: &SessionTimes,
+    now: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "update session s
+            set local_start = $3, local_end = $4, local_end_date = $5, starts_at = $6, ends_at = $7
+          where s.bank_id = $1 and s.id = $2 and s.state = 'open' and s.starts_at > $8
+            and not exists (select 1 from offer o
+                             where o.bank_id = s.bank_id and o.session_id = s.id and o.state = 'open'
+                               and o.expires_at > $8)",
+    )
+    .bind(bank)
+    .bind(id)
+    .bind(times.local_start)
+    .bind(times.local_end)
+    .bind(times.local_end_date)
+    .bind(times.starts_at)
+    .bind(times.ends_at)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(failed("changing when a session is"))?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Changes what an open session that starts after `now` pays and says. A rate is changed only while nobody is booked
 /// and no offer is out. Gives whether there was such a session.
 pub async fn change_terms(

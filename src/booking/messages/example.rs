@@ -7,6 +7,7 @@ use super::Person;
 use super::told::Told;
 use crate::bank::Band;
 use crate::bank::calendar::start_of_day;
+use crate::booking::change::Changed;
 use crate::booking::facts::{Place, SessionFacts};
 use crate::booking::offer::{Offer, OfferState};
 use crate::booking::{Booking, BookingState, pay_pence};
@@ -79,11 +80,18 @@ impl Example {
         }
     }
 
-    /// The same after the booking was cancelled: calendars are told a second time.
+    /// The same after the booking was changed or cancelled: calendars are told a second time.
     #[must_use]
-    pub fn cancelled(mut self) -> Self {
+    pub fn told_again(mut self) -> Self {
         self.booking.calendar_sequence = 1;
         self
+    }
+
+    /// The session's time has changed: it began and ended half an hour earlier.
+    #[must_use]
+    pub fn moved(&self) -> Changed {
+        let earlier = TimeDelta::minutes(30);
+        Changed::Time { from: self.session.starts_at - earlier, until: self.session.ends_at - earlier }
     }
 
     /// The booking and everybody who is told about it.

@@ -2,6 +2,8 @@
 
 pub mod booking_cancelled_clinician;
 pub mod booking_cancelled_practice;
+pub mod booking_changed_clinician;
+pub mod booking_changed_practice;
 pub mod booking_confirmed_clinician;
 pub mod booking_confirmed_practice;
 pub mod booking_reminder_clinician;
@@ -98,7 +100,7 @@ struct Letter {
     answer_by: String,
     /// Where to go.
     link: String,
-    /// Why something was taken back.
+    /// Why something was taken back, or what has changed.
     reason: String,
     /// Which side cancelled: "the practice", or "you".
     side: &'static str,

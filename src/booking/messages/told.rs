@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Letter, Person, SessionWords, booking_cancelled_clinician, booking_cancelled_practice,
-    booking_confirmed_clinician, booking_confirmed_practice, booking_reminder_clinician,
-    booking_reminder_practice, pay_words,
+    booking_changed_clinician, booking_changed_practice, booking_confirmed_clinician,
+    booking_confirmed_practice, booking_reminder_clinician, booking_reminder_practice, pay_words,
 };
 use crate::booking::calendar::{self, Entry};
+use crate::booking::change::Changed;
 use crate::booking::facts::SessionFacts;
 use crate::booking::{Booking, Side};
 use crate::email::kinds::MessageKind;
@@ -28,6 +29,11 @@ pub struct Told<'a> {
 }
 
 impl Told<'_> {
+    /// Names one change of the booking, so that it is told once.
+    pub(super) fn change_key(&self) -> String {
+        format!("{} {}", self.booking.id, self.booking.calendar_sequence)
+    }
+
     fn letter(&self, letterhead: &Letterhead) -> Letter {
         let pay = pay_words(self.booking.rate_pence_per_hour, self.booking.pay_pence);
         let letter = Letter::about(&SessionWords::of(self.session), self.clinician).with_fact("Pay", pay);
@@ -149,6 +155,20 @@ pub fn booking_reminded(told: &Told<'_>, letterhead: &Letterhead) -> Result<[New
         booking_reminder_clinician::mail(told, letterhead)?,
         booking_reminder_practice::mail(told, letterhead)?,
     ])
+}
+
+/// The mails about a booking whose session has changed: to the clinician, and to the practice where the time did.
+pub fn booking_changed(
+    told: &Told<'_>,
+    letterhead: &Letterhead,
+    changed: &Changed,
+    now: DateTime<Utc>,
+) -> Result<Vec<NewMail>, askama::Error> {
+    let mut mails = vec![booking_changed_clinician::mail(told, letterhead, changed, now)?];
+    if changed.is_of_time() {
+        mails.push(booking_changed_practice::mail(told, letterhead, changed, now)?);
+    }
+    Ok(mails)
 }
 
 /// The two mails that cancel a booking, to the clinician and to the practice.

@@ -199,7 +199,29 @@ pub async fn mark_cancelled(
     Ok(done.rows_affected() == 1)
 }
 
-/// Adds an event to a booking's story: `made` or `cancelled`.
+/// Notes that the session of a live booking has changed and what the booking is paid now. Gives the sequence by which
+/// calendars know the change; none where the booking is not live.
+pub async fn mark_changed(
+    connection: &mut PgConnection,
+    bank: BankId,
+    booking: BookingId,
+    pay_pence: i32,
+) -> Result<Option<i32>, DbError> {
+    sqlx::query_scalar(
+        "update booking
+            set pay_pence = $3, calendar_sequence = calendar_sequence + 1
+          where bank_id = $1 and id = $2 and state = 'live'
+         returning calendar_sequence",
+    )
+    .bind(bank)
+    .bind(booking)
+    .bind(pay_pence)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("noting that a booking has changed"))
+}
+
+/// Adds an event to a booking's story: `made`, `changed`, `moved` or `cancelled`.
 pub async fn insert_event(
     connection: &mut PgConnection,
     (bank, booking): (BankId, BookingId),

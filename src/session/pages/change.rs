@@ -1,4 +1,4 @@
-//! Changing what a session pays and what its notes say, while nobody has agreed to it.
+//! Changing what a session pays, while nobody has agreed to it, and what its notes say. Whoever is booked is told.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -8,6 +8,10 @@ use super::detail::{self, Known};
 use crate::app::App;
 use crate::audit::{self, AuditEvent};
 use crate::bank::{self, Catalogue};
+use crate::booking;
+use crate::booking::change::Changed;
+use crate::booking::desk::Desk;
+use crate::booking::error::DeskError;
 use crate::id::BankId;
 use crate::rate::{self, RateTable};
 use crate::session::forms::{self, ChangeField, Terms};
@@ -24,6 +28,7 @@ struct ChangePage {
     page: PageFrame,
     known: Known,
     why_rate_stands: String,
+    booked: String,
     ranges: Vec<String>,
     raw: RawForm,
     errors: FieldErrors<ChangeField>,
@@ -73,6 +78,7 @@ fn change_form(
     ChangePage {
         page: frame,
         why_rate_stands: why_rate_stands(&known, now),
+        booked: format::list(&known.booked.iter().map(|row| row.name.as_str()).collect::<Vec<_>>()),
         ranges: ranges(&known, rates).into_iter().map(|range| posting::named(range, catalogue)).collect(),
         known,
         raw,
@@ -125,18 +131,23 @@ pub async fn change(
         }
     };
     let (bank, by, session) = (who.bank, who.account, known.session.id);
+    let (desk, notes_before) = (Desk::of(app), known.session.notes);
     let changed = app.db.change(move |connection| {
-        let terms = terms.clone();
+        let (terms, desk, has_news) = (terms.clone(), desk.clone(), terms.notes != notes_before);
         Box::pin(async move {
             store::lock_session(connection, bank, session).await?;
+            let booked = booking::change::lock_booked(connection, bank, session).await?;
             if !store::change_terms(connection, bank, session, &terms, now).await? {
-                return Ok::<_, AppError>(false);
+                return Ok::<_, DeskError>(false);
+            }
+            if has_news {
+                booking::change::carry(connection, &desk, &booked, Changed::Notes, by, now).await?;
             }
             audit::store::insert_event(connection, &changed_event(bank, by, session, &terms), now).await?;
             Ok(true)
         })
     });
-    if changed.await? {
+    if changed.await.map_err(|error| error.answered(now))? {
         return Ok(see_other(&format!("/sessions/{session}?done=changed")));
     }
     Err(AppError::conflict(

@@ -184,12 +184,14 @@ struct SessionPage {
     week_href: String,
     known: Known,
     state: Tag,
+    span: String,
     length: String,
     posted: String,
     withdrawn: String,
     people: Vec<PersonLine>,
     offers: Vec<String>,
     why: Option<Explanation>,
+    time_href: String,
     change_href: String,
     withdraw_href: String,
 }
@@ -217,6 +219,7 @@ pub async fn session_page(
             frame.with_success("The session is withdrawn, and everybody concerned is told by email")
         }
         "changed" => frame.with_success("The session is changed"),
+        "moved" => frame.with_success("The time is changed, and whoever is booked is told by email"),
         _ => frame,
     };
     let session = &known.session;
@@ -234,6 +237,7 @@ pub async fn session_page(
         heading: session.times.when_text(),
         week_href: format!("/sessions?week={}", calendar::monday_of(session.times.local_date)),
         state: known.standing(now).tag(),
+        span: session.times.span_text(),
         length: format::duration(session.times.minutes()),
         posted: format::capitalised(&format::when(session.posted_at, now)),
         withdrawn: match &session.state {
@@ -245,6 +249,7 @@ pub async fn session_page(
         people: known.booked.iter().map(person).collect(),
         offers: known.offers_in_words(now),
         why: known.why(now),
+        time_href: href("time"),
         change_href: href("change"),
         withdraw_href: href("withdraw"),
         known,

@@ -72,7 +72,12 @@ pub fn parse(mails: &[&str]) -> Vec<Parsed> {
 }
 
 /// What is wrong with a calendar part by RFC 5545 and RFC 5546, one line each.
-pub fn entry_faults(part: &CalendarPart, method: &str, attendees: &[String]) -> Vec<String> {
+pub fn entry_faults(
+    part: &CalendarPart,
+    method: &str,
+    wanted_sequence: u32,
+    attendees: &[String],
+) -> Vec<String> {
     let values = |within: &str, name: &str| -> Vec<&str> {
         let of_name = part.properties.iter().filter(|it| it.within == within && it.name == name);
         of_name.map(|it| it.value.as_str()).collect()
@@ -95,7 +100,7 @@ pub fn entry_faults(part: &CalendarPart, method: &str, attendees: &[String]) -> 
         (values("VCALENDAR", "VERSION") == ["2.0"], "VERSION"),
         (values("VCALENDAR", "PRODID").len() == 1, "PRODID"),
         (one("UID").len() == 1 && one("UID").concat().ends_with("@locumbank"), "UID"),
-        (sequence == Some(u32::from(method == "CANCEL")), "SEQUENCE"),
+        (sequence == Some(wanted_sequence), "SEQUENCE"),
         (one("STATUS") == [status], "STATUS"),
         (is_instant(&one("DTSTAMP").concat()), "DTSTAMP"),
         (is_instant(&start) && is_instant(&end) && start < end, "DTSTART or DTEND"),

@@ -35,5 +35,5 @@ pub fn mail(
 /// The same with other data.
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     let said = (Side::Practice, specimen.reason.as_str());
-    mail(&Example::of(specimen).cancelled().told(), &specimen.letterhead, said, specimen.now)
+    mail(&Example::of(specimen).told_again().told(), &specimen.letterhead, said, specimen.now)
 }
