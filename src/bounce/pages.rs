@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{StoppedAddress, store};
@@ -42,6 +43,7 @@ pub async fn addresses(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
+    let now = app.clock.now();
     let bank = who.bank;
     let stopped = app
         .db
@@ -55,14 +57,14 @@ pub async fn addresses(
     } else {
         frame
     };
-    page(&AddressesPage { page: frame, lines: stopped.into_iter().map(line).collect() })
+    page(&AddressesPage { page: frame, lines: stopped.into_iter().map(|it| line(it, now)).collect() })
 }
 
-fn line(stopped: StoppedAddress) -> Line {
+fn line(stopped: StoppedAddress, now: DateTime<Utc>) -> Line {
     Line {
         name: stopped.name.unwrap_or_default(),
         why: format!("{} The mail server said: {}", stopped.reason.sentence(), stopped.explanation),
-        when: format::moment(stopped.last_failed_at),
+        when: format::capitalised(&format::when(stopped.last_failed_at, now)),
         button: if stopped.is_stopped { "Send to it again" } else { "Take off the list" },
         address: stopped.address,
     }

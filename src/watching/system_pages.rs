@@ -43,6 +43,7 @@ struct DeadLine {
 struct SystemPage {
     page: PageFrame,
     tiles: Vec<Tile>,
+    are_held: bool,
     lines: Vec<Line>,
     dead: Vec<DeadLine>,
 }
@@ -71,6 +72,7 @@ pub async fn system(
             _ => frame,
         },
         tiles: tiles(&depths),
+        are_held: depths.held > 0,
         lines: lines(&depths),
         dead: dead.iter().map(dead_line).collect(),
     })
@@ -89,13 +91,11 @@ fn tiles(depths: &Depths) -> Vec<Tile> {
     };
     let in_seven_days = || "In the last 7 days".to_owned();
     let tile = |figure: i64, label, note| Tile { figure: format::number(figure), label, note };
+    let to_send = mails(&[MailState::Pending, MailState::Sending, MailState::Uncertain]);
     vec![
-        tile(
-            mails(&[MailState::Pending, MailState::Sending, MailState::Uncertain]),
-            "emails to send",
-            waited(depths.mail_wait_seconds),
-        ),
+        tile(to_send - depths.held, "emails to send", waited(depths.mail_wait_seconds)),
         tile(mails(&[MailState::Uncertain]), "of these may have arrived", String::new()),
+        tile(depths.held, "emails held back", held_note(depths.held)),
         tile(mails(&[MailState::Failed]), "emails given up", String::new()),
         tile(came_back(&[ReportKind::Hard, ReportKind::Soft]), "emails came back", in_seven_days()),
         tile(came_back(&[ReportKind::Complaint]), "emails complained of", in_seven_days()),
@@ -103,6 +103,10 @@ fn tiles(depths: &Depths) -> Vec<Tile> {
         tile(jobs(&["ready", "running"]), "pieces of work to do", waited(depths.job_wait_seconds)),
         tile(jobs(&["dead"]), "pieces of work given up", String::new()),
     ]
+}
+
+fn held_note(held: i64) -> String {
+    if held > 0 { "Since a backup was restored".to_owned() } else { String::new() }
 }
 
 /// Work that has waited for minutes says that something is away or too slow.

@@ -1,12 +1,12 @@
 //! A practice changes a session in which somebody is booked: they are told, calendars update, and whatever must hold
 //! still holds.
 
-use locumbank::account::PersonKind;
 use locumbank::id::{PracticeId, SessionId};
 
 use crate::every_message::parsed::{CalendarPart, entry_faults, parse};
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer};
+use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 use crate::support::visitor::{Page, Visitor};
 
@@ -24,12 +24,8 @@ struct Story {
 impl Story {
     /// Ann is booked at Orchid House on Tuesday 10 November, 8:30am to 12:40pm, for £88 an hour.
     async fn begin() -> Self {
-        let world = World::start().await;
-        let mut seed = Seed::bank(&world, "Test bank").await;
-        let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
-        let practice = seed.practice("J81001", "Orchid House Surgery").await;
+        let Opening { world, mut seed, administrator, practice, ann } = Opening::begin().await;
         let manager = seed.practice_manager("Mo Example", &[practice]).await;
-        let ann = seed.clinician("gp", "Ann Example", &administrator).await;
         let session = seed.session(practice, "gp", "2026-11-10", "08:30", "12:40").await;
         let mo = world.signed_in(&manager.email).await;
         let story = Self { world, seed, administrator, practice, manager, ann, session, mo };

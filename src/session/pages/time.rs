@@ -26,8 +26,6 @@ use crate::web::{format, page, page_with_errors, see_other};
 struct TimePage {
     page: PageFrame,
     known: Known,
-    back_href: String,
-    when: String,
     why_it_stands: String,
     booked: String,
     agreed_label: String,
@@ -43,13 +41,10 @@ impl TimePage {
         errors: FieldErrors<TimeField>,
         now: DateTime<Utc>,
     ) -> Self {
-        let times = &known.session.times;
         let booked = format::list(&names(&known));
         let verb = if known.booked.len() == 1 { "has" } else { "have" };
         Self {
             page,
-            back_href: format!("/sessions/{}", known.session.id),
-            when: format!("{}, {}", times.date_text(), times.span_text()),
             why_it_stands: why_it_stands(&known, now),
             agreed_label: format!("{booked} {verb} agreed to the new time"),
             booked,
