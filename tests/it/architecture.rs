@@ -9,6 +9,7 @@ mod messages;
 mod migrations;
 mod names;
 mod pages;
+mod polling;
 mod settings;
 mod size;
 pub mod source;

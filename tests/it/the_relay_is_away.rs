@@ -145,3 +145,41 @@ async fn five_thousand_people_are_alerted_at_once() {
         .expect("an answer");
     assert_eq!(waiting, 5_000);
 }
+
+/// The relay stands and says nothing more: the time each send may take is up, and what is known of it is kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_falls_silent_holds_no_sender() {
+    let world = World::start().await;
+    let mut seed = Seed::bank(&world, "Test bank").await;
+    let relay = Relay::start().await;
+    let mut app = app_with_relay(&world, &relay.url());
+    let mut settings = (*app.settings).clone();
+    settings.smtp.send_timeout_seconds = 1;
+    app.settings = Arc::new(settings);
+    let (unasked, unanswered) = ("before-data.1@people.test", "before-250.2@people.test");
+    world.write_mails([unasked, unanswered].map(|to| mail_to(seed.bank, to, "Text")).to_vec()).await;
+    let mailer = Mailer::open(&app).expect("a relay");
+    let began = Instant::now();
+    mailer.send_all_due(&app).await.expect("it gives up");
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+    let states: Vec<(String, String, i32)> =
+        sqlx::query_as("select dedup_key, state, uncertain_times from mail order by dedup_key")
+            .fetch_all(seed.connection())
+            .await
+            .expect("the mails");
+    let wanted = [(unanswered, "uncertain", 1), (unasked, "pending", 0)];
+    let seen: Vec<_> =
+        states.iter().map(|(to, state, times)| (to.as_str(), state.as_str(), *times)).collect();
+    assert_eq!(seen, wanted, "its text went out, or certainly did not");
+
+    // It speaks again: one is sent for the first time, the other may be a copy and is known by its Message-ID.
+    world.app.clock.advance(TimeDelta::hours(1));
+    mailer.send_all_due(&app).await.expect("mail leaves");
+    let ids = |to: &str| -> Vec<Option<String>> {
+        let whole = relay.log().into_iter().filter(|entry| entry.what == "whole" && entry.to == to);
+        whole.map(|entry| entry.id).collect()
+    };
+    assert_eq!(ids(unasked).len(), 1);
+    let copies = ids(unanswered);
+    assert!(copies.len() == 2 && copies[0] == copies[1] && copies[0].is_some(), "{copies:?}");
+}
