@@ -25,6 +25,11 @@ const FIRST_STEP_SHARE: f64 = 0.1;
 /// The last step, as a share of the first.
 const LAST_STEP_SHARE: f64 = 0.005;
 
+/// The average of the prices on the way is nearer to the best prices than the last ones are, since it does not swing with
+/// the step. It is taken after each so many turns, and keeps this much of itself each time.
+const TURNS_BETWEEN_AVERAGES: i64 = 4;
+const KEPT_OF_AVERAGE: f64 = 0.98;
+
 /// After so many sweeps the bound of the prices is found out, in case the run has to end.
 const SWEEPS_BETWEEN_BOUNDS: u32 = 16;
 
@@ -38,6 +43,7 @@ pub(super) fn descend_in_turns(market: &Market, from: Dual, pace: Pace, stop: &d
         (0..TURNS).zip(0..).map(|(_, first)| (first..agents).step_by(TURNS).collect()).collect();
     let mut best = from;
     let mut prices = best.prices.clone();
+    let mut averages: Vec<f64> = prices.iter().copied().map(points).collect();
     let at_first = stop.remaining();
     for sweep in 0..pace.passes {
         let done = pace.done(sweep, at_first, stop);
@@ -56,13 +62,23 @@ pub(super) fn descend_in_turns(market: &Market, from: Dual, pace: Pace, stop: &d
             for (price, places) in prices.iter_mut().zip(&market.places) {
                 *price = (*price - share_of_turn(step * i64::from(*places), turn)).max(0);
             }
+            if turn % TURNS_BETWEEN_AVERAGES == 0 {
+                for (average, price) in averages.iter_mut().zip(&prices) {
+                    *average += (1.0 - KEPT_OF_AVERAGE) * (points(*price) - *average);
+                }
+            }
         }
         if sweep % SWEEPS_BETWEEN_BOUNDS == SWEEPS_BETWEEN_BOUNDS - 1 {
-            best.better(market, &prices);
+            best.better(market, &rounded(&averages));
         }
     }
+    best.better(market, &rounded(&averages));
     best.better(market, &prices);
     best
+}
+
+fn rounded(averages: &[f64]) -> Vec<i64> {
+    averages.iter().copied().map(whole).collect()
 }
 
 /// What one turn has of a whole that all turns of a sweep share; the shares add up to it.
