@@ -48,6 +48,7 @@ struct SignInPage {
     page: PageFrame,
     email: String,
     next: String,
+    is_kept: bool,
     errors: FieldErrors<SignInField>,
 }
 
@@ -84,6 +85,7 @@ pub async fn sign_in_page(
         page: visitor_frame(&request),
         email: String::new(),
         next,
+        is_kept: keeps_sign_in(&request)?,
         errors: FieldErrors::none(),
     })
 }
@@ -138,7 +140,8 @@ fn again(
     errors: FieldErrors<SignInField>,
 ) -> Result<HttpResponse, AppError> {
     let next = form.get("next").to_owned();
-    crate::web::page_with_errors(&SignInPage { page: visitor_frame(request), email, next, errors })
+    let is_kept = keeps_sign_in(request)?;
+    crate::web::page_with_errors(&SignInPage { page: visitor_frame(request), email, next, is_kept, errors })
 }
 
 /// Counts this try, and says whether there have been too many.
@@ -229,6 +232,20 @@ fn cookie_with(token: &str) -> Cookie<'static> {
         .finish()
 }
 
+/// Whether the browser keeps the cookie: over https, or at this machine's own address. The people's address says which
+/// it is where a proxy stands in front.
+fn keeps_sign_in(request: &HttpRequest) -> Result<bool, AppError> {
+    let is_secure = app_of(request)?.base_url().starts_with("https://");
+    let connection = request.connection_info();
+    Ok(is_secure || connection.scheme() == "https" || is_own_address(connection.host()))
+}
+
+fn is_own_address(host: &str) -> bool {
+    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    let name = name.map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+    name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 /// `next` where it is a path of ours, and nothing that leads elsewhere.
 fn own_path(next: &str) -> Option<&str> {
     let is_ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
@@ -237,7 +254,19 @@ fn own_path(next: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::own_path;
+    use super::{is_own_address, own_path};
+
+    #[test]
+    fn a_browser_keeps_a_sign_in_over_plain_http_at_its_own_machine_alone() {
+        for own in ["127.0.0.1:8080", "127.0.0.1", "localhost:8080", "localhost", "[::1]:8080"] {
+            assert!(is_own_address(own), "{own}");
+        }
+        for other in
+            ["192.168.1.5:8080", "10.0.0.2", "bank.example", "localhost.example:80", "[2001:db8::1]:80"]
+        {
+            assert!(!is_own_address(other), "{other}");
+        }
+    }
 
     #[test]
     fn signing_in_leads_nowhere_else() {

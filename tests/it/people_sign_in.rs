@@ -101,3 +101,19 @@ async fn another_kinds_page_looks_like_none() {
     let (other, none) = (visitor.get("/mail").await.expect(404), visitor.get("/nothing").await.expect(404));
     assert_eq!(other.text(), none.text());
 }
+
+/// A browser drops the cookie there without a word, so the page says it.
+#[tokio::test]
+async fn an_address_that_keeps_nobody_signed_in_says_so() {
+    let world = World::start().await;
+    let asked_at = async |host: &str| {
+        let request = world.visitor().request(reqwest::Method::GET, "/sign-in").header("host", host);
+        request.send().await.expect("an answer").text().await.expect("a page")
+    };
+    let words = "This address can’t keep you signed in";
+    assert!(asked_at("192.168.1.5:8080").await.contains(words));
+    for own in ["127.0.0.1:8080", "localhost:8080"] {
+        assert!(!asked_at(own).await.contains(words), "{own}");
+    }
+    world.stop().await;
+}
