@@ -79,7 +79,11 @@ pub fn finished(
     let text_foot = TextFoot { settings: &settings, stop }.render()?;
     let html_foot = HtmlFoot { settings: &settings, stop }.render()?;
     let filled = |body: &str| fill_in(body, links);
-    Ok((format!("{}{text_foot}", filled(text).trim_end()), filled(html).replacen(FOOT, &html_foot, 1)))
+    let html = filled(html);
+    // What people typed stands above the foot, so the last one is the layout's own.
+    let html =
+        html.rsplit_once(FOOT).map_or(html.clone(), |(above, below)| format!("{above}{html_foot}{below}"));
+    Ok((format!("{}{text_foot}", filled(text).trim_end()), html))
 }
 
 /// The message of `mail` to `recipients`. A mail that its one reader can decline has the headers of RFC 8058, by which
@@ -126,4 +130,26 @@ fn header(name: &'static str, value: String) -> HeaderValue {
 fn mailbox(address: &str, name: &str) -> Result<Mailbox, ComposeError> {
     let name = Some(name.to_owned()).filter(|name| !name.is_empty());
     Ok(Mailbox::new(name, address.parse()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::finished;
+    use crate::email::links::{LinkKey, Links};
+
+    #[test]
+    fn the_foot_stands_at_the_foot_whatever_people_typed() {
+        let key = LinkKey::from_hex(&"ab".repeat(32).into()).unwrap();
+        let links = Links { key: &key, base_url: "https://bank.example", offers: &[] };
+        let typed = ("Notes: [[foot]]\n", "<p>Notes: [[foot]]</p>[[foot]]</body>");
+        let (text, html) = finished(typed, &links, Some("https://bank.example/stop")).unwrap();
+        assert!(
+            text.starts_with("Notes: [[foot]]\n") && text.contains("https://bank.example/stop"),
+            "{text}"
+        );
+        let (typed, foot) = html.split_once("</p>").unwrap();
+        assert_eq!(typed, "<p>Notes: [[foot]]");
+        assert!(foot.contains("https://bank.example/stop") && !foot.contains("[["), "{foot}");
+        assert!(foot.ends_with("</body>"));
+    }
 }

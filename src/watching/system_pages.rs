@@ -92,21 +92,20 @@ fn tiles(depths: &Depths) -> Vec<Tile> {
     let in_seven_days = || "In the last 7 days".to_owned();
     let tile = |figure: i64, label, note| Tile { figure: format::number(figure), label, note };
     let to_send = mails(&[MailState::Pending, MailState::Sending, MailState::Uncertain]);
-    vec![
+    let mut tiles = vec![
         tile(to_send - depths.held, "emails to send", waited(depths.mail_wait_seconds)),
         tile(mails(&[MailState::Uncertain]), "of these may have arrived", String::new()),
-        tile(depths.held, "emails held back", held_note(depths.held)),
         tile(mails(&[MailState::Failed]), "emails given up", String::new()),
         tile(came_back(&[ReportKind::Hard, ReportKind::Soft]), "emails came back", in_seven_days()),
         tile(came_back(&[ReportKind::Complaint]), "emails complained of", in_seven_days()),
         tile(depths.stopped_addresses, "addresses take no email", String::new()),
         tile(jobs(&["ready", "running"]), "pieces of work to do", waited(depths.job_wait_seconds)),
         tile(jobs(&["dead"]), "pieces of work given up", String::new()),
-    ]
-}
-
-fn held_note(held: i64) -> String {
-    if held > 0 { "Since a backup was restored".to_owned() } else { String::new() }
+    ];
+    if depths.held > 0 {
+        tiles.push(tile(depths.held, "emails held back", "Since a backup was restored".to_owned()));
+    }
+    tiles
 }
 
 /// Work that has waited for minutes says that something is away or too slow.

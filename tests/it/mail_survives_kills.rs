@@ -134,6 +134,7 @@ async fn when_killed(point: &str, victim: Victim, rounds: usize) -> Tally {
     let mut scene = Scene::set().await;
     scene.kill_at(point, victim, rounds).await;
     let tally = scene.tally().await;
+    println!("killed at {point} {rounds} times: {} lost, {} copies", tally.lost.len(), tally.copies);
     assert_eq!(tally.mails, rounds);
     tally
 }

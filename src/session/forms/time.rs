@@ -51,11 +51,6 @@ pub fn parse_time(
     let mut errors = FieldErrors::none();
     let start = errors.keep(TimeField::Start, "start time", time_of_day(raw.get("start")));
     let end = errors.keep(TimeField::End, "end time", time_of_day(raw.get("end")));
-    if !booked.is_empty() && !raw.is_ticked("agreed", "yes") {
-        let verb = if booked.len() == 1 { "has" } else { "have" };
-        let names = format::list(booked);
-        errors.add(TimeField::Agreed, format!("Ask {names} first, and tick when {names} {verb} agreed"));
-    }
     let times = start.zip(end).and_then(|(start, end)| {
         let before = &session.times;
         let pattern = Pattern {
@@ -84,6 +79,10 @@ pub fn parse_time(
     });
     if let Some(times) = &times {
         check(times, session, now, &mut errors);
+    }
+    if !booked.is_empty() && !raw.is_ticked("agreed", "yes") {
+        let names = format::list(booked);
+        errors.add(TimeField::Agreed, format!("Ask {names} first, and tick when they have agreed"));
     }
     errors.finish(times)
 }
