@@ -1,8 +1,9 @@
 //! What a range, or a budget, does to a bank: plans for many ceilings or floors, each with its bound.
 //!
-//! Only rates change from one point to the next, so each point starts from its neighbour's prices and needs but a
-//! few passes.
+//! Only rates change from one point to the next, so each point starts from its neighbour's prices and plan, and parts of
+//! the market in which nothing changed are taken over as they are.
 
+mod before;
 mod chart;
 mod solver;
 

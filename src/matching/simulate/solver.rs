@@ -9,24 +9,21 @@ use crate::matching::eligibility::{EligiblePair, eligible_pairs};
 use crate::matching::facts::Facts;
 use crate::matching::market::Market;
 use crate::matching::part::Part;
-use crate::matching::prices::{Dual, pass};
+use crate::matching::prices::{Dual, Pace};
+
+use super::before::Before;
 
 /// What one filled place is worth where places are counted.
 pub(super) const POINTS_PER_PLACE: i64 = 1_000_000;
 
-/// How prices are moved: how often, by which share of the highest score at first, and how many hundredths of a step
-/// are left for the next.
-struct Descent {
-    passes: u32,
-    first_step_share: i64,
-    step_percent: i64,
-}
+/// Passes over the prices of the first point, which has no neighbour to start from.
+const COLD_PASSES: u32 = 400;
 
-/// The first point has no neighbour to start from.
-const COLD: Descent = Descent { passes: 240, first_step_share: 20, step_percent: 97 };
+/// Passes over the prices of every other point.
+const WARM_PASSES: u32 = 300;
 
-/// Every other point starts from prices that are nearly right.
-const WARM: Descent = Descent { passes: 90, first_step_share: 25, step_percent: 94 };
+/// Auctions for a better plan of one point at most.
+const AUCTIONS: u32 = 8;
 
 /// What is to be made as large as possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +55,7 @@ pub(super) struct Solution {
 pub(super) struct Solver {
     /// The prices of the point before; none before the first.
     prices: Vec<i64>,
+    before: Option<Before>,
 }
 
 impl Solver {
@@ -66,13 +64,22 @@ impl Solver {
         let worth = |clinician: u32, session: u32| goal.worth(facts, clinician, session);
         let pairs = eligible_pairs(facts);
         let market = Market::of(facts, &pairs, |pair: &EligiblePair| worth(pair.clinician, pair.session));
-        let known = &self.prices;
+        let (known, before) = (&self.prices, self.before.as_ref());
         let parts: Vec<Part> = components(&market, |_, _| true)
             .into_par_iter()
             .map(|component| {
                 let mut part = Part::of(&market, component);
+                if before.is_some_and(|before| before.has_solved(&market, &mut part)) {
+                    return part;
+                }
                 settle(&mut part, known, stop);
                 part.construct(stop);
+                if let Some(before) = before {
+                    before.lend_plan(&mut part, stop);
+                }
+                if goal == Goal::Score {
+                    part.hold_auctions(AUCTIONS, stop);
+                }
                 part
             })
             .collect();
@@ -90,9 +97,11 @@ impl Solver {
         placed.extend(parts.iter().flat_map(|part| placed_in(&market, part)));
         placed.sort_unstable();
         let booked: i64 = facts.booked.iter().map(|(clinician, session)| worth(*clinician, *session)).sum();
+        let upper_bound = booked + parts.iter().map(|part| part.dual.bound).sum::<i64>();
+        self.before = Some(Before::of(market, parts));
         Solution {
             score: placed.iter().map(|(clinician, session)| worth(*clinician, *session)).sum(),
-            upper_bound: booked + parts.iter().map(|part| part.dual.bound).sum::<i64>(),
+            upper_bound,
             placed,
         }
     }
@@ -112,37 +121,19 @@ impl Goal {
     }
 }
 
-/// Moves prices towards as many takers as places, by steps that fall by a share with each pass, and keeps the best.
-/// In whole points throughout.
+/// Brings a part's prices down, from those of the point before where there is one.
 fn settle(part: &mut Part, known: &[i64], stop: &dyn Stop) {
+    if known.is_empty() {
+        return part.descend(Pace { passes: COLD_PASSES, hundredths_of_time: 100 }, stop);
+    }
     let highest = part.market.highest_scores();
-    let most = highest.iter().copied().max().unwrap_or(0);
-    let descent = if known.is_empty() { COLD } else { WARM };
-    if !known.is_empty() {
-        let sessions = part.component.sessions.iter();
-        let start = sessions.zip(&highest).map(|(session, highest)| {
+    let start =
+        part.component.sessions.iter().zip(&highest).map(|(session, highest)| {
             known.get(*session as usize).copied().unwrap_or(*highest).min(*highest)
         });
-        let dual = Dual::at(&part.market, start.collect());
-        if dual.bound < part.dual.bound {
-            part.dual = dual;
-        }
+    let dual = Dual::at(&part.market, start.collect());
+    if dual.bound < part.dual.bound {
+        part.dual = dual;
     }
-    let mut prices = part.dual.prices.clone();
-    let mut step = (most / descent.first_step_share).max(1);
-    for _ in 0..descent.passes {
-        if stop.is_due() {
-            return;
-        }
-        let found = pass(&part.market, &prices);
-        if found.bound < part.dual.bound {
-            part.dual = Dual { prices: prices.clone(), bound: found.bound };
-        }
-        let sessions = prices.iter_mut().zip(&found.demand).zip(&part.market.places).zip(&highest);
-        for (((price, demand), places), highest) in sessions {
-            let excess = i64::from(*demand) - i64::from(*places);
-            *price = (*price + step * excess).clamp(0, *highest);
-        }
-        step = (step * descent.step_percent / 100).max(1);
-    }
+    part.descend(Pace { passes: WARM_PASSES, hundredths_of_time: 100 }, stop);
 }
