@@ -276,3 +276,6 @@ impl<G: Fn(&Choice) -> i64> BlockSearch<'_, G> {
                 .is_none_or(|last| follows(last, timing, self.agent.rest_minutes, &self.market.roads))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -179,3 +179,6 @@ pub(super) fn points(points: i64) -> f64 {
 pub(super) fn whole(value: f64) -> i64 {
     value.round() as i64
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,6 +55,8 @@ fn a_clinician_sees_what_they_do_and_who_does_the_rest() {
     problem.sessions.push(session("tuesday", "near", 1));
     let plan = best_plan(&problem);
     let explainer = Explainer::of(&problem, &plan);
+    let nurse = explainer.clinician("dot").expect("a story").join("\n");
+    assert!(!nurse.contains("monday") && !nurse.contains("tuesday"), "of another role: {nurse}");
     let story = explainer.clinician("ann").expect("a story").join("\n");
     assert!(story.starts_with("ann (gp) has 2 sessions in the plan, 8 hours in all."), "{story}");
     assert!(

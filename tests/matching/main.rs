@@ -12,5 +12,6 @@ mod repairs;
 mod shapes;
 mod simulations;
 mod small_world;
+mod tied_days;
 mod unfit_problems;
 mod whole_runs;

@@ -223,3 +223,44 @@ fn a_night_in_which_the_clocks_change_has_an_hour_less() {
     assert_sound(&problem, &plan, "clock change");
     assert_eq!(plan.assignments[0].pay_pence, 23 * 8_000);
 }
+
+/// The days on which the clocks change have 23 hours (28 March 2027) and 25 (31 October 2027). Local dates decide which
+/// day, which week and whether a clearance still holds; instants decide how long a session is and what it pays.
+#[test]
+fn sundays_on_which_the_clocks_change_are_days_of_their_own_week() {
+    for (sunday, start, end, hours) in [
+        // 00:30 to 03:30 by the clock, with two hours of work between 1am and 2am missing or twice there.
+        ("2027-03-28", "2027-03-28T00:30:00Z", "2027-03-28T02:30:00Z", 2),
+        ("2027-10-31", "2027-10-30T23:30:00Z", "2027-10-31T03:30:00Z", 4),
+    ] {
+        let mut problem = world();
+        let at = |time: &str| time.parse::<chrono::DateTime<chrono::Utc>>().expect("a time");
+        let (start, end) = (at(start), at(end));
+        (problem.sessions[0].start, problem.sessions[0].end) = (start, end);
+        // The Monday after belongs to the next week, so its hours do not count with Sunday's.
+        let mut monday = problem.sessions[0].clone();
+        monday.id = "next".into();
+        (monday.start, monday.end) = (start + TimeDelta::hours(32), start + TimeDelta::hours(32 + hours));
+        problem.sessions.push(monday);
+        let person = &mut problem.clinicians[0];
+        let last = end + TimeDelta::days(3);
+        person.available = vec![locumbank::matching::problem::Span { start, end: last }];
+        person.max_minutes_per_week = Some(hours * 60);
+        person.max_minutes_per_day = Some(hours * 60);
+        person.cleared_until = Some(date(sunday) + TimeDelta::days(1));
+        let plan = best_plan(&problem);
+        assert_sound(&problem, &plan, sunday);
+        assert_eq!(plan.filled, 2, "{sunday}");
+        assert!(plan.assignments.iter().all(|one| one.pay_pence == hours * 8_000), "{sunday}");
+
+        problem.clinicians[0].max_minutes_per_day = Some(hours * 60 - 1);
+        assert_eq!(best_plan(&problem).filled, 0, "{sunday}: a minute too long");
+        problem.clinicians[0].max_minutes_per_day = None;
+        problem.clinicians[0].cleared_until = Some(date(sunday));
+        let plan = best_plan(&problem);
+        assert_sound(&problem, &plan, sunday);
+        assert_eq!(plan.filled, 1, "{sunday}: cleared through Sunday alone");
+        problem.clinicians[0].cleared_until = Some(date(sunday) - TimeDelta::days(1));
+        assert_eq!(best_plan(&problem).filled, 0, "{sunday}: cleared through Saturday");
+    }
+}

@@ -1,0 +1,123 @@
+//! Prices come down as far as they should, and in the time they have.
+
+#![expect(clippy::float_cmp, reason = "shares of time and passes are exact here")]
+
+use std::time::Duration;
+
+use super::{Dual, Pace, descend, pass};
+use crate::matching::budget::{Budget, NeverStop, NoProgress, Stop};
+use crate::matching::eligibility::eligible_pairs;
+use crate::matching::engine::plan_problem;
+use crate::matching::example::{Request, Shape, example, read_districts};
+use crate::matching::facts::Facts;
+use crate::matching::market::Market;
+use crate::matching::problem::Problem;
+use crate::matching::score::pair_worth;
+
+fn problem() -> Problem {
+    let request = Request {
+        areas: vec!["BH".into(), "DT".into()],
+        sessions: 150,
+        clinicians: 40,
+        weeks: 1,
+        start: "2027-01-04".parse().unwrap(),
+        seed: 3,
+        shape: Shape::Usual,
+        bank_holidays: std::collections::BTreeSet::new(),
+        booked_per_mille: 0,
+        incumbent_per_mille: 0,
+    };
+    let districts = read_districts(include_str!("../../../config/outcodes.csv")).unwrap();
+    example(&request, &districts).unwrap()
+}
+
+fn market(problem: &Problem) -> Market {
+    let facts = Facts::of(problem);
+    Market::of(&facts, &eligible_pairs(&facts), |pair| {
+        pair_worth(&facts, pair.clinician, pair.session, pair.road_metres).unwrap().score
+    })
+}
+
+/// So much time is left, whenever it is asked.
+struct Left(Duration);
+
+impl Stop for Left {
+    fn is_due(&self) -> bool {
+        false
+    }
+
+    fn remaining(&self) -> Option<Duration> {
+        Some(self.0)
+    }
+}
+
+#[test]
+fn a_descent_is_done_when_its_passes_or_its_share_of_the_time_are() {
+    let pace = Pace { passes: 200, hundredths_of_time: 50 };
+    let seconds = Duration::from_secs;
+    assert_eq!(pace.done(50, None, &NeverStop), 0.25);
+    assert_eq!(pace.hundredths_done(50, None, &NeverStop), 25);
+    // Of ten seconds five may be used; after four of them four fifths are done.
+    assert_eq!(pace.done(50, Some(seconds(10)), &Left(seconds(6))), 0.8);
+    assert_eq!(pace.hundredths_done(50, Some(seconds(10)), &Left(seconds(6))), 80);
+    assert_eq!(pace.done(190, Some(seconds(10)), &Left(seconds(6))), 0.95);
+    assert_eq!(pace.hundredths_done(3, Some(seconds(10)), &Left(seconds(1))), 100);
+}
+
+#[test]
+fn at_the_top_nobody_gains_anything() {
+    let market = market(&problem());
+    let top = Dual::at_the_top(&market);
+    assert!(top.bound > 0);
+    let found = pass(&market, &top.prices);
+    assert_eq!(found.bound, top.bound);
+    assert!(found.demand.iter().all(|demand| *demand == 0));
+    assert_eq!(Dual::at(&market, top.prices.clone()), top);
+}
+
+#[test]
+fn the_lower_bound_of_two_is_kept() {
+    let market = market(&problem());
+    let low =
+        descend(&market, Dual::at_the_top(&market), Pace { passes: 50, hundredths_of_time: 100 }, &NeverStop);
+    let mut dual = Dual::at_the_top(&market);
+    dual.better(&market, &low.prices);
+    assert_eq!(dual, low);
+    dual.better(&market, &Dual::at_the_top(&market).prices);
+    assert_eq!(dual, low);
+    // Other prices of the same bound change nothing.
+    let unwanted = market.highest_scores().iter().position(|highest| *highest == 0);
+    if let Some(unwanted) = unwanted {
+        let mut prices = low.prices.clone();
+        prices[unwanted] += 1;
+        dual.better(&market, &prices);
+        assert_eq!(dual, low);
+    }
+}
+
+#[test]
+fn a_descent_ends_near_the_best_prices() {
+    let problem = problem();
+    let market = market(&problem);
+    let best = plan_problem(&problem, &Budget::default(), &NeverStop, &NoProgress).unwrap();
+    assert_eq!(best.score, best.upper_bound);
+    let after = |passes: u32| {
+        let pace = Pace { passes, hundredths_of_time: 100 };
+        descend(&market, Dual::at_the_top(&market), pace, &NeverStop)
+    };
+    let (few, many) = (after(60), after(300));
+    assert!(many.bound >= best.score);
+    let above = |dual: &Dual| (dual.bound - best.score) * 100_000 / best.score;
+    assert!(above(&many) <= 60, "{} hundred thousandths above", above(&many));
+    assert!(many.bound < few.bound && few.bound < Dual::at_the_top(&market).bound);
+    // What is said to be proven is proven.
+    assert_eq!(pass(&market, &many.prices).bound, many.bound);
+    assert_eq!(after(0), Dual::at_the_top(&market));
+    let due = descend(
+        &market,
+        Dual::at_the_top(&market),
+        Pace { passes: 300, hundredths_of_time: 100 },
+        &Left(Duration::ZERO),
+    );
+    assert_eq!(due, Dual::at_the_top(&market), "no time is left");
+}
