@@ -69,9 +69,16 @@ impl Part {
     }
 
     /// Brings prices down that count places only; a large part starts from prices `known` for the sessions of the whole.
-    pub(super) fn descend_to_most_filled(&mut self, known: &[i64], pace: Pace, stop: &dyn Stop) {
+    /// A small part's are done once they prove that no plan fills more than the one of the same part in `planned`.
+    pub(super) fn descend_to_most_filled(
+        &mut self,
+        known: &[i64],
+        planned: &[Self],
+        pace: Pace,
+        stop: &dyn Stop,
+    ) {
         if !self.is_large() {
-            return self.descend(pace, stop);
+            return self.descend_until(self.proof_of_places(planned), pace, stop);
         }
         let of = |session: &u32| known.get(*session as usize).copied().unwrap_or(i64::MAX);
         let highest = self.market.highest_scores();

@@ -1,8 +1,8 @@
 //! The best prices of a part, by column generation: a linear model over the schedules met so far gives prices, exact
 //! scheduling at these prices gives new schedules, until no schedule is left that the model would want.
 //!
-//! Prices may move only so far from the best known in one go, since a model of few schedules knows little of what lies
-//! beyond; how far, follows from what the last move brought.
+//! What is to be paid for a session may move only so far from the best known in one go, since a model of few schedules
+//! knows little of what lies beyond; how far, follows from what the last move brought.
 
 use std::collections::BTreeSet;
 
@@ -37,6 +37,12 @@ const SEEDS: i64 = 10;
 /// How far the first of these steps goes, as a share of the highest price: one in so many.
 const SEED_STEP_SHARE: i64 = 200;
 
+/// Where only so few prices are held back, many want to go far together, and may.
+const HELD_ALONG_A_RAY: usize = 4;
+
+/// Where going to the model's prices helps, going on beyond may help too: to so many eighths of the way at most.
+const FARTHEST_EIGHTHS: i64 = 1 << 20;
+
 /// Being over a cut's limit costs this many times the highest price.
 const OVER_A_CUT: i64 = 30;
 
@@ -57,33 +63,36 @@ pub(super) fn best_prices(
         master.learn(agent, plan.held(agent));
     }
     master.seed(&mut best, most / SEED_STEP_SHARE);
-    let mut width = most / FIRST_WIDTH_SHARE + 1;
+    let mut widths = vec![most / FIRST_WIDTH_SHARE + 1; market.timings.len()];
     let mut idle_rounds = 0;
     let mut last = None;
     for _ in 0..ROUNDS {
         if stop.is_due() || best.bound <= target {
             break;
         }
-        master.guard(&best.sessions, width);
+        let center = best.to_pay(cuts);
+        master.guard(&center, &widths);
         let grown = master.lp.solve()?;
         let out = master.levels(&grown);
         let promised = best.bound - grown.worth;
         let before = best.bound;
         let learned = master.look_between(&mut best, &out);
         let gained = before - best.bound;
-        let is_held_back = master.is_held_back(&grown, width);
+        let held_back = master.count_held_back(&grown);
         last = Some(grown);
         idle_rounds = if gained > 0 { 0 } else { idle_rounds + 1 };
         let is_at_its_best = promised <= market.timings.len().cast_signed() as i64 / 4 || learned == 0;
-        if (is_at_its_best && !is_held_back) || idle_rounds > ROUNDS_WITHOUT_GAIN {
+        if (is_at_its_best && held_back == 0) || idle_rounds > ROUNDS_WITHOUT_GAIN {
             break;
         }
-        if is_at_its_best {
-            width *= 16;
-        } else if gained * 10 >= promised * 8 && is_held_back {
-            width *= 2;
-        } else if gained * 10 < promised {
-            width = (width * 3 / 4).max(20);
+        let is_along_a_ray = (1..=HELD_ALONG_A_RAY).contains(&held_back);
+        let is_disappointing = gained * 10 < promised;
+        for (width, (to, from)) in widths.iter_mut().zip(out.to_pay(cuts).iter().zip(&center)) {
+            if is_along_a_ray && (to - from).abs() * 2 >= *width {
+                *width *= if is_at_its_best { 16 } else { 2 };
+            } else if is_disappointing {
+                *width = (*width * 3 / 4).max(20);
+            }
         }
     }
     let (filled, mostly) = last.map_or_else(Default::default, |grown| master.mixture(&grown));
@@ -97,7 +106,6 @@ struct Master<'a> {
     lp: Growing,
     /// For each session the columns that keep its price from falling and from rising too far.
     guards: Vec<(Column, Column)>,
-    guarded: Vec<i64>,
     known: Vec<BTreeSet<Vec<u32>>>,
     schedules: Vec<(usize, Vec<u32>, Column)>,
 }
@@ -108,15 +116,21 @@ impl<'a> Master<'a> {
         let agents = market.agents.iter().map(|_| 1);
         let limits = cuts.iter().map(|cut| cut.limit);
         let mut lp = Growing::new(places.chain(agents).chain(limits))?;
-        let sessions = 0..market.timings.len();
-        let guards = sessions.map(|row| Some((lp.add(0, [(row, 1)])?, lp.add(0, [(row, -1)])?)));
+        let first_cut = market.timings.len() + market.agents.len();
+        let guards = (0..market.timings.len()).map(|session| {
+            let weights = cuts.iter().map(|cut| cut.weights.get(session).copied().unwrap_or(0));
+            let rows: Vec<(usize, i64)> =
+                [(session, 1)].into_iter().chain((first_cut..).zip(weights)).collect();
+            let opposite = rows.iter().map(|(row, by)| (*row, -by)).collect::<Vec<_>>();
+            Some((lp.add(0, rows)?, lp.add(0, opposite)?))
+        });
         let guards = guards.collect::<Option<_>>()?;
         for cut in 0..cuts.len() {
             let row = market.timings.len() + market.agents.len() + cut;
             lp.add(-over_a_cut, [(row, -1)])?;
         }
         let known = vec![BTreeSet::new(); market.agents.len()];
-        Some(Self { market, cuts, lp, guards, guarded: Vec::new(), known, schedules: Vec::new() })
+        Some(Self { market, cuts, lp, guards, known, schedules: Vec::new() })
     }
 
     /// Adds a schedule of an agent, unless it is known; says whether it was added.
@@ -166,21 +180,17 @@ impl<'a> Master<'a> {
         }
     }
 
-    /// Lets each price move by at most the width.
-    fn guard(&mut self, center: &[i64], width: i64) {
-        for ((low, high), price) in self.guards.iter().zip(center) {
-            self.lp.revalue(*low, (price - width).max(0));
+    /// Lets what is to be paid for each session move by at most its width.
+    fn guard(&mut self, center: &[i64], widths: &[i64]) {
+        for ((low, high), (price, width)) in self.guards.iter().zip(center.iter().zip(widths)) {
+            self.lp.revalue(*low, price - width);
             self.lp.revalue(*high, -(price + width));
         }
-        self.guarded = center.to_vec();
     }
 
-    /// Whether the best prices of the model would lie farther off than they may move.
-    fn is_held_back(&self, grown: &Grown, width: i64) -> bool {
-        self.guards
-            .iter()
-            .zip(&self.guarded)
-            .any(|((low, high), price)| (grown.is_used(*low) && *price > width) || grown.is_used(*high))
+    /// How many of the best prices of the model would lie farther off than they may move.
+    fn count_held_back(&self, grown: &Grown) -> usize {
+        self.guards.iter().filter(|(low, high)| grown.is_used(*low) || grown.is_used(*high)).count()
     }
 
     fn levels(&self, grown: &Grown) -> Levels {
@@ -194,13 +204,24 @@ impl<'a> Master<'a> {
     fn look_between(&mut self, best: &mut Levels, out: &Levels) -> usize {
         let center = best.clone();
         let mut learned = 0;
-        for eighths in [8, 4, 2] {
+        let mut look = |best: &mut Levels, eighths: i64| {
             let levels = center.towards(out, eighths);
             let answers = levels.ask(self.market, self.cuts);
             learned += self.learn_all(&answers);
-            if answers.bound < best.bound {
+            let is_better = answers.bound < best.bound;
+            if is_better {
                 *best = Levels { bound: answers.bound, ..levels };
             }
+            is_better
+        };
+        if look(best, 8) {
+            let mut eighths = 16;
+            while eighths < FARTHEST_EIGHTHS && look(best, eighths) {
+                eighths *= 2;
+            }
+        } else {
+            look(best, 4);
+            look(best, 2);
         }
         learned
     }

@@ -60,7 +60,7 @@ impl Levels {
     /// A point so many eighths of the way to other prices.
     pub(super) fn towards(&self, other: &Self, eighths: i64) -> Self {
         let between = |from: &[i64], to: &[i64]| -> Vec<i64> {
-            from.iter().zip(to).map(|(from, to)| from + (to - from) * eighths / 8).collect()
+            from.iter().zip(to).map(|(from, to)| (from + (to - from) * eighths / 8).max(0)).collect()
         };
         let (sessions, cuts) = (between(&self.sessions, &other.sessions), between(&self.cuts, &other.cuts));
         Self { sessions, cuts, bound: self.bound }

@@ -21,7 +21,7 @@ pub(super) const FILL_POINTS: i64 = 1_000_000;
 
 /// Passes over the prices when the budget doesn't say: so many, fewer when there are many choices, and never fewer than
 /// the least, since the step has to fall from its first to its last.
-const USUAL_PASSES: usize = 600;
+const USUAL_PASSES: usize = 400;
 const LEAST_PASSES: usize = 300;
 const CHOICES_IN_ALL_PASSES: usize = 400_000_000;
 
@@ -95,11 +95,16 @@ impl<'a> Run<'a> {
             }
         });
         self.tell(&parts, "auctions");
+        self.improve(
+            &mut parts,
+            &[("better prices of small parts", &|part| part.relax(self.bearable(part), stop))],
+            stop,
+        );
         let fill_market = Market::of(facts, &pairs, |_| FILL_POINTS);
         let mut fill_parts = parts_of(&fill_market);
         let known = prices_of_places(&market, &parts);
         each_in_its_share(&mut fill_parts, HUNDREDTHS_FOR_MOST_FILLED, stop, &|part, stop| {
-            part.descend_to_most_filled(&known, pace, stop);
+            part.descend_to_most_filled(&known, &parts, pace, stop);
         });
         each_in_its_share(&mut parts, HUNDREDTHS_FOR_BETTER_PRICES, stop, &|part, stop| {
             if part.is_large() && part.gap() > self.bearable(part) {
@@ -107,7 +112,14 @@ impl<'a> Run<'a> {
             }
         });
         self.tell(&parts, "better prices");
-        self.improve(&mut parts, stop);
+        let steps: [(&'static str, Improvement<'_>); 5] = [
+            ("best prices", &|part| part.tighten(part.draft.score(), stop)),
+            ("proof of small parts", &|part| part.close_early(stop)),
+            ("sketch at best prices", &|part| part.sketch(stop)),
+            ("auction", &|part| part.improve_by_auction(MOST_AUCTIONS, stop)),
+            ("proof", &|part| part.close(stop)),
+        ];
+        self.improve(&mut parts, &steps, stop);
         fill_parts.par_iter_mut().for_each(|part| part.tighten_places(&parts, stop));
         assemble(&Outcome {
             problem: self.problem,
@@ -120,20 +132,13 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// A better plan, better prices, and the proof, each only while the gap is too large.
-    fn improve(&self, parts: &mut [Part], stop: &dyn Stop) {
-        let steps: [(&'static str, Improvement<'_>); 5] = [
-            ("best prices", &|part| part.tighten(part.draft.score(), stop)),
-            ("proof of small parts", &|part| part.close_early(stop)),
-            ("sketch at best prices", &|part| part.sketch(stop)),
-            ("auction", &|part| part.improve_by_auction(MOST_AUCTIONS, stop)),
-            ("proof", &|part| part.close(stop)),
-        ];
+    /// A better plan, better prices, and the proof, each only while the gap is too large, and for parts whose own is.
+    fn improve(&self, parts: &mut [Part], steps: &[(&'static str, Improvement<'_>)], stop: &dyn Stop) {
         for (name, step) in steps {
             if self.is_enough(parts) || stop.is_due() {
                 return;
             }
-            parts.par_iter_mut().for_each(step);
+            parts.par_iter_mut().filter(|part| part.gap() > self.bearable(part)).for_each(step);
             self.tell(parts, name);
         }
     }

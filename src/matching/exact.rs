@@ -47,8 +47,8 @@ pub(super) fn search(
         return Some(Searched { shortfall_at_least: 0, better: None });
     }
     let networks = networks_of(market, &levels.to_pay(cuts), shortfall, limits)?;
-    let model = model(market, (levels, cuts), &networks, &Kind::Whole { shortfall });
-    let limits = SolveLimits { nodes: limits.nodes, time: limits.time, cutoff: shortfall };
+    let model = model(&market.places, (levels, cuts), &networks, &Kind::Whole { shortfall });
+    let limits = SolveLimits { nodes: limits.nodes, time: limits.time, cutoff: shortfall, presolve: false };
     let solved = minimise(model, limits)?;
     let chosen = solved.chosen.filter(|_| solved.at_least < shortfall);
     let better = chosen.map(|chosen| chosen_schedules(networks, chosen));
@@ -62,20 +62,40 @@ pub(super) fn sketch(
     levels: &Levels,
     limits: &SearchLimits,
 ) -> Option<Vec<(usize, Vec<u32>)>> {
-    let prices = &levels.sessions;
-    let highest = prices.iter().copied().max()?.max(1);
-    let mut limit = highest / 10;
-    let networks = loop {
+    let highest = levels.sessions.iter().copied().max()?.max(1);
+    let (_, networks) = networks_below(market, &levels.sessions, highest / 10, limits)?;
+    choose(&market.places, levels, networks, limits)
+}
+
+/// The best choice of one path through each of these networks, made at these prices, where so many places are left.
+/// Agents may do nothing, and any place may stay idle.
+pub(super) fn choose(
+    left: &[u32],
+    levels: &Levels,
+    networks: Vec<(usize, Network)>,
+    limits: &SearchLimits,
+) -> Option<Vec<(usize, Vec<u32>)>> {
+    let model = model(left, (levels, &[]), &networks, &Kind::Free);
+    let limits = SolveLimits { nodes: limits.nodes, time: limits.time, cutoff: i64::MAX / 4, presolve: true };
+    let solved = minimise(model, limits)?;
+    solved.chosen.map(|chosen| chosen_schedules(networks, chosen))
+}
+
+/// All schedules that lose less than `most`, or less than a part of that where they would be too many; says how much.
+pub(super) fn networks_below(
+    market: &Market,
+    prices: &[i64],
+    most: i64,
+    limits: &SearchLimits,
+) -> Option<(i64, Vec<(usize, Network)>)> {
+    let mut limit = most;
+    loop {
         match networks_of(market, prices, limit, limits) {
-            Some(networks) => break networks,
-            None if limit > 1 => limit /= 4,
+            Some(networks) => return Some((limit, networks)),
+            None if limit > 1 => limit /= 2,
             None => return None,
         }
-    };
-    let model = model(market, (levels, &[]), &networks, &Kind::Free);
-    let solved =
-        minimise(model, SolveLimits { nodes: limits.nodes, time: limits.time, cutoff: i64::MAX / 4 })?;
-    solved.chosen.map(|chosen| chosen_schedules(networks, chosen))
+    }
 }
 
 fn chosen_schedules(networks: Vec<(usize, Network)>, chosen: Vec<bool>) -> Vec<(usize, Vec<u32>)> {
@@ -115,7 +135,7 @@ enum Kind {
 }
 
 fn model(
-    market: &Market,
+    left: &[u32],
     (levels, cuts): (&Levels, &[Cut]),
     networks: &[(usize, Network)],
     kind: &Kind,
@@ -166,7 +186,7 @@ fn model(
         counted.add_mul(1, below);
         rows.push(counted.eq(points(cut.limit)));
     }
-    for ((session, places), price) in (0..).zip(&market.places).zip(&levels.sessions) {
+    for ((session, places), price) in (0..).zip(left).zip(&levels.sessions) {
         let mut taken = of_session.remove(&session).unwrap_or_default();
         let idle = match kind {
             Kind::Whole { shortfall } if price >= shortfall => variable().min(0).max(0),

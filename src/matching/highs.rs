@@ -14,6 +14,8 @@ pub(super) struct SolveLimits {
     pub(super) time: Option<Duration>,
     /// Solutions that cost no less are of no use.
     pub(super) cutoff: i64,
+    /// Whether the solver looks for a smaller model first, which pays where many columns are of no use.
+    pub(super) presolve: bool,
 }
 
 /// What a solve found out about a minimum over whole numbers.
@@ -25,6 +27,14 @@ pub(super) struct Solved {
     pub(super) chosen: Option<Vec<bool>>,
 }
 
+/// What the solver tries besides its search, where that is not as it comes: jumps and symmetries take long and find
+/// nothing here, and rounding finds most of the good plans.
+const HEURISTICS: [(&str, bool); 3] = [
+    ("mip_heuristic_run_feasibility_jump", false),
+    ("mip_detect_symmetry", false),
+    ("mip_heuristic_run_zi_round", true),
+];
+
 /// Minimises a model whose columns are whole and whose costs are whole numbers of zero or more.
 ///
 /// Nothing when the solver could make nothing of it. The bound is rounded against us by more than the solver's own
@@ -35,6 +45,10 @@ pub(super) fn minimise(problem: HighsProblem, limits: SolveLimits) -> Option<Sol
     model.try_set_option("threads", 1).ok()?;
     model.try_set_option("parallel", "off").ok()?;
     model.try_set_option("random_seed", 0).ok()?;
+    model.try_set_option("presolve", if limits.presolve { "on" } else { "off" }).ok()?;
+    for (option, is_on) in HEURISTICS {
+        model.try_set_option(option, is_on).ok()?;
+    }
     model.try_set_option("mip_rel_gap", 0.0).ok()?;
     model.try_set_option("mip_abs_gap", 0.9).ok()?;
     model.try_set_option("mip_max_nodes", limits.nodes).ok()?;
@@ -111,6 +125,7 @@ impl Growing {
         model.make_quiet();
         model.try_set_option("threads", 1).ok()?;
         model.try_set_option("parallel", "off").ok()?;
+        model.try_set_option("presolve", "off").ok()?;
         model.set_sense(Sense::Maximise);
         let rows = limits.into_iter().map(|limit| model.try_add_row(..=points(limit), []));
         let rows = rows.collect::<Result<_, _>>().ok()?;
@@ -149,6 +164,62 @@ impl Growing {
         };
         self.model = Some(Model::from(solved));
         Some(grown)
+    }
+}
+
+/// A linear model that is solved once: what columns cost at least in all, where each row has to come to so much.
+///
+/// Costs are zero or more, so the dual simplex can begin at once.
+pub(super) struct Linear {
+    problem: ColProblem,
+    rows: Vec<Row>,
+}
+
+/// What a linear model gives.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Solution {
+    /// What the columns cost, to the nearest point.
+    pub(super) cost: i64,
+    /// What one more unit of each row would cost, to the nearest point.
+    pub(super) prices: Vec<i64>,
+    /// How much of each column is used, in millionths.
+    pub(super) millionths: Vec<i64>,
+}
+
+impl Linear {
+    /// A model without columns, with what each row has to come to.
+    pub(super) fn new(rows: impl IntoIterator<Item = i64>) -> Self {
+        let mut problem = ColProblem::default();
+        let rows = rows.into_iter().map(|sum| problem.add_row(points(sum)..=points(sum))).collect();
+        Self { problem, rows }
+    }
+
+    /// Adds a column that costs so many points a unit and takes so much of these rows, each named once.
+    pub(super) fn add(&mut self, cost: i64, rows: impl IntoIterator<Item = (usize, i64)>) {
+        let own = &self.rows;
+        let rows = rows.into_iter().filter_map(|(row, by)| Some((*own.get(row)?, points(by))));
+        let rows: Vec<(Row, f64)> = rows.collect();
+        self.problem.add_column(points(cost), 0.0.., rows);
+    }
+
+    /// The cheapest use of the columns; nothing when the solver found none.
+    pub(super) fn solve(self) -> Option<Solution> {
+        let mut model = Model::try_new(self.problem).ok()?;
+        model.make_quiet();
+        model.try_set_option("threads", 1).ok()?;
+        model.try_set_option("parallel", "off").ok()?;
+        model.try_set_option("presolve", "off").ok()?;
+        model.set_sense(Sense::Minimise);
+        let solved = model.try_solve().ok()?;
+        if solved.status() != HighsModelStatus::Optimal {
+            return None;
+        }
+        let solution = solved.get_solution();
+        Some(Solution {
+            cost: nearest(solved.objective_value()),
+            prices: solution.dual_rows().iter().map(|dual| nearest(*dual)).collect(),
+            millionths: solution.columns().iter().map(|share| nearest(share * 1e6)).collect(),
+        })
     }
 }
 

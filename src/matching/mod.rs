@@ -34,6 +34,7 @@ mod prices;
 pub mod problem;
 mod proof;
 mod refusal;
+mod relax;
 pub mod remedies;
 pub mod repair;
 mod roster;

@@ -11,6 +11,7 @@ use super::exact::{SearchLimits, sketch};
 use super::market::Market;
 use super::prices::{Dual, Pace, descend};
 use super::proof::prove;
+use super::relax::relax;
 use super::turns::descend_in_turns;
 
 /// One part of a market.
@@ -27,6 +28,8 @@ pub(super) struct Part {
     sketched_at: Option<i64>,
     /// How much of each session the best mixture of schedules fills, in millionths of a place, once it is known.
     filled: Vec<i64>,
+    /// No prices of this part are better, or next to none.
+    is_at_best_prices: bool,
 }
 
 /// A search tree of more choices than this is not tried.
@@ -41,6 +44,9 @@ const STEPS_OF_A_SKETCH: usize = 12_000;
 /// A sweep over a large part in turns does as much as so many passes.
 const PASSES_OF_A_SWEEP: u32 = 5;
 
+/// A plan within one in so many of the bound is made better by the proof, which would find a better one as well.
+const CLOSE_SHARE: i64 = 20_000;
+
 /// A sketch within one in so many of the bound is good enough to go without an auction.
 const GOOD_SKETCH_SHARE: i64 = 400;
 
@@ -50,7 +56,16 @@ impl Part {
         let market = market.part(&component);
         let dual = Dual::at_the_top(&market);
         let draft = Draft::empty(&market);
-        Self { component, market, dual, draft, shortfall_at_least: 0, sketched_at: None, filled: Vec::new() }
+        Self {
+            component,
+            market,
+            dual,
+            draft,
+            shortfall_at_least: 0,
+            sketched_at: None,
+            filled: Vec::new(),
+            is_at_best_prices: false,
+        }
     }
 
     /// No plan of this part scores more.
@@ -70,12 +85,17 @@ impl Part {
 
     /// Brings the prices down.
     pub(super) fn descend(&mut self, pace: Pace, stop: &dyn Stop) {
+        self.descend_until(i64::MIN, pace, stop);
+    }
+
+    /// Brings the prices down; those of a part that isn't large only until they prove `target`.
+    pub(super) fn descend_until(&mut self, target: i64, pace: Pace, stop: &dyn Stop) {
         let dual = std::mem::replace(&mut self.dual, Dual { prices: Vec::new(), bound: 0 });
         self.dual = if self.is_large() {
             let pace = Pace { passes: pace.passes.div_ceil(PASSES_OF_A_SWEEP), ..pace };
             descend_in_turns(&self.market, dual, pace, stop)
         } else {
-            descend(&self.market, dual, pace, stop)
+            descend(&self.market, dual, target, pace, stop)
         };
     }
 
@@ -87,10 +107,32 @@ impl Part {
         }
     }
 
+    /// Brings the prices near their best, with a plan next to it, by a model of the schedules that lose little. A
+    /// gap of `enough` points is small enough.
+    pub(super) fn relax(&mut self, enough: i64, stop: &dyn Stop) {
+        if self.is_large() || stop.is_due() {
+            return;
+        }
+        let limits = SearchLimits { steps: STEPS_OF_A_SKETCH, nodes: 20, ..limits(stop) };
+        let Some(found) = relax(&self.market, &Levels::of(&self.dual), &limits, enough, stop) else {
+            return;
+        };
+        if found.levels.bound < self.dual.bound {
+            self.dual = Dual { prices: found.levels.sessions, bound: found.levels.bound };
+            self.shortfall_at_least = 0;
+        }
+        self.filled = found.filled;
+        self.is_at_best_prices = found.is_best;
+        for plan in &found.plans {
+            self.settle_on(plan, stop);
+        }
+    }
+
     /// Looks for a better plan by so many auctions at most, where the sketch of a part that isn't large was not good.
     pub(super) fn improve_by_auction(&mut self, most: u32, stop: &dyn Stop) {
         let is_sketched = self.sketched_at.is_some();
-        if self.is_large() || is_sketched && self.gap() <= self.dual.bound / GOOD_SKETCH_SHARE {
+        let is_good = self.gap() <= self.dual.bound / GOOD_SKETCH_SHARE;
+        if self.is_large() || is_good && (is_sketched || !self.filled.is_empty()) {
             return;
         }
         self.hold_auctions(most, stop);
@@ -100,7 +142,8 @@ impl Part {
     pub(super) fn sketch(&mut self, stop: &dyn Stop) {
         let is_too_large = self.market.choice_count() > MOST_CHOICES_TO_SEARCH;
         let is_done = self.sketched_at == Some(self.dual.bound);
-        if is_too_large || is_done || self.gap() <= 0 || stop.is_due() {
+        let is_close = self.gap() <= self.dual.bound / CLOSE_SHARE;
+        if is_too_large || is_done || is_close || stop.is_due() {
             return;
         }
         self.sketched_at = Some(self.dual.bound);
@@ -112,7 +155,7 @@ impl Part {
     /// Brings the prices to their best, or until they prove `target`, and takes over the plan that comes with them.
     pub(super) fn tighten(&mut self, target: i64, stop: &dyn Stop) {
         let is_too_large = self.market.choice_count() > MOST_CHOICES_TO_SEARCH;
-        if is_too_large || self.upper_bound() <= target || stop.is_due() {
+        if is_too_large || self.is_at_best_prices || self.upper_bound() <= target || stop.is_due() {
             return;
         }
         let from = Levels::of(&self.dual);
@@ -129,16 +172,23 @@ impl Part {
     /// places that can be filled. `planned` are the parts of the plan, which mostly are the same. Only for small parts:
     /// where everything is worth the same, the solver finds no way among its many equal mixtures.
     pub(super) fn tighten_places(&mut self, planned: &[Self], stop: &dyn Stop) {
+        if self.market.choice_count() <= SMALL {
+            self.tighten(self.proof_of_places(planned), stop);
+        }
+    }
+
+    /// Where every pair counts one place: a bound that proves that no plan fills more places than the one of the same
+    /// part in `planned`. If every part comes so far, their bounds together prove it of the whole.
+    pub(super) fn proof_of_places(&self, planned: &[Self]) -> i64 {
         let agents = &self.component.agents;
         let same = planned.binary_search_by_key(&agents.first(), |part| part.component.agents.first());
         let same = same.ok().and_then(|place| planned.get(place));
         let filled =
             same.filter(|part| part.component == self.component).map_or(0, |part| part.draft.filled());
-        if self.market.choice_count() > SMALL {
-            return;
-        }
-        let target = FILL_POINTS * (filled.cast_signed() + 1) - 1;
-        self.tighten(target, stop);
+        let all_choices: usize = planned.iter().map(|part| part.market.choice_count()).sum();
+        let own_share =
+            self.market.choice_count() as i128 * i128::from(FILL_POINTS) / (all_choices as i128 + 1);
+        FILL_POINTS * filled.cast_signed() + i64::try_from(own_share).unwrap_or(0)
     }
 
     /// Closes the part where it is so small that it needs no better plan first.
@@ -176,5 +226,5 @@ impl Part {
 }
 
 fn limits(stop: &dyn Stop) -> SearchLimits {
-    SearchLimits { chains_of_a_day: 20_000, steps: 40_000, nodes: 5_000, time: stop.remaining() }
+    SearchLimits { chains_of_a_day: 20_000, steps: 120_000, nodes: 5_000, time: stop.remaining() }
 }

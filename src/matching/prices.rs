@@ -101,8 +101,9 @@ impl Dual {
 /// The first step, as a share of the highest score.
 const FIRST_STEP_SHARE: f64 = 0.1;
 
-/// The last step, as a share of the first.
-const LAST_STEP_SHARE: f64 = 0.002;
+/// The last step, as a share of the first. Smaller ones come nearer to the best prices, but leave large groups of
+/// prices behind, which the model that follows (`relax.rs`) takes longer to move than to settle each.
+const LAST_STEP_SHARE: f64 = 0.005;
 
 /// How much of its direction a price keeps from one pass to the next. Without it, prices swing about their places: after
 /// 300 passes over a county's month the bound was 0.074 % above the optimum, with it 0.021 %.
@@ -140,8 +141,8 @@ impl Pace {
 }
 
 /// Brings prices down, each pass moving every price towards as many takers as places: a subgradient method with
-/// momentum, whose step falls geometrically. Gives the best dual met on the way.
-pub(crate) fn descend(market: &Market, from: Dual, pace: Pace, stop: &dyn Stop) -> Dual {
+/// momentum, whose step falls geometrically, until they prove `target`. Gives the best dual met on the way.
+pub(crate) fn descend(market: &Market, from: Dual, target: i64, pace: Pace, stop: &dyn Stop) -> Dual {
     let highest = market.highest_scores();
     let first_step = points(highest.iter().copied().max().unwrap_or(0)) * FIRST_STEP_SHARE;
     let mut best = from;
@@ -150,7 +151,7 @@ pub(crate) fn descend(market: &Market, from: Dual, pace: Pace, stop: &dyn Stop) 
     let at_first = stop.remaining();
     for pass_number in 0..pace.passes {
         let done = pace.done(pass_number, at_first, stop);
-        if done >= 1.0 || stop.is_due() {
+        if done >= 1.0 || best.bound <= target || stop.is_due() {
             break;
         }
         let found = pass(market, &prices);

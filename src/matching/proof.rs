@@ -30,6 +30,9 @@ const MOST_NODES: usize = 40;
 /// The first guess of how far the best plan falls short of the bound, as a share of the bound: one in so many.
 const FIRST_GUESS_SHARE: i64 = 100_000;
 
+/// A search of no more steps is over in so little time that it need not begin with a guess.
+const FEW_STEPS: usize = 6_000;
+
 /// A gap above one in so many of what a place is worth comes from counts that are not whole: they are split first.
 const WIDE_SHARE: i64 = 100;
 
@@ -110,10 +113,17 @@ impl Tree<'_> {
         }
     }
 
-    /// Searches a node for a better plan, or the proof that there is none: first among those that fall short of the
-    /// bound by very little, then by more and more. Whatever is ruled out lowers the bound, which is returned.
+    /// Searches a node for a better plan, or the proof that there is none: at once where the steps are few, else first
+    /// among plans that fall short of the bound by very little, then by more and more. Whatever is ruled out lowers the
+    /// bound, which is returned.
     fn close(&mut self, cuts: &[Cut], levels: &Levels) -> i64 {
         let mut bound = levels.bound;
+        let known = levels.bound - self.best.score();
+        let few = SearchLimits { steps: FEW_STEPS, time: self.stop.remaining(), ..self.limits };
+        if let Some(found) = search(self.market, (levels, cuts), known, &few) {
+            self.round(&found.better.unwrap_or_default());
+            return (levels.bound - found.shortfall_at_least).max(self.best.score());
+        }
         let mut guess = levels.bound.abs() / FIRST_GUESS_SHARE + 1;
         while bound > self.best.score() && !self.stop.is_due() {
             let known = levels.bound - self.best.score();
