@@ -21,9 +21,14 @@ use crate::id::{BankId, ClinicianId, SessionId};
 /// The most reminders written in one transaction.
 const MOST_AT_ONCE: i64 = 200;
 
-/// An offer that stands for a day is remembered four hours before its end, one of eight hours two hours before.
-const OF_OFFERS: OfferReminder =
-    OfferReminder { stands_at_least: TimeDelta::hours(2), before_end_at_most: TimeDelta::hours(4) };
+/// An offer that stands for a day is remembered four hours before its end, one of eight hours two hours before; not
+/// while people sleep.
+const OF_OFFERS: OfferReminder = OfferReminder {
+    stands_at_least: TimeDelta::hours(2),
+    before_end_at_most: TimeDelta::hours(4),
+    from_hour: 7,
+    until_hour: 21,
+};
 
 /// Two days before the session. After a downtime a reminder still helps half a day before, and later no more.
 const OF_BOOKINGS: BookingReminder = BookingReminder {

@@ -86,16 +86,18 @@ async fn an_offer_nobody_answers_is_reminded_of_once_and_lapses() {
     let link = story.offered("2026-11-10").await;
     story.after(19).await;
     assert!(story.mails(&story.ann.person, "Answer by").is_empty(), "five hours are left");
+    story.after(2).await;
+    assert!(story.mails(&story.ann.person, "Answer by").is_empty(), "it is 6am");
     story.after(1).await;
     story.after(1).await;
     let reminders = story.mails(&story.ann.person, "Answer by");
-    assert_eq!(reminders.len(), 1);
+    assert_eq!(reminders.len(), 1, "at 7am, and once");
     assert_eq!(
         reminders[0].header("Subject"),
         "Answer by 9am today: Tue 10 Nov, 8:30am, Orchid House Surgery: GP session, £88 an hour"
     );
     assert!(reminders[0].text().contains(&link), "the reminder carries the link");
-    story.after(3).await;
+    story.after(1).await;
     story.after(1).await;
     let lapsed = "Tue 10 Nov, 8:30am, Orchid House Surgery: the offer of this GP session to you has lapsed";
     assert_eq!(story.mails(&story.ann.person, lapsed).len(), 1);
@@ -108,7 +110,7 @@ async fn an_offer_that_was_answered_is_not_reminded_of() {
     let mut story = Story::begin().await;
     let link = story.offered("2026-11-10").await;
     story.world.visitor().post_without_token(&link, &[("answer", "decline")]).await.expect(303);
-    story.after(21).await;
+    story.after(22).await;
     assert!(story.mails(&story.ann.person, "Answer by").is_empty());
     story.finish().await;
 }
@@ -117,7 +119,7 @@ async fn an_offer_that_was_answered_is_not_reminded_of() {
 async fn a_reminder_that_waits_while_the_offer_is_answered_stays_behind() {
     let mut story = Story::begin().await;
     let link = story.offered("2026-11-10").await;
-    story.world.app.clock.advance(TimeDelta::hours(21));
+    story.world.app.clock.advance(TimeDelta::hours(22));
     story.written_and_not_sent().await;
     story.world.visitor().post_without_token(&link, &[("answer", "accept")]).await.expect(303);
     story.after(0).await;

@@ -18,6 +18,10 @@ pub struct OfferReminder {
     pub stands_at_least: TimeDelta,
     /// The reminder comes when a quarter of the time to answer is left, but no sooner than this before the end.
     pub before_end_at_most: TimeDelta,
+    /// Nobody is reminded before this hour of the bank's clock.
+    pub from_hour: i32,
+    /// Nor at this hour or after it.
+    pub until_hour: i32,
 }
 
 /// Up to `most` open offers whose reminder is due and not written, soonest to lapse first. One that somebody is
@@ -32,9 +36,12 @@ pub async fn list_offers_to_remind_of(
         "select o.bank_id, o.id, o.session_id, o.place_no, o.clinician_id, o.rate_pence_per_hour, o.pay_pence,
                 o.road_metres, o.state, o.offered_at, o.expires_at, o.answered_at, o.answer_reason
            from offer o
+           join bank k on k.id = o.bank_id
           where o.state = 'open' and o.expires_at > $1::timestamptz and o.expires_at <= $1::timestamptz + $3::interval
             and o.expires_at - o.offered_at >= $2::interval
             and o.expires_at - (o.expires_at - o.offered_at) / 4 <= $1
+            and extract(hour from $1::timestamptz at time zone k.time_zone) >= $6
+            and extract(hour from $1::timestamptz at time zone k.time_zone) < $7
             and not exists (select 1 from mail m
                              where m.bank_id = o.bank_id and m.offer_id = o.id and m.kind = $5)
           order by o.expires_at, o.id
@@ -46,6 +53,8 @@ pub async fn list_offers_to_remind_of(
     .bind(rule.before_end_at_most)
     .bind(most)
     .bind(kinds::OFFER_LAPSING.name)
+    .bind(rule.from_hour)
+    .bind(rule.until_hour)
     .fetch_all(connection)
     .await
     .map_err(failed("listing offers that are about to lapse"))?;
