@@ -123,6 +123,9 @@ impl Pace {
     pub(super) fn done(self, pass: u32, at_first: Option<Duration>, stop: &dyn Stop) -> f64 {
         let by_passes = f64::from(pass) / f64::from(self.passes.max(1));
         let by_time = at_first.zip(stop.remaining()).map_or(0.0, |(all, left)| {
+            if left.is_zero() {
+                return 1.0;
+            }
             let mine = all.as_secs_f64() * f64::from(self.hundredths_of_time) / 100.0;
             (all.as_secs_f64() - left.as_secs_f64()) / mine.max(0.001)
         });

@@ -78,8 +78,13 @@ fn at_the_top_nobody_gains_anything() {
 #[test]
 fn the_lower_bound_of_two_is_kept() {
     let market = market(&problem());
-    let low =
-        descend(&market, Dual::at_the_top(&market), Pace { passes: 50, hundredths_of_time: 100 }, &NeverStop);
+    let low = descend(
+        &market,
+        Dual::at_the_top(&market),
+        i64::MIN,
+        Pace { passes: 50, hundredths_of_time: 100 },
+        &NeverStop,
+    );
     let mut dual = Dual::at_the_top(&market);
     dual.better(&market, &low.prices);
     assert_eq!(dual, low);
@@ -103,7 +108,7 @@ fn a_descent_ends_near_the_best_prices() {
     assert_eq!(best.score, best.upper_bound);
     let after = |passes: u32| {
         let pace = Pace { passes, hundredths_of_time: 100 };
-        descend(&market, Dual::at_the_top(&market), pace, &NeverStop)
+        descend(&market, Dual::at_the_top(&market), i64::MIN, pace, &NeverStop)
     };
     let (few, many) = (after(60), after(300));
     assert!(many.bound >= best.score);
@@ -113,9 +118,14 @@ fn a_descent_ends_near_the_best_prices() {
     // What is said to be proven is proven.
     assert_eq!(pass(&market, &many.prices).bound, many.bound);
     assert_eq!(after(0), Dual::at_the_top(&market));
+    // Once the target is proven, prices stay.
+    let pace = Pace { passes: 300, hundredths_of_time: 100 };
+    let early = descend(&market, Dual::at_the_top(&market), few.bound, pace, &NeverStop);
+    assert!(early.bound <= few.bound && early.bound > many.bound);
     let due = descend(
         &market,
         Dual::at_the_top(&market),
+        i64::MIN,
         Pace { passes: 300, hundredths_of_time: 100 },
         &Left(Duration::ZERO),
     );
