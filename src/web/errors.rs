@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::account::SignedIn;
 use crate::db::DbError;
+use crate::routes::{ROUTES, Route};
 use crate::web::components::Link;
 use crate::web::frame::PageFrame;
 use crate::web::guard::{find_signed_in, visitor_frame};
@@ -227,7 +228,7 @@ fn answer(request: &HttpRequest, words: &Words) -> HttpResponse {
             page: visitor_frame(request),
             heading: words.title.clone(),
             sentences: vec![words.advice.clone()],
-            next: Some(Link::new("Go to your first page", "/")),
+            next: Some(next_page(request, words.status)),
             reference: None,
         };
         let html = page.render().unwrap_or_else(|_failed| words.title.clone());
@@ -240,6 +241,27 @@ fn answer(request: &HttpRequest, words: &Words) -> HttpResponse {
         detail: &words.advice,
     };
     HttpResponse::build(words.status).content_type("application/problem+json").json(problem)
+}
+
+/// Where the page leads: what has changed meanwhile is seen on its own page, anything else begins again at the first.
+fn next_page(request: &HttpRequest, status: StatusCode) -> Link {
+    let changed = request.match_pattern().filter(|_| status == StatusCode::CONFLICT);
+    match changed.and_then(|pattern| page_of_record(&pattern, request.path())) {
+        Some(href) => Link::new("See how it stands now", href),
+        None => Link::new("Go to your first page", "/"),
+    }
+}
+
+/// The address of the page of the record that a `path` of this `pattern` names last, or where it has none of its own,
+/// of the list it stands in: `/sessions/7` for `/sessions/7/change`.
+fn page_of_record(pattern: &str, path: &str) -> Option<String> {
+    let parts: Vec<&str> = pattern.split('/').collect();
+    let named = parts.iter().rposition(|part| part.starts_with('{'))?;
+    let is_page = |route: &Route, pattern: &str| route.method == "GET" && route.path == pattern;
+    let length = (2..=named + 1).rev().find(|length| {
+        parts.get(..*length).is_some_and(|parts| ROUTES.iter().any(|route| is_page(route, &parts.join("/"))))
+    })?;
+    Some(path.split('/').take(length).collect::<Vec<_>>().join("/"))
 }
 
 fn wants_page(request: &HttpRequest) -> bool {
@@ -259,4 +281,38 @@ fn plain_words(status: StatusCode) -> Words {
         _ => AppError::BadRequest("Go back, check what you entered and try again.".to_owned()),
     };
     Words { status, ..error.words() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page_of_record;
+    use crate::routes::{ROUTES, Who};
+
+    #[test]
+    fn what_has_changed_is_seen_on_its_own_page() {
+        let at = |pattern, path| page_of_record(pattern, path);
+        assert_eq!(at("/sessions/{id}/change", "/sessions/7/change").as_deref(), Some("/sessions/7"));
+        assert_eq!(at("/offers/{id}", "/offers/7").as_deref(), Some("/offers/7"));
+        assert_eq!(at("/system/jobs/{job}/again", "/system/jobs/7/again").as_deref(), Some("/system"));
+        assert_eq!(at("/availability/week", "/availability/week"), None);
+    }
+
+    #[test]
+    fn whoever_may_send_a_form_may_see_the_page_it_leads_to() {
+        let mut led = 0;
+        for sent in ROUTES.iter().filter(|route| route.method == "POST") {
+            let Some(page) = page_of_record(sent.path, sent.path) else { continue };
+            let page = ROUTES.iter().find(|route| route.method == "GET" && route.path == page).unwrap();
+            let is_seen = match (sent.who, page.who) {
+                (_, Who::Everybody) => true,
+                (Who::Kinds(senders), Who::Kinds(readers)) => {
+                    senders.iter().all(|kind| readers.contains(kind))
+                }
+                (sender, reader) => sender == reader,
+            };
+            assert!(is_seen, "{} leads to {}", sent.path, page.path);
+            led += 1;
+        }
+        assert!(led > 10, "only {led} forms lead anywhere");
+    }
 }

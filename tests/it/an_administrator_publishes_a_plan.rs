@@ -73,7 +73,9 @@ async fn a_plan_is_looked_at_and_published_once() {
     assert_eq!(story.offers().await, 1);
     story.world.work().await;
     assert_eq!(story.world.inbox.of(&story.ann.person.email).len(), 1);
-    story.publish(&plan).await.expect(409).says("published already");
+    let twice = story.publish(&plan).await.expect(409);
+    twice.says("published already").says("See how it stands now");
+    assert_eq!(twice.address("/matching/"), plan);
     assert_eq!(story.offers().await, 1);
     story.visitor.get(&plan).await.expect(200).says("Published").says("Offered");
     story.world.stop().await;

@@ -144,7 +144,8 @@ async fn accepting_twice_is_accepting_once() {
     assert_eq!(first, again);
     story.world.visitor().post_without_token(&link, &[("answer", "accept")]).await.expect(303);
     let refused = ann.post(&format!("/offers/{offer}"), &[("answer", "decline")]).await.expect(409);
-    refused.says("This offer was accepted").says("cancel the booking");
+    refused.says("This offer was accepted").says("cancel the booking").says("See how it stands now");
+    assert_eq!(refused.address("/offers/"), format!("/offers/{offer}"));
     let bookings: i64 = sqlx::query_scalar("select count(*) from booking")
         .fetch_one(story.seed.connection())
         .await
@@ -164,7 +165,8 @@ async fn a_declined_session_can_be_offered_to_somebody_else() {
     visitor.get(&link).await.expect(200).says("You declined this session");
     visitor.post_without_token(&link, &fields).await.expect(303);
     let refused = visitor.post_without_token(&link, &[("answer", "accept")]).await.expect(409);
-    refused.says("This offer was declined");
+    refused.says("This offer was declined").says("See how it stands now");
+    visitor.get(&refused.address("/offer-link/")).await.expect(200).says("You declined this session");
     assert_eq!(story.state_of(offered).await, "declined");
     let bea = story.seed.clinician("gp", "Bea Example", &story.administrator.clone()).await;
     let (bank, by) = (story.seed.bank, story.administrator.account);
