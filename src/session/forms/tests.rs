@@ -117,7 +117,7 @@ fn each_field_says_what_would_be_right() {
         (&[("places", "0")], "places", "Places must be between 1 and 20"),
         (&[("rate-min", "lots")], "rate-min", "Enter a rate, like 88 or 88.50"),
         (&[("rate-max", "79.99")], "rate-max", "The highest rate must be the lowest, £80, or more"),
-        (&[("repeat", "yes")], "until", "Enter a last date, like 2 11 2026"),
+        (&[("repeat", "yes")], "until", "Enter a last date"),
         (
             &[("repeat", "yes"), ("until-day", "9"), ("until-month", "11"), ("until-year", "2026")],
             "until",

@@ -142,7 +142,7 @@ impl RawDate {
     /// The date, with the month in figures or by name.
     pub fn read(&self) -> Result<NaiveDate, Wrong> {
         if self.is_empty() {
-            return Err(Wrong::NotLike { example: "2 11 2026" });
+            return Err(Wrong::Missing);
         }
         let boxes = [("day", &self.day), ("month", &self.month), ("year", &self.year)];
         let empty = boxes.iter().filter(|(_, typed)| typed.trim().is_empty());
@@ -283,7 +283,7 @@ mod tests {
         );
         assert_eq!(read("", "11", ""), Err(Wrong::DatePartsMissing { parts: vec!["day", "year"] }));
         assert_eq!(read("2", "11", "26"), Err(Wrong::YearNotFourFigures));
-        assert_eq!(read("", " ", ""), Err(Wrong::NotLike { example: "2 11 2026" }));
+        assert_eq!(read("", " ", ""), Err(Wrong::Missing));
     }
 
     #[test]
