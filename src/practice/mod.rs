@@ -126,6 +126,30 @@ impl Practice {
     }
 }
 
+#[cfg(test)]
+impl Practice {
+    /// A practice for tests, open without end.
+    pub(crate) fn example() -> Self {
+        Self {
+            id: PracticeId::new(),
+            ods_code: "J81001".to_owned(),
+            name: "Orchid House Surgery".to_owned(),
+            kind: PracticeKind::GpPractice,
+            address: String::new(),
+            postcode: "BH1 4AB".to_owned(),
+            latitude_microdegrees: 50_720_000,
+            longitude_microdegrees: -1_880_000,
+            placed_by: PlacedBy::PostcodeDistrict,
+            pcn_code: None,
+            pcn_name: None,
+            clinical_system: None,
+            opened_on: None,
+            closed_on: None,
+            email: None,
+        }
+    }
+}
+
 /// A person to tell at a practice.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Contact {
@@ -143,29 +167,12 @@ pub struct Contact {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{PlacedBy, Practice, PracticeKind};
-    use crate::id::PracticeId;
+    use super::Practice;
 
     #[test]
     fn a_practice_is_open_through_its_last_day() {
         let last = NaiveDate::from_ymd_opt(2026, 11, 30).unwrap();
-        let practice = Practice {
-            id: PracticeId::new(),
-            ods_code: "J81001".to_owned(),
-            name: "Orchid House Surgery".to_owned(),
-            kind: PracticeKind::GpPractice,
-            address: String::new(),
-            postcode: "BH1 4AB".to_owned(),
-            latitude_microdegrees: 0,
-            longitude_microdegrees: 0,
-            placed_by: PlacedBy::PostcodeDistrict,
-            pcn_code: None,
-            pcn_name: None,
-            clinical_system: None,
-            opened_on: None,
-            closed_on: Some(last),
-            email: None,
-        };
+        let practice = Practice { closed_on: Some(last), ..Practice::example() };
         assert!(practice.is_open_on(last));
         assert!(!practice.is_open_on(last.succ_opt().unwrap()));
         assert_eq!(practice.full_address(), "BH1 4AB");

@@ -2,8 +2,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::{SENT_NAMES, parse, parse_withdrawal};
 use crate::bank::{Catalogue, Competency, CompetencyKind, Role};
-use crate::id::PracticeId;
-use crate::practice::{PlacedBy, Practice, PracticeKind};
+use crate::practice::Practice;
 use crate::web::form_fields::RawForm;
 
 fn catalogue() -> Catalogue {
@@ -21,26 +20,6 @@ fn catalogue() -> Catalogue {
         roles: vec![role("gp"), role("paramedic")],
         competencies: vec![systmone],
         ..Catalogue::default()
-    }
-}
-
-fn practice() -> Practice {
-    Practice {
-        id: PracticeId::new(),
-        ods_code: "J81001".to_owned(),
-        name: "Orchid House Surgery".to_owned(),
-        kind: PracticeKind::GpPractice,
-        address: String::new(),
-        postcode: "BH1 4AB".to_owned(),
-        latitude_microdegrees: 50_720_000,
-        longitude_microdegrees: -1_880_000,
-        placed_by: PlacedBy::PostcodeDistrict,
-        pcn_code: None,
-        pcn_name: None,
-        clinical_system: None,
-        opened_on: None,
-        closed_on: None,
-        email: None,
     }
 }
 
@@ -72,7 +51,7 @@ fn form(practice: &Practice, changed: &[(&str, &str)]) -> RawForm {
 
 #[test]
 fn a_right_form_is_read_whole() {
-    let own = practice();
+    let own = Practice::example();
     let wanted = parse(&form(&own, &[]), std::slice::from_ref(&own), &catalogue()).unwrap();
     assert_eq!(wanted.practice, own.id);
     assert_eq!(wanted.pattern.date, NaiveDate::from_ymd_opt(2026, 11, 3).unwrap());
@@ -84,14 +63,14 @@ fn a_right_form_is_read_whole() {
 
 #[test]
 fn one_rate_is_a_span_of_itself() {
-    let own = practice();
+    let own = Practice::example();
     let wanted = parse(&form(&own, &[("rate-max", "")]), std::slice::from_ref(&own), &catalogue()).unwrap();
     assert_eq!((wanted.rate_min_pence_per_hour, wanted.rate_max_pence_per_hour), (8000, 8000));
 }
 
 #[test]
 fn another_practices_id_is_refused_like_one_that_does_not_exist() {
-    let (own, other) = (practice(), practice());
+    let (own, other) = (Practice::example(), Practice::example());
     for id in [other.id.to_string(), "nonsense".to_owned(), String::new()] {
         let errors = parse(&form(&own, &[("practice", &id)]), std::slice::from_ref(&own), &catalogue());
         assert_eq!(errors.unwrap_err().of("practice"), "Select a practice");
@@ -129,7 +108,7 @@ fn each_field_says_what_would_be_right() {
             "The last date must be 2 November 2027 or earlier: a session can be repeated for 52 weeks",
         ),
     ];
-    let own = practice();
+    let own = Practice::example();
     for (changed, field, sentence) in cases {
         let errors = parse(&form(&own, changed), std::slice::from_ref(&own), &catalogue()).unwrap_err();
         assert_eq!(errors.of(field), *sentence);
@@ -139,7 +118,7 @@ fn each_field_says_what_would_be_right() {
 
 #[test]
 fn every_name_of_a_form_is_carried_through_the_check() {
-    let own = practice();
+    let own = Practice::example();
     let every = [("overnight", "yes"), ("repeat", "yes"), ("until-day", "1"), ("priority", "high")];
     let sent = ["which", "leave-out", "bank-holidays", "until-month", "until-year", "on-day", "role"];
     let raw = form(&own, &every);

@@ -4,8 +4,8 @@ use chrono_tz::Europe::London;
 use super::{refusals, to_post};
 use crate::bank::calendar::BankHoliday;
 use crate::bank::{Band, BandHours, Catalogue, DayKind, Role};
-use crate::id::{PracticeId, RateRangeId};
-use crate::practice::{PlacedBy, Practice, PracticeKind};
+use crate::id::RateRangeId;
+use crate::practice::Practice;
 use crate::rate::{RateRange, RateTable};
 use crate::session::forms::{SessionField, Wanted};
 use crate::session::series::Pattern;
@@ -21,26 +21,6 @@ fn at(text: &str) -> NaiveTime {
 
 fn now() -> DateTime<Utc> {
     "2026-11-22T12:00:00Z".parse().unwrap()
-}
-
-fn practice() -> Practice {
-    Practice {
-        id: PracticeId::new(),
-        ods_code: "J81001".to_owned(),
-        name: "Orchid House Surgery".to_owned(),
-        kind: PracticeKind::GpPractice,
-        address: String::new(),
-        postcode: "BH1 4AB".to_owned(),
-        latitude_microdegrees: 50_720_000,
-        longitude_microdegrees: -1_880_000,
-        placed_by: PlacedBy::PostcodeDistrict,
-        pcn_code: None,
-        pcn_name: None,
-        clinical_system: None,
-        opened_on: None,
-        closed_on: None,
-        email: None,
-    }
 }
 
 fn catalogue() -> Catalogue {
@@ -116,7 +96,7 @@ fn judge(wanted: &Wanted, practice: &Practice) -> FieldErrors<SessionField> {
 
 #[test]
 fn a_session_inside_the_range_can_be_posted() {
-    let own = practice();
+    let own = Practice::example();
     let wanted = wanted(&own, "2026-12-01", None);
     assert!(judge(&wanted, &own).is_empty());
     let (series, sessions) = to_post(&wanted, &wanted.pattern.expand(&catalogue(), London));
@@ -126,7 +106,7 @@ fn a_session_inside_the_range_can_be_posted() {
 
 #[test]
 fn a_rate_outside_the_range_is_refused_with_the_range_shown() {
-    let own = practice();
+    let own = Practice::example();
     let mut wanted = wanted(&own, "2026-12-01", None);
     let range = "The rate must lie inside the range. GP core hours: £76 to £98 an hour from 1 November 2026";
     wanted.rate_max_pence_per_hour = 9801;
@@ -139,7 +119,7 @@ fn a_rate_outside_the_range_is_refused_with_the_range_shown() {
 
 #[test]
 fn each_role_of_a_session_has_its_own_range() {
-    let own = practice();
+    let own = Practice::example();
     let mut wanted = wanted(&own, "2026-12-01", None);
     wanted.roles.push("paramedic".to_owned());
     let errors = judge(&wanted, &own);
@@ -148,7 +128,7 @@ fn each_role_of_a_session_has_its_own_range() {
 
 #[test]
 fn without_a_range_nothing_is_posted() {
-    let own = practice();
+    let own = Practice::example();
     let mut wanted = wanted(&own, "2026-12-01", None);
     wanted.pattern.start = at("18:30:00");
     wanted.pattern.end = at("20:00:00");
@@ -158,7 +138,7 @@ fn without_a_range_nothing_is_posted() {
 
 #[test]
 fn a_series_meets_the_range_of_each_date() {
-    let own = practice();
+    let own = Practice::example();
     let wanted = wanted(&own, "2026-12-29", Some("2027-01-05"));
     let sentence = "On Tuesday 5 January 2027 the rate must lie inside the range. \
                     GP core hours: £90 to £99 an hour from 1 January 2027";
@@ -167,7 +147,7 @@ fn a_series_meets_the_range_of_each_date() {
 
 #[test]
 fn a_series_on_a_bank_holiday_is_asked_about_and_then_meets_that_days_range() {
-    let own = practice();
+    let own = Practice::example();
     let mut wanted = wanted(&own, "2026-12-18", Some("2026-12-25"));
     assert_eq!(judge(&wanted, &own).of("bank-holidays"), "Select whether to post on bank holidays too");
     wanted.pattern.on_bank_holidays = Some(false);
@@ -184,7 +164,7 @@ fn a_series_on_a_bank_holiday_is_asked_about_and_then_meets_that_days_range() {
 
 #[test]
 fn the_past_and_a_closed_practice_are_refused() {
-    let own = practice();
+    let own = Practice::example();
     let past = judge(&wanted(&own, "2026-11-20", None), &own);
     assert_eq!(past.of("on"), "The session must start in the future");
     let far = judge(&wanted(&own, "2029-11-20", None), &own);
@@ -197,7 +177,7 @@ fn the_past_and_a_closed_practice_are_refused() {
 
 #[test]
 fn a_time_that_does_not_exist_is_a_question() {
-    let own = practice();
+    let own = Practice::example();
     let mut wanted = wanted(&own, "2027-03-28", None);
     wanted.pattern.start = at("01:30:00");
     let sentence = "On Sunday 28 March 2027 the clocks go forward over 1:30am, so that time does not exist. \
@@ -207,7 +187,7 @@ fn a_time_that_does_not_exist_is_a_question() {
 
 #[test]
 fn a_series_shares_one_id_and_its_sessions_have_their_own() {
-    let own = practice();
+    let own = Practice::example();
     let wanted = wanted(&own, "2026-11-24", Some("2026-12-08"));
     let (series, sessions) = to_post(&wanted, &wanted.pattern.expand(&catalogue(), London));
     assert!(series.is_some() && sessions.iter().all(|session| session.series == series));
