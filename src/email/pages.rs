@@ -7,7 +7,8 @@ use serde::Deserialize;
 use super::store::{self, MailDetail, MailLine};
 use super::store_held;
 use super::{MailState, fresh};
-use crate::id::MailId;
+use crate::app::App;
+use crate::id::{BankId, MailId};
 use crate::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::web::errors::AppError;
 use crate::web::format;
@@ -125,6 +126,24 @@ struct DetailPage {
     again_href: String,
 }
 
+/// A mail of the bank, and the addresses it goes to in one line.
+pub(super) async fn mail_with_recipients(
+    app: &App,
+    bank: BankId,
+    id: MailId,
+) -> Result<(MailDetail, String), AppError> {
+    app.db
+        .read(move |connection| {
+            Box::pin(async move {
+                let mail = store::find_mail(connection, bank, id).await?.ok_or(AppError::NotFound)?;
+                let recipients = store::list_recipients(connection, bank, id).await?;
+                let addresses: Vec<_> = recipients.into_iter().map(|(address, _)| address).collect();
+                Ok::<_, AppError>((mail, format::list(&addresses)))
+            })
+        })
+        .await
+}
+
 /// `GET /mail/{mail}`: one mail, without the links that answer an offer.
 pub async fn detail(
     who: Guarded<CanAdminister>,
@@ -133,22 +152,10 @@ pub async fn detail(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
-    let bank = who.bank;
-    let (mail, recipients) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let mail = store::find_mail(connection, bank, id).await?;
-                let recipients = store::list_recipients(connection, bank, id).await?;
-                Ok::<_, AppError>((mail, recipients))
-            })
-        })
-        .await?;
-    let mail = mail.ok_or(AppError::NotFound)?;
-    let addresses: Vec<_> = recipients.into_iter().map(|(address, _)| address).collect();
+    let (mail, recipients) = mail_with_recipients(app, who.bank, id).await?;
     page(&DetailPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
-        rows: rows(&mail, &format::list(&addresses)),
+        rows: rows(&mail, &recipients),
         again_href: if mail.state == MailState::Failed { format!("/mail/{id}/again") } else { String::new() },
         paragraphs: paragraphs(&fresh::keep_all(&mail.text_body)),
         subject: mail.subject,

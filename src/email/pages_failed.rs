@@ -3,13 +3,14 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::pages::mail_with_recipients;
 use super::{MailState, store, store_failed};
 use crate::audit::{self, AuditEvent};
 use crate::id::MailId;
 use crate::web::errors::AppError;
 use crate::web::frame::PageFrame;
 use crate::web::guard::{CanAdminister, Guarded, GuardedForm, app_of};
-use crate::web::{format, page, see_other};
+use crate::web::{page, see_other};
 
 #[derive(Template)]
 #[template(path = "email/again.html")]
@@ -30,23 +31,15 @@ pub async fn again_page(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
-    let bank = who.bank;
-    let (mail, recipients) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let mail = store::find_mail(connection, bank, id).await?;
-                Ok::<_, AppError>((mail, store::list_recipients(connection, bank, id).await?))
-            })
-        })
-        .await?;
-    let mail = mail.filter(|mail| mail.state == MailState::Failed).ok_or(AppError::NotFound)?;
-    let addresses: Vec<_> = recipients.into_iter().map(|(address, _)| address).collect();
+    let (mail, recipients) = mail_with_recipients(app, who.bank, id).await?;
+    if mail.state != MailState::Failed {
+        return Err(AppError::NotFound);
+    }
     page(&AgainPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
         id,
         subject: mail.subject,
-        recipients: format::list(&addresses),
+        recipients,
         said: mail.last_error.unwrap_or_default(),
         may_be_a_copy: mail.uncertain_times > 0,
     })
