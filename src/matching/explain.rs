@@ -14,7 +14,7 @@ use super::facts::Facts;
 use super::plan::{Plan, RuleCode};
 use super::problem::Problem;
 use super::refusal;
-use super::roster::Roster;
+use super::roster::{Index, Roster};
 
 use self::words::{counted, hours, kept_out, kilometres, listed, people, pounds, short_date, time_span};
 
@@ -45,8 +45,7 @@ pub struct Explainer<'p> {
     plan: &'p Plan,
     facts: Facts,
     roster: Roster,
-    sessions: BTreeMap<&'p str, u32>,
-    clinicians: BTreeMap<&'p str, u32>,
+    index: Index<'p>,
 }
 
 impl<'p> Explainer<'p> {
@@ -54,26 +53,15 @@ impl<'p> Explainer<'p> {
     #[must_use]
     pub fn of(problem: &'p Problem, plan: &'p Plan) -> Self {
         let facts = Facts::of(problem);
-        let sessions: BTreeMap<&str, u32> = (0..)
-            .zip(&facts.sessions)
-            .filter_map(|(place, work)| Some((problem.sessions.get(work.source)?.id.as_str(), place)))
-            .collect();
-        let clinicians: BTreeMap<&str, u32> = (0..)
-            .zip(&facts.clinicians)
-            .filter_map(|(place, person)| Some((problem.clinicians.get(person.source)?.id.as_str(), place)))
-            .collect();
-        let placed = plan.assignments.iter().filter_map(|assignment| {
-            let clinician = clinicians.get(assignment.clinician.as_str())?;
-            Some((*clinician, *sessions.get(assignment.session.as_str())?))
-        });
-        let roster = Roster::of(&facts, placed);
-        Self { problem, plan, facts, roster, sessions, clinicians }
+        let index = Index::of(problem, &facts);
+        let roster = Roster::of(&facts, index.placed(plan));
+        Self { problem, plan, facts, roster, index }
     }
 
     /// The story of one clinician: their sessions, how much room is left, and who does what they could have done.
     pub fn clinician(&self, id: &str) -> Result<Vec<String>, ExplainError> {
         let unknown = || ExplainError::UnknownClinician { clinician: id.to_owned() };
-        let &clinician = self.clinicians.get(id).ok_or_else(unknown)?;
+        let &clinician = self.index.clinicians.get(id).ok_or_else(unknown)?;
         let person = self.facts.clinicians.get(clinician as usize).ok_or_else(unknown)?;
         let told = self.problem.clinicians.get(person.source).ok_or_else(unknown)?;
         let diary = self.roster.diary(clinician);

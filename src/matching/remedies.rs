@@ -21,7 +21,7 @@ use super::facts::{ClinicianFacts, Facts, SessionFacts, Timing};
 use super::plan::{Change, Plan, Remedy, RemedyValue, RuleCode, Unfilled};
 use super::problem::Problem;
 use super::refusal;
-use super::roster::Roster;
+use super::roster::{Index, Roster};
 use super::takers::Takers;
 
 use self::certificate::Certificate;
@@ -51,19 +51,9 @@ const MOST_TRAVEL_TENTHS: i64 = 15;
 /// Adds to every unfilled session of a legal plan the changes that would fill it, cheapest first.
 pub fn add_remedies(problem: &Problem, plan: &mut Plan) {
     let facts = Facts::of(problem);
-    let sessions: BTreeMap<&str, u32> = (0..)
-        .zip(&facts.sessions)
-        .filter_map(|(place, work)| Some((problem.sessions.get(work.source)?.id.as_str(), place)))
-        .collect();
-    let clinicians: BTreeMap<&str, u32> = (0..)
-        .zip(&facts.clinicians)
-        .filter_map(|(place, person)| Some((problem.clinicians.get(person.source)?.id.as_str(), place)))
-        .collect();
-    let placed = plan.assignments.iter().filter_map(|assignment| {
-        let clinician = clinicians.get(assignment.clinician.as_str())?;
-        Some((*clinician, *sessions.get(assignment.session.as_str())?))
-    });
-    let roster = Roster::of(&facts, placed);
+    let index = Index::of(problem, &facts);
+    let roster = Roster::of(&facts, index.placed(plan));
+    let sessions = index.sessions;
     let candidates = Candidates::of_pairs(&facts, &eligible_pairs(&facts));
     let takers = Takers::of(&facts, &roster, &candidates);
     let certificate = Certificate::of(&facts, plan, &roster, &sessions);

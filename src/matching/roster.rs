@@ -1,6 +1,44 @@
 //! Who is where in a finished plan, from both sides.
 
+use std::collections::BTreeMap;
+
 use super::facts::Facts;
+use super::plan::Plan;
+use super::problem::Problem;
+
+/// Where the sessions and the clinicians of a problem stand in its facts, by their ids.
+#[derive(Debug)]
+pub(crate) struct Index<'p> {
+    /// Each session's number.
+    pub(crate) sessions: BTreeMap<&'p str, u32>,
+    /// Each clinician's number.
+    pub(crate) clinicians: BTreeMap<&'p str, u32>,
+}
+
+impl<'p> Index<'p> {
+    /// The index of a problem and its facts.
+    pub(crate) fn of(problem: &'p Problem, facts: &Facts) -> Self {
+        let session =
+            |(place, source): (u32, usize)| Some((problem.sessions.get(source)?.id.as_str(), place));
+        let clinician =
+            |(place, source): (u32, usize)| Some((problem.clinicians.get(source)?.id.as_str(), place));
+        Self {
+            sessions: (0..).zip(facts.sessions.iter().map(|it| it.source)).filter_map(session).collect(),
+            clinicians: (0..)
+                .zip(facts.clinicians.iter().map(|it| it.source))
+                .filter_map(clinician)
+                .collect(),
+        }
+    }
+
+    /// The pairs of a legal plan as (clinician, session).
+    pub(crate) fn placed(&self, plan: &Plan) -> impl Iterator<Item = (u32, u32)> {
+        plan.assignments.iter().filter_map(|assignment| {
+            let clinician = self.clinicians.get(assignment.clinician.as_str())?;
+            Some((*clinician, *self.sessions.get(assignment.session.as_str())?))
+        })
+    }
+}
 
 /// Every placed pair, by clinician and by session.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,7 +15,7 @@ impl Explainer<'_> {
     /// what would fill a place that is empty.
     pub fn session(&self, id: &str) -> Result<Vec<String>, ExplainError> {
         let unknown = || ExplainError::UnknownSession { session: id.to_owned() };
-        let &session = self.sessions.get(id).ok_or_else(unknown)?;
+        let &session = self.index.sessions.get(id).ok_or_else(unknown)?;
         let work = self.facts.sessions.get(session as usize).ok_or_else(unknown)?;
         let told = self.problem.sessions.get(work.source).ok_or_else(unknown)?;
         let needs = if told.competencies.is_empty() {
@@ -156,7 +156,7 @@ impl Explainer<'_> {
 
     /// The fewest sessions, this one among them, that share too few people.
     fn bottleneck_line(&self, id: &str) -> Option<String> {
-        let found = bottleneck(&self.facts, &self.roster, *self.sessions.get(id)?)?;
+        let found = bottleneck(&self.facts, &self.roster, *self.index.sessions.get(id)?)?;
         let who = found.clinicians.iter().take(MOST_NAMED).map(|clinician| self.clinician_id(*clinician));
         let who = listed(&who.collect::<Vec<_>>(), found.clinicians.len());
         let can = people(found.clinicians.len());
@@ -191,8 +191,11 @@ impl Explainer<'_> {
             Change::ShiftStart if number < 0 => format!("starting {} minutes earlier", -number),
             Change::ShiftStart => format!("starting {number} minutes later"),
             Change::ExtendAvailability => {
-                let start =
-                    self.sessions.get(session).and_then(|place| self.facts.sessions.get(*place as usize));
+                let start = self
+                    .index
+                    .sessions
+                    .get(session)
+                    .and_then(|place| self.facts.sessions.get(*place as usize));
                 let told = start.and_then(|work| self.problem.sessions.get(work.source));
                 let day = told.map_or(String::new(), |told| short_date(told.start, self.problem.timezone));
                 format!("{who} offering the whole time on {day}")
