@@ -306,13 +306,9 @@ pub async fn problem_file(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let (bank, id) = (who.bank, path.into_inner());
-    let file = app_of(&request)?
-        .db
-        .read(move |connection| {
-            Box::pin(async move { Ok::<_, AppError>(store::find_problem(connection, bank, id).await?) })
-        })
-        .await?;
-    Ok(download("problem.json", file.ok_or(AppError::NotFound)?))
+    let found =
+        app_of(&request)?.db.read(move |connection| Box::pin(store::find_problem(connection, bank, id)));
+    download("problem.json", found.await?)
 }
 
 /// `GET /matching/{id}/plan.json`: the plan with the prices that prove it.
@@ -322,18 +318,15 @@ pub async fn plan_file(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let (bank, id) = (who.bank, path.into_inner());
-    let file = app_of(&request)?
-        .db
-        .read(move |connection| {
-            Box::pin(async move { Ok::<_, AppError>(store::find_plan_file(connection, bank, id).await?) })
-        })
-        .await?;
-    Ok(download("plan.json", file.ok_or(AppError::NotFound)?))
+    let found =
+        app_of(&request)?.db.read(move |connection| Box::pin(store::find_plan_file(connection, bank, id)));
+    download("plan.json", found.await?)
 }
 
-fn download(name: &str, file: String) -> HttpResponse {
-    HttpResponse::Ok()
+/// A file to keep, where there is one.
+fn download(name: &str, file: Option<String>) -> Result<HttpResponse, AppError> {
+    Ok(HttpResponse::Ok()
         .content_type("application/json")
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .body(file)
+        .body(file.ok_or(AppError::NotFound)?))
 }
