@@ -59,19 +59,6 @@ async fn administrator(world: &World, seed: &mut Seed) -> (Visitor, String) {
     (world.signed_in(&administrator.email).await, date)
 }
 
-async fn ask(visitor: &Visitor, date: &str) -> String {
-    let parts: Vec<&str> = date.split('-').collect();
-    let fields = [
-        ("from-day", parts[2]),
-        ("from-month", parts[1]),
-        ("from-year", parts[0]),
-        ("until-day", parts[2]),
-        ("until-month", parts[1]),
-        ("until-year", parts[0]),
-    ];
-    visitor.post("/matching", &fields).await.expect(303).location
-}
-
 async fn run(connection: &mut PgConnection, statement: &'static str) {
     sqlx::query(statement).execute(connection).await.expect(statement);
 }
@@ -81,7 +68,7 @@ async fn a_run_that_takes_its_workers_down_ends_with_a_next_step() {
     let world = World::start_at(Clock::System).await;
     let mut seed = Seed::bank(&world, "Test bank").await;
     let (visitor, date) = administrator(&world, &mut seed).await;
-    let plan = ask(&visitor, &date).await;
+    let plan = visitor.ask_for_plan(&date, &date).await;
     let program = tempfile::NamedTempFile::new().expect("a file").into_temp_path();
     std::fs::write(&program, "#!/bin/sh\nkill -9 $PPID\n").expect("a program");
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("a program");
@@ -109,9 +96,9 @@ async fn a_plan_whose_run_is_in_the_queue_no_more_does_not_wait_for_ever() {
     let world = World::start().await;
     let mut seed = Seed::bank(&world, "Test bank").await;
     let (visitor, date) = administrator(&world, &mut seed).await;
-    let stranded = ask(&visitor, &date).await;
+    let stranded = visitor.ask_for_plan(&date, &date).await;
     run(seed.connection(), "update job set state = 'dead', finished_at = run_at where kind = 'match'").await;
-    let waiting = ask(&visitor, &date).await;
+    let waiting = visitor.ask_for_plan(&date, &date).await;
     world.app.clock.advance(TimeDelta::minutes(1));
     world.work().await;
     visitor.get(&stranded).await.expect(200).says("The matching run was interrupted");

@@ -7,7 +7,7 @@ use locumbank::booking::{Desk, WayIn, Wish};
 use locumbank::id::{PracticeId, SessionId};
 
 use crate::support::desk::{assert_sound, link_of, offer};
-use crate::support::opening::{Opening, PLAN_OF_10_NOVEMBER};
+use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 use crate::support::{Visitor, World};
 
@@ -43,7 +43,7 @@ impl Story {
     /// How a bank administrator's plan of that day reads.
     async fn planned(&self) -> crate::support::visitor::Page {
         let visitor = self.world.signed_in(&self.administrator.email).await;
-        let plan = visitor.post("/matching", &PLAN_OF_10_NOVEMBER).await.expect(303).location;
+        let plan = visitor.ask_for_plan("2026-11-10", "2026-11-10").await;
         self.world.work().await;
         visitor.get(&plan).await.expect(200)
     }

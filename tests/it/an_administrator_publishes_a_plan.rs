@@ -3,7 +3,7 @@
 use locumbank::account::PersonKind;
 use locumbank::id::{PracticeId, SessionId};
 
-use crate::support::opening::{Opening, PLAN_OF_10_NOVEMBER};
+use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 use crate::support::{Visitor, World};
 
@@ -29,7 +29,7 @@ impl Story {
 
     /// The address of a plan that is ready.
     async fn planned(&self) -> String {
-        let plan = self.visitor.post("/matching", &PLAN_OF_10_NOVEMBER).await.expect(303).location;
+        let plan = self.visitor.ask_for_plan("2026-11-10", "2026-11-10").await;
         self.visitor.get(&plan).await.expect(200).says("Matching is under way");
         self.world.work().await;
         plan

@@ -90,16 +90,7 @@ async fn no_offer_without_mail_no_mail_without_offer_and_copies_are_known() {
 /// Asks for a plan of one day and waits until it can be published.
 async fn ready_plan(world: &World, service: &Running, administrator: &Person, date: &str) -> String {
     let visitor = world.signed_in_on(&service.base_url, &administrator.email).await;
-    let parts: Vec<&str> = date.split('-').collect();
-    let fields = [
-        ("from-day", parts[2]),
-        ("from-month", parts[1]),
-        ("from-year", parts[0]),
-        ("until-day", parts[2]),
-        ("until-month", parts[1]),
-        ("until-year", parts[0]),
-    ];
-    let path = visitor.post("/matching", &fields).await.expect(303).location;
+    let path = visitor.ask_for_plan(date, date).await;
     let path = path.split('?').next().unwrap_or_default().to_owned();
     for _ in 0..400 {
         if visitor.get(&path).await.body.contains(&format!("{path}/publish")) {

@@ -264,15 +264,7 @@ async fn who_could_and_was_not_chosen_reads_why_and_the_commissioner_what_is_unf
     story.seed.session(story.practice, "practice_nurse", "2026-11-11", "09:00", "12:00").await;
     let commissioner = story.seed.person(PersonKind::Commissioner, "Cas Example").await;
     let administrator = story.world.signed_in(&by.email).await;
-    let dates = [
-        ("from-day", "10"),
-        ("from-month", "11"),
-        ("from-year", "2026"),
-        ("until-day", "11"),
-        ("until-month", "11"),
-        ("until-year", "2026"),
-    ];
-    let plan = administrator.post("/matching", &dates).await.expect(303).location;
+    let plan = administrator.ask_for_plan("2026-11-10", "2026-11-11").await;
     story.world.work().await;
     administrator.post(&format!("{plan}/publish"), &[]).await.expect(303);
     story.world.work().await;

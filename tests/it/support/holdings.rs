@@ -106,16 +106,8 @@ impl Bank {
 
     /// A plan of one day on which nothing is wanted.
     async fn plan(&self, world: &World) -> String {
-        let day = [
-            ("from-day", "10"),
-            ("from-month", "12"),
-            ("from-year", "2026"),
-            ("until-day", "10"),
-            ("until-month", "12"),
-            ("until-year", "2026"),
-        ];
         let administrator = self.visitor(PersonKind::BankAdministrator);
-        let plan = administrator.post("/matching", &day).await.expect(303).location;
+        let plan = administrator.ask_for_plan("2026-12-10", "2026-12-10").await;
         locumbank::jobs::worker::run_all_due(&world.app).await.expect("the plan is made");
         plan.trim_start_matches("/matching/").to_owned()
     }

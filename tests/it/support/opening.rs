@@ -6,16 +6,6 @@ use locumbank::id::PracticeId;
 use super::World;
 use super::seed::{Clinician, Person, Seed};
 
-/// What the form asks for a plan of Tuesday 10 November and nothing else.
-pub const PLAN_OF_10_NOVEMBER: [(&str, &str); 6] = [
-    ("from-day", "10"),
-    ("from-month", "11"),
-    ("from-year", "2026"),
-    ("until-day", "10"),
-    ("until-month", "11"),
-    ("until-year", "2026"),
-];
-
 /// A bank with an administrator, a practice nobody manages yet, and a GP.
 pub struct Opening {
     /// The service, on a fresh database.

@@ -117,6 +117,21 @@ impl Visitor {
         self.clone().send(Method::POST, path, &fields).await
     }
 
+    /// Asks for a plan of the dates from `from` through `until` ("2026-11-10"), and gives where it will be.
+    pub async fn ask_for_plan(&self, from: &str, until: &str) -> String {
+        let parts = |date: &str| date.split('-').map(str::to_owned).collect::<Vec<_>>();
+        let (from, until) = (parts(from), parts(until));
+        let dates = [
+            ("from-day", from[2].as_str()),
+            ("from-month", from[1].as_str()),
+            ("from-year", from[0].as_str()),
+            ("until-day", until[2].as_str()),
+            ("until-month", until[1].as_str()),
+            ("until-year", until[0].as_str()),
+        ];
+        self.post("/matching", &dates).await.expect(303).location
+    }
+
     /// Sends a form without a token.
     pub async fn post_without_token(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         self.clone().send(Method::POST, path, fields).await
