@@ -29,13 +29,13 @@ const CHOICES_IN_ALL_PASSES: usize = 400_000_000;
 const MOST_AUCTIONS: u32 = 30;
 
 /// After the deadline of the work, a plan still has to be written up: this long for each thousand choices.
-const WRITING_UP_MICROSECONDS: u64 = 900;
+const WRITING_UP_MICROSECONDS: u64 = 350;
 
 /// How many hundredths of the time that is left each stage may take.
-const HUNDREDTHS_FOR_PRICES: u32 = 35;
-const HUNDREDTHS_FOR_PLANS: u32 = 50;
-const HUNDREDTHS_FOR_MOST_FILLED: u32 = 12;
-const HUNDREDTHS_FOR_BETTER_PRICES: u32 = 90;
+const HUNDREDTHS_FOR_PRICES: u32 = 46;
+const HUNDREDTHS_FOR_PLANS: u32 = 42;
+const HUNDREDTHS_FOR_MOST_FILLED: u32 = 8;
+const HUNDREDTHS_FOR_BETTER_PRICES: u32 = 97;
 
 /// Plans a problem: who is placed where, with a bound that no plan exceeds and a reason for every empty place.
 ///
