@@ -2,9 +2,15 @@
 //! written.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
+use locumbank::matching::example::Shape;
+use locumbank::matching::format::write_problem;
+
+use crate::small_world::Dice;
 use crate::unfit_problems::{faults, good};
+use crate::whole_runs::made;
 
 fn locumbank(arguments: &[&str], folder: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_locumbank"));
@@ -67,4 +73,54 @@ fn a_good_file_is_planned_and_its_plan_passes_the_check() {
     let checked = locumbank(&["check", "problem.json", "plan.json", "--bound"], folder.path());
     assert_eq!(checked.status.code(), Some(0), "{}", String::from_utf8_lossy(&checked.stdout));
     assert_eq!(files(folder.path()), ["plan.json", "problem.json"]);
+}
+
+/// Presses Ctrl-C.
+fn interrupt(run: &Child) {
+    let sent = Command::new("kill").args(["-s", "INT", &run.id().to_string()]).status().expect("kill starts");
+    assert!(sent.success(), "the signal was not sent");
+}
+
+/// Waits until a run answers Ctrl-C itself.
+fn until_it_listens(run: &mut Child) {
+    for _ in 0..3_000 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", run.id())).unwrap_or_default();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+        if caught & 0b10 != 0 || run.try_wait().expect("its state").is_some() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("the run never listens");
+}
+
+#[test]
+fn ctrl_c_at_any_moment_leaves_a_legal_plan_and_a_valid_bound() {
+    let moments = if std::env::var_os("LOCUMBANK_SOAK").is_some() { 50 } else { 5 };
+    let folder = tempfile::tempdir().expect("a folder");
+    let problem = std::fs::File::create(folder.path().join("problem.json")).expect("a file");
+    // Everybody is free at all times: such a problem takes far longer than any of these moments.
+    write_problem(&made(Shape::OverSupply, 1_500, 500, 12), problem).expect("writes");
+    let mut dice = Dice::of(50);
+    let mut early = 0;
+    for moment in 0..moments {
+        let plan = format!("plan-{moment}.json");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_locumbank"));
+        command.args(["match", "problem.json", "--out", &plan, "--seconds", "60", "--quiet"]);
+        command.current_dir(folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut run = command.spawn().expect("the binary starts");
+        until_it_listens(&mut run);
+        std::thread::sleep(Duration::from_millis(dice.below(2_000)));
+        let was_running = run.try_wait().expect("its state").is_none();
+        if was_running {
+            interrupt(&run);
+        }
+        let ended = run.wait().expect("it ends");
+        assert_eq!(ended.code(), Some(0), "moment {moment}");
+        early += u32::from(was_running);
+        let checked = locumbank(&["check", "problem.json", &plan, "--bound"], folder.path());
+        assert_eq!(checked.status.code(), Some(0), "{}", String::from_utf8_lossy(&checked.stdout));
+    }
+    assert!(early > 0, "every run was over before it was interrupted");
 }
