@@ -16,9 +16,9 @@ use rayon::prelude::ParallelIterator;
 use rayon::slice::ParallelSlice;
 
 use super::budget::Stop;
-use super::draft::{Draft, score_of};
-use super::market::{Agent, Market};
-use super::schedule::{Offer, Scheduler};
+use super::draft::{Draft, choice_of, score_of};
+use super::market::{Agent, Choice, Market};
+use super::schedule::Scheduler;
 
 /// Bids in one round at most, for each agent.
 const BIDS_PER_AGENT: usize = 30;
@@ -77,11 +77,6 @@ impl<'a> Auction<'a> {
         }
     }
 
-    /// The prices as they stand.
-    pub(super) fn prices(&self) -> &[i64] {
-        &self.prices
-    }
-
     /// The plan as it stands.
     pub(super) fn draft(&self) -> &Draft {
         &self.draft
@@ -131,43 +126,32 @@ impl<'a> Auction<'a> {
     fn wishes(&self, agents: &[u32], terms: Terms) -> Vec<Option<Vec<u32>>> {
         let batches: Vec<Vec<Option<Vec<u32>>>> = agents
             .par_chunks(BATCH)
-            .map_init(
-                || (Scheduler::default(), Vec::new()),
-                |(scheduler, offers), agents| {
-                    agents.iter().map(|agent| self.wish(*agent, terms, scheduler, offers)).collect()
-                },
-            )
+            .map_init(Scheduler::default, |scheduler, agents| {
+                agents.iter().map(|agent| self.wish(*agent, terms, scheduler)).collect()
+            })
             .collect();
         batches.into_iter().flatten().collect()
     }
 
     /// The agent's best schedule at these prices, where that is better than what they hold. A session that is full costs
     /// a step more.
-    fn wish(
-        &self,
-        agent: u32,
-        terms: Terms,
-        scheduler: &mut Scheduler,
-        offers: &mut Vec<Offer>,
-    ) -> Option<Vec<u32>> {
+    fn wish(&self, agent: u32, terms: Terms, scheduler: &mut Scheduler) -> Option<Vec<u32>> {
         let who = self.market.agents.get(agent as usize)?;
         let held = self.draft.held(agent as usize);
-        offers.clear();
-        let mut now = 0;
-        for (place, choice) in (0..).zip(self.market.choices(who)) {
+        let gain = |choice: &Choice| {
             let session = choice.session;
-            let mut gain = choice.score - self.prices.get(session as usize).copied().unwrap_or(0);
+            let gain = choice.score - self.prices.get(session as usize).copied().unwrap_or(0);
             if held.contains(&session) {
-                gain += terms.keep;
-                now += gain;
-            } else if gain > 0 && self.draft.left(session) == 0 {
-                gain -= terms.step;
+                gain + terms.keep
+            } else if self.draft.left(session) == 0 {
+                gain - terms.step
+            } else {
+                gain
             }
-            if gain > 0 {
-                offers.push(Offer { choice: place, session, gain });
-            }
-        }
-        (scheduler.best(self.market, who, offers) > now).then(|| scheduler.chosen().to_vec())
+        };
+        let now: i64 =
+            held.iter().filter_map(|session| choice_of(self.market, who, *session)).map(gain).sum();
+        (scheduler.best_by(self.market, who, gain) > now).then(|| scheduler.chosen().to_vec())
     }
 
     /// Whether somebody took one of these sessions in this turn, which the agent did not reckon with.

@@ -3,23 +3,8 @@
 use super::auction::{Auction, Terms};
 use super::budget::Stop;
 use super::construct::{scarce_first, settle};
-use super::part::Part;
-use super::prices::Pace;
-
-/// The first step of an auction for prices: the highest score in so many parts.
-const FIRST_STEP_FOR_PRICES: i64 = 600;
-
-/// Its last step: the first in so many parts.
-const LAST_STEP_FOR_PRICES: i64 = 10;
-
-/// Halvings from the first step to the last.
-const HALVINGS: u32 = 4;
-
-/// A round for prices does as much as so many passes.
-const PASSES_OF_A_ROUND: u32 = 12;
-
-/// The prices of an auction are a dual like any other; their bound is found out after so many rounds.
-const ROUNDS_BETWEEN_BOUNDS: u32 = 3;
+use super::part::{Filled, Part};
+use super::prices::{Pace, Steps};
 
 /// Rounds of an auction for a plan, after which it begins anew from the best plan at the first prices.
 const ROUNDS_FOR_A_PLAN: u32 = 12;
@@ -45,47 +30,24 @@ const KEEP_FOR_A_PLAN: i64 = 60;
 const REDUCTION_FOR_A_PLAN: i64 = 5;
 
 impl Part {
-    /// Brings prices that are good already nearer to the best there are, by an auction in which agents go after every
-    /// point. The steps fall as the rounds go, or as the time.
-    pub(super) fn refine(&mut self, pace: Pace, stop: &dyn Stop) {
-        let rounds = Pace { passes: pace.passes.div_ceil(PASSES_OF_A_ROUND), ..pace };
-        let highest = self.highest_score();
-        let mut auction = Auction::of(&self.market, &self.dual.prices, &self.draft);
-        let at_first = stop.remaining();
-        for round in 0..rounds.passes {
-            let done = rounds.hundredths_done(round, at_first, stop);
-            if done >= 100 || stop.is_due() {
-                break;
-            }
-            let halvings = done * (HALVINGS + 1) / 100;
-            let first = highest / FIRST_STEP_FOR_PRICES;
-            let step = (first >> halvings).max(first / LAST_STEP_FOR_PRICES).max(1);
-            auction.round(Terms { step, keep: 0, reduction: 2 * step }, stop);
-            if round % ROUNDS_BETWEEN_BOUNDS == ROUNDS_BETWEEN_BOUNDS - 1 {
-                self.dual.better(&self.market, auction.prices());
-            }
-        }
-        self.dual.better(&self.market, auction.prices());
-    }
-
     /// Brings prices down that count places only; a large part starts from prices `known` for the sessions of the whole.
     /// A small part's are done once they prove that no plan fills more than the one of the same part in `planned`.
     pub(super) fn descend_to_most_filled(
         &mut self,
         known: &[i64],
-        planned: &[Self],
+        planned: &[Filled],
         pace: Pace,
         stop: &dyn Stop,
     ) {
         if !self.is_large() {
-            return self.descend_until(self.proof_of_places(planned), pace, stop);
+            return self.descend_by(Steps::FROM_THE_TOP, self.proof_of_places(planned), pace, stop);
         }
         let of = |session: &u32| known.get(*session as usize).copied().unwrap_or(i64::MAX);
         let highest = self.market.highest_scores();
         let prices = self.component.sessions.iter().map(of).zip(highest);
         let prices: Vec<i64> = prices.map(|(price, highest)| price.min(highest)).collect();
         self.dual.better(&self.market, &prices);
-        self.refine(pace, stop);
+        self.descend_nearby(pace, stop);
     }
 
     /// Looks for a better plan by auctions, each from the best plan at the present prices, at most so many, until they

@@ -39,10 +39,10 @@ pub(crate) fn build(
     stop: &dyn Stop,
 ) -> Draft {
     let mut draft = Draft::empty(market);
-    let (mut scheduler, mut offers) = (Scheduler::default(), Vec::new());
+    let mut scheduler = Scheduler::default();
     let price = |session: u32| prices.get(session as usize).map_or(0, |price| price * eighths / 8);
     for &agent in order {
-        draft.respond(market, agent, &mut scheduler, &mut offers, price);
+        draft.respond(market, agent, &mut scheduler, price);
     }
     settle(market, &mut draft, order, stop);
     draft
@@ -51,7 +51,7 @@ pub(crate) fn build(
 /// Lets everybody better themselves by what is free until nobody can, or the run has to end; the score never falls.
 /// After the first round, only those who may take something that became free in the last one are asked.
 pub(crate) fn settle(market: &Market, draft: &mut Draft, order: &[usize], stop: &dyn Stop) {
-    let (mut scheduler, mut offers) = (Scheduler::default(), Vec::new());
+    let mut scheduler = Scheduler::default();
     let mut is_free: Vec<bool> =
         (0..).zip(&market.places).map(|(session, _)| draft.left(session) > 0).collect();
     for _ in 0..MOST_ROUNDS_TO_SETTLE {
@@ -62,7 +62,7 @@ pub(crate) fn settle(market: &Market, draft: &mut Draft, order: &[usize], stop: 
                 continue;
             }
             let before = draft.held(agent).to_vec();
-            if draft.respond(market, agent, &mut scheduler, &mut offers, |_| 0) {
+            if draft.respond(market, agent, &mut scheduler, |_| 0) {
                 changed = true;
                 for session in before.iter().filter(|session| draft.left(**session) > 0) {
                     for free in [&mut freed, &mut is_free] {

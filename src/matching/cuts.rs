@@ -5,7 +5,7 @@
 //! the cuts, as it does for the places of a session.
 
 use super::market::Market;
-use super::prices::{Dual, worthwhile};
+use super::prices::Dual;
 use super::schedule::Scheduler;
 
 /// Σ over filled places of the weight of their session ≤ limit.
@@ -69,11 +69,10 @@ impl Levels {
     /// Asks everybody for their best schedule at these prices.
     pub(super) fn ask(&self, market: &Market, cuts: &[Cut]) -> Answers {
         let prices = self.to_pay(cuts);
-        let (mut scheduler, mut offers) = (Scheduler::default(), Vec::new());
+        let mut scheduler = Scheduler::default();
         let mut found = Answers { bound: 0, of: Vec::with_capacity(market.agents.len()) };
         for agent in &market.agents {
-            worthwhile(market, agent, &prices, &mut offers);
-            found.bound += scheduler.best(market, agent, &offers);
+            found.bound += scheduler.best_at(market, agent, &prices);
             found.of.push(scheduler.chosen().to_vec());
         }
         let idle = self.sessions.iter().zip(&market.places).map(|(price, places)| price * i64::from(*places));

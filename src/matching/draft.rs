@@ -1,7 +1,7 @@
 //! A plan in the making: what each agent holds, and which places are left.
 
-use super::market::{Agent, Market};
-use super::schedule::{Offer, Scheduler};
+use super::market::{Agent, Choice, Market};
+use super::schedule::Scheduler;
 
 /// What each agent holds. Always feasible: it changes only by whole schedules that fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,23 +81,17 @@ impl Draft {
         market: &Market,
         agent: usize,
         scheduler: &mut Scheduler,
-        offers: &mut Vec<Offer>,
         price: impl Fn(u32) -> i64,
     ) -> bool {
         let Some(who) = market.agents.get(agent) else { return false };
-        offers.clear();
-        let mut now = 0;
-        for (place, choice) in (0..).zip(market.choices(who)) {
-            let holds = self.held(agent).contains(&choice.session);
-            let gain = choice.score - price(choice.session);
-            if holds {
-                now += gain;
-            }
-            if gain > 0 && (holds || self.left(choice.session) > 0) {
-                offers.push(Offer { choice: place, session: choice.session, gain });
-            }
-        }
-        if scheduler.best(market, who, offers) <= now {
+        let held = self.held(agent);
+        let gain = |choice: &Choice| choice.score - price(choice.session);
+        let now: i64 = held.iter().filter_map(|session| choice_of(market, who, *session)).map(gain).sum();
+        let open = |choice: &Choice| {
+            let is_open = self.left(choice.session) > 0 || held.contains(&choice.session);
+            if is_open { gain(choice) } else { 0 }
+        };
+        if scheduler.best_by(market, who, open) <= now {
             return false;
         }
         self.release(market, agent);
@@ -108,7 +102,12 @@ impl Draft {
 
 /// What an agent scores in a session; zero where they may not do it.
 pub(crate) fn score_of(market: &Market, agent: &Agent, session: u32) -> i64 {
+    choice_of(market, agent, session).map_or(0, |choice| choice.score)
+}
+
+/// An agent's choice of a session; nothing where they may not do it.
+pub(crate) fn choice_of<'a>(market: &'a Market, agent: &Agent, session: u32) -> Option<&'a Choice> {
     let choices = market.choices(agent);
     let place = choices.binary_search_by_key(&session, |choice| choice.session);
-    place.ok().and_then(|place| choices.get(place)).map_or(0, |choice| choice.score)
+    place.ok().and_then(|place| choices.get(place))
 }

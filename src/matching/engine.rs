@@ -10,7 +10,7 @@ use super::decompose::components;
 use super::eligibility::{EligiblePair, eligible_pairs};
 use super::facts::Facts;
 use super::market::Market;
-use super::part::Part;
+use super::part::{Filled, Part};
 use super::plan::{Millionths, Plan};
 use super::prices::Pace;
 use super::problem::{Problem, ProblemError};
@@ -25,17 +25,21 @@ const USUAL_PASSES: usize = 400;
 const LEAST_PASSES: usize = 300;
 const CHOICES_IN_ALL_PASSES: usize = 400_000_000;
 
-/// Auctions for a plan at most.
+/// Auctions for a plan at most; large parts have ejection chains after a few.
 const MOST_AUCTIONS: u32 = 30;
+const AUCTIONS_OF_A_LARGE_PART: u32 = 3;
+
+/// Rounds of ejection chains at most, once prices are as good as they get.
+const MOST_ROUNDS_OF_CHAINS: u32 = 8;
 
 /// After the deadline of the work, a plan still has to be written up: this long for each thousand choices.
 const WRITING_UP_MICROSECONDS: u64 = 350;
 
 /// How many hundredths of the time that is left each stage may take.
-const HUNDREDTHS_FOR_PRICES: u32 = 46;
-const HUNDREDTHS_FOR_PLANS: u32 = 42;
-const HUNDREDTHS_FOR_MOST_FILLED: u32 = 8;
-const HUNDREDTHS_FOR_BETTER_PRICES: u32 = 97;
+const HUNDREDTHS_FOR_PRICES: u32 = 55;
+const HUNDREDTHS_FOR_PLANS: u32 = 40;
+const HUNDREDTHS_FOR_MOST_FILLED: u32 = 10;
+const HUNDREDTHS_FOR_BETTER_PRICES: u32 = 80;
 
 /// Plans a problem: who is placed where, with a bound that no plan exceeds and a reason for every empty place.
 ///
@@ -84,43 +88,27 @@ impl<'a> Run<'a> {
         });
         let stop = &Early { stop: self.stop, reserve: reserve_for(&market) };
         let passes = self.budget.iterations.unwrap_or_else(|| usual_passes(&market));
-        let mut parts = parts_of(&market);
         let pace = Pace { passes, hundredths_of_time: 100 };
-        each_in_its_share(&mut parts, HUNDREDTHS_FOR_PRICES, stop, &|part, stop| part.descend(pace, stop));
-        parts.par_iter_mut().for_each(|part| part.construct(stop));
-        self.tell(&parts, "prices");
-        each_in_its_share(&mut parts, HUNDREDTHS_FOR_PLANS, stop, &|part, stop| {
-            if part.is_large() && part.gap() > self.bearable(part) {
-                part.hold_auctions(MOST_AUCTIONS, stop);
-            }
-        });
-        self.tell(&parts, "auctions");
-        self.improve(
-            &mut parts,
-            &[("better prices of small parts", &|part| part.relax(self.bearable(part), stop))],
-            stop,
-        );
-        let fill_market = Market::of(facts, &pairs, |_| FILL_POINTS);
+        let mut parts = parts_of(&market);
+        self.begin(&mut parts, pace, stop);
+        let fill_market =
+            market.alike(FILL_POINTS).unwrap_or_else(|| Market::of(facts, &pairs, |_| FILL_POINTS));
         let mut fill_parts = parts_of(&fill_market);
-        let known = prices_of_places(&market, &parts);
-        each_in_its_share(&mut fill_parts, HUNDREDTHS_FOR_MOST_FILLED, stop, &|part, stop| {
-            part.descend_to_most_filled(&known, &parts, pace, stop);
-        });
-        each_in_its_share(&mut parts, HUNDREDTHS_FOR_BETTER_PRICES, stop, &|part, stop| {
-            if part.is_large() && part.gap() > self.bearable(part) {
-                part.refine(pace, stop);
-            }
-        });
-        self.tell(&parts, "better prices");
-        let steps: [(&'static str, Improvement<'_>); 5] = [
-            ("best prices", &|part| part.tighten(part.draft.score(), stop)),
-            ("proof of small parts", &|part| part.close_early(stop)),
-            ("sketch at best prices", &|part| part.sketch(stop)),
-            ("auction", &|part| part.improve_by_auction(MOST_AUCTIONS, stop)),
-            ("proof", &|part| part.close(stop)),
-        ];
-        self.improve(&mut parts, &steps, stop);
-        fill_parts.par_iter_mut().for_each(|part| part.tighten_places(&parts, stop));
+        let (known, filled) = (prices_of_places(&market, &parts), filled(&parts));
+        rayon::join(
+            || self.relax(&mut parts, stop),
+            || {
+                each_in_its_share(&mut fill_parts, HUNDREDTHS_FOR_MOST_FILLED, stop, &|part, stop| {
+                    part.descend_to_most_filled(&known, &filled, pace, stop);
+                });
+            },
+        );
+        self.better_large_parts(&mut parts, pace, stop);
+        let filled = self::filled(&parts);
+        rayon::join(
+            || self.finish(&mut parts, stop),
+            || fill_parts.par_iter_mut().for_each(|part| part.tighten_places(&filled, stop)),
+        );
         assemble(&Outcome {
             problem: self.problem,
             facts,
@@ -130,6 +118,49 @@ impl<'a> Run<'a> {
             pairs: &pairs,
             seed: self.budget.seed,
         })
+    }
+
+    /// First prices, and a plan for each part.
+    fn begin(&self, parts: &mut [Part], pace: Pace, stop: &dyn Stop) {
+        each_in_its_share(parts, HUNDREDTHS_FOR_PRICES, stop, &|part, stop| part.descend(pace, stop));
+        parts.par_iter_mut().for_each(|part| part.construct(stop));
+        self.tell(parts, "prices");
+        each_in_its_share(parts, HUNDREDTHS_FOR_PLANS, stop, &|part, stop| {
+            if part.is_large() && part.gap() > self.bearable(part) {
+                part.hold_auctions(AUCTIONS_OF_A_LARGE_PART, stop);
+            }
+        });
+        self.tell(parts, "auctions");
+        self.improve(parts, &[("chains", &|part| part.better_by_chains(1, stop))], stop);
+    }
+
+    /// Better prices of the parts that aren't large, and a plan next to them.
+    fn relax(&self, parts: &mut [Part], stop: &dyn Stop) {
+        let relax = |part: &mut Part| part.relax(self.bearable(part), stop);
+        self.improve(parts, &[("better prices of small parts", &relax)], stop);
+    }
+
+    /// Better prices of the large parts, and a better plan by them.
+    fn better_large_parts(&self, parts: &mut [Part], pace: Pace, stop: &dyn Stop) {
+        each_in_its_share(parts, HUNDREDTHS_FOR_BETTER_PRICES, stop, &|part, stop| {
+            if part.is_large() && part.gap() > self.bearable(part) {
+                part.descend_nearby(pace, stop);
+            }
+        });
+        self.tell(parts, "better prices");
+        self.improve(parts, &[("chains", &|part| part.better_by_chains(MOST_ROUNDS_OF_CHAINS, stop))], stop);
+    }
+
+    /// The best plan of each part that isn't large, with its proof.
+    fn finish(&self, parts: &mut [Part], stop: &dyn Stop) {
+        let steps: [(&'static str, Improvement<'_>); 5] = [
+            ("best prices", &|part| part.tighten(part.draft.score(), stop)),
+            ("proof of small parts", &|part| part.close_early(stop)),
+            ("sketch at best prices", &|part| part.sketch(stop)),
+            ("auction", &|part| part.improve_by_auction(MOST_AUCTIONS, stop)),
+            ("proof", &|part| part.close(stop)),
+        ];
+        self.improve(parts, &steps, stop);
     }
 
     /// A better plan, better prices, and the proof, each only while the gap is too large, and for parts whose own is.
@@ -185,6 +216,9 @@ fn reserve_for(market: &Market) -> Duration {
     Duration::from_micros(market.choice_count() as u64 / 1_000 * WRITING_UP_MICROSECONDS)
 }
 
+/// A look at an agent takes as long as so many choices besides their own.
+const CHOICES_LIKE_AN_AGENT: usize = 300;
+
 /// Has every part worked on within a share of the time that is left: the small ones side by side, then the large ones
 /// one after another, each with its share by choices, since a large one can use every thread itself.
 fn each_in_its_share(
@@ -197,10 +231,13 @@ fn each_in_its_share(
     let (mut large, mut small): (Vec<&mut Part>, Vec<&mut Part>) =
         parts.iter_mut().partition(|part| part.is_large());
     small.par_iter_mut().for_each(|part| work(part, &Early { stop, reserve }));
-    let choices = |parts: &[&mut Part]| parts.iter().map(|part| part.market.choice_count()).sum::<usize>();
-    let mut left = u32::try_from(choices(&large)).unwrap_or(u32::MAX);
+    let effort = |part: &Part| {
+        let choices = part.market.choice_count() + CHOICES_LIKE_AN_AGENT * part.market.agents.len();
+        u32::try_from(choices).unwrap_or(u32::MAX)
+    };
+    let mut left: u32 = large.iter().map(|part| effort(part)).sum();
     for part in &mut large {
-        let own = u32::try_from(part.market.choice_count()).unwrap_or(u32::MAX);
+        let own = effort(part);
         let time = stop.remaining().unwrap_or_default();
         let others = time.saturating_sub(reserve) / left.max(1) * left.saturating_sub(own);
         work(part, &Early { stop, reserve: reserve + others });
@@ -238,6 +275,10 @@ impl Stop for Early<'_> {
     fn remaining(&self) -> Option<Duration> {
         self.stop.remaining().map(|left| left.saturating_sub(self.reserve))
     }
+}
+
+fn filled(parts: &[Part]) -> Vec<Filled> {
+    parts.iter().map(Part::filled).collect()
 }
 
 fn parts_of(market: &Market) -> Vec<Part> {

@@ -56,6 +56,8 @@ pub(crate) struct Market {
     pub(crate) places: Vec<u32>,
     pub(crate) agents: Vec<Agent>,
     choices: Vec<Choice>,
+    /// Whether pairs were left out because they score zero or less.
+    leaves_some_out: bool,
     pub(crate) roads: Arc<Roads>,
 }
 
@@ -74,13 +76,15 @@ impl Market {
         }
         let timings: Vec<Timing> = facts.sessions.iter().map(|session| session.timing).collect();
         let by_clinician: Vec<&[EligiblePair]> = pairs.chunk_by(|a, b| a.clinician == b.clinician).collect();
-        let parts: Vec<(Vec<Agent>, Vec<Choice>)> = by_clinician
+        let parts: Vec<(Vec<Agent>, Vec<Choice>, bool)> = by_clinician
             .into_par_iter()
             .map(|pairs| agents_of(facts, &places, &timings, pairs, &worth))
             .collect();
         let mut agents = Vec::new();
-        let mut choices = Vec::with_capacity(parts.iter().map(|(_, choices)| choices.len()).sum());
-        for (mut own, mut own_choices) in parts {
+        let mut choices = Vec::with_capacity(parts.iter().map(|(_, choices, _)| choices.len()).sum());
+        let mut leaves_some_out = false;
+        for (mut own, mut own_choices, some_out) in parts {
+            leaves_some_out |= some_out;
             for agent in &mut own {
                 agent.first += choices.len();
                 agent.last += choices.len();
@@ -88,7 +92,7 @@ impl Market {
             agents.append(&mut own);
             choices.append(&mut own_choices);
         }
-        Self { timings, places, agents, choices, roads: Arc::clone(&facts.roads) }
+        Self { timings, places, agents, choices, leaves_some_out, roads: Arc::clone(&facts.roads) }
     }
 
     /// An agent's choices, in order of start.
@@ -116,6 +120,19 @@ impl Market {
         highest
     }
 
+    /// The same market where every choice scores so much; nothing if there were choices that score too little to be
+    /// choices here.
+    pub(crate) fn alike(&self, score: i64) -> Option<Self> {
+        if self.leaves_some_out {
+            return None;
+        }
+        let mut market = self.clone();
+        for choice in &mut market.choices {
+            choice.score = score;
+        }
+        Some(market)
+    }
+
     /// One part of the market on its own; its sessions and agents go by their places in the part.
     pub(crate) fn part(&self, part: &Component) -> Self {
         let timings = part.sessions.iter().filter_map(|session| self.timing(*session).copied()).collect();
@@ -131,7 +148,14 @@ impl Market {
             }
             agents.push(Agent { first, last: choices.len(), ..agent.clone() });
         }
-        Self { timings, places, agents, choices, roads: Arc::clone(&self.roads) }
+        Self {
+            timings,
+            places,
+            agents,
+            choices,
+            leaves_some_out: self.leaves_some_out,
+            roads: Arc::clone(&self.roads),
+        }
     }
 }
 
@@ -173,7 +197,7 @@ fn agents_of(
     timings: &[Timing],
     pairs: &[EligiblePair],
     worth: &(impl Fn(&EligiblePair) -> i64 + Sync),
-) -> (Vec<Agent>, Vec<Choice>) {
+) -> (Vec<Agent>, Vec<Choice>, bool) {
     let Some((clinician, person)) =
         pairs.first().and_then(|pair| Some((pair.clinician, facts.clinicians.get(pair.clinician as usize)?)))
     else {
@@ -197,6 +221,7 @@ fn agents_of(
         booked_days: booked_timings.iter().map(|timing| (timing.day, timing.minutes())).collect(),
     };
     let (mut choices, mut from_home): (Vec<Choice>, Vec<i64>) = (Vec::new(), Vec::new());
+    let mut leaves_some_out = false;
     for pair in pairs {
         let Some(timing) = timings.get(pair.session as usize) else { continue };
         let open = places.get(pair.session as usize).is_some_and(|places| *places > 0);
@@ -217,6 +242,7 @@ fn agents_of(
             continue;
         }
         let score = worth(pair);
+        leaves_some_out |= score <= 0;
         if score > 0 {
             from_home.push(pair.road_metres);
             choices.push(Choice {
@@ -236,7 +262,7 @@ fn agents_of(
             days_are_free(agent, choices.get(agent.first..agent.last).unwrap_or_default(), timings);
     }
     note_tight_choices(&mut choices, &from_home, timings, &facts.roads);
-    (agents, choices)
+    (agents, choices, leaves_some_out)
 }
 
 /// The slot of a session that comes after a choice: the same where start and end are the same.
@@ -263,24 +289,52 @@ fn days_are_free(agent: &Agent, choices: &[Choice], timings: &[Timing]) -> bool 
 /// Notes which choices are too far from another of the same date to be done before or after it, though they don't
 /// overlap. `from_home` are the road metres to each.
 fn note_tight_choices(choices: &mut [Choice], from_home: &[i64], timings: &[Timing], roads: &Roads) {
-    let timing = |choice: &Choice| timings.get(choice.session as usize);
     let mut first = 0;
     for day in choices.chunk_by_mut(|a, b| a.day == b.day) {
         let from_home = from_home.get(first..).unwrap_or_default();
         first += day.len();
-        for place in 1..day.len() {
-            let (earlier, rest) = day.split_at_mut(place);
-            let Some((later, home)) = rest.first_mut().zip(from_home.get(place)) else { continue };
-            let Some(next) = timing(later) else { continue };
-            for (one, from_home) in earlier.iter_mut().zip(from_home) {
-                let Some(last) = timing(one) else { continue };
-                // Home lies on the way at worst; two metres for rounding.
-                let is_tight = overlap::allows(last, next)
-                    && drive_minutes(from_home + home + 2) > next.start - last.end
-                    && !travel::allows(last, next, roads);
-                if is_tight {
-                    one.goes_with_all = false;
-                    later.goes_with_all = false;
+        let are_tight = |one: usize, later: usize, day: &[Choice]| -> bool {
+            let timing = |place: usize| timings.get(day.get(place)?.session as usize);
+            let home = |place: usize| from_home.get(place).copied().unwrap_or(0);
+            // Home lies on the way at worst; two metres for rounding.
+            timing(one).zip(timing(later)).is_some_and(|(last, next)| {
+                drive_minutes(home(one) + home(later) + 2) > next.start - last.end
+                    && !travel::allows(last, next, roads)
+            })
+        };
+        // For each slot before: when it ends, its choices that go with all as far as is known, and the others.
+        let mut before: Vec<(i64, Vec<usize>, Vec<usize>)> = Vec::new();
+        let mut slot = None;
+        for later in 0..day.len() {
+            let Some(choice) = day.get(later).copied() else { continue };
+            let Some(timing) = timings.get(choice.session as usize) else { continue };
+            if slot != Some(choice.slot) {
+                slot = Some(choice.slot);
+                before.push((timing.end, Vec::new(), Vec::new()));
+            }
+            let mut is_tight = false;
+            for (_, loose, tight) in before.iter_mut().filter(|(end, ..)| *end <= timing.start) {
+                let tight_before = tight.len();
+                loose.retain(|one| {
+                    let is_kept = !are_tight(*one, later, day);
+                    if !is_kept {
+                        tight.push(*one);
+                    }
+                    is_kept
+                });
+                let others = tight.get(..tight_before).unwrap_or_default();
+                is_tight = is_tight
+                    || tight.len() > tight_before
+                    || others.iter().any(|one| are_tight(*one, later, day));
+            }
+            if let Some((_, loose, tight)) = before.last_mut() {
+                if is_tight { tight.push(later) } else { loose.push(later) }
+            }
+        }
+        for (_, _, tight) in before {
+            for place in tight {
+                if let Some(choice) = day.get_mut(place) {
+                    choice.goes_with_all = false;
                 }
             }
         }

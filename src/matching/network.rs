@@ -58,17 +58,17 @@ pub(super) fn network_within(
     let blocks: Vec<&[Choice]> =
         if agent.days_are_free { choices.chunk_by(|a, b| a.day == b.day).collect() } else { vec![choices] };
     let mut scheduler = Scheduler::default();
+    let mut offers = Vec::new();
+    worthwhile(market, agent, prices, &mut offers);
     let mut days = Vec::new();
     for block in blocks {
-        let mut offers = Vec::new();
-        worthwhile(market, agent, prices, &mut offers);
         let front = if agent.days_are_free {
             let within =
-                |offer: &Offer| block.binary_search_by_key(&offer.session, |choice| choice.session).is_ok();
-            offers.retain(within);
-            scheduler.day_front(market, agent, &offers)
+                |offer: &&Offer| block.binary_search_by_key(&offer.session, |choice| choice.session).is_ok();
+            let own: Vec<Offer> = offers.iter().filter(within).copied().collect();
+            scheduler.day_front(market, agent, &own)
         } else {
-            vec![(0, scheduler.best(market, agent, &offers))]
+            vec![(0, scheduler.best_at(market, agent, prices))]
         };
         let search = BlockSearch { market, agent, block, gain: &gain, front, limit, most };
         days.push(Day { week: block.first()?.week, chains: search.chains()? });

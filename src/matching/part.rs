@@ -6,11 +6,13 @@ use super::construct::{construct, scarce_first, settle};
 use super::cuts::Levels;
 use super::decompose::Component;
 use super::draft::Draft;
+use super::ejection::{Takers, fill_by_chains};
 use super::engine::FILL_POINTS;
 use super::exact::{SearchLimits, sketch};
 use super::market::Market;
-use super::prices::{Dual, Pace, descend};
+use super::prices::{Dual, Pace, Steps, descend};
 use super::proof::prove;
+use super::regret::please;
 use super::relax::relax;
 use super::turns::descend_in_turns;
 
@@ -32,6 +34,14 @@ pub(super) struct Part {
     is_at_best_prices: bool,
 }
 
+/// What a plan fills of one part of a market.
+#[derive(Debug, Clone)]
+pub(super) struct Filled {
+    component: Component,
+    places: u64,
+    choices: usize,
+}
+
 /// A search tree of more choices than this is not tried.
 const MOST_CHOICES_TO_SEARCH: usize = 60_000;
 
@@ -42,7 +52,14 @@ const SMALL: usize = 3_000;
 const STEPS_OF_A_SKETCH: usize = 12_000;
 
 /// A sweep over a large part in turns does as much as so many passes.
-const PASSES_OF_A_SWEEP: u32 = 5;
+const PASSES_OF_A_SWEEP: u32 = 2;
+
+/// Sessions that a search for an ejection chain may look at, at first and later.
+const FEW_LOOKS: usize = 100;
+const MANY_LOOKS: usize = 1_000;
+
+/// Chains that gain one in so many of the score, or less, are enough.
+const IDLE_SHARE: i64 = 50_000;
 
 /// A plan within one in so many of the bound is made better by the proof, which would find a better one as well.
 const CLOSE_SHARE: i64 = 20_000;
@@ -83,20 +100,40 @@ impl Part {
         self.market.choice_count() > MOST_CHOICES_TO_SEARCH
     }
 
-    /// Brings the prices down.
+    /// Brings the prices down from the top.
     pub(super) fn descend(&mut self, pace: Pace, stop: &dyn Stop) {
-        self.descend_until(i64::MIN, pace, stop);
+        self.descend_by(Steps::FROM_THE_TOP, i64::MIN, pace, stop);
+    }
+
+    /// Brings prices that are good already nearer to their best.
+    pub(super) fn descend_nearby(&mut self, pace: Pace, stop: &dyn Stop) {
+        self.descend_by(Steps::NEARBY, i64::MIN, pace, stop);
     }
 
     /// Brings the prices down; those of a part that isn't large only until they prove `target`.
-    pub(super) fn descend_until(&mut self, target: i64, pace: Pace, stop: &dyn Stop) {
+    pub(super) fn descend_by(&mut self, steps: Steps, target: i64, pace: Pace, stop: &dyn Stop) {
         let dual = std::mem::replace(&mut self.dual, Dual { prices: Vec::new(), bound: 0 });
         self.dual = if self.is_large() {
             let pace = Pace { passes: pace.passes.div_ceil(PASSES_OF_A_SWEEP), ..pace };
-            descend_in_turns(&self.market, dual, pace, stop)
+            descend_in_turns(&self.market, dual, (steps, pace), stop)
         } else {
-            descend(&self.market, dual, target, pace, stop)
+            descend(&self.market, dual, target, (steps, pace), stop)
         };
+    }
+
+    /// Betters the plan by ejection chains, from empty places and from those who would rather have something else, at
+    /// most so many times, until they gain next to nothing.
+    pub(super) fn better_by_chains(&mut self, most: u32, stop: &dyn Stop) {
+        let takers = Takers::of(&self.market);
+        for _ in 0..most {
+            let before = self.draft.score();
+            fill_by_chains(&self.market, &self.dual.prices, &takers, &mut self.draft, FEW_LOOKS, stop);
+            please(&self.market, &self.dual.prices, &takers, &mut self.draft, stop);
+            fill_by_chains(&self.market, &self.dual.prices, &takers, &mut self.draft, MANY_LOOKS, stop);
+            if (self.draft.score() - before) * IDLE_SHARE <= before || stop.is_due() {
+                return;
+            }
+        }
     }
 
     /// Builds a plan from the prices, and keeps it when it is better.
@@ -168,10 +205,19 @@ impl Part {
         self.settle_on(&found.mostly, stop);
     }
 
+    /// What the plan fills so far.
+    pub(super) fn filled(&self) -> Filled {
+        Filled {
+            component: self.component.clone(),
+            places: self.draft.filled(),
+            choices: self.market.choice_count(),
+        }
+    }
+
     /// Where every pair counts one place: brings the prices to their best as long as that may lower the whole number of
-    /// places that can be filled. `planned` are the parts of the plan, which mostly are the same. Only for small parts:
+    /// places that can be filled. `planned` is what the plan's parts fill, which mostly are the same. Only for small parts:
     /// where everything is worth the same, the solver finds no way among its many equal mixtures.
-    pub(super) fn tighten_places(&mut self, planned: &[Self], stop: &dyn Stop) {
+    pub(super) fn tighten_places(&mut self, planned: &[Filled], stop: &dyn Stop) {
         if self.market.choice_count() <= SMALL {
             self.tighten(self.proof_of_places(planned), stop);
         }
@@ -179,13 +225,12 @@ impl Part {
 
     /// Where every pair counts one place: a bound that proves that no plan fills more places than the one of the same
     /// part in `planned`. If every part comes so far, their bounds together prove it of the whole.
-    pub(super) fn proof_of_places(&self, planned: &[Self]) -> i64 {
+    pub(super) fn proof_of_places(&self, planned: &[Filled]) -> i64 {
         let agents = &self.component.agents;
         let same = planned.binary_search_by_key(&agents.first(), |part| part.component.agents.first());
         let same = same.ok().and_then(|place| planned.get(place));
-        let filled =
-            same.filter(|part| part.component == self.component).map_or(0, |part| part.draft.filled());
-        let all_choices: usize = planned.iter().map(|part| part.market.choice_count()).sum();
+        let filled = same.filter(|part| part.component == self.component).map_or(0, |part| part.places);
+        let all_choices: usize = planned.iter().map(|part| part.choices).sum();
         let own_share =
             self.market.choice_count() as i128 * i128::from(FILL_POINTS) / (all_choices as i128 + 1);
         FILL_POINTS * filled.cast_signed() + i64::try_from(own_share).unwrap_or(0)

@@ -39,19 +39,15 @@ pub(crate) fn pass(market: &Market, prices: &[i64]) -> Pass {
     let batches: Vec<&[Agent]> = market.agents.chunks(BATCH).collect();
     let parts: Vec<(i64, Vec<u32>)> = batches
         .into_par_iter()
-        .map_init(
-            || (Scheduler::default(), Vec::new()),
-            |(scheduler, offers), agents| {
-                let mut taken = Vec::new();
-                let mut sum = 0;
-                for agent in agents {
-                    worthwhile(market, agent, prices, offers);
-                    sum += scheduler.best(market, agent, offers);
-                    taken.extend_from_slice(scheduler.chosen());
-                }
-                (sum, taken)
-            },
-        )
+        .map_init(Scheduler::default, |scheduler, agents| {
+            let mut taken = Vec::new();
+            let mut sum = 0;
+            for agent in agents {
+                sum += scheduler.best_at(market, agent, prices);
+                taken.extend_from_slice(scheduler.chosen());
+            }
+            (sum, taken)
+        })
         .collect();
     let mut found = Pass { bound: 0, demand: vec![0; market.timings.len()] };
     for (price, places) in prices.iter().zip(&market.places) {
@@ -98,12 +94,26 @@ impl Dual {
     }
 }
 
-/// The first step, as a share of the highest score.
-const FIRST_STEP_SHARE: f64 = 0.1;
+/// The steps of a descent, as shares of the highest score.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Steps {
+    first: f64,
+    last: f64,
+}
 
-/// The last step, as a share of the first. Smaller ones come nearer to the best prices, but leave large groups of
-/// prices behind, which the model that follows (`relax.rs`) takes longer to move than to settle each.
-const LAST_STEP_SHARE: f64 = 0.005;
+impl Steps {
+    /// From the highest prices there can be. Smaller last steps come nearer to the best prices, but leave large groups of
+    /// prices behind, which the model that follows (`relax.rs`) takes longer to move than to settle each.
+    pub(super) const FROM_THE_TOP: Self = Self { first: 0.1, last: 0.000_5 };
+
+    /// From prices that are good already.
+    pub(super) const NEARBY: Self = Self { first: 0.005, last: 0.000_2 };
+
+    /// The step when so much of the descent is done, from 0 to 1.
+    pub(super) fn at(self, done: f64) -> f64 {
+        self.first * (self.last / self.first).powf(done)
+    }
+}
 
 /// How much of its direction a price keeps from one pass to the next. Without it, prices swing about their places: after
 /// 300 passes over a county's month the bound was 0.074 % above the optimum, with it 0.021 %.
@@ -131,23 +141,19 @@ impl Pace {
         });
         by_passes.max(by_time)
     }
-
-    /// How many hundredths of the descent are done, at most 100.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the number is from 0 to 100"
-    )]
-    pub(super) fn hundredths_done(self, pass: u32, at_first: Option<Duration>, stop: &dyn Stop) -> u32 {
-        (self.done(pass, at_first, stop) * 100.0).clamp(0.0, 100.0) as u32
-    }
 }
 
 /// Brings prices down, each pass moving every price towards as many takers as places: a subgradient method with
 /// momentum, whose step falls geometrically, until they prove `target`. Gives the best dual met on the way.
-pub(crate) fn descend(market: &Market, from: Dual, target: i64, pace: Pace, stop: &dyn Stop) -> Dual {
+pub(crate) fn descend(
+    market: &Market,
+    from: Dual,
+    target: i64,
+    (steps, pace): (Steps, Pace),
+    stop: &dyn Stop,
+) -> Dual {
     let highest = market.highest_scores();
-    let first_step = points(highest.iter().copied().max().unwrap_or(0)) * FIRST_STEP_SHARE;
+    let all = points(highest.iter().copied().max().unwrap_or(0));
     let mut best = from;
     let mut prices = best.prices.clone();
     let mut directions = vec![0.0; prices.len()];
@@ -161,7 +167,7 @@ pub(crate) fn descend(market: &Market, from: Dual, target: i64, pace: Pace, stop
         if found.bound < best.bound {
             best = Dual { prices: prices.clone(), bound: found.bound };
         }
-        let step = first_step * LAST_STEP_SHARE.powf(done);
+        let step = all * steps.at(done);
         let sessions = prices.iter_mut().zip(&mut directions).zip(&highest);
         for (((price, direction), highest), (demand, places)) in
             sessions.zip(found.demand.iter().zip(&market.places))

@@ -33,6 +33,9 @@ const FIRST_GUESS_SHARE: i64 = 100_000;
 /// A search of no more steps is over in so little time that it need not begin with a guess.
 const FEW_STEPS: usize = 6_000;
 
+/// A search that could rule out no more than one in so many of the gap is not begun.
+const NARROWEST_SHARE: i64 = 32;
+
 /// A gap above one in so many of what a place is worth comes from counts that are not whole: they are split first.
 const WIDE_SHARE: i64 = 100;
 
@@ -125,11 +128,20 @@ impl Tree<'_> {
             return (levels.bound - found.shortfall_at_least).max(self.best.score());
         }
         let mut guess = levels.bound.abs() / FIRST_GUESS_SHARE + 1;
+        let mut too_wide = None;
         while bound > self.best.score() && !self.stop.is_due() {
             let known = levels.bound - self.best.score();
-            let limit = guess.max((levels.bound - bound) * 2).min(known);
+            let ruled_out = levels.bound - bound;
+            let limit = guess.max(ruled_out * 2).min(known);
+            let limit = too_wide.map_or(limit, |too_wide| limit.min(ruled_out.midpoint(too_wide)));
+            if limit - ruled_out <= known / NARROWEST_SHARE {
+                break;
+            }
             let limits = SearchLimits { time: self.stop.remaining(), ..self.limits };
-            let Some(found) = search(self.market, (levels, cuts), limit, &limits) else { break };
+            let Some(found) = search(self.market, (levels, cuts), limit, &limits) else {
+                too_wide = Some(limit);
+                continue;
+            };
             let ruled_out = levels.bound - found.shortfall_at_least.min(known);
             let is_over = ruled_out >= bound && found.better.is_none();
             bound = bound.min(ruled_out);

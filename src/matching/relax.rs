@@ -7,7 +7,7 @@
 
 use super::budget::Stop;
 use super::cuts::Levels;
-use super::draft::score_of;
+use super::draft::Draft;
 use super::exact::{SearchLimits, choose, networks_below};
 use super::highs::{Linear, Solution};
 use super::market::Market;
@@ -26,13 +26,10 @@ pub(super) struct Relaxed {
 }
 
 /// Rounds at most.
-const ROUNDS: usize = 16;
+const ROUNDS: usize = 32;
 
 /// The loss a schedule may have at first, as a share of the highest price: one in so many.
 const FIRST_LOSS_SHARE: i64 = 40;
-
-/// Prices may move by so many times less than a schedule may lose.
-const WIDTHS_OF_A_LOSS: i64 = 2;
 
 /// Where the model's prices were held back and yet came true, so many eighths of the way are looked at, at most.
 const FARTHEST_EIGHTHS: i64 = 8 << 12;
@@ -65,7 +62,8 @@ pub(super) fn relax(
         }
         let center = best.clone();
         let (within, networks) = networks_below(market, &center.sessions, loss, limits)?;
-        let least = within / WIDTHS_OF_A_LOSS + 1;
+        // Prices may move by as much as a schedule may lose.
+        let least = within + 1;
         let own = widths.get_or_insert_with(|| vec![least; center.sessions.len()]);
         let model = Model { market, center, networks };
         let solved = model.solve(own)?;
@@ -100,13 +98,13 @@ pub(super) fn relax(
     Some(Relaxed { filled: model.filled(&solved), plans, levels: best, is_best })
 }
 
-/// What a plan scores.
+/// What a plan scores, as far as there are places: a model held back by its widths may take a session too often.
 fn score_of_all(market: &Market, plan: &[(usize, Vec<u32>)]) -> i64 {
-    let of = |(agent, sessions): &(usize, Vec<u32>)| -> i64 {
-        let who = market.agents.get(*agent);
-        who.map_or(0, |who| sessions.iter().map(|session| score_of(market, who, *session)).sum())
-    };
-    plan.iter().map(of).sum()
+    let mut draft = Draft::empty(market);
+    for (agent, sessions) in plan {
+        draft.give(market, *agent, sessions);
+    }
+    draft.score()
 }
 
 /// Looks at the prices of a model and on the way there, and beyond where they were held back; says how far it was best

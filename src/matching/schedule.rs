@@ -5,6 +5,7 @@
 //! Where rest or travel reaches across days, `schedule_chain` finds the longest chain through all days at once.
 
 use super::market::{Agent, Choice, Market};
+use super::outline::{best_of_each_slot, can_be_done, mended_gain, near_the_best};
 use super::rules::{daily_hours, travel, weekly_hours};
 use super::schedule_chain::ChainScheduler;
 
@@ -67,7 +68,13 @@ pub(crate) struct Scheduler {
     front: Vec<u32>,
     next_front: Vec<u32>,
     chosen: Vec<u32>,
+    /// Which of the agent's choices the chosen sessions are.
+    picked: Vec<u32>,
     tied_days: ChainScheduler,
+    /// Whether drives and rest are left out of account.
+    is_outline: bool,
+    bests: Vec<Offer>,
+    offers: Vec<Offer>,
 }
 
 impl Scheduler {
@@ -76,16 +83,55 @@ impl Scheduler {
         &self.chosen
     }
 
+    /// The best total gain of a feasible schedule at these prices.
+    pub(crate) fn best_at(&mut self, market: &Market, agent: &Agent, prices: &[i64]) -> i64 {
+        self.best_by(market, agent, |choice| {
+            choice.score - prices.get(choice.session as usize).copied().unwrap_or(0)
+        })
+    }
+
+    /// The best total gain of a feasible schedule when each choice gains so much.
+    pub(crate) fn best_by(&mut self, market: &Market, agent: &Agent, gain: impl Fn(&Choice) -> i64) -> i64 {
+        let choices = market.choices(agent);
+        let mut bests = std::mem::take(&mut self.bests);
+        best_of_each_slot(choices, &gain, &mut bests);
+        let mut most = self.best_of_free_days(market, agent, &bests, true);
+        if !can_be_done(market, agent, &self.picked) {
+            let behind = most - mended_gain(market, agent, &self.picked, &gain);
+            let mut offers = std::mem::take(&mut self.offers);
+            near_the_best(choices, &gain, &bests, behind, &mut offers);
+            most = self.best(market, agent, &offers);
+            self.offers = offers;
+        }
+        self.bests = bests;
+        most
+    }
+
     /// The best total gain of a feasible schedule of these offers, which are in order of start and all gain something.
     pub(crate) fn best(&mut self, market: &Market, agent: &Agent, offers: &[Offer]) -> i64 {
-        self.chosen.clear();
-        if offers.is_empty() {
-            return 0;
-        }
         if !agent.days_are_free {
             let gain = self.tied_days.best(market, agent, offers);
+            self.chosen.clear();
             self.chosen.extend_from_slice(self.tied_days.chosen());
             return gain;
+        }
+        self.best_of_free_days(market, agent, offers, false)
+    }
+
+    /// The same, where nothing ties one day to another but the hours of the week; or where drives and rest are left out
+    /// of account.
+    fn best_of_free_days(
+        &mut self,
+        market: &Market,
+        agent: &Agent,
+        offers: &[Offer],
+        is_outline: bool,
+    ) -> i64 {
+        self.is_outline = is_outline;
+        self.chosen.clear();
+        self.picked.clear();
+        if offers.is_empty() {
+            return 0;
         }
         self.chains.clear();
         self.stacks.clear();
@@ -110,6 +156,7 @@ impl Scheduler {
     /// The best gains of one day's offers by minutes, days being free; where hours don't count, minutes are zero.
     pub(crate) fn day_front(&mut self, market: &Market, agent: &Agent, day: &[Offer]) -> Vec<(i64, i64)> {
         self.chains.clear();
+        self.is_outline = false;
         let first = day.first().and_then(|offer| market.choices(agent).get(offer.choice as usize));
         let Some(first) = first else { return Vec::new() };
         self.find_chains(market, agent, day, agent.booked_in_day(first.day));
@@ -185,7 +232,7 @@ impl Scheduler {
                 let Some(old) = self.chains.get(before).copied() else { continue };
                 if old.minutes >= shortest
                     || !fits(old.minutes)
-                    || !may_precede(market, agent, old.choice, choice)
+                    || !(self.is_outline || may_precede(market, agent, old.choice, choice))
                 {
                     continue;
                 }
@@ -261,11 +308,13 @@ impl Scheduler {
             let mut link = stack.chain;
             while let Some(chain) = self.chains.get(link as usize) {
                 self.chosen.push(chain.session);
+                self.picked.push(chain.choice);
                 link = chain.before;
             }
             place = stack.before;
         }
         self.chosen.reverse();
+        self.picked.reverse();
         self.stacks.get(best as usize).map_or(0, |stack| stack.gain)
     }
 }

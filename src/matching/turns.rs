@@ -10,24 +10,30 @@ use rayon::slice::ParallelSlice;
 
 use super::budget::Stop;
 use super::market::Market;
-use super::prices::{Dual, Pace, points, whole, worthwhile};
+use super::prices::{Dual, Pace, Steps, points, whole};
 use super::schedule::Scheduler;
 
-/// Turns of a sweep.
-const TURNS: usize = 64;
+/// Choices looked at in one turn at first. In a turn everybody looks at the same prices, and where many look at the same
+/// sessions, many go after the same one.
+const CHOICES_OF_A_TURN: usize = 7_000;
+
+/// Turns of a sweep at first, and the fewest.
+const MOST_TURNS: usize = 1_024;
+const LEAST_TURNS: usize = 64;
+
+/// While the step falls, so does the number of turns, to one in so many, but never below the fewest of all.
+const FALL_OF_TURNS: f64 = 32.0;
+const FEWEST_TURNS: usize = 16;
 
 /// How many agents are looked at by one thread in one go.
-const BATCH: usize = 32;
+const BATCH: usize = 4;
 
-/// The first step, as a share of the highest score.
-const FIRST_STEP_SHARE: f64 = 0.1;
-
-/// The last step, as a share of the first.
-const LAST_STEP_SHARE: f64 = 0.005;
+/// How often prices are lowered in a sweep at most; whatever is taken is raised after every turn.
+const MOST_LOWERINGS: usize = 128;
 
 /// The average of the prices on the way is nearer to the best prices than the last ones are, since it does not swing with
-/// the step. It is taken after each so many turns, and keeps this much of itself each time.
-const TURNS_BETWEEN_AVERAGES: i64 = 4;
+/// the step. It is taken so many times a sweep, and keeps this much of itself each time.
+const AVERAGES_OF_A_SWEEP: usize = 16;
 const KEPT_OF_AVERAGE: f64 = 0.98;
 
 /// After so many sweeps the bound of the prices is found out, in case the run has to end.
@@ -35,12 +41,14 @@ const SWEEPS_BETWEEN_BOUNDS: u32 = 16;
 
 /// Brings prices down in turns: an incremental subgradient method whose step falls geometrically. Gives the best dual
 /// among those looked at on the way.
-pub(super) fn descend_in_turns(market: &Market, from: Dual, pace: Pace, stop: &dyn Stop) -> Dual {
+pub(super) fn descend_in_turns(
+    market: &Market,
+    from: Dual,
+    (steps, pace): (Steps, Pace),
+    stop: &dyn Stop,
+) -> Dual {
     let highest = market.highest_scores();
-    let first_step = points(highest.iter().copied().max().unwrap_or(0)) * FIRST_STEP_SHARE;
-    let agents = u32::try_from(market.agents.len()).unwrap_or(u32::MAX);
-    let turns: Vec<Vec<u32>> =
-        (0..TURNS).zip(0..).map(|(_, first)| (first..agents).step_by(TURNS).collect()).collect();
+    let all = points(highest.iter().copied().max().unwrap_or(0));
     let mut best = from;
     let mut prices = best.prices.clone();
     let mut averages: Vec<f64> = prices.iter().copied().map(points).collect();
@@ -50,19 +58,24 @@ pub(super) fn descend_in_turns(market: &Market, from: Dual, pace: Pace, stop: &d
         if done >= 1.0 || stop.is_due() {
             break;
         }
-        let step = whole(first_step * LAST_STEP_SHARE.powf(done)).max(1);
-        for (turn, agents) in (0..).zip(&turns) {
-            for session in taken_by(market, &prices, agents) {
+        let step = whole(all * steps.at(done)).max(1);
+        let turns = turns_of_a_sweep(market, done);
+        let turns_of_a_lowering = turns.div_ceil(MOST_LOWERINGS);
+        for turn in 0..turns {
+            for session in taken_by(market, &prices, (turn..market.agents.len()).step_by(turns)) {
                 if let (Some(price), Some(highest)) =
                     (prices.get_mut(session as usize), highest.get(session as usize))
                 {
                     *price = (*price + step).min(*highest);
                 }
             }
-            for (price, places) in prices.iter_mut().zip(&market.places) {
-                *price = (*price - share_of_turn(step * i64::from(*places), turn)).max(0);
+            if (turn + 1) % turns_of_a_lowering == 0 {
+                let (turn, turns) = (turn / turns_of_a_lowering, turns / turns_of_a_lowering);
+                for (price, places) in prices.iter_mut().zip(&market.places) {
+                    *price = (*price - share_of_turn(step * i64::from(*places), turn, turns)).max(0);
+                }
             }
-            if turn % TURNS_BETWEEN_AVERAGES == 0 {
+            if turn % turns.div_ceil(AVERAGES_OF_A_SWEEP) == 0 {
                 for (average, price) in averages.iter_mut().zip(&prices) {
                     *average += (1.0 - KEPT_OF_AVERAGE) * (points(*price) - *average);
                 }
@@ -77,32 +90,42 @@ pub(super) fn descend_in_turns(market: &Market, from: Dual, pace: Pace, stop: &d
     best
 }
 
+/// How many turns a sweep has when so much of the descent is done, from 0 to 1.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a number of at most a thousand"
+)]
+fn turns_of_a_sweep(market: &Market, done: f64) -> usize {
+    let first = (market.choice_count() / CHOICES_OF_A_TURN).clamp(LEAST_TURNS, MOST_TURNS);
+    let turns = ((first as f64 * FALL_OF_TURNS.powf(-done)) as usize).max(FEWEST_TURNS);
+    turns.next_multiple_of(turns.div_ceil(MOST_LOWERINGS))
+}
+
 fn rounded(averages: &[f64]) -> Vec<i64> {
     averages.iter().copied().map(whole).collect()
 }
 
 /// What one turn has of a whole that all turns of a sweep share; the shares add up to it.
-fn share_of_turn(whole: i64, turn: i64) -> i64 {
-    let turns = i64::try_from(TURNS).unwrap_or(i64::MAX);
-    whole * (turn + 1) / turns - whole * turn / turns
+fn share_of_turn(whole: i64, turn: usize, turns: usize) -> i64 {
+    let up_to = |turn: usize| whole * turn.cast_signed() as i64 / turns.cast_signed() as i64;
+    up_to(turn + 1) - up_to(turn)
 }
 
 /// What these agents would take at these prices, each their best schedule.
-fn taken_by(market: &Market, prices: &[i64], agents: &[u32]) -> Vec<u32> {
+fn taken_by(market: &Market, prices: &[i64], agents: impl Iterator<Item = usize>) -> Vec<u32> {
+    let agents: Vec<usize> = agents.collect();
     let batches: Vec<Vec<u32>> = agents
         .par_chunks(BATCH)
-        .map_init(
-            || (Scheduler::default(), Vec::new()),
-            |(scheduler, offers), agents| {
-                let mut taken = Vec::new();
-                for agent in agents.iter().filter_map(|agent| market.agents.get(*agent as usize)) {
-                    worthwhile(market, agent, prices, offers);
-                    scheduler.best(market, agent, offers);
-                    taken.extend_from_slice(scheduler.chosen());
-                }
-                taken
-            },
-        )
+        .map_init(Scheduler::default, |scheduler, agents| {
+            let mut taken = Vec::new();
+            for agent in agents.iter().filter_map(|agent| market.agents.get(*agent)) {
+                scheduler.best_at(market, agent, prices);
+                taken.extend_from_slice(scheduler.chosen());
+            }
+            taken
+        })
         .collect();
     batches.concat()
 }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Dual, Pace, descend, pass};
+use super::{Dual, Pace, Steps, descend, pass};
 use crate::matching::budget::{Budget, NeverStop, NoProgress, Stop};
 use crate::matching::eligibility::eligible_pairs;
 use crate::matching::engine::plan_problem;
@@ -56,12 +56,9 @@ fn a_descent_is_done_when_its_passes_or_its_share_of_the_time_are() {
     let pace = Pace { passes: 200, hundredths_of_time: 50 };
     let seconds = Duration::from_secs;
     assert_eq!(pace.done(50, None, &NeverStop), 0.25);
-    assert_eq!(pace.hundredths_done(50, None, &NeverStop), 25);
     // Of ten seconds five may be used; after four of them four fifths are done.
     assert_eq!(pace.done(50, Some(seconds(10)), &Left(seconds(6))), 0.8);
-    assert_eq!(pace.hundredths_done(50, Some(seconds(10)), &Left(seconds(6))), 80);
     assert_eq!(pace.done(190, Some(seconds(10)), &Left(seconds(6))), 0.95);
-    assert_eq!(pace.hundredths_done(3, Some(seconds(10)), &Left(seconds(1))), 100);
 }
 
 #[test]
@@ -82,7 +79,7 @@ fn the_lower_bound_of_two_is_kept() {
         &market,
         Dual::at_the_top(&market),
         i64::MIN,
-        Pace { passes: 50, hundredths_of_time: 100 },
+        (Steps::FROM_THE_TOP, Pace { passes: 50, hundredths_of_time: 100 }),
         &NeverStop,
     );
     let mut dual = Dual::at_the_top(&market);
@@ -108,7 +105,7 @@ fn a_descent_ends_near_the_best_prices() {
     assert_eq!(best.score, best.upper_bound);
     let after = |passes: u32| {
         let pace = Pace { passes, hundredths_of_time: 100 };
-        descend(&market, Dual::at_the_top(&market), i64::MIN, pace, &NeverStop)
+        descend(&market, Dual::at_the_top(&market), i64::MIN, (Steps::FROM_THE_TOP, pace), &NeverStop)
     };
     let (few, many) = (after(60), after(300));
     assert!(many.bound >= best.score);
@@ -120,13 +117,14 @@ fn a_descent_ends_near_the_best_prices() {
     assert_eq!(after(0), Dual::at_the_top(&market));
     // Once the target is proven, prices stay.
     let pace = Pace { passes: 300, hundredths_of_time: 100 };
-    let early = descend(&market, Dual::at_the_top(&market), few.bound, pace, &NeverStop);
+    let early =
+        descend(&market, Dual::at_the_top(&market), few.bound, (Steps::FROM_THE_TOP, pace), &NeverStop);
     assert!(early.bound <= few.bound && early.bound > many.bound);
     let due = descend(
         &market,
         Dual::at_the_top(&market),
         i64::MIN,
-        Pace { passes: 300, hundredths_of_time: 100 },
+        (Steps::FROM_THE_TOP, Pace { passes: 300, hundredths_of_time: 100 }),
         &Left(Duration::ZERO),
     );
     assert_eq!(due, Dual::at_the_top(&market), "no time is left");

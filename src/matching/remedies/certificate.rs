@@ -12,7 +12,6 @@ use super::super::engine::FILL_POINTS;
 use super::super::facts::Facts;
 use super::super::market::Market;
 use super::super::plan::Plan;
-use super::super::prices::worthwhile;
 use super::super::roster::Roster;
 use super::super::schedule::Scheduler;
 
@@ -61,12 +60,11 @@ impl Certificate {
     }
 
     fn fill_in(&mut self, market: &Market, facts: &Facts, roster: &Roster) {
-        let (mut scheduler, mut offers) = (Scheduler::default(), Vec::new());
+        let mut scheduler = Scheduler::default();
         for (number, part) in components(market, |_, _| true).into_iter().enumerate() {
             let mut room = 0;
             for agent in part.agents.iter().filter_map(|agent| market.agents.get(*agent)) {
-                worthwhile(market, agent, &self.prices, &mut offers);
-                let gain = scheduler.best(market, agent, &offers);
+                let gain = scheduler.best_at(market, agent, &self.prices);
                 room += gain;
                 if let Some(theirs) = self.theirs.get_mut(agent.clinician as usize) {
                     theirs.gain += gain;
@@ -112,11 +110,7 @@ impl Certificate {
         pairs.sort_unstable();
         pairs.dedup();
         let market = Market::of(facts, &pairs, |_| FILL_POINTS);
-        let (mut scheduler, mut offers) = (Scheduler::default(), Vec::new());
-        let gains = market.agents.iter().map(|agent| {
-            worthwhile(&market, agent, &self.prices, &mut offers);
-            scheduler.best(&market, agent, &offers)
-        });
-        gains.sum()
+        let mut scheduler = Scheduler::default();
+        market.agents.iter().map(|agent| scheduler.best_at(&market, agent, &self.prices)).sum()
     }
 }

@@ -6,7 +6,6 @@ use crate::matching::chains::score_of;
 use crate::matching::eligibility::EligiblePair;
 use crate::matching::facts::Facts;
 use crate::matching::market::{Agent, Market};
-use crate::matching::prices::worthwhile;
 use crate::matching::schedule::Scheduler;
 use crate::matching::score::pair_worth;
 
@@ -24,11 +23,10 @@ pub(super) fn terms(facts: &Facts, market: &Market, prices: &[i64]) -> Vec<i64> 
 }
 
 fn add_terms(market: &Market, prices: &[i64], terms: &mut [i64]) {
-    let (mut scheduler, mut offers) = (Scheduler::default(), Vec::new());
+    let mut scheduler = Scheduler::default();
     for agent in &market.agents {
-        worthwhile(market, agent, prices, &mut offers);
         if let Some(term) = terms.get_mut(agent.clinician as usize) {
-            *term += scheduler.best(market, agent, &offers);
+            *term += scheduler.best_at(market, agent, prices);
         }
     }
 }
@@ -80,14 +78,13 @@ impl LoadedPlan {
         let bookings = self.facts.booked.iter().filter(|(_, booked)| *booked == session).count();
         let places = self.facts.sessions.get(session as usize).map_or(0, |work| work.places as usize);
         let places_left = places.saturating_sub(bookings);
-        let (mut scheduler, mut offers) = (Scheduler::default(), Vec::new());
+        let mut scheduler = Scheduler::default();
         let mut prices = self.prices.clone();
         let mut term_at = |agent: &Agent, price: i64| {
             if let Some(known) = prices.get_mut(session as usize) {
                 *known = price;
             }
-            worthwhile(market, agent, &prices, &mut offers);
-            scheduler.best(market, agent, &offers)
+            scheduler.best_at(market, agent, &prices)
         };
         let offered = |agent: &&Agent| market.choices(agent).iter().any(|choice| choice.session == session);
         let mut worths: Vec<i64> = market

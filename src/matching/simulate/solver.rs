@@ -22,8 +22,9 @@ const COLD_PASSES: u32 = 400;
 /// Passes over the prices of every other point.
 const WARM_PASSES: u32 = 300;
 
-/// Auctions for a better plan of one point at most.
-const AUCTIONS: u32 = 8;
+/// Auctions for a better plan of one point at most, and rounds of ejection chains after them.
+const AUCTIONS: u32 = 2;
+const ROUNDS_OF_CHAINS: u32 = 4;
 
 /// What is to be made as large as possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +81,7 @@ impl Solver {
                 if goal == Goal::Score {
                     part.hold_auctions(AUCTIONS, stop);
                 }
+                part.better_by_chains(ROUNDS_OF_CHAINS, stop);
                 part
             })
             .collect();
