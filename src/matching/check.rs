@@ -206,9 +206,10 @@ pub fn prove(problem: &Problem, plan: &Plan, faults: &mut Vec<Fault>) -> Option<
             .filter_map(|price| Some((facts.session(&price.session)?, Points::from(price.points))))
             .collect()
     };
+    let diaries = facts.diaries(plan);
     let proven = Proven {
-        score: bound::score_bound(&facts, &reach, &by_index(&plan.prices)),
-        filled: bound::fill_bound(&facts, &reach, &by_index(&plan.fill_prices)),
+        score: bound::score_bound(&facts, &reach, &by_index(&plan.prices), &diaries),
+        filled: bound::fill_bound(&facts, &reach, &by_index(&plan.fill_prices), &diaries),
     };
     claims::compare_with_proof(plan, proven, faults);
     Some(proven)

@@ -4,12 +4,17 @@
 //! price times the places left after them, plus for each clinician the best schedule of free sessions they
 //! could work round their bookings if every session paid its score less its price. A plan pays each
 //! clinician's part at most that, and gives back at most the prices of the places there are.
+//!
+//! What a clinician could work at best is looked for in two steps. First drives and rest are left out of account; then
+//! only the best session of each start and end can matter, and what comes out is too high, if anything. Most often the
+//! plan itself gives them as much. If not, no schedule that beats the plan's has a session that falls farther behind the
+//! best of its start and end than the plan's schedule falls behind the first step; the rest is searched exactly.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
-use super::facts::{Facts, Points};
+use super::facts::{Facts, Points, SessionFacts};
 use super::reach::Reach;
 
 /// What one filled place is worth while only places are counted. Prices of places are in these points, so
@@ -25,21 +30,33 @@ struct Label {
 }
 
 /// The greatest score any plan can have, as these prices prove it. Prices below zero count as zero; sessions
-/// without a price have the price zero.
-pub fn score_bound(facts: &Facts<'_>, reach: &Reach, prices: &BTreeMap<usize, Points>) -> Points {
-    bound(facts, reach, prices, |session, clinician| facts.worth(session, clinician).score)
+/// without a price have the price zero. `diaries`, what a plan gives each clinician, makes the search shorter and
+/// changes nothing else.
+pub fn score_bound(
+    facts: &Facts<'_>,
+    reach: &Reach,
+    prices: &BTreeMap<usize, Points>,
+    diaries: &[Vec<usize>],
+) -> Points {
+    bound(facts, reach, prices, diaries, |session, clinician| facts.worth(session, clinician).score)
 }
 
 /// The most places any plan can fill, bookings included, as these prices prove it; prices are in points of
 /// [`POINTS_PER_PLACE`].
-pub fn fill_bound(facts: &Facts<'_>, reach: &Reach, prices: &BTreeMap<usize, Points>) -> Points {
-    bound(facts, reach, prices, |_, _| POINTS_PER_PLACE).div_euclid(POINTS_PER_PLACE)
+pub fn fill_bound(
+    facts: &Facts<'_>,
+    reach: &Reach,
+    prices: &BTreeMap<usize, Points>,
+    diaries: &[Vec<usize>],
+) -> Points {
+    bound(facts, reach, prices, diaries, |_, _| POINTS_PER_PLACE).div_euclid(POINTS_PER_PLACE)
 }
 
 fn bound(
     facts: &Facts<'_>,
     reach: &Reach,
     prices: &BTreeMap<usize, Points>,
+    diaries: &[Vec<usize>],
     value: impl Fn(usize, usize) -> Points + Sync,
 ) -> Points {
     let price: Vec<Points> =
@@ -69,78 +86,139 @@ fn bound(
                     mine.iter().all(|other| facts.can_do_both(clinician, *session, *other))
                 })
                 .collect();
-            best_schedule(facts, clinician, mine, gains)
+            let search = Search { facts, clinician, bookings: mine };
+            search.best(gains, diaries.get(clinician).map_or(&[][..], Vec::as_slice))
         })
         .sum();
     total + best_of_each
 }
 
-/// The most one clinician can gain from these free sessions round their bookings: the best chain in time,
-/// with the minutes used in the running week and day carried along.
-fn best_schedule(
-    facts: &Facts<'_>,
+/// What one clinician could work round their bookings.
+struct Search<'a> {
+    facts: &'a Facts<'a>,
     clinician: usize,
-    bookings: &[usize],
-    mut gains: Vec<(usize, Points)>,
-) -> Points {
-    let told = facts.clinicians[clinician].told;
-    let used = |same: &dyn Fn(usize) -> bool| -> i64 {
-        bookings
-            .iter()
-            .filter(|booking| same(**booking))
-            .map(|booking| facts.sessions[*booking].minutes())
-            .sum()
-    };
-    // Both practices lie within reach of home, so no drive between them is longer than this.
-    let longest_drive = (told.max_travel_metres * 2 * 3) / 2000 + 2;
-    let surely_apart = longest_drive.max(told.rest_minutes);
-    gains.sort_by_key(|(session, _)| (facts.sessions[*session].span(), *session));
-    let mut labels: Vec<Vec<Label>> = Vec::with_capacity(gains.len());
-    let mut best = 0;
-    for (position, (session, gain)) in gains.iter().enumerate() {
-        let here = &facts.sessions[*session];
-        // Without a cap its minutes need not be told apart.
-        let counted = |cap: Option<i64>| if cap.is_some() { here.minutes() } else { 0 };
-        let (week, day) = (counted(told.max_minutes_per_week), counted(told.max_minutes_per_day));
-        let alone = Label {
-            week_minutes: week + used(&|booking| facts.sessions[booking].week == here.week),
-            day_minutes: day + used(&|booking| facts.sessions[booking].day == here.day),
-            gain: *gain,
-        };
-        let mut found = vec![alone];
-        for (before, (earlier, _)) in gains[..position].iter().enumerate() {
-            let there = &facts.sessions[*earlier];
-            let apart = here.start_minute - there.end_minute >= surely_apart;
-            if !apart && !facts.can_follow(clinician, there, here) {
-                continue;
-            }
-            for label in &labels[before] {
-                let next = Label {
-                    week_minutes: if there.week == here.week {
-                        label.week_minutes + week
-                    } else {
-                        alone.week_minutes
-                    },
-                    day_minutes: if there.day == here.day {
-                        label.day_minutes + day
-                    } else {
-                        alone.day_minutes
-                    },
-                    gain: label.gain + gain,
-                };
-                keep_best(&mut found, next);
-            }
+    bookings: &'a [usize],
+}
+
+impl Search<'_> {
+    /// The most the clinician can gain from these free sessions; `diary` is what a plan gives them.
+    fn best(&self, mut gains: Vec<(usize, Points)>, diary: &[usize]) -> Points {
+        let span = |session: usize| self.facts.sessions[session].span();
+        gains.sort_by_key(|(session, _)| (span(*session), *session));
+        let same_span = |a: &(usize, Points), b: &(usize, Points)| span(a.0) == span(b.0);
+        let tops: Vec<(usize, Points)> = gains
+            .chunk_by(same_span)
+            .filter_map(|sessions| sessions.iter().copied().max_by_key(|(_, gain)| *gain))
+            .collect();
+        let at_most = self.best_chain(&tops, |earlier, later| earlier.end_minute <= later.start_minute);
+        let at_least = self.gain_of(&gains, diary);
+        if at_most <= at_least {
+            return at_least;
         }
-        found.retain(|label| {
-            told.max_minutes_per_week.is_none_or(|cap| label.week_minutes <= cap)
-                && told.max_minutes_per_day.is_none_or(|cap| label.day_minutes <= cap)
-        });
-        let undominated: Vec<Label> =
-            found.iter().filter(|label| !found.iter().any(|other| other.beats(label))).copied().collect();
-        best = undominated.iter().map(|label| label.gain).fold(best, Points::max);
-        labels.push(undominated);
+        let near: Vec<(usize, Points)> = gains
+            .chunk_by(same_span)
+            .zip(&tops)
+            .flat_map(|(sessions, (_, top))| {
+                sessions.iter().filter(move |(_, gain)| top - gain <= at_most - at_least)
+            })
+            .copied()
+            .collect();
+        // Both practices lie within reach of home, so no drive between them is longer than this.
+        let told = self.facts.clinicians[self.clinician].told;
+        let longest_drive = (told.max_travel_metres * 2 * 3) / 2000 + 2;
+        let surely_apart = longest_drive.max(told.rest_minutes);
+        self.best_chain(&near, |earlier, later| {
+            later.start_minute - earlier.end_minute >= surely_apart
+                || self.facts.can_follow(self.clinician, earlier, later)
+        })
     }
-    best
+
+    /// What those of a diary's sessions gain that are among these; nothing where they cannot all be worked.
+    fn gain_of(&self, gains: &[(usize, Points)], diary: &[usize]) -> Points {
+        let own: Vec<(usize, Points)> =
+            gains.iter().filter(|(session, _)| diary.contains(session)).copied().collect();
+        let told = self.facts.clinicians[self.clinician].told;
+        let minutes = |same: &dyn Fn(usize) -> bool| -> i64 {
+            own.iter()
+                .filter(|(session, _)| same(*session))
+                .map(|(session, _)| self.facts.sessions[*session].minutes())
+                .sum::<i64>()
+                + self.booked_minutes(same)
+        };
+        let fits = own.iter().enumerate().all(|(place, (session, _))| {
+            let here = &self.facts.sessions[*session];
+            own[..place].iter().all(|(other, _)| self.facts.can_do_both(self.clinician, *session, *other))
+                && told
+                    .max_minutes_per_week
+                    .is_none_or(|cap| minutes(&|other| self.facts.sessions[other].week == here.week) <= cap)
+                && told
+                    .max_minutes_per_day
+                    .is_none_or(|cap| minutes(&|other| self.facts.sessions[other].day == here.day) <= cap)
+        });
+        if fits { own.iter().map(|(_, gain)| gain).sum() } else { 0 }
+    }
+
+    fn booked_minutes(&self, same: &dyn Fn(usize) -> bool) -> i64 {
+        let booked = self.bookings.iter().filter(|booking| same(**booking));
+        booked.map(|booking| self.facts.sessions[*booking].minutes()).sum()
+    }
+
+    /// The best chain in time of these sessions, which are in order, with the minutes used in the running week and day
+    /// carried along.
+    fn best_chain(
+        &self,
+        gains: &[(usize, Points)],
+        follows: impl Fn(&SessionFacts<'_>, &SessionFacts<'_>) -> bool,
+    ) -> Points {
+        let told = self.facts.clinicians[self.clinician].told;
+        let mut labels: Vec<Vec<Label>> = Vec::with_capacity(gains.len());
+        let mut best = 0;
+        for (position, (session, gain)) in gains.iter().enumerate() {
+            let here = &self.facts.sessions[*session];
+            // Without a cap its minutes need not be told apart.
+            let counted = |cap: Option<i64>| if cap.is_some() { here.minutes() } else { 0 };
+            let (week, day) = (counted(told.max_minutes_per_week), counted(told.max_minutes_per_day));
+            let alone = Label {
+                week_minutes: week
+                    + self.booked_minutes(&|booking| self.facts.sessions[booking].week == here.week),
+                day_minutes: day
+                    + self.booked_minutes(&|booking| self.facts.sessions[booking].day == here.day),
+                gain: *gain,
+            };
+            let mut found = vec![alone];
+            for (before, (earlier, _)) in gains[..position].iter().enumerate() {
+                let there = &self.facts.sessions[*earlier];
+                if !follows(there, here) {
+                    continue;
+                }
+                for label in &labels[before] {
+                    let next = Label {
+                        week_minutes: if there.week == here.week {
+                            label.week_minutes + week
+                        } else {
+                            alone.week_minutes
+                        },
+                        day_minutes: if there.day == here.day {
+                            label.day_minutes + day
+                        } else {
+                            alone.day_minutes
+                        },
+                        gain: label.gain + gain,
+                    };
+                    keep_best(&mut found, next);
+                }
+            }
+            found.retain(|label| {
+                told.max_minutes_per_week.is_none_or(|cap| label.week_minutes <= cap)
+                    && told.max_minutes_per_day.is_none_or(|cap| label.day_minutes <= cap)
+            });
+            let undominated: Vec<Label> =
+                found.iter().filter(|label| !found.iter().any(|other| other.beats(label))).copied().collect();
+            best = undominated.iter().map(|label| label.gain).fold(best, Points::max);
+            labels.push(undominated);
+        }
+        best
+    }
 }
 
 impl Label {

@@ -5,8 +5,22 @@ use std::collections::BTreeMap;
 
 use super::Fault;
 use super::facts::{Facts, SessionFacts};
+use crate::matching::plan::Plan;
 
 impl Facts<'_> {
+    /// The sessions that a plan gives each clinician; whoever and whatever the problem does not have is left out.
+    pub fn diaries(&self, plan: &Plan) -> Vec<Vec<usize>> {
+        let mut diaries = vec![Vec::new(); self.clinicians.len()];
+        for told in &plan.assignments {
+            if let (Some(session), Some(clinician)) =
+                (self.session(&told.session), self.clinician(&told.clinician))
+            {
+                diaries[clinician].push(session);
+            }
+        }
+        diaries
+    }
+
     /// Whether a clinician can do `second` after `first`, which starts no later.
     pub fn can_follow(&self, clinician: usize, first: &SessionFacts<'_>, second: &SessionFacts<'_>) -> bool {
         let drive = self.drive_minutes(first.practice, second.practice);

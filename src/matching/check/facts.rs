@@ -64,12 +64,19 @@ impl SessionFacts<'_> {
     }
 }
 
+impl ClinicianFacts<'_> {
+    fn holds(&self, competency: usize, on: i32) -> bool {
+        self.competencies.iter().any(|(held, until)| *held == competency && *until >= on)
+    }
+}
+
 /// A clinician as the checker sees them.
 pub struct ClinicianFacts<'p> {
     /// What the problem says of them.
     pub told: &'p Clinician,
     role: usize,
-    competencies: HashMap<usize, i32>,
+    /// Each with the last day it is valid on.
+    competencies: Vec<(usize, i32)>,
     cleared_until_day: i32,
     rates: HashMap<usize, i64>,
     available: Vec<(i64, i64)>,
@@ -262,14 +269,14 @@ impl<'p> Facts<'p> {
 
     /// Whether every competency the session needs is held and valid on its last day.
     pub fn is_competent(&self, session: usize, clinician: usize) -> bool {
-        let (session, held) = (&self.sessions[session], &self.clinicians[clinician].competencies);
-        session.competencies.iter().all(|need| held.get(need).is_some_and(|until| *until >= session.last_day))
+        let (session, clinician) = (&self.sessions[session], &self.clinicians[clinician]);
+        session.competencies.iter().all(|need| clinician.holds(*need, session.last_day))
     }
 
     /// Whether this competency is the only one they lack for the session.
     pub fn lacks_only(&self, session: usize, clinician: usize, competency: &str) -> bool {
-        let (session, held) = (&self.sessions[session], &self.clinicians[clinician].competencies);
-        let lacking = |need: &usize| held.get(need).is_none_or(|until| *until < session.last_day);
+        let (session, clinician) = (&self.sessions[session], &self.clinicians[clinician]);
+        let lacking = |need: &usize| !clinician.holds(*need, session.last_day);
         let needs = session.competencies.iter().zip(&session.told.competencies);
         let mut missing = needs.filter(|(need, _)| lacking(need)).map(|(_, name)| name);
         missing.next().is_some_and(|name| name == competency) && missing.all(|name| name == competency)
