@@ -33,7 +33,7 @@ const AUCTIONS_OF_A_LARGE_PART: u32 = 3;
 const MOST_ROUNDS_OF_CHAINS: u32 = 8;
 
 /// After the deadline of the work, a plan still has to be written up: this long for each thousand choices.
-const WRITING_UP_MICROSECONDS: u64 = 350;
+const WRITING_UP_MICROSECONDS: u64 = 600;
 
 /// How many hundredths of the time that is left each stage may take.
 const HUNDREDTHS_FOR_PRICES: u32 = 55;

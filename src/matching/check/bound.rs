@@ -8,7 +8,8 @@
 //! What a clinician could work at best is looked for in two steps. First drives and rest are left out of account; then
 //! only the best session of each start and end can matter, and what comes out is too high, if anything. Most often the
 //! plan itself gives them as much. If not, no schedule that beats the plan's has a session that falls farther behind the
-//! best of its start and end than the plan's schedule falls behind the first step; the rest is searched exactly.
+//! best of its start and end than the plan's schedule falls behind the first step; the rest is searched exactly, those
+//! that fall behind least first.
 
 use std::collections::BTreeMap;
 
@@ -111,26 +112,30 @@ impl Search<'_> {
             .filter_map(|sessions| sessions.iter().copied().max_by_key(|(_, gain)| *gain))
             .collect();
         let at_most = self.best_chain(&tops, |earlier, later| earlier.end_minute <= later.start_minute);
-        let at_least = self.gain_of(&gains, diary);
-        if at_most <= at_least {
-            return at_least;
+        let mut best = self.gain_of(&gains, diary);
+        let mut behind = 0;
+        loop {
+            let near = |(sessions, (_, top)): (&'_ [(usize, Points)], &(usize, Points))| {
+                let top = *top;
+                sessions.iter().copied().filter(move |(_, gain)| top - gain <= behind).collect::<Vec<_>>()
+            };
+            let near: Vec<(usize, Points)> = gains.chunk_by(same_span).zip(&tops).flat_map(near).collect();
+            best = best.max(self.best_chain(&near, |earlier, later| self.can_surely_follow(earlier, later)));
+            if at_most - best <= behind {
+                return best;
+            }
+            // A schedule that is nearly as good is soon found, and leaves less to look through.
+            behind = if behind == 0 { (at_most - best).div_euclid(4) } else { at_most - best };
+            behind = behind.max(1);
         }
-        let near: Vec<(usize, Points)> = gains
-            .chunk_by(same_span)
-            .zip(&tops)
-            .flat_map(|(sessions, (_, top))| {
-                sessions.iter().filter(move |(_, gain)| top - gain <= at_most - at_least)
-            })
-            .copied()
-            .collect();
+    }
+
+    fn can_surely_follow(&self, earlier: &SessionFacts<'_>, later: &SessionFacts<'_>) -> bool {
         // Both practices lie within reach of home, so no drive between them is longer than this.
         let told = self.facts.clinicians[self.clinician].told;
         let longest_drive = (told.max_travel_metres * 2 * 3) / 2000 + 2;
-        let surely_apart = longest_drive.max(told.rest_minutes);
-        self.best_chain(&near, |earlier, later| {
-            later.start_minute - earlier.end_minute >= surely_apart
-                || self.facts.can_follow(self.clinician, earlier, later)
-        })
+        later.start_minute - earlier.end_minute >= longest_drive.max(told.rest_minutes)
+            || self.facts.can_follow(self.clinician, earlier, later)
     }
 
     /// What those of a diary's sessions gain that are among these; nothing where they cannot all be worked.
