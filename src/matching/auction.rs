@@ -1,14 +1,12 @@
-//! Plans and prices by auction: sessions have prices, and whoever wants a taken session more than its holder outbids
-//! them.
+//! Plans by auction: sessions have prices, and whoever wants a taken session more than its holder outbids them.
 //!
 //! After Bertsekas' auction algorithm, with whole schedules in place of single objects. Each bid raises the price by a
 //! step, so a round ends; then sessions that nobody took become cheaper, and those who would rather have them move.
 //! Agents bid a few at a time, side by side at the same prices; a bid that another of the same few has overtaken is made
 //! again. So the outcome is the same for any number of threads.
 //!
-//! Where agents go after every point, the prices come very near to the best there are, but many sessions are without a
-//! taker at any one moment, since whoever leaves one for a trifle leaves it empty. Where agents part with a session only
-//! for a good deal more, the plan comes near to the best there is, and the prices drift away.
+//! If agents went after every point, many sessions would be without a taker at any one moment, since whoever leaves one for
+//! a trifle leaves it empty. Where they part with a session only for a good deal more, the plan comes near to the best there is.
 
 use std::collections::VecDeque;
 

@@ -1,9 +1,9 @@
-//! What auctions do for one part: better prices where agents go after every point, and better plans where they stay.
+//! What auctions do for the plan of one part, and prices that count places only.
 
 use super::auction::{Auction, Terms};
 use super::budget::Stop;
 use super::construct::{scarce_first, settle};
-use super::part::{Filled, Part};
+use super::part::{Filled, IDLE_SHARE, Part};
 use super::prices::{Pace, Steps};
 
 /// Rounds of an auction for a plan, after which it begins anew from the best plan at the first prices.
@@ -17,9 +17,6 @@ const ROUNDS_OF_A_STEP: u32 = 4;
 
 /// So many auctions for a plan that gain next to nothing are enough.
 const IDLE_AUCTIONS: u32 = 2;
-
-/// Next to nothing: one in so many of the score.
-const IDLE_SHARE: i64 = 50_000;
 
 /// How an auction for a plan is held, as parts of the highest score: the first step, the last, and what holding counts.
 const FIRST_STEP_FOR_A_PLAN: i64 = 300;
@@ -51,7 +48,7 @@ impl Part {
     }
 
     /// Looks for a better plan by auctions, each from the best plan at the present prices, at most so many, until they
-    /// gain next to nothing. Prices from a descent serve better than refined ones, at which everybody is indifferent.
+    /// gain next to nothing.
     pub(super) fn hold_auctions(&mut self, most: u32, stop: &dyn Stop) {
         let order = scarce_first(&self.market);
         let mut idle = 0;
@@ -59,7 +56,7 @@ impl Part {
             let before = self.draft.score();
             self.hold_one_auction(&order, stop);
             let gained = self.draft.score() - before;
-            idle = if gained * IDLE_SHARE > before { 0 } else { idle + 1 };
+            idle = if gained > before / IDLE_SHARE { 0 } else { idle + 1 };
             if idle == IDLE_AUCTIONS || stop.is_due() {
                 return;
             }

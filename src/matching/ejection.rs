@@ -14,6 +14,7 @@ use rayon::slice::ParallelSlice;
 use super::budget::Stop;
 use super::draft::{Draft, score_of};
 use super::market::{Agent, Choice, Market, go_together};
+use super::part::IDLE_SHARE;
 use super::rules::{daily_hours, weekly_hours};
 
 /// How many searches look at the same plan.
@@ -24,9 +25,6 @@ const LANES: usize = 8;
 
 /// Rounds of searches at most.
 const ROUNDS: usize = 3;
-
-/// A round that gains less than one in so many of the score is the last of its kind.
-const IDLE_SHARE: i64 = 50_000;
 
 /// People in a chain at most.
 const LONGEST: usize = 60;
@@ -61,7 +59,7 @@ pub(super) fn fill_by_chains(
     for _ in 0..ROUNDS {
         let before = draft.score();
         round(market, &mut searches, draft, looks, stop);
-        if (draft.score() - before) * IDLE_SHARE <= before || stop.is_due() {
+        if draft.score() - before <= before / IDLE_SHARE || stop.is_due() {
             return;
         }
     }

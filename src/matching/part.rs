@@ -58,8 +58,8 @@ const PASSES_OF_A_SWEEP: u32 = 2;
 const FEW_LOOKS: usize = 100;
 const MANY_LOOKS: usize = 1_000;
 
-/// Chains that gain one in so many of the score, or less, are enough.
-const IDLE_SHARE: i64 = 50_000;
+/// Auctions and chains that gain one in so many of the score, or less, are enough.
+pub(super) const IDLE_SHARE: i64 = 50_000;
 
 /// A plan within one in so many of the bound is made better by the proof, which would find a better one as well.
 const CLOSE_SHARE: i64 = 20_000;
@@ -130,7 +130,7 @@ impl Part {
             fill_by_chains(&self.market, &self.dual.prices, &takers, &mut self.draft, FEW_LOOKS, stop);
             please(&self.market, &self.dual.prices, &takers, &mut self.draft, stop);
             fill_by_chains(&self.market, &self.dual.prices, &takers, &mut self.draft, MANY_LOOKS, stop);
-            if (self.draft.score() - before) * IDLE_SHARE <= before || stop.is_due() {
+            if self.draft.score() - before <= before / IDLE_SHARE || stop.is_due() {
                 return;
             }
         }
