@@ -42,6 +42,8 @@ pub mod remedies;
 pub mod repair;
 mod roster;
 mod rules;
+#[cfg(test)]
+mod sample;
 mod schedule;
 mod schedule_chain;
 mod score;

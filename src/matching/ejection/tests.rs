@@ -4,38 +4,12 @@ use super::{Takers, fill_by_chains};
 use crate::matching::budget::{NeverStop, Stop};
 use crate::matching::construct::construct;
 use crate::matching::draft::Draft;
-use crate::matching::eligibility::{EligiblePair, eligible_pairs};
-use crate::matching::example::{Request, Shape, example, read_districts};
+use crate::matching::eligibility::EligiblePair;
 use crate::matching::facts::Facts;
 use crate::matching::market::{Market, go_together};
 use crate::matching::prices::{Dual, Pace, Steps, descend};
-use crate::matching::problem::Problem;
 use crate::matching::regret::please;
-use crate::matching::score::pair_worth;
-
-fn problem(seed: u64, clinicians: usize) -> Problem {
-    let request = Request {
-        areas: vec!["BH".into(), "DT".into(), "SP".into()],
-        sessions: 400,
-        clinicians,
-        weeks: 1,
-        start: "2027-01-04".parse().unwrap(),
-        seed,
-        shape: Shape::Usual,
-        bank_holidays: std::collections::BTreeSet::new(),
-        booked_per_mille: 0,
-        incumbent_per_mille: 0,
-    };
-    let districts = read_districts(include_str!("../../../config/outcodes.csv")).unwrap();
-    example(&request, &districts).unwrap()
-}
-
-fn market(problem: &Problem) -> Market {
-    let facts = Facts::of(problem);
-    Market::of(&facts, &eligible_pairs(&facts), |pair| {
-        pair_worth(&facts, pair.clinician, pair.session, pair.road_metres).unwrap().score
-    })
-}
+use crate::matching::sample::{market_of, week};
 
 /// Holds only what can be done, in places that there are.
 fn is_legal(market: &Market, draft: &Draft) -> bool {
@@ -70,7 +44,7 @@ fn is_legal(market: &Market, draft: &Draft) -> bool {
 #[test]
 fn three_people_move_along_so_that_a_fourth_session_is_filled() {
     // Sessions 0 to 3 at the same time; person n may do sessions n and n + 1, and the last only the last but one.
-    let mut problem = problem(5, 4);
+    let mut problem = week(400, 4, 5);
     problem.sessions.truncate(4);
     let (first, person) = (problem.sessions[0].clone(), problem.clinicians[0].clone());
     for work in &mut problem.sessions {
@@ -102,7 +76,7 @@ fn three_people_move_along_so_that_a_fourth_session_is_filled() {
 fn chains_better_a_plan_and_keep_it_legal() {
     let mut better = 0;
     for (seed, clinicians) in [(1, 40), (2, 90), (3, 150)] {
-        let market = market(&problem(seed, clinicians));
+        let market = market_of(&week(400, clinicians, seed));
         let pace = Pace { passes: 60, hundredths_of_time: 100 };
         let dual =
             descend(&market, Dual::at_the_top(&market), i64::MIN, (Steps::FROM_THE_TOP, pace), &NeverStop);
@@ -129,7 +103,7 @@ fn a_run_that_has_to_end_changes_nothing() {
             true
         }
     }
-    let market = market(&problem(2, 90));
+    let market = market_of(&week(400, 90, 2));
     let prices = market.highest_scores();
     let (takers, empty) = (Takers::of(&market), Draft::empty(&market));
     let mut draft = empty.clone();

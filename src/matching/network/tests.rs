@@ -4,28 +4,15 @@ use std::collections::BTreeMap;
 
 use super::network_within;
 use crate::matching::eligibility::EligiblePair;
-use crate::matching::example::{Request, Shape, example, read_districts};
 use crate::matching::facts::Facts;
 use crate::matching::market::Market;
 use crate::matching::problem::{Problem, Span};
+use crate::matching::sample::week;
 
 /// One person and three sessions on each of two days, of which they can do two a day: nine to eleven, or ten to
 /// twelve, and the afternoon.
 fn problem() -> Problem {
-    let request = Request {
-        areas: vec!["BH".into()],
-        sessions: 6,
-        clinicians: 1,
-        weeks: 1,
-        start: "2027-01-04".parse().unwrap(),
-        seed: 1,
-        shape: Shape::Usual,
-        bank_holidays: std::collections::BTreeSet::new(),
-        booked_per_mille: 0,
-        incumbent_per_mille: 0,
-    };
-    let districts = read_districts(include_str!("../../../config/outcodes.csv")).unwrap();
-    let mut problem = example(&request, &districts).unwrap();
+    let mut problem = week(6, 1, 1);
     let practice = problem.practices[0].clone();
     let times = ["09:00 11:00", "10:00 12:00", "13:00 17:00"];
     let days = ["2027-01-05", "2027-01-06"];

@@ -6,36 +6,12 @@ use std::time::Duration;
 
 use super::{Dual, Pace, Steps, descend, pass};
 use crate::matching::budget::{Budget, NeverStop, NoProgress, Stop};
-use crate::matching::eligibility::eligible_pairs;
 use crate::matching::engine::plan_problem;
-use crate::matching::example::{Request, Shape, example, read_districts};
-use crate::matching::facts::Facts;
-use crate::matching::market::Market;
 use crate::matching::problem::Problem;
-use crate::matching::score::pair_worth;
+use crate::matching::sample::{market_of, week};
 
 fn problem() -> Problem {
-    let request = Request {
-        areas: vec!["BH".into(), "DT".into()],
-        sessions: 150,
-        clinicians: 40,
-        weeks: 1,
-        start: "2027-01-04".parse().unwrap(),
-        seed: 3,
-        shape: Shape::Usual,
-        bank_holidays: std::collections::BTreeSet::new(),
-        booked_per_mille: 0,
-        incumbent_per_mille: 0,
-    };
-    let districts = read_districts(include_str!("../../../config/outcodes.csv")).unwrap();
-    example(&request, &districts).unwrap()
-}
-
-fn market(problem: &Problem) -> Market {
-    let facts = Facts::of(problem);
-    Market::of(&facts, &eligible_pairs(&facts), |pair| {
-        pair_worth(&facts, pair.clinician, pair.session, pair.road_metres).unwrap().score
-    })
+    week(150, 40, 3)
 }
 
 /// So much time is left, whenever it is asked.
@@ -63,7 +39,7 @@ fn a_descent_is_done_when_its_passes_or_its_share_of_the_time_are() {
 
 #[test]
 fn at_the_top_nobody_gains_anything() {
-    let market = market(&problem());
+    let market = market_of(&problem());
     let top = Dual::at_the_top(&market);
     assert!(top.bound > 0);
     let found = pass(&market, &top.prices);
@@ -74,7 +50,7 @@ fn at_the_top_nobody_gains_anything() {
 
 #[test]
 fn the_lower_bound_of_two_is_kept() {
-    let market = market(&problem());
+    let market = market_of(&problem());
     let low = descend(
         &market,
         Dual::at_the_top(&market),
@@ -100,7 +76,7 @@ fn the_lower_bound_of_two_is_kept() {
 #[test]
 fn a_descent_ends_near_the_best_prices() {
     let problem = problem();
-    let market = market(&problem);
+    let market = market_of(&problem);
     let best = plan_problem(&problem, &Budget::default(), &NeverStop, &NoProgress).unwrap();
     assert_eq!(best.score, best.upper_bound);
     let after = |passes: u32| {
