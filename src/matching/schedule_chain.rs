@@ -219,3 +219,36 @@ fn keep(labels: &mut Vec<Label>, first: usize, new: Label) {
     }
     labels.push(new);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Label, NOTHING, keep};
+
+    #[test]
+    fn a_label_stays_while_no_other_is_as_good_with_no_more_minutes() {
+        let label = |gain: i64, week_minutes: i64, day_minutes: i64| Label {
+            gain,
+            week_minutes,
+            day_minutes,
+            offer: 0,
+            before: NOTHING,
+        };
+        let kept = |labels: &[Label]| {
+            let mut kept = Vec::new();
+            for label in labels {
+                keep(&mut kept, 0, *label);
+            }
+            let mut kept: Vec<(i64, i64, i64)> =
+                kept.iter().map(|label| (label.gain, label.week_minutes, label.day_minutes)).collect();
+            kept.sort_unstable();
+            kept
+        };
+        let (long_day, short_day) = (label(5, 10, 8), label(5, 10, 4));
+        assert_eq!(kept(&[long_day, short_day]), [(5, 10, 4)]);
+        assert_eq!(kept(&[short_day, long_day]), [(5, 10, 4)]);
+        let (long_week, short_week) = (label(5, 10, 4), label(5, 6, 4));
+        assert_eq!(kept(&[long_week, short_week]), [(5, 6, 4)]);
+        assert_eq!(kept(&[label(4, 10, 8), long_day]), [(5, 10, 8)]);
+        assert_eq!(kept(&[label(5, 6, 8), short_day, label(6, 12, 12)]).len(), 3);
+    }
+}

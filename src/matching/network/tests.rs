@@ -6,8 +6,10 @@ use super::network_within;
 use crate::matching::eligibility::EligiblePair;
 use crate::matching::facts::Facts;
 use crate::matching::market::Market;
+use crate::matching::prices::worthwhile;
 use crate::matching::problem::{Problem, Span};
 use crate::matching::sample::week;
+use crate::matching::schedule::Scheduler;
 
 /// One person and three sessions on each of two days, of which they can do two a day: nine to eleven, or ten to
 /// twelve, and the afternoon.
@@ -35,15 +37,19 @@ fn problem() -> Problem {
     problem
 }
 
-/// How many steps take each set of sessions, at a limit.
-fn steps(limit: i64) -> BTreeMap<Vec<u32>, usize> {
+/// Sessions in order of start: the first of a day scores 50, the one it overlaps 20, the afternoon 100.
+fn market() -> Market {
     let facts = Facts::of(&problem());
     let pairs: Vec<EligiblePair> =
         (0..6).map(|session| EligiblePair { clinician: 0, session, road_metres: 0 }).collect();
-    // Sessions in order of start: the first of a day scores 50, the one it overlaps 20, the afternoon 100.
-    let score = |pair: &EligiblePair| [50, 20, 100][pair.session as usize % 3];
-    let market = Market::of(&facts, &pairs, score);
+    let market = Market::of(&facts, &pairs, |pair| [50, 20, 100][pair.session as usize % 3]);
     assert_eq!(market.agents.len(), 1);
+    market
+}
+
+/// How many steps take each set of sessions, at a limit.
+fn steps(limit: i64) -> BTreeMap<Vec<u32>, usize> {
+    let market = market();
     let network = network_within(&market, &market.agents[0], &[0; 6], limit, 1_000).unwrap();
     assert_eq!(network.best_gain, 300);
     let mut found = BTreeMap::new();
@@ -60,4 +66,15 @@ fn only_what_loses_less_than_the_limit_is_left() {
     assert_eq!(sets(30), [vec![0, 2], vec![3, 5]], "ten to twelve loses thirty");
     assert_eq!(sets(31), [vec![0, 2], vec![1, 2], vec![3, 5], vec![4, 5]]);
     assert_eq!(sets(51), [vec![0, 2], vec![1, 2], vec![2], vec![3, 5], vec![4, 5], vec![5]]);
+}
+
+#[test]
+fn a_days_best_gains_are_told_by_minutes() {
+    let market = market();
+    let mut offers = Vec::new();
+    worthwhile(&market, &market.agents[0], &[0; 6], &mut offers);
+    let mut front = Scheduler::default().day_front(&market, &market.agents[0], &offers[..3]);
+    front.sort_unstable();
+    assert_eq!(front, [(120, 50), (240, 100), (360, 150)]);
+    assert_eq!(Scheduler::default().day_front(&market, &market.agents[0], &[]), []);
 }
