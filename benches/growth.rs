@@ -1,5 +1,5 @@
 //! How the cost of a plan grows with its pairs: England in pieces of like density, each planned to a gap of one per cent
-//! by the binary in a process of its own. `./dev bench growth`; `PAIRS=` for the largest piece in pairs, 5,000,000 at
+//! by the binary in a process of its own. `./dev bench growth`; `PAIRS=` for the largest piece in pairs, 10,000,000 at
 //! first.
 
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ use locumbank::matching::format::write_problem;
 use locumbank::matching::plan::Plan;
 use locumbank::matching::problem::Problem;
 
-/// Postcode areas, each piece with those before it: about 15,000, 100,000, 900,000 and four million pairs.
+/// Postcode areas, each piece with those before it: about 15,000, 100,000, 900,000 and six million pairs.
 const PIECES: [&[&str]; 4] = [
     &["WR", "DY"],
     &["HR", "GL", "WS", "WV", "TF"],
@@ -48,7 +48,7 @@ fn main() {
     if !filters.is_empty() && !filters.iter().any(|filter| "growth".contains(filter.as_str())) {
         return;
     }
-    let most = std::env::var("PAIRS").ok().and_then(|most| most.parse().ok()).unwrap_or(5_000_000);
+    let most = std::env::var("PAIRS").ok().and_then(|most| most.parse().ok()).unwrap_or(10_000_000);
     let districts = read_districts(include_str!("../config/outcodes.csv")).expect("the districts");
     let folder = tempfile::tempdir().expect("a folder");
     let mut areas: Vec<&str> = Vec::new();
