@@ -97,7 +97,7 @@ async fn begin_epoch(db: &Db) -> Result<(), CommandError> {
         })
     });
     let (epoch, held) = begun.await.map_err(|error| CommandError::new("Beginning an epoch", &error))?;
-    println!("Epoch {epoch} has begun. Mail held back for a bank administrator to decide about: {held}.");
+    say!("Epoch {epoch} has begun. Mail held back for a bank administrator to decide about: {held}.");
     Ok(())
 }
 
@@ -120,7 +120,7 @@ async fn add_person(db: &Db, settings: &Settings, person: Person) -> Result<(), 
     })
     .await
     .map_err(|error: PersonError| CommandError::new("Adding the person", &error))?;
-    println!("Sign in with:\n  email     {email}\n  password  {}", word.expose_secret());
+    say!("Sign in with:\n  email     {email}\n  password  {}", word.expose_secret());
     Ok(())
 }
 

@@ -24,7 +24,7 @@ pub async fn run(settings: Settings) -> Result<(), CommandError> {
     let app = open(settings).await?;
     let taken =
         receive(&app, &message).await.map_err(|error| CommandError::new("Taking the report", &error))?;
-    println!("{}", in_words(taken));
+    say!("{}", in_words(taken));
     Ok(())
 }
 

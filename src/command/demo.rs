@@ -53,15 +53,12 @@ async fn prepare(app: &App, arguments: &DemoArguments) -> Result<Bank, CommandEr
     app.db.migrate().await.map_err(|error| CommandError::new("Bringing the schema up to date", &error))?;
     if let Some(bank) = find_bank(app).await? {
         if arguments.ods.is_some() {
-            println!(
-                "There is a demonstration bank already: {}. Begin anew with ./dev demo --fresh.",
-                bank.name
-            );
+            say!("There is a demonstration bank already: {}. Begin anew with ./dev demo --fresh.", bank.name);
         }
         return Ok(bank);
     }
-    println!("Making the demonstration bank. This happens once and takes half a minute or so.");
-    let steps: Steps = Arc::new(|step| println!("  {step} …"));
+    say!("Making the demonstration bank. This happens once and takes half a minute or so.");
+    let steps: Steps = Arc::new(|step| say!("  {step} …"));
     load(app, practices, Size::default(), steps)
         .await
         .map_err(|error| CommandError::new("Making the demonstration bank", &error))?;
@@ -91,20 +88,20 @@ async fn find_bank(app: &App) -> Result<Option<Bank>, CommandError> {
 }
 
 fn greet(app: &App) {
-    println!("\nThe demonstration runs at {}", app.base_url());
-    println!("Everybody's password is: {PASSWORD}\n");
+    say!("\nThe demonstration runs at {}", app.base_url());
+    say!("Everybody's password is: {PASSWORD}\n");
     for (kind, email) in SIGN_INS {
-        println!("  {:<20} {email}", kind.name());
+        say!("  {:<20} {email}", kind.name());
     }
     if let Ok(inbox) = std::env::var("INBOX_URL") {
-        println!("\nIts mail arrives at {inbox}");
+        say!("\nIts mail arrives at {inbox}");
     }
-    println!("\nCtrl-C stops it. The people in it and all their work are invented.");
+    say!("\nCtrl-C stops it. The people in it and all their work are invented.");
 }
 
 /// Serves in the background while the main job is done.
 async fn walk_once(app: App, bank: &Bank, listener: TcpListener) -> Result<(), CommandError> {
-    println!("Doing the main job through {} …", app.base_url());
+    say!("Doing the main job through {} …", app.base_url());
     let doing = |error: &WalkError| CommandError::new("The main job", error);
     let inbox = std::env::var("INBOX_URL").map_err(|_unset| doing(&WalkError::NoInbox))?;
     let served = tokio::spawn(serve::serve(app.clone(), listener));
@@ -117,16 +114,13 @@ async fn walk_once(app: App, bank: &Bank, listener: TcpListener) -> Result<(), C
 
 fn print(bank: &Bank, outcome: &Outcome) {
     let count = &outcome.count;
-    println!("\n{}, {}\n", bank.name, format::date_span(outcome.dates.0, outcome.dates.1));
-    println!("  Sessions        {} open on these dates", format::number(count.sessions));
-    println!("  Plan            {}", outcome.plan_says.join("; "));
-    println!("  Plan gap        {}", outcome.gap);
-    println!(
-        "  Offers          {} made, {} accepted, {} declined",
-        count.offers, count.accepted, count.declined
-    );
-    println!("  Bookings        {} made of offers", count.bookings);
-    println!("  Mails           {} arrived, {} with a calendar entry", outcome.mails, outcome.confirmations);
-    println!("  Fill rate       {}", outcome.fill_rate);
-    println!("\nThe database and the inbox agree with all of it.");
+    say!("\n{}, {}\n", bank.name, format::date_span(outcome.dates.0, outcome.dates.1));
+    say!("  Sessions        {} open on these dates", format::number(count.sessions));
+    say!("  Plan            {}", outcome.plan_says.join("; "));
+    say!("  Plan gap        {}", outcome.gap);
+    say!("  Offers          {} made, {} accepted, {} declined", count.offers, count.accepted, count.declined);
+    say!("  Bookings        {} made of offers", count.bookings);
+    say!("  Mails           {} arrived, {} with a calendar entry", outcome.mails, outcome.confirmations);
+    say!("  Fill rate       {}", outcome.fill_rate);
+    say!("\nThe database and the inbox agree with all of it.");
 }

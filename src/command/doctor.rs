@@ -48,9 +48,9 @@ pub async fn run(settings: Settings) -> Result<(), CommandError> {
     }
     for finding in &findings {
         match finding {
-            Finding::Good(text) => println!("ok     {text}"),
-            Finding::Look(text) => println!("look   {text}"),
-            Finding::Bad(text) => println!("wrong  {text}"),
+            Finding::Good(text) => say!("ok     {text}"),
+            Finding::Look(text) => say!("look   {text}"),
+            Finding::Bad(text) => say!("wrong  {text}"),
         }
     }
     match findings.iter().filter(|finding| matches!(finding, Finding::Bad(_))).count() {

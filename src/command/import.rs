@@ -62,7 +62,7 @@ pub async fn run(settings: Settings, arguments: ImportArguments) -> Result<(), C
         })
         .await
         .map_err(|error: ImportError| CommandError::new("Importing practices", &error))?;
-    print!("{}", table(&reports));
+    say!("{}", table(&reports).trim_end());
     Ok(())
 }
 

@@ -119,7 +119,7 @@ fn planned(arguments: &MatchArguments) -> Result<(), MatchError> {
     if !arguments.quiet {
         let summary = summary(&plan);
         match &arguments.out {
-            Some(path) => println!("{summary}\nThe plan is in {}.", path.display()),
+            Some(path) => say!("{summary}\nThe plan is in {}.", path.display()),
             None => eprintln!("{summary}"),
         }
     }

@@ -45,16 +45,19 @@ fn checked(arguments: &CheckArguments) -> Result<ExitCode, FileError> {
         print_proof(&plan, report.score, proven);
     }
     for fault in &faults {
-        println!("{fault}");
+        say!("{fault}");
     }
     if faults.is_empty() {
-        println!(
+        say!(
             "ok score {} filled {} unfilled {} claimed bound {}",
-            report.score, report.filled, report.places_left, plan.upper_bound
+            report.score,
+            report.filled,
+            report.places_left,
+            plan.upper_bound
         );
         Ok(ExitCode::SUCCESS)
     } else {
-        println!("FAULTS {}", faults.len());
+        say!("FAULTS {}", faults.len());
         Ok(ExitCode::from(1))
     }
 }
@@ -62,11 +65,11 @@ fn checked(arguments: &CheckArguments) -> Result<ExitCode, FileError> {
 fn print_proof(plan: &Plan, score: i128, proven: Proven) {
     let within = |number: i128| i64::try_from(number).unwrap_or(i64::MAX);
     let gap = Millionths::gap_percent(within(score), within(proven.score));
-    println!("the prices prove that no plan scores more than {}: a gap of {gap} %", proven.score);
+    say!("the prices prove that no plan scores more than {}: a gap of {gap} %", proven.score);
     if plan.bound_proof == BoundProof::BranchAndBound && i128::from(plan.upper_bound) < proven.score {
-        println!("the plan claims {} by branch and bound, which prices alone cannot show", plan.upper_bound);
+        say!("the plan claims {} by branch and bound, which prices alone cannot show", plan.upper_bound);
     }
     if !plan.fill_prices.is_empty() {
-        println!("the prices of places prove that no plan fills more than {}", proven.filled);
+        say!("the prices of places prove that no plan fills more than {}", proven.filled);
     }
 }

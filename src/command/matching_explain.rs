@@ -41,7 +41,7 @@ pub fn run(arguments: &ExplainArguments) -> ExitCode {
     match story(arguments) {
         Ok(lines) => {
             for line in lines {
-                println!("{line}");
+                say!("{line}");
             }
             ExitCode::SUCCESS
         }

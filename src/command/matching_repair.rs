@@ -115,23 +115,25 @@ fn tell(repair: &Repair, before: &Plan, after: &Plan) {
         tell_place(place);
     }
     let gap = Millionths::gap_percent(repair.score, repair.upper_bound);
-    println!("{} places were filled before, and {} are now.", before.filled, after.filled);
-    println!(
+    say!("{} places were filled before, and {} are now.", before.filled, after.filled);
+    say!(
         "The score went from {} to {}; no plan scores more than {}, a gap of {gap} %.",
-        repair.score_before, repair.score, repair.upper_bound
+        repair.score_before,
+        repair.score,
+        repair.upper_bound
     );
 }
 
 fn tell_place(place: &RepairedPlace) {
     let tiers = ["with nobody else moved", "with one person moved", "with two people moved"];
     match place.taken.and_then(|tier| Some((place.menu.get(tier)?.as_ref()?, tiers.get(tier)?))) {
-        None => println!("{} stays empty: no two moves would fill it.", place.session),
-        Some((way, tier)) => println!("{} is filled {tier}: {}.", place.session, steps(way)),
+        None => say!("{} stays empty: no two moves would fill it.", place.session),
+        Some((way, tier)) => say!("{} is filled {tier}: {}.", place.session, steps(way)),
     }
     let others = place.menu.iter().zip(tiers).enumerate().filter(|(tier, _)| Some(*tier) != place.taken);
     for (_, (way, tier)) in others {
         if let Some(way) = way {
-            println!("    or {tier}: {} ({} points)", steps(way), way.gain);
+            say!("    or {tier}: {} ({} points)", steps(way), way.gain);
         }
     }
 }
@@ -148,10 +150,10 @@ fn tell_standbys(standbys: &[Standby]) {
     if standbys.is_empty() {
         return;
     }
-    println!("Standing by for the sessions that matter most:");
+    say!("Standing by for the sessions that matter most:");
     for standby in standbys {
         if standby.people.is_empty() {
-            println!("    {}: nobody could step in", standby.session);
+            say!("    {}: nobody could step in", standby.session);
             continue;
         }
         let people: Vec<String> = standby
@@ -162,6 +164,6 @@ fn tell_standbys(standbys: &[Standby]) {
                 _ => format!("{} ({})", person.clinician, steps(&person.way)),
             })
             .collect();
-        println!("    {}: {}", standby.session, people.join(", "));
+        say!("    {}: {}", standby.session, people.join(", "));
     }
 }

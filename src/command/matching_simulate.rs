@@ -76,7 +76,7 @@ fn simulated(arguments: &SimulateArguments) -> Result<(), SimulateCommandError> 
     for &budget_pence in &arguments.budget {
         let point =
             within_budget(&problem, budget_pence, &NeverStop).map_err(SimulateCommandError::Simulate)?;
-        println!(
+        say!(
             "For £{}: {} places are filled, for £{}; no plan of that budget fills more than {}.",
             pounds(budget_pence),
             point.filled,
@@ -95,7 +95,7 @@ fn simulated(arguments: &SimulateArguments) -> Result<(), SimulateCommandError> 
         lift: arguments.lift,
     };
     let points = sweep(&problem, &asked, &NeverStop).map_err(SimulateCommandError::Simulate)?;
-    print!("{}", table(&points));
+    say!("{}", table(&points).trim_end());
     if let Some(path) = &arguments.out {
         write(path, &csv(&points))?;
     }

@@ -11,6 +11,6 @@ pub async fn run(settings: Settings) -> Result<(), CommandError> {
     let db = Db::open(settings.database.url.expose_secret(), 1)
         .map_err(|error| CommandError::new("Opening the database", &error))?;
     db.migrate().await.map_err(|error| CommandError::new("Bringing the schema up to date", &error))?;
-    println!("The database is up to date.");
+    say!("The database is up to date.");
     Ok(())
 }

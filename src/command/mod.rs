@@ -1,5 +1,14 @@
 //! The subcommands of the binary.
 
+/// Prints a line. A reader who has seen enough, as in `locumbank check … | head`, changes nothing: the command goes on to
+/// its end, and to its exit code.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        drop(writeln!(std::io::stdout(), $($words)*));
+    }};
+}
+
 mod admin;
 mod bounce;
 mod demo;

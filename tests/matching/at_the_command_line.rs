@@ -73,6 +73,13 @@ fn a_good_file_is_planned_and_its_plan_passes_the_check() {
     let checked = locumbank(&["check", "problem.json", "plan.json", "--bound"], folder.path());
     assert_eq!(checked.status.code(), Some(0), "{}", String::from_utf8_lossy(&checked.stdout));
     assert_eq!(files(folder.path()), ["plan.json", "problem.json"]);
+    // Whoever reads it may stop reading, as `head` does.
+    let mut unread = Command::new(env!("CARGO_BIN_EXE_locumbank"));
+    unread.args(["check", "problem.json", "plan.json", "--bound"]).current_dir(folder.path());
+    let mut unread = unread.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+    drop(unread.stdout.take());
+    let unread = unread.wait_with_output().expect("it ends");
+    assert_eq!((unread.status.code(), String::from_utf8_lossy(&unread.stderr).as_ref()), (Some(0), ""));
 }
 
 /// Presses Ctrl-C.
