@@ -9,11 +9,11 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use locumbank::matching::example::{District, Request, Shape, example, read_districts};
-use locumbank::matching::fits::{Told, fits};
-use locumbank::matching::format::write_problem;
-use locumbank::matching::plan::Plan;
-use locumbank::matching::problem::Problem;
+use matching::example::{District, Request, Shape, example, read_districts};
+use matching::fits::{Told, fits};
+use matching_model::format::write_problem;
+use matching_model::plan::Plan;
+use matching_model::problem::Problem;
 
 /// Postcode areas, each piece with those before it: about 15,000, 100,000, 900,000 and six million pairs.
 const PIECES: [&[&str]; 4] = [

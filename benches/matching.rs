@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use locumbank::matching::check::{check, prove};
-use locumbank::matching::example::{Request, Shape, example, read_districts};
-use locumbank::matching::format::{problem_from_slice, write_problem};
-use locumbank::matching::plan::Plan;
-use locumbank::matching::problem::Problem;
-use locumbank::matching::remedies::add_remedies;
-use locumbank::matching::repair::{Changes, Event, LoadedPlan};
-use locumbank::matching::simulate::{End, Sweep, sweep};
-use locumbank::matching::{Budget, NeverStop, NoProgress, plan_problem};
+use matching::example::{Request, Shape, example, read_districts};
+use matching::remedies::add_remedies;
+use matching::repair::LoadedPlan;
+use matching::simulate::{End, Sweep, sweep};
+use matching::{Budget, NeverStop, NoProgress, plan_problem};
+use matching_check::{check, prove};
+use matching_model::change::{Changes, Event};
+use matching_model::format::{problem_from_slice, write_problem};
+use matching_model::plan::Plan;
+use matching_model::problem::Problem;
 
 /// A problem over Dorset or Kent, as `locumbank bench-data` makes it with seed 1.
 fn problem(areas: &[&str], sessions: usize, clinicians: usize, weeks: u32) -> Problem {

@@ -8,7 +8,8 @@
 //!   [`availability`], [`rate`], [`session`],
 //!   [`planning`], [`booking`], [`fill_rate`], [`audit`]. Inside each: `mod.rs` types and rules, `store.rs` SQL,
 //!   `forms.rs` raw input to values, `pages.rs` and `jobs.rs` the edges.
-//! - [`matching`]: the core. It plans and does not act: no clock, no database, no web.
+//! - Beside this crate, in `crates/`: `matching`, the engine that plans and does not act; `matching-check`, which
+//!   trusts it in nothing; `matching-model`, what both read. No clock, no database, no web.
 //! - [`jobs`], [`email`], [`cache`], [`web`]: how work is queued, mail is sent, counters are shared, pages are built.
 //! - [`clock`], [`id`], [`db`]: the only sources of time, of ids, and of database connections.
 
@@ -34,7 +35,6 @@ pub mod id;
 pub mod idempotency;
 pub mod jobs;
 pub mod mail_choice;
-pub mod matching;
 pub mod planning;
 pub mod practice;
 pub mod rate;

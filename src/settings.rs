@@ -120,7 +120,7 @@ pub struct Matching {
     /// The binary that plans. Empty: the one that is running.
     pub program: String,
     /// The weights of the score.
-    pub policy: crate::matching::policy::Policy,
+    pub policy: matching_model::policy::Policy,
 }
 
 /// Keys. From the environment only.

@@ -16,12 +16,12 @@ use crate::digest::open::{OpenSession, open_sessions};
 use crate::email::{self, NewMail, Recipient};
 use crate::id::{ClinicianId, SessionId};
 use crate::jobs::JobError;
-use crate::matching::fits::Told;
-use crate::matching::geography::Position;
-use crate::matching::policy::Policy;
 use crate::planning::prepare::Facts;
 use crate::planning::read::read_facts;
 use crate::planning::store::facts::Scope;
+use matching::fits::Told;
+use matching_model::policy::Policy;
+use matching_model::position::Position;
 
 /// Sessions further ahead are told when they come nearer, in the daily email.
 const DAYS_AHEAD: u64 = 180;

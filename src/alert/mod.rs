@@ -17,7 +17,8 @@ pub mod store;
 use chrono::{DateTime, Months, TimeDelta, Utc};
 
 use crate::id::{AlertId, BankId, ClinicianId};
-use crate::matching::geography::Position;
+use matching::geography::road_metres;
+use matching_model::position::Position;
 
 /// An alert lapses after so many months unless it is renewed.
 pub const LIVES_MONTHS: u32 = 12;
@@ -62,7 +63,7 @@ impl Alert {
     #[must_use]
     pub fn reaches(&self, place: &Position) -> bool {
         let own = Position::from_microdegrees(self.latitude_microdegrees, self.longitude_microdegrees);
-        own.road_metres_to(place) <= i64::from(self.within_metres)
+        road_metres(&own, place) <= i64::from(self.within_metres)
     }
 }
 
@@ -78,7 +79,8 @@ mod tests {
 
     use super::{Alert, lapses_at};
     use crate::id::{AlertId, BankId, ClinicianId};
-    use crate::matching::geography::Position;
+    use matching::geography::road_metres;
+    use matching_model::position::Position;
 
     #[test]
     fn an_alert_reaches_as_far_as_it_says() {
@@ -96,7 +98,7 @@ mod tests {
         };
         let practice = Position::from_microdegrees(50_800_000, -2_437_000);
         let here = Position::from_microdegrees(50_715_000, -2_437_000);
-        let away = i32::try_from(here.road_metres_to(&practice)).unwrap();
+        let away = i32::try_from(road_metres(&here, &practice)).unwrap();
         alert.within_metres = away;
         assert!(alert.reaches(&practice));
         alert.within_metres = away - 1;

@@ -13,11 +13,11 @@ use super::facts::{BookingFacts, ClinicianFacts, Neighbour, Place, RangeFacts, S
 use super::refusal::Refusal;
 use super::{EMPLOYED_MINUTES_PER_WEEK, WayIn};
 use crate::clinician::{Engagement, LEAST_REST_MINUTES};
-use crate::matching::check::{Fault, first_refusal};
-use crate::matching::geography::Position;
-use crate::matching::plan::RuleCode;
-use crate::matching::policy::Policy;
-use crate::matching::problem::{Clinician, Pairing, Practice, Problem, Session, Span};
+use matching_check::{Fault, first_refusal};
+use matching_model::plan::RuleCode;
+use matching_model::policy::Policy;
+use matching_model::position::Position;
+use matching_model::problem::{Clinician, Pairing, Practice, Problem, Session, Span};
 
 /// Why the facts could not be judged: a fault of ours, not of whoever asks.
 #[derive(Debug, thiserror::Error)]

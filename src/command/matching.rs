@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::matching::check::check;
-use crate::matching::format::write_plan;
-use crate::matching::plan::{BoundProof, Millionths, Plan, UnfilledReason};
-use crate::matching::remedies::add_remedies;
-use crate::matching::{Budget, Progress, Standing, Stop, plan_problem};
+use matching::remedies::add_remedies;
+use matching::{Budget, Progress, Standing, Stop, plan_problem};
+use matching_check::check;
+use matching_model::format::write_plan;
+use matching_model::plan::{BoundProof, Millionths, Plan, UnfilledReason};
 
 use super::matching_files::{FileError, problem_from};
 
@@ -60,7 +60,7 @@ enum MatchError {
     #[error("--seconds must be a number of seconds above zero")]
     Seconds,
     #[error("planning: {0}")]
-    Unfit(#[source] crate::matching::ProblemError),
+    Unfit(#[source] matching_model::ProblemError),
     #[error("the plan did not pass its own check, so it was not written: {0}")]
     Faulty(String),
     #[error("listening for Ctrl-C: {0}")]

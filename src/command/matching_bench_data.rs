@@ -8,8 +8,8 @@ use std::process::ExitCode;
 
 use chrono::NaiveDate;
 
-use crate::matching::example::{ExampleError, Request, Shape, example, read_districts};
-use crate::matching::format::write_problem;
+use matching::example::{ExampleError, Request, Shape, example, read_districts};
+use matching_model::format::write_problem;
 
 /// The postcode districts of Great Britain, with their licence in config/README.md.
 const DISTRICTS: &str = include_str!("../../config/outcodes.csv");

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::matching::check::{Proven, check, prove};
-use crate::matching::plan::{BoundProof, Millionths, Plan};
+use matching_check::{Proven, check, prove};
+use matching_model::plan::{BoundProof, Millionths, Plan};
 
 use super::matching_files::{FileError, plan_from, problem_from};
 

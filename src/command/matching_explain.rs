@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::matching::check::{Fault, check};
-use crate::matching::explain::{ExplainError, Explainer};
-use crate::matching::remedies::add_remedies;
+use matching::explain::{ExplainError, Explainer};
+use matching::remedies::add_remedies;
+use matching_check::{Fault, check};
 
 use super::matching_files::{FileError, plan_from, problem_from};
 

@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use crate::matching::format::{ReadProblemError, read_plan, read_problem};
-use crate::matching::plan::Plan;
-use crate::matching::problem::Problem;
+use matching_model::format::{ReadProblemError, read_plan, read_problem};
+use matching_model::plan::Plan;
+use matching_model::problem::Problem;
 
 /// Why a file could not be read. A command that meets one exits with 2 and writes nothing.
 #[derive(Debug, thiserror::Error)]

@@ -5,13 +5,12 @@ use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::matching::check::{Fault, check};
-use crate::matching::format::{write_plan, write_problem};
-use crate::matching::plan::{Millionths, Plan};
-use crate::matching::problem::Problem;
-use crate::matching::repair::{
-    LoadedPlan, Repair, RepairError, RepairStep, RepairWay, RepairedPlace, Standby, read_changes,
-};
+use matching::repair::{LoadedPlan, Repair, RepairError, RepairStep, RepairWay, RepairedPlace, Standby};
+use matching_check::{Fault, check};
+use matching_model::change::{ChangeError, read_changes};
+use matching_model::format::{write_plan, write_problem};
+use matching_model::plan::{Millionths, Plan};
+use matching_model::problem::Problem;
 
 use super::matching_files::{FileError, plan_from, problem_from};
 
@@ -40,6 +39,8 @@ enum RepairCommandError {
     File(FileError),
     #[error("opening {}: {source}", path.display())]
     Change { path: PathBuf, source: std::io::Error },
+    #[error("{0}")]
+    Unread(ChangeError),
     #[error("the plan does not belong to the problem: {0}")]
     Plan(Fault),
     #[error("{0}")]
@@ -72,7 +73,7 @@ fn repaired(arguments: &RepairArguments) -> Result<(), RepairCommandError> {
     let opened = File::open(&arguments.change);
     let file =
         opened.map_err(|source| RepairCommandError::Change { path: arguments.change.clone(), source })?;
-    let changes = read_changes(BufReader::new(file)).map_err(RepairCommandError::Repair)?;
+    let changes = read_changes(BufReader::new(file)).map_err(RepairCommandError::Unread)?;
     let mut loaded = LoadedPlan::load(problem, &plan).map_err(RepairCommandError::Repair)?;
     let repair = loaded.repair(&changes).map_err(RepairCommandError::Repair)?;
     let new_plan = loaded.plan();

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::matching::NeverStop;
-use crate::matching::plan::{Millionths, UnfilledReason};
-use crate::matching::simulate::{End, SimulateError, Sweep, SweepPoint, chart, sweep, within_budget};
+use matching::NeverStop;
+use matching::simulate::{End, SimulateError, Sweep, SweepPoint, chart, sweep, within_budget};
+use matching_model::plan::{Millionths, UnfilledReason};
 
 use super::matching_files::{FileError, problem_from};
 

@@ -2,9 +2,9 @@
 
 use crate::bank::places::find_place;
 use crate::id::PracticeId;
-use crate::matching::example::chance::Chance;
 use crate::practice::store::NewPractice;
 use crate::practice::{PlacedBy, PracticeKind};
+use matching::example::chance::Chance;
 
 /// The county's name.
 pub const NAME: &str = "Wrenshire locum bank";
@@ -59,7 +59,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::practices;
-    use crate::matching::example::chance::Chance;
+    use matching::example::chance::Chance;
 
     #[test]
     fn the_county_has_forty_practices_with_names_of_their_own() {

@@ -14,12 +14,12 @@ use crate::booking::cancel::{Cancellation, cancel};
 use crate::booking::error::DeskError;
 use crate::booking::{Side, WayIn, Wish};
 use crate::id::AccountId;
-use crate::matching::example::chance::Chance;
-use crate::matching::plan::Assignment;
-use crate::matching::{Budget, NeverStop, NoProgress, plan_problem};
 use crate::planning::prepare::prepare;
 use crate::planning::read::read_facts;
 use crate::planning::store::facts::Scope;
+use matching::example::chance::Chance;
+use matching::{Budget, NeverStop, NoProgress, plan_problem};
+use matching_model::plan::Assignment;
 
 /// Of a thousand planned pairs of the past, so many were agreed.
 const AGREED_PER_MILLE: usize = 930;

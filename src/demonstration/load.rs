@@ -22,11 +22,11 @@ use crate::booking::error::DeskError;
 use crate::credential::Clearance;
 use crate::db::DbError;
 use crate::id::{AccountId, AvailabilityId, BankId, ClearanceId, MembershipId, RateRangeId};
-use crate::matching::example::chance::Chance;
-use crate::matching::policy::Policy;
 use crate::practice::import::{ImportError, Register, import_practices};
 use crate::rate::store::{NewRange, insert_range};
 use crate::{availability, clinician, credential, practice, session};
+use matching::example::chance::Chance;
+use matching_model::policy::Policy;
 
 /// The same county each time but for its dates.
 const SEED: u64 = 7;

@@ -10,7 +10,7 @@ use crate::bank::places::Place;
 use crate::clinician::{Clinician, Engagement, PreferenceKind, Rates};
 use crate::credential::Held;
 use crate::id::{AccountId, AvailabilityId, ClinicianId, PracticeId};
-use crate::matching::example::chance::Chance;
+use matching::example::chance::Chance;
 
 const FIRST: [&str; 30] = [
     "Amara", "Bryn", "Chidi", "Dilys", "Emeka", "Farah", "Gethin", "Hana", "Idris", "Jaya", "Kofi", "Lowri",

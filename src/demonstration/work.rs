@@ -8,8 +8,8 @@ use super::trades::{TRADES, Trade, in_steps, per_cent_of_core};
 use crate::bank::Catalogue;
 use crate::bank::calendar::{WallTime, wall_time};
 use crate::id::SessionId;
-use crate::matching::example::chance::Chance;
 use crate::session::{NewSession, SessionTimes};
+use matching::example::chance::Chance;
 
 /// Start, minutes and how common on weekdays: mornings, afternoons, evenings, whole days. A GP session is 4 hours
 /// 10 minutes (BMA).

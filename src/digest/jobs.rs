@@ -17,10 +17,10 @@ use crate::db::DbError;
 use crate::email::{self, NewMail, Recipient};
 use crate::id::{AccountId, ClinicianId, MailId, SessionId};
 use crate::jobs::JobError;
-use crate::matching::fits::Told;
-use crate::matching::policy::Policy;
 use crate::planning::read::read_facts;
 use crate::planning::store::facts::Scope;
+use matching::fits::Told;
+use matching_model::policy::Policy;
 
 /// Mails written in one transaction: few enough to hold nobody up.
 const AT_ONCE: usize = 250;

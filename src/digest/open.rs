@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::id::{ClinicianId, SessionId};
-use crate::matching::fits::{Told, fits};
-use crate::matching::problem::{Problem, ProblemError};
 use crate::planning::prepare::{Facts, prepare};
 use crate::web::format::{distance, london_date, pounds, rate_an_hour, short_date, time_span};
+use matching::fits::{Told, fits};
+use matching_model::problem::{Problem, ProblemError};
 
 /// A session that is open to somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,9 +9,9 @@ use crate::bank::{Catalogue, calendar};
 use crate::clinician::{Clinician, Engagement};
 use crate::credential::Held;
 use crate::id::ClinicianId;
-use crate::matching::check::{Fault, Judged, judge_session};
-use crate::matching::plan::RuleCode;
 use crate::web::format;
+use matching_check::{Fault, Judged, judge_session};
+use matching_model::plan::RuleCode;
 
 /// How a clinician stands to a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

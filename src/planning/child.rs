@@ -7,9 +7,9 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
-use crate::matching::Plan;
-use crate::matching::format::read_plan;
 use crate::settings;
+use matching_model::Plan;
+use matching_model::format::read_plan;
 
 /// Why a run gave no plan.
 #[derive(Debug, thiserror::Error)]

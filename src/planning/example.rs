@@ -11,9 +11,9 @@ use crate::bank::Band;
 use crate::clinician::{Clinician, Engagement};
 use crate::credential::{Clearance, Held};
 use crate::id::{AccountId, ClearanceId, ClinicianId, PracticeId, RateRangeId, SessionId};
-use crate::matching::policy::Policy;
-use crate::matching::problem::Span;
 use crate::rate::{RateRange, RateTable};
+use matching_model::policy::Policy;
+use matching_model::problem::Span;
 
 pub const SESSION: SessionId = SessionId(Uuid::from_u128(1));
 pub const OTHER_SESSION: SessionId = SessionId(Uuid::from_u128(2));

@@ -8,7 +8,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::matching::problem::Clinician;
+use matching_model::problem::Clinician;
 
 /// The points of somebody who worked none of the time they offer.
 pub const MOST_POINTS: i64 = 2_000;
@@ -42,8 +42,8 @@ mod tests {
     use chrono::{DateTime, NaiveDate, TimeDelta};
 
     use super::fairness_points;
-    use crate::matching::geography::Position;
-    use crate::matching::problem::{Clinician, Span};
+    use matching_model::position::Position;
+    use matching_model::problem::{Clinician, Span};
 
     /// Somebody who offers so many hours on each of the first so many days from 2 November 2026.
     fn offering(hours: i64, days: i64, max_minutes_per_week: Option<i64>) -> Clinician {

@@ -19,10 +19,10 @@ use crate::bank;
 use crate::db::DbError;
 use crate::id::{BankId, PlanId, SessionId};
 use crate::jobs::JobError;
-use crate::matching::check::{candidates, check, prove};
-use crate::matching::format::{write_plan, write_problem};
-use crate::matching::plan::{Assignment, BoundProof};
-use crate::matching::{Plan, Problem};
+use matching_check::{candidates, check, prove};
+use matching_model::format::{write_plan, write_problem};
+use matching_model::plan::{Assignment, BoundProof};
+use matching_model::{Plan, Problem};
 
 /// The kind of this job.
 pub const KIND: &str = "match";

@@ -28,7 +28,7 @@ pub mod words;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::id::{ClinicianId, PlanId, SessionId};
-use crate::matching::plan::{Millionths, UnfilledReason};
+use matching_model::plan::{Millionths, UnfilledReason};
 
 /// A plan covers at most this many days.
 pub const MOST_DAYS: i64 = 92;

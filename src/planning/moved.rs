@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::prepare::{Facts, Prepared};
 use super::store::pairs::ProposedRow;
 use super::{EmptyReason, Pair};
-use crate::matching::check::{Fault, check};
-use crate::matching::plan::{Assignment, BoundProof, Millionths, PLAN_FORMAT, Plan};
-use crate::matching::problem::{Problem, Session};
 use crate::web::format::{rate_span, short_date, time_at};
+use matching_check::{Fault, check};
+use matching_model::plan::{Assignment, BoundProof, Millionths, PLAN_FORMAT, Plan};
+use matching_model::problem::{Problem, Session};
 
 /// What has moved for one pair.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -18,8 +18,8 @@ use crate::email::weekly::Week;
 use crate::email::{Letterhead, NewMail, Recipient, outbox};
 use crate::id::{BankId, ClinicianId, PlanId};
 use crate::jobs::JobError;
-use crate::matching::check::{Candidate, candidates};
-use crate::matching::format::problem_from_slice;
+use matching_check::{Candidate, candidates};
+use matching_model::format::problem_from_slice;
 
 /// What published plans gave to whom, and who else could have done it.
 #[derive(Debug, Default)]

@@ -17,10 +17,10 @@ use crate::bank::Band;
 use crate::clinician::{self, Engagement, Preference, PreferenceKind, Rates};
 use crate::credential::{Clearance, Held};
 use crate::id::{ClinicianId, PracticeId, SessionId};
-use crate::matching::geography::Position;
-use crate::matching::policy::Policy;
-use crate::matching::problem::{Clinician, Pairing, Practice, Problem, Session, Span};
 use crate::rate::RateTable;
+use matching_model::policy::Policy;
+use matching_model::position::Position;
+use matching_model::problem::{Clinician, Pairing, Practice, Problem, Session, Span};
 
 /// The most minutes a week of somebody employed by the bank: 48 hours (Working Time Regulations 1998, regulation 4).
 pub const EMPLOYED_MINUTES_PER_WEEK: i64 = 48 * 60;

@@ -19,10 +19,10 @@ use crate::booking::publish::{OfferError, insert_offers};
 use crate::booking::store::lock::{lock_clinicians, lock_sessions};
 use crate::db::DbError;
 use crate::id::{AccountId, BankId, ClinicianId, PlanId, SessionId};
-use crate::matching::check::Fault;
-use crate::matching::format::problem_from_slice;
-use crate::matching::policy::Policy;
-use crate::matching::{Problem, ProblemError};
+use matching_check::Fault;
+use matching_model::format::problem_from_slice;
+use matching_model::policy::Policy;
+use matching_model::{Problem, ProblemError};
 
 /// Why a plan was not published. No offer was made.
 #[derive(Debug, thiserror::Error)]

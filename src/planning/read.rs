@@ -13,9 +13,9 @@ use crate::clinician;
 use crate::credential;
 use crate::db::DbError;
 use crate::id::{ClinicianId, SessionId};
-use crate::matching::policy::Policy;
-use crate::matching::problem::Span;
 use crate::rate;
+use matching_model::policy::Policy;
+use matching_model::problem::Span;
 
 /// A practice counts as known to somebody who worked there in the last twelve weeks.
 const RECENT_OVER: TimeDelta = TimeDelta::weeks(12);

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::matching::check::Candidate;
-use crate::matching::plan::Assignment;
-use crate::matching::problem::{Clinician, Problem, Session};
+use matching_check::Candidate;
+use matching_model::plan::Assignment;
+use matching_model::problem::{Clinician, Problem, Session};
 
 /// From so many points on, somebody counts as having had little of the work they offer to do: three quarters of
 /// [`MOST_POINTS`](super::fairness::MOST_POINTS), which is to have worked a quarter or less.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::EmptyReason;
-use crate::matching::plan::RuleCode;
+use matching_model::plan::RuleCode;
 
 impl EmptyReason {
     /// A sentence that says why.

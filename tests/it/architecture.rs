@@ -3,6 +3,7 @@
 //! Each rule is a function from sources to offences. It is held against the project, which must have none, and
 //! against planted offences, each of which it must find.
 
+mod crates;
 mod layers;
 mod licences;
 mod messages;

@@ -18,6 +18,7 @@ mod an_answer_meets_a_change;
 mod an_operator_sets_up_a_bank;
 mod an_operator_watches;
 mod architecture;
+mod at_the_command_line;
 mod bookings_are_cancelled;
 mod browser;
 mod clinicians_answer_offers;

@@ -12,8 +12,9 @@ use crate::clinician::{Clinician, HeldCompetency, Profile, Rates};
 use crate::credential::Clearance;
 use crate::db::{DbError, failed};
 use crate::id::{BankId, ClinicianId, MembershipId};
-use crate::matching::geography::Position;
 use crate::rate::store::load_rate_table;
+use matching::geography::road_metres;
+use matching_model::position::Position;
 
 /// Which clinician is meant.
 #[derive(Debug, Clone, Copy)]
@@ -132,7 +133,7 @@ async fn count_practices_within_reach(
     let home = Position::from_microdegrees(clinician.latitude_microdegrees, clinician.longitude_microdegrees);
     let is_near = |(latitude, longitude): &(i32, i32)| {
         let practice = Position::from_microdegrees(*latitude, *longitude);
-        home.road_metres_to(&practice) <= i64::from(clinician.max_travel_metres)
+        road_metres(&home, &practice) <= i64::from(clinician.max_travel_metres)
     };
     Ok(places.iter().filter(|place| is_near(place)).count())
 }

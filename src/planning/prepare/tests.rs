@@ -6,9 +6,6 @@ use super::{Closed, Facts, prepare, terms_of};
 use crate::bank::Band;
 use crate::clinician::{Clinician, Engagement, Preference, PreferenceKind};
 use crate::id::SessionId;
-use crate::matching::check::first_refusal;
-use crate::matching::plan::RuleCode;
-use crate::matching::problem::{Pairing, Span};
 use crate::planning::EmptyReason;
 use crate::planning::example::{
     OTHER_PERSON, OTHER_PRACTICE, OTHER_SESSION, PERSON, PRACTICE, SESSION, at, booking, facts, range,
@@ -16,6 +13,9 @@ use crate::planning::example::{
 };
 use crate::planning::store::facts::{OfferRow, SessionRow};
 use crate::rate::RateTable;
+use matching_check::first_refusal;
+use matching_model::plan::RuleCode;
+use matching_model::problem::{Pairing, Span};
 
 /// The first rule that keeps the person from the session, once `change` is made.
 fn refusal(change: impl FnOnce(&mut Facts)) -> Option<RuleCode> {

@@ -40,7 +40,7 @@ fn glob_imports(sources: &[Source]) -> Vec<String> {
 }
 
 fn all_rust() -> Vec<Source> {
-    project(&["src", "tests", "benches", "build.rs"], "rs")
+    project(&["crates", "src", "tests", "benches", "build.rs"], "rs")
 }
 
 #[test]

@@ -1,0 +1,141 @@
+//! What a plan says of its empty places: which they are, why, and whom each rule keeps out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+
+use super::Fault;
+use super::facts::Facts;
+use super::judge::Caps;
+use matching_model::plan::{RuleCode, Unfilled, UnfilledReason};
+
+/// Who is where by the plan's assignments.
+pub struct FilledIn<'a> {
+    /// The people of each session.
+    pub people: &'a [Vec<usize>],
+    /// The sessions of each clinician.
+    pub diaries: &'a [Vec<usize>],
+    /// The places of each session that nobody takes.
+    pub left: &'a [usize],
+}
+
+/// What asking everybody of a session's roles gives.
+#[derive(Default)]
+struct Asked {
+    blocked: BTreeMap<RuleCode, u32>,
+    somebody_may: bool,
+    somebody_is_worth_it: bool,
+}
+
+impl Facts<'_> {
+    /// Adds everything that the list of unfilled sessions gets wrong.
+    pub fn check_unfilled(&self, told: &[Unfilled], filled: &FilledIn<'_>, faults: &mut Vec<Fault>) {
+        let mut say = |session: &str, what: String| {
+            faults.push(Fault::Unfilled { session: session.to_owned(), what });
+        };
+        let mut known = BTreeSet::new();
+        for unfilled in told {
+            match self.session(&unfilled.session) {
+                None => say(&unfilled.session, "told as unfilled, and is not in the problem".to_owned()),
+                Some(_) if !known.insert(unfilled.session.as_str()) => {
+                    say(&unfilled.session, "told as unfilled more than once".to_owned());
+                }
+                Some(session) if filled.left[session] == 0 => {
+                    say(&unfilled.session, "no place left, told as unfilled".to_owned());
+                }
+                Some(_) => {}
+            }
+        }
+        for (session, left) in filled.left.iter().enumerate().filter(|(_, left)| **left > 0) {
+            let id = self.sessions[session].told.id.as_str();
+            if !known.contains(id) {
+                say(id, format!("{left} places left, not told as unfilled"));
+            }
+        }
+        let by_role = self.clinicians_by_role();
+        let found: Vec<Vec<String>> =
+            told.par_iter().map(|unfilled| self.faults_of_one(unfilled, filled, &by_role)).collect();
+        for (unfilled, found) in told.iter().zip(found) {
+            for what in found {
+                say(&unfilled.session, what);
+            }
+        }
+    }
+
+    fn clinicians_by_role(&self) -> BTreeMap<&str, Vec<usize>> {
+        let mut by_role: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (clinician, facts) in self.clinicians.iter().enumerate() {
+            by_role.entry(facts.told.role.as_str()).or_default().push(clinician);
+        }
+        by_role
+    }
+
+    /// What is wrong with what is told of one session that has places left.
+    fn faults_of_one(
+        &self,
+        unfilled: &Unfilled,
+        filled: &FilledIn<'_>,
+        by_role: &BTreeMap<&str, Vec<usize>>,
+    ) -> Vec<String> {
+        let Some(session) = self.session(&unfilled.session).filter(|session| filled.left[*session] > 0)
+        else {
+            return Vec::new();
+        };
+        let mut wrong = Vec::new();
+        let left = filled.left[session];
+        if unfilled.places_left as usize != left {
+            wrong.push(format!("places_left is given as {}, and is {left}", unfilled.places_left));
+        }
+        let asked = self.ask_everybody(session, filled, by_role);
+        let reason = match (asked.somebody_may, asked.somebody_is_worth_it) {
+            (false, _) => UnfilledReason::NoEligibleClinician,
+            (true, false) => UnfilledReason::NotWorthFilling,
+            (true, true) => UnfilledReason::AllEligibleBetterUsed,
+        };
+        if unfilled.reason != reason {
+            wrong.push(format!("the reason is given as {:?}, and is {reason:?}", unfilled.reason));
+        }
+        // A plan by other hands may leave the counts out.
+        if !unfilled.blocked.is_empty() && unfilled.blocked != asked.blocked {
+            wrong.push(format!("blocked is given as {:?}, and is {:?}", unfilled.blocked, asked.blocked));
+        }
+        let remedies = &unfilled.remedies;
+        if !remedies.is_sorted_by_key(|remedy| remedy.cost_pence) {
+            wrong.push("its remedies are not told cheapest first".to_owned());
+        }
+        wrong.extend(remedies.iter().filter_map(|remedy| {
+            let what = self.remedy_fault(session, remedy, filled)?;
+            Some(format!("a remedy for {} {what}", remedy.clinician))
+        }));
+        wrong
+    }
+
+    /// Asks every clinician of an accepted role who is not in the session which rule keeps them out first.
+    fn ask_everybody(
+        &self,
+        session: usize,
+        filled: &FilledIn<'_>,
+        by_role: &BTreeMap<&str, Vec<usize>>,
+    ) -> Asked {
+        let facts = &self.sessions[session];
+        let mut asked = Asked::default();
+        let roles: BTreeSet<&str> = facts.told.roles.iter().map(String::as_str).collect();
+        for &clinician in roles.into_iter().filter_map(|role| by_role.get(role)).flatten() {
+            if filled.people[session].contains(&clinician) {
+                continue;
+            }
+            let code = if let Some(refusal) = self.refusals(session, clinician).next() {
+                Some(refusal.rule())
+            } else {
+                asked.somebody_may = true;
+                asked.somebody_is_worth_it |= self.worth(session, clinician).score > 0;
+                let caps = Caps::of(self.clinicians[clinician].told);
+                self.diary_refusal(clinician, facts, &filled.diaries[clinician], caps)
+            };
+            if let Some(code) = code {
+                *asked.blocked.entry(code).or_default() += 1;
+            }
+        }
+        asked
+    }
+}

@@ -1,0 +1,34 @@
+//! Small problems and their markets, for the tests of single parts of the engine.
+
+use super::eligibility::eligible_pairs;
+use super::example::{Request, Shape, example, read_districts};
+use super::facts::Facts;
+use super::market::Market;
+use super::score::pair_worth;
+use matching_model::problem::Problem;
+
+/// One week of Dorset and around, as `locumbank bench-data` makes it.
+pub(crate) fn week(sessions: usize, clinicians: usize, seed: u64) -> Problem {
+    let request = Request {
+        areas: vec!["BH".into(), "DT".into()],
+        sessions,
+        clinicians,
+        weeks: 1,
+        start: "2027-01-04".parse().unwrap(),
+        seed,
+        shape: Shape::Usual,
+        bank_holidays: std::collections::BTreeSet::new(),
+        booked_per_mille: 0,
+        incumbent_per_mille: 0,
+    };
+    let districts = read_districts(include_str!("../../../config/outcodes.csv")).unwrap();
+    example(&request, &districts).unwrap()
+}
+
+/// The free part of a problem.
+pub(crate) fn market_of(problem: &Problem) -> Market {
+    let facts = Facts::of(problem);
+    Market::of(&facts, &eligible_pairs(&facts), |pair| {
+        pair_worth(&facts, pair.clinician, pair.session, pair.road_metres).unwrap().score
+    })
+}
