@@ -6,12 +6,12 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+use matching::example::chance::Chance;
 use matching::example::{Request, Shape, example, read_districts};
 use matching_model::format::write_problem;
 use matching_model::problem::Problem;
 
 use self::bad_files::{faults, good};
-use self::small_world::Dice;
 
 #[path = "../../crates/matching-model/tests/it/bad_files.rs"]
 mod bad_files;
@@ -133,7 +133,7 @@ fn ctrl_c_at_any_moment_leaves_a_legal_plan_and_a_valid_bound() {
     let folder = tempfile::tempdir().expect("a folder");
     let problem = std::fs::File::create(folder.path().join("problem.json")).expect("a file");
     write_problem(&long_problem(), problem).expect("writes");
-    let mut dice = Dice::of(50);
+    let mut chance = Chance::new(50, 0);
     let mut early = 0;
     for moment in 0..moments {
         let plan = format!("plan-{moment}.json");
@@ -142,7 +142,7 @@ fn ctrl_c_at_any_moment_leaves_a_legal_plan_and_a_valid_bound() {
         command.current_dir(folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut run = command.spawn().expect("the binary starts");
         until_it_listens(&mut run);
-        std::thread::sleep(Duration::from_millis(dice.below(2_000)));
+        std::thread::sleep(Duration::from_millis(chance.below(2_000) as u64));
         let was_running = run.try_wait().expect("its state").is_none();
         if was_running {
             interrupt(&run);

@@ -3,4 +3,5 @@
 mod bad_files;
 mod change_files;
 mod small_world;
+mod tiny_problems;
 mod unfit_problems;

@@ -4,7 +4,7 @@ use matching_model::format::{problem_from_slice, write_problem};
 use serde_json::{Value, json};
 
 use crate::bad_files::{faults, good};
-use crate::small_world::{Dice, tiny};
+use crate::tiny_problems::{Dice, tiny};
 
 /// The path of the fault after the value at a JSON pointer was replaced.
 fn fault_after(pointer: &str, value: Value) -> String {

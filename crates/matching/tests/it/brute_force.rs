@@ -7,7 +7,7 @@ use matching_model::plan::{Assignment, Plan, RuleCode};
 use matching_model::problem::Problem;
 
 use crate::planned::{best_plan, empty_plan};
-use crate::small_world::tiny;
+use crate::tiny_problems::tiny;
 
 const PROBLEMS: u64 = 2_000;
 

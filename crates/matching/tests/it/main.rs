@@ -14,4 +14,6 @@ mod simulations;
 #[path = "../../../matching-model/tests/it/small_world.rs"]
 mod small_world;
 mod tied_days;
+#[path = "../../../matching-model/tests/it/tiny_problems.rs"]
+mod tiny_problems;
 mod whole_runs;

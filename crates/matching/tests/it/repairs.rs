@@ -9,7 +9,8 @@ use matching_model::plan::Plan;
 use matching_model::problem::{Pairing, Problem};
 
 use crate::planned::best_plan;
-use crate::small_world::{clinician, pairing, session, tiny, world};
+use crate::small_world::{clinician, pairing, session, world};
+use crate::tiny_problems::tiny;
 use crate::whole_runs::made;
 
 fn monday() -> DateTime<Utc> {

@@ -6,7 +6,8 @@ use matching::simulate::{End, SimulateError, Sweep, chart, sweep, within_budget}
 use matching_model::problem::Problem;
 
 use crate::planned::best_plan;
-use crate::small_world::{clinician, session, tiny, world};
+use crate::small_world::{clinician, session, world};
+use crate::tiny_problems::tiny;
 use crate::whole_runs::made;
 
 fn asked(from_pence: i64, to_pence: i64, end: End) -> Sweep {

@@ -9,7 +9,8 @@ use matching_model::problem::{Clinician, Problem, Session, Span};
 
 use crate::brute_force::each_plan;
 use crate::planned::best_plan;
-use crate::small_world::{Dice, at, clinician, practice, session, world};
+use crate::small_world::{at, clinician, practice, session, world};
+use crate::tiny_problems::Dice;
 
 const PROBLEMS: u64 = 400;
 

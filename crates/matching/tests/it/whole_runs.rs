@@ -11,7 +11,8 @@ use matching_model::plan::{BoundProof, Plan};
 use matching_model::problem::Problem;
 
 use crate::planned::best_plan;
-use crate::small_world::{clinician, date, session, tiny, world};
+use crate::small_world::{clinician, date, session, world};
+use crate::tiny_problems::tiny;
 
 pub const SHAPES: [Shape; 12] = [
     Shape::Usual,
