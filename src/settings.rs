@@ -1,6 +1,6 @@
 //! What an operator can set. Defaults and explanations stand in `config/default.toml`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -145,10 +145,12 @@ pub struct Watching {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
-    /// Which events are written, in `tracing`'s filter syntax.
+    /// The least level that is written, and other levels for parts: `info,sqlx=warn`.
     pub filter: String,
     /// `json` for machines, `text` for people.
     pub format: String,
+    /// The file to append to; empty: standard error.
+    pub file: PathBuf,
 }
 
 /// Settings that could not be read.

@@ -24,11 +24,17 @@ mod matching_simulate;
 mod migrate;
 mod serve;
 
+use std::fs::File;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::settings::{self, Settings, SettingsError};
 
@@ -147,7 +153,7 @@ where
     F: Future<Output = Result<(), CommandError>>,
 {
     let settings = settings.map_err(|error| CommandError::new("Reading the settings", &error))?;
-    start_log(&settings.log);
+    start_log(&settings.log)?;
     let command = command(settings);
     actix_web::rt::System::with_tokio_rt(|| {
         tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap_or_else(|error| {
@@ -158,16 +164,23 @@ where
     .block_on(command)
 }
 
-fn start_log(log: &settings::Log) {
-    let filter = tracing_subscriber::EnvFilter::try_new(&log.filter)
-        .unwrap_or_else(|_unreadable| tracing_subscriber::EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = if log.format == "json" {
-        builder.json().flatten_event(true).try_init()
+/// Starts the log: on standard error, or in the file that the settings name.
+fn start_log(log: &settings::Log) -> Result<(), CommandError> {
+    let filter: Targets = log
+        .filter
+        .parse()
+        .map_err(|error| CommandError::new("Reading the setting log.filter", &error))?;
+    let (writer, ansi) = if log.file.as_os_str().is_empty() {
+        (BoxMakeWriter::new(std::io::stderr), std::io::stderr().is_terminal())
     } else {
-        builder.with_ansi(std::io::stderr().is_terminal()).try_init()
+        let doing = format!("Opening the log {} (log.file)", log.file.display());
+        let file = File::options().create(true).append(true).open(&log.file);
+        (BoxMakeWriter::new(file.map_err(|error| CommandError::new(&doing, &error))?), false)
     };
-    if let Err(error) = started {
-        eprintln!("locumbank: the log could not start: {error}");
-    }
+    let events = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(ansi);
+    let events = if log.format == "json" { events.json().flatten_event(true).boxed() } else { events.boxed() };
+    tracing_subscriber::registry()
+        .with(events.with_filter(filter))
+        .try_init()
+        .map_err(|error| CommandError::new("Starting the log", &error))
 }
