@@ -166,10 +166,8 @@ where
 
 /// Starts the log: on standard error, or in the file that the settings name.
 fn start_log(log: &settings::Log) -> Result<(), CommandError> {
-    let filter: Targets = log
-        .filter
-        .parse()
-        .map_err(|error| CommandError::new("Reading the setting log.filter", &error))?;
+    let filter: Targets =
+        log.filter.parse().map_err(|error| CommandError::new("Reading the setting log.filter", &error))?;
     let (writer, ansi) = if log.file.as_os_str().is_empty() {
         (BoxMakeWriter::new(std::io::stderr), std::io::stderr().is_terminal())
     } else {
@@ -178,7 +176,8 @@ fn start_log(log: &settings::Log) -> Result<(), CommandError> {
         (BoxMakeWriter::new(file.map_err(|error| CommandError::new(&doing, &error))?), false)
     };
     let events = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(ansi);
-    let events = if log.format == "json" { events.json().flatten_event(true).boxed() } else { events.boxed() };
+    let events =
+        if log.format == "json" { events.json().flatten_event(true).boxed() } else { events.boxed() };
     tracing_subscriber::registry()
         .with(events.with_filter(filter))
         .try_init()
