@@ -6,11 +6,12 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::eligibility::{EligiblePair, eligible_pairs};
-use super::facts::Facts;
-use super::market::Market;
-use super::score::pair_worth;
 use matching_model::problem::{Problem, ProblemError};
+
+use crate::market::Market;
+use crate::pairs::eligible::{EligiblePair, eligible_pairs};
+use crate::pairs::facts::Facts;
+use crate::pairs::score::pair_worth;
 
 /// A session that fits somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,11 +1,12 @@
 //! Small problems and their markets, for the tests of single parts of the engine.
 
-use super::eligibility::eligible_pairs;
-use super::example::{Request, Shape, example, read_districts};
-use super::facts::Facts;
-use super::market::Market;
-use super::score::pair_worth;
 use matching_model::problem::Problem;
+
+use crate::example::{Request, Shape, example, read_districts};
+use crate::market::Market;
+use crate::pairs::eligible::eligible_pairs;
+use crate::pairs::facts::Facts;
+use crate::pairs::score::pair_worth;
 
 /// One week of Dorset and around, as `locumbank bench-data` makes it.
 pub(crate) fn week(sessions: usize, clinicians: usize, seed: u64) -> Problem {

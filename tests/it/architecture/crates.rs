@@ -1,12 +1,12 @@
 //! Which of the project's crates knows which: what the checker finds must not rest on the engine, and neither on the
-//! service.
+//! service. And within the engine, which folder knows which.
 
 use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::assert_none;
-use super::source::root;
+use super::source::{Source, project, root};
+use super::{assert_allows_each, assert_finds_each, assert_none};
 
 /// The crates of the core, and those of the project that each may be built from.
 const MAY_KNOW: [(&str, &[&str]); 3] =
@@ -43,6 +43,87 @@ fn forbidden_arrows(packages: &[Value]) -> Vec<String> {
         }
     }
     offences
+}
+
+/// The folders and files of the engine's root, each with those it may use besides itself. Whatever one uses stands
+/// before it, so there are no circles.
+const FLOORS: [(&str, &[&str]); 13] = [
+    ("stop", &[]),
+    ("pairs", &[]),
+    ("market", &["pairs"]),
+    ("schedule", &["pairs", "market"]),
+    ("bound", &["stop", "market", "schedule"]),
+    ("search", &["stop", "pairs", "market", "schedule"]),
+    ("part", &["stop", "market", "schedule", "bound", "search"]),
+    ("roster", &["pairs"]),
+    ("reasons", &["stop", "pairs", "market", "schedule", "bound", "part", "roster"]),
+    ("run", &["stop", "pairs", "market", "bound", "part", "reasons"]),
+    ("repair", &["pairs", "market", "schedule", "roster", "reasons"]),
+    ("simulate", &["stop", "pairs", "market", "schedule", "bound", "search", "part", "reasons"]),
+    ("fits", &["pairs", "market"]),
+];
+
+const ENGINE: &str = "crates/matching/src/";
+
+/// What of the engine's root a line names: the `market` of `crate::market::Market`.
+fn named_of_root(line: &str) -> impl Iterator<Item = &str> {
+    line.split("crate::").skip(1).filter_map(|rest| {
+        let name = rest.split(|part: char| !part.is_alphanumeric() && part != '_').next()?;
+        FLOORS.iter().find(|(floor, _)| *floor == name).map(|_| name)
+    })
+}
+
+/// Whether only tests are built with this file.
+fn for_tests(source: &Source) -> bool {
+    matches!(source.file_name(), "tests.rs" | "sample.rs")
+}
+
+fn arrows_up_in_the_engine(sources: &[Source]) -> Vec<String> {
+    let mut offences = Vec::new();
+    for source in sources.iter().filter(|source| !for_tests(source)) {
+        let Some(own) = source.path.strip_prefix(ENGINE).and_then(|path| path.split(['/', '.']).next())
+        else {
+            continue;
+        };
+        let may = FLOORS.iter().find(|(floor, _)| *floor == own).map_or(&[][..], |(_, may)| *may);
+        offences.extend(source.lines_where(|line| {
+            own != "lib" && named_of_root(line).any(|name| name != own && !may.contains(&name))
+        }));
+    }
+    offences
+}
+
+#[test]
+fn no_folder_of_the_engine_knows_one_above() {
+    let sources = project(&[ENGINE], "rs");
+    assert!(sources.len() > 60, "the sources were not found");
+    assert_none("move what is wanted down, or the one who wants it up", &arrows_up_in_the_engine(&sources));
+    for (place, (floor, may)) in FLOORS.iter().enumerate() {
+        let below = &FLOORS[..place];
+        for name in *may {
+            assert!(
+                below.iter().any(|(below, _)| below == name),
+                "{floor} may use {name}, which is not below"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_arrow_up_in_the_engine_is_found() {
+    let planted = [
+        ("crates/matching/src/market/mod.rs", "use crate::schedule::Scheduler;"),
+        ("crates/matching/src/pairs/score.rs", "    crate::run::engine::plan_problem(problem)"),
+        ("crates/matching/src/bound/prices.rs", "use crate::search::construct::construct;"),
+        ("crates/matching/src/example/mod.rs", "use crate::pairs::facts::Facts;"),
+    ];
+    assert_finds_each(arrows_up_in_the_engine, &planted);
+    let allowed = [
+        ("crates/matching/src/schedule/mod.rs", "use crate::market::Market;"),
+        ("crates/matching/src/lib.rs", "pub use crate::run::engine::plan_problem;"),
+        ("crates/matching/src/market/mod.rs", "#[cfg(test)]\nmod tests { use crate::schedule::Scheduler; }"),
+    ];
+    assert_allows_each(arrows_up_in_the_engine, &allowed);
 }
 
 #[test]

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use matching_model::problem::{Clinician, Pairing, Session};
 
 use super::chance::Chance;
 use super::places::Place;
 use super::{Request, Shape, ZONE};
-use matching_model::problem::{Clinician, Pairing, Session};
 
 /// Pairs that are booked, and pairs that have an offer out or were in the last plan.
 pub fn booked_and_incumbent(

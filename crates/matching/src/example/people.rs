@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate};
+use matching_model::problem::{Clinician, Span};
 
 use super::chance::Chance;
 use super::places::{Place, location, scatter};
 use super::trades::{BANDS, Trade, in_steps, trade};
 use super::{Calendar, Request, Shape, instant};
-use matching_model::problem::{Clinician, Span};
 
 /// When a day of work may begin and end, in minutes after midnight, and how common that is.
 const DAYS_OF_WORK: [(u32, u32, usize); 4] =

@@ -1,9 +1,10 @@
 //! Practices scattered over postcode districts.
 
-use super::chance::Chance;
-use super::{ExampleError, Shape};
 use matching_model::position::Position;
 use matching_model::problem::Practice;
+
+use super::chance::Chance;
+use super::{ExampleError, Shape};
 
 /// A postcode district with the middle of its postcodes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! The sessions of an example.
 
 use chrono::{NaiveTime, TimeDelta};
+use matching_model::problem::Session;
 
 use super::chance::Chance;
 use super::places::Place;
 use super::trades::{band_percent, in_steps, trade};
 use super::{Calendar, Request, Shape, instant};
-use matching_model::problem::Session;
 
 /// Start in minutes after midnight, length in minutes, and how common, for weekdays: mornings, afternoons,
 /// evenings and whole days.

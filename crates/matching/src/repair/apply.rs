@@ -3,27 +3,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-
 use matching_model::change::{Changes, Event};
+use matching_model::problem::{Pairing, Problem, Session, Span};
 
 use super::{Index, LoadedPlan, RepairError};
-use crate::chains::{Candidates, score_of};
-use crate::eligibility::eligible_pairs;
-use crate::facts::Facts;
-use crate::refusal;
+use crate::pairs::eligible::eligible_pairs;
+use crate::pairs::facts::Facts;
+use crate::pairs::refusal;
 use crate::roster::Roster;
-use crate::takers::Takers;
-use matching_model::problem::{Pairing, Problem, Session, Span};
+use crate::roster::takers::Takers;
+use crate::roster::ways::{Candidates, score_of};
 
 /// What the events touched.
 #[derive(Debug, Default)]
-pub(super) struct Touched {
+pub(crate) struct Touched {
     /// Sessions that lost somebody or are new: most important first.
-    pub(super) sessions: Vec<u32>,
+    pub(crate) sessions: Vec<u32>,
     /// Clinicians who lost a session and may have time for another.
-    pub(super) clinicians: BTreeSet<u32>,
+    pub(crate) clinicians: BTreeSet<u32>,
     /// Everybody whose best schedule may be another now.
-    pub(super) concerned: BTreeSet<u32>,
+    pub(crate) concerned: BTreeSet<u32>,
 }
 
 /// Pairs and ids noted while the problem changes under the facts.
@@ -48,7 +47,7 @@ impl Notes {
 
 impl LoadedPlan {
     /// Changes the problem, the bookings and the roster; nothing is filled yet.
-    pub(super) fn apply(&mut self, changes: &Changes) -> Result<Touched, RepairError> {
+    pub(crate) fn apply(&mut self, changes: &Changes) -> Result<Touched, RepairError> {
         let notes = if changes.events.iter().all(|event| matches!(event, Event::Cancelled { .. })) {
             self.cancel(&changes.events)?
         } else {

@@ -2,21 +2,21 @@
 
 use super::LoadedPlan;
 use super::apply::Touched;
-use crate::chains::score_of;
-use crate::eligibility::EligiblePair;
-use crate::facts::Facts;
 use crate::market::{Agent, Market};
+use crate::pairs::eligible::EligiblePair;
+use crate::pairs::facts::Facts;
+use crate::pairs::score::pair_worth;
+use crate::roster::ways::score_of;
 use crate::schedule::Scheduler;
-use crate::score::pair_worth;
 
 /// The market of these pairs, each at its score.
-pub(super) fn market(facts: &Facts, pairs: &[EligiblePair]) -> Market {
+pub(crate) fn market(facts: &Facts, pairs: &[EligiblePair]) -> Market {
     let worth = |pair: &EligiblePair| pair_worth(facts, pair.clinician, pair.session, pair.road_metres);
     Market::of(facts, pairs, |pair| worth(pair).map_or(0, |worth| worth.score))
 }
 
 /// What every clinician's best schedule gains at these prices.
-pub(super) fn terms(facts: &Facts, market: &Market, prices: &[i64]) -> Vec<i64> {
+pub(crate) fn terms(facts: &Facts, market: &Market, prices: &[i64]) -> Vec<i64> {
     let mut terms = vec![0; facts.clinicians.len()];
     add_terms(market, prices, &mut terms);
     terms
@@ -33,7 +33,7 @@ fn add_terms(market: &Market, prices: &[i64], terms: &mut [i64]) {
 
 impl LoadedPlan {
     /// No plan for the problem as it stands scores more than this.
-    pub(super) fn upper_bound(&self) -> i64 {
+    pub(crate) fn upper_bound(&self) -> i64 {
         let mut booked = vec![0_u32; self.facts.sessions.len()];
         let mut bound: i64 = self.terms.iter().sum();
         for (clinician, session) in &self.facts.booked {
@@ -49,7 +49,7 @@ impl LoadedPlan {
     }
 
     /// Prices the emptied sessions anew and works out the terms of everybody concerned.
-    pub(super) fn renew_bound(&mut self, touched: &Touched) {
+    pub(crate) fn renew_bound(&mut self, touched: &Touched) {
         let market = self.market_of(touched);
         for &session in &touched.sessions {
             let price = self.best_price(&market, session);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{LoadedPlan, RepairWay};
-use crate::chains::Chains;
+use crate::roster::ways::Chains;
 
 /// Sessions that start within so many hours are critical.
 const CRITICAL_HOURS: i64 = 72;

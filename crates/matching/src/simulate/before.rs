@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::assemble::placed_in;
-use crate::budget::Stop;
-use crate::construct::{scarce_first, settle};
-use crate::draft::Draft;
 use crate::market::Market;
 use crate::part::Part;
+use crate::part::placed_in;
+use crate::schedule::draft::Draft;
+use crate::search::construct::{scarce_first, settle};
+use crate::stop::Stop;
 
 /// The market of a point, solved.
 #[derive(Debug)]
-pub(super) struct Before {
+pub(crate) struct Before {
     market: Market,
     parts: Vec<Part>,
     /// The part that each session is in.
@@ -22,7 +22,7 @@ pub(super) struct Before {
 
 impl Before {
     /// Keeps a point that was solved.
-    pub(super) fn of(market: Market, parts: Vec<Part>) -> Self {
+    pub(crate) fn of(market: Market, parts: Vec<Part>) -> Self {
         let mut part_of = BTreeMap::new();
         let mut given: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (number, part) in parts.iter().enumerate() {
@@ -38,7 +38,7 @@ impl Before {
     }
 
     /// Whether the part is as it was, in which case it takes over prices and plan.
-    pub(super) fn has_solved(&self, market: &Market, part: &mut Part) -> bool {
+    pub(crate) fn has_solved(&self, market: &Market, part: &mut Part) -> bool {
         let number = part.component.sessions.first().and_then(|session| self.part_of.get(session));
         let Some(old) = number.and_then(|number| self.parts.get(*number)) else { return false };
         let clinicians = |market: &Market, part: &Part| -> Vec<Option<u32>> {
@@ -57,7 +57,7 @@ impl Before {
 
     /// Begins with what everybody was given and may still do, lets them better themselves by what that leaves, and keeps
     /// it where it is better than the part's own plan.
-    pub(super) fn lend_plan(&self, part: &mut Part, stop: &dyn Stop) {
+    pub(crate) fn lend_plan(&self, part: &mut Part, stop: &dyn Stop) {
         let mut draft = Draft::empty(&part.market);
         for (place, agent) in part.market.agents.iter().enumerate() {
             let Some(given) = self.given.get(&agent.clinician) else { continue };

@@ -2,19 +2,17 @@
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
-use crate::assemble::{any_worth, placed_in};
-use crate::budget::Stop;
-use crate::decompose::components;
-use crate::eligibility::{EligiblePair, eligible_pairs};
-use crate::facts::Facts;
-use crate::market::Market;
-use crate::part::Part;
-use crate::prices::{Dual, Pace};
-
 use super::before::Before;
-
-/// What one filled place is worth where places are counted.
-pub(super) const POINTS_PER_PLACE: i64 = 1_000_000;
+use crate::bound::descent::Pace;
+use crate::bound::prices::Dual;
+use crate::market::parts::components;
+use crate::market::{FILL_POINTS, Market};
+use crate::pairs::eligible::{EligiblePair, eligible_pairs};
+use crate::pairs::facts::Facts;
+use crate::pairs::score::any_worth;
+use crate::part::Part;
+use crate::part::placed_in;
+use crate::stop::Stop;
 
 /// Passes over the prices of the first point, which has no neighbour to start from.
 const COLD_PASSES: u32 = 400;
@@ -28,7 +26,7 @@ const ROUNDS_OF_CHAINS: u32 = 4;
 
 /// What is to be made as large as possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Goal {
+pub(crate) enum Goal {
     /// The score of the problem's own policy.
     Score,
     /// The number of filled places.
@@ -42,18 +40,18 @@ pub(super) enum Goal {
 
 /// A plan for one point.
 #[derive(Debug, Clone)]
-pub(super) struct Solution {
+pub(crate) struct Solution {
     /// Every pair as (clinician, session), bookings among them, in order.
-    pub(super) placed: Vec<(u32, u32)>,
+    pub(crate) placed: Vec<(u32, u32)>,
     /// What they come to by the goal.
-    pub(super) score: i64,
+    pub(crate) score: i64,
     /// No plan comes to more.
-    pub(super) upper_bound: i64,
+    pub(crate) upper_bound: i64,
 }
 
 /// Solves one point after another of the same sessions and people.
 #[derive(Debug, Default)]
-pub(super) struct Solver {
+pub(crate) struct Solver {
     /// The prices of the point before; none before the first.
     prices: Vec<i64>,
     before: Option<Before>,
@@ -61,7 +59,7 @@ pub(super) struct Solver {
 
 impl Solver {
     /// A good plan for the facts as they are, and the bound its prices prove.
-    pub(super) fn solve(&mut self, facts: &Facts, goal: Goal, stop: &dyn Stop) -> Solution {
+    pub(crate) fn solve(&mut self, facts: &Facts, goal: Goal, stop: &dyn Stop) -> Solution {
         let worth = |clinician: u32, session: u32| goal.worth(facts, clinician, session);
         let pairs = eligible_pairs(facts);
         let market = Market::of(facts, &pairs, |pair: &EligiblePair| worth(pair.clinician, pair.session));
@@ -114,10 +112,10 @@ impl Goal {
         let worth = || any_worth(facts, clinician, session);
         match self {
             Goal::Score => worth().map_or(0, |worth| worth.score),
-            Goal::Places => POINTS_PER_PLACE,
+            Goal::Places => FILL_POINTS,
             Goal::PlacesForMoney { points_per_hundred_pounds } => {
                 let pay = worth().map_or(0, |worth| worth.pay_pence);
-                POINTS_PER_PLACE - pay.saturating_mul(points_per_hundred_pounds).div_euclid(10_000)
+                FILL_POINTS - pay.saturating_mul(points_per_hundred_pounds).div_euclid(10_000)
             }
         }
     }

@@ -1,0 +1,82 @@
+//! What a pair of a clinician and a session costs and is worth.
+
+use crate::pairs::facts::{ClinicianFacts, Facts};
+use crate::pairs::geography::road_metres;
+
+/// What one clinician in one session comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PairWorth {
+    pub(crate) rate_pence_per_hour: i64,
+    pub(crate) pay_pence: i64,
+    pub(crate) road_metres: i64,
+    /// In points; whole, rounded as the format fixes it.
+    pub(crate) score: i64,
+}
+
+/// Pay in pence for so many minutes at a rate in pence an hour, halves rounded up.
+pub(crate) fn pay_pence(rate_pence_per_hour: i64, minutes: i64) -> i64 {
+    (rate_pence_per_hour * minutes + 30).div_euclid(60)
+}
+
+/// What a pair is worth, given the road metres from home; a booked pair may have no rate of its own in the band.
+pub(crate) fn pair_worth(facts: &Facts, clinician: u32, session: u32, road_metres: i64) -> Option<PairWorth> {
+    let person = facts.clinicians.get(clinician as usize)?;
+    let work = facts.sessions.get(session as usize)?;
+    let policy = &facts.policy;
+    let rate_pence_per_hour = person.rate_in(work.band).unwrap_or(0).max(work.rate_min);
+    let pay_pence = pay_pence(rate_pence_per_hour, work.timing.minutes());
+    let mut score = policy.fill_points * work.priority
+        - floor_of(pay_pence, policy.pay_points_per_pound, 100)
+        - floor_of(road_metres, policy.travel_points_per_km, 1_000)
+        + practice_points(facts, person, work.timing.practice)
+        + person.fairness_points;
+    if facts.incumbent.binary_search(&(clinician, session)).is_ok() {
+        score += policy.incumbent_points;
+    }
+    Some(PairWorth { rate_pence_per_hour, pay_pence, road_metres, score })
+}
+
+/// What any pair is worth, whether or not the rules allow it: a booked pair may break them.
+pub(crate) fn any_worth(facts: &Facts, clinician: u32, session: u32) -> Option<PairWorth> {
+    let home = facts.clinicians.get(clinician as usize)?.home;
+    let place = facts.roads.position(facts.sessions.get(session as usize)?.timing.practice)?;
+    pair_worth(facts, clinician, session, road_metres(&home, place))
+}
+
+/// The score of all bookings, which every plan has.
+pub(crate) fn booked_score(facts: &Facts) -> i64 {
+    let worth = |(clinician, session): &(u32, u32)| any_worth(facts, *clinician, *session);
+    facts.booked.iter().filter_map(worth).map(|worth| worth.score).sum()
+}
+
+/// Points for a practice that the clinician prefers or knows.
+fn practice_points(facts: &Facts, person: &ClinicianFacts, practice: u32) -> i64 {
+    let preferred = person.prefers.binary_search(&practice).is_ok();
+    let recent = person.recent.binary_search(&practice).is_ok();
+    i64::from(preferred) * facts.policy.preferred_practice_points
+        + i64::from(recent) * facts.policy.continuity_points
+}
+
+/// ⌊amount × points ÷ unit⌋, also where points are negative.
+fn floor_of(amount: i64, points: i64, unit: i64) -> i64 {
+    (amount * points).div_euclid(unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{floor_of, pay_pence};
+
+    #[test]
+    fn pay_is_rounded_half_up_to_the_penny() {
+        assert_eq!(pay_pence(7_757, 250), 32_321);
+        assert_eq!(pay_pence(1, 30), 1);
+        assert_eq!(pay_pence(1, 29), 0);
+    }
+
+    #[test]
+    fn points_are_rounded_down() {
+        assert_eq!(floor_of(32_321, 100, 100), 32_321);
+        assert_eq!(floor_of(1_999, 60, 1_000), 119);
+        assert_eq!(floor_of(1, -1, 100), -1);
+    }
+}

@@ -1,0 +1,5 @@
+//! A run: its budget, what it does in which order, and the plan that it hands out.
+
+pub(crate) mod assemble;
+pub(crate) mod budget;
+pub(crate) mod engine;

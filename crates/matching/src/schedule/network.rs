@@ -1,0 +1,281 @@
+//! Every schedule of an agent that a better plan could use, as paths through a small network.
+//!
+//! At prices with bound L, a plan that scores more than z has regrets (each agent's best gain less what their schedule
+//! gains) and idle prices that add up to less than L − z. So a schedule whose own regret is no less can be left out.
+//! What remains would often be too many schedules to list, since days combine freely; but as paths through days, with
+//! the minutes still free in the week as places, they are few steps, and paths describe them exactly.
+
+use std::collections::BTreeMap;
+
+use crate::market::{Agent, Choice, Market, follows};
+use crate::pairs::rules::{daily_hours, weekly_hours};
+use crate::schedule::worthwhile;
+use crate::schedule::{Offer, Scheduler};
+
+/// One step of a schedule: what an agent does on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    pub(crate) sessions: Vec<u32>,
+    /// What this step loses against the best way on; the losses of a path add up to its schedule's regret.
+    pub(crate) loss: i64,
+}
+
+/// All schedules of one agent with a regret below a limit: the paths from place 0 to the last place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Network {
+    pub(crate) places: usize,
+    pub(crate) steps: Vec<Step>,
+    /// What the best schedule gains.
+    pub(crate) best_gain: i64,
+}
+
+/// What an agent may do on one day, or on all days where days are tied together.
+#[derive(Debug, Clone)]
+struct Chain {
+    gain: i64,
+    minutes: i64,
+    sessions: Vec<u32>,
+}
+
+/// A day's chains, and the week it is in.
+struct Day {
+    week: i32,
+    chains: Vec<Chain>,
+}
+
+/// The agent's schedules with a regret below `limit`, or a few more; nothing when a day has more than `most` chains.
+pub(crate) fn network_within(
+    market: &Market,
+    agent: &Agent,
+    prices: &[i64],
+    limit: i64,
+    most: usize,
+) -> Option<Network> {
+    let choices = market.choices(agent);
+    let gain = |choice: &Choice| choice.score - prices.get(choice.session as usize).copied().unwrap_or(0);
+    let blocks: Vec<&[Choice]> =
+        if agent.days_are_free { choices.chunk_by(|a, b| a.day == b.day).collect() } else { vec![choices] };
+    let mut scheduler = Scheduler::default();
+    let mut offers = Vec::new();
+    worthwhile(market, agent, prices, &mut offers);
+    let mut days = Vec::new();
+    for block in blocks {
+        let front = if agent.days_are_free {
+            let within =
+                |offer: &&Offer| block.binary_search_by_key(&offer.session, |choice| choice.session).is_ok();
+            let own: Vec<Offer> = offers.iter().filter(within).copied().collect();
+            scheduler.day_front(market, agent, &own)
+        } else {
+            vec![(0, scheduler.best_at(market, agent, prices))]
+        };
+        let search = BlockSearch { market, agent, block, gain: &gain, front, limit, most };
+        days.push(Day { week: block.first()?.week, chains: search.chains()? });
+    }
+    let counted = if agent.days_are_free { agent.most_a_week } else { None };
+    Some(Layers::of(agent, &days, counted).network(&days, limit))
+}
+
+/// The places a schedule can be at before each day: the minutes still free in the week, cut at what can still be used.
+struct Layers {
+    /// For each day, and for the end, the free minutes that can occur, each with the best gain from there on.
+    free: Vec<BTreeMap<i64, i64>>,
+    /// The minutes that all days of the same week from each day on could use.
+    usable: Vec<i64>,
+    /// Minutes free at the start of each day's week.
+    fresh: Vec<i64>,
+}
+
+impl Layers {
+    fn of(agent: &Agent, days: &[Day], most_a_week: Option<i64>) -> Self {
+        let mut usable = vec![0; days.len() + 1];
+        for (place, day) in days.iter().enumerate().rev() {
+            let same_week = days.get(place + 1).is_some_and(|next| next.week == day.week);
+            let later = if same_week { usable.get(place + 1).copied().unwrap_or(0) } else { 0 };
+            let longest = day.chains.iter().map(|chain| chain.minutes).max().unwrap_or(0);
+            if let Some(usable) = usable.get_mut(place) {
+                *usable = later + longest;
+            }
+        }
+        let fresh = |day: &Day| {
+            most_a_week.map_or(i64::MAX / 4, |most| (most - agent.booked_in_week(day.week)).max(0))
+        };
+        let mut layers = Self { free: Vec::new(), usable, fresh: days.iter().map(fresh).collect() };
+        let start = layers.arrive(days, 0, layers.fresh.first().copied().unwrap_or(0));
+        layers.free.push(BTreeMap::from([(start, 0)]));
+        for (place, day) in days.iter().enumerate() {
+            let mut next = BTreeMap::new();
+            for free in layers.free.get(place).into_iter().flat_map(BTreeMap::keys) {
+                for chain in day.chains.iter().filter(|chain| chain.minutes <= *free) {
+                    next.insert(layers.arrive(days, place + 1, free - chain.minutes), 0);
+                }
+            }
+            layers.free.push(next);
+        }
+        for place in (0..days.len()).rev() {
+            let best: Vec<(i64, i64)> = layers
+                .free
+                .get(place)
+                .into_iter()
+                .flat_map(BTreeMap::keys)
+                .map(|free| (*free, layers.best_from(days, place, *free)))
+                .collect();
+            if let Some(slot) = layers.free.get_mut(place) {
+                slot.extend(best);
+            }
+        }
+        layers
+    }
+
+    /// Free minutes as they count before a day: anew in a new week, and never more than can be used.
+    fn arrive(&self, days: &[Day], place: usize, free: i64) -> i64 {
+        let week = |place: usize| days.get(place).map(|day| day.week);
+        let begins = place == 0 || place.checked_sub(1).and_then(week) != week(place);
+        let free = if begins { self.fresh.get(place).copied().unwrap_or(0) } else { free };
+        free.min(self.usable.get(place).copied().unwrap_or(0))
+    }
+
+    fn best_from(&self, days: &[Day], place: usize, free: i64) -> i64 {
+        let chains = days.get(place).map_or(&[][..], |day| &day.chains);
+        let way = |chain: &Chain| {
+            let next = self.arrive(days, place + 1, free - chain.minutes);
+            Some(chain.gain + self.free.get(place + 1)?.get(&next)?)
+        };
+        chains.iter().filter(|chain| chain.minutes <= free).filter_map(way).max().unwrap_or(0)
+    }
+
+    /// The steps that lie on some path with a regret below the limit.
+    fn network(&self, days: &[Day], limit: i64) -> Network {
+        let (start, best_gain) = self
+            .free
+            .first()
+            .and_then(|layer| layer.iter().next())
+            .map_or((0, 0), |(free, gain)| (*free, *gain));
+        let mut network = Network { places: 1, steps: Vec::new(), best_gain };
+        // The places of the present layer that are in reach: number, and least loss on the way there.
+        let mut here: BTreeMap<i64, (usize, i64)> = BTreeMap::from([(start, (0, 0))]);
+        for (place, day) in days.iter().enumerate() {
+            let mut next: BTreeMap<i64, (usize, i64)> = BTreeMap::new();
+            for (free, (from, lost)) in &here {
+                let best = self.free.get(place).and_then(|layer| layer.get(free)).copied().unwrap_or(0);
+                for chain in day.chains.iter().filter(|chain| chain.minutes <= *free) {
+                    let arrived = self.arrive(days, place + 1, free - chain.minutes);
+                    let Some(ahead) = self.free.get(place + 1).and_then(|layer| layer.get(&arrived)) else {
+                        continue;
+                    };
+                    let loss = best - chain.gain - ahead;
+                    if lost + loss >= limit {
+                        continue;
+                    }
+                    let known = next.len();
+                    let entry = next.entry(arrived).or_insert((network.places + known, lost + loss));
+                    entry.1 = entry.1.min(lost + loss);
+                    network.steps.push(Step {
+                        from: *from,
+                        to: entry.0,
+                        sessions: chain.sessions.clone(),
+                        loss,
+                    });
+                }
+            }
+            network.places += next.len();
+            here = next;
+        }
+        network
+    }
+}
+
+/// Finds the chains of one block that may belong to a schedule within the limit.
+struct BlockSearch<'a, G: Fn(&Choice) -> i64> {
+    market: &'a Market,
+    agent: &'a Agent,
+    block: &'a [Choice],
+    gain: &'a G,
+    /// The best gains of the block by minutes. A chain that another, no longer, beats by the limit is never wanted.
+    front: Vec<(i64, i64)>,
+    limit: i64,
+    most: usize,
+}
+
+/// What a chain can still gain: from each choice on, with that choice and without having to take it.
+struct Outlook {
+    taking: Vec<i64>,
+    ahead: Vec<i64>,
+}
+
+impl<G: Fn(&Choice) -> i64> BlockSearch<'_, G> {
+    fn chains(&self) -> Option<Vec<Chain>> {
+        let mut outlook = Outlook { taking: vec![0; self.block.len()], ahead: vec![0; self.block.len() + 1] };
+        let start =
+            |choice: &Choice| self.market.timing(choice.session).map_or(i64::MIN, |timing| timing.start);
+        for (place, choice) in self.block.iter().enumerate().rev() {
+            let end = self.market.timing(choice.session).map_or(i64::MAX, |timing| timing.end);
+            let next = self.block.partition_point(|other| start(other) < end);
+            let taking = (self.gain)(choice) + outlook.ahead.get(next).copied().unwrap_or(0);
+            let later = outlook.ahead.get(place + 1).copied().unwrap_or(0);
+            *outlook.taking.get_mut(place)? = taking;
+            *outlook.ahead.get_mut(place)? = taking.max(later);
+        }
+        let mut found = Vec::new();
+        let mut taken = Vec::new();
+        self.go(0, &outlook, &mut taken, (0, 0), &mut found).then_some(found)
+    }
+
+    /// A chain of so many minutes must gain more than this, hours and days being as they are.
+    fn floor(&self, minutes: i64) -> i64 {
+        let no_longer = self.front.iter().filter(|(other, _)| *other <= minutes);
+        no_longer.map(|(_, gain)| *gain).max().unwrap_or(0).max(0) - self.limit
+    }
+
+    fn go(
+        &self,
+        from: usize,
+        outlook: &Outlook,
+        taken: &mut Vec<usize>,
+        (gained, minutes): (i64, i64),
+        found: &mut Vec<Chain>,
+    ) -> bool {
+        if gained > self.floor(minutes) {
+            let sessions =
+                taken.iter().filter_map(|place| self.block.get(*place)).map(|choice| choice.session);
+            found.push(Chain { gain: gained, minutes, sessions: sessions.collect() });
+            if found.len() > self.most {
+                return false;
+            }
+        }
+        for (place, choice) in self.block.iter().enumerate().skip(from) {
+            let longer = minutes + i64::from(choice.minutes);
+            let reaches = gained + outlook.taking.get(place).copied().unwrap_or(0);
+            if reaches <= self.floor(longer) || !self.fits(taken, choice) {
+                continue;
+            }
+            taken.push(place);
+            let more = self.go(place + 1, outlook, taken, (gained + (self.gain)(choice), longer), found);
+            taken.pop();
+            if !more {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn fits(&self, taken: &[usize], choice: &Choice) -> bool {
+        let taken = || taken.iter().filter_map(|place| self.block.get(*place));
+        let Some(timing) = self.market.timing(choice.session) else { return false };
+        let used = |same: fn(&Choice, &Choice) -> bool| -> i64 {
+            taken().filter(|one| same(one, choice)).map(|one| i64::from(one.minutes)).sum()
+        };
+        let day = self.agent.booked_in_day(choice.day) + used(|one, other| one.day == other.day);
+        let week = self.agent.booked_in_week(choice.week) + used(|one, other| one.week == other.week);
+        daily_hours::allows(day, i64::from(choice.minutes), self.agent.most_a_day)
+            && weekly_hours::allows(week, i64::from(choice.minutes), self.agent.most_a_week)
+            && taken()
+                .next_back()
+                .and_then(|last| self.market.timing(last.session))
+                .is_none_or(|last| follows(last, timing, self.agent.rest_minutes, &self.market.roads))
+    }
+}
+
+#[cfg(test)]
+mod tests;
