@@ -64,6 +64,9 @@ async fn measure(accepts: usize) {
     let connection = database.connect().await;
     let mut ground = Ground { connection, url: database.url.clone(), folder, made: 0 };
     execute(&mut ground.connection, PEOPLE).await;
+    if std::env::var_os("STATEMENTS").is_some() {
+        statements::watch_planning(&mut ground.connection).await;
+    }
     ground.offer(BESIDE).await;
     keep_letters(&mut ground).await;
     let relay = format!("smtp://{}", sink::start().await);

@@ -1,6 +1,6 @@
 //! Signed-in pages a second, how long each took and how many statements each sends, beside what PostgreSQL and a bare
 //! server do in the same run. `./dev bench pages`; `CLIENTS=` for another number of people at once than 8, `SECONDS=` for
-//! longer than 2 seconds a page, `PAGE=/fill-rate` for one page, with its statements listed.
+//! longer than 2 seconds a page, `PAGE=/fill-rate,/me` for these alone, with their statements listed.
 //!
 //! The pages are those of the demonstration after a plan was asked for and published through its forms.
 
@@ -31,7 +31,7 @@ const MOST_REQUESTS: usize = 20_000;
 struct Measure {
     limits: Limits,
     connection: PgConnection,
-    only: Option<String>,
+    only: Vec<String>,
 }
 
 fn main() {
@@ -66,8 +66,13 @@ async fn measure() {
     drive(bare.address, &one, 200, limits).await.print("select 1 by bare actix and sqlx");
     bare.stop().await;
 
+    let only = std::env::var("PAGE").unwrap_or_default();
+    let only: Vec<String> = only.split(',').filter(|path| !path.is_empty()).map(str::to_owned).collect();
+    if !only.is_empty() {
+        statements::watch_planning(&mut connection).await;
+    }
     let service = Service::start(Run::Pages, &database.url, folder.path()).await;
-    let mut measure = Measure { limits, connection, only: std::env::var("PAGE").ok() };
+    let mut measure = Measure { limits, connection, only };
     for reader in READERS {
         read_all(&service, &mut measure, &reader).await;
     }
@@ -91,7 +96,7 @@ async fn read_all(service: &Service, measure: &mut Measure, reader: &Reader) {
         "KB"
     );
     for listed in reader.pages {
-        let is_wanted = measure.only.as_deref().is_none_or(|only| listed.path == only);
+        let is_wanted = measure.only.is_empty() || measure.only.iter().any(|only| only == listed.path);
         if !is_wanted {
             continue;
         }
@@ -119,7 +124,7 @@ async fn one_page(service: &Service, measure: &mut Measure, (name, path): (&str,
     statements::forget(&mut measure.connection).await;
     let answer = client.get(path, headers).await;
     let sent = statements::sent(&mut measure.connection).await;
-    if measure.only.is_some() {
+    if !measure.only.is_empty() {
         statements::print(&mut measure.connection, 1).await;
     }
     let figures = drive(service.address, &asked, status, measure.limits).await;

@@ -40,21 +40,30 @@ pub async fn sent(connection: &mut PgConnection) -> Sent {
     Sent { statements, frame, milliseconds }
 }
 
-/// Writes the statements themselves, each with how often it was sent for each of `times` and what PostgreSQL took over
-/// it each of them, in milliseconds; the one that took longest first.
+/// Lets PostgreSQL also measure how long it plans, for every connection made from now on. It costs a little, so figures
+/// are taken without it.
+pub async fn watch_planning(connection: &mut PgConnection) {
+    let block = "do $$ begin execute format(
+        'alter database %I set pg_stat_statements.track_planning = on', current_database()); end $$";
+    execute(connection, block).await;
+}
+
+/// Writes the statements themselves, each with how often it was sent for each of `times`, and what PostgreSQL took to do
+/// and to plan it each of them, in milliseconds; the one that took longest first.
 pub async fn print(connection: &mut PgConnection, times: usize) {
-    let statements: Vec<(f64, f64, String)> = sqlx::query_as(AssertSqlSafe(format!(
-        "select calls / $1::float8, total_exec_time / $1::float8, regexp_replace(query, '\\s+', ' ', 'g')
+    let statements: Vec<(f64, f64, f64, String)> = sqlx::query_as(AssertSqlSafe(format!(
+        "select calls / $1::float8, total_exec_time / $1::float8, total_plan_time / $1::float8,
+                regexp_replace(query, '\\s+', ' ', 'g')
            from pg_stat_statements s
            join pg_database d on d.oid = s.dbid
           where d.datname = current_database() and {OTHERS}
-          order by total_exec_time desc"
+          order by total_exec_time + total_plan_time desc"
     )))
     .bind(f64::from(u32::try_from(times).unwrap_or(u32::MAX)))
     .fetch_all(connection)
     .await
     .expect("the statements");
-    for (calls, milliseconds, statement) in statements {
-        println!("{calls:>6.2} × {milliseconds:>8.3} ms  {statement}");
+    for (calls, doing, planning, statement) in statements {
+        println!("{calls:>6.2} × doing {doing:>7.3} planning {planning:>7.3} ms  {statement}");
     }
 }
