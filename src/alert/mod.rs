@@ -17,7 +17,7 @@ pub mod store;
 use chrono::{DateTime, Months, TimeDelta, Utc};
 
 use crate::id::{AlertId, BankId, ClinicianId};
-use matching::geography::road_metres;
+use matching::road_metres;
 use matching_model::position::Position;
 
 /// An alert lapses after so many months unless it is renewed.
@@ -79,7 +79,7 @@ mod tests {
 
     use super::{Alert, lapses_at};
     use crate::id::{AlertId, BankId, ClinicianId};
-    use matching::geography::road_metres;
+    use matching::road_metres;
     use matching_model::position::Position;
 
     #[test]

@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use matching_model::problem::{Problem, ProblemError};
 
+use crate::index::{ClinicianIx, SessionIx};
 use crate::market::Market;
-use crate::pairs::eligible::{EligiblePair, eligible_pairs};
-use crate::pairs::facts::Facts;
-use crate::pairs::score::pair_worth;
+use crate::pairs::eligible::eligible_pairs;
+use crate::pairs::facts::{Facts, Placed};
+use crate::pairs::score::any_worth;
 
 /// A session that fits somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,58 +50,41 @@ pub fn fits(problem: &Problem, told: &Told, most: usize) -> Result<BTreeMap<Stri
     problem.validate()?;
     let facts = Facts::of(problem);
     let pairs = eligible_pairs(&facts);
-    let worth = |pair: &EligiblePair| {
-        pair_worth(&facts, pair.clinician, pair.session, pair.road_metres).map_or(0, |worth| worth.score)
-    };
     // The market leaves out what bookings make impossible, and places that are taken.
-    let market = Market::of(&facts, &pairs, worth);
-    let mut by_clinician: BTreeMap<u32, Vec<(Reverse<i64>, u32)>> = BTreeMap::new();
-    for agent in &market.agents {
-        let choices = market.choices(agent).iter().map(|choice| (Reverse(choice.score), choice.session));
+    let market = Market::of(&facts, &pairs, |pair| pair.worth(&facts).score);
+    let mut by_clinician: BTreeMap<ClinicianIx, Vec<(Reverse<i64>, SessionIx)>> = BTreeMap::new();
+    for agent in &market.all.agents {
+        let choices = market.all.choices(agent).iter().map(|choice| (Reverse(choice.score), choice.session));
         by_clinician.entry(agent.clinician).or_default().extend(choices);
     }
     let mut fits = BTreeMap::new();
     for (clinician, mut choices) in by_clinician {
-        let id = facts.clinicians.get(clinician as usize).and_then(|it| problem.clinicians.get(it.source));
+        let id = &facts.clinicians[clinician].told(problem).id;
         let all = choices.len();
-        if let Some(told) = id.and_then(|id| told.get(&id.id)) {
-            choices.retain(|(_, session)| {
-                let source = facts.sessions.get(*session as usize).map(|it| it.source);
-                source.and_then(|at| problem.sessions.get(at)).is_none_or(|it| !told.contains(&it.id))
-            });
+        if let Some(told) = told.get(id) {
+            choices.retain(|(_, session)| !told.contains(&facts.sessions[*session].told(problem).id));
         }
         let told_before = all - choices.len();
         choices.sort_unstable();
         choices.truncate(most);
-        let own: Vec<Fit> = choices
-            .iter()
-            .filter_map(|(_, session)| fit(problem, &facts, &pairs, clinician, *session))
-            .collect();
-        if let Some(id) = id.filter(|_| !own.is_empty()) {
-            fits.insert(id.id.clone(), Fits { new: own, told_before });
+        let new: Vec<Fit> =
+            choices.iter().map(|(_, session)| fit(problem, &facts, (clinician, *session))).collect();
+        if !new.is_empty() {
+            fits.insert(id.clone(), Fits { new, told_before });
         }
     }
     Ok(fits)
 }
 
-fn fit(
-    problem: &Problem,
-    facts: &Facts,
-    pairs: &[EligiblePair],
-    clinician: u32,
-    session: u32,
-) -> Option<Fit> {
-    let place =
-        pairs.binary_search_by_key(&(clinician, session), |pair| (pair.clinician, pair.session)).ok()?;
-    let worth = pair_worth(facts, clinician, session, pairs.get(place)?.road_metres)?;
-    let source = facts.sessions.get(session as usize)?.source;
-    Some(Fit {
-        session: problem.sessions.get(source)?.id.clone(),
+fn fit(problem: &Problem, facts: &Facts, (clinician, session): Placed) -> Fit {
+    let worth = any_worth(facts, (clinician, session));
+    Fit {
+        session: facts.sessions[session].told(problem).id.clone(),
         rate_pence_per_hour: worth.rate_pence_per_hour,
         pay_pence: worth.pay_pence,
         road_metres: worth.road_metres,
         score: worth.score,
-    })
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod bound;
 pub mod example;
 pub mod fits;
+mod index;
 mod market;
 mod pairs;
 mod part;
@@ -17,7 +18,7 @@ mod search;
 pub mod simulate;
 mod stop;
 
-pub use pairs::geography;
+pub use pairs::geography::road_metres;
 pub use reasons::{explain, remedies};
 pub use run::budget::{Budget, NoProgress, Progress, Standing};
 pub use run::engine::plan_problem;

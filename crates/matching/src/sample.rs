@@ -3,10 +3,9 @@
 use matching_model::problem::Problem;
 
 use crate::example::{Request, Shape, example, read_districts};
-use crate::market::Market;
+use crate::market::{Market, PartMarket};
 use crate::pairs::eligible::eligible_pairs;
 use crate::pairs::facts::Facts;
-use crate::pairs::score::pair_worth;
 
 /// One week of Dorset and around, as `locumbank bench-data` makes it.
 pub(crate) fn week(sessions: usize, clinicians: usize, seed: u64) -> Problem {
@@ -26,10 +25,13 @@ pub(crate) fn week(sessions: usize, clinicians: usize, seed: u64) -> Problem {
     example(&request, &districts).unwrap()
 }
 
-/// The free part of a problem.
-pub(crate) fn market_of(problem: &Problem) -> Market {
+/// The free part of a problem, as a single part.
+pub(crate) fn market_of(problem: &Problem) -> PartMarket {
     let facts = Facts::of(problem);
-    Market::of(&facts, &eligible_pairs(&facts), |pair| {
-        pair_worth(&facts, pair.clinician, pair.session, pair.road_metres).unwrap().score
-    })
+    one_part(&Market::of(&facts, &eligible_pairs(&facts), |pair| pair.worth(&facts).score))
+}
+
+/// A whole market as a single part.
+pub(crate) fn one_part(market: &Market) -> PartMarket {
+    market.part(&market.undivided())
 }

@@ -13,7 +13,7 @@ use crate::credential::Clearance;
 use crate::db::{DbError, failed};
 use crate::id::{BankId, ClinicianId, MembershipId};
 use crate::rate::store::load_rate_table;
-use matching::geography::road_metres;
+use matching::road_metres;
 use matching_model::position::Position;
 
 /// Which clinician is meant.

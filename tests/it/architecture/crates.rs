@@ -47,20 +47,21 @@ fn forbidden_arrows(packages: &[Value]) -> Vec<String> {
 
 /// The folders and files of the engine's root, each with those it may use besides itself. Whatever one uses stands
 /// before it, so there are no circles.
-const FLOORS: [(&str, &[&str]); 13] = [
+const FLOORS: [(&str, &[&str]); 14] = [
     ("stop", &[]),
-    ("pairs", &[]),
-    ("market", &["pairs"]),
-    ("schedule", &["pairs", "market"]),
-    ("bound", &["stop", "market", "schedule"]),
-    ("search", &["stop", "pairs", "market", "schedule"]),
-    ("part", &["stop", "market", "schedule", "bound", "search"]),
-    ("roster", &["pairs"]),
-    ("reasons", &["stop", "pairs", "market", "schedule", "bound", "part", "roster"]),
-    ("run", &["stop", "pairs", "market", "bound", "part", "reasons"]),
-    ("repair", &["pairs", "market", "schedule", "roster", "reasons"]),
-    ("simulate", &["stop", "pairs", "market", "schedule", "bound", "search", "part", "reasons"]),
-    ("fits", &["pairs", "market"]),
+    ("index", &[]),
+    ("pairs", &["index"]),
+    ("market", &["index", "pairs"]),
+    ("schedule", &["index", "pairs", "market"]),
+    ("bound", &["index", "stop", "market", "schedule"]),
+    ("search", &["index", "stop", "pairs", "market", "schedule"]),
+    ("part", &["index", "stop", "market", "schedule", "bound", "search"]),
+    ("roster", &["index", "pairs"]),
+    ("reasons", &["index", "stop", "pairs", "market", "schedule", "bound", "part", "roster"]),
+    ("run", &["index", "stop", "pairs", "market", "bound", "part", "reasons"]),
+    ("repair", &["index", "pairs", "market", "schedule", "roster", "reasons"]),
+    ("simulate", &["index", "stop", "pairs", "market", "schedule", "bound", "search", "part", "reasons"]),
+    ("fits", &["index", "pairs", "market"]),
 ];
 
 const ENGINE: &str = "crates/matching/src/";

@@ -6,20 +6,21 @@
 
 use std::collections::BTreeSet;
 
-use crate::bound::cuts::{Answers, Cut, Levels};
+use crate::bound::cuts::{Answers, Cut, Filled, Levels};
 use crate::bound::highs::{Column, Growing, Grown};
-use crate::market::Market;
-use crate::schedule::draft::{Draft, score_of};
+use crate::index::{IndexVec, Ix, PartAgentIx, PartSessionIx};
+use crate::market::{PartMarket, Prices};
+use crate::schedule::draft::{Draft, Given};
 use crate::stop::Stop;
 
 /// What column generation ends with.
 #[derive(Debug, Clone)]
 pub(crate) struct Priced {
     pub(crate) levels: Levels,
-    /// How much of each session the best mixture of schedules fills, in millionths of a place.
-    pub(crate) filled: Vec<i64>,
+    /// What the best mixture of schedules fills, once there was one.
+    pub(crate) filled: Option<Filled>,
     /// For each agent the schedule that makes up most of their mixture, where one makes up more than half.
-    pub(crate) mostly: Vec<(usize, Vec<u32>)>,
+    pub(crate) mostly: Given,
 }
 
 /// Rounds at most.
@@ -48,7 +49,7 @@ const OVER_A_CUT: i64 = 30;
 
 /// Brings prices to their best, or until they prove `target`, or until the run has to end.
 pub(crate) fn best_prices(
-    market: &Market,
+    market: &PartMarket,
     cuts: &[Cut],
     from: &Levels,
     plan: &Draft,
@@ -59,11 +60,11 @@ pub(crate) fn best_prices(
     let mut best = from.clone();
     best.cuts.resize(cuts.len(), 0);
     let mut master = Master::of(market, cuts, most.saturating_mul(OVER_A_CUT))?;
-    for agent in 0..market.agents.len() {
+    for agent in market.agents.numbers() {
         master.learn(agent, plan.held(agent));
     }
     master.seed(&mut best, most / SEED_STEP_SHARE);
-    let mut widths = vec![most / FIRST_WIDTH_SHARE + 1; market.timings.len()];
+    let mut widths = market.timings.map(|_| most / FIRST_WIDTH_SHARE + 1);
     let mut idle_rounds = 0;
     let mut last = None;
     for _ in 0..ROUNDS {
@@ -87,7 +88,7 @@ pub(crate) fn best_prices(
         }
         let is_along_a_ray = (1..=HELD_ALONG_A_RAY).contains(&held_back);
         let is_disappointing = gained * 10 < promised;
-        for (width, (to, from)) in widths.iter_mut().zip(out.to_pay(cuts).iter().zip(&center)) {
+        for (width, (to, from)) in widths.iter_mut().zip(out.to_pay(cuts).zip(&center)) {
             if is_along_a_ray && (to - from).abs() * 2 >= *width {
                 *width *= if is_at_its_best { 16 } else { 2 };
             } else if is_disappointing {
@@ -95,32 +96,32 @@ pub(crate) fn best_prices(
             }
         }
     }
-    let (filled, mostly) = last.map_or_else(Default::default, |grown| master.mixture(&grown));
-    Some(Priced { levels: best, filled, mostly })
+    let (filled, mostly) = last.map(|grown| master.mixture(&grown)).unzip();
+    Some(Priced { levels: best, filled, mostly: mostly.unwrap_or_default() })
 }
 
 /// The model of all schedules met so far. Its rows are the sessions, the agents and the cuts.
 struct Master<'a> {
-    market: &'a Market,
+    market: &'a PartMarket,
     cuts: &'a [Cut],
     lp: Growing,
     /// For each session the columns that keep its price from falling and from rising too far.
-    guards: Vec<(Column, Column)>,
-    known: Vec<BTreeSet<Vec<u32>>>,
-    schedules: Vec<(usize, Vec<u32>, Column)>,
+    guards: IndexVec<PartSessionIx, (Column, Column)>,
+    known: IndexVec<PartAgentIx, BTreeSet<Vec<PartSessionIx>>>,
+    schedules: Vec<(PartAgentIx, Vec<PartSessionIx>, Column)>,
 }
 
 impl<'a> Master<'a> {
-    fn of(market: &'a Market, cuts: &'a [Cut], over_a_cut: i64) -> Option<Self> {
+    fn of(market: &'a PartMarket, cuts: &'a [Cut], over_a_cut: i64) -> Option<Self> {
         let places = market.places.iter().map(|places| i64::from(*places));
         let agents = market.agents.iter().map(|_| 1);
         let limits = cuts.iter().map(|cut| cut.limit);
         let mut lp = Growing::new(places.chain(agents).chain(limits))?;
         let first_cut = market.timings.len() + market.agents.len();
-        let guards = (0..market.timings.len()).map(|session| {
-            let weights = cuts.iter().map(|cut| cut.weights.get(session).copied().unwrap_or(0));
+        let guards = market.timings.numbers().map(|session| {
+            let weights = cuts.iter().map(|cut| cut.weights[session]);
             let rows: Vec<(usize, i64)> =
-                [(session, 1)].into_iter().chain((first_cut..).zip(weights)).collect();
+                [(session.place(), 1)].into_iter().chain((first_cut..).zip(weights)).collect();
             let opposite = rows.iter().map(|(row, by)| (*row, -by)).collect::<Vec<_>>();
             Some((lp.add(0, rows)?, lp.add(0, opposite)?))
         });
@@ -129,25 +130,22 @@ impl<'a> Master<'a> {
             let row = market.timings.len() + market.agents.len() + cut;
             lp.add(-over_a_cut, [(row, -1)])?;
         }
-        let known = vec![BTreeSet::new(); market.agents.len()];
+        let known = market.agents.map(|_| BTreeSet::new());
         Some(Self { market, cuts, lp, guards, known, schedules: Vec::new() })
     }
 
     /// Adds a schedule of an agent, unless it is known; says whether it was added.
-    fn learn(&mut self, agent: usize, sessions: &[u32]) -> bool {
-        let Some(who) = self.market.agents.get(agent) else { return false };
-        let Some(known) = self.known.get_mut(agent) else { return false };
-        if sessions.is_empty() || !known.insert(sessions.to_vec()) {
+    fn learn(&mut self, agent: PartAgentIx, sessions: &[PartSessionIx]) -> bool {
+        if sessions.is_empty() || !self.known[agent].insert(sessions.to_vec()) {
             return false;
         }
-        let score = sessions.iter().map(|session| score_of(self.market, who, *session)).sum();
-        let own = (self.market.timings.len() + agent, 1);
+        let who = &self.market.agents[agent];
+        let score = sessions.iter().map(|session| self.market.score_of(who, *session)).sum();
+        let own = (self.market.timings.len() + agent.place(), 1);
         let first_cut = self.market.timings.len() + self.market.agents.len();
-        let weight = |cut: &Cut| -> i64 {
-            sessions.iter().filter_map(|session| cut.weights.get(*session as usize)).sum()
-        };
+        let weight = |cut: &Cut| -> i64 { sessions.iter().map(|session| cut.weights[*session]).sum() };
         let cuts: Vec<(usize, i64)> = (first_cut..).zip(self.cuts.iter().map(weight)).collect();
-        let rows = sessions.iter().map(|session| (*session as usize, 1)).chain([own]).chain(cuts);
+        let rows = sessions.iter().map(|session| (session.place(), 1)).chain([own]).chain(cuts);
         match self.lp.add(score, rows) {
             Some(column) => self.schedules.push((agent, sessions.to_vec(), column)),
             None => return false,
@@ -156,7 +154,7 @@ impl<'a> Master<'a> {
     }
 
     fn learn_all(&mut self, answers: &Answers) -> usize {
-        answers.of.iter().enumerate().filter(|(agent, sessions)| self.learn(*agent, sessions)).count()
+        answers.of.numbered().filter(|(agent, sessions)| self.learn(*agent, sessions)).count()
     }
 
     /// Learns the answers to prices near these, each price moving towards as many takers as places.
@@ -168,21 +166,19 @@ impl<'a> Master<'a> {
             if answers.bound < best.bound || seed == 0 {
                 *best = Levels { bound: answers.bound, ..levels.clone() };
             }
-            let mut excess: Vec<i64> = self.market.places.iter().map(|places| -i64::from(*places)).collect();
+            let mut excess = self.market.places.map(|places| -i64::from(*places));
             for session in answers.of.iter().flatten() {
-                if let Some(excess) = excess.get_mut(*session as usize) {
-                    *excess += 1;
-                }
+                excess[*session] += 1;
             }
-            for (price, excess) in levels.sessions.iter_mut().zip(excess) {
+            for (price, excess) in levels.sessions.iter_mut().zip(&excess) {
                 *price = (*price + step * excess * 8 / (8 + seed)).max(0);
             }
         }
     }
 
     /// Lets what is to be paid for each session move by at most its width.
-    fn guard(&mut self, center: &[i64], widths: &[i64]) {
-        for ((low, high), (price, width)) in self.guards.iter().zip(center.iter().zip(widths)) {
+    fn guard(&mut self, center: &Prices, widths: &Prices) {
+        for ((low, high), (price, width)) in self.guards.iter().zip(center.zip(widths)) {
             self.lp.revalue(*low, price - width);
             self.lp.revalue(*high, -(price + width));
         }
@@ -226,15 +222,13 @@ impl<'a> Master<'a> {
         learned
     }
 
-    fn mixture(&self, grown: &Grown) -> (Vec<i64>, Vec<(usize, Vec<u32>)>) {
-        let mut filled = vec![0; self.market.timings.len()];
+    fn mixture(&self, grown: &Grown) -> (Filled, Given) {
+        let mut filled = self.market.timings.map(|_| 0);
         let mut mostly = Vec::new();
         for (agent, sessions, column) in &self.schedules {
             let share = grown.millionths(*column);
             for session in sessions {
-                if let Some(filled) = filled.get_mut(*session as usize) {
-                    *filled += share;
-                }
+                filled[*session] += share;
             }
             if share > 500_000 {
                 mostly.push((*agent, sessions.clone()));

@@ -4,22 +4,26 @@
 //! paid for every place that counts, and gives back the limit; so the bound of prices holds for every plan that keeps
 //! the cuts, as it does for the places of a session.
 
-use crate::bound::prices::Dual;
-use crate::market::Market;
+use crate::bound::prices::{Dual, idle_cost};
+use crate::index::{IndexVec, PartAgentIx, PartSessionIx};
+use crate::market::{PartMarket, Prices};
 use crate::schedule::Scheduler;
+
+/// How much of each session a mixture of schedules fills, in millionths of a place.
+pub(crate) type Filled = IndexVec<PartSessionIx, i64>;
 
 /// Σ over filled places of the weight of their session ≤ limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cut {
     /// By session.
-    pub(crate) weights: Vec<i64>,
+    pub(crate) weights: IndexVec<PartSessionIx, i64>,
     pub(crate) limit: i64,
 }
 
 impl Cut {
     /// The plans that this cut rules out: the weights add up to more than the limit.
     pub(crate) fn otherwise(&self) -> Self {
-        Self { weights: self.weights.iter().map(|weight| -weight).collect(), limit: -self.limit - 1 }
+        Self { weights: self.weights.map(|weight| -weight), limit: -self.limit - 1 }
     }
 }
 
@@ -27,7 +31,7 @@ impl Cut {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Levels {
     /// What an idle place costs, by session.
-    pub(crate) sessions: Vec<i64>,
+    pub(crate) sessions: Prices,
     /// What it costs to stay below each cut's limit by one.
     pub(crate) cuts: Vec<i64>,
     pub(crate) bound: i64,
@@ -37,7 +41,7 @@ pub(crate) struct Levels {
 pub(crate) struct Answers {
     pub(crate) bound: i64,
     /// For each agent, the sessions of their best schedule.
-    pub(crate) of: Vec<Vec<u32>>,
+    pub(crate) of: IndexVec<PartAgentIx, Vec<PartSessionIx>>,
 }
 
 impl Levels {
@@ -47,7 +51,7 @@ impl Levels {
     }
 
     /// What a place of each session costs whoever takes it, cuts included.
-    pub(crate) fn to_pay(&self, cuts: &[Cut]) -> Vec<i64> {
+    pub(crate) fn to_pay(&self, cuts: &[Cut]) -> Prices {
         let mut prices = self.sessions.clone();
         for (cut, each) in cuts.iter().zip(&self.cuts) {
             for (price, weight) in prices.iter_mut().zip(&cut.weights) {
@@ -59,25 +63,25 @@ impl Levels {
 
     /// A point so many eighths of the way to other prices.
     pub(crate) fn towards(&self, other: &Self, eighths: i64) -> Self {
-        let between = |from: &[i64], to: &[i64]| -> Vec<i64> {
-            from.iter().zip(to).map(|(from, to)| (from + (to - from) * eighths / 8).max(0)).collect()
-        };
-        let (sessions, cuts) = (between(&self.sessions, &other.sessions), between(&self.cuts, &other.cuts));
-        Self { sessions, cuts, bound: self.bound }
+        let between = |(from, to): (&i64, &i64)| (from + (to - from) * eighths / 8).max(0);
+        Self {
+            sessions: self.sessions.zip(&other.sessions).map(between).collect(),
+            cuts: self.cuts.iter().zip(&other.cuts).map(between).collect(),
+            bound: self.bound,
+        }
     }
 
     /// Asks everybody for their best schedule at these prices.
-    pub(crate) fn ask(&self, market: &Market, cuts: &[Cut]) -> Answers {
+    pub(crate) fn ask(&self, market: &PartMarket, cuts: &[Cut]) -> Answers {
         let prices = self.to_pay(cuts);
         let mut scheduler = Scheduler::default();
-        let mut found = Answers { bound: 0, of: Vec::with_capacity(market.agents.len()) };
+        let mut found = Answers { bound: idle_cost(market, &self.sessions), of: IndexVec::new() };
         for agent in &market.agents {
             found.bound += scheduler.best_at(market, agent, &prices);
             found.of.push(scheduler.chosen().to_vec());
         }
-        let idle = self.sessions.iter().zip(&market.places).map(|(price, places)| price * i64::from(*places));
         let limits = self.cuts.iter().zip(cuts).map(|(price, cut)| price * cut.limit);
-        found.bound += idle.sum::<i64>() + limits.sum::<i64>();
+        found.bound += limits.sum::<i64>();
         found
     }
 }

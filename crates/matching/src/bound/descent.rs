@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::bound::prices::{Dual, pass};
-use crate::market::Market;
+use crate::market::PartMarket;
 use crate::stop::Stop;
 
 /// The steps of a descent, as shares of the highest score.
@@ -58,7 +58,7 @@ impl Pace {
 /// Brings prices down, each pass moving every price towards as many takers as places: a subgradient method with
 /// momentum, whose step falls geometrically, until they prove `target`. Gives the best dual met on the way.
 pub(crate) fn descend(
-    market: &Market,
+    market: &PartMarket,
     from: Dual,
     target: i64,
     (steps, pace): (Steps, Pace),
@@ -68,7 +68,7 @@ pub(crate) fn descend(
     let all = points(highest.iter().copied().max().unwrap_or(0));
     let mut best = from;
     let mut prices = best.prices.clone();
-    let mut directions = vec![0.0; prices.len()];
+    let mut directions = prices.map(|_| 0.0);
     let at_first = stop.remaining();
     for pass_number in 0..pace.passes {
         let done = pace.done(pass_number, at_first, stop);
@@ -82,7 +82,7 @@ pub(crate) fn descend(
         let step = all * steps.at(done);
         let sessions = prices.iter_mut().zip(&mut directions).zip(&highest);
         for (((price, direction), highest), (demand, places)) in
-            sessions.zip(found.demand.iter().zip(&market.places))
+            sessions.zip(found.demand.zip(&market.places))
         {
             let excess = f64::from(*demand) - f64::from(*places);
             *direction = MOMENTUM * *direction + (1.0 - MOMENTUM) * excess;

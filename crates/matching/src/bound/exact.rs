@@ -12,8 +12,13 @@ use good_lp::{Constraint, Expression, ProblemVariables, SolverModel, variable};
 
 use crate::bound::cuts::{Cut, Levels};
 use crate::bound::highs::{SolveLimits, minimise, points};
-use crate::market::Market;
+use crate::index::{IndexVec, PartAgentIx, PartSessionIx};
+use crate::market::{PartMarket, Prices};
+use crate::schedule::draft::Given;
 use crate::schedule::network::{Network, Step, network_within};
+
+/// The schedules that some agents may choose among.
+pub(crate) type Networks = Vec<(PartAgentIx, Network)>;
 
 /// What is known of a part of the market after it was searched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +26,7 @@ pub(crate) struct Searched {
     /// Every plan of this part falls short of the bound of the prices by at least so much.
     pub(crate) shortfall_at_least: i64,
     /// A better plan than before: what each agent of the part takes.
-    pub(crate) better: Option<Vec<(usize, Vec<u32>)>>,
+    pub(crate) better: Option<Given>,
 }
 
 /// How far a search may go.
@@ -38,7 +43,7 @@ pub(crate) struct SearchLimits {
 /// Searches a part for a plan that falls short of the bound of these prices by less than `shortfall`, which is what
 /// the best plan so far falls short by. Nothing when there are too many schedules to look at.
 pub(crate) fn search(
-    market: &Market,
+    market: &PartMarket,
     (levels, cuts): (&Levels, &[Cut]),
     shortfall: i64,
     limits: &SearchLimits,
@@ -57,11 +62,7 @@ pub(crate) fn search(
 
 /// A good plan of a part, chosen among schedules that lose very little at these prices: fewer than `limits.steps` steps
 /// of all agents together, as many as that allows. Agents may do nothing, and any place may stay idle.
-pub(crate) fn sketch(
-    market: &Market,
-    levels: &Levels,
-    limits: &SearchLimits,
-) -> Option<Vec<(usize, Vec<u32>)>> {
+pub(crate) fn sketch(market: &PartMarket, levels: &Levels, limits: &SearchLimits) -> Option<Given> {
     let highest = levels.sessions.iter().copied().max()?.max(1);
     let (_, networks) = networks_below(market, &levels.sessions, highest / 10, limits)?;
     choose(&market.places, levels, networks, limits)
@@ -70,11 +71,11 @@ pub(crate) fn sketch(
 /// The best choice of one path through each of these networks, made at these prices, where so many places are left.
 /// Agents may do nothing, and any place may stay idle.
 pub(crate) fn choose(
-    left: &[u32],
+    left: &IndexVec<PartSessionIx, u32>,
     levels: &Levels,
-    networks: Vec<(usize, Network)>,
+    networks: Networks,
     limits: &SearchLimits,
-) -> Option<Vec<(usize, Vec<u32>)>> {
+) -> Option<Given> {
     let model = model(left, (levels, &[]), &networks, &Kind::Free);
     let limits = SolveLimits { nodes: limits.nodes, time: limits.time, cutoff: i64::MAX / 4, presolve: true };
     let solved = minimise(model, limits)?;
@@ -83,11 +84,11 @@ pub(crate) fn choose(
 
 /// All schedules that lose less than `most`, or less than a part of that where they would be too many; says how much.
 pub(crate) fn networks_below(
-    market: &Market,
-    prices: &[i64],
+    market: &PartMarket,
+    prices: &Prices,
     most: i64,
     limits: &SearchLimits,
-) -> Option<(i64, Vec<(usize, Network)>)> {
+) -> Option<(i64, Networks)> {
     let mut limit = most;
     loop {
         match networks_of(market, prices, limit, limits) {
@@ -98,24 +99,19 @@ pub(crate) fn networks_below(
     }
 }
 
-fn chosen_schedules(networks: Vec<(usize, Network)>, chosen: Vec<bool>) -> Vec<(usize, Vec<u32>)> {
+fn chosen_schedules(networks: Networks, chosen: Vec<bool>) -> Given {
     let mut chosen = chosen.into_iter();
-    let mut taken = |steps: Vec<Step>| -> Vec<u32> {
+    let mut taken = |steps: Vec<Step>| -> Vec<PartSessionIx> {
         let steps = steps.into_iter().zip(chosen.by_ref()).filter(|(_, chosen)| *chosen);
         steps.flat_map(|(step, _)| step.sessions).collect()
     };
     networks.into_iter().map(|(agent, network)| (agent, taken(network.steps))).collect()
 }
 
-fn networks_of(
-    market: &Market,
-    prices: &[i64],
-    limit: i64,
-    limits: &SearchLimits,
-) -> Option<Vec<(usize, Network)>> {
-    let mut networks: Vec<(usize, Network)> = Vec::new();
+fn networks_of(market: &PartMarket, prices: &Prices, limit: i64, limits: &SearchLimits) -> Option<Networks> {
+    let mut networks = Networks::new();
     let mut steps = 0;
-    for (agent, who) in market.agents.iter().enumerate() {
+    for (agent, who) in market.agents.numbered() {
         let network = network_within(market, who, prices, limit, limits.chains_of_a_day)?;
         steps += network.steps.len();
         if steps > limits.steps {
@@ -135,16 +131,16 @@ enum Kind {
 }
 
 fn model(
-    left: &[u32],
+    left: &IndexVec<PartSessionIx, u32>,
     (levels, cuts): (&Levels, &[Cut]),
-    networks: &[(usize, Network)],
+    networks: &[(PartAgentIx, Network)],
     kind: &Kind,
 ) -> HighsProblem {
     let mut variables = ProblemVariables::new();
     let mut cost = Expression::default();
     let mut rows: Vec<Constraint> = Vec::new();
     let mut starts: Vec<(Expression, i64)> = Vec::new();
-    let mut of_session: BTreeMap<u32, Expression> = BTreeMap::new();
+    let mut of_session: BTreeMap<PartSessionIx, Expression> = BTreeMap::new();
     // The steps' columns come first, in order, so that the solution can be read off by counting.
     for (_, network) in networks {
         let mut flow: Vec<Expression> = vec![Expression::default(); network.places];
@@ -155,9 +151,7 @@ fn model(
                 of_session.entry(*session).or_default().add_mul(1, column);
             }
             for (place, direction) in [(step.from, 1), (step.to, -1)] {
-                if let Some(row) = flow.get_mut(place) {
-                    row.add_mul(direction, column);
-                }
+                flow[place].add_mul(direction, column);
             }
         }
         // What leaves a place has come to it, and one schedule leaves the first; the last need not be told.
@@ -176,7 +170,7 @@ fn model(
     }
     for (cut, price) in cuts.iter().zip(&levels.cuts) {
         let mut counted = Expression::default();
-        for (session, weight) in (0_u32..).zip(&cut.weights).filter(|(_, weight)| **weight != 0) {
+        for (session, weight) in cut.weights.numbered().filter(|(_, weight)| **weight != 0) {
             if let Some(taken) = of_session.get(&session) {
                 counted.add_mul(points(*weight), taken);
             }
@@ -186,7 +180,7 @@ fn model(
         counted.add_mul(1, below);
         rows.push(counted.eq(points(cut.limit)));
     }
-    for ((session, places), price) in (0..).zip(left).zip(&levels.sessions) {
+    for ((session, places), price) in left.numbered().zip(&levels.sessions) {
         let mut taken = of_session.remove(&session).unwrap_or_default();
         let idle = match kind {
             Kind::Whole { shortfall } if price >= shortfall => variable().min(0).max(0),

@@ -107,14 +107,14 @@ pub(crate) struct Grown {
 }
 
 impl Grown {
-    /// How much of a column is used, in millionths.
+    /// How much of a column is used, in millionths; nothing of one that came after the solve.
     pub(crate) fn millionths(&self, column: Column) -> i64 {
-        nearest(self.shares.get(column.place).copied().unwrap_or(0.0) * 1e6)
+        self.shares.get(column.place).map_or(0, |share| nearest(share * 1e6))
     }
 
     /// Whether any of a column is used.
     pub(crate) fn is_used(&self, column: Column) -> bool {
-        self.shares.get(column.place).is_some_and(|share| *share > 1e-7)
+        self.shares[column.place] > 1e-7
     }
 }
 
@@ -135,8 +135,7 @@ impl Growing {
     /// Adds a column that is worth so many points and takes so much of these rows.
     pub(crate) fn add(&mut self, worth: i64, rows: impl IntoIterator<Item = (usize, i64)>) -> Option<Column> {
         let own = &self.rows;
-        let rows = rows.into_iter().filter_map(|(row, by)| Some((*own.get(row)?, points(by))));
-        let rows: Vec<(Row, f64)> = rows.collect();
+        let rows: Vec<(Row, f64)> = rows.into_iter().map(|(row, by)| (own[row], points(by))).collect();
         let model = self.model.as_mut()?;
         let place = model.num_cols();
         let column = model.try_add_column(points(worth), 0.0.., rows).ok()?;
@@ -197,8 +196,7 @@ impl Linear {
     /// Adds a column that costs so many points a unit and takes so much of these rows, each named once.
     pub(crate) fn add(&mut self, cost: i64, rows: impl IntoIterator<Item = (usize, i64)>) {
         let own = &self.rows;
-        let rows = rows.into_iter().filter_map(|(row, by)| Some((*own.get(row)?, points(by))));
-        let rows: Vec<(Row, f64)> = rows.collect();
+        let rows: Vec<(Row, f64)> = rows.into_iter().map(|(row, by)| (own[row], points(by))).collect();
         self.problem.add_column(points(cost), 0.0.., rows);
     }
 

@@ -9,10 +9,11 @@
 use std::collections::BTreeMap;
 
 use crate::bound::columns::{Priced, best_prices};
-use crate::bound::cuts::{Cut, Levels};
+use crate::bound::cuts::{Cut, Filled, Levels};
 use crate::bound::exact::{SearchLimits, search};
-use crate::market::Market;
-use crate::schedule::draft::Draft;
+use crate::index::{IndexVec, PartSessionIx};
+use crate::market::PartMarket;
+use crate::schedule::draft::{Draft, Given};
 use crate::stop::Stop;
 
 /// What is known once the tree is searched as far as it goes.
@@ -44,9 +45,9 @@ const WHOLE_WITHIN: i64 = 10_000;
 
 /// Searches a part from these prices and this plan.
 pub(crate) fn prove(
-    market: &Market,
+    market: &PartMarket,
     from: &Levels,
-    filled: &[i64],
+    filled: Option<&Filled>,
     best: Draft,
     limits: &SearchLimits,
     stop: &dyn Stop,
@@ -58,7 +59,7 @@ pub(crate) fn prove(
 }
 
 struct Tree<'a> {
-    market: &'a Market,
+    market: &'a PartMarket,
     best: Draft,
     limits: SearchLimits,
     stop: &'a dyn Stop,
@@ -69,9 +70,9 @@ struct Tree<'a> {
 
 impl Tree<'_> {
     /// A bound of all plans that keep these cuts, no lower than the best plan's score.
-    fn node(&mut self, cuts: &[Cut], levels: &Levels, filled: &[i64]) -> i64 {
+    fn node(&mut self, cuts: &[Cut], levels: &Levels, filled: Option<&Filled>) -> i64 {
         let is_wide = levels.bound - self.best.score() > self.unit / WIDE_SHARE;
-        let count = self.count_to_split(filled);
+        let count = filled.and_then(|filled| self.count_to_split(filled));
         if is_wide && let Some(cut) = count {
             return self.split(cuts, levels, cut);
         }
@@ -79,7 +80,7 @@ impl Tree<'_> {
         if bound <= self.best.score() {
             return bound;
         }
-        match count.or_else(|| self.part_to_split(filled)) {
+        match count.or_else(|| self.part_to_split(filled?)) {
             Some(cut) => self.split(cuts, levels, cut).min(bound),
             None => bound,
         }
@@ -98,19 +99,19 @@ impl Tree<'_> {
             let priced = best_prices(self.market, &cuts, levels, &self.best, target, self.stop);
             let Some(Priced { levels: own, filled, mostly }) = priced else { return levels.bound };
             self.round(&mostly);
-            let own_bound =
-                if own.bound <= self.best.score() { own.bound } else { self.node(&cuts, &own, &filled) };
+            let own_bound = if own.bound <= self.best.score() {
+                own.bound
+            } else {
+                self.node(&cuts, &own, filled.as_ref())
+            };
             bound = bound.max(own_bound.min(levels.bound));
         }
         bound
     }
 
     /// Takes a mixture's main schedules as a plan, as far as they go together.
-    fn round(&mut self, mostly: &[(usize, Vec<u32>)]) {
-        let mut draft = Draft::empty(self.market);
-        for (agent, sessions) in mostly {
-            draft.give(self.market, *agent, sessions);
-        }
+    fn round(&mut self, mostly: &Given) {
+        let draft = Draft::of(self.market, mostly);
         if draft.score() > self.best.score() {
             self.best = draft;
         }
@@ -157,31 +158,30 @@ impl Tree<'_> {
     }
 
     /// A cut through the count of all places filled, where it is not whole.
-    fn count_to_split(&self, filled: &[i64]) -> Option<Cut> {
-        let every = |_: usize| true;
+    fn count_to_split(&self, filled: &Filled) -> Option<Cut> {
+        let every = |_: PartSessionIx| true;
         cut_through(self.priorities(), filled, every)
-            .or_else(|| cut_through(vec![1; filled.len()], filled, every))
+            .or_else(|| cut_through(filled.map(|_| 1), filled, every))
     }
 
     /// A cut through the count of one day's places or one session's, where it is not whole; the day or session that is
     /// farthest from it.
-    fn part_to_split(&self, filled: &[i64]) -> Option<Cut> {
+    fn part_to_split(&self, filled: &Filled) -> Option<Cut> {
         let mut of_day: BTreeMap<i32, i64> = BTreeMap::new();
-        for (timing, filled) in self.market.timings.iter().zip(filled) {
+        for (timing, filled) in self.market.timings.zip(filled) {
             *of_day.entry(timing.day).or_default() += filled;
         }
         let day = of_day.iter().max_by_key(|(_, filled)| from_whole(**filled)).map(|(day, _)| *day);
-        let on_day = |place: usize| self.market.timings.get(place).map(|timing| timing.day) == day;
-        let session =
-            (0..filled.len()).max_by_key(|place| filled.get(*place).map(|filled| from_whole(*filled)));
-        cut_through(vec![1; filled.len()], filled, on_day)
-            .or_else(|| cut_through(vec![1; filled.len()], filled, |place| Some(place) == session))
+        let on_day = |session: PartSessionIx| Some(self.market.timings[session].day) == day;
+        let farthest = filled.numbered().max_by_key(|(_, filled)| from_whole(**filled));
+        let farthest = farthest.map(|(session, _)| session);
+        cut_through(filled.map(|_| 1), filled, on_day)
+            .or_else(|| cut_through(filled.map(|_| 1), filled, |session| Some(session) == farthest))
     }
 
     /// How many times the unit each session's highest score is, to the nearest whole number.
-    fn priorities(&self) -> Vec<i64> {
-        let highest = self.market.highest_scores();
-        highest.into_iter().map(|score| (score + self.unit / 2) / self.unit).collect()
+    fn priorities(&self) -> IndexVec<PartSessionIx, i64> {
+        self.market.highest_scores().map(|score| (score + self.unit / 2) / self.unit)
     }
 }
 
@@ -192,13 +192,17 @@ fn from_whole(millionths: i64) -> i64 {
 }
 
 /// The cut at the whole number below what is filled of the sessions that count, where that is not whole.
-fn cut_through(mut weights: Vec<i64>, filled: &[i64], counts: impl Fn(usize) -> bool) -> Option<Cut> {
+fn cut_through(
+    mut weights: IndexVec<PartSessionIx, i64>,
+    filled: &Filled,
+    counts: impl Fn(PartSessionIx) -> bool,
+) -> Option<Cut> {
     let mut sum = 0;
-    for (place, (weight, filled)) in weights.iter_mut().zip(filled).enumerate() {
-        if !counts(place) {
-            *weight = 0;
+    for (session, filled) in filled.numbered() {
+        if !counts(session) {
+            weights[session] = 0;
         }
-        sum += *weight * filled;
+        sum += weights[session] * filled;
     }
     let limit = sum.div_euclid(1_000_000);
     (from_whole(sum) > WHOLE_WITHIN).then_some(Cut { weights, limit })
@@ -207,6 +211,8 @@ fn cut_through(mut weights: Vec<i64>, filled: &[i64], counts: impl Fn(usize) -> 
 #[cfg(test)]
 mod tests {
     use super::{Cut, cut_through, from_whole};
+    use crate::bound::cuts::Filled;
+    use crate::index::Ix;
 
     #[test]
     fn a_cut_goes_through_counts_that_are_not_whole() {
@@ -214,9 +220,11 @@ mod tests {
             (from_whole(2_300_000), from_whole(2_900_000), from_whole(3_000_000)),
             (300_000, 100_000, 0)
         );
-        let cut = cut_through(vec![1, 3], &[500_000, 1_000_000], |_| true);
-        assert_eq!(cut, Some(Cut { weights: vec![1, 3], limit: 3 }));
-        assert_eq!(cut.map(|cut| cut.otherwise()), Some(Cut { weights: vec![-1, -3], limit: -4 }));
-        assert_eq!(cut_through(vec![1, 3], &[500_000, 1_000_000], |place| place == 1), None);
+        let list = |numbers: [i64; 2]| numbers.into_iter().collect::<Filled>();
+        let filled = list([500_000, 1_000_000]);
+        let cut = cut_through(list([1, 3]), &filled, |_| true);
+        assert_eq!(cut, Some(Cut { weights: list([1, 3]), limit: 3 }));
+        assert_eq!(cut.map(|cut| cut.otherwise()), Some(Cut { weights: list([-1, -3]), limit: -4 }));
+        assert_eq!(cut_through(list([1, 3]), &filled, |session| session.place() == 1), None);
     }
 }

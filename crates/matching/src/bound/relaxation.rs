@@ -5,11 +5,12 @@
 //! generation would come to the same schedules one by one; and nearly every agent has one whole schedule in its
 //! mixture. The few that have not are given theirs by a search among them alone.
 
-use crate::bound::cuts::Levels;
-use crate::bound::exact::{SearchLimits, choose, networks_below};
+use crate::bound::cuts::{Filled, Levels};
+use crate::bound::exact::{Networks, SearchLimits, choose, networks_below};
 use crate::bound::highs::{Linear, Solution};
-use crate::market::Market;
-use crate::schedule::draft::Draft;
+use crate::index::{Ix, PartAgentIx, PartSessionIx};
+use crate::market::{PartMarket, Prices};
+use crate::schedule::draft::{Draft, Given};
 use crate::schedule::network::{Network, Step};
 use crate::stop::Stop;
 
@@ -17,10 +18,10 @@ use crate::stop::Stop;
 #[derive(Debug, Clone)]
 pub(crate) struct Relaxed {
     pub(crate) levels: Levels,
-    /// How much of each session the best mixture of schedules fills, in millionths of a place.
-    pub(crate) filled: Vec<i64>,
+    /// What the best mixture of schedules fills.
+    pub(crate) filled: Filled,
     /// What each agent does in plans next to the mixtures met.
-    pub(crate) plans: Vec<Vec<(usize, Vec<u32>)>>,
+    pub(crate) plans: Vec<Given>,
     /// No prices are better, or next to none.
     pub(crate) is_best: bool,
 }
@@ -43,7 +44,7 @@ const WHOLE: i64 = 999_000;
 /// Solves the model at these prices, then at those it gives, until they are the best or a plan next to the mixture is
 /// within `enough` points of them.
 pub(crate) fn relax(
-    market: &Market,
+    market: &PartMarket,
     from: &Levels,
     limits: &SearchLimits,
     enough: i64,
@@ -52,7 +53,7 @@ pub(crate) fn relax(
     let mut best = from.clone();
     let highest = best.sessions.iter().copied().max().unwrap_or(0) + 1;
     let mut loss = highest / FIRST_LOSS_SHARE + 1;
-    let mut widths: Option<Vec<i64>> = None;
+    let mut widths: Option<Prices> = None;
     let mut disappointments = 0;
     let mut plans = Vec::new();
     let mut last = None;
@@ -64,11 +65,11 @@ pub(crate) fn relax(
         let (within, networks) = networks_below(market, &center.sessions, loss, limits)?;
         // Prices may move by as much as a schedule may lose.
         let least = within + 1;
-        let own = widths.get_or_insert_with(|| vec![least; center.sessions.len()]);
+        let own = widths.get_or_insert_with(|| center.sessions.map(|_| least));
         let model = Model { market, center, networks };
         let solved = model.solve(own)?;
         let out = model.levels(&solved);
-        let both = || out.sessions.iter().zip(&model.center.sessions);
+        let both = || out.sessions.zip(&model.center.sessions);
         let moves = || both().map(|(to, from)| (to - from).abs());
         let is_held_back = moves().zip(own.iter()).any(|(moved, width)| moved >= *width);
         let went = look_along(market, &mut best, &out, is_held_back);
@@ -85,7 +86,8 @@ pub(crate) fn relax(
         if promised <= enough / 2 || last.is_none() {
             plans.push(model.round(&solved, limits));
         }
-        let is_near = |plan: &Vec<(usize, Vec<u32>)>| best.bound - score_of_all(market, plan) <= enough;
+        // As far as there are places: a model held back by its widths may take a session too often.
+        let is_near = |plan: &Given| best.bound - Draft::of(market, plan).score() <= enough;
         let is_enough = plans.last().is_some_and(is_near);
         last = Some((model, solved, is_best));
         if is_best || is_enough || disappointments == MOST_DISAPPOINTMENTS {
@@ -98,18 +100,9 @@ pub(crate) fn relax(
     Some(Relaxed { filled: model.filled(&solved), plans, levels: best, is_best })
 }
 
-/// What a plan scores, as far as there are places: a model held back by its widths may take a session too often.
-fn score_of_all(market: &Market, plan: &[(usize, Vec<u32>)]) -> i64 {
-    let mut draft = Draft::empty(market);
-    for (agent, sessions) in plan {
-        draft.give(market, *agent, sessions);
-    }
-    draft.score()
-}
-
 /// Looks at the prices of a model and on the way there, and beyond where they were held back; says how far it was best
 /// to go, in eighths, or one where it was best to stay.
-fn look_along(market: &Market, best: &mut Levels, out: &Levels, is_held_back: bool) -> i64 {
+fn look_along(market: &PartMarket, best: &mut Levels, out: &Levels, is_held_back: bool) -> i64 {
     let center = best.clone();
     let mut look = |eighths: i64| {
         let levels = center.towards(out, eighths);
@@ -133,17 +126,17 @@ fn look_along(market: &Market, best: &mut Levels, out: &Levels, is_held_back: bo
 /// The model of the networks, which are made at the prices of its center. Its columns are the steps, and then what may
 /// be idle or taken too often; its rows the sessions, the agents, and the places on the way.
 struct Model<'a> {
-    market: &'a Market,
+    market: &'a PartMarket,
     center: Levels,
-    networks: Vec<(usize, Network)>,
+    networks: Networks,
 }
 
 impl Model<'_> {
     /// Counts what a mixture falls short of the bound; each price may move by its width.
-    fn solve(&self, widths: &[i64]) -> Option<Solution> {
+    fn solve(&self, widths: &Prices) -> Option<Solution> {
         let places = self.market.places.iter().map(|places| i64::from(*places));
         let starts = self.networks.iter().map(|_| 1);
-        let on_the_way = |(_, network): &(usize, Network)| network.places.saturating_sub(2);
+        let on_the_way = |(_, network): &(PartAgentIx, Network)| network.places.saturating_sub(2);
         let flows = self.networks.iter().flat_map(|network| vec![0; on_the_way(network)]);
         let mut lp = Linear::new(places.chain(starts).chain(flows));
         let first_start = self.market.timings.len();
@@ -156,16 +149,16 @@ impl Model<'_> {
                 _ => None,
             };
             for step in &network.steps {
-                let sessions = step.sessions.iter().map(|session| (*session as usize, 1));
+                let sessions = step.sessions.iter().map(|session| (session.place(), 1));
                 let leaves = flow(step.from).map(|row| (row, 1));
                 let comes = flow(step.to).map(|row| (row, -1));
                 lp.add(step.loss, sessions.chain(leaves).chain(comes));
             }
             first_flow += on_the_way(entry);
         }
-        for (session, (price, width)) in self.center.sessions.iter().zip(widths).enumerate() {
-            lp.add(*price.min(width), [(session, 1)]);
-            lp.add(*width, [(session, -1)]);
+        for ((session, price), width) in self.center.sessions.numbered().zip(widths) {
+            lp.add(*price.min(width), [(session.place(), 1)]);
+            lp.add(*width, [(session.place(), -1)]);
         }
         lp.solve()
     }
@@ -178,7 +171,7 @@ impl Model<'_> {
     }
 
     /// Every step with how much of it is used, by agent.
-    fn used<'a>(&'a self, solved: &'a Solution) -> impl Iterator<Item = (usize, Vec<(&'a Step, i64)>)> {
+    fn used<'a>(&'a self, solved: &'a Solution) -> impl Iterator<Item = (PartAgentIx, Vec<(&'a Step, i64)>)> {
         let mut shares = solved.millionths.iter();
         self.networks.iter().map(move |(agent, network)| {
             let steps = network.steps.iter().zip(shares.by_ref());
@@ -187,36 +180,33 @@ impl Model<'_> {
     }
 
     /// How much of each session the mixture fills, in millionths of a place.
-    fn filled(&self, solved: &Solution) -> Vec<i64> {
-        let mut filled = vec![0; self.market.timings.len()];
+    fn filled(&self, solved: &Solution) -> Filled {
+        let mut filled = self.market.timings.map(|_| 0);
         for (step, share) in self.used(solved).flat_map(|(_, steps)| steps) {
             for session in &step.sessions {
-                if let Some(filled) = filled.get_mut(*session as usize) {
-                    *filled += share;
-                }
+                filled[*session] += share;
             }
         }
         filled
     }
 
     /// A plan next to the mixture: whoever has one whole schedule in it does that, and the others are searched.
-    fn round(&self, solved: &Solution, limits: &SearchLimits) -> Vec<(usize, Vec<u32>)> {
+    fn round(&self, solved: &Solution, limits: &SearchLimits) -> Given {
         let mut left = self.market.places.clone();
-        let mut plan = Vec::new();
+        let mut plan = Given::new();
         for (agent, steps) in self.used(solved) {
             if steps.iter().all(|(_, share)| *share >= WHOLE) {
-                let sessions: Vec<u32> =
+                let sessions: Vec<PartSessionIx> =
                     steps.iter().flat_map(|(step, _)| step.sessions.iter().copied()).collect();
                 for session in &sessions {
-                    if let Some(left) = left.get_mut(*session as usize) {
-                        *left = left.saturating_sub(1);
-                    }
+                    left[*session] = left[*session].saturating_sub(1);
                 }
                 plan.push((agent, sessions));
             }
         }
-        let is_mixed =
-            |(agent, _): &&(usize, Network)| plan.binary_search_by_key(agent, |(agent, _)| *agent).is_err();
+        let is_mixed = |(agent, _): &&(PartAgentIx, Network)| {
+            plan.binary_search_by_key(agent, |(agent, _)| *agent).is_err()
+        };
         let mixed = self.networks.iter().filter(is_mixed).cloned().collect();
         plan.extend(choose(&left, &self.center, mixed, limits).unwrap_or_default());
         plan

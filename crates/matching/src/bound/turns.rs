@@ -10,7 +10,8 @@ use rayon::slice::ParallelSlice;
 
 use crate::bound::descent::{Pace, Steps, points, whole};
 use crate::bound::prices::Dual;
-use crate::market::Market;
+use crate::index::{IndexVec, Ix, PartAgentIx, PartSessionIx};
+use crate::market::{PartMarket, Prices};
 use crate::schedule::Scheduler;
 use crate::stop::Stop;
 
@@ -40,10 +41,12 @@ const KEPT_OF_AVERAGE: f64 = 0.98;
 /// After so many sweeps the bound of the prices is found out, in case the run has to end.
 const SWEEPS_BETWEEN_BOUNDS: u32 = 16;
 
+type Averages = IndexVec<PartSessionIx, f64>;
+
 /// Brings prices down in turns: an incremental subgradient method whose step falls geometrically. Gives the best dual
 /// among those looked at on the way.
 pub(crate) fn descend_in_turns(
-    market: &Market,
+    market: &PartMarket,
     from: Dual,
     (steps, pace): (Steps, Pace),
     stop: &dyn Stop,
@@ -52,7 +55,7 @@ pub(crate) fn descend_in_turns(
     let all = points(highest.iter().copied().max().unwrap_or(0));
     let mut best = from;
     let mut prices = best.prices.clone();
-    let mut averages: Vec<f64> = prices.iter().copied().map(points).collect();
+    let mut averages: Averages = prices.map(|price| points(*price));
     let at_first = stop.remaining();
     for sweep in 0..pace.passes {
         let done = pace.done(sweep, at_first, stop);
@@ -63,12 +66,9 @@ pub(crate) fn descend_in_turns(
         let turns = turns_of_a_sweep(market, done);
         let turns_of_a_lowering = turns.div_ceil(MOST_LOWERINGS);
         for turn in 0..turns {
-            for session in taken_by(market, &prices, (turn..market.agents.len()).step_by(turns)) {
-                if let (Some(price), Some(highest)) =
-                    (prices.get_mut(session as usize), highest.get(session as usize))
-                {
-                    *price = (*price + step).min(*highest);
-                }
+            let agents = (turn..market.agents.len()).step_by(turns).map(PartAgentIx::at);
+            for session in taken_by(market, &prices, &agents.collect::<Vec<_>>()) {
+                prices[session] = (prices[session] + step).min(highest[session]);
             }
             if (turn + 1) % turns_of_a_lowering == 0 {
                 let (turn, turns) = (turn / turns_of_a_lowering, turns / turns_of_a_lowering);
@@ -98,14 +98,14 @@ pub(crate) fn descend_in_turns(
     clippy::cast_precision_loss,
     reason = "a number of at most a thousand"
 )]
-fn turns_of_a_sweep(market: &Market, done: f64) -> usize {
+fn turns_of_a_sweep(market: &PartMarket, done: f64) -> usize {
     let first = (market.choice_count() / CHOICES_OF_A_TURN).clamp(LEAST_TURNS, MOST_TURNS);
     let turns = ((first as f64 * FALL_OF_TURNS.powf(-done)) as usize).max(FEWEST_TURNS);
     turns.next_multiple_of(turns.div_ceil(MOST_LOWERINGS))
 }
 
-fn rounded(averages: &[f64]) -> Vec<i64> {
-    averages.iter().copied().map(whole).collect()
+fn rounded(averages: &Averages) -> Prices {
+    averages.map(|average| whole(*average))
 }
 
 /// What one turn has of a whole that all turns of a sweep share; the shares add up to it.
@@ -115,14 +115,13 @@ fn share_of_turn(whole: i64, turn: usize, turns: usize) -> i64 {
 }
 
 /// What these agents would take at these prices, each their best schedule.
-fn taken_by(market: &Market, prices: &[i64], agents: impl Iterator<Item = usize>) -> Vec<u32> {
-    let agents: Vec<usize> = agents.collect();
-    let batches: Vec<Vec<u32>> = agents
+fn taken_by(market: &PartMarket, prices: &Prices, agents: &[PartAgentIx]) -> Vec<PartSessionIx> {
+    let batches: Vec<Vec<PartSessionIx>> = agents
         .par_chunks(BATCH)
         .map_init(Scheduler::default, |scheduler, agents| {
             let mut taken = Vec::new();
-            for agent in agents.iter().filter_map(|agent| market.agents.get(*agent)) {
-                scheduler.best_at(market, agent, prices);
+            for agent in agents {
+                scheduler.best_at(market, &market.agents[*agent], prices);
                 taken.extend_from_slice(scheduler.chosen());
             }
             taken

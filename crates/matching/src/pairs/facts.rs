@@ -3,15 +3,16 @@
 //! Sessions are in order of start, clinicians and practices in order of id, so that the order of the file never
 //! matters to the plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 use matching_model::policy::Policy;
 use matching_model::position::Position;
-use matching_model::problem::{Clinician, Problem, Session};
+use matching_model::problem::{Clinician, Pairing, Practice, Problem, Session};
 
+use crate::index::{BandIx, ClinicianIx, CompetencyIx, IndexVec, Ix, PracticeIx, RoleIx, SessionIx};
 use crate::pairs::geography::Roads;
 
 /// When and where a session is. Times are minutes since 1970, days are counted from the year 1.
@@ -23,7 +24,7 @@ pub(crate) struct Timing {
     pub(crate) day: i32,
     /// The ISO week of its start, counted in weeks.
     pub(crate) week: i32,
-    pub(crate) practice: u32,
+    pub(crate) practice: PracticeIx,
 }
 
 impl Timing {
@@ -36,13 +37,13 @@ impl Timing {
 #[derive(Debug, Clone)]
 pub(crate) struct SessionFacts {
     /// Where it stands in the problem's own list.
-    pub(crate) source: usize,
+    source: usize,
     pub(crate) timing: Timing,
-    pub(crate) roles: Vec<u32>,
-    pub(crate) needs: Vec<u32>,
+    pub(crate) roles: Vec<RoleIx>,
+    pub(crate) needs: Vec<CompetencyIx>,
     /// The local date on which it ends.
     pub(crate) last_day: i32,
-    pub(crate) band: u32,
+    pub(crate) band: BandIx,
     pub(crate) rate_min: i64,
     pub(crate) rate_max: i64,
     pub(crate) places: u32,
@@ -53,143 +54,129 @@ pub(crate) struct SessionFacts {
 #[derive(Debug, Clone)]
 pub(crate) struct ClinicianFacts {
     /// Where they stand in the problem's own list.
-    pub(crate) source: usize,
-    pub(crate) role: u32,
+    source: usize,
+    pub(crate) role: RoleIx,
     /// Competencies held, in order, each with its last valid day.
-    pub(crate) holds: Vec<(u32, i32)>,
+    pub(crate) holds: Vec<(CompetencyIx, i32)>,
     /// The last day on which they may work.
     pub(crate) cleared_until: i32,
     pub(crate) home: Position,
     pub(crate) max_travel_metres: i64,
     /// What they ask by band, in order of band; a band they don't work in isn't here.
-    rates: Vec<(u32, i64)>,
+    rates: Vec<(BandIx, i64)>,
     /// Offered spans in order of start, each with the latest end of all spans up to it.
     pub(crate) available: Vec<(i64, i64)>,
     pub(crate) max_minutes_per_week: Option<i64>,
     pub(crate) max_minutes_per_day: Option<i64>,
     pub(crate) rest_minutes: i64,
     /// Practices where either side refuses the other, in order.
-    pub(crate) refused: Vec<u32>,
-    pub(crate) prefers: Vec<u32>,
-    pub(crate) recent: Vec<u32>,
+    pub(crate) refused: Vec<PracticeIx>,
+    pub(crate) prefers: Vec<PracticeIx>,
+    pub(crate) recent: Vec<PracticeIx>,
     pub(crate) fairness_points: i64,
 }
 
 impl ClinicianFacts {
     /// What they ask in a band, in pence an hour.
-    pub(crate) fn rate_in(&self, band: u32) -> Option<i64> {
+    pub(crate) fn rate_in(&self, band: BandIx) -> Option<i64> {
         let place = self.rates.binary_search_by_key(&band, |(own, _)| *own).ok()?;
-        self.rates.get(place).map(|(_, rate)| *rate)
+        Some(self.rates[place].1)
+    }
+
+    /// The person as the problem has them.
+    pub(crate) fn told<'p>(&self, problem: &'p Problem) -> &'p Clinician {
+        &problem.clinicians[self.source]
     }
 }
+
+impl SessionFacts {
+    /// The session as the problem has it.
+    pub(crate) fn told<'p>(&self, problem: &'p Problem) -> &'p Session {
+        &problem.sessions[self.source]
+    }
+}
+
+/// A clinician in a session.
+pub(crate) type Placed = (ClinicianIx, SessionIx);
 
 /// A whole problem in numbers.
 #[derive(Debug, Clone)]
 pub(crate) struct Facts {
     pub(crate) policy: Policy,
-    pub(crate) sessions: Vec<SessionFacts>,
-    pub(crate) clinicians: Vec<ClinicianFacts>,
+    pub(crate) sessions: IndexVec<SessionIx, SessionFacts>,
+    pub(crate) clinicians: IndexVec<ClinicianIx, ClinicianFacts>,
     pub(crate) roads: Arc<Roads>,
-    /// Booked pairs as (clinician, session), in order.
-    pub(crate) booked: Vec<(u32, u32)>,
-    /// Pairs with an offer out or of the last plan, as (clinician, session), in order.
-    pub(crate) incumbent: Vec<(u32, u32)>,
+    /// Booked pairs, in order.
+    pub(crate) booked: Vec<Placed>,
+    /// Pairs with an offer out or of the last plan, in order.
+    pub(crate) incumbent: Vec<Placed>,
 }
 
-/// Gives each distinct name a code, in order of the names.
-struct Codes<'a>(BTreeMap<&'a str, u32>);
+/// What each name or id stands for. Whoever asks for one has validated the problem, so that it is there.
+struct Names<'a, I>(BTreeMap<&'a str, I>);
 
-impl<'a> Codes<'a> {
-    fn of(names: impl Iterator<Item = &'a str>) -> Self {
-        let mut codes: BTreeMap<&str, u32> = names.map(|name| (name, 0)).collect();
-        for (place, code) in (0..).zip(codes.values_mut()) {
-            *code = place;
-        }
-        Self(codes)
+impl<'a, I: Ix> Names<'a, I> {
+    /// Each distinct name, numbered in order of the names.
+    fn in_order(names: impl Iterator<Item = &'a str>) -> Self {
+        let distinct: BTreeSet<&str> = names.collect();
+        Self::as_listed(distinct.into_iter())
     }
 
-    fn code(&self, name: &str) -> u32 {
-        self.0.get(name).copied().unwrap_or(u32::MAX)
+    /// Each id, numbered as it stands in a list.
+    fn as_listed(ids: impl Iterator<Item = &'a str>) -> Self {
+        Self(ids.enumerate().map(|(place, id)| (id, I::at(place))).collect())
     }
 
-    fn sorted(&self, names: &[String]) -> Vec<u32> {
-        let mut codes: Vec<u32> = names.iter().map(|name| self.code(name)).collect();
-        codes.sort_unstable();
-        codes.dedup();
-        codes
-    }
-}
-
-/// Where each id stands in a list.
-struct Places<'a>(BTreeMap<&'a str, u32>);
-
-impl<'a> Places<'a> {
-    fn of(ids: impl Iterator<Item = &'a str>) -> Self {
-        Self(ids.zip(0..).collect())
+    fn of(&self, name: &str) -> I {
+        self.0[name]
     }
 
-    fn sorted(&self, ids: &[String]) -> Vec<u32> {
-        let mut places: Vec<u32> = ids.iter().filter_map(|id| self.0.get(id.as_str()).copied()).collect();
-        places.sort_unstable();
-        places.dedup();
-        places
+    fn sorted(&self, names: &[String]) -> Vec<I> {
+        let mut numbers: Vec<I> = names.iter().map(|name| self.of(name)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
     }
 }
 
 impl Facts {
     /// Turns a validated problem into numbers.
     pub(crate) fn of(problem: &Problem) -> Self {
-        let mut practice_order: Vec<usize> = (0..problem.practices.len()).collect();
-        practice_order.sort_by_key(|place| problem.practices.get(*place).map(|practice| &practice.id));
-        let practices: Vec<_> =
-            practice_order.iter().filter_map(|place| problem.practices.get(*place)).collect();
-        let practice_places = Places::of(practices.iter().map(|practice| practice.id.as_str()));
+        let mut practices: Vec<&Practice> = problem.practices.iter().collect();
+        practices.sort_by_key(|practice| &practice.id);
+        let mut in_order: Vec<(usize, &Session)> = problem.sessions.iter().enumerate().collect();
+        in_order.sort_by_key(|(_, session)| (session.start, session.end, &session.id));
+        let session_names = Names::as_listed(in_order.iter().map(|(_, session)| session.id.as_str()));
+        let mut by_id: Vec<(usize, &Clinician)> = problem.clinicians.iter().enumerate().collect();
+        by_id.sort_by_key(|(_, clinician)| &clinician.id);
+        let clinician_names = Names::as_listed(by_id.iter().map(|(_, clinician)| clinician.id.as_str()));
 
-        let mut session_order: Vec<(usize, &Session)> = problem.sessions.iter().enumerate().collect();
-        session_order.sort_by_key(|(_, session)| (session.start, session.end, &session.id));
-        let session_places = Places::of(session_order.iter().map(|(_, session)| session.id.as_str()));
-        let mut clinician_order: Vec<(usize, &Clinician)> = problem.clinicians.iter().enumerate().collect();
-        clinician_order.sort_by_key(|(_, clinician)| &clinician.id);
-        let clinician_places = Places::of(clinician_order.iter().map(|(_, clinician)| clinician.id.as_str()));
-
-        let names = Names {
-            roles: Codes::of(
-                problem
-                    .sessions
-                    .iter()
-                    .flat_map(|session| session.roles.iter().map(String::as_str))
-                    .chain(problem.clinicians.iter().map(|clinician| clinician.role.as_str())),
+        let roles = problem.sessions.iter().flat_map(|session| session.roles.iter().map(String::as_str));
+        let needs = problem.sessions.iter().flat_map(|session| &session.competencies);
+        let reading = Reading {
+            roles: Names::in_order(
+                roles.chain(problem.clinicians.iter().map(|clinician| clinician.role.as_str())),
             ),
-            competencies: Codes::of(
-                problem.sessions.iter().flat_map(|session| session.competencies.iter().map(String::as_str)),
-            ),
-            bands: Codes::of(problem.sessions.iter().map(|session| session.band.as_str())),
-            practices: practice_places,
+            competencies: Names::in_order(needs.map(String::as_str)),
+            bands: Names::in_order(problem.sessions.iter().map(|session| session.band.as_str())),
+            practices: Names::as_listed(practices.iter().map(|practice| practice.id.as_str())),
             timezone: problem.timezone,
         };
-        let sessions =
-            session_order.iter().map(|(source, session)| names.session(*source, session)).collect();
-        let mut clinicians: Vec<ClinicianFacts> =
-            clinician_order.iter().map(|(source, clinician)| names.clinician(*source, clinician)).collect();
-        for (place, practice) in (0..).zip(&practices) {
-            for clinician in clinician_places.sorted(&practice.refuses) {
-                if let Some(clinician) = clinicians.get_mut(clinician as usize) {
-                    clinician.refused.push(place);
-                }
+        let sessions = in_order.iter().map(|(source, session)| reading.session(*source, session)).collect();
+        let clinicians = by_id.iter().map(|(source, clinician)| reading.clinician(*source, clinician));
+        let mut clinicians: IndexVec<ClinicianIx, ClinicianFacts> = clinicians.collect();
+        for practice in &practices {
+            for clinician in clinician_names.sorted(&practice.refuses) {
+                clinicians[clinician].refused.push(reading.practices.of(&practice.id));
             }
         }
         for clinician in &mut clinicians {
             clinician.refused.sort_unstable();
             clinician.refused.dedup();
         }
-        let pairs = |pairs: &[matching_model::problem::Pairing]| {
-            let mut found: Vec<(u32, u32)> = pairs
-                .iter()
-                .filter_map(|pair| {
-                    let clinician = clinician_places.0.get(pair.clinician.as_str())?;
-                    Some((*clinician, *session_places.0.get(pair.session.as_str())?))
-                })
-                .collect();
+        let pairs = |pairs: &[Pairing]| {
+            let of = |pair: &Pairing| (clinician_names.of(&pair.clinician), session_names.of(&pair.session));
+            let mut found: Vec<Placed> = pairs.iter().map(of).collect();
             found.sort_unstable();
             found.dedup();
             found
@@ -198,14 +185,14 @@ impl Facts {
             policy: problem.policy,
             sessions,
             clinicians,
-            roads: Arc::new(Roads::between(practices.iter().map(|practice| practice.position).collect())),
+            roads: Arc::new(Roads::between(practices.iter().map(|practice| practice.position))),
             booked: pairs(&problem.booked),
             incumbent: pairs(&problem.incumbent),
         }
     }
 
     /// The sessions a clinician is booked in, in order of start.
-    pub(crate) fn bookings_of(&self, clinician: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn bookings_of(&self, clinician: ClinicianIx) -> impl Iterator<Item = SessionIx> + '_ {
         let from = self.booked.partition_point(|(who, _)| *who < clinician);
         self.booked
             .iter()
@@ -213,18 +200,32 @@ impl Facts {
             .take_while(move |(who, _)| *who == clinician)
             .map(|(_, session)| *session)
     }
+
+    /// Whether a clinician is booked in a session.
+    pub(crate) fn is_booked(&self, clinician: ClinicianIx, session: SessionIx) -> bool {
+        self.booked.binary_search(&(clinician, session)).is_ok()
+    }
+
+    /// The places that bookings leave, by session. There are never more bookings than places.
+    pub(crate) fn places_left(&self) -> IndexVec<SessionIx, u32> {
+        let mut left = self.sessions.map(|session| session.places);
+        for (_, session) in &self.booked {
+            left[*session] -= 1;
+        }
+        left
+    }
 }
 
 /// What names stand for while a problem is turned into numbers.
-struct Names<'a> {
-    roles: Codes<'a>,
-    competencies: Codes<'a>,
-    bands: Codes<'a>,
-    practices: Places<'a>,
+struct Reading<'a> {
+    roles: Names<'a, RoleIx>,
+    competencies: Names<'a, CompetencyIx>,
+    bands: Names<'a, BandIx>,
+    practices: Names<'a, PracticeIx>,
     timezone: Tz,
 }
 
-impl Names<'_> {
+impl Reading<'_> {
     fn session(&self, source: usize, session: &Session) -> SessionFacts {
         let first = local_date(session.start, self.timezone);
         SessionFacts {
@@ -235,12 +236,12 @@ impl Names<'_> {
                 day: first.num_days_from_ce(),
                 // Day 1 of the common era was a Monday, so whole weeks counted from it begin on Mondays.
                 week: (first.num_days_from_ce() - 1).div_euclid(7),
-                practice: self.practices.0.get(session.practice.as_str()).copied().unwrap_or(u32::MAX),
+                practice: self.practices.of(&session.practice),
             },
             roles: self.roles.sorted(&session.roles),
             needs: self.competencies.sorted(&session.competencies),
             last_day: local_date(session.end, self.timezone).num_days_from_ce(),
-            band: self.bands.code(&session.band),
+            band: self.bands.of(&session.band),
             rate_min: session.rate_min,
             rate_max: session.rate_max,
             places: session.places,
@@ -257,7 +258,7 @@ impl Names<'_> {
             latest = latest.max(*end);
             *end = latest;
         }
-        let mut rates: Vec<(u32, i64)> = clinician
+        let mut rates: Vec<(BandIx, i64)> = clinician
             .rates
             .iter()
             .filter_map(|(band, rate)| Some((*self.bands.0.get(band.as_str())?, *rate)))
@@ -269,7 +270,7 @@ impl Names<'_> {
         });
         ClinicianFacts {
             source,
-            role: self.roles.code(&clinician.role),
+            role: self.roles.of(&clinician.role),
             holds: held.collect(),
             cleared_until: clinician.cleared_until.map_or(i32::MIN, |until| until.num_days_from_ce()),
             home: clinician.home,

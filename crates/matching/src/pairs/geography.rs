@@ -7,6 +7,8 @@ use matching_model::position::Position;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
+use crate::index::{ClinicianIx, IndexVec, Ix, PracticeIx};
+
 /// Mean radius of the Earth in metres (IUGG), as the problem format fixes it.
 const EARTH_RADIUS_METRES: f64 = 6_371_008.8;
 
@@ -25,8 +27,7 @@ pub fn road_metres(from: &Position, to: &Position) -> i64 {
 }
 
 /// The place as a point on the unit sphere, so that nearness is a plain difference of vectors.
-#[must_use]
-pub fn unit_vector(place: &Position) -> [f64; 3] {
+pub(crate) fn unit_vector(place: &Position) -> [f64; 3] {
     let (latitude, longitude) = (place.latitude.to_radians(), place.longitude.to_radians());
     [latitude.cos() * longitude.cos(), latitude.cos() * longitude.sin(), latitude.sin()]
 }
@@ -37,15 +38,13 @@ fn whole_metres(metres: f64) -> i64 {
 }
 
 /// Minutes to drive so many road metres at 40 km/h, rounded up.
-#[must_use]
-pub fn drive_minutes(road_metres: i64) -> i64 {
+pub(crate) fn drive_minutes(road_metres: i64) -> i64 {
     (road_metres * 3 + 1_999).div_euclid(2_000)
 }
 
 /// The square of the longest straight line on the unit sphere that can still be within `road_metres`, with a
 /// little to spare: a quick first test before the exact distance.
-#[must_use]
-pub fn generous_chord_squared(road_metres: i64) -> f64 {
+pub(crate) fn generous_chord_squared(road_metres: i64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "metres on the globe are far below 2^53")]
     let straight = (road_metres as f64 + 1.0) / ROAD_FACTOR;
     let angle = straight / EARTH_RADIUS_METRES;
@@ -57,8 +56,7 @@ pub fn generous_chord_squared(road_metres: i64) -> f64 {
 }
 
 /// The square of the straight line between two points of the unit sphere.
-#[must_use]
-pub fn chord_squared(from: &[f64; 3], to: &[f64; 3]) -> f64 {
+pub(crate) fn chord_squared(from: &[f64; 3], to: &[f64; 3]) -> f64 {
     let [x, y, z] = [from[0] - to[0], from[1] - to[1], from[2] - to[2]];
     x * x + y * y + z * z
 }
@@ -68,51 +66,45 @@ const QUICK_MINUTES: i64 = 1_024;
 
 /// The drives between a problem's practices.
 #[derive(Debug, Clone)]
-pub struct Roads {
-    places: Vec<(Position, [f64; 3])>,
+pub(crate) struct Roads {
+    places: IndexVec<PracticeIx, (Position, [f64; 3])>,
     /// For each number of minutes, squared straight lines surely and not surely within the drive.
     quick: Vec<(f64, f64)>,
 }
 
 impl Roads {
     /// The roads between these places; later they go by their position in this list.
-    #[must_use]
-    pub fn between(places: Vec<Position>) -> Self {
+    pub(crate) fn between(places: impl Iterator<Item = Position>) -> Self {
         let limit = |minutes: i64| {
             let metres = farthest_in(minutes);
             let near = generous_chord_squared((metres - 2).max(0)) * 0.999_998;
             (if metres > 2 { near } else { 0.0 }, generous_chord_squared(metres))
         };
         Self {
-            places: places.into_iter().map(|place| (place, unit_vector(&place))).collect(),
+            places: places.map(|place| (place, unit_vector(&place))).collect(),
             quick: (0..QUICK_MINUTES).map(limit).collect(),
         }
     }
 
-    /// Road metres between two places; nothing for a place that isn't there.
-    #[must_use]
-    pub fn metres(&self, from: u32, to: u32) -> Option<i64> {
-        let (from, to) = (self.places.get(from as usize)?, self.places.get(to as usize)?);
-        Some(road_metres(&from.0, &to.0))
+    /// Road metres between two places.
+    pub(crate) fn metres(&self, from: PracticeIx, to: PracticeIx) -> i64 {
+        road_metres(self.position(from), self.position(to))
     }
 
     /// Minutes to drive between two places, none within one place.
-    #[must_use]
-    pub fn drive_minutes(&self, from: u32, to: u32) -> i64 {
-        if from == to { 0 } else { self.metres(from, to).map_or(0, drive_minutes) }
+    pub(crate) fn drive_minutes(&self, from: PracticeIx, to: PracticeIx) -> i64 {
+        if from == to { 0 } else { drive_minutes(self.metres(from, to)) }
     }
 
     /// Whether the drive between two places takes at most so many minutes.
-    #[must_use]
-    pub fn within(&self, from: u32, to: u32, minutes: i64) -> bool {
+    pub(crate) fn within(&self, from: PracticeIx, to: PracticeIx, minutes: i64) -> bool {
         if from == to {
             return minutes >= 0;
         }
+        // Longer drives than these are rare; they are worked out.
         let quick = usize::try_from(minutes).ok().and_then(|minutes| self.quick.get(minutes));
-        if let (Some((near, far)), Some(a), Some(b)) =
-            (quick, self.places.get(from as usize), self.places.get(to as usize))
-        {
-            let apart = chord_squared(&a.1, &b.1);
+        if let Some((near, far)) = quick {
+            let apart = chord_squared(&self.places[from].1, &self.places[to].1);
             if apart < *near {
                 return true;
             }
@@ -124,45 +116,44 @@ impl Roads {
     }
 
     /// The place's position.
-    #[must_use]
-    pub fn position(&self, place: u32) -> Option<&Position> {
-        self.places.get(place as usize).map(|(position, _)| position)
+    pub(crate) fn position(&self, place: PracticeIx) -> &Position {
+        &self.places[place].0
     }
 
     /// All places' positions, in order.
-    pub fn positions(&self) -> impl Iterator<Item = Position> + '_ {
-        self.places.iter().map(|(position, _)| *position)
+    pub(crate) fn positions(&self) -> impl Iterator<Item = (PracticeIx, Position)> + '_ {
+        self.places.numbered().map(|(place, (position, _))| (place, *position))
     }
 }
 
 /// Homes in an index on space, each with how far its owner travels.
-pub struct Homes {
+pub(crate) struct Homes {
     tree: RTree<GeomWithData<[f64; 3], Home>>,
     /// The squared straight line that nobody's reach exceeds.
     farthest: f64,
 }
 
 struct Home {
-    owner: u32,
+    owner: ClinicianIx,
     position: Position,
     reach: f64,
 }
 
 impl Homes {
     /// An index of homes and the road metres their owners travel at most; owners go by their position in the list.
-    #[must_use]
-    pub fn of(homes: impl Iterator<Item = (Position, i64)>) -> Self {
-        let entry = |(owner, (position, metres)): (u32, (Position, i64))| {
-            let home = Home { owner, position, reach: generous_chord_squared(metres) };
+    pub(crate) fn of(homes: impl Iterator<Item = (Position, i64)>) -> Self {
+        let entry = |(owner, (position, metres)): (usize, (Position, i64))| {
+            let home =
+                Home { owner: ClinicianIx::at(owner), position, reach: generous_chord_squared(metres) };
             GeomWithData::new(unit_vector(&position), home)
         };
-        let entries: Vec<_> = (0..).zip(homes).map(entry).collect();
+        let entries: Vec<_> = homes.enumerate().map(entry).collect();
         let farthest = entries.iter().map(|entry| entry.data.reach).fold(0.0, f64::max);
         Self { tree: RTree::bulk_load(entries), farthest }
     }
 
     /// Owners whose home may be near enough to a place, with the exact road metres between.
-    pub fn near(&self, place: Position) -> impl Iterator<Item = (u32, i64)> + '_ {
+    pub(crate) fn near(&self, place: Position) -> impl Iterator<Item = (ClinicianIx, i64)> + '_ {
         let vector = unit_vector(&place);
         self.tree
             .locate_within_distance(vector, self.farthest)
@@ -181,6 +172,7 @@ mod tests {
     use matching_model::position::Position;
 
     use super::{Roads, chord_squared, drive_minutes, generous_chord_squared, road_metres, unit_vector};
+    use crate::index::{Ix, PracticeIx};
 
     #[test]
     fn the_quick_answer_is_the_exact_one() {
@@ -188,9 +180,9 @@ mod tests {
             latitude: 51.0 + f64::from(step % 17) * 0.031,
             longitude: 0.5 - f64::from(step % 23) * 0.047,
         };
-        let roads = Roads::between((0..391).map(place).collect());
-        for from in 0..391 {
-            for to in 0..391 {
+        let roads = Roads::between((0..391).map(place));
+        for from in PracticeIx::each(0..391) {
+            for to in PracticeIx::each(0..391) {
                 let drive = roads.drive_minutes(from, to);
                 assert!(roads.within(from, to, drive));
                 assert!(!roads.within(from, to, drive - 1));

@@ -3,7 +3,7 @@
 
 pub(crate) mod eligible;
 pub(crate) mod facts;
-pub mod geography;
+pub(crate) mod geography;
 pub(crate) mod refusal;
 pub(crate) mod rules;
 pub(crate) mod score;

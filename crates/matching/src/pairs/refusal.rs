@@ -2,6 +2,7 @@
 
 use matching_model::plan::RuleCode;
 
+use crate::index::SessionIx;
 use crate::pairs::facts::{ClinicianFacts, Facts, SessionFacts, Timing};
 use crate::pairs::geography;
 use crate::pairs::rules::{
@@ -53,11 +54,10 @@ pub(crate) fn of_diary(
     facts: &Facts,
     session: &SessionFacts,
     person: &ClinicianFacts,
-    diary: &[u32],
+    diary: &[SessionIx],
 ) -> Option<RuleCode> {
     let new = &session.timing;
-    let others =
-        || diary.iter().filter_map(|other| facts.sessions.get(*other as usize)).map(|other| &other.timing);
+    let others = || diary.iter().map(|other| &facts.sessions[*other].timing);
     let in_order = |other: &Timing| {
         if (other.start, other.end) <= (new.start, new.end) { (*other, *new) } else { (*new, *other) }
     };
@@ -86,6 +86,5 @@ pub(crate) fn of_diary(
 
 /// Road metres from the clinician's home to the session's practice.
 pub(crate) fn road_metres(facts: &Facts, session: &SessionFacts, person: &ClinicianFacts) -> i64 {
-    let practice = facts.roads.position(session.timing.practice);
-    practice.map_or(i64::MAX, |practice| geography::road_metres(&person.home, practice))
+    geography::road_metres(&person.home, facts.roads.position(session.timing.practice))
 }

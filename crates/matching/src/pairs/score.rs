@@ -1,6 +1,7 @@
 //! What a pair of a clinician and a session costs and is worth.
 
-use crate::pairs::facts::{ClinicianFacts, Facts};
+use crate::index::PracticeIx;
+use crate::pairs::facts::{ClinicianFacts, Facts, Placed};
 use crate::pairs::geography::road_metres;
 
 /// What one clinician in one session comes to.
@@ -19,9 +20,8 @@ pub(crate) fn pay_pence(rate_pence_per_hour: i64, minutes: i64) -> i64 {
 }
 
 /// What a pair is worth, given the road metres from home; a booked pair may have no rate of its own in the band.
-pub(crate) fn pair_worth(facts: &Facts, clinician: u32, session: u32, road_metres: i64) -> Option<PairWorth> {
-    let person = facts.clinicians.get(clinician as usize)?;
-    let work = facts.sessions.get(session as usize)?;
+pub(crate) fn pair_worth(facts: &Facts, (clinician, session): Placed, road_metres: i64) -> PairWorth {
+    let (person, work) = (&facts.clinicians[clinician], &facts.sessions[session]);
     let policy = &facts.policy;
     let rate_pence_per_hour = person.rate_in(work.band).unwrap_or(0).max(work.rate_min);
     let pay_pence = pay_pence(rate_pence_per_hour, work.timing.minutes());
@@ -33,24 +33,23 @@ pub(crate) fn pair_worth(facts: &Facts, clinician: u32, session: u32, road_metre
     if facts.incumbent.binary_search(&(clinician, session)).is_ok() {
         score += policy.incumbent_points;
     }
-    Some(PairWorth { rate_pence_per_hour, pay_pence, road_metres, score })
+    PairWorth { rate_pence_per_hour, pay_pence, road_metres, score }
 }
 
 /// What any pair is worth, whether or not the rules allow it: a booked pair may break them.
-pub(crate) fn any_worth(facts: &Facts, clinician: u32, session: u32) -> Option<PairWorth> {
-    let home = facts.clinicians.get(clinician as usize)?.home;
-    let place = facts.roads.position(facts.sessions.get(session as usize)?.timing.practice)?;
-    pair_worth(facts, clinician, session, road_metres(&home, place))
+pub(crate) fn any_worth(facts: &Facts, (clinician, session): Placed) -> PairWorth {
+    let place = facts.roads.position(facts.sessions[session].timing.practice);
+    let metres = road_metres(&facts.clinicians[clinician].home, place);
+    pair_worth(facts, (clinician, session), metres)
 }
 
 /// The score of all bookings, which every plan has.
 pub(crate) fn booked_score(facts: &Facts) -> i64 {
-    let worth = |(clinician, session): &(u32, u32)| any_worth(facts, *clinician, *session);
-    facts.booked.iter().filter_map(worth).map(|worth| worth.score).sum()
+    facts.booked.iter().map(|pair| any_worth(facts, *pair).score).sum()
 }
 
 /// Points for a practice that the clinician prefers or knows.
-fn practice_points(facts: &Facts, person: &ClinicianFacts, practice: u32) -> i64 {
+fn practice_points(facts: &Facts, person: &ClinicianFacts, practice: PracticeIx) -> i64 {
     let preferred = person.prefers.binary_search(&practice).is_ok();
     let recent = person.recent.binary_search(&practice).is_ok();
     i64::from(preferred) * facts.policy.preferred_practice_points

@@ -1,7 +1,10 @@
 //! What auctions do for the plan of one part, and prices that count places only.
 
 use crate::bound::descent::{Pace, Steps};
+use crate::index::{IndexVec, PartAgentIx, SessionIx};
+use crate::market::Prices;
 use crate::part::{Filled, Part};
+use crate::schedule::draft::Draft;
 use crate::search::IDLE_SHARE;
 use crate::search::auction::{Auction, Terms};
 use crate::search::construct::{scarce_first, settle};
@@ -32,7 +35,7 @@ impl Part {
     /// A small part's are done once they prove that no plan fills more than the one of the same part in `planned`.
     pub(crate) fn descend_to_most_filled(
         &mut self,
-        known: &[i64],
+        known: &IndexVec<SessionIx, i64>,
         planned: &[Filled],
         pace: Pace,
         stop: &dyn Stop,
@@ -40,10 +43,9 @@ impl Part {
         if !self.is_large() {
             return self.descend_by(Steps::FROM_THE_TOP, self.proof_of_places(planned), pace, stop);
         }
-        let of = |session: &u32| known.get(*session as usize).copied().unwrap_or(i64::MAX);
         let highest = self.market.highest_scores();
-        let prices = self.component.sessions.iter().map(of).zip(highest);
-        let prices: Vec<i64> = prices.map(|(price, highest)| price.min(highest)).collect();
+        let both = self.component.sessions.zip(&highest);
+        let prices: Prices = both.map(|(session, highest)| known[*session].min(*highest)).collect();
         self.dual.better(&self.market, &prices);
         self.descend_nearby(pace, stop);
     }
@@ -64,7 +66,7 @@ impl Part {
         }
     }
 
-    fn hold_one_auction(&mut self, order: &[usize], stop: &dyn Stop) {
+    fn hold_one_auction(&mut self, order: &[PartAgentIx], stop: &dyn Stop) {
         let highest = self.highest_score();
         let mut auction = Auction::of(&self.market, &self.dual.prices, &self.draft);
         let mut best = None;
@@ -80,9 +82,7 @@ impl Part {
             if round % ROUNDS_BETWEEN_PLANS == ROUNDS_BETWEEN_PLANS - 1 {
                 let mut plan = auction.draft().clone();
                 settle(&self.market, &mut plan, order, stop);
-                if plan.score()
-                    > best.as_ref().map_or(self.draft.score(), crate::schedule::draft::Draft::score)
-                {
+                if plan.score() > best.as_ref().map_or(self.draft.score(), Draft::score) {
                     best = Some(plan);
                 }
             }

@@ -3,17 +3,19 @@
 mod auctions;
 
 use crate::bound::columns::best_prices;
-use crate::bound::cuts::Levels;
+use crate::bound::cuts::{self, Levels};
 use crate::bound::descent::{Pace, Steps, descend};
 use crate::bound::exact::{SearchLimits, sketch};
 use crate::bound::prices::Dual;
 use crate::bound::proof::prove;
 use crate::bound::relaxation::relax;
 use crate::bound::turns::descend_in_turns;
+use crate::index::SessionIx;
 use crate::market::FILL_POINTS;
-use crate::market::Market;
 use crate::market::parts::Component;
-use crate::schedule::draft::Draft;
+use crate::market::{Market, PartMarket, Prices};
+use crate::pairs::facts::Placed;
+use crate::schedule::draft::{Draft, Given};
 use crate::search::IDLE_SHARE;
 use crate::search::construct::{construct, scarce_first, settle};
 use crate::search::ejection::{Takers, fill_by_chains};
@@ -25,15 +27,15 @@ use crate::stop::Stop;
 pub(crate) struct Part {
     /// Which sessions and agents of the whole it has.
     pub(crate) component: Component,
-    pub(crate) market: Market,
+    pub(crate) market: PartMarket,
     pub(crate) dual: Dual,
     pub(crate) draft: Draft,
     /// Every plan of this part falls short of the bound of the prices by at least so much, by branch and bound.
     pub(crate) shortfall_at_least: i64,
     /// The bound of the prices at which a plan was sketched last.
     sketched_at: Option<i64>,
-    /// How much of each session the best mixture of schedules fills, in millionths of a place, once it is known.
-    filled: Vec<i64>,
+    /// What the best mixture of schedules fills, once it is known.
+    filled: Option<cuts::Filled>,
     /// No prices of this part are better, or next to none.
     is_at_best_prices: bool,
 }
@@ -81,7 +83,7 @@ impl Part {
             draft,
             shortfall_at_least: 0,
             sketched_at: None,
-            filled: Vec::new(),
+            filled: None,
             is_at_best_prices: false,
         }
     }
@@ -113,7 +115,7 @@ impl Part {
 
     /// Brings the prices down; those of a part that isn't large only until they prove `target`.
     pub(crate) fn descend_by(&mut self, steps: Steps, target: i64, pace: Pace, stop: &dyn Stop) {
-        let dual = std::mem::replace(&mut self.dual, Dual { prices: Vec::new(), bound: 0 });
+        let dual = std::mem::replace(&mut self.dual, Dual { prices: Prices::new(), bound: 0 });
         self.dual = if self.is_large() {
             let pace = Pace { passes: pace.passes.div_ceil(PASSES_OF_A_SWEEP), ..pace };
             descend_in_turns(&self.market, dual, (steps, pace), stop)
@@ -159,7 +161,7 @@ impl Part {
             self.dual = Dual { prices: found.levels.sessions, bound: found.levels.bound };
             self.shortfall_at_least = 0;
         }
-        self.filled = found.filled;
+        self.filled = Some(found.filled);
         self.is_at_best_prices = found.is_best;
         for plan in &found.plans {
             self.settle_on(plan, stop);
@@ -170,7 +172,7 @@ impl Part {
     pub(crate) fn improve_by_auction(&mut self, most: u32, stop: &dyn Stop) {
         let is_sketched = self.sketched_at.is_some();
         let is_good = self.gap() <= self.dual.bound / GOOD_SKETCH_SHARE;
-        if self.is_large() || is_good && (is_sketched || !self.filled.is_empty()) {
+        if self.is_large() || is_good && (is_sketched || self.filled.is_some()) {
             return;
         }
         self.hold_auctions(most, stop);
@@ -227,9 +229,10 @@ impl Part {
     /// Where every pair counts one place: a bound that proves that no plan fills more places than the one of the same
     /// part in `planned`. If every part comes so far, their bounds together prove it of the whole.
     pub(crate) fn proof_of_places(&self, planned: &[Filled]) -> i64 {
-        let agents = &self.component.agents;
-        let same = planned.binary_search_by_key(&agents.first(), |part| part.component.agents.first());
-        let same = same.ok().and_then(|place| planned.get(place));
+        let first_agent = |component: &Component| component.agents.iter().next().copied();
+        let own = first_agent(&self.component);
+        let same = planned.binary_search_by_key(&own, |part| first_agent(&part.component));
+        let same = same.ok().map(|place| &planned[place]);
         let filled = same.filter(|part| part.component == self.component).map_or(0, |part| part.places);
         let all_choices: usize = planned.iter().map(|part| part.choices).sum();
         let own_share =
@@ -251,7 +254,8 @@ impl Part {
             return;
         }
         let from = Levels::of(&self.dual);
-        let proven = prove(&self.market, &from, &self.filled, self.draft.clone(), &limits(stop), stop);
+        let proven =
+            prove(&self.market, &from, self.filled.as_ref(), self.draft.clone(), &limits(stop), stop);
         self.shortfall_at_least = self.shortfall_at_least.max(self.dual.bound - proven.bound);
         if proven.best.score() > self.draft.score() {
             self.draft = proven.best;
@@ -259,11 +263,8 @@ impl Part {
     }
 
     /// Takes over a plan once everybody has bettered themselves by what it leaves, if it is better then.
-    fn settle_on(&mut self, plan: &[(usize, Vec<u32>)], stop: &dyn Stop) {
-        let mut draft = Draft::empty(&self.market);
-        for (agent, sessions) in plan {
-            draft.give(&self.market, *agent, sessions);
-        }
+    fn settle_on(&mut self, plan: &Given, stop: &dyn Stop) {
+        let mut draft = Draft::of(&self.market, plan);
         settle(&self.market, &mut draft, &scarce_first(&self.market), stop);
         if draft.score() > self.draft.score() {
             self.draft = draft;
@@ -271,14 +272,19 @@ impl Part {
     }
 }
 
-/// The pairs of a part's plan, as (clinician, session) of the whole.
-pub(crate) fn placed_in<'a>(market: &'a Market, part: &'a Part) -> impl Iterator<Item = (u32, u32)> + 'a {
-    part.component.agents.iter().enumerate().flat_map(move |(place, agent)| {
-        let clinician = market.agents.get(*agent).map(|agent| agent.clinician);
-        let sessions = part.draft.held(place).iter();
-        sessions
-            .filter_map(move |session| Some((clinician?, *part.component.sessions.get(*session as usize)?)))
-    })
+impl Part {
+    /// The pairs of the plan.
+    pub(crate) fn placed(&self) -> impl Iterator<Item = Placed> + '_ {
+        self.market.agents.numbered().flat_map(move |(agent, who)| {
+            let sessions = self.draft.held(agent).iter();
+            sessions.map(move |session| (who.clinician, self.component.sessions[*session]))
+        })
+    }
+
+    /// The price of each session of the part.
+    pub(crate) fn priced(&self) -> impl Iterator<Item = (SessionIx, i64)> + '_ {
+        self.component.sessions.zip(&self.dual.prices).map(|(session, price)| (*session, *price))
+    }
 }
 
 fn limits(stop: &dyn Stop) -> SearchLimits {

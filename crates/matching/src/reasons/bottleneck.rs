@@ -8,11 +8,12 @@
 use std::collections::BTreeSet;
 
 use crate::bound::descent::Pace;
+use crate::index::{ClinicianIx, SessionIx};
 use crate::market::FILL_POINTS;
 use crate::market::parts::components;
 use crate::market::{Market, go_together};
 use crate::pairs::eligible::EligiblePair;
-use crate::pairs::facts::{Facts, Timing};
+use crate::pairs::facts::Facts;
 use crate::pairs::refusal;
 use crate::part::Part;
 use crate::roster::Roster;
@@ -23,11 +24,11 @@ use crate::stop::NeverStop;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Bottleneck {
     /// The sessions, in order of start.
-    pub(crate) sessions: Vec<u32>,
+    pub(crate) sessions: Vec<SessionIx>,
     /// The places in them that people would have to take.
     pub(crate) places: u32,
     /// Everybody who may do any of them.
-    pub(crate) clinicians: Vec<u32>,
+    pub(crate) clinicians: Vec<ClinicianIx>,
 }
 
 /// Rounds of taking in what stands in the way.
@@ -40,7 +41,7 @@ const MOST_SESSIONS: usize = 60;
 const PASSES: u32 = 80;
 
 /// The bottleneck that keeps a session's next place empty; nothing where none is found, or somebody has room for it.
-pub(crate) fn bottleneck(facts: &Facts, roster: &Roster, session: u32) -> Option<Bottleneck> {
+pub(crate) fn bottleneck(facts: &Facts, roster: &Roster, session: SessionIx) -> Option<Bottleneck> {
     let candidates = Candidates::of(facts);
     let search = Search { facts, roster, candidates: &candidates, session };
     let mut sessions = BTreeSet::from([session]);
@@ -66,12 +67,12 @@ struct Search<'a> {
     facts: &'a Facts,
     roster: &'a Roster,
     candidates: &'a Candidates,
-    session: u32,
+    session: SessionIx,
 }
 
 impl Search<'_> {
     /// What stands in the way of everybody who may do any of these; nothing where somebody has room for the empty place.
-    fn take_in(&self, sessions: &BTreeSet<u32>) -> Option<BTreeSet<u32>> {
+    fn take_in(&self, sessions: &BTreeSet<SessionIx>) -> Option<BTreeSet<SessionIx>> {
         let mut found = BTreeSet::new();
         for &session in sessions {
             for &(clinician, _) in self.candidates.may(self.facts, session) {
@@ -89,38 +90,31 @@ impl Search<'_> {
     }
 
     /// The planned sessions of a clinician that keep them from this one; nothing where none does.
-    fn in_the_way(&self, clinician: u32, session: u32) -> Option<Vec<u32>> {
-        let work = self.facts.sessions.get(session as usize)?;
-        let person = self.facts.clinicians.get(clinician as usize)?;
+    fn in_the_way(&self, clinician: ClinicianIx, session: SessionIx) -> Option<Vec<SessionIx>> {
+        let (work, person) = (&self.facts.sessions[session], &self.facts.clinicians[clinician]);
         let diary = self.roster.diary(clinician);
         refusal::of_diary(self.facts, work, person, diary)?;
-        let timing = |other: &u32| self.facts.sessions.get(*other as usize).map(|other| other.timing);
-        let clashes = |other: &u32| {
-            timing(other).is_some_and(|other| {
-                !go_together(&work.timing, &other, person.rest_minutes, &self.facts.roads)
-            })
+        let timing = |other: SessionIx| &self.facts.sessions[other].timing;
+        let clashes = |other: SessionIx| {
+            !go_together(&work.timing, timing(other), person.rest_minutes, &self.facts.roads)
         };
-        let same_week =
-            |other: &u32| timing(other).is_some_and(|other: Timing| other.week == work.timing.week);
-        let planned = |other: &&u32| self.facts.booked.binary_search(&(clinician, **other)).is_err();
-        let clashing: Vec<u32> =
-            diary.iter().filter(planned).copied().filter(|other| clashes(other)).collect();
+        let planned = || diary.iter().copied().filter(|other| !self.facts.is_booked(clinician, *other));
+        let clashing: Vec<SessionIx> = planned().filter(|other| clashes(*other)).collect();
         if !clashing.is_empty() {
             return Some(clashing);
         }
-        Some(diary.iter().filter(planned).copied().filter(|other| same_week(other)).collect())
+        Some(planned().filter(|other| timing(*other).week == work.timing.week).collect())
     }
 
     /// The places that would have to be filled: those the plan fills, and one more in the session itself.
-    fn wanted(&self, session: u32) -> u32 {
-        let booked = |clinician: &&u32| self.facts.booked.binary_search(&(**clinician, session)).is_ok();
-        let people = self.roster.people(session);
-        let planned = people.len() - people.iter().filter(booked).count();
+    fn wanted(&self, session: SessionIx) -> u32 {
+        let people = self.roster.people(session).iter();
+        let planned = people.filter(|clinician| !self.facts.is_booked(**clinician, session)).count();
         u32::try_from(planned).unwrap_or(u32::MAX) + u32::from(session == self.session)
     }
 
     /// Whether it is proven that these sessions cannot all be filled, whatever is left elsewhere.
-    fn cannot_be_filled(&self, sessions: &BTreeSet<u32>) -> bool {
+    fn cannot_be_filled(&self, sessions: &BTreeSet<SessionIx>) -> bool {
         let mut pairs = Vec::new();
         for &session in sessions {
             let people = self.candidates.may(self.facts, session).iter();
@@ -132,13 +126,11 @@ impl Search<'_> {
         }
         pairs.sort_unstable();
         let mut market = Market::of(self.facts, &pairs, |_| FILL_POINTS);
-        for (place, places) in market.places.iter_mut().enumerate() {
-            let session = u32::try_from(place).unwrap_or(u32::MAX);
-            *places = if sessions.contains(&session) { self.wanted(session) } else { 0 };
-        }
+        let wanted = |session| if sessions.contains(&session) { self.wanted(session) } else { 0 };
+        market.all.places = market.all.places.numbers().map(wanted).collect();
         let wanted: i64 = sessions.iter().map(|session| i64::from(self.wanted(*session))).sum();
         let mut parts: Vec<Part> =
-            components(&market, |_, _| true).into_iter().map(|part| Part::of(&market, part)).collect();
+            components(&market.all).into_iter().map(|part| Part::of(&market, part)).collect();
         let may_fill = |parts: &[Part]| -> i64 {
             parts.iter().map(|part| part.upper_bound().div_euclid(FILL_POINTS)).sum()
         };
@@ -163,14 +155,12 @@ impl Search<'_> {
         false
     }
 
-    fn road_metres(&self, clinician: u32, session: u32) -> i64 {
-        let both =
-            self.facts.sessions.get(session as usize).zip(self.facts.clinicians.get(clinician as usize));
-        both.map_or(0, |(work, person)| refusal::road_metres(self.facts, work, person))
+    fn road_metres(&self, clinician: ClinicianIx, session: SessionIx) -> i64 {
+        refusal::road_metres(self.facts, &self.facts.sessions[session], &self.facts.clinicians[clinician])
     }
 
     /// Leaves out every session without which the others still cannot all be filled.
-    fn reduced(&self, mut sessions: BTreeSet<u32>) -> Bottleneck {
+    fn reduced(&self, mut sessions: BTreeSet<SessionIx>) -> Bottleneck {
         for other in sessions.clone().into_iter().filter(|other| *other != self.session) {
             sessions.remove(&other);
             if !self.cannot_be_filled(&sessions) {
@@ -178,7 +168,7 @@ impl Search<'_> {
             }
         }
         let may = sessions.iter().flat_map(|session| self.candidates.may(self.facts, *session));
-        let clinicians: BTreeSet<u32> = may.map(|(clinician, _)| *clinician).collect();
+        let clinicians: BTreeSet<ClinicianIx> = may.map(|(clinician, _)| *clinician).collect();
         Bottleneck {
             places: sessions.iter().map(|session| self.wanted(*session)).sum(),
             sessions: sessions.into_iter().collect(),

@@ -6,54 +6,55 @@ use matching_model::plan::{RuleCode, Unfilled, UnfilledReason};
 use matching_model::problem::Problem;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
-use crate::pairs::facts::{ClinicianFacts, Facts, SessionFacts};
+use crate::index::{ClinicianIx, IndexVec, RoleIx, SessionIx};
+use crate::pairs::facts::{ClinicianFacts, Facts, Placed, SessionFacts};
 use crate::pairs::refusal;
-use crate::pairs::score::pair_worth;
+use crate::pairs::score::any_worth;
 
 /// Every session with places left, in order of its id, with nothing tried yet to fill it.
 ///
-/// `placed` holds every pair of the plan as (clinician, session), bookings among them, in order.
-pub(crate) fn unfilled(problem: &Problem, facts: &Facts, placed: &[(u32, u32)]) -> Vec<Unfilled> {
-    let mut diaries: Vec<Vec<u32>> = vec![Vec::new(); facts.clinicians.len()];
-    let mut left: Vec<u32> = facts.sessions.iter().map(|session| session.places).collect();
+/// `placed` holds every pair of the plan, bookings among them, in order.
+pub(crate) fn unfilled(problem: &Problem, facts: &Facts, placed: &[Placed]) -> Vec<Unfilled> {
+    let mut diaries: Diaries = facts.clinicians.map(|_| Vec::new());
+    let mut left = facts.sessions.map(|session| session.places);
     for (clinician, session) in placed {
-        if let Some(diary) = diaries.get_mut(*clinician as usize) {
-            diary.push(*session);
-        }
-        if let Some(left) = left.get_mut(*session as usize) {
-            *left = left.saturating_sub(1);
-        }
+        diaries[*clinician].push(*session);
+        left[*session] = left[*session].saturating_sub(1);
     }
     let by_role = clinicians_by_role(facts);
-    let open: Vec<(u32, &SessionFacts, u32)> = (0..)
-        .zip(&facts.sessions)
+    let open: Vec<(SessionIx, &SessionFacts, u32)> = facts
+        .sessions
+        .numbered()
         .zip(&left)
         .filter(|(_, left)| **left > 0)
-        .map(|((place, session), left)| (place, session, *left))
+        .map(|((number, session), left)| (number, session, *left))
         .collect();
     let mut found: Vec<Unfilled> = open
         .into_par_iter()
-        .filter_map(|(place, session, places_left)| {
-            let id = &problem.sessions.get(session.source)?.id;
+        .map(|(number, session, places_left)| {
+            // A role that nobody has is in no list.
             let asked = session.roles.iter().filter_map(|role| by_role.get(role)).flatten();
-            let tally = Tally::of(facts, (place, session), asked, &diaries);
-            Some(Unfilled {
-                session: id.clone(),
+            let tally = Tally::of(facts, (number, session), asked, &diaries);
+            Unfilled {
+                session: session.told(problem).id.clone(),
                 places_left,
                 reason: tally.reason(),
                 blocked: tally.blocked,
                 remedies: Vec::new(),
-            })
+            }
         })
         .collect();
     found.sort_by(|one, other| one.session.cmp(&other.session));
     found
 }
 
-fn clinicians_by_role(facts: &Facts) -> BTreeMap<u32, Vec<(u32, &ClinicianFacts)>> {
-    let mut by_role: BTreeMap<u32, Vec<(u32, &ClinicianFacts)>> = BTreeMap::new();
-    for (place, person) in (0..).zip(&facts.clinicians) {
-        by_role.entry(person.role).or_default().push((place, person));
+/// Each clinician's sessions.
+type Diaries = IndexVec<ClinicianIx, Vec<SessionIx>>;
+
+fn clinicians_by_role(facts: &Facts) -> BTreeMap<RoleIx, Vec<(ClinicianIx, &ClinicianFacts)>> {
+    let mut by_role: BTreeMap<RoleIx, Vec<(ClinicianIx, &ClinicianFacts)>> = BTreeMap::new();
+    for (clinician, person) in facts.clinicians.numbered() {
+        by_role.entry(person.role).or_default().push((clinician, person));
     }
     by_role
 }
@@ -69,22 +70,20 @@ struct Tally {
 impl Tally {
     fn of<'a>(
         facts: &'a Facts,
-        (place, session): (u32, &SessionFacts),
-        asked: impl Iterator<Item = &'a (u32, &'a ClinicianFacts)>,
-        diaries: &[Vec<u32>],
+        (number, session): (SessionIx, &SessionFacts),
+        asked: impl Iterator<Item = &'a (ClinicianIx, &'a ClinicianFacts)>,
+        diaries: &Diaries,
     ) -> Self {
         let mut tally = Tally::default();
         for (clinician, person) in asked {
-            let diary = diaries.get(*clinician as usize).map_or(&[][..], Vec::as_slice);
-            if diary.contains(&place) {
+            let diary = &diaries[*clinician];
+            if diary.contains(&number) {
                 continue;
             }
             let mut failing = refusal::of_pair(facts, session, person);
             if failing.is_none() {
                 tally.anybody_may = true;
-                let metres = refusal::road_metres(facts, session, person);
-                let worth = pair_worth(facts, *clinician, place, metres);
-                tally.anybody_worth_it |= worth.is_some_and(|worth| worth.score > 0);
+                tally.anybody_worth_it |= any_worth(facts, (*clinician, number)).score > 0;
                 failing = refusal::of_diary(facts, session, person, diary);
             }
             if let Some(code) = failing {

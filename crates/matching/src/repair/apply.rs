@@ -7,22 +7,24 @@ use matching_model::change::{Changes, Event};
 use matching_model::problem::{Pairing, Problem, Session, Span};
 
 use super::{Index, LoadedPlan, RepairError};
+use crate::index::{ClinicianIx, SessionIx};
 use crate::pairs::eligible::eligible_pairs;
 use crate::pairs::facts::Facts;
 use crate::pairs::refusal;
+use crate::pairs::score::any_worth;
 use crate::roster::Roster;
 use crate::roster::takers::Takers;
-use crate::roster::ways::{Candidates, score_of};
+use crate::roster::ways::Candidates;
 
 /// What the events touched.
 #[derive(Debug, Default)]
 pub(crate) struct Touched {
     /// Sessions that lost somebody or are new: most important first.
-    pub(crate) sessions: Vec<u32>,
+    pub(crate) sessions: Vec<SessionIx>,
     /// Clinicians who lost a session and may have time for another.
-    pub(crate) clinicians: BTreeSet<u32>,
+    pub(crate) clinicians: BTreeSet<ClinicianIx>,
     /// Everybody whose best schedule may be another now.
-    pub(crate) concerned: BTreeSet<u32>,
+    pub(crate) concerned: BTreeSet<ClinicianIx>,
 }
 
 /// Pairs and ids noted while the problem changes under the facts.
@@ -32,12 +34,12 @@ struct Notes {
     freed: BTreeSet<String>,
     /// (clinician, session) pairs that are given up.
     given_up: BTreeSet<(String, String)>,
-    concerned: BTreeSet<u32>,
+    concerned: BTreeSet<ClinicianIx>,
 }
 
 impl Notes {
     /// A clinician gives a session back: booked or not, they are out of it and are not asked again.
-    fn give_up(&mut self, session: &str, (place, clinician): (u32, &str)) {
+    fn give_up(&mut self, session: &str, (place, clinician): (ClinicianIx, &str)) {
         self.concerned.insert(place);
         self.given_up.insert((clinician.to_owned(), session.to_owned()));
         self.emptied.insert(session.to_owned());
@@ -55,10 +57,7 @@ impl LoadedPlan {
         };
         let mut touched = self.touched(&notes)?;
         self.release_what_no_longer_fits(&mut touched);
-        touched.sessions.sort_by_key(|session| {
-            let priority = self.facts.sessions.get(*session as usize).map_or(0, |work| work.priority);
-            (-priority, *session)
-        });
+        touched.sessions.sort_by_key(|session| (-self.facts.sessions[*session].priority, *session));
         touched.sessions.dedup();
         Ok(touched)
     }
@@ -183,11 +182,12 @@ impl LoadedPlan {
         for (clinician, session) in &notes.given_up {
             let places = (self.index.clinician(clinician), self.index.session(session));
             let (Ok(clinician), Ok(session)) = places else { continue };
-            self.score -= score_of(&self.facts, clinician, session);
-            self.facts.booked.retain(|pair| *pair != (clinician, session));
-            self.facts.incumbent.retain(|pair| *pair != (clinician, session));
-            self.roster.release(clinician, session);
-            self.candidates.bar(clinician, session);
+            let given_up = (clinician, session);
+            self.score -= any_worth(&self.facts, given_up).score;
+            self.facts.booked.retain(|pair| *pair != given_up);
+            self.facts.incumbent.retain(|pair| *pair != given_up);
+            self.roster.release(given_up);
+            self.candidates.bar(given_up);
             self.renew_takers(clinician);
         }
     }
@@ -197,22 +197,18 @@ impl LoadedPlan {
         let facts = Facts::of(&self.problem);
         let old = std::mem::take(&mut self.index);
         let new = Index::of(&self.problem, &facts);
-        let sessions: BTreeMap<u32, u32> =
+        let sessions: BTreeMap<SessionIx, SessionIx> =
             old.sessions.iter().filter_map(|(id, place)| Some((*place, new.session(id).ok()?))).collect();
         // Clinicians are in order of id and none comes or goes, so their numbers stay.
         let kept = self.roster.pairs().filter_map(|(clinician, session)| {
-            let id = |place: u32| {
-                before.sessions.get(self.facts.sessions.get(place as usize)?.source).map(|s| &s.id)
-            };
-            let pair = (self.clinician_id(clinician).to_owned(), id(session)?.clone());
+            let id = &self.facts.sessions[session].told(before).id;
+            let pair = (self.clinician_id(clinician).to_owned(), id.clone());
             if notes.given_up.contains(&pair) { None } else { Some((clinician, *sessions.get(&session)?)) }
         });
         let roster = Roster::of(&facts, kept.collect::<Vec<_>>().into_iter());
-        let mut prices = vec![0; facts.sessions.len()];
+        let mut prices = facts.sessions.map(|_| 0);
         for (from, to) in &sessions {
-            if let (Some(old), Some(new)) = (self.prices.get(*from as usize), prices.get_mut(*to as usize)) {
-                *new = *old;
-            }
+            prices[*to] = self.prices[*from];
         }
         let pairs = eligible_pairs(&facts);
         let mut candidates = Candidates::of_pairs(&facts, &pairs);
@@ -221,8 +217,8 @@ impl LoadedPlan {
         let given_up = notes.given_up.iter().filter_map(|(clinician, session)| {
             Some((new.clinician(clinician).ok()?, new.session(session).ok()?))
         });
-        for (clinician, session) in carried.chain(given_up) {
-            candidates.bar(clinician, session);
+        for pair in carried.chain(given_up) {
+            candidates.bar(pair);
         }
         self.takers = Takers::of(&facts, &roster, &candidates);
         (self.roster, self.prices, self.candidates) = (roster, prices, candidates);
@@ -252,19 +248,14 @@ impl LoadedPlan {
     fn release_what_no_longer_fits(&mut self, touched: &mut Touched) {
         for &clinician in &touched.concerned {
             for session in self.roster.diary(clinician).to_vec() {
-                let (Some(work), Some(person)) = (
-                    self.facts.sessions.get(session as usize),
-                    self.facts.clinicians.get(clinician as usize),
-                ) else {
-                    continue;
-                };
-                let others: Vec<u32> =
+                let (work, person) = (&self.facts.sessions[session], &self.facts.clinicians[clinician]);
+                let others: Vec<SessionIx> =
                     self.roster.diary(clinician).iter().copied().filter(|other| *other != session).collect();
                 let fits = refusal::of_pair(&self.facts, work, person).is_none()
                     && refusal::of_diary(&self.facts, work, person, &others).is_none();
-                if !fits && self.facts.booked.binary_search(&(clinician, session)).is_err() {
-                    self.score -= score_of(&self.facts, clinician, session);
-                    self.roster.release(clinician, session);
+                if !fits && !self.facts.is_booked(clinician, session) {
+                    self.score -= any_worth(&self.facts, (clinician, session)).score;
+                    self.roster.release((clinician, session));
                     self.renew_takers(clinician);
                     touched.sessions.push(session);
                     touched.clinicians.insert(clinician);

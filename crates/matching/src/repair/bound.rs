@@ -2,92 +2,57 @@
 
 use super::LoadedPlan;
 use super::apply::Touched;
-use crate::market::{Agent, Market};
+use crate::index::{ClinicianIx, IndexVec, SessionIx};
+use crate::market::parts::Component;
+use crate::market::{Market, PartAgent, PartMarket};
 use crate::pairs::eligible::EligiblePair;
 use crate::pairs::facts::Facts;
-use crate::pairs::score::pair_worth;
-use crate::roster::ways::score_of;
+use crate::pairs::score::booked_score;
 use crate::schedule::Scheduler;
 
-/// The market of these pairs, each at its score.
-pub(crate) fn market(facts: &Facts, pairs: &[EligiblePair]) -> Market {
-    let worth = |pair: &EligiblePair| pair_worth(facts, pair.clinician, pair.session, pair.road_metres);
-    Market::of(facts, pairs, |pair| worth(pair).map_or(0, |worth| worth.score))
+/// The price of each session of the problem.
+pub(crate) type SessionPrices = IndexVec<SessionIx, i64>;
+
+/// What each clinician's best schedule gains.
+pub(crate) type Terms = IndexVec<ClinicianIx, i64>;
+
+/// What some people may do and what each of it scores.
+pub(crate) struct Offered {
+    sessions: Component,
+    market: PartMarket,
 }
 
-/// What every clinician's best schedule gains at these prices.
-pub(crate) fn terms(facts: &Facts, market: &Market, prices: &[i64]) -> Vec<i64> {
-    let mut terms = vec![0; facts.clinicians.len()];
-    add_terms(market, prices, &mut terms);
-    terms
-}
-
-fn add_terms(market: &Market, prices: &[i64], terms: &mut [i64]) {
-    let mut scheduler = Scheduler::default();
-    for agent in &market.agents {
-        if let Some(term) = terms.get_mut(agent.clinician as usize) {
-            *term += scheduler.best_at(market, agent, prices);
-        }
-    }
-}
-
-impl LoadedPlan {
-    /// No plan for the problem as it stands scores more than this.
-    pub(crate) fn upper_bound(&self) -> i64 {
-        let mut booked = vec![0_u32; self.facts.sessions.len()];
-        let mut bound: i64 = self.terms.iter().sum();
-        for (clinician, session) in &self.facts.booked {
-            bound += score_of(&self.facts, *clinician, *session);
-            if let Some(booked) = booked.get_mut(*session as usize) {
-                *booked += 1;
-            }
-        }
-        for ((work, booked), price) in self.facts.sessions.iter().zip(booked).zip(&self.prices) {
-            bound += price * i64::from(work.places.saturating_sub(booked));
-        }
-        bound
+impl Offered {
+    /// What these pairs come to.
+    pub(crate) fn of(facts: &Facts, pairs: &[EligiblePair]) -> Self {
+        let market = Market::of(facts, pairs, |pair| pair.worth(facts).score);
+        let sessions = market.undivided();
+        Self { market: market.part(&sessions), sessions }
     }
 
-    /// Prices the emptied sessions anew and works out the terms of everybody concerned.
-    pub(crate) fn renew_bound(&mut self, touched: &Touched) {
-        let market = self.market_of(touched);
-        for &session in &touched.sessions {
-            let price = self.best_price(&market, session);
-            if let Some(known) = self.prices.get_mut(session as usize) {
-                *known = price;
-            }
+    /// Adds what everybody's best schedule gains at these prices.
+    pub(crate) fn add_terms(&self, prices: &SessionPrices, terms: &mut Terms) {
+        let prices = self.sessions.sessions.map(|session| prices[*session]);
+        let mut scheduler = Scheduler::default();
+        for agent in &self.market.agents {
+            terms[agent.clinician] += scheduler.best_at(&self.market, agent, &prices);
         }
-        for clinician in &touched.concerned {
-            if let Some(term) = self.terms.get_mut(*clinician as usize) {
-                *term = 0;
-            }
-        }
-        add_terms(&market, &self.prices, &mut self.terms);
-    }
-
-    /// The market of the people concerned alone.
-    fn market_of(&self, touched: &Touched) -> Market {
-        let pairs = touched.concerned.iter().flat_map(|clinician| self.may_do(*clinician)).copied();
-        market(&self.facts, &pairs.collect::<Vec<_>>())
     }
 
     /// The price of one session at which the bound is lowest while all other prices stay. Each person's term is what
     /// they gain without the session, or with it less its price; so the price that the places left can bear is what
     /// the session is worth to the first person who gets none of them.
-    fn best_price(&self, market: &Market, session: u32) -> i64 {
-        let bookings = self.facts.booked.iter().filter(|(_, booked)| *booked == session).count();
-        let places = self.facts.sessions.get(session as usize).map_or(0, |work| work.places as usize);
-        let places_left = places.saturating_sub(bookings);
+    fn best_price(&self, session: SessionIx, places_left: usize, prices: &SessionPrices) -> i64 {
+        let Some(own) = self.sessions.number_of(session) else { return 0 };
+        let mut prices = self.sessions.sessions.map(|session| prices[*session]);
         let mut scheduler = Scheduler::default();
-        let mut prices = self.prices.clone();
-        let mut term_at = |agent: &Agent, price: i64| {
-            if let Some(known) = prices.get_mut(session as usize) {
-                *known = price;
-            }
-            scheduler.best_at(market, agent, &prices)
+        let mut term_at = |agent: &PartAgent, price: i64| {
+            prices[own] = price;
+            scheduler.best_at(&self.market, agent, &prices)
         };
-        let offered = |agent: &&Agent| market.choices(agent).iter().any(|choice| choice.session == session);
-        let mut worths: Vec<i64> = market
+        let offered = |agent: &&PartAgent| self.market.choice_of(agent, own).is_some();
+        let mut worths: Vec<i64> = self
+            .market
             .agents
             .iter()
             .filter(offered)
@@ -96,5 +61,28 @@ impl LoadedPlan {
             .collect();
         worths.sort_unstable_by_key(|worth| -worth);
         worths.get(places_left).copied().unwrap_or(0)
+    }
+}
+
+impl LoadedPlan {
+    /// No plan for the problem as it stands scores more than this.
+    pub(crate) fn upper_bound(&self) -> i64 {
+        let left = self.facts.places_left();
+        let idle = self.prices.zip(&left).map(|(price, places)| price * i64::from(*places));
+        booked_score(&self.facts) + self.terms.iter().sum::<i64>() + idle.sum::<i64>()
+    }
+
+    /// Prices the emptied sessions anew and works out the terms of everybody concerned.
+    pub(crate) fn renew_bound(&mut self, touched: &Touched) {
+        let pairs = touched.concerned.iter().flat_map(|clinician| self.may_do(*clinician)).copied();
+        let offered = Offered::of(&self.facts, &pairs.collect::<Vec<_>>());
+        let left = self.facts.places_left();
+        for &session in &touched.sessions {
+            self.prices[session] = offered.best_price(session, left[session] as usize, &self.prices);
+        }
+        for clinician in &touched.concerned {
+            self.terms[*clinician] = 0;
+        }
+        offered.add_terms(&self.prices, &mut self.terms);
     }
 }

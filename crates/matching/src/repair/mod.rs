@@ -14,13 +14,16 @@ use matching_model::change::Changes;
 use matching_model::plan::{Assignment, BoundProof, Millionths, PLAN_FORMAT, Plan, Price};
 use matching_model::problem::{Problem, ProblemError};
 
+use crate::index::{ClinicianIx, SessionIx};
 use crate::pairs::eligible::{EligiblePair, eligible_pairs};
-use crate::pairs::facts::Facts;
+use crate::pairs::facts::{Facts, Placed};
 use crate::pairs::score::any_worth;
 use crate::reasons::unfilled::unfilled;
 use crate::roster::Roster;
 use crate::roster::takers::Takers;
-use crate::roster::ways::{Candidates, Chains, Way, score_of};
+use crate::roster::ways::{Candidates, Chains, Step, Way};
+
+use self::bound::{Offered, SessionPrices, Terms};
 
 pub use self::standby::{Standby, StandbyPerson};
 
@@ -73,9 +76,9 @@ pub struct LoadedPlan {
     candidates: Candidates,
     takers: Takers,
     /// The certificate's price of each session.
-    prices: Vec<i64>,
+    prices: SessionPrices,
     /// What each clinician's best schedule gains at these prices.
-    terms: Vec<i64>,
+    terms: Terms,
     /// The sum of the scores of everybody placed.
     score: i64,
     seed: u64,
@@ -135,15 +138,14 @@ impl LoadedPlan {
         for Assignment { session, clinician, .. } in &plan.assignments {
             placed.push((index.clinician(clinician)?, index.session(session)?));
         }
-        let mut prices = vec![0; facts.sessions.len()];
+        let mut prices = facts.sessions.map(|_| 0);
         for Price { session, points } in &plan.prices {
-            if let Some(price) = prices.get_mut(index.session(session)? as usize) {
-                *price = (*points).max(0);
-            }
+            prices[index.session(session)?] = (*points).max(0);
         }
         let roster = Roster::of(&facts, placed.into_iter().chain(facts.booked.iter().copied()));
         let pairs = eligible_pairs(&facts);
-        let terms = bound::terms(&facts, &bound::market(&facts, &pairs), &prices);
+        let mut terms = facts.clinicians.map(|_| 0);
+        Offered::of(&facts, &pairs).add_terms(&prices, &mut terms);
         let candidates = Candidates::of_pairs(&facts, &pairs);
         let takers = Takers::of(&facts, &roster, &candidates);
         let mut loaded = Self {
@@ -195,22 +197,22 @@ impl LoadedPlan {
     }
 
     /// The pairs of one clinician that the rules allow, in order of session.
-    fn may_do(&self, clinician: u32) -> &[EligiblePair] {
+    fn may_do(&self, clinician: ClinicianIx) -> &[EligiblePair] {
         pairs_of(&self.pairs, clinician)
     }
 
     /// Takes note that a clinician's diary changed.
-    fn renew_takers(&mut self, clinician: u32) {
+    fn renew_takers(&mut self, clinician: ClinicianIx) {
         let sessions = pairs_of(&self.pairs, clinician).iter().map(|pair| pair.session);
         self.takers.renew((&self.facts, &self.roster, &self.candidates), clinician, sessions);
     }
 
     fn summed_score(&self) -> i64 {
-        self.roster.pairs().map(|(clinician, session)| score_of(&self.facts, clinician, session)).sum()
+        self.roster.pairs().map(|pair| any_worth(&self.facts, pair).score).sum()
     }
 
     /// Finds the menu for one empty place, and takes the way that moves the fewest.
-    fn fill(&mut self, session: u32) -> RepairedPlace {
+    fn fill(&mut self, session: SessionIx) -> RepairedPlace {
         let mut chains = self.chains();
         let ways: [Option<Way>; MOST_MOVED + 1] = std::array::from_fn(|moved| chains.best(session, moved));
         let taken = ways.iter().position(Option::is_some);
@@ -219,7 +221,7 @@ impl LoadedPlan {
             menu: ways.each_ref().map(|way| way.as_ref().map(|way| self.told(way))),
             taken,
         };
-        if let Some(way) = taken.and_then(|tier| ways.get(tier)).and_then(Option::as_ref) {
+        if let Some(way) = ways.iter().flatten().next() {
             self.take(way);
         }
         place
@@ -229,21 +231,20 @@ impl LoadedPlan {
         self.score += way.gain;
         for step in &way.steps {
             if let Some(left) = step.leaves {
-                self.roster.release(step.clinician, left);
+                self.roster.release((step.clinician, left));
             }
-            self.roster.place(step.clinician, step.takes);
+            self.roster.place((step.clinician, step.takes));
             self.renew_takers(step.clinician);
         }
     }
 
     /// Gives people who lost a session another that is empty and that they can do without anybody moving.
-    fn employ(&mut self, clinicians: &BTreeSet<u32>) -> Vec<RepairedPlace> {
+    fn employ(&mut self, clinicians: &BTreeSet<ClinicianIx>) -> Vec<RepairedPlace> {
         let mut places = Vec::new();
         for &clinician in clinicians {
             while let Some(way) = self.vacancy_for(clinician) {
-                let session = way.steps.first().map_or("", |step| self.session_id(step.takes)).to_owned();
                 places.push(RepairedPlace {
-                    session,
+                    session: self.session_id(way.steps[0].takes).to_owned(),
                     menu: [Some(self.told(&way)), None, None],
                     taken: Some(0),
                 });
@@ -254,14 +255,14 @@ impl LoadedPlan {
     }
 
     /// The best empty place that a clinician could take as their diary stands.
-    fn vacancy_for(&self, clinician: u32) -> Option<Way> {
+    fn vacancy_for(&self, clinician: ClinicianIx) -> Option<Way> {
         let mut chains = self.chains();
         let sessions = self.may_do(clinician).iter().map(|pair| pair.session);
         let empty = sessions.filter(|session| {
-            self.roster.places_left(&self.facts, *session) > 0 && self.takers.has(clinician, *session)
+            self.roster.places_left(&self.facts, *session) > 0 && self.takers.has((clinician, *session))
         });
         let ways = empty.filter_map(|session| {
-            chains.best_with(session, 0, clinician, score_of(&self.facts, clinician, session))
+            chains.best_with(session, 0, (clinician, any_worth(&self.facts, (clinician, session)).score))
         });
         ways.reduce(|best, way| if way.gain > best.gain { way } else { best })
     }
@@ -269,16 +270,19 @@ impl LoadedPlan {
     /// The plan as it stands, ready to be written, checked or published. Its bound is proven by its prices.
     #[must_use]
     pub fn plan(&self) -> Plan {
-        let mut assignments: Vec<Assignment> = self
-            .roster
-            .pairs()
-            .filter_map(|(clinician, session)| self.assignment(clinician, session))
-            .collect();
+        let mut assignments: Vec<Assignment> =
+            self.roster.pairs().map(|pair| self.assignment(pair)).collect();
         assignments.sort_by(|a, b| (&a.session, &a.clinician).cmp(&(&b.session, &b.clinician)));
-        let placed: Vec<(u32, u32)> = self.roster.pairs().collect();
-        let mut prices: Vec<Price> = (0..)
-            .zip(&self.prices)
-            .map(|(session, points)| (session, self.prohibitive_price(session).unwrap_or(*points)))
+        let placed: Vec<Placed> = self.roster.pairs().collect();
+        let left = self.facts.places_left();
+        let mut prices: Vec<Price> = self
+            .prices
+            .numbered()
+            .map(|(session, points)| match left[session] {
+                // Where bookings leave no place, the price at which nobody wants one costs the bound nothing.
+                0 => (session, self.candidates.highest(&self.facts, session)),
+                _ => (session, *points),
+            })
             .filter(|(_, points)| *points > 0)
             .map(|(session, points)| Price { session: self.session_id(session).to_owned(), points })
             .collect();
@@ -304,28 +308,20 @@ impl LoadedPlan {
         }
     }
 
-    /// Where bookings leave no place, the price at which nobody wants one; it costs the bound nothing.
-    fn prohibitive_price(&self, session: u32) -> Option<i64> {
-        let bookings = self.facts.booked.iter().filter(|(_, booked)| *booked == session).count();
-        let places = self.facts.sessions.get(session as usize).map_or(0, |work| work.places as usize);
-        let highest = || self.candidates.highest(&self.facts, session);
-        (bookings > 0 && bookings >= places).then(highest)
-    }
-
-    fn assignment(&self, clinician: u32, session: u32) -> Option<Assignment> {
-        let worth = any_worth(&self.facts, clinician, session)?;
-        Some(Assignment {
+    fn assignment(&self, (clinician, session): Placed) -> Assignment {
+        let worth = any_worth(&self.facts, (clinician, session));
+        Assignment {
             session: self.session_id(session).to_owned(),
             clinician: self.clinician_id(clinician).to_owned(),
             rate_pence_per_hour: worth.rate_pence_per_hour,
             pay_pence: worth.pay_pence,
             road_metres: worth.road_metres,
             score: worth.score,
-        })
+        }
     }
 
     fn told(&self, way: &Way) -> RepairWay {
-        let step = |step: &crate::roster::ways::Step| RepairStep {
+        let step = |step: &Step| RepairStep {
             clinician: self.clinician_id(step.clinician).to_owned(),
             takes: self.session_id(step.takes).to_owned(),
             leaves: step.leaves.map(|left| self.session_id(left).to_owned()),
@@ -333,48 +329,47 @@ impl LoadedPlan {
         RepairWay { steps: way.steps.iter().map(step).collect(), gain: way.gain }
     }
 
-    fn session_id(&self, session: u32) -> &str {
-        let source = self.facts.sessions.get(session as usize).map(|facts| facts.source);
-        source.and_then(|source| self.problem.sessions.get(source)).map_or("", |session| &session.id)
+    fn session_id(&self, session: SessionIx) -> &str {
+        &self.facts.sessions[session].told(&self.problem).id
     }
 
-    fn clinician_id(&self, clinician: u32) -> &str {
-        let source = self.facts.clinicians.get(clinician as usize).map(|facts| facts.source);
-        source.and_then(|source| self.problem.clinicians.get(source)).map_or("", |clinician| &clinician.id)
+    fn clinician_id(&self, clinician: ClinicianIx) -> &str {
+        &self.facts.clinicians[clinician].told(&self.problem).id
     }
 }
 
 /// The pairs of one clinician among pairs in order of clinician.
-fn pairs_of(pairs: &[EligiblePair], clinician: u32) -> &[EligiblePair] {
+fn pairs_of(pairs: &[EligiblePair], clinician: ClinicianIx) -> &[EligiblePair] {
     let from = pairs.partition_point(|pair| pair.clinician < clinician);
     let until = pairs.partition_point(|pair| pair.clinician <= clinician);
-    pairs.get(from..until).unwrap_or_default()
+    &pairs[from..until]
 }
 
 /// Where each id of a problem stands among its facts.
 #[derive(Debug, Clone, Default)]
 struct Index {
-    sessions: BTreeMap<String, u32>,
-    clinicians: BTreeMap<String, u32>,
+    sessions: BTreeMap<String, SessionIx>,
+    clinicians: BTreeMap<String, ClinicianIx>,
 }
 
 impl Index {
     fn of(problem: &Problem, facts: &Facts) -> Self {
-        let sessions = (0..).zip(&facts.sessions).filter_map(|(place, session)| {
-            problem.sessions.get(session.source).map(|session| (session.id.clone(), place))
-        });
-        let clinicians = (0..).zip(&facts.clinicians).filter_map(|(place, clinician)| {
-            problem.clinicians.get(clinician.source).map(|clinician| (clinician.id.clone(), place))
-        });
-        Self { sessions: sessions.collect(), clinicians: clinicians.collect() }
+        let sessions = facts.sessions.numbered();
+        let clinicians = facts.clinicians.numbered();
+        Self {
+            sessions: sessions.map(|(number, work)| (work.told(problem).id.clone(), number)).collect(),
+            clinicians: clinicians
+                .map(|(number, person)| (person.told(problem).id.clone(), number))
+                .collect(),
+        }
     }
 
-    fn session(&self, id: &str) -> Result<u32, RepairError> {
+    fn session(&self, id: &str) -> Result<SessionIx, RepairError> {
         let unknown = || RepairError::UnknownSession { session: id.to_owned() };
         self.sessions.get(id).copied().ok_or_else(unknown)
     }
 
-    fn clinician(&self, id: &str) -> Result<u32, RepairError> {
+    fn clinician(&self, id: &str) -> Result<ClinicianIx, RepairError> {
         let unknown = || RepairError::UnknownClinician { clinician: id.to_owned() };
         self.clinicians.get(id).copied().ok_or_else(unknown)
     }

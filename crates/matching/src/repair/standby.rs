@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{LoadedPlan, RepairWay};
+use crate::index::SessionIx;
 use crate::roster::ways::Chains;
 
 /// Sessions that start within so many hours are critical.
@@ -42,7 +43,7 @@ impl LoadedPlan {
         let now = at.timestamp().div_euclid(60);
         let mut chains = self.chains();
         let mut standbys = Vec::new();
-        for (session, work) in (0..).zip(&self.facts.sessions) {
+        for (session, work) in self.facts.sessions.numbered() {
             let critical =
                 work.timing.start >= now && (work.timing.start <= soon || work.priority >= CRITICAL_PRIORITY);
             if critical && !self.roster.people(session).is_empty() {
@@ -53,7 +54,7 @@ impl LoadedPlan {
         standbys
     }
 
-    fn next_people(&self, chains: &mut Chains<'_>, session: u32) -> Vec<StandbyPerson> {
+    fn next_people(&self, chains: &mut Chains<'_>, session: SessionIx) -> Vec<StandbyPerson> {
         let candidates = self.candidates.may(&self.facts, session);
         let mut people = Vec::new();
         let mut named = Vec::new();
@@ -65,7 +66,7 @@ impl LoadedPlan {
                 if named.contains(&clinician) {
                     continue;
                 }
-                if let Some(way) = chains.best_with(session, moved, clinician, score) {
+                if let Some(way) = chains.best_with(session, moved, (clinician, score)) {
                     named.push(clinician);
                     let clinician = self.clinician_id(clinician).to_owned();
                     people.push(StandbyPerson { clinician, way: self.told(&way) });

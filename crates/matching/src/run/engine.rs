@@ -7,12 +7,12 @@ use matching_model::problem::{Problem, ProblemError};
 use rayon::prelude::{IntoParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 use crate::bound::descent::Pace;
+use crate::index::{IndexVec, SessionIx};
 use crate::market::parts::components;
 use crate::market::{FILL_POINTS, Market};
-use crate::pairs::eligible::{EligiblePair, eligible_pairs};
+use crate::pairs::eligible::eligible_pairs;
 use crate::pairs::facts::Facts;
 use crate::pairs::score::booked_score;
-use crate::pairs::score::pair_worth;
 use crate::part::{Filled, Part};
 use crate::run::assemble::{Outcome, assemble};
 use crate::run::budget::{Budget, Progress, Standing};
@@ -82,9 +82,7 @@ impl<'a> Run<'a> {
     fn plan(&self) -> Plan {
         let facts = &self.facts;
         let pairs = eligible_pairs(facts);
-        let market = Market::of(facts, &pairs, |pair: &EligiblePair| {
-            pair_worth(facts, pair.clinician, pair.session, pair.road_metres).map_or(0, |worth| worth.score)
-        });
+        let market = Market::of(facts, &pairs, |pair| pair.worth(facts).score);
         let stop = &Early { stop: self.stop, reserve: reserve_for(&market) };
         let passes = self.budget.iterations.unwrap_or_else(|| usual_passes(&market));
         let pace = Pace { passes, hundredths_of_time: 100 };
@@ -111,7 +109,6 @@ impl<'a> Run<'a> {
         assemble(&Outcome {
             problem: self.problem,
             facts,
-            market: &market,
             parts: &parts,
             fill_parts: &fill_parts,
             pairs: &pairs,
@@ -207,12 +204,12 @@ impl<'a> Run<'a> {
 type Improvement<'a> = &'a (dyn Fn(&mut Part) + Sync);
 
 fn usual_passes(market: &Market) -> u32 {
-    let passes = (CHOICES_IN_ALL_PASSES / market.choice_count().max(1)).clamp(LEAST_PASSES, USUAL_PASSES);
+    let passes = (CHOICES_IN_ALL_PASSES / market.all.choice_count().max(1)).clamp(LEAST_PASSES, USUAL_PASSES);
     u32::try_from(passes).unwrap_or(u32::MAX)
 }
 
 fn reserve_for(market: &Market) -> Duration {
-    Duration::from_micros(market.choice_count() as u64 / 1_000 * WRITING_UP_MICROSECONDS)
+    Duration::from_micros(market.all.choice_count() as u64 / 1_000 * WRITING_UP_MICROSECONDS)
 }
 
 /// A look at an agent takes as long as so many choices besides their own.
@@ -245,17 +242,12 @@ fn each_in_its_share(
 }
 
 /// What each session's price is worth in places, as a start for the run that counts places only.
-fn prices_of_places(market: &Market, parts: &[Part]) -> Vec<i64> {
-    let highest = market.highest_scores();
-    let mut prices = vec![FILL_POINTS; highest.len()];
-    for part in parts {
-        for (session, price) in part.component.sessions.iter().zip(&part.dual.prices) {
-            let place = *session as usize;
-            if let (Some(slot), Some(highest)) = (prices.get_mut(place), highest.get(place)) {
-                let share = i128::from(*price) * i128::from(FILL_POINTS) / i128::from((*highest).max(1));
-                *slot = i64::try_from(share).unwrap_or(FILL_POINTS).min(FILL_POINTS);
-            }
-        }
+fn prices_of_places(market: &Market, parts: &[Part]) -> IndexVec<SessionIx, i64> {
+    let highest = market.all.highest_scores();
+    let mut prices = highest.map(|_| FILL_POINTS);
+    for (session, price) in parts.iter().flat_map(Part::priced) {
+        let share = i128::from(price) * i128::from(FILL_POINTS) / i128::from(highest[session].max(1));
+        prices[session] = i64::try_from(share).unwrap_or(FILL_POINTS).min(FILL_POINTS);
     }
     prices
 }
@@ -281,5 +273,5 @@ fn filled(parts: &[Part]) -> Vec<Filled> {
 }
 
 fn parts_of(market: &Market) -> Vec<Part> {
-    components(market, |_, _| true).into_par_iter().map(|component| Part::of(market, component)).collect()
+    components(&market.all).into_par_iter().map(|component| Part::of(market, component)).collect()
 }

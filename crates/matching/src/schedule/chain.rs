@@ -4,72 +4,86 @@
 //! no more minutes of the day and the week. Sessions so far back that neither rest nor travel can bind any more are
 //! settled: only the minutes of their week still matter.
 
-use crate::market::{Agent, Market, follows};
+use crate::index::{IndexVec, Ix, PartSessionIx, numbers};
+use crate::market::{PartAgent, PartMarket, follows};
 use crate::pairs::facts::Timing;
 use crate::pairs::rules::{daily_hours, weekly_hours};
 use crate::schedule::Offer;
 
-const NOTHING: u32 = u32::MAX;
+numbers! {
+    /// A label.
+    LabelIx
+}
 
+/// A partial schedule that ends with some offer.
 #[derive(Debug, Clone, Copy)]
 struct Label {
     gain: i64,
+    /// Minutes of the week and the day of its last session, bookings among them.
     week_minutes: i64,
     day_minutes: i64,
-    offer: u32,
-    before: u32,
+    session: PartSessionIx,
+    before: Option<LabelIx>,
+}
+
+/// An offer that is not settled yet, with where the labels that end in it lie.
+#[derive(Debug, Clone, Copy)]
+struct Pending {
+    session: PartSessionIx,
+    first: usize,
+    last: usize,
 }
 
 /// Finds best schedules; keeps its memory from one call to the next.
 #[derive(Debug, Default)]
 pub(crate) struct ChainScheduler {
-    labels: Vec<Label>,
-    /// Offers not settled yet, with where their labels lie.
-    pending: Vec<(u32, u32, u32)>,
+    labels: IndexVec<LabelIx, Label>,
+    pending: Vec<Pending>,
     /// Labels of the present week that are settled.
-    settled: Vec<u32>,
+    settled: Vec<LabelIx>,
     /// The sessions of the best schedule found last, in order.
-    chosen: Vec<u32>,
+    chosen: Vec<PartSessionIx>,
 }
 
 /// What stays the same during one call.
 struct Frame<'a> {
-    market: &'a Market,
-    agent: &'a Agent,
-    offers: &'a [Offer],
+    market: &'a PartMarket,
+    agent: &'a PartAgent,
     /// Whether hours are counted; where they aren't, minutes are left at zero, and fewer labels are kept.
     counts_weeks: bool,
     counts_days: bool,
 }
 
+impl Frame<'_> {
+    fn timing(&self, session: PartSessionIx) -> &Timing {
+        &self.market.timings[session]
+    }
+}
+
 impl ChainScheduler {
     /// The sessions of the best schedule found by the last call, in order.
-    pub(crate) fn chosen(&self) -> &[u32] {
+    pub(crate) fn chosen(&self) -> &[PartSessionIx] {
         &self.chosen
     }
 
     /// The best total gain of a feasible schedule of these offers, which are in order of start. Offers without gain
     /// must have been left out.
-    pub(crate) fn best(&mut self, market: &Market, agent: &Agent, offers: &[Offer]) -> i64 {
+    pub(crate) fn best(&mut self, market: &PartMarket, agent: &PartAgent, offers: &[Offer]) -> i64 {
         self.labels.clear();
         self.pending.clear();
         self.settled.clear();
         self.chosen.clear();
-        if offers.is_empty() {
-            return 0;
-        }
         let frame = Frame {
             market,
             agent,
-            offers,
             counts_weeks: agent.most_a_week.is_some(),
             counts_days: agent.most_a_day.is_some(),
         };
         // The best of everything in earlier weeks: a label, or nothing yet.
-        let mut base = NOTHING;
+        let mut base = None;
         let mut week = i32::MIN;
-        for (place, offer) in (0..).zip(offers) {
-            let Some(timing) = market.timing(offer.session) else { continue };
+        for offer in offers {
+            let timing = frame.timing(offer.session);
             if timing.week != week {
                 for label in std::mem::take(&mut self.settled) {
                     base = self.better(base, label);
@@ -77,38 +91,36 @@ impl ChainScheduler {
                 week = timing.week;
             }
             base = self.settle(&frame, timing, base);
-            self.extend(&frame, place, offer, timing, base);
+            self.extend(&frame, offer, timing, base);
         }
         let mut best = base;
-        for label in 0..u32::try_from(self.labels.len()).unwrap_or(NOTHING) {
+        for label in self.labels.numbers() {
             best = self.better(best, label);
         }
-        self.trace(best, offers);
+        self.trace(best);
         self.gain_of(best)
     }
 
-    fn gain_of(&self, label: u32) -> i64 {
-        self.labels.get(label as usize).map_or(0, |label| label.gain)
+    fn gain_of(&self, label: Option<LabelIx>) -> i64 {
+        label.map_or(0, |label| self.labels[label].gain)
     }
 
-    fn better(&self, one: u32, other: u32) -> u32 {
-        if self.gain_of(other) > self.gain_of(one) { other } else { one }
+    fn better(&self, one: Option<LabelIx>, other: LabelIx) -> Option<LabelIx> {
+        if self.labels[other].gain > self.gain_of(one) { Some(other) } else { one }
     }
 
     /// Settles every earlier offer that can no longer stand in the way of this one or a later one.
-    fn settle(&mut self, frame: &Frame<'_>, timing: &Timing, mut base: u32) -> u32 {
+    fn settle(&mut self, frame: &Frame<'_>, timing: &Timing, mut base: Option<LabelIx>) -> Option<LabelIx> {
         let mut kept = 0;
         for place in 0..self.pending.len() {
-            let Some(&(offer, first, last)) = self.pending.get(place) else { break };
-            let earlier =
-                frame.offers.get(offer as usize).and_then(|offer| frame.market.timing(offer.session));
-            let Some(earlier) = earlier else { continue };
+            let Pending { session, first, last } = self.pending[place];
+            let earlier = frame.timing(session);
             if earlier.day == timing.day || earlier.end + frame.agent.ample_minutes > timing.start {
                 self.pending.swap(kept, place);
                 kept += 1;
                 continue;
             }
-            for label in first..last {
+            for label in LabelIx::each(first..last) {
                 if earlier.week == timing.week {
                     self.settle_label(label);
                 } else {
@@ -121,30 +133,29 @@ impl ChainScheduler {
     }
 
     /// Adds a label to the settled ones unless another is as good with no more minutes.
-    fn settle_label(&mut self, label: u32) {
-        let Some(new) = self.labels.get(label as usize).copied() else { return };
+    fn settle_label(&mut self, label: LabelIx) {
         let labels = &self.labels;
-        let of = |label: &u32| labels.get(*label as usize);
-        if self
-            .settled
-            .iter()
-            .filter_map(of)
-            .any(|old| old.gain >= new.gain && old.week_minutes <= new.week_minutes)
-        {
+        let new = &labels[label];
+        let is_beaten =
+            |old: &LabelIx| labels[*old].gain >= new.gain && labels[*old].week_minutes <= new.week_minutes;
+        if self.settled.iter().any(is_beaten) {
             return;
         }
-        self.settled.retain(|old| {
-            of(old).is_some_and(|old| old.gain > new.gain || old.week_minutes < new.week_minutes)
-        });
+        self.settled
+            .retain(|old| labels[*old].gain > new.gain || labels[*old].week_minutes < new.week_minutes);
         self.settled.push(label);
     }
 
     /// Makes every label that ends in this offer.
-    fn extend(&mut self, frame: &Frame<'_>, place: u32, offer: &Offer, timing: &Timing, base: u32) {
+    fn extend(&mut self, frame: &Frame<'_>, offer: &Offer, timing: &Timing, base: Option<LabelIx>) {
         let first = self.labels.len();
         let fresh_week = if frame.counts_weeks { frame.agent.booked_in_week(timing.week) } else { 0 };
         let fresh_day = if frame.counts_days { frame.agent.booked_in_day(timing.day) } else { 0 };
-        let add = |labels: &mut Vec<Label>, before: u32, gain: i64, week_used: i64, day_used: i64| {
+        let labels = &mut self.labels;
+        let add = |labels: &mut IndexVec<LabelIx, Label>,
+                   before: Option<LabelIx>,
+                   week_used: i64,
+                   day_used: i64| {
             let minutes = timing.minutes();
             if (frame.counts_weeks && !weekly_hours::allows(week_used, minutes, frame.agent.most_a_week))
                 || (frame.counts_days && !daily_hours::allows(day_used, minutes, frame.agent.most_a_day))
@@ -152,48 +163,39 @@ impl ChainScheduler {
                 return;
             }
             let label = Label {
-                gain: gain + offer.gain,
+                gain: before.map_or(0, |before| labels[before].gain) + offer.gain,
                 week_minutes: if frame.counts_weeks { week_used + minutes } else { 0 },
                 day_minutes: if frame.counts_days { day_used + minutes } else { 0 },
-                offer: place,
+                session: offer.session,
                 before,
             };
-            keep(labels, first, label);
+            keep(labels.as_mut_vec(), first, label);
         };
-        let base_gain = self.gain_of(base);
-        add(&mut self.labels, base, base_gain, fresh_week, fresh_day);
-        for place in 0..self.settled.len() {
-            let Some(label) = self.settled.get(place).copied() else { break };
-            let Some(Label { gain, week_minutes, .. }) = self.labels.get(label as usize).copied() else {
-                continue;
-            };
-            add(&mut self.labels, label, gain, week_minutes, fresh_day);
+        add(labels, base, fresh_week, fresh_day);
+        for &label in &self.settled {
+            let week_used = labels[label].week_minutes;
+            add(labels, Some(label), week_used, fresh_day);
         }
-        for place in 0..self.pending.len() {
-            let Some(&(earlier, from, until)) = self.pending.get(place) else { break };
-            let earlier =
-                frame.offers.get(earlier as usize).and_then(|offer| frame.market.timing(offer.session));
-            let Some(earlier) = earlier else { continue };
+        for pending in &self.pending {
+            let earlier = frame.timing(pending.session);
             if !follows(earlier, timing, frame.agent.rest_minutes, &frame.market.roads) {
                 continue;
             }
-            for before in from..until {
-                let Some(label) = self.labels.get(before as usize).copied() else { continue };
+            for before in LabelIx::each(pending.first..pending.last) {
+                let label = labels[before];
                 let week_used = if earlier.week == timing.week { label.week_minutes } else { fresh_week };
                 let day_used = if earlier.day == timing.day { label.day_minutes } else { fresh_day };
-                add(&mut self.labels, before, label.gain, week_used, day_used);
+                add(labels, Some(before), week_used, day_used);
             }
         }
-        let [first, last] = [first, self.labels.len()].map(|place| u32::try_from(place).unwrap_or(NOTHING));
-        self.pending.push((place, first, last));
+        self.pending.push(Pending { session: offer.session, first, last: self.labels.len() });
     }
 
-    fn trace(&mut self, mut label: u32, offers: &[Offer]) {
-        while let Some(step) = self.labels.get(label as usize) {
-            if let Some(offer) = offers.get(step.offer as usize) {
-                self.chosen.push(offer.session);
-            }
-            label = step.before;
+    fn trace(&mut self, mut label: Option<LabelIx>) {
+        while let Some(at) = label {
+            let Label { session, before, .. } = self.labels[at];
+            self.chosen.push(session);
+            label = before;
         }
         self.chosen.reverse();
     }
@@ -222,7 +224,8 @@ fn keep(labels: &mut Vec<Label>, first: usize, new: Label) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Label, NOTHING, keep};
+    use super::{Label, keep};
+    use crate::index::{Ix, PartSessionIx};
 
     #[test]
     fn a_label_stays_while_no_other_is_as_good_with_no_more_minutes() {
@@ -230,8 +233,8 @@ mod tests {
             gain,
             week_minutes,
             day_minutes,
-            offer: 0,
-            before: NOTHING,
+            session: PartSessionIx::at(0),
+            before: None,
         };
         let kept = |labels: &[Label]| {
             let mut kept = Vec::new();

@@ -1,15 +1,19 @@
 //! A plan in the making: what each agent holds, and which places are left.
 
-use crate::market::{Agent, Choice, Market};
+use crate::index::{IndexVec, PartAgentIx, PartSessionIx};
+use crate::market::{PartChoice, PartMarket};
 use crate::schedule::Scheduler;
+
+/// What each agent is given, in a plan or a part of one.
+pub(crate) type Given = Vec<(PartAgentIx, Vec<PartSessionIx>)>;
 
 /// What each agent holds. Always feasible: it changes only by whole schedules that fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Draft {
     /// Sessions held by each agent, in order of start.
-    held: Vec<Vec<u32>>,
+    held: IndexVec<PartAgentIx, Vec<PartSessionIx>>,
     /// Places left in each session.
-    left: Vec<u32>,
+    left: IndexVec<PartSessionIx, u32>,
     /// Sum of the scores of everything held.
     score: i64,
     filled: u64,
@@ -17,8 +21,17 @@ pub(crate) struct Draft {
 
 impl Draft {
     /// Nobody holds anything.
-    pub(crate) fn empty(market: &Market) -> Self {
-        Self { held: vec![Vec::new(); market.agents.len()], left: market.places.clone(), score: 0, filled: 0 }
+    pub(crate) fn empty(market: &PartMarket) -> Self {
+        Self { held: market.agents.map(|_| Vec::new()), left: market.places.clone(), score: 0, filled: 0 }
+    }
+
+    /// These agents hold what they are given, as far as there are places.
+    pub(crate) fn of(market: &PartMarket, given: &Given) -> Self {
+        let mut draft = Self::empty(market);
+        for (agent, sessions) in given {
+            draft.give(market, *agent, sessions);
+        }
+        draft
     }
 
     pub(crate) fn score(&self) -> i64 {
@@ -30,47 +43,42 @@ impl Draft {
         self.filled
     }
 
-    pub(crate) fn left(&self, session: u32) -> u32 {
-        self.left.get(session as usize).copied().unwrap_or(0)
+    pub(crate) fn left(&self, session: PartSessionIx) -> u32 {
+        self.left[session]
     }
 
-    pub(crate) fn held(&self, agent: usize) -> &[u32] {
-        self.held.get(agent).map_or(&[], Vec::as_slice)
+    pub(crate) fn held(&self, agent: PartAgentIx) -> &[PartSessionIx] {
+        &self.held[agent]
     }
 
     /// Takes everything away from an agent.
-    pub(crate) fn release(&mut self, market: &Market, agent: usize) {
-        let (Some(held), Some(who)) = (self.held.get_mut(agent), market.agents.get(agent)) else { return };
-        for session in held.drain(..) {
-            self.score -= score_of(market, who, session);
+    pub(crate) fn release(&mut self, market: &PartMarket, agent: PartAgentIx) {
+        for session in self.held[agent].drain(..) {
+            self.score -= market.score_of(&market.agents[agent], session);
             self.filled -= 1;
-            if let Some(left) = self.left.get_mut(session as usize) {
-                *left += 1;
-            }
+            self.left[session] += 1;
         }
     }
 
-    /// Takes one session away from an agent.
-    pub(crate) fn take_back(&mut self, market: &Market, agent: usize, session: u32) {
-        let (Some(held), Some(who)) = (self.held.get_mut(agent), market.agents.get(agent)) else { return };
+    /// Takes one session away from an agent, where they hold it.
+    pub(crate) fn take_back(&mut self, market: &PartMarket, agent: PartAgentIx, session: PartSessionIx) {
+        let held = &mut self.held[agent];
         let Some(place) = held.iter().position(|own| *own == session) else { return };
         held.remove(place);
-        self.score -= score_of(market, who, session);
+        self.score -= market.score_of(&market.agents[agent], session);
         self.filled -= 1;
-        if let Some(left) = self.left.get_mut(session as usize) {
-            *left += 1;
-        }
+        self.left[session] += 1;
     }
 
-    /// Gives an agent, who holds nothing, a feasible schedule of sessions that have places left.
-    pub(crate) fn give(&mut self, market: &Market, agent: usize, sessions: &[u32]) {
-        let (Some(held), Some(who)) = (self.held.get_mut(agent), market.agents.get(agent)) else { return };
-        for session in sessions {
-            let Some(left) = self.left.get_mut(*session as usize).filter(|left| **left > 0) else { continue };
-            *left -= 1;
-            held.push(*session);
-            self.score += score_of(market, who, *session);
-            self.filled += 1;
+    /// Gives an agent, who holds nothing, what of a feasible schedule has places left.
+    pub(crate) fn give(&mut self, market: &PartMarket, agent: PartAgentIx, sessions: &[PartSessionIx]) {
+        for &session in sessions {
+            if self.left[session] > 0 {
+                self.left[session] -= 1;
+                self.held[agent].push(session);
+                self.score += market.score_of(&market.agents[agent], session);
+                self.filled += 1;
+            }
         }
     }
 
@@ -78,16 +86,16 @@ impl Draft {
     /// its score less `price`. Says whether anything changed; with no price the score never falls.
     pub(crate) fn respond(
         &mut self,
-        market: &Market,
-        agent: usize,
+        market: &PartMarket,
+        agent: PartAgentIx,
         scheduler: &mut Scheduler,
-        price: impl Fn(u32) -> i64,
+        price: impl Fn(PartSessionIx) -> i64,
     ) -> bool {
-        let Some(who) = market.agents.get(agent) else { return false };
+        let who = &market.agents[agent];
         let held = self.held(agent);
-        let gain = |choice: &Choice| choice.score - price(choice.session);
-        let now: i64 = held.iter().filter_map(|session| choice_of(market, who, *session)).map(gain).sum();
-        let open = |choice: &Choice| {
+        let gain = |choice: &PartChoice| choice.score - price(choice.session);
+        let now: i64 = held.iter().filter_map(|session| market.choice_of(who, *session)).map(gain).sum();
+        let open = |choice: &PartChoice| {
             let is_open = self.left(choice.session) > 0 || held.contains(&choice.session);
             if is_open { gain(choice) } else { 0 }
         };
@@ -98,16 +106,4 @@ impl Draft {
         self.give(market, agent, scheduler.chosen());
         true
     }
-}
-
-/// What an agent scores in a session; zero where they may not do it.
-pub(crate) fn score_of(market: &Market, agent: &Agent, session: u32) -> i64 {
-    choice_of(market, agent, session).map_or(0, |choice| choice.score)
-}
-
-/// An agent's choice of a session; nothing where they may not do it.
-pub(crate) fn choice_of<'a>(market: &'a Market, agent: &Agent, session: u32) -> Option<&'a Choice> {
-    let choices = market.choices(agent);
-    let place = choices.binary_search_by_key(&session, |choice| choice.session);
-    place.ok().and_then(|place| choices.get(place))
 }

@@ -9,32 +9,41 @@ pub(crate) mod draft;
 pub(crate) mod network;
 pub(crate) mod outline;
 
-use crate::market::{Agent, Choice, Market};
+use crate::index::{ChoiceIx, IndexSlice, IndexVec, Ix, PartSessionIx, numbers};
+use crate::market::{PartAgent, PartChoice, PartMarket, Prices};
 use crate::pairs::rules::{daily_hours, travel, weekly_hours};
 use crate::schedule::chain::ChainScheduler;
 use crate::schedule::outline::{best_of_each_slot, can_be_done, mended_gain, near_the_best};
+
+/// An agent's choices, in order of start.
+pub(crate) type Choices<'a> = IndexSlice<'a, ChoiceIx, PartChoice>;
 
 /// A session on offer to an agent, and what it gains by taking it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Offer {
     /// Which of the agent's choices it is.
-    pub(crate) choice: u32,
-    pub(crate) session: u32,
+    pub(crate) choice: ChoiceIx,
+    pub(crate) session: PartSessionIx,
     pub(crate) gain: i64,
 }
 
 /// Fills `offers` with the sessions that gain an agent something at these prices.
-pub(crate) fn worthwhile(market: &Market, agent: &Agent, prices: &[i64], offers: &mut Vec<Offer>) {
+pub(crate) fn worthwhile(market: &PartMarket, agent: &PartAgent, prices: &Prices, offers: &mut Vec<Offer>) {
     offers.clear();
-    for (place, choice) in (0..).zip(market.choices(agent)) {
-        let price = prices.get(choice.session as usize).copied().unwrap_or(0);
-        if choice.score > price {
-            offers.push(Offer { choice: place, session: choice.session, gain: choice.score - price });
+    for (place, choice) in market.choices(agent).numbered() {
+        let gain = choice.score - prices[choice.session];
+        if gain > 0 {
+            offers.push(Offer { choice: place, session: choice.session, gain });
         }
     }
 }
 
-const NOTHING: u32 = u32::MAX;
+numbers! {
+    /// A chain of one day.
+    ChainIx
+    /// Days put together.
+    StackIx
+}
 
 /// A chain of sessions within one day.
 #[derive(Debug, Clone, Copy)]
@@ -42,10 +51,10 @@ struct Chain {
     gain: i64,
     minutes: i64,
     /// The session it ends with, and which of the agent's choices that is.
-    session: u32,
-    choice: u32,
+    session: PartSessionIx,
+    choice: ChoiceIx,
     /// The chain without that session.
-    before: u32,
+    before: Option<ChainIx>,
 }
 
 /// The chains that end with a session of one start and end.
@@ -65,27 +74,25 @@ struct Stack {
     gain: i64,
     /// Minutes of the present week, bookings among them.
     minutes: i64,
-    /// The chain of the last day that has one.
-    chain: u32,
-    /// The stack without that day.
-    before: u32,
+    /// The chain of the last day that has one, with the stack without that day.
+    last: Option<(ChainIx, StackIx)>,
 }
 
 /// Finds best schedules; keeps its memory from one call to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Scheduler {
-    chains: Vec<Chain>,
+    chains: IndexVec<ChainIx, Chain>,
     /// Slots of the present day, in order.
     slots: Vec<Slot>,
     /// The chains of the present day that no other beats.
-    best_of_day: Vec<u32>,
-    stacks: Vec<Stack>,
+    best_of_day: Vec<ChainIx>,
+    stacks: IndexVec<StackIx, Stack>,
     /// The stacks of the present week that no other beats.
-    front: Vec<u32>,
-    next_front: Vec<u32>,
-    chosen: Vec<u32>,
+    front: Vec<StackIx>,
+    next_front: Vec<StackIx>,
+    chosen: Vec<PartSessionIx>,
     /// Which of the agent's choices the chosen sessions are.
-    picked: Vec<u32>,
+    picked: Vec<ChoiceIx>,
     tied_days: ChainScheduler,
     /// Whether drives and rest are left out of account.
     is_outline: bool,
@@ -95,19 +102,22 @@ pub(crate) struct Scheduler {
 
 impl Scheduler {
     /// The sessions of the best schedule found by the last call, in order.
-    pub(crate) fn chosen(&self) -> &[u32] {
+    pub(crate) fn chosen(&self) -> &[PartSessionIx] {
         &self.chosen
     }
 
     /// The best total gain of a feasible schedule at these prices.
-    pub(crate) fn best_at(&mut self, market: &Market, agent: &Agent, prices: &[i64]) -> i64 {
-        self.best_by(market, agent, |choice| {
-            choice.score - prices.get(choice.session as usize).copied().unwrap_or(0)
-        })
+    pub(crate) fn best_at(&mut self, market: &PartMarket, agent: &PartAgent, prices: &Prices) -> i64 {
+        self.best_by(market, agent, |choice| choice.score - prices[choice.session])
     }
 
     /// The best total gain of a feasible schedule when each choice gains so much.
-    pub(crate) fn best_by(&mut self, market: &Market, agent: &Agent, gain: impl Fn(&Choice) -> i64) -> i64 {
+    pub(crate) fn best_by(
+        &mut self,
+        market: &PartMarket,
+        agent: &PartAgent,
+        gain: impl Fn(&PartChoice) -> i64,
+    ) -> i64 {
         let choices = market.choices(agent);
         let mut bests = std::mem::take(&mut self.bests);
         best_of_each_slot(choices, &gain, &mut bests);
@@ -124,7 +134,7 @@ impl Scheduler {
     }
 
     /// The best total gain of a feasible schedule of these offers, which are in order of start and all gain something.
-    pub(crate) fn best(&mut self, market: &Market, agent: &Agent, offers: &[Offer]) -> i64 {
+    pub(crate) fn best(&mut self, market: &PartMarket, agent: &PartAgent, offers: &[Offer]) -> i64 {
         if !agent.days_are_free {
             let gain = self.tied_days.best(market, agent, offers);
             self.chosen.clear();
@@ -138,8 +148,8 @@ impl Scheduler {
     /// of account.
     fn best_of_free_days(
         &mut self,
-        market: &Market,
-        agent: &Agent,
+        market: &PartMarket,
+        agent: &PartAgent,
         offers: &[Offer],
         is_outline: bool,
     ) -> i64 {
@@ -153,12 +163,9 @@ impl Scheduler {
         self.stacks.clear();
         self.front.clear();
         let choices = market.choices(agent);
-        let choice_of = |offer: &Offer| choices.get(offer.choice as usize);
         let mut week = None;
-        for day in offers
-            .chunk_by(|a, b| choice_of(a).map(|choice| choice.day) == choice_of(b).map(|choice| choice.day))
-        {
-            let Some(first) = day.first().and_then(choice_of) else { continue };
+        for day in offers.chunk_by(|a, b| choices[a.choice].day == choices[b.choice].day) {
+            let first = &choices[day[0].choice];
             if week != Some(first.week) {
                 week = Some(first.week);
                 self.begin_week(agent.booked_in_week(first.week));
@@ -170,46 +177,45 @@ impl Scheduler {
     }
 
     /// The best gains of one day's offers by minutes, days being free; where hours don't count, minutes are zero.
-    pub(crate) fn day_front(&mut self, market: &Market, agent: &Agent, day: &[Offer]) -> Vec<(i64, i64)> {
+    pub(crate) fn day_front(
+        &mut self,
+        market: &PartMarket,
+        agent: &PartAgent,
+        day: &[Offer],
+    ) -> Vec<(i64, i64)> {
         self.chains.clear();
         self.is_outline = false;
-        let first = day.first().and_then(|offer| market.choices(agent).get(offer.choice as usize));
-        let Some(first) = first else { return Vec::new() };
-        self.find_chains(market, agent, day, agent.booked_in_day(first.day));
-        let chains = self.best_of_day.iter().filter_map(|chain| self.chains.get(*chain as usize));
+        let Some(first) = day.first() else { return Vec::new() };
+        let booked_minutes = agent.booked_in_day(market.choices(agent)[first.choice].day);
+        self.find_chains(market, agent, day, booked_minutes);
+        let chains = self.best_of_day.iter().map(|chain| &self.chains[*chain]);
         chains.map(|chain| (chain.minutes, chain.gain)).collect()
     }
 
     /// Leaves only the best stack, and begins to count minutes anew.
     fn begin_week(&mut self, booked_minutes: i64) {
-        let best = self.best_stack();
-        let stack = best.and_then(|best| self.stacks.get(best as usize)).copied();
-        let fresh = match stack {
-            Some(stack) => Stack { minutes: booked_minutes, ..stack },
-            None => Stack { gain: 0, minutes: booked_minutes, chain: NOTHING, before: NOTHING },
+        let fresh = match self.best_stack() {
+            Some(best) => Stack { minutes: booked_minutes, ..self.stacks[best] },
+            None => Stack { gain: 0, minutes: booked_minutes, last: None },
         };
         self.front.clear();
-        self.front.push(index(self.stacks.len()));
-        self.stacks.push(fresh);
+        self.front.push(self.stacks.push(fresh));
     }
 
-    fn best_stack(&self) -> Option<u32> {
-        let gain = |place: &u32| self.stacks.get(*place as usize).map_or(0, |stack| stack.gain);
-        self.front.iter().copied().reduce(|best, other| if gain(&other) > gain(&best) { other } else { best })
+    fn best_stack(&self) -> Option<StackIx> {
+        let gain = |stack: StackIx| self.stacks[stack].gain;
+        self.front.iter().copied().reduce(|best, other| if gain(other) > gain(best) { other } else { best })
     }
 
     /// Finds the chains of one day: for each last session the best by minutes, and the best of all by minutes.
-    fn find_chains(&mut self, market: &Market, agent: &Agent, day: &[Offer], booked_minutes: i64) {
+    fn find_chains(&mut self, market: &PartMarket, agent: &PartAgent, day: &[Offer], booked_minutes: i64) {
         let choices = market.choices(agent);
         let counts = agent.most_a_week.is_some() || agent.most_a_day.is_some();
         self.slots.clear();
         self.best_of_day.clear();
-        let slot_of = |offer: &Offer| choices.get(offer.choice as usize).map(|choice| choice.slot);
-        for slot in day.chunk_by(|a, b| slot_of(a) == slot_of(b)) {
-            let Some(choice) = slot.first().and_then(|offer| choices.get(offer.choice as usize)) else {
-                continue;
-            };
-            let Some(timing) = market.timing(choice.session) else { continue };
+        for slot in day.chunk_by(|a, b| choices[a.choice].slot == choices[b.choice].slot) {
+            let choice = &choices[slot[0].choice];
+            let timing = &market.timings[choice.session];
             let minutes = if counts { i64::from(choice.minutes) } else { 0 };
             let first = self.chains.len();
             let best = best_that_goes_with_all(slot, choices);
@@ -217,10 +223,9 @@ impl Scheduler {
             for offer in slot.iter().filter(|offer| offer.gain >= at_least).chain(best) {
                 self.extend(market, agent, offer, (timing.start, minutes, booked_minutes));
             }
-            if let Some(new) = self.chains.get_mut(first..) {
-                // Nothing points at these chains yet, so they can change places.
-                new.sort_unstable_by_key(|chain| (-chain.gain, chain.choice, chain.minutes));
-            }
+            // Nothing points at these chains yet, so they can change places.
+            self.chains.as_mut_vec()[first..]
+                .sort_unstable_by_key(|chain| (-chain.gain, chain.choice, chain.minutes));
             self.slots.push(Slot { end: timing.end, minutes, first, last: self.chains.len() });
             self.note_best(first);
         }
@@ -230,8 +235,8 @@ impl Scheduler {
     /// before it makes all others needless that take no less time.
     fn extend(
         &mut self,
-        market: &Market,
-        agent: &Agent,
+        market: &PartMarket,
+        agent: &PartAgent,
         offer: &Offer,
         (start, minutes, booked_minutes): (i64, i64, i64),
     ) {
@@ -241,11 +246,11 @@ impl Scheduler {
         }
         let first = self.chains.len();
         let Offer { choice, session, gain } = *offer;
-        self.chains.push(Chain { gain, minutes, session, choice, before: NOTHING });
+        self.chains.push(Chain { gain, minutes, session, choice, before: None });
         for slot in self.slots.iter().filter(|slot| slot.end <= start) {
             let mut shortest = i64::MAX;
-            for before in slot.first..slot.last {
-                let Some(old) = self.chains.get(before).copied() else { continue };
+            for before in ChainIx::each(slot.first..slot.last) {
+                let old = self.chains[before];
                 if old.minutes >= shortest
                     || !fits(old.minutes)
                     || !(self.is_outline || may_precede(market, agent, old.choice, choice))
@@ -253,8 +258,8 @@ impl Scheduler {
                     continue;
                 }
                 shortest = old.minutes;
-                let (gain, minutes, before) = (old.gain + gain, old.minutes + minutes, index(before));
-                keep_chain(&mut self.chains, first, Chain { gain, minutes, session, choice, before });
+                let (gain, minutes, before) = (old.gain + gain, old.minutes + minutes, Some(before));
+                keep_chain(self.chains.as_mut_vec(), first, Chain { gain, minutes, session, choice, before });
                 if shortest == slot.minutes {
                     break;
                 }
@@ -265,52 +270,45 @@ impl Scheduler {
     /// Notes which of the chains from here on no other of the day beats.
     fn note_best(&mut self, from: usize) {
         let chains = &self.chains;
-        let of = |chain: &u32| chains.get(*chain as usize);
-        for chain in index(from)..index(chains.len()) {
-            let Some(new) = of(&chain) else { continue };
-            let mut others = self.best_of_day.iter().filter_map(of);
+        for chain in ChainIx::each(from..chains.len()) {
+            let new = &chains[chain];
+            let mut others = self.best_of_day.iter().map(|old| &chains[*old]);
             if others.any(|old| old.gain >= new.gain && old.minutes <= new.minutes) {
                 continue;
             }
-            self.best_of_day
-                .retain(|old| of(old).is_some_and(|old| old.gain > new.gain || old.minutes < new.minutes));
+            self.best_of_day.retain(|old| chains[*old].gain > new.gain || chains[*old].minutes < new.minutes);
             self.best_of_day.push(chain);
         }
     }
 
     /// Adds the present day to every stack of the week, and keeps those that no other beats.
-    fn put_together(&mut self, agent: &Agent) {
+    fn put_together(&mut self, agent: &PartAgent) {
         let counts = agent.most_a_week.is_some();
         self.next_front.clear();
         self.next_front.extend_from_slice(&self.front);
         for &before in &self.front {
-            let Some(old) = self.stacks.get(before as usize).copied() else { continue };
+            let old = self.stacks[before];
             for &chain in &self.best_of_day {
-                let Some(today) = self.chains.get(chain as usize) else { continue };
+                let today = &self.chains[chain];
                 if !weekly_hours::allows(old.minutes, today.minutes, agent.most_a_week) {
                     continue;
                 }
                 let new = Stack {
                     gain: old.gain + today.gain,
                     minutes: if counts { old.minutes + today.minutes } else { old.minutes },
-                    chain,
-                    before,
+                    last: Some((chain, before)),
                 };
                 let stacks = &self.stacks;
-                let kept = |old: &u32| stacks.get(*old as usize);
-                if self
-                    .next_front
-                    .iter()
-                    .filter_map(kept)
-                    .any(|old| old.gain >= new.gain && old.minutes <= new.minutes)
-                {
+                let is_beaten = |old: &StackIx| {
+                    let old = &stacks[*old];
+                    old.gain >= new.gain && old.minutes <= new.minutes
+                };
+                if self.next_front.iter().any(is_beaten) {
                     continue;
                 }
-                self.next_front.retain(|old| {
-                    kept(old).is_some_and(|old| old.gain > new.gain || old.minutes < new.minutes)
-                });
-                self.next_front.push(index(self.stacks.len()));
-                self.stacks.push(new);
+                self.next_front
+                    .retain(|old| stacks[*old].gain > new.gain || stacks[*old].minutes < new.minutes);
+                self.next_front.push(self.stacks.push(new));
             }
         }
         std::mem::swap(&mut self.front, &mut self.next_front);
@@ -319,39 +317,38 @@ impl Scheduler {
     /// Writes down the sessions of the best stack, and gives its gain.
     fn finish(&mut self) -> i64 {
         let Some(best) = self.best_stack() else { return 0 };
-        let mut place = best;
-        while let Some(stack) = self.stacks.get(place as usize) {
-            let mut link = stack.chain;
-            while let Some(chain) = self.chains.get(link as usize) {
-                self.chosen.push(chain.session);
-                self.picked.push(chain.choice);
-                link = chain.before;
+        let mut stack = best;
+        while let Some((chain, before)) = self.stacks[stack].last {
+            let mut next = Some(chain);
+            while let Some(chain) = next {
+                let Chain { session, choice, before, .. } = self.chains[chain];
+                self.chosen.push(session);
+                self.picked.push(choice);
+                next = before;
             }
-            place = stack.before;
+            stack = before;
         }
         self.chosen.reverse();
         self.picked.reverse();
-        self.stacks.get(best as usize).map_or(0, |stack| stack.gain)
+        self.stacks[best].gain
     }
 }
 
 /// The best of a slot's offers that go with every other choice of the day: where a schedule has a lesser offer of the
 /// slot, this one can take its place.
-fn best_that_goes_with_all<'a>(slot: &'a [Offer], choices: &[Choice]) -> Option<&'a Offer> {
-    let goes = |offer: &&Offer| choices.get(offer.choice as usize).is_some_and(|choice| choice.goes_with_all);
+fn best_that_goes_with_all<'a>(slot: &'a [Offer], choices: Choices<'_>) -> Option<&'a Offer> {
+    let goes = |offer: &&Offer| choices[offer.choice].goes_with_all;
     slot.iter().filter(goes).reduce(|best, other| if other.gain > best.gain { other } else { best })
 }
 
 /// Whether one choice of a day may come before one that begins no sooner than it ends.
-fn may_precede(market: &Market, agent: &Agent, earlier: u32, later: u32) -> bool {
+fn may_precede(market: &PartMarket, agent: &PartAgent, earlier: ChoiceIx, later: ChoiceIx) -> bool {
     let choices = market.choices(agent);
-    let (Some(earlier), Some(later)) = (choices.get(earlier as usize), choices.get(later as usize)) else {
-        return false;
-    };
-    let timings = market.timing(earlier.session).zip(market.timing(later.session));
+    let (earlier, later) = (&choices[earlier], &choices[later]);
+    let timing = |choice: &PartChoice| &market.timings[choice.session];
     earlier.goes_with_all
         || later.goes_with_all
-        || timings.is_some_and(|(one, other)| travel::allows(one, other, &market.roads))
+        || travel::allows(timing(earlier), timing(later), &market.roads)
 }
 
 /// Adds a chain to those from `first` on unless one is as good, and drops those that it makes needless.
@@ -368,8 +365,4 @@ fn keep_chain(chains: &mut Vec<Chain>, first: usize, new: Chain) {
         }
     }
     chains.push(new);
-}
-
-fn index(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(NOTHING)
 }

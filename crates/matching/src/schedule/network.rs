@@ -7,17 +7,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::market::{Agent, Choice, Market, follows};
+use crate::index::PartSessionIx;
+use crate::market::{PartAgent, PartChoice, PartMarket, Prices, follows};
 use crate::pairs::rules::{daily_hours, weekly_hours};
-use crate::schedule::worthwhile;
-use crate::schedule::{Offer, Scheduler};
+use crate::schedule::{Offer, Scheduler, worthwhile};
 
 /// One step of a schedule: what an agent does on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) from: usize,
     pub(crate) to: usize,
-    pub(crate) sessions: Vec<u32>,
+    pub(crate) sessions: Vec<PartSessionIx>,
     /// What this step loses against the best way on; the losses of a path add up to its schedule's regret.
     pub(crate) loss: i64,
 }
@@ -36,7 +36,7 @@ pub(crate) struct Network {
 struct Chain {
     gain: i64,
     minutes: i64,
-    sessions: Vec<u32>,
+    sessions: Vec<PartSessionIx>,
 }
 
 /// A day's chains, and the week it is in.
@@ -47,15 +47,15 @@ struct Day {
 
 /// The agent's schedules with a regret below `limit`, or a few more; nothing when a day has more than `most` chains.
 pub(crate) fn network_within(
-    market: &Market,
-    agent: &Agent,
-    prices: &[i64],
+    market: &PartMarket,
+    agent: &PartAgent,
+    prices: &Prices,
     limit: i64,
     most: usize,
 ) -> Option<Network> {
-    let choices = market.choices(agent);
-    let gain = |choice: &Choice| choice.score - prices.get(choice.session as usize).copied().unwrap_or(0);
-    let blocks: Vec<&[Choice]> =
+    let choices = market.choices(agent).as_slice();
+    let gain = |choice: &PartChoice| choice.score - prices[choice.session];
+    let blocks: Vec<&[PartChoice]> =
         if agent.days_are_free { choices.chunk_by(|a, b| a.day == b.day).collect() } else { vec![choices] };
     let mut scheduler = Scheduler::default();
     let mut offers = Vec::new();
@@ -88,83 +88,68 @@ struct Layers {
 }
 
 impl Layers {
-    fn of(agent: &Agent, days: &[Day], most_a_week: Option<i64>) -> Self {
-        let mut usable = vec![0; days.len() + 1];
+    fn of(agent: &PartAgent, days: &[Day], most_a_week: Option<i64>) -> Self {
+        let mut usable = vec![0; days.len()];
         for (place, day) in days.iter().enumerate().rev() {
             let same_week = days.get(place + 1).is_some_and(|next| next.week == day.week);
-            let later = if same_week { usable.get(place + 1).copied().unwrap_or(0) } else { 0 };
+            let later = if same_week { usable[place + 1] } else { 0 };
             let longest = day.chains.iter().map(|chain| chain.minutes).max().unwrap_or(0);
-            if let Some(usable) = usable.get_mut(place) {
-                *usable = later + longest;
-            }
+            usable[place] = later + longest;
         }
         let fresh = |day: &Day| {
             most_a_week.map_or(i64::MAX / 4, |most| (most - agent.booked_in_week(day.week)).max(0))
         };
         let mut layers = Self { free: Vec::new(), usable, fresh: days.iter().map(fresh).collect() };
-        let start = layers.arrive(days, 0, layers.fresh.first().copied().unwrap_or(0));
-        layers.free.push(BTreeMap::from([(start, 0)]));
+        let mut here = BTreeMap::from([(layers.arrive(days, 0, 0), 0)]);
         for (place, day) in days.iter().enumerate() {
             let mut next = BTreeMap::new();
-            for free in layers.free.get(place).into_iter().flat_map(BTreeMap::keys) {
+            for free in here.keys() {
                 for chain in day.chains.iter().filter(|chain| chain.minutes <= *free) {
                     next.insert(layers.arrive(days, place + 1, free - chain.minutes), 0);
                 }
             }
-            layers.free.push(next);
+            layers.free.push(std::mem::replace(&mut here, next));
         }
+        layers.free.push(here);
         for place in (0..days.len()).rev() {
-            let best: Vec<(i64, i64)> = layers
-                .free
-                .get(place)
-                .into_iter()
-                .flat_map(BTreeMap::keys)
-                .map(|free| (*free, layers.best_from(days, place, *free)))
-                .collect();
-            if let Some(slot) = layers.free.get_mut(place) {
-                slot.extend(best);
-            }
+            let best: Vec<(i64, i64)> =
+                layers.free[place].keys().map(|free| (*free, layers.best_from(days, place, *free))).collect();
+            layers.free[place].extend(best);
         }
         layers
     }
 
-    /// Free minutes as they count before a day: anew in a new week, and never more than can be used.
+    /// Free minutes as they count before a day: anew in a new week, and never more than can be used. After the last day
+    /// nothing can be used.
     fn arrive(&self, days: &[Day], place: usize, free: i64) -> i64 {
-        let week = |place: usize| days.get(place).map(|day| day.week);
-        let begins = place == 0 || place.checked_sub(1).and_then(week) != week(place);
-        let free = if begins { self.fresh.get(place).copied().unwrap_or(0) } else { free };
-        free.min(self.usable.get(place).copied().unwrap_or(0))
+        let Some(day) = days.get(place) else { return 0 };
+        let begins = place == 0 || days[place - 1].week != day.week;
+        let free = if begins { self.fresh[place] } else { free };
+        free.min(self.usable[place])
     }
 
     fn best_from(&self, days: &[Day], place: usize, free: i64) -> i64 {
-        let chains = days.get(place).map_or(&[][..], |day| &day.chains);
-        let way = |chain: &Chain| {
+        let chains = days[place].chains.iter().filter(|chain| chain.minutes <= free);
+        let gains = chains.map(|chain| {
             let next = self.arrive(days, place + 1, free - chain.minutes);
-            Some(chain.gain + self.free.get(place + 1)?.get(&next)?)
-        };
-        chains.iter().filter(|chain| chain.minutes <= free).filter_map(way).max().unwrap_or(0)
+            chain.gain + self.free[place + 1][&next]
+        });
+        gains.max().unwrap_or(0)
     }
 
     /// The steps that lie on some path with a regret below the limit.
     fn network(&self, days: &[Day], limit: i64) -> Network {
-        let (start, best_gain) = self
-            .free
-            .first()
-            .and_then(|layer| layer.iter().next())
-            .map_or((0, 0), |(free, gain)| (*free, *gain));
+        let (start, best_gain) = self.free[0].first_key_value().map_or((0, 0), |(free, gain)| (*free, *gain));
         let mut network = Network { places: 1, steps: Vec::new(), best_gain };
         // The places of the present layer that are in reach: number, and least loss on the way there.
         let mut here: BTreeMap<i64, (usize, i64)> = BTreeMap::from([(start, (0, 0))]);
         for (place, day) in days.iter().enumerate() {
             let mut next: BTreeMap<i64, (usize, i64)> = BTreeMap::new();
             for (free, (from, lost)) in &here {
-                let best = self.free.get(place).and_then(|layer| layer.get(free)).copied().unwrap_or(0);
+                let best = self.free[place][free];
                 for chain in day.chains.iter().filter(|chain| chain.minutes <= *free) {
                     let arrived = self.arrive(days, place + 1, free - chain.minutes);
-                    let Some(ahead) = self.free.get(place + 1).and_then(|layer| layer.get(&arrived)) else {
-                        continue;
-                    };
-                    let loss = best - chain.gain - ahead;
+                    let loss = best - chain.gain - self.free[place + 1][&arrived];
                     if lost + loss >= limit {
                         continue;
                     }
@@ -187,10 +172,10 @@ impl Layers {
 }
 
 /// Finds the chains of one block that may belong to a schedule within the limit.
-struct BlockSearch<'a, G: Fn(&Choice) -> i64> {
-    market: &'a Market,
-    agent: &'a Agent,
-    block: &'a [Choice],
+struct BlockSearch<'a, G: Fn(&PartChoice) -> i64> {
+    market: &'a PartMarket,
+    agent: &'a PartAgent,
+    block: &'a [PartChoice],
     gain: &'a G,
     /// The best gains of the block by minutes. A chain that another, no longer, beats by the limit is never wanted.
     front: Vec<(i64, i64)>,
@@ -204,18 +189,16 @@ struct Outlook {
     ahead: Vec<i64>,
 }
 
-impl<G: Fn(&Choice) -> i64> BlockSearch<'_, G> {
+impl<G: Fn(&PartChoice) -> i64> BlockSearch<'_, G> {
     fn chains(&self) -> Option<Vec<Chain>> {
         let mut outlook = Outlook { taking: vec![0; self.block.len()], ahead: vec![0; self.block.len() + 1] };
-        let start =
-            |choice: &Choice| self.market.timing(choice.session).map_or(i64::MIN, |timing| timing.start);
+        let timing = |choice: &PartChoice| &self.market.timings[choice.session];
         for (place, choice) in self.block.iter().enumerate().rev() {
-            let end = self.market.timing(choice.session).map_or(i64::MAX, |timing| timing.end);
-            let next = self.block.partition_point(|other| start(other) < end);
-            let taking = (self.gain)(choice) + outlook.ahead.get(next).copied().unwrap_or(0);
-            let later = outlook.ahead.get(place + 1).copied().unwrap_or(0);
-            *outlook.taking.get_mut(place)? = taking;
-            *outlook.ahead.get_mut(place)? = taking.max(later);
+            let end = timing(choice).end;
+            let next = self.block.partition_point(|other| timing(other).start < end);
+            let taking = (self.gain)(choice) + outlook.ahead[next];
+            outlook.taking[place] = taking;
+            outlook.ahead[place] = taking.max(outlook.ahead[place + 1]);
         }
         let mut found = Vec::new();
         let mut taken = Vec::new();
@@ -237,8 +220,7 @@ impl<G: Fn(&Choice) -> i64> BlockSearch<'_, G> {
         found: &mut Vec<Chain>,
     ) -> bool {
         if gained > self.floor(minutes) {
-            let sessions =
-                taken.iter().filter_map(|place| self.block.get(*place)).map(|choice| choice.session);
+            let sessions = taken.iter().map(|place| self.block[*place].session);
             found.push(Chain { gain: gained, minutes, sessions: sessions.collect() });
             if found.len() > self.most {
                 return false;
@@ -246,7 +228,7 @@ impl<G: Fn(&Choice) -> i64> BlockSearch<'_, G> {
         }
         for (place, choice) in self.block.iter().enumerate().skip(from) {
             let longer = minutes + i64::from(choice.minutes);
-            let reaches = gained + outlook.taking.get(place).copied().unwrap_or(0);
+            let reaches = gained + outlook.taking[place];
             if reaches <= self.floor(longer) || !self.fits(taken, choice) {
                 continue;
             }
@@ -260,20 +242,21 @@ impl<G: Fn(&Choice) -> i64> BlockSearch<'_, G> {
         true
     }
 
-    fn fits(&self, taken: &[usize], choice: &Choice) -> bool {
-        let taken = || taken.iter().filter_map(|place| self.block.get(*place));
-        let Some(timing) = self.market.timing(choice.session) else { return false };
-        let used = |same: fn(&Choice, &Choice) -> bool| -> i64 {
+    fn fits(&self, taken: &[usize], choice: &PartChoice) -> bool {
+        let taken = || taken.iter().map(|place| &self.block[*place]);
+        let timing = &self.market.timings[choice.session];
+        let used = |same: fn(&PartChoice, &PartChoice) -> bool| -> i64 {
             taken().filter(|one| same(one, choice)).map(|one| i64::from(one.minutes)).sum()
         };
         let day = self.agent.booked_in_day(choice.day) + used(|one, other| one.day == other.day);
         let week = self.agent.booked_in_week(choice.week) + used(|one, other| one.week == other.week);
+        let follows_last = |last: &PartChoice| {
+            let last = &self.market.timings[last.session];
+            follows(last, timing, self.agent.rest_minutes, &self.market.roads)
+        };
         daily_hours::allows(day, i64::from(choice.minutes), self.agent.most_a_day)
             && weekly_hours::allows(week, i64::from(choice.minutes), self.agent.most_a_week)
-            && taken()
-                .next_back()
-                .and_then(|last| self.market.timing(last.session))
-                .is_none_or(|last| follows(last, timing, self.agent.rest_minutes, &self.market.roads))
+            && taken().next_back().is_none_or(follows_last)
     }
 }
 

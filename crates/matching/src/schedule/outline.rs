@@ -5,31 +5,37 @@
 //! mended, and a schedule that gains more than the mended one has no choice that falls further behind the best of its
 //! start and end than the mended one falls behind the outline. So few choices are left for an exact search.
 
-use crate::market::{Agent, Choice, Market, follows};
+use crate::index::{ChoiceIx, Ix};
+use crate::market::{PartAgent, PartChoice, PartMarket, follows};
 use crate::pairs::rules::travel;
-use crate::schedule::Offer;
+use crate::schedule::{Choices, Offer};
 
 /// Puts on offer the best of the choices of each start and end, where it gains something.
-pub(crate) fn best_of_each_slot(choices: &[Choice], gain: impl Fn(&Choice) -> i64, offers: &mut Vec<Offer>) {
+pub(crate) fn best_of_each_slot(
+    choices: Choices<'_>,
+    gain: impl Fn(&PartChoice) -> i64,
+    offers: &mut Vec<Offer>,
+) {
     offers.clear();
     let mut first = 0;
-    for slot in choices.chunk_by(|a, b| a.slot == b.slot) {
+    for slot in choices.as_slice().chunk_by(|a, b| a.slot == b.slot) {
         let mut best: Option<Offer> = None;
-        for (place, choice) in (first..).zip(slot) {
+        let places = ChoiceIx::each(first..first + slot.len());
+        for (place, choice) in places.zip(slot) {
             let gain = gain(choice);
             if gain > best.as_ref().map_or(0, |best| best.gain) {
                 best = Some(Offer { choice: place, session: choice.session, gain });
             }
         }
         offers.extend(best);
-        first += u32::try_from(slot.len()).unwrap_or(u32::MAX);
+        first += slot.len();
     }
 }
 
 /// Puts on offer, of the slots that have a best offer, all choices that fall behind it by no more than `behind`.
 pub(crate) fn near_the_best(
-    choices: &[Choice],
-    gain: impl Fn(&Choice) -> i64,
+    choices: Choices<'_>,
+    gain: impl Fn(&PartChoice) -> i64,
     bests: &[Offer],
     behind: i64,
     offers: &mut Vec<Offer>,
@@ -47,7 +53,7 @@ pub(crate) fn near_the_best(
 }
 
 /// Whether an agent can do these choices one after another.
-pub(crate) fn can_be_done(market: &Market, agent: &Agent, picked: &[u32]) -> bool {
+pub(crate) fn can_be_done(market: &PartMarket, agent: &PartAgent, picked: &[ChoiceIx]) -> bool {
     picked.windows(2).all(|pair| match pair {
         [one, other] => may_follow(market, agent, *one, *other),
         _ => true,
@@ -57,22 +63,24 @@ pub(crate) fn can_be_done(market: &Market, agent: &Agent, picked: &[u32]) -> boo
 /// What an outline gains once it is mended: where one choice cannot follow another, one of the two is replaced by the
 /// best of its slot that can, or left out.
 pub(crate) fn mended_gain(
-    market: &Market,
-    agent: &Agent,
-    picked: &[u32],
-    gain: impl Fn(&Choice) -> i64,
+    market: &PartMarket,
+    agent: &PartAgent,
+    picked: &[ChoiceIx],
+    gain: impl Fn(&PartChoice) -> i64,
 ) -> i64 {
     let choices = market.choices(agent);
-    let of = |place: u32| choices.get(place as usize).map_or(0, &gain);
-    let best = |candidates: &mut dyn Iterator<Item = u32>| candidates.map(|place| (of(place), place)).max();
-    let mut kept: Vec<u32> = Vec::new();
+    let of = |place: ChoiceIx| gain(&choices[place]);
+    let best =
+        |candidates: &mut dyn Iterator<Item = ChoiceIx>| candidates.map(|place| (of(place), place)).max();
+    let mut kept: Vec<ChoiceIx> = Vec::new();
     for &next in picked {
         let Some(&last) = kept.last().filter(|last| !may_follow(market, agent, **last, next)) else {
             kept.push(next);
             continue;
         };
-        let before = kept.len().checked_sub(2).and_then(|place| kept.get(place)).copied();
-        let after_before = |place: u32| before.is_none_or(|before| may_follow(market, agent, before, place));
+        let before = kept.iter().rev().nth(1).copied();
+        let after_before =
+            |place: ChoiceIx| before.is_none_or(|before| may_follow(market, agent, before, place));
         let others_after = best(
             &mut slot_of(choices, next)
                 .map(|(place, _)| place)
@@ -98,34 +106,22 @@ pub(crate) fn mended_gain(
 }
 
 /// The choices of the same slot as one of them, with their places.
-fn slot_of(choices: &[Choice], place: u32) -> impl Iterator<Item = (u32, &Choice)> {
-    let slot = choices.get(place as usize).map_or(u32::MAX, |choice| choice.slot);
-    let first = choices.partition_point(|choice| choice.slot < slot);
-    let rest = choices.get(first..).unwrap_or_default();
-    (u32::try_from(first).unwrap_or(u32::MAX)..)
-        .zip(rest.iter().take_while(move |choice| choice.slot == slot))
+fn slot_of(choices: Choices<'_>, place: ChoiceIx) -> impl Iterator<Item = (ChoiceIx, &PartChoice)> {
+    let slot = choices[place].slot;
+    let first = choices.as_slice().partition_point(|choice| choice.slot < slot);
+    let own = choices.as_slice()[first..].iter().take_while(move |choice| choice.slot == slot);
+    ChoiceIx::each(first..choices.len()).zip(own)
 }
 
 /// Whether an agent may do one choice after another, which begins no sooner than it ends.
-fn may_follow(market: &Market, agent: &Agent, earlier: u32, later: u32) -> bool {
+fn may_follow(market: &PartMarket, agent: &PartAgent, earlier: ChoiceIx, later: ChoiceIx) -> bool {
     let choices = market.choices(agent);
-    let (Some(earlier), Some(later)) = (choices.get(earlier as usize), choices.get(later as usize)) else {
-        return false;
-    };
+    let (earlier, later) = (&choices[earlier], &choices[later]);
+    let (one, other) = (&market.timings[earlier.session], &market.timings[later.session]);
     if earlier.day == later.day {
-        if earlier.goes_with_all || later.goes_with_all {
-            return true;
-        }
-    } else if agent.days_are_free {
-        return true;
-    }
-    let Some((one, other)) = market.timing(earlier.session).zip(market.timing(later.session)) else {
-        return false;
-    };
-    if earlier.day == later.day {
-        travel::allows(one, other, &market.roads)
+        earlier.goes_with_all || later.goes_with_all || travel::allows(one, other, &market.roads)
     } else {
-        follows(one, other, agent.rest_minutes, &market.roads)
+        agent.days_are_free || follows(one, other, agent.rest_minutes, &market.roads)
     }
 }
 

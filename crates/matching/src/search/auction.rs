@@ -13,9 +13,10 @@ use std::collections::VecDeque;
 use rayon::prelude::ParallelIterator;
 use rayon::slice::ParallelSlice;
 
-use crate::market::{Agent, Choice, Market};
+use crate::index::{IndexVec, PartAgentIx, PartSessionIx};
+use crate::market::{PartChoice, PartMarket, Prices};
 use crate::schedule::Scheduler;
-use crate::schedule::draft::{Draft, choice_of, score_of};
+use crate::schedule::draft::Draft;
 use crate::stop::Stop;
 
 /// Bids in one round at most, for each agent.
@@ -40,37 +41,38 @@ pub(crate) struct Terms {
 
 /// An auction that is going on.
 pub(crate) struct Auction<'a> {
-    market: &'a Market,
-    prices: Vec<i64>,
+    market: &'a PartMarket,
+    prices: Prices,
     draft: Draft,
     /// Who holds each session.
-    holders: Vec<Vec<u32>>,
-    waiting: VecDeque<u32>,
-    is_waiting: Vec<bool>,
+    holders: IndexVec<PartSessionIx, Vec<PartAgentIx>>,
+    waiting: VecDeque<PartAgentIx>,
+    is_waiting: IndexVec<PartAgentIx, bool>,
     /// In which turn each session was last taken.
-    taken_in: Vec<u64>,
+    taken_in: IndexVec<PartSessionIx, u64>,
     turn: u64,
 }
 
+/// A schedule that an agent would rather have.
+type Wish = Vec<PartSessionIx>;
+
 impl<'a> Auction<'a> {
     /// An auction that begins at these prices with this plan.
-    pub(crate) fn of(market: &'a Market, prices: &[i64], start: &Draft) -> Self {
-        let mut holders = vec![Vec::new(); market.timings.len()];
-        for (agent, number) in (0..market.agents.len()).zip(0..) {
+    pub(crate) fn of(market: &'a PartMarket, prices: &Prices, start: &Draft) -> Self {
+        let mut holders = market.timings.map(|_| Vec::new());
+        for agent in market.agents.numbers() {
             for session in start.held(agent) {
-                if let Some(holders) = holders.get_mut(*session as usize) {
-                    holders.push(number);
-                }
+                holders[*session].push(agent);
             }
         }
         Self {
             market,
-            prices: prices.to_vec(),
+            prices: prices.clone(),
             draft: start.clone(),
             holders,
             waiting: VecDeque::new(),
-            is_waiting: vec![false; market.agents.len()],
-            taken_in: vec![0; market.timings.len()],
+            is_waiting: market.agents.map(|_| false),
+            taken_in: market.timings.map(|_| 0),
             turn: 0,
         }
     }
@@ -83,20 +85,19 @@ impl<'a> Auction<'a> {
     /// Everybody bids, and whoever is outbid bids again, until nobody wants to any more; then what nobody took becomes
     /// cheaper.
     pub(crate) fn round(&mut self, terms: Terms, stop: &dyn Stop) {
-        for agent in (0..self.market.agents.len()).zip(0..).map(|(_, number)| number) {
+        for agent in self.market.agents.numbers() {
             self.call(agent);
         }
         let most = self.market.agents.len() * BIDS_PER_AGENT;
         let mut bids = 0;
         while !self.waiting.is_empty() && bids < most && !stop.is_due() {
-            let agents: Vec<u32> = self.waiting.drain(..SIDE_BY_SIDE.min(self.waiting.len())).collect();
+            let agents: Vec<PartAgentIx> =
+                self.waiting.drain(..SIDE_BY_SIDE.min(self.waiting.len())).collect();
             bids += agents.len();
             self.turn += 1;
             let wishes = self.wishes(&agents, terms);
             for (agent, wish) in agents.into_iter().zip(wishes) {
-                if let Some(waits) = self.is_waiting.get_mut(agent as usize) {
-                    *waits = false;
-                }
+                self.is_waiting[agent] = false;
                 match wish {
                     Some(wish) if self.is_overtaken(agent, &wish) => self.call(agent),
                     Some(wish) => self.take(agent, &wish, terms.step),
@@ -105,24 +106,24 @@ impl<'a> Auction<'a> {
             }
         }
         self.waiting.clear();
-        self.is_waiting.fill(false);
-        for (price, session) in self.prices.iter_mut().zip(0..) {
+        self.is_waiting = self.market.agents.map(|_| false);
+        for session in self.market.timings.numbers() {
             if self.draft.left(session) > 0 {
-                *price = (*price - terms.reduction).max(0);
+                self.prices[session] = (self.prices[session] - terms.reduction).max(0);
             }
         }
     }
 
-    fn call(&mut self, agent: u32) {
-        if let Some(waits) = self.is_waiting.get_mut(agent as usize).filter(|waits| !**waits) {
-            *waits = true;
+    fn call(&mut self, agent: PartAgentIx) {
+        if !self.is_waiting[agent] {
+            self.is_waiting[agent] = true;
             self.waiting.push_back(agent);
         }
     }
 
     /// What each of these agents would rather have, at the same prices.
-    fn wishes(&self, agents: &[u32], terms: Terms) -> Vec<Option<Vec<u32>>> {
-        let batches: Vec<Vec<Option<Vec<u32>>>> = agents
+    fn wishes(&self, agents: &[PartAgentIx], terms: Terms) -> Vec<Option<Wish>> {
+        let batches: Vec<Vec<Option<Wish>>> = agents
             .par_chunks(BATCH)
             .map_init(Scheduler::default, |scheduler, agents| {
                 agents.iter().map(|agent| self.wish(*agent, terms, scheduler)).collect()
@@ -133,12 +134,12 @@ impl<'a> Auction<'a> {
 
     /// The agent's best schedule at these prices, where that is better than what they hold. A session that is full costs
     /// a step more.
-    fn wish(&self, agent: u32, terms: Terms, scheduler: &mut Scheduler) -> Option<Vec<u32>> {
-        let who = self.market.agents.get(agent as usize)?;
-        let held = self.draft.held(agent as usize);
-        let gain = |choice: &Choice| {
+    fn wish(&self, agent: PartAgentIx, terms: Terms, scheduler: &mut Scheduler) -> Option<Wish> {
+        let who = &self.market.agents[agent];
+        let held = self.draft.held(agent);
+        let gain = |choice: &PartChoice| {
             let session = choice.session;
-            let gain = choice.score - self.prices.get(session as usize).copied().unwrap_or(0);
+            let gain = choice.score - self.prices[session];
             if held.contains(&session) {
                 gain + terms.keep
             } else if self.draft.left(session) == 0 {
@@ -147,53 +148,43 @@ impl<'a> Auction<'a> {
                 gain
             }
         };
-        let now: i64 =
-            held.iter().filter_map(|session| choice_of(self.market, who, *session)).map(gain).sum();
+        let choices = held.iter().filter_map(|session| self.market.choice_of(who, *session));
+        let now: i64 = choices.map(gain).sum();
         (scheduler.best_by(self.market, who, gain) > now).then(|| scheduler.chosen().to_vec())
     }
 
     /// Whether somebody took one of these sessions in this turn, which the agent did not reckon with.
-    fn is_overtaken(&self, agent: u32, wish: &[u32]) -> bool {
-        let held = self.draft.held(agent as usize);
-        wish.iter().any(|session| {
-            self.taken_in.get(*session as usize) == Some(&self.turn) && !held.contains(session)
-        })
+    fn is_overtaken(&self, agent: PartAgentIx, wish: &[PartSessionIx]) -> bool {
+        let held = self.draft.held(agent);
+        wish.iter().any(|session| self.taken_in[*session] == self.turn && !held.contains(session))
     }
 
-    fn take(&mut self, agent: u32, chosen: &[u32], step: i64) {
-        for session in self.draft.held(agent as usize).to_vec() {
-            if let Some(holders) = self.holders.get_mut(session as usize) {
-                holders.retain(|holder| *holder != agent);
-            }
+    fn take(&mut self, agent: PartAgentIx, chosen: &[PartSessionIx], step: i64) {
+        for session in self.draft.held(agent) {
+            self.holders[*session].retain(|holder| *holder != agent);
         }
-        self.draft.release(self.market, agent as usize);
-        for session in chosen {
-            if self.draft.left(*session) == 0 {
-                self.turn_out(*session);
-                if let Some(price) = self.prices.get_mut(*session as usize) {
-                    *price += step;
-                }
+        self.draft.release(self.market, agent);
+        for &session in chosen {
+            if self.draft.left(session) == 0 {
+                self.turn_out(session);
+                self.prices[session] += step;
             }
-            if let Some(taken_in) = self.taken_in.get_mut(*session as usize) {
-                *taken_in = self.turn;
-            }
-            if let Some(holders) = self.holders.get_mut(*session as usize) {
-                holders.push(agent);
-            }
+            self.taken_in[session] = self.turn;
+            self.holders[session].push(agent);
         }
-        self.draft.give(self.market, agent as usize, chosen);
+        self.draft.give(self.market, agent, chosen);
     }
 
     /// Takes a session from the holder who scores least in it, and lets them bid again.
-    fn turn_out(&mut self, session: u32) {
+    fn turn_out(&mut self, session: PartSessionIx) {
         let market = self.market;
-        let Some(holders) = self.holders.get_mut(session as usize) else { return };
-        let score = |holder: &u32| {
-            market.agents.get(*holder as usize).map_or(0, |who: &Agent| score_of(market, who, session))
+        let score = |holder: PartAgentIx| market.score_of(&market.agents[holder], session);
+        let holders = &mut self.holders[session];
+        let Some(out) = holders.iter().copied().min_by_key(|holder| (score(*holder), *holder)) else {
+            return;
         };
-        let Some(out) = holders.iter().copied().min_by_key(|holder| (score(holder), *holder)) else { return };
         holders.retain(|holder| *holder != out);
-        self.draft.take_back(market, out as usize, session);
+        self.draft.take_back(market, out, session);
         self.call(out);
     }
 }

@@ -1,6 +1,7 @@
 //! First plans from prices: each agent in turn takes their best schedule among what is left.
 
-use crate::market::Market;
+use crate::index::{IndexVec, PartAgentIx, PartSessionIx};
+use crate::market::{PartMarket, Prices};
 use crate::schedule::Scheduler;
 use crate::schedule::draft::Draft;
 use crate::stop::Stop;
@@ -15,7 +16,7 @@ const MOST_ROUNDS_TO_SETTLE: u32 = 8;
 const LARGE: usize = 1_000_000;
 
 /// The best of several plans built at these prices, or the first when time is short.
-pub(crate) fn construct(market: &Market, prices: &[i64], stop: &dyn Stop) -> Draft {
+pub(crate) fn construct(market: &PartMarket, prices: &Prices, stop: &dyn Stop) -> Draft {
     let mut best = Draft::empty(market);
     let order = scarce_first(market);
     for (attempt, eighths) in PRICE_EIGHTHS.into_iter().enumerate() {
@@ -32,15 +33,15 @@ pub(crate) fn construct(market: &Market, prices: &[i64], stop: &dyn Stop) -> Dra
 
 /// One plan at a share of these prices, after which everybody may better themselves until nobody can.
 pub(crate) fn build(
-    market: &Market,
-    prices: &[i64],
+    market: &PartMarket,
+    prices: &Prices,
     eighths: i64,
-    order: &[usize],
+    order: &[PartAgentIx],
     stop: &dyn Stop,
 ) -> Draft {
     let mut draft = Draft::empty(market);
     let mut scheduler = Scheduler::default();
-    let price = |session: u32| prices.get(session as usize).map_or(0, |price| price * eighths / 8);
+    let price = |session| prices[session] * eighths / 8;
     for &agent in order {
         draft.respond(market, agent, &mut scheduler, price);
     }
@@ -50,12 +51,11 @@ pub(crate) fn build(
 
 /// Lets everybody better themselves by what is free until nobody can, or the run has to end; the score never falls.
 /// After the first round, only those who may take something that became free in the last one are asked.
-pub(crate) fn settle(market: &Market, draft: &mut Draft, order: &[usize], stop: &dyn Stop) {
+pub(crate) fn settle(market: &PartMarket, draft: &mut Draft, order: &[PartAgentIx], stop: &dyn Stop) {
     let mut scheduler = Scheduler::default();
-    let mut is_free: Vec<bool> =
-        (0..).zip(&market.places).map(|(session, _)| draft.left(session) > 0).collect();
+    let mut is_free: Marks = market.places.numbers().map(|session| draft.left(session) > 0).collect();
     for _ in 0..MOST_ROUNDS_TO_SETTLE {
-        let mut freed = vec![false; is_free.len()];
+        let mut freed = is_free.map(|_| false);
         let mut changed = false;
         for &agent in order {
             if !may_take_one(market, agent, &is_free) {
@@ -65,11 +65,7 @@ pub(crate) fn settle(market: &Market, draft: &mut Draft, order: &[usize], stop: 
             if draft.respond(market, agent, &mut scheduler, |_| 0) {
                 changed = true;
                 for session in before.iter().filter(|session| draft.left(**session) > 0) {
-                    for free in [&mut freed, &mut is_free] {
-                        if let Some(free) = free.get_mut(*session as usize) {
-                            *free = true;
-                        }
-                    }
+                    (freed[*session], is_free[*session]) = (true, true);
                 }
             }
         }
@@ -80,15 +76,17 @@ pub(crate) fn settle(market: &Market, draft: &mut Draft, order: &[usize], stop: 
     }
 }
 
+/// Which sessions are meant.
+type Marks = IndexVec<PartSessionIx, bool>;
+
 /// Whether any of these sessions is among an agent's choices.
-fn may_take_one(market: &Market, agent: usize, sessions: &[bool]) -> bool {
-    let choices = market.agents.get(agent).map_or(&[][..], |agent| market.choices(agent));
-    choices.iter().any(|choice| sessions.get(choice.session as usize).copied().unwrap_or(false))
+fn may_take_one(market: &PartMarket, agent: PartAgentIx, sessions: &Marks) -> bool {
+    market.choices(&market.agents[agent]).iter().any(|choice| sessions[choice.session])
 }
 
 /// Agents with the fewest choices first: others can take what these leave, but not the other way round.
-pub(crate) fn scarce_first(market: &Market) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..market.agents.len()).collect();
-    order.sort_by_key(|agent| market.agents.get(*agent).map_or(0, |agent| market.choices(agent).len()));
+pub(crate) fn scarce_first(market: &PartMarket) -> Vec<PartAgentIx> {
+    let mut order: Vec<PartAgentIx> = market.agents.numbers().collect();
+    order.sort_by_key(|agent| market.choices(&market.agents[*agent]).len());
     order
 }

@@ -3,9 +3,10 @@
 
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use crate::market::Market;
+use crate::index::{Ix, PartAgentIx, PartSessionIx};
+use crate::market::{PartMarket, Prices};
 use crate::schedule::Scheduler;
-use crate::schedule::draft::{Draft, score_of};
+use crate::schedule::draft::{Draft, Given};
 use crate::search::ejection::{Search, Takers, carry_out};
 use crate::stop::Stop;
 
@@ -16,15 +17,22 @@ const LEAST_REGRET_SHARE: i64 = 500;
 const LOOKS: usize = 100;
 
 /// Has everybody with a regret worth the trouble try the schedule that suits them best, the greatest regret first.
-pub(crate) fn please(market: &Market, prices: &[i64], takers: &Takers, draft: &mut Draft, stop: &dyn Stop) {
+pub(crate) fn please(
+    market: &PartMarket,
+    prices: &Prices,
+    takers: &Takers,
+    draft: &mut Draft,
+    stop: &dyn Stop,
+) {
     let least = prices.iter().copied().max().unwrap_or(0) / LEAST_REGRET_SHARE;
-    let mut regretful: Vec<(i64, u32)> = market
+    let mut regretful: Vec<(i64, PartAgentIx)> = market
         .agents
+        .as_slice()
         .par_iter()
         .enumerate()
-        .map_init(Scheduler::default, |scheduler, (agent, who)| {
-            let best = scheduler.best_at(market, who, prices);
-            (best - gain_of(market, prices, draft, agent), u32::try_from(agent).unwrap_or(u32::MAX))
+        .map_init(Scheduler::default, |scheduler, (place, who)| {
+            let agent = PartAgentIx::at(place);
+            (scheduler.best_at(market, who, prices) - gain_of(market, prices, draft, agent), agent)
         })
         .filter(|(regret, _)| *regret > least)
         .collect();
@@ -35,9 +43,8 @@ pub(crate) fn please(market: &Market, prices: &[i64], takers: &Takers, draft: &m
         if stop.is_due() {
             return;
         }
-        let Some(who) = market.agents.get(agent as usize) else { continue };
-        let best = scheduler.best_at(market, who, prices);
-        if best - gain_of(market, prices, draft, agent as usize) > least {
+        let best = scheduler.best_at(market, &market.agents[agent], prices);
+        if best - gain_of(market, prices, draft, agent) > least {
             let wanted = scheduler.chosen().to_vec();
             Trial::begin(market, draft).with(agent, &wanted, takers, &mut search, &mut scheduler);
         }
@@ -45,45 +52,44 @@ pub(crate) fn please(market: &Market, prices: &[i64], takers: &Takers, draft: &m
 }
 
 /// What an agent's schedule gains at these prices.
-fn gain_of(market: &Market, prices: &[i64], draft: &Draft, agent: usize) -> i64 {
-    let price = |session: u32| prices.get(session as usize).copied().unwrap_or(0);
-    let who = market.agents.get(agent);
-    let gain = |session: &u32| who.map_or(0, |who| score_of(market, who, *session)) - price(*session);
+fn gain_of(market: &PartMarket, prices: &Prices, draft: &Draft, agent: PartAgentIx) -> i64 {
+    let who = &market.agents[agent];
+    let gain = |session: &PartSessionIx| market.score_of(who, *session) - prices[*session];
     draft.held(agent).iter().map(gain).sum()
 }
 
 /// A change of the plan that is taken back unless it pays.
 struct Trial<'a> {
-    market: &'a Market,
+    market: &'a PartMarket,
     draft: &'a mut Draft,
     score_before: i64,
     /// What everybody whose schedule was touched held before.
-    held_before: Vec<(u32, Vec<u32>)>,
+    held_before: Given,
 }
 
 impl<'a> Trial<'a> {
-    fn begin(market: &'a Market, draft: &'a mut Draft) -> Self {
-        Self { market, score_before: draft.score(), draft, held_before: Vec::new() }
+    fn begin(market: &'a PartMarket, draft: &'a mut Draft) -> Self {
+        Self { market, score_before: draft.score(), draft, held_before: Given::new() }
     }
 
     /// Gives the agent what they want, lets chains fill what they leave, and lets everybody concerned take what is free.
     fn with(
         mut self,
-        agent: u32,
-        wanted: &[u32],
+        agent: PartAgentIx,
+        wanted: &[PartSessionIx],
         takers: &Takers,
         search: &mut Search<'_>,
         scheduler: &mut Scheduler,
     ) {
         self.remember(agent);
-        let held = self.draft.held(agent as usize).to_vec();
-        self.draft.release(self.market, agent as usize);
+        let held = self.draft.held(agent).to_vec();
+        self.draft.release(self.market, agent);
         for session in wanted {
             if self.draft.left(*session) == 0 {
                 self.turn_out(*session, takers);
             }
         }
-        self.draft.give(self.market, agent as usize, wanted);
+        self.draft.give(self.market, agent, wanted);
         for left in held.iter().filter(|session| !wanted.contains(session)) {
             if self.draft.left(*left) == 0 {
                 continue;
@@ -96,38 +102,36 @@ impl<'a> Trial<'a> {
             }
         }
         for (agent, _) in &self.held_before {
-            self.draft.respond(self.market, *agent as usize, scheduler, |_| 0);
+            self.draft.respond(self.market, *agent, scheduler, |_| 0);
         }
         if self.draft.score() <= self.score_before {
             self.take_back();
         }
     }
 
-    fn remember(&mut self, agent: u32) {
+    fn remember(&mut self, agent: PartAgentIx) {
         if self.held_before.iter().all(|(known, _)| *known != agent) {
-            self.held_before.push((agent, self.draft.held(agent as usize).to_vec()));
+            self.held_before.push((agent, self.draft.held(agent).to_vec()));
         }
     }
 
     /// Takes a session from the holder who scores least in it.
-    fn turn_out(&mut self, session: u32, takers: &Takers) {
-        let score = |agent: u32| {
-            self.market.agents.get(agent as usize).map_or(0, |who| score_of(self.market, who, session))
-        };
+    fn turn_out(&mut self, session: PartSessionIx, takers: &Takers) {
+        let score = |agent: PartAgentIx| self.market.score_of(&self.market.agents[agent], session);
         let holders = takers.may_take(session).iter().map(|(agent, _)| *agent);
-        let holders = holders.filter(|agent| self.draft.held(*agent as usize).contains(&session));
+        let holders = holders.filter(|agent| self.draft.held(*agent).contains(&session));
         if let Some(out) = holders.min_by_key(|agent| (score(*agent), *agent)) {
             self.remember(out);
-            self.draft.take_back(self.market, out as usize, session);
+            self.draft.take_back(self.market, out, session);
         }
     }
 
     fn take_back(self) {
         for (agent, _) in &self.held_before {
-            self.draft.release(self.market, *agent as usize);
+            self.draft.release(self.market, *agent);
         }
         for (agent, held) in &self.held_before {
-            self.draft.give(self.market, *agent as usize, held);
+            self.draft.give(self.market, *agent, held);
         }
     }
 }

@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 use matching_model::plan::UnfilledReason;
 use matching_model::problem::{Problem, ProblemError};
 
+use crate::index::SessionIx;
 use crate::market::FILL_POINTS;
-use crate::pairs::facts::Facts;
+use crate::pairs::facts::{Facts, Placed, SessionFacts};
 use crate::pairs::score::any_worth;
 use crate::reasons::unfilled::unfilled;
 use crate::stop::Stop;
@@ -166,20 +167,15 @@ pub fn within_budget(
     let facts = Facts::of(problem);
     let mut solver = Solver::default();
     let free = solver.solve(&facts, Goal::Places, stop);
-    let spend = |placed: &[(u32, u32)]| -> i64 {
-        placed
-            .iter()
-            .filter_map(|(who, session)| any_worth(&facts, *who, *session))
-            .map(|worth| worth.pay_pence)
-            .sum()
-    };
+    let spend =
+        |placed: &[Placed]| -> i64 { placed.iter().map(|pair| any_worth(&facts, *pair).pay_pence).sum() };
     let mut best = BudgetPoint {
         budget_pence,
         filled: facts.booked.len() as u64,
         spend_pence: spend(&facts.booked),
         most_filled: places_of(free.upper_bound),
     };
-    let mut keep = |placed: &[(u32, u32)]| {
+    let mut keep = |placed: &[Placed]| {
         let (filled, spent) = (placed.len() as u64, spend(placed));
         let fits = spent <= budget_pence;
         if fits && (filled > best.filled || (filled == best.filled && spent < best.spend_pence)) {
@@ -214,19 +210,16 @@ fn places_of(points: i64) -> u64 {
     points.div_euclid(FILL_POINTS).max(0).unsigned_abs()
 }
 
-fn sessions_in_range(problem: &Problem, facts: &Facts, sweep: &Sweep) -> Vec<u32> {
-    let asked = |source: usize| {
-        problem
-            .sessions
-            .get(source)
-            .is_some_and(|session| session.band == sweep.band && session.roles.contains(&sweep.role))
+fn sessions_in_range(problem: &Problem, facts: &Facts, sweep: &Sweep) -> Vec<SessionIx> {
+    let is_asked = |work: &SessionFacts| {
+        let session = work.told(problem);
+        session.band == sweep.band && session.roles.contains(&sweep.role)
     };
-    (0..).zip(&facts.sessions).filter(|(_, work)| asked(work.source)).map(|(session, _)| session).collect()
+    facts.sessions.numbered().filter(|(_, work)| is_asked(work)).map(|(session, _)| session).collect()
 }
 
-fn set_range(facts: &mut Facts, original: &Facts, session: u32, sweep: &Sweep, rate: i64) {
-    let Some(before) = original.sessions.get(session as usize) else { return };
-    let Some(work) = facts.sessions.get_mut(session as usize) else { return };
+fn set_range(facts: &mut Facts, original: &Facts, session: SessionIx, sweep: &Sweep, rate: i64) {
+    let (work, before) = (&mut facts.sessions[session], &original.sessions[session]);
     match sweep.end {
         End::Ceiling if sweep.lift => work.rate_max = rate,
         End::Ceiling => work.rate_max = before.rate_max.min(rate),
@@ -235,11 +228,11 @@ fn set_range(facts: &mut Facts, original: &Facts, session: u32, sweep: &Sweep, r
 }
 
 /// What a plan comes to.
-fn measured(problem: &Problem, facts: &Facts, placed: &[(u32, u32)], in_range: &[u32]) -> SweepPoint {
+fn measured(problem: &Problem, facts: &Facts, placed: &[Placed], in_range: &[SessionIx]) -> SweepPoint {
     let (mut spend, mut minutes, mut range_spend, mut range_minutes, mut range_filled) = (0, 0, 0, 0, 0);
     for (clinician, session) in placed {
-        let Some(worth) = any_worth(facts, *clinician, *session) else { continue };
-        let Some(work) = facts.sessions.get(*session as usize) else { continue };
+        let worth = any_worth(facts, (*clinician, *session));
+        let work = &facts.sessions[*session];
         spend += worth.pay_pence;
         minutes += work.timing.minutes();
         if in_range.binary_search(session).is_ok() {
@@ -252,8 +245,9 @@ fn measured(problem: &Problem, facts: &Facts, placed: &[(u32, u32)], in_range: &
     for open in unfilled(problem, facts, placed) {
         *reasons.entry(open.reason).or_insert(0) += 1;
     }
-    let crossed = |session: &&u32| {
-        facts.sessions.get(**session as usize).is_some_and(|work| work.rate_min > work.rate_max)
+    let crossed = |session: &&SessionIx| {
+        let work = &facts.sessions[**session];
+        work.rate_min > work.rate_max
     };
     SweepPoint {
         rate_pence_per_hour: 0,

@@ -5,13 +5,13 @@ use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use super::before::Before;
 use crate::bound::descent::Pace;
 use crate::bound::prices::Dual;
+use crate::index::{IndexVec, SessionIx};
 use crate::market::parts::components;
 use crate::market::{FILL_POINTS, Market};
 use crate::pairs::eligible::{EligiblePair, eligible_pairs};
-use crate::pairs::facts::Facts;
+use crate::pairs::facts::{Facts, Placed};
 use crate::pairs::score::any_worth;
 use crate::part::Part;
-use crate::part::placed_in;
 use crate::stop::Stop;
 
 /// Passes over the prices of the first point, which has no neighbour to start from.
@@ -41,8 +41,8 @@ pub(crate) enum Goal {
 /// A plan for one point.
 #[derive(Debug, Clone)]
 pub(crate) struct Solution {
-    /// Every pair as (clinician, session), bookings among them, in order.
-    pub(crate) placed: Vec<(u32, u32)>,
+    /// Every pair, bookings among them, in order.
+    pub(crate) placed: Vec<Placed>,
     /// What they come to by the goal.
     pub(crate) score: i64,
     /// No plan comes to more.
@@ -53,22 +53,22 @@ pub(crate) struct Solution {
 #[derive(Debug, Default)]
 pub(crate) struct Solver {
     /// The prices of the point before; none before the first.
-    prices: Vec<i64>,
+    prices: Option<IndexVec<SessionIx, i64>>,
     before: Option<Before>,
 }
 
 impl Solver {
     /// A good plan for the facts as they are, and the bound its prices prove.
     pub(crate) fn solve(&mut self, facts: &Facts, goal: Goal, stop: &dyn Stop) -> Solution {
-        let worth = |clinician: u32, session: u32| goal.worth(facts, clinician, session);
+        let worth = |pair: Placed| goal.worth(facts, pair);
         let pairs = eligible_pairs(facts);
-        let market = Market::of(facts, &pairs, |pair: &EligiblePair| worth(pair.clinician, pair.session));
-        let (known, before) = (&self.prices, self.before.as_ref());
-        let parts: Vec<Part> = components(&market, |_, _| true)
+        let market = Market::of(facts, &pairs, |pair: &EligiblePair| worth(pair.placed()));
+        let (known, before) = (self.prices.as_ref(), self.before.as_ref());
+        let parts: Vec<Part> = components(&market.all)
             .into_par_iter()
             .map(|component| {
                 let mut part = Part::of(&market, component);
-                if before.is_some_and(|before| before.has_solved(&market, &mut part)) {
+                if before.is_some_and(|before| before.has_solved(&mut part)) {
                     return part;
                 }
                 settle(&mut part, known, stop);
@@ -84,37 +84,28 @@ impl Solver {
             })
             .collect();
         // A session that nobody may do at this point starts from the top where somebody may at the next.
-        let mut prices = vec![i64::MAX; facts.sessions.len()];
-        for part in &parts {
-            for (session, price) in part.component.sessions.iter().zip(&part.dual.prices) {
-                if let Some(known) = prices.get_mut(*session as usize) {
-                    *known = *price;
-                }
-            }
+        let mut prices = facts.sessions.map(|_| i64::MAX);
+        for (session, price) in parts.iter().flat_map(Part::priced) {
+            prices[session] = price;
         }
-        self.prices = prices;
+        self.prices = Some(prices);
         let mut placed = facts.booked.clone();
-        placed.extend(parts.iter().flat_map(|part| placed_in(&market, part)));
+        placed.extend(parts.iter().flat_map(Part::placed));
         placed.sort_unstable();
-        let booked: i64 = facts.booked.iter().map(|(clinician, session)| worth(*clinician, *session)).sum();
+        let booked: i64 = facts.booked.iter().map(|pair| worth(*pair)).sum();
         let upper_bound = booked + parts.iter().map(|part| part.dual.bound).sum::<i64>();
-        self.before = Some(Before::of(market, parts));
-        Solution {
-            score: placed.iter().map(|(clinician, session)| worth(*clinician, *session)).sum(),
-            upper_bound,
-            placed,
-        }
+        self.before = Some(Before::of(parts));
+        Solution { score: placed.iter().map(|pair| worth(*pair)).sum(), upper_bound, placed }
     }
 }
 
 impl Goal {
-    fn worth(self, facts: &Facts, clinician: u32, session: u32) -> i64 {
-        let worth = || any_worth(facts, clinician, session);
+    fn worth(self, facts: &Facts, pair: Placed) -> i64 {
         match self {
-            Goal::Score => worth().map_or(0, |worth| worth.score),
+            Goal::Score => any_worth(facts, pair).score,
             Goal::Places => FILL_POINTS,
             Goal::PlacesForMoney { points_per_hundred_pounds } => {
-                let pay = worth().map_or(0, |worth| worth.pay_pence);
+                let pay = any_worth(facts, pair).pay_pence;
                 FILL_POINTS - pay.saturating_mul(points_per_hundred_pounds).div_euclid(10_000)
             }
         }
@@ -122,16 +113,13 @@ impl Goal {
 }
 
 /// Brings a part's prices down, from those of the point before where there is one.
-fn settle(part: &mut Part, known: &[i64], stop: &dyn Stop) {
-    if known.is_empty() {
+fn settle(part: &mut Part, known: Option<&IndexVec<SessionIx, i64>>, stop: &dyn Stop) {
+    let Some(known) = known else {
         return part.descend(Pace { passes: COLD_PASSES, hundredths_of_time: 100 }, stop);
-    }
+    };
     let highest = part.market.highest_scores();
-    let start =
-        part.component.sessions.iter().zip(&highest).map(|(session, highest)| {
-            known.get(*session as usize).copied().unwrap_or(*highest).min(*highest)
-        });
-    let dual = Dual::at(&part.market, start.collect());
+    let both = part.component.sessions.zip(&highest);
+    let dual = Dual::at(&part.market, both.map(|(session, highest)| known[*session].min(*highest)).collect());
     if dual.bound < part.dual.bound {
         part.dual = dual;
     }

@@ -74,7 +74,8 @@ fn the_lower_bound_of_two_is_kept() {
     dual.better(&market, &Dual::at_the_top(&market).prices);
     assert_eq!(dual, low);
     // Other prices of the same bound change nothing.
-    let unwanted = market.highest_scores().iter().position(|highest| *highest == 0);
+    let unwanted =
+        market.highest_scores().numbered().find(|(_, highest)| **highest == 0).map(|(session, _)| session);
     if let Some(unwanted) = unwanted {
         let mut prices = low.prices.clone();
         prices[unwanted] += 1;

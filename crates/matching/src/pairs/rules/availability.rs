@@ -8,8 +8,5 @@ use crate::pairs::facts::{ClinicianFacts, SessionFacts};
 /// when the session begins knows whether one of those that have begun lasts to its end.
 pub(crate) fn allows(session: &SessionFacts, clinician: &ClinicianFacts) -> bool {
     let begun = clinician.available.partition_point(|(start, _)| *start <= session.timing.start);
-    begun
-        .checked_sub(1)
-        .and_then(|last| clinician.available.get(last))
-        .is_some_and(|(_, end)| session.timing.end <= *end)
+    clinician.available[..begun].last().is_some_and(|(_, end)| session.timing.end <= *end)
 }

@@ -5,8 +5,7 @@ use crate::pairs::facts::{ClinicianFacts, SessionFacts};
 /// Whether every needed competency is held and still valid on the session's last day.
 pub(crate) fn allows(session: &SessionFacts, clinician: &ClinicianFacts) -> bool {
     session.needs.iter().all(|need| {
-        clinician.holds.binary_search_by_key(need, |(competency, _)| *competency).is_ok_and(|place| {
-            clinician.holds.get(place).is_some_and(|(_, until)| *until >= session.last_day)
-        })
+        let held = clinician.holds.binary_search_by_key(need, |(competency, _)| *competency);
+        held.is_ok_and(|place| clinician.holds[place].1 >= session.last_day)
     })
 }

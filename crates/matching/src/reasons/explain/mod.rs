@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use matching_model::plan::{Plan, RuleCode};
 use matching_model::problem::Problem;
 
+use crate::index::{ClinicianIx, SessionIx};
 use crate::pairs::facts::Facts;
 use crate::pairs::refusal;
 use crate::pairs::score::any_worth;
@@ -63,10 +64,9 @@ impl<'p> Explainer<'p> {
     pub fn clinician(&self, id: &str) -> Result<Vec<String>, ExplainError> {
         let unknown = || ExplainError::UnknownClinician { clinician: id.to_owned() };
         let &clinician = self.index.clinicians.get(id).ok_or_else(unknown)?;
-        let person = self.facts.clinicians.get(clinician as usize).ok_or_else(unknown)?;
-        let told = self.problem.clinicians.get(person.source).ok_or_else(unknown)?;
+        let told = self.facts.clinicians[clinician].told(self.problem);
         let diary = self.roster.diary(clinician);
-        let minutes: i64 = diary.iter().map(|session| self.minutes(*session)).sum();
+        let minutes: i64 = diary.iter().map(|session| self.facts.sessions[*session].timing.minutes()).sum();
         let mut lines = vec![format!(
             "{id} ({}) has {} in the plan, {} in all.",
             told.role,
@@ -84,20 +84,20 @@ impl<'p> Explainer<'p> {
     }
 
     /// One session of a diary, with what it pays and how far it is.
-    fn placed_line(&self, clinician: u32, session: u32) -> String {
-        let worth = any_worth(&self.facts, clinician, session);
-        let (pay, metres) = worth.map_or((0, 0), |worth| (worth.pay_pence, worth.road_metres));
-        let booked = if self.is_booked(clinician, session) { ", booked already" } else { "" };
+    fn placed_line(&self, clinician: ClinicianIx, session: SessionIx) -> String {
+        let worth = any_worth(&self.facts, (clinician, session));
+        let (pay, metres) = (worth.pay_pence, worth.road_metres);
+        let booked = if self.facts.is_booked(clinician, session) { ", booked already" } else { "" };
         format!("{}: {}, {} from home{booked}", self.title(session), pounds(pay), kilometres(metres))
     }
 
     /// What they may do by the rules of pairs and do not do.
-    fn other_sessions(&self, clinician: u32) -> Vec<String> {
-        let Some(person) = self.facts.clinicians.get(clinician as usize) else { return Vec::new() };
+    fn other_sessions(&self, clinician: ClinicianIx) -> Vec<String> {
+        let person = &self.facts.clinicians[clinician];
         let diary = self.roster.diary(clinician);
         let mut no_room: BTreeMap<RuleCode, usize> = BTreeMap::new();
         let (mut taken, mut open) = (Vec::new(), Vec::new());
-        for (session, work) in (0..).zip(&self.facts.sessions) {
+        for (session, work) in self.facts.sessions.numbered() {
             if diary.contains(&session) || refusal::of_pair(&self.facts, work, person).is_some() {
                 continue;
             }
@@ -140,28 +140,18 @@ impl<'p> Explainer<'p> {
     }
 
     /// How many points more the least of those in a session scores there than this clinician would.
-    fn lead_of_others(&self, clinician: u32, session: u32) -> i64 {
-        let score = |who: u32| any_worth(&self.facts, who, session).map_or(0, |worth| worth.score);
-        let free = self.roster.people(session).iter().filter(|who| !self.is_booked(**who, session));
+    fn lead_of_others(&self, clinician: ClinicianIx, session: SessionIx) -> i64 {
+        let score = |who: ClinicianIx| any_worth(&self.facts, (who, session)).score;
+        let free = self.roster.people(session).iter().filter(|who| !self.facts.is_booked(**who, session));
         free.map(|who| score(*who)).min().map_or(0, |least| least - score(clinician))
     }
 
-    fn is_booked(&self, clinician: u32, session: u32) -> bool {
-        self.facts.booked.binary_search(&(clinician, session)).is_ok()
+    fn session_id(&self, session: SessionIx) -> &'p str {
+        &self.facts.sessions[session].told(self.problem).id
     }
 
-    fn minutes(&self, session: u32) -> i64 {
-        self.facts.sessions.get(session as usize).map_or(0, |work| work.timing.minutes())
-    }
-
-    fn session_id(&self, session: u32) -> &'p str {
-        let source = self.facts.sessions.get(session as usize).map(|work| work.source);
-        source.and_then(|source| self.problem.sessions.get(source)).map_or("", |told| told.id.as_str())
-    }
-
-    fn clinician_id(&self, clinician: u32) -> &'p str {
-        let source = self.facts.clinicians.get(clinician as usize).map(|person| person.source);
-        source.and_then(|source| self.problem.clinicians.get(source)).map_or("", |told| told.id.as_str())
+    fn clinician_id(&self, clinician: ClinicianIx) -> &'p str {
+        &self.facts.clinicians[clinician].told(self.problem).id
     }
 
     fn practice_name(&self, id: &'p str) -> &'p str {
@@ -170,11 +160,8 @@ impl<'p> Explainer<'p> {
     }
 
     /// `S000012, Monday 4 January 2027, 9am to 1pm at The practice`.
-    fn title(&self, session: u32) -> String {
-        let source = self.facts.sessions.get(session as usize).map(|work| work.source);
-        let Some(told) = source.and_then(|source| self.problem.sessions.get(source)) else {
-            return String::new();
-        };
+    fn title(&self, session: SessionIx) -> String {
+        let told = self.facts.sessions[session].told(self.problem);
         let when = time_span(told.start, told.end, self.problem.timezone);
         format!("{}, {when} at {}", told.id, self.practice_name(&told.practice))
     }

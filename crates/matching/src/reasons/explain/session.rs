@@ -8,6 +8,7 @@ use super::{
     ExplainError, Explainer, MOST_NAMED, any_worth, counted, kept_out, kilometres, listed, people, pounds,
     refusal, short_date,
 };
+use crate::index::{ClinicianIx, SessionIx};
 use crate::pairs::facts::{ClinicianFacts, SessionFacts};
 use crate::reasons::bottleneck::bottleneck;
 
@@ -17,8 +18,8 @@ impl Explainer<'_> {
     pub fn session(&self, id: &str) -> Result<Vec<String>, ExplainError> {
         let unknown = || ExplainError::UnknownSession { session: id.to_owned() };
         let &session = self.index.sessions.get(id).ok_or_else(unknown)?;
-        let work = self.facts.sessions.get(session as usize).ok_or_else(unknown)?;
-        let told = self.problem.sessions.get(work.source).ok_or_else(unknown)?;
+        let work = &self.facts.sessions[session];
+        let told = work.told(self.problem);
         let needs = if told.competencies.is_empty() {
             String::new()
         } else {
@@ -41,10 +42,10 @@ impl Explainer<'_> {
         Ok(lines)
     }
 
-    fn person_line(&self, clinician: u32, session: u32) -> String {
+    fn person_line(&self, clinician: ClinicianIx, session: SessionIx) -> String {
         let id = self.clinician_id(clinician);
-        let Some(worth) = any_worth(&self.facts, clinician, session) else { return format!("{id} does it.") };
-        let why = if self.is_booked(clinician, session) { " They were booked already." } else { "" };
+        let worth = any_worth(&self.facts, (clinician, session));
+        let why = if self.facts.is_booked(clinician, session) { " They were booked already." } else { "" };
         format!(
             "{id} does it for {} an hour, {} in all, {} from home.{why}",
             pounds(worth.rate_pence_per_hour),
@@ -56,20 +57,20 @@ impl Explainer<'_> {
     /// Everybody of an accepted role who is not in it.
     fn others<'a>(
         &'a self,
-        session: u32,
+        session: SessionIx,
         work: &'a SessionFacts,
-    ) -> impl Iterator<Item = (u32, &'a ClinicianFacts)> + 'a {
+    ) -> impl Iterator<Item = (ClinicianIx, &'a ClinicianFacts)> + 'a {
         let people = self.roster.people(session);
-        (0..).zip(&self.facts.clinicians).filter(move |(clinician, person)| {
+        self.facts.clinicians.numbered().filter(move |(clinician, person)| {
             work.roles.contains(&person.role) && !people.contains(clinician)
         })
     }
 
     /// Those whom every rule of pairs allows it, best score first, with what stands in the way.
-    fn those_who_could(&self, session: u32, work: &SessionFacts) -> Vec<String> {
-        let score = |who: u32| any_worth(&self.facts, who, session).map_or(0, |worth| worth.score);
+    fn those_who_could(&self, session: SessionIx, work: &SessionFacts) -> Vec<String> {
+        let score = |who: ClinicianIx| any_worth(&self.facts, (who, session)).score;
         let least = self.roster.people(session).iter().map(|who| score(*who)).min();
-        let mut could: Vec<(i64, u32, &ClinicianFacts)> = self
+        let mut could: Vec<(i64, ClinicianIx, &ClinicianFacts)> = self
             .others(session, work)
             .filter(|(_, person)| refusal::of_pair(&self.facts, work, person).is_none())
             .map(|(clinician, person)| (-score(clinician), clinician, person))
@@ -103,8 +104,8 @@ impl Explainer<'_> {
     }
 
     /// What they do that day instead, where it is a session of the plan.
-    fn what_instead(&self, clinician: u32, session: u32) -> String {
-        let day = |session: u32| self.facts.sessions.get(session as usize).map(|work| work.timing.day);
+    fn what_instead(&self, clinician: ClinicianIx, session: SessionIx) -> String {
+        let day = |session: SessionIx| self.facts.sessions[session].timing.day;
         let same_day: Vec<&str> = self
             .roster
             .diary(clinician)
@@ -120,7 +121,7 @@ impl Explainer<'_> {
     }
 
     /// How many people each rule of pairs keeps out, under the first that fails.
-    fn those_who_cannot(&self, session: u32, work: &SessionFacts) -> Vec<String> {
+    fn those_who_cannot(&self, session: SessionIx, work: &SessionFacts) -> Vec<String> {
         let mut counts: BTreeMap<RuleCode, usize> = BTreeMap::new();
         for (_, person) in self.others(session, work) {
             if let Some(code) = refusal::of_pair(&self.facts, work, person) {
@@ -157,7 +158,7 @@ impl Explainer<'_> {
 
     /// The fewest sessions, this one among them, that share too few people.
     fn bottleneck_line(&self, id: &str) -> Option<String> {
-        let found = bottleneck(&self.facts, &self.roster, *self.index.sessions.get(id)?)?;
+        let found = bottleneck(&self.facts, &self.roster, self.index.sessions[id])?;
         let who = found.clinicians.iter().take(MOST_NAMED).map(|clinician| self.clinician_id(*clinician));
         let who = listed(&who.collect::<Vec<_>>(), found.clinicians.len());
         let can = people(found.clinicians.len());
@@ -192,13 +193,8 @@ impl Explainer<'_> {
             Change::ShiftStart if number < 0 => format!("starting {} minutes earlier", -number),
             Change::ShiftStart => format!("starting {number} minutes later"),
             Change::ExtendAvailability => {
-                let start = self
-                    .index
-                    .sessions
-                    .get(session)
-                    .and_then(|place| self.facts.sessions.get(*place as usize));
-                let told = start.and_then(|work| self.problem.sessions.get(work.source));
-                let day = told.map_or(String::new(), |told| short_date(told.start, self.problem.timezone));
+                let told = self.facts.sessions[self.index.sessions[session]].told(self.problem);
+                let day = short_date(told.start, self.problem.timezone);
                 format!("{who} offering the whole time on {day}")
             }
             Change::RenewCompetency => {

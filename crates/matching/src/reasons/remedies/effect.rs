@@ -2,6 +2,8 @@
 
 use matching_model::plan::{Change, Remedy, RemedyValue};
 
+use super::{Person, Work};
+use crate::index::CompetencyIx;
 use crate::pairs::eligible::EligiblePair;
 use crate::pairs::facts::{ClinicianFacts, Facts, SessionFacts};
 use crate::pairs::refusal;
@@ -11,17 +13,18 @@ use crate::pairs::refusal;
 pub(crate) fn newly_allowed(
     facts: &Facts,
     remedy: &Remedy,
-    (session, work): (u32, &SessionFacts),
-    (clinician, person): (u32, &ClinicianFacts),
+    (session, work): Work<'_>,
+    (clinician, person): Person<'_>,
 ) -> Vec<EligiblePair> {
     let (old_work, old_person) = (work, person);
     if let (Change::RaiseRateMax, RemedyValue::Number(rate)) = (remedy.change, &remedy.to) {
-        let work = SessionFacts { rate_max: *rate, ..work.clone() };
+        let mut work = work.clone();
+        work.rate_max = *rate;
         let is_new = |person: &ClinicianFacts| {
             refusal::of_pair(facts, &work, person).is_none()
                 && refusal::of_pair(facts, old_work, person).is_some()
         };
-        let people = (0..).zip(&facts.clinicians).filter(|(_, person)| is_new(person));
+        let people = facts.clinicians.numbered().filter(|(_, person)| is_new(person));
         return people
             .map(|(clinician, person)| pair(facts, (session, &work), (clinician, person)))
             .collect();
@@ -31,15 +34,11 @@ pub(crate) fn newly_allowed(
         refusal::of_pair(facts, work, &person).is_none()
             && refusal::of_pair(facts, work, old_person).is_some()
     };
-    let sessions = (0..).zip(&facts.sessions).filter(|(_, work)| is_new(work));
+    let sessions = facts.sessions.numbered().filter(|(_, work)| is_new(work));
     sessions.map(|work| pair(facts, work, (clinician, &person))).collect()
 }
 
-fn pair(
-    facts: &Facts,
-    (session, work): (u32, &SessionFacts),
-    (clinician, person): (u32, &ClinicianFacts),
-) -> EligiblePair {
+fn pair(facts: &Facts, (session, work): Work<'_>, (clinician, person): Person<'_>) -> EligiblePair {
     EligiblePair { clinician, session, road_metres: refusal::road_metres(facts, work, person) }
 }
 
@@ -50,7 +49,8 @@ fn changed(remedy: &Remedy, work: &SessionFacts, person: &ClinicianFacts) -> Cli
         (Change::ExtendTravel, RemedyValue::Number(metres)) => person.max_travel_metres = *metres,
         (Change::ExtendClearance, _) => person.cleared_until = work.last_day,
         (Change::RenewCompetency, _) => {
-            let needed = |held: &&mut (u32, i32)| work.needs.contains(&held.0) && held.1 < work.last_day;
+            let needed =
+                |held: &&mut (CompetencyIx, i32)| work.needs.contains(&held.0) && held.1 < work.last_day;
             for held in person.holds.iter_mut().filter(needed) {
                 held.1 = work.last_day;
             }

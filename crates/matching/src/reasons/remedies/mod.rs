@@ -16,8 +16,9 @@ use matching_model::plan::{Change, Plan, Remedy, RemedyValue, RuleCode, Unfilled
 use matching_model::problem::Problem;
 use rayon::prelude::{IntoParallelRefMutIterator, ParallelIterator};
 
+use crate::index::{ClinicianIx, CompetencyIx, SessionIx};
 use crate::pairs::eligible::eligible_pairs;
-use crate::pairs::facts::{ClinicianFacts, Facts, SessionFacts, Timing};
+use crate::pairs::facts::{ClinicianFacts, Facts, Placed, SessionFacts, Timing};
 use crate::pairs::refusal;
 use crate::pairs::score::any_worth;
 use crate::roster::takers::Takers;
@@ -79,15 +80,22 @@ struct Trial<'a> {
 }
 
 /// A remedy, and the place of the clinician it brings in.
-type Proposal = (u32, Remedy);
+type Proposal = (ClinicianIx, Remedy);
+
+/// A session with its facts.
+type Work<'a> = (SessionIx, &'a SessionFacts);
+
+/// A clinician with their facts.
+type Person<'a> = (ClinicianIx, &'a ClinicianFacts);
 
 impl Trial<'_> {
-    fn remedy(&mut self, unfilled: &mut Unfilled, sessions: &BTreeMap<&str, u32>) {
-        let Some(&session) = sessions.get(unfilled.session.as_str()) else { return };
+    fn remedy(&mut self, unfilled: &mut Unfilled, sessions: &BTreeMap<&str, SessionIx>) {
+        let session = sessions[unfilled.session.as_str()];
         let facts = self.facts;
-        let Some(work) = facts.sessions.get(session as usize) else { return };
-        let people: Vec<(u32, &ClinicianFacts)> = (0..)
-            .zip(&facts.clinicians)
+        let work = &facts.sessions[session];
+        let people: Vec<Person<'_>> = facts
+            .clinicians
+            .numbered()
             .filter(|(clinician, person)| {
                 work.roles.contains(&person.role) && !self.roster.people(session).contains(clinician)
             })
@@ -102,7 +110,7 @@ impl Trial<'_> {
 
     /// The remedies that are told, cheapest first. Those that gain a place come before those that gain none, where not
     /// all can be told.
-    fn chosen(&mut self, (session, work): (u32, &SessionFacts), mut found: Vec<Proposal>) -> Vec<Remedy> {
+    fn chosen(&mut self, (session, work): Work<'_>, mut found: Vec<Proposal>) -> Vec<Remedy> {
         let by_cost = |a: &Remedy, b: &Remedy| {
             (a.cost_pence, a.change, &a.clinician).cmp(&(b.cost_pence, b.change, &b.clinician))
         };
@@ -124,23 +132,23 @@ impl Trial<'_> {
     /// told.
     fn settled(
         &mut self,
-        (session, work): (u32, &SessionFacts),
-        clinician: u32,
+        (session, work): Work<'_>,
+        clinician: ClinicianIx,
         remedy: Remedy,
     ) -> Option<Remedy> {
-        let person = self.facts.clinicians.get(clinician as usize)?;
+        let person = &self.facts.clinicians[clinician];
         let allowed = newly_allowed(self.facts, &remedy, (session, work), (clinician, person));
         if self.certificate.rules_out(self.facts, &allowed) {
             return Some(remedy);
         }
-        let score = any_worth(self.facts, clinician, session)?.score;
+        let score = any_worth(self.facts, (clinician, session)).score;
         let fills = (MOST_MOVED + 1..=MOST_MOVED_IN_DOUBT)
-            .any(|moved| self.chains.best_with(session, moved, clinician, score).is_some());
+            .any(|moved| self.chains.best_with(session, moved, (clinician, score)).is_some());
         fills.then_some(Remedy { gains: 1, ..remedy })
     }
 
     /// Every single change that brings this clinician into this session.
-    fn changes_for(&mut self, work: (u32, &SessionFacts), person: (u32, &ClinicianFacts)) -> Vec<Remedy> {
+    fn changes_for(&mut self, work: Work<'_>, person: Person<'_>) -> Vec<Remedy> {
         match refusal::all_of_pair(self.facts, work.1, person.1).as_slice() {
             [] => self.diary_changes(work, person),
             [code] => {
@@ -162,8 +170,8 @@ impl Trial<'_> {
     fn pair_change(
         &self,
         code: RuleCode,
-        (_, work): (u32, &SessionFacts),
-        (_, person): (u32, &ClinicianFacts),
+        (_, work): Work<'_>,
+        (_, person): Person<'_>,
     ) -> Option<(Change, RemedyValue, Option<String>)> {
         let last_day = || RemedyValue::Date(date_of(work.last_day).to_string());
         match code {
@@ -195,7 +203,7 @@ impl Trial<'_> {
     /// The one needed competency that is held and lasts too short; `None` where more is missing.
     fn lapsed_competency(&self, work: &SessionFacts, person: &ClinicianFacts) -> Option<String> {
         let last_valid =
-            |need: &u32| person.holds.iter().find(|(held, _)| held == need).map(|(_, until)| *until);
+            |need: &CompetencyIx| person.holds.iter().find(|(held, _)| held == need).map(|(_, until)| *until);
         let mut lapsed =
             work.needs.iter().filter(|need| last_valid(need).is_none_or(|until| until < work.last_day));
         let need = lapsed.next()?;
@@ -203,8 +211,8 @@ impl Trial<'_> {
             return None;
         }
         last_valid(need)?;
-        let told = self.problem.clinicians.get(person.source)?;
-        let needed = &self.problem.sessions.get(work.source)?.competencies;
+        let told = person.told(self.problem);
+        let needed = &work.told(self.problem).competencies;
         let lasts_too_short = |name: &&String| {
             told.competencies
                 .get(*name)
@@ -214,7 +222,7 @@ impl Trial<'_> {
     }
 
     fn offers_time_on(&self, person: &ClinicianFacts, day: i32) -> bool {
-        let spans = self.problem.clinicians.get(person.source).map_or(&[][..], |told| &told.available);
+        let spans = &person.told(self.problem).available;
         let local = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&self.problem.timezone).date_naive();
         spans.iter().any(|span| local(span.start) <= date_of(day) && date_of(day) <= local(span.end))
     }
@@ -223,19 +231,19 @@ impl Trial<'_> {
     fn tried(
         &mut self,
         (change, to, competency): (Change, RemedyValue, Option<String>),
-        (session, work): (u32, &SessionFacts),
-        (clinician, person): (u32, &ClinicianFacts),
+        (session, work): Work<'_>,
+        (clinician, person): Person<'_>,
     ) -> Option<Remedy> {
-        let worth = any_worth(self.facts, clinician, session).filter(|worth| worth.score > 0)?;
+        let worth = Some(any_worth(self.facts, (clinician, session))).filter(|worth| worth.score > 0)?;
         let fills = (0..=MOST_MOVED)
-            .any(|moved| self.chains.best_with(session, moved, clinician, worth.score).is_some());
+            .any(|moved| self.chains.best_with(session, moved, (clinician, worth.score)).is_some());
         if !fills && !self.could_come_instead(work, (clinician, person)) {
             return None;
         }
         Some(Remedy {
             change,
             to,
-            clinician: self.problem.clinicians.get(person.source)?.id.clone(),
+            clinician: person.told(self.problem).id.clone(),
             competency,
             cost_pence: worth.pay_pence,
             gains: u32::from(fills),
@@ -243,26 +251,20 @@ impl Trial<'_> {
     }
 
     /// Whether they could do the session if they left one other that is only planned.
-    fn could_come_instead(&self, work: &SessionFacts, (clinician, person): (u32, &ClinicianFacts)) -> bool {
+    fn could_come_instead(&self, work: &SessionFacts, (clinician, person): Person<'_>) -> bool {
         let diary = self.roster.diary(clinician);
-        diary.iter().filter(|left| self.facts.booked.binary_search(&(clinician, **left)).is_err()).any(
-            |left| {
-                let rest: Vec<u32> = diary.iter().copied().filter(|other| other != left).collect();
-                refusal::of_diary(self.facts, work, person, &rest).is_none()
-            },
-        )
+        diary.iter().filter(|left| !self.facts.is_booked(clinician, **left)).any(|left| {
+            let rest: Vec<SessionIx> = diary.iter().copied().filter(|other| other != left).collect();
+            refusal::of_diary(self.facts, work, person, &rest).is_none()
+        })
     }
 
     /// Changes for somebody who may do the session, and whose diary has no room for it.
-    fn diary_changes(
-        &self,
-        (session, work): (u32, &SessionFacts),
-        (clinician, person): (u32, &ClinicianFacts),
-    ) -> Vec<Remedy> {
+    fn diary_changes(&self, (session, work): Work<'_>, (clinician, person): Person<'_>) -> Vec<Remedy> {
         let diary = self.roster.diary(clinician);
         let minutes = |same: &dyn Fn(&Timing) -> bool| -> i64 {
-            let timings = diary.iter().filter_map(|other| self.facts.sessions.get(*other as usize));
-            timings.map(|other| other.timing).filter(|other| same(other)).map(|other| other.minutes()).sum()
+            let timings = diary.iter().map(|other| &self.facts.sessions[*other].timing);
+            timings.filter(|other| same(other)).map(Timing::minutes).sum()
         };
         let more = work.timing.minutes();
         let mut widened = person.clone();
@@ -289,13 +291,12 @@ impl Trial<'_> {
     }
 
     /// A change after which nobody else has to move.
-    fn direct(&self, (change, to): (Change, i64), (clinician, session): (u32, u32)) -> Option<Remedy> {
-        let worth = any_worth(self.facts, clinician, session).filter(|worth| worth.score > 0)?;
-        let source = self.facts.clinicians.get(clinician as usize)?.source;
+    fn direct(&self, (change, to): (Change, i64), (clinician, session): Placed) -> Option<Remedy> {
+        let worth = Some(any_worth(self.facts, (clinician, session))).filter(|worth| worth.score > 0)?;
         Some(Remedy {
             change,
             to: RemedyValue::Number(to),
-            clinician: self.problem.clinicians.get(source)?.id.clone(),
+            clinician: self.facts.clinicians[clinician].told(self.problem).id.clone(),
             competency: None,
             cost_pence: worth.pay_pence,
             gains: 1,
@@ -304,11 +305,7 @@ impl Trial<'_> {
 
     /// The smallest move of the session, within its day, after which this clinician has the time for it. Only for a
     /// session that nobody is in yet.
-    fn shifted(
-        &self,
-        (session, work): (u32, &SessionFacts),
-        (clinician, person): (u32, &ClinicianFacts),
-    ) -> Option<Remedy> {
+    fn shifted(&self, (session, work): Work<'_>, (clinician, person): Person<'_>) -> Option<Remedy> {
         if !self.roster.people(session).is_empty() {
             return None;
         }
@@ -327,7 +324,7 @@ impl Trial<'_> {
 
     /// The session so many minutes later, where it then starts and ends on the same local dates as before.
     fn moved(&self, work: &SessionFacts, shift: i64) -> Option<SessionFacts> {
-        let told = self.problem.sessions.get(work.source)?;
+        let told = work.told(self.problem);
         let local = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&self.problem.timezone).date_naive();
         let by = chrono::TimeDelta::minutes(shift);
         if local(told.start) != local(told.start + by) || local(told.end) != local(told.end + by) {

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use matching_model::problem::{Problem, Span};
 
 use super::network_within;
-use crate::market::Market;
+use crate::index::{ClinicianIx, Ix, PartAgentIx};
+use crate::market::{Market, PartAgent, PartMarket, Prices};
 use crate::pairs::eligible::EligiblePair;
 use crate::pairs::facts::Facts;
-use crate::sample::week;
+use crate::sample::{one_part, week};
 use crate::schedule::Scheduler;
 use crate::schedule::worthwhile;
 
@@ -30,6 +31,9 @@ fn problem() -> Problem {
     (person.max_minutes_per_day, person.max_minutes_per_week, person.rest_minutes) =
         (Some(480), Some(2_000), 600);
     person.home = practice.position;
+    for named in [&mut person.prefers, &mut person.recent_practices, &mut person.refuses] {
+        named.clear();
+    }
     person.available = vec![Span {
         start: "2027-01-05T00:00:00Z".parse().unwrap(),
         end: "2027-01-07T00:00:00Z".parse().unwrap(),
@@ -39,23 +43,32 @@ fn problem() -> Problem {
 }
 
 /// Sessions in order of start: the first of a day scores 50, the one it overlaps 20, the afternoon 100.
-fn market() -> Market {
+fn market() -> PartMarket {
     let facts = Facts::of(&problem());
-    let pairs: Vec<EligiblePair> =
-        (0..6).map(|session| EligiblePair { clinician: 0, session, road_metres: 0 }).collect();
-    let market = Market::of(&facts, &pairs, |pair| [50, 20, 100][pair.session as usize % 3]);
+    let of = |session| EligiblePair { clinician: ClinicianIx::at(0), session, road_metres: 0 };
+    let pairs: Vec<EligiblePair> = facts.sessions.numbers().map(of).collect();
+    let market = one_part(&Market::of(&facts, &pairs, |pair| [50, 20, 100][pair.session.place() % 3]));
     assert_eq!(market.agents.len(), 1);
     market
 }
 
+fn only_agent(market: &PartMarket) -> &PartAgent {
+    &market.agents[PartAgentIx::at(0)]
+}
+
+/// Nothing costs anything.
+fn free() -> Prices {
+    Prices::repeat(0, 6)
+}
+
 /// How many steps take each set of sessions, at a limit.
-fn steps(limit: i64) -> BTreeMap<Vec<u32>, usize> {
+fn steps(limit: i64) -> BTreeMap<Vec<usize>, usize> {
     let market = market();
-    let network = network_within(&market, &market.agents[0], &[0; 6], limit, 1_000).unwrap();
+    let network = network_within(&market, only_agent(&market), &free(), limit, 1_000).unwrap();
     assert_eq!(network.best_gain, 300);
     let mut found = BTreeMap::new();
     for step in network.steps {
-        *found.entry(step.sessions).or_default() += 1;
+        *found.entry(step.sessions.into_iter().map(Ix::place).collect()).or_default() += 1;
     }
     found
 }
@@ -73,9 +86,9 @@ fn only_what_loses_less_than_the_limit_is_left() {
 fn a_days_best_gains_are_told_by_minutes() {
     let market = market();
     let mut offers = Vec::new();
-    worthwhile(&market, &market.agents[0], &[0; 6], &mut offers);
-    let mut front = Scheduler::default().day_front(&market, &market.agents[0], &offers[..3]);
+    worthwhile(&market, only_agent(&market), &free(), &mut offers);
+    let mut front = Scheduler::default().day_front(&market, only_agent(&market), &offers[..3]);
     front.sort_unstable();
     assert_eq!(front, [(120, 50), (240, 100), (360, 150)]);
-    assert_eq!(Scheduler::default().day_front(&market, &market.agents[0], &[]), []);
+    assert_eq!(Scheduler::default().day_front(&market, only_agent(&market), &[]), []);
 }

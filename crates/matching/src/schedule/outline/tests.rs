@@ -1,12 +1,13 @@
 //! The quick look and the thorough one come to the same.
 
-use crate::market::{Market, follows};
+use crate::index::PartSessionIx;
+use crate::market::{PartMarket, Prices, follows};
 use crate::sample::{market_of, week};
 use crate::schedule::Scheduler;
 use crate::schedule::worthwhile;
 
 /// A third of the people rest so long that their days are tied to each other.
-fn market(seed: u64) -> Market {
+fn market(seed: u64) -> PartMarket {
     let mut problem = week(300, 40, seed);
     for person in problem.clinicians.iter_mut().step_by(3) {
         person.rest_minutes = 900;
@@ -15,7 +16,7 @@ fn market(seed: u64) -> Market {
 }
 
 /// Prices that differ from session to session by up to `spread` hundredths of its highest score.
-fn prices(market: &Market, spread: i64) -> Vec<i64> {
+fn prices(market: &PartMarket, spread: i64) -> Prices {
     let by_lot = |place: i64| (place * 7_919 + spread * 104_729).rem_euclid(1_000);
     (0..)
         .zip(market.highest_scores())
@@ -36,13 +37,12 @@ fn the_quick_look_gains_what_the_thorough_one_does() {
                 worthwhile(&market, agent, &prices, &mut offers);
                 let gain = thorough.best(&market, agent, &offers);
                 assert_eq!(quick.best_at(&market, agent, &prices), gain, "seed {seed}, spread {spread}");
-                let gains = |session: &u32| {
-                    let place = market.choices(agent).binary_search_by_key(session, |choice| choice.session);
-                    market.choices(agent)[place.unwrap()].score - prices[*session as usize]
+                let gains = |session: &PartSessionIx| {
+                    market.choice_of(agent, *session).unwrap().score - prices[*session]
                 };
                 assert_eq!(quick.chosen().iter().map(gains).sum::<i64>(), gain, "what it chose gains that");
                 for pair in quick.chosen().windows(2) {
-                    let [one, other] = [pair[0], pair[1]].map(|session| market.timing(session).unwrap());
+                    let [one, other] = [pair[0], pair[1]].map(|session| &market.timings[session]);
                     assert!(follows(one, other, agent.rest_minutes, &market.roads));
                 }
                 looked += 1;

@@ -3,28 +3,27 @@
 use super::{Takers, fill_by_chains};
 use crate::bound::descent::{Pace, Steps, descend};
 use crate::bound::prices::Dual;
-use crate::market::{Market, go_together};
+use crate::index::{ClinicianIx, Ix, PartAgentIx, PartSessionIx, SessionIx};
+use crate::market::{Market, PartMarket, Prices, go_together};
 use crate::pairs::eligible::EligiblePair;
 use crate::pairs::facts::Facts;
-use crate::sample::{market_of, week};
+use crate::sample::{market_of, one_part, week};
 use crate::schedule::draft::Draft;
 use crate::search::construct::construct;
 use crate::search::regret::please;
 use crate::stop::{NeverStop, Stop};
 
 /// Holds only what can be done, in places that there are.
-fn is_legal(market: &Market, draft: &Draft) -> bool {
-    let mut taken = vec![0; market.timings.len()];
-    for (place, agent) in market.agents.iter().enumerate() {
-        let held = draft.held(place);
-        let timing = |session: &u32| *market.timing(*session).unwrap();
+fn is_legal(market: &PartMarket, draft: &Draft) -> bool {
+    let mut taken = market.timings.map(|_| 0);
+    for (number, agent) in market.agents.numbered() {
+        let held = draft.held(number);
+        let timing = |session: &PartSessionIx| market.timings[*session];
         let together = |one: usize, other: usize| {
             go_together(&timing(&held[one]), &timing(&held[other]), agent.rest_minutes, &market.roads)
         };
         let minutes: i64 = held.iter().map(|session| timing(session).minutes()).sum();
-        let is_theirs = |session: &u32| {
-            market.choices(agent).binary_search_by_key(session, |choice| choice.session).is_ok()
-        };
+        let is_theirs = |session: &PartSessionIx| market.choice_of(agent, *session).is_some();
         if !(0..held.len()).all(|one| (0..one).all(|other| together(other, one)))
             || agent.most_a_week.is_some_and(|most| agent.booked_in_week(0) + minutes > most)
             || !held.iter().all(is_theirs)
@@ -32,14 +31,13 @@ fn is_legal(market: &Market, draft: &Draft) -> bool {
             return false;
         }
         for session in held {
-            taken[*session as usize] += 1;
+            taken[*session] += 1;
         }
     }
     taken
-        .iter()
-        .zip(0..)
+        .numbered()
         .zip(&market.places)
-        .all(|((taken, session), places)| *taken <= *places && draft.left(session) == places - taken)
+        .all(|((session, taken), places)| *taken <= *places && draft.left(session) == places - taken)
 }
 
 #[test]
@@ -58,19 +56,25 @@ fn three_people_move_along_so_that_a_fourth_session_is_filled() {
     }
     let facts = Facts::of(&problem);
     let may = [(0, 0), (0, 1), (1, 1), (1, 2), (2, 2), (2, 3), (3, 3)];
-    let pairs = may.map(|(clinician, session)| EligiblePair { clinician, session, road_metres: 0 });
-    let market = Market::of(&facts, &pairs, |_| 1_000);
+    let pairs = may.map(|(clinician, session)| EligiblePair {
+        clinician: ClinicianIx::at(clinician),
+        session: SessionIx::at(session),
+        road_metres: 0,
+    });
+    let market = one_part(&Market::of(&facts, &pairs, |_| 1_000));
     let mut draft = Draft::empty(&market);
     for (agent, session) in [(0, 1), (1, 2), (2, 3)] {
-        draft.give(&market, agent, &[session]);
+        draft.give(&market, PartAgentIx::at(agent), &[PartSessionIx::at(session)]);
     }
-    let (takers, prices) = (Takers::of(&market), [1_000, 10, 10, 10]);
+    let (takers, prices) = (Takers::of(&market), [1_000, 10, 10, 10].into_iter().collect::<Prices>());
     let mut too_few = draft.clone();
     fill_by_chains(&market, &prices, &takers, &mut too_few, 3, &NeverStop);
     assert_eq!(too_few, draft, "three looks do not reach the person who holds nothing");
     fill_by_chains(&market, &prices, &takers, &mut draft, 4, &NeverStop);
     assert_eq!((draft.filled(), draft.score()), (4, 4_000));
-    assert_eq!((0..4).map(|agent| draft.held(agent).to_vec()).collect::<Vec<_>>(), [[0], [1], [2], [3]]);
+    for agent in market.agents.numbers() {
+        assert_eq!(draft.held(agent), [PartSessionIx::at(agent.place())]);
+    }
 }
 
 #[test]
