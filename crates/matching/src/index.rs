@@ -41,8 +41,6 @@ macro_rules! numbers {
     )*};
 }
 
-pub(crate) use numbers;
-
 numbers! {
     /// A session of the problem, in order of start.
     SessionIx

@@ -1,9 +1,11 @@
 //! The matching core: who works where, how good that is, what proves it, and why the rest is empty.
 
+#[macro_use]
+mod index;
+
 mod bound;
 pub mod example;
 pub mod fits;
-mod index;
 mod market;
 mod pairs;
 mod part;

@@ -55,7 +55,7 @@ const FLOORS: [(&str, &[&str]); 14] = [
     ("schedule", &["index", "pairs", "market"]),
     ("bound", &["index", "stop", "market", "schedule"]),
     ("search", &["index", "stop", "pairs", "market", "schedule"]),
-    ("part", &["index", "stop", "market", "schedule", "bound", "search"]),
+    ("part", &["index", "stop", "pairs", "market", "schedule", "bound", "search"]),
     ("roster", &["index", "pairs"]),
     ("reasons", &["index", "stop", "pairs", "market", "schedule", "bound", "part", "roster"]),
     ("run", &["index", "stop", "pairs", "market", "bound", "part", "reasons"]),

@@ -4,7 +4,7 @@
 //! no more minutes of the day and the week. Sessions so far back that neither rest nor travel can bind any more are
 //! settled: only the minutes of their week still matter.
 
-use crate::index::{IndexVec, Ix, PartSessionIx, numbers};
+use crate::index::{IndexVec, Ix, PartSessionIx};
 use crate::market::{PartAgent, PartMarket, follows};
 use crate::pairs::facts::Timing;
 use crate::pairs::rules::{daily_hours, weekly_hours};

@@ -9,7 +9,7 @@ pub(crate) mod draft;
 pub(crate) mod network;
 pub(crate) mod outline;
 
-use crate::index::{ChoiceIx, IndexSlice, IndexVec, Ix, PartSessionIx, numbers};
+use crate::index::{ChoiceIx, IndexSlice, IndexVec, Ix, PartSessionIx};
 use crate::market::{PartAgent, PartChoice, PartMarket, Prices};
 use crate::pairs::rules::{daily_hours, travel, weekly_hours};
 use crate::schedule::chain::ChainScheduler;
