@@ -3,6 +3,33 @@
 //! It restates every rule of docs/MATCHING.md and shares no code with the engine: its own distances, its own
 //! dates, its own index, its own bound. It uses only the plain data of the problem and of the plan, so a
 //! mistake in the engine cannot hide here as well. Every plan goes through it before it is stored or printed.
+//!
+//! ```
+//! use matching_check::check;
+//! use matching_model::format::{problem_from_slice, read_plan};
+//!
+//! let problem = problem_from_slice(br#"{ "format": "locumbank.problem/1", "timezone": "Europe/London",
+//!   "policy": { "fill_points": 1000000, "pay_points_per_pound": 100, "travel_points_per_km": 60,
+//!               "preferred_practice_points": 5000, "continuity_points": 3000, "incumbent_points": 20000 },
+//!   "practices": [ { "id": "J81002", "latitude": 50.80, "longitude": -1.99 } ],
+//!   "clinicians": [ { "id": "C1", "role": "gp", "cleared_until": "2027-12-31", "rates": { "core": 8000 },
+//!                     "home": { "latitude": 50.80, "longitude": -1.98 }, "max_travel_metres": 20000,
+//!                     "available": [ ["2027-01-04T07:00:00+00:00", "2027-01-04T19:00:00+00:00"] ] } ],
+//!   "sessions": [ { "id": "S1", "practice": "J81002", "roles": ["gp"], "band": "core",
+//!                   "start": "2027-01-04T09:00:00+00:00", "end": "2027-01-04T13:00:00+00:00",
+//!                   "rate_min": 7000, "rate_max": 9500 } ] }"#)?;
+//! // Somebody else's plan, which pays more than was agreed and counts the score of that.
+//! let plan = read_plan(
+//!     br#"{ "score": 967000, "upper_bound": 967000, "gap": 0, "bound_proof": "prices", "filled": 1, "places": 1,
+//!           "assignments": [ { "session": "S1", "clinician": "C1", "rate_pence_per_hour": 8200, "pay_pence": 32800,
+//!                              "road_metres": 914, "score": 967000 } ] }"#
+//!         .as_slice(),
+//! )?;
+//! let report = check(&problem, &plan);
+//! let first = report.faults[0].to_string();
+//! assert_eq!(first, "S1 C1: rate_pence_per_hour is given as 8200, and is 8000");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod bound;
 mod candidates;

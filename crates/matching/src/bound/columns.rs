@@ -3,6 +3,9 @@
 //!
 //! What is to be paid for a session may move only so far from the best known in one go, since a model of few schedules
 //! knows little of what lies beyond; how far, follows from what the last move brought.
+//!
+//! In the field: Dantzig–Wolfe decomposition by column generation. The model is the *restricted master*, its prices the
+//! *duals*, exact scheduling the *pricing problem*, the widths a *box step* that stabilises the duals.
 
 use std::collections::BTreeSet;
 

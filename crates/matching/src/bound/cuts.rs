@@ -3,6 +3,8 @@
 //! A cut says that the places filled among some sessions, each counted so many times, are at most so many. Its price is
 //! paid for every place that counts, and gives back the limit; so the bound of prices holds for every plan that keeps
 //! the cuts, as it does for the places of a session.
+//!
+//! In the field: branching constraints of branch and price on sums of columns, with their duals.
 
 use crate::bound::prices::{Dual, idle_cost};
 use crate::index::{IndexVec, PartAgentIx, PartSessionIx};

@@ -1,4 +1,7 @@
 //! How prices come down to good ones: a subgradient method with momentum.
+//!
+//! In the field: the subgradient method with momentum (a deflected subgradient) and a geometrically falling step,
+//! projected on prices of zero or more.
 
 use std::time::Duration;
 

@@ -3,6 +3,9 @@
 //! The model counts what a plan falls short of the bound: each agent takes one path through the network of their
 //! schedules, each place is taken or stays idle at its price, and losses and idle prices are added up. It is modelled
 //! by `good_lp` and solved by `HiGHS`. Its relaxation is as tight as the best prices.
+//!
+//! In the field: the integer master over columns that reduced-cost fixing leaves, in arc-flow form, as a *mixed-integer
+//! programme*.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

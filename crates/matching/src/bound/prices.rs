@@ -2,6 +2,9 @@
 //!
 //! For any prices λ ≥ 0 on sessions, Σ λ × places + Σ over agents of their best schedule when each session pays
 //! score − λ is at least the score of every plan. Prices are whole points, so the bound is exact on every machine.
+//!
+//! A *price* is a Lagrange multiplier on the places of a session, a *pass* one evaluation of the Lagrangian dual with a
+//! subgradient: demand less places.
 
 use rayon::prelude::ParallelIterator;
 use rayon::slice::ParallelSlice;

@@ -5,6 +5,9 @@
 //! whole schedules can. So the places filled are counted first, each as often as its session's priority, then day by
 //! day, then session by session: wherever the count is not whole, one half has at most the whole number below, the
 //! other at least the one above. Each half's prices prove a bound for its plans; the larger of the two holds for all.
+//!
+//! In the field: *branch and price*: branch and bound whose nodes are bounded by column generation, with branching on
+//! counts of filled places, and reduced-cost fixing at the leaves.
 
 use std::collections::BTreeMap;
 

@@ -4,6 +4,9 @@
 //! linear model of all of them is solved in milliseconds. Its prices are mostly the best there are at once, where column
 //! generation would come to the same schedules one by one; and nearly every agent has one whole schedule in its
 //! mixture. The few that have not are given theirs by a search among them alone.
+//!
+//! In the field: the linear relaxation of the restricted master problem in arc-flow form, inside a trust region (the
+//! widths), followed by a rounding heuristic that solves a restricted integer master for the agents left mixed.
 
 use crate::bound::cuts::{Filled, Levels};
 use crate::bound::exact::{Networks, SearchLimits, choose, networks_below};

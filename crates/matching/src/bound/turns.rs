@@ -4,6 +4,8 @@
 //! sweep looks at everybody once, as a pass does: on 25,000 sessions 60 sweeps came as near to the best prices as 200
 //! passes. Agents who sit far apart in the list look at the same prices, which lets them be looked at side by side, and
 //! makes the prices the same for any number of threads.
+//!
+//! In the field: the incremental subgradient method, with averaging.
 
 use rayon::prelude::ParallelIterator;
 use rayon::slice::ParallelSlice;

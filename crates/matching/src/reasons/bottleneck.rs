@@ -4,6 +4,8 @@
 //! taken in, with all who may do them, and so on, as an alternating search goes, until the sessions taken in are
 //! shown to be more than these people can do, whatever is left elsewhere. Then every session that can be left
 //! out again is left out.
+//!
+//! In the field: an *irreducible infeasible subset*, which is a Hall violator where everybody does one session.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,6 @@
 //! The bound after an event: only the touched terms of the price bound are worked out again.
+//!
+//! In the field: re-optimisation of the dual where it was touched; one price by exact coordinate descent.
 
 use super::LoadedPlan;
 use super::apply::Touched;

@@ -2,6 +2,8 @@
 //!
 //! Somebody takes the place; where they must leave another session for it, somebody else takes that one, and so on.
 //! No way ever moves a booked pair, empties another place, or asks for more people to move than it is allowed.
+//!
+//! In the field: ejection chains of bounded depth, searched in full.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;

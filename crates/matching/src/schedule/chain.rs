@@ -3,6 +3,8 @@
 //! Labels are partial schedules. One is kept only while no other that ends in the same session has as much gain with
 //! no more minutes of the day and the week. Sessions so far back that neither rest nor travel can bind any more are
 //! settled: only the minutes of their week still matter.
+//!
+//! In the field: label setting with dominance for the resource-constrained longest path.
 
 use crate::index::{IndexVec, Ix, PartSessionIx};
 use crate::market::{PartAgent, PartMarket, follows};

@@ -3,6 +3,9 @@
 //! Nearly always nothing ties one day to another but the hours of the week. Then the best chains of each day are
 //! found first, for every total of minutes worth having, and the days are put together like the items of a knapsack.
 //! Where rest or travel reaches across days, `chain.rs` finds the longest chain through all days at once.
+//!
+//! In the field: the pricing problem of each agent, a resource-constrained longest path, solved by dynamic programming with
+//! Pareto *dominance* on gain and minutes.
 
 pub(crate) mod chain;
 pub(crate) mod draft;

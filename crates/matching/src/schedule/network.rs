@@ -4,6 +4,8 @@
 //! gains) and idle prices that add up to less than L − z. So a schedule whose own regret is no less can be left out.
 //! What remains would often be too many schedules to list, since days combine freely; but as paths through days, with
 //! the minutes still free in the week as places, they are few steps, and paths describe them exactly.
+//!
+//! In the field: reduced-cost (variable) fixing, and a layered network of what remains, like a decision diagram.
 
 use std::collections::BTreeMap;
 

@@ -4,6 +4,8 @@
 //! matter. The outline is the best schedule of these; no schedule gains more. Mostly it can be done as it is. If not, it is
 //! mended, and a schedule that gains more than the mended one has no choice that falls further behind the best of its
 //! start and end than the mended one falls behind the outline. So few choices are left for an exact search.
+//!
+//! In the field: a relaxation of the pricing problem, a repair heuristic, and reduced-cost fixing between the two bounds.
 
 use crate::index::{ChoiceIx, Ix};
 use crate::market::{PartAgent, PartChoice, PartMarket, follows};

@@ -1,4 +1,6 @@
 //! First plans from prices: each agent in turn takes their best schedule among what is left.
+//!
+//! In the field: a greedy Lagrangian heuristic at several shares of the prices, then best response until nobody moves.
 
 use crate::index::{IndexVec, PartAgentIx, PartSessionIx};
 use crate::market::{PartMarket, Prices};

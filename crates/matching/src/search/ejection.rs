@@ -5,6 +5,8 @@
 //! holds about what suits them best, so a chain loses little on its way, and what stands open is worth its price. Many
 //! searches look at the same plan side by side; then their chains are carried out one after another, but for those
 //! that somebody moved before has part in. So the outcome is the same for any number of threads.
+//!
+//! In the field: ejection chains in the manner of a cheapest augmenting path, with dual prices as potentials (A*).
 
 use std::collections::BinaryHeap;
 use std::ops::Range;

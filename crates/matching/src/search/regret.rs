@@ -1,5 +1,8 @@
 //! Better plans by giving people what suits them best: whoever would gain most by another schedule at the prices gets it
 //! from whoever holds it, and ejection chains fill what they left. Where the plan is no better then, it is taken back.
+//!
+//! In the field: a *large neighbourhood search*: who regrets most gives the neighbourhood that is destroyed, ejection chains
+//! repair it, and only improvements are accepted.
 
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 

@@ -2,6 +2,8 @@
 //!
 //! Only rates change from one point to the next, so each point starts from its neighbour's prices and plan, and parts of
 //! the market in which nothing changed are taken over as they are.
+//!
+//! In the field: parametric optimisation with warm starts; a budget is met by a Lagrange multiplier on money, by bisection.
 
 mod before;
 mod chart;

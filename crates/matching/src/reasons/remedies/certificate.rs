@@ -3,6 +3,8 @@
 //! At these prices every part of the market has a bound on the places it can fill. A change that allows more pairs
 //! raises the bound by what the best schedules of the people in them gain beyond those they have now. Where the bound
 //! then still allows no more than is filled, nothing can be gained, however many people move.
+//!
+//! In the field: sensitivity analysis by the dual.
 
 use std::collections::{BTreeMap, BTreeSet};
 
