@@ -22,8 +22,8 @@ mod small_world;
 fn long_problem() -> Problem {
     let request = Request {
         areas: vec!["BH".into(), "DT".into()],
-        sessions: 1_500,
-        clinicians: 500,
+        sessions: 3_000,
+        clinicians: 1_000,
         weeks: 2,
         start: small_world::date("2027-01-04"),
         seed: 12,
