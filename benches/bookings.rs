@@ -21,7 +21,7 @@ use load::database::{Database, execute};
 use load::drive::{Asked, Limits, drive};
 use load::figures::Figures;
 use load::pgbench::{self, Until};
-use load::service::{Run, Service};
+use load::running::{Run, Service};
 use load::statements;
 use sqlx::{AssertSqlSafe, PgConnection};
 

@@ -20,7 +20,7 @@ use load::drive::{Asked, Limits, drive};
 use load::figures::Figures;
 use load::http::Client;
 use load::pgbench;
-use load::service::{Run, Service};
+use load::running::{Run, Service};
 use load::statements;
 use sqlx::PgConnection;
 

@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use std::path::Path;
 
-use super::service::{Run, Service};
+use super::running::{Run, Service};
 
 const DEMONSTRATION: &str = "bench_demonstration";
 

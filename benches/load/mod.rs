@@ -8,7 +8,7 @@ pub mod drive;
 pub mod figures;
 pub mod http;
 pub mod pgbench;
-pub mod service;
+pub mod running;
 pub mod statements;
 
 /// Whether the caller asked for this bench: cargo passes `--bench`, and the names that are wanted.
