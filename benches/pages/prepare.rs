@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::list::{Listed, PASSWORD};
 use super::load::http::{Answer, Client};
-use super::load::service::{Run, Service};
+use super::load::running::{Run, Service};
 
 const ADMINISTRATOR: &str = "administrator@demonstration.example";
 /// A plan of the demonstration takes a few seconds.
