@@ -21,7 +21,7 @@ use load::database::{Database, execute};
 use load::drive::{Asked, Limits, drive};
 use load::figures::Figures;
 use load::pgbench::{self, Until};
-use load::running::{Run, Service};
+use load::running::{Run, RunningServer};
 use load::statements;
 use sqlx::{AssertSqlSafe, PgConnection};
 
@@ -132,7 +132,7 @@ async fn accept(ground: &mut Ground, run: Run<'_>, clients: usize, each: usize) 
     };
     // What went before has left: only the mails of these accepts leave beside them.
     execute(&mut ground.connection, EMPTY_OUTBOX).await;
-    let service = Service::start(run, &ground.url, ground.folder.path()).await;
+    let service = RunningServer::start(run, &ground.url, ground.folder.path()).await;
     let warm = Limits { clients, requests: warming, time: LONGEST };
     drive(service.address, &links(first, first + warming), 303, warm).await;
     let asked = links(first + warming, first + warming + clients * each);
@@ -148,7 +148,7 @@ async fn accept(ground: &mut Ground, run: Run<'_>, clients: usize, each: usize) 
 /// Keeps the two mails of a first booking, which the script then writes again and again.
 async fn keep_letters(ground: &mut Ground) {
     let first = ground.offer(1).await;
-    let service = Service::start(Run::Pages, &ground.url, ground.folder.path()).await;
+    let service = RunningServer::start(Run::Pages, &ground.url, ground.folder.path()).await;
     let one =
         Asked::Forms { paths: vec![format!("/offer-link/bench-{first}")].into(), form: "answer=accept" };
     drive(service.address, &one, 303, limits(1, 1)).await;

@@ -20,7 +20,7 @@ use load::drive::{Asked, Limits, drive};
 use load::figures::Figures;
 use load::http::Client;
 use load::pgbench;
-use load::running::{Run, Service};
+use load::running::{Run, RunningServer};
 use load::statements;
 use sqlx::PgConnection;
 
@@ -71,7 +71,7 @@ async fn measure() {
     if !only.is_empty() {
         statements::watch_planning(&mut connection).await;
     }
-    let service = Service::start(Run::Pages, &database.url, folder.path()).await;
+    let service = RunningServer::start(Run::Pages, &database.url, folder.path()).await;
     let mut measure = Measure { limits, connection, only };
     for reader in READERS {
         read_all(&service, &mut measure, &reader).await;
@@ -81,7 +81,7 @@ async fn measure() {
 }
 
 /// Measures the pages of one reader.
-async fn read_all(service: &Service, measure: &mut Measure, reader: &Reader) {
+async fn read_all(service: &RunningServer, measure: &mut Measure, reader: &Reader) {
     let mut client = Client::connect(service.address).await.expect("a connection");
     let headers = prepare::sign_in(&mut client, reader.email).await;
     println!(
@@ -109,7 +109,7 @@ async fn read_all(service: &Service, measure: &mut Measure, reader: &Reader) {
     }
 }
 
-async fn one_page(service: &Service, measure: &mut Measure, (name, path): (&str, &str), headers: &str) {
+async fn one_page(service: &RunningServer, measure: &mut Measure, (name, path): (&str, &str), headers: &str) {
     let asked = Asked::Page { path: path.to_owned(), headers: headers.to_owned() };
     let mut client = Client::connect(service.address).await.expect("a connection");
     // The first page leads on to another.

@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use std::path::Path;
 
-use super::running::{Run, Service};
+use super::running::{Run, RunningServer};
 
 const DEMONSTRATION: &str = "bench_demonstration";
 
@@ -31,7 +31,7 @@ impl Database {
         if !is_there {
             execute(&mut connection, &format!("create database {DEMONSTRATION}")).await;
             let url = with_database(&server, DEMONSTRATION);
-            drop(Service::start(Run::Demonstration, &url, folder).await);
+            drop(RunningServer::start(Run::Demonstration, &url, folder).await);
         }
         // Whoever was still connected is sent away: a database that is in use can't be copied.
         execute(

@@ -24,13 +24,13 @@ pub enum Run<'a> {
 }
 
 /// A service that runs. It is stopped when this is dropped.
-pub struct Service {
+pub struct RunningServer {
     child: Child,
     /// Where it answers.
     pub address: SocketAddr,
 }
 
-impl Service {
+impl RunningServer {
     /// Starts it on a database, and waits until it can work. Its log goes to a file in `folder`, as in production.
     pub async fn start(run: Run<'_>, database: &str, folder: &Path) -> Self {
         let address = free_address();
@@ -72,7 +72,7 @@ impl Service {
     }
 }
 
-impl Drop for Service {
+impl Drop for RunningServer {
     fn drop(&mut self) {
         // It may be killed at any moment; that is what it is built for.
         let _ = self.child.kill();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::list::{Listed, PASSWORD};
 use super::load::http::{Answer, Client};
-use super::load::running::{Run, Service};
+use super::load::running::{Run, RunningServer};
 
 const ADMINISTRATOR: &str = "administrator@demonstration.example";
 /// A plan of the demonstration takes a few seconds.
@@ -15,7 +15,7 @@ const NO_RELAY: &str = "smtp://127.0.0.1:9";
 
 /// Asks for a plan of the dates the form proposes, waits for it and publishes it.
 pub async fn publish_a_plan(database: &str, folder: &Path) {
-    let service = Service::start(Run::PagesAndWork(NO_RELAY), database, folder).await;
+    let service = RunningServer::start(Run::PagesAndWork(NO_RELAY), database, folder).await;
     let mut client = Client::connect(service.address).await.expect("a connection");
     let headers = sign_in(&mut client, ADMINISTRATOR).await;
     let asked = send_form(&mut client, "/matching", "/matching", &headers).await;
