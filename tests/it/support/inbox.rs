@@ -1,11 +1,11 @@
 //! An SMTP server inside the test, and what arrived there.
 
-use std::io;
-use std::net::TcpListener;
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use mailin_embedded::response::{self, Response};
-use mailin_embedded::{Handler, Server};
+use mailin::response::{self, Response};
+use mailin::{Action, Handler, SessionBuilder};
 
 /// One mail as the server took it.
 #[derive(Debug, Clone, Default)]
@@ -47,9 +47,13 @@ impl Inbox {
         let mails = Arc::new(Mutex::new(Vec::new()));
         let unknown = Arc::new(Mutex::new(Vec::new()));
         let taker = Taker { mails: mails.clone(), unknown: unknown.clone(), current: Received::default() };
-        let mut server = Server::new(taker);
-        server.with_name("inbox.test").with_num_threads(32).with_tcp_listener(listener);
-        std::thread::spawn(move || server.serve().map_err(|error| error.to_string()));
+        std::thread::spawn(move || {
+            for connection in listener.incoming().map_while(Result::ok) {
+                let taker = taker.clone();
+                // Whoever hangs up in the middle ends the conversation, as with any mail server.
+                std::thread::spawn(move || converse(&connection, taker));
+            }
+        });
         Self { mails, unknown, port }
     }
 
@@ -76,6 +80,26 @@ impl Inbox {
     /// The last mail for an address.
     pub fn last_of(&self, address: &str) -> Received {
         self.of(address).pop().unwrap_or_else(|| panic!("no mail for {address}"))
+    }
+}
+
+/// Speaks SMTP with whoever connected, until they leave.
+fn converse(connection: &TcpStream, taker: Taker) -> io::Result<()> {
+    let mut session = SessionBuilder::new("inbox.test").build(Ipv4Addr::LOCALHOST.into(), taker);
+    let (mut lines, mut answers) = (BufReader::new(connection), connection);
+    let mut answer = session.greeting();
+    let mut line = Vec::new();
+    loop {
+        if answer.action != Action::NoReply {
+            let mut text = Vec::new();
+            answer.write_to(&mut text)?;
+            answers.write_all(&text)?;
+        }
+        line.clear();
+        if answer.action == Action::Close || lines.read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        answer = session.process(&line);
     }
 }
 
