@@ -10,8 +10,7 @@ use std::path::{Path, PathBuf};
 const BINDINGS: &str = include_str!("../highs-1.15.0.rs");
 
 /// The headers that [`BINDINGS`] were made of, beneath the folder of headers that HiGHS installs.
-const HEADERS: [&str; 3] =
-    ["interfaces/highs_c_api.h", "lp_data/HighsCallbackStruct.h", "util/HighsInt.h"];
+const HEADERS: [&str; 3] = ["interfaces/highs_c_api.h", "lp_data/HighsCallbackStruct.h", "util/HighsInt.h"];
 
 /// The sum of these headers' bytes; bindings fit only the headers they were made of.
 const SUM: u64 = 0x894d_ace7_156b_966a;
@@ -104,7 +103,7 @@ impl std::fmt::Debug for OtherHeaders {
             Self::Unreadable(error) => write!(formatter, "HiGHS's headers can't be read: {error}"),
             Self::Changed { sum } => write!(
                 formatter,
-                "crates/bindgen holds the bindings of another version of HiGHS (these headers' sum is {sum:#x}): make \
+                "patches/bindgen holds the bindings of another version of HiGHS (these headers' sum is {sum:#x}): make \
                  them anew, its README.md says how"
             ),
         }
@@ -120,7 +119,7 @@ fn sum(headers: &[PathBuf]) -> io::Result<u64> {
             let _ = writeln!(text, "{line}");
         }
     }
-    Ok(text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
-        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    }))
+    Ok(text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
 }
