@@ -68,7 +68,9 @@ impl Builder {
     pub fn generate(self) -> Result<Bindings, OtherHeaders> {
         let headers = HEADERS.map(|header| self.include_folder.join(header));
         if let Some(callbacks) = &self.callbacks {
-            headers.iter().for_each(|header| callbacks.include_file(&header.to_string_lossy()));
+            for header in &headers {
+                callbacks.include_file(&header.to_string_lossy());
+            }
         }
         let sum = sum(&headers).map_err(OtherHeaders::Unreadable)?;
         if sum == SUM { Ok(Bindings) } else { Err(OtherHeaders::Changed { sum }) }
