@@ -96,6 +96,10 @@ fn greet(app: &App) {
     if let Ok(inbox) = std::env::var("INBOX_URL") {
         say!("\nIts mail arrives at {inbox}");
     }
+    let log = &app.settings.log.file;
+    if !log.as_os_str().is_empty() {
+        say!("Its log is {}", log.display());
+    }
     say!("\nCtrl-C stops it. The people in it and all their work are invented.");
 }
 
