@@ -3,16 +3,16 @@
 
 use std::time::Instant;
 
-use locumbank::app::App;
-use locumbank::cache::Cache;
-use locumbank::clock::Clock;
-use locumbank::db::{BoxFuture, Db, DbError, failed};
-use locumbank::email::links::LinkKey;
-use locumbank::jobs::kinds::{JobKind, Work};
-use locumbank::jobs::running::Bench;
-use locumbank::jobs::{JobError, NewJob, store};
-use locumbank::settings;
-use locumbank::watching::Counts;
+use locumbank::ground::app::App;
+use locumbank::ground::cache::Cache;
+use locumbank::ground::clock::Clock;
+use locumbank::ground::counts::Counts;
+use locumbank::ground::db::{BoxFuture, Db, DbError, failed};
+use locumbank::ground::mail::links::LinkKey;
+use locumbank::ground::queue::kinds::{JobKind, Work};
+use locumbank::ground::queue::running::Bench;
+use locumbank::ground::queue::{JobError, NewJob, store};
+use locumbank::ground::settings;
 use serde_json::{Value, json};
 use sqlx::{Connection, Executor, PgConnection};
 

@@ -10,8 +10,10 @@ use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use locumbank::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
 use locumbank::demonstration::{PASSWORD, SIGN_INS};
+use locumbank::people::account::PersonKind::{
+    self, BankAdministrator, Clinician, Commissioner, PracticeManager,
+};
 use serde_json::json;
 
 /// A desk's and a phone's window, in CSS pixels.

@@ -1,45 +1,28 @@
 //! locumbank: a recruitment and locum bank service for NHS primary care.
 //!
-//! The map of the code, outermost first:
+//! The map of the code. Areas are floors: each may ask those below it, and none above.
 //!
-//! - [`command`]: the binary's subcommands; [`settings`]: what an operator can set; [`app`]: what every request shares;
-//!   [`routes`]: every URL and who may ask for it.
-//! - One folder a concept (the *slices*): [`account`], [`bank`], [`practice`], [`clinician`], [`credential`],
-//!   [`availability`], [`rate`], [`session`],
-//!   [`planning`], [`booking`], [`fill_rate`], [`audit`]. Inside each: `mod.rs` types and rules, `store.rs` SQL,
-//!   `forms.rs` raw input to values, `pages.rs` and `jobs.rs` the edges.
-//! - Beside this crate, in `crates/`: `matching`, the engine that plans and does not act; `matching-check`, which
-//!   trusts it in nothing; `matching-model`, what both read. No clock, no database, no web.
-//! - [`jobs`], [`email`], [`cache`], [`web`]: how work is queued, mail is sent, counters are shared, pages are built.
-//! - [`clock`], [`id`], [`db`]: the only sources of time, of ids, and of database connections.
+//! | Area | Holds |
+//! |---|---|
+//! | [`command`] | the binary's subcommands |
+//! | [`demonstration`] | the invented county |
+//! | [`site`] | every URL, with who may ask for it |
+//! | [`insight`] | [`fill_rate`](insight::fill_rate), and [`watching`](insight::watching): what an operator sees of the service |
+//! | [`letters`] | the daily email ([`digest`](letters::digest)), [`alert`](letters::alert), [`mail_choice`](letters::mail_choice), [`bounce`](letters::bounce) |
+//! | [`work`] | [`session`](work::session), [`planning`](work::planning), [`booking`](work::booking) |
+//! | [`people`] | [`account`](people::account), [`practice`](people::practice), [`clinician`](people::clinician), [`credential`](people::credential), [`availability`](people::availability) |
+//! | [`terms`] | the [`bank`](terms::bank), and its commissioner's [`rate`](terms::rate) ranges |
+//! | [`ground`] | [`web`](ground::web), [`queue`](ground::queue), [`mail`](ground::mail), [`cache`](ground::cache), [`audit`](ground::audit), [`idempotency`](ground::idempotency), [`counts`](ground::counts), [`words`](ground::words) for dates and money; the only sources of connections ([`db`](ground::db)), time ([`clock`](ground::clock)), ids ([`id`](ground::id)) and settings ([`settings`](ground::settings)); what every request shares ([`app`](ground::app)) |
+//!
+//! Beside this crate, in `crates/`: `matching`, the engine that plans and does not act; `matching-check`, which trusts it
+//! in nothing; `matching-model`, what both read. No clock, no database, no web.
 
-pub mod account;
-pub mod alert;
-pub mod app;
-pub mod audit;
-pub mod availability;
-pub mod bank;
-pub mod booking;
-pub mod bounce;
-pub mod cache;
-pub mod clinician;
-pub mod clock;
 pub mod command;
-pub mod credential;
-pub mod db;
 pub mod demonstration;
-pub mod digest;
-pub mod email;
-pub mod fill_rate;
-pub mod id;
-pub mod idempotency;
-pub mod jobs;
-pub mod mail_choice;
-pub mod planning;
-pub mod practice;
-pub mod rate;
-pub mod routes;
-pub mod session;
-pub mod settings;
-pub mod watching;
-pub mod web;
+pub mod ground;
+pub mod insight;
+pub mod letters;
+pub mod people;
+pub mod site;
+pub mod terms;
+pub mod work;

@@ -6,18 +6,18 @@ use clap::{Args, Subcommand, ValueEnum};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgConnection;
 
-use super::CommandError;
-use crate::account::store::{NewAccount, insert_account, insert_membership};
-use crate::account::{PersonKind, password};
-use crate::audit::{self, AuditEvent};
-use crate::bank::store::find_bank_by_icb;
-use crate::clock::Clock;
-use crate::db::{Db, DbError};
-use crate::email::store_held::{count_held, mark_epoch_begun};
-use crate::id::{AccountId, BankId, MembershipId, PracticeId};
-use crate::practice::store::{find_practice_by_ods_code, insert_practice_manager};
-use crate::settings::Settings;
-use crate::web::form_fields;
+use crate::command::CommandError;
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::clock::Clock;
+use crate::ground::db::{Db, DbError};
+use crate::ground::id::{AccountId, BankId, MembershipId, PracticeId};
+use crate::ground::mail::store::held::{count_held, mark_epoch_begun};
+use crate::ground::settings::Settings;
+use crate::ground::web::form_fields;
+use crate::people::account::store::{NewAccount, insert_account, insert_membership};
+use crate::people::account::{PersonKind, password};
+use crate::people::practice::store::{find_practice_by_ods_code, insert_practice_manager};
+use crate::terms::bank::store::find_bank_by_icb;
 
 /// What to do.
 #[derive(Debug, Subcommand)]

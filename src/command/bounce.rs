@@ -3,10 +3,10 @@
 use std::io::Read as _;
 use std::process::ExitCode;
 
-use super::CommandError;
-use super::serve::open;
-use crate::bounce::receive::{Taken, receive};
-use crate::settings::Settings;
+use crate::command::CommandError;
+use crate::command::serve::open;
+use crate::ground::settings::Settings;
+use crate::letters::bounce::receive::{Taken, receive};
 
 /// The most of a message that is read, in bytes. Reports return the headers of a mail, and at most the mail itself.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;

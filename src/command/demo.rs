@@ -6,16 +6,16 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{CommandError, import, serve};
-use crate::app::App;
-use crate::bank::{self, Bank};
-use crate::db::DbError;
+use crate::command::{CommandError, import, serve};
 use crate::demonstration::load::{Practices, Steps, load};
 use crate::demonstration::walk::{Outcome, WalkError, walk};
 use crate::demonstration::{PASSWORD, SIGN_INS, Size};
-use crate::practice::import::{Files, Register};
-use crate::settings::Settings;
-use crate::web::format;
+use crate::ground::app::App;
+use crate::ground::db::DbError;
+use crate::ground::settings::Settings;
+use crate::ground::words;
+use crate::people::practice::import::{Files, Register};
+use crate::terms::bank::{self, Bank};
 
 /// What the demonstration is made of, and what is done with it.
 #[derive(Debug, Args)]
@@ -118,8 +118,8 @@ async fn walk_once(app: App, bank: &Bank, listener: TcpListener) -> Result<(), C
 
 fn print(bank: &Bank, outcome: &Outcome) {
     let count = &outcome.count;
-    say!("\n{}, {}\n", bank.name, format::date_span(outcome.dates.0, outcome.dates.1));
-    say!("  Sessions        {} open on these dates", format::number(count.sessions));
+    say!("\n{}, {}\n", bank.name, words::date_span(outcome.dates.0, outcome.dates.1));
+    say!("  Sessions        {} open on these dates", words::number(count.sessions));
     say!("  Plan            {}", outcome.plan_says.join("; "));
     say!("  Plan gap        {}", outcome.gap);
     say!("  Offers          {} made, {} accepted, {} declined", count.offers, count.accepted, count.declined);

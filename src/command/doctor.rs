@@ -3,21 +3,21 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use secrecy::ExposeSecret;
 
-use super::{CommandError, serve};
-use crate::account::PersonKind;
-use crate::account::store::count_members;
-use crate::audit::jobs::compare_with_seals;
-use crate::audit::seal::Verdict;
-use crate::bank::store::{list_bank_holidays, list_banks};
-use crate::cache::Cache;
-use crate::db::health::{DatabaseHealth, examine};
-use crate::db::{Db, DbError};
-use crate::email::MailState;
-use crate::email::links::LinkKey;
-use crate::email::sender::Mailer;
-use crate::email::store::count_by_state;
-use crate::email::store_held::count_held;
-use crate::settings::Settings;
+use crate::command::{CommandError, serve};
+use crate::ground::audit::jobs::compare_with_seals;
+use crate::ground::audit::seal::Verdict;
+use crate::ground::cache::Cache;
+use crate::ground::db::health::{DatabaseHealth, examine};
+use crate::ground::db::{Db, DbError};
+use crate::ground::mail::MailState;
+use crate::ground::mail::links::LinkKey;
+use crate::ground::mail::sender::Mailer;
+use crate::ground::mail::store::count_by_state;
+use crate::ground::mail::store::held::count_held;
+use crate::ground::settings::Settings;
+use crate::people::account::PersonKind;
+use crate::people::account::store::count_members;
+use crate::terms::bank::store::{list_bank_holidays, list_banks};
 
 /// The oldest server that is supported: 15.
 const OLDEST_SERVER: i32 = 150_000;
@@ -135,7 +135,7 @@ async fn examine_database(settings: &Settings) -> Vec<Finding> {
         Ok(health) => health,
         Err(error) => return vec![Finding::Bad(format!("{error}: check database.url (DATABASE_URL)."))],
     };
-    let now = crate::clock::Clock::System.now();
+    let now = crate::ground::clock::Clock::System.now();
     let mut findings = examine_server(&health, now);
     if health.applied.is_some() && health.applied == DatabaseHealth::known() {
         match db

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret;
 
-use super::CommandError;
-use crate::clock::Clock;
-use crate::db::Db;
-use crate::practice::import::{BankReport, File, Files, ImportError, Register, import_practices};
-use crate::settings::Settings;
-use crate::web::format;
+use crate::command::CommandError;
+use crate::ground::clock::Clock;
+use crate::ground::db::Db;
+use crate::ground::settings::Settings;
+use crate::ground::words;
+use crate::people::practice::import::{BankReport, File, Files, ImportError, Register, import_practices};
 
 /// What to import.
 #[derive(Debug, Args)]
@@ -66,7 +66,7 @@ pub async fn run(settings: Settings, arguments: ImportArguments) -> Result<(), C
     Ok(())
 }
 
-pub(super) fn read(path: &Path) -> Result<File, CommandError> {
+pub(crate) fn read(path: &Path) -> Result<File, CommandError> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| CommandError::new(&format!("Reading {name}"), &error))?;
     Ok(File { name, bytes })
@@ -91,7 +91,7 @@ fn table(reports: &[BankReport]) -> String {
         format!("{name:<widest$}  {added:>7}  {changed:>7}  {closed:>7}  {unchanged:>9}\n")
     };
     let headings = ["Added", "Changed", "Closed", "Unchanged"].map(str::to_owned);
-    let shown = |count: usize| format::number(i64::try_from(count).unwrap_or(i64::MAX));
+    let shown = |count: usize| words::number(i64::try_from(count).unwrap_or(i64::MAX));
     let lines = rows.iter().map(|(name, counts)| line(name, counts.map(shown)));
     std::iter::once(line("Bank", headings)).chain(lines).collect()
 }
@@ -99,7 +99,7 @@ fn table(reports: &[BankReport]) -> String {
 #[cfg(test)]
 mod tests {
     use super::table;
-    use crate::practice::import::BankReport;
+    use crate::people::practice::import::BankReport;
 
     #[test]
     fn the_table_has_a_line_for_each_bank_and_their_sum() {

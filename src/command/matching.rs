@@ -16,7 +16,7 @@ use matching_check::check;
 use matching_model::format::write_plan;
 use matching_model::plan::{BoundProof, Millionths, Plan, UnfilledReason};
 
-use super::matching_files::{FileError, problem_from};
+use crate::command::matching_files::{FileError, problem_from};
 
 /// A run without limits ends after so long, proven or not.
 const USUAL_SECONDS: u64 = 60;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use matching_check::{Proven, check, prove};
 use matching_model::plan::{BoundProof, Millionths, Plan};
 
-use super::matching_files::{FileError, plan_from, problem_from};
+use crate::command::matching_files::{FileError, plan_from, problem_from};
 
 /// Checks a plan against its problem with code of its own. Exits 0 where the plan is right, 1 where it has
 /// faults, 2 where a file cannot be read.

@@ -7,7 +7,7 @@ use matching::explain::{ExplainError, Explainer};
 use matching::remedies::add_remedies;
 use matching_check::{Fault, check};
 
-use super::matching_files::{FileError, plan_from, problem_from};
+use crate::command::matching_files::{FileError, plan_from, problem_from};
 
 /// Tells the story of a session or of a clinician. Exits 0 where there is one, 2 where a file or a name cannot be used.
 #[derive(Debug, clap::Args)]

@@ -12,7 +12,7 @@ use matching_model::format::{write_plan, write_problem};
 use matching_model::plan::{Millionths, Plan};
 use matching_model::problem::Problem;
 
-use super::matching_files::{FileError, plan_from, problem_from};
+use crate::command::matching_files::{FileError, plan_from, problem_from};
 
 /// Repairs a plan. Exits 0 where that was done, 2 where a file cannot be used, 1 for anything else.
 #[derive(Debug, clap::Args)]

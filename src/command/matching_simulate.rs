@@ -8,7 +8,7 @@ use matching::NeverStop;
 use matching::simulate::{End, SimulateError, Sweep, SweepPoint, chart, sweep, within_budget};
 use matching_model::plan::{Millionths, UnfilledReason};
 
-use super::matching_files::{FileError, problem_from};
+use crate::command::matching_files::{FileError, problem_from};
 
 /// Plans a problem again and again at other rates. Exits 0 where that was done, 2 where the problem or the rates
 /// cannot be used, 1 where a file cannot be written.

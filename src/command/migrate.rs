@@ -2,9 +2,9 @@
 
 use secrecy::ExposeSecret;
 
-use super::CommandError;
-use crate::db::Db;
-use crate::settings::Settings;
+use crate::command::CommandError;
+use crate::ground::db::Db;
+use crate::ground::settings::Settings;
 
 /// Brings the schema of the database in `settings` up to date.
 pub async fn run(settings: Settings) -> Result<(), CommandError> {

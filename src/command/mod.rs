@@ -36,7 +36,7 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::settings::{self, Settings, SettingsError};
+use crate::ground::settings::{self, Settings, SettingsError};
 
 /// A recruitment and locum bank service for NHS primary care.
 #[derive(Debug, Parser)]

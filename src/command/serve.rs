@@ -9,18 +9,18 @@ use secrecy::ExposeSecret;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::CommandError;
-use crate::app::{App, create_app};
-use crate::cache::Cache;
-use crate::clock::Clock;
-use crate::db::Db;
-use crate::email::links::LinkKey;
-use crate::email::sender::Mailer;
-use crate::jobs::running::Bench;
-use crate::jobs::worker;
-use crate::routes;
-use crate::settings::Settings;
-use crate::watching::Counts;
+use crate::command::CommandError;
+use crate::ground::app::{App, create_app};
+use crate::ground::cache::Cache;
+use crate::ground::clock::Clock;
+use crate::ground::counts::Counts;
+use crate::ground::db::Db;
+use crate::ground::mail::links::LinkKey;
+use crate::ground::mail::sender::Mailer;
+use crate::ground::queue::running::Bench;
+use crate::ground::queue::worker;
+use crate::ground::settings::Settings;
+use crate::site::routes;
 
 /// Serves pages at the address in `settings` until it is told to stop.
 pub async fn run(settings: Settings) -> Result<(), CommandError> {

@@ -1,9 +1,9 @@
 //! The practices of an invented county, on real postcode districts so that distances are true.
 
-use crate::bank::places::find_place;
-use crate::id::PracticeId;
-use crate::practice::store::NewPractice;
-use crate::practice::{PlacedBy, PracticeKind};
+use crate::ground::id::PracticeId;
+use crate::people::practice::store::NewPractice;
+use crate::people::practice::{PlacedBy, PracticeKind};
+use crate::terms::bank::places::find_place;
 use matching::example::chance::Chance;
 
 /// The county's name.

@@ -6,17 +6,17 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use sqlx::PgConnection;
 
-use super::load::{Context, LoadError};
-use super::people::later;
-use crate::bank::calendar;
-use crate::booking::book::book;
-use crate::booking::cancel::{Cancellation, cancel};
-use crate::booking::error::DeskError;
-use crate::booking::{Side, WayIn, Wish};
-use crate::id::AccountId;
-use crate::planning::prepare::prepare;
-use crate::planning::read::read_facts;
-use crate::planning::store::facts::Scope;
+use crate::demonstration::load::{Context, LoadError};
+use crate::demonstration::people::later;
+use crate::ground::id::AccountId;
+use crate::terms::bank::calendar;
+use crate::work::booking::actions::book::book;
+use crate::work::booking::actions::cancel::{Cancellation, cancel};
+use crate::work::booking::error::DeskError;
+use crate::work::booking::{Side, WayIn, Wish};
+use crate::work::planning::prepare::prepare;
+use crate::work::planning::read::read_facts;
+use crate::work::planning::store::facts::Scope;
 use matching::example::chance::Chance;
 use matching::{Budget, NeverStop, NoProgress, plan_problem};
 use matching_model::plan::Assignment;
@@ -29,7 +29,7 @@ const CANCELLED_PER_MILLE: usize = 40;
 const BOOKED_AHEAD_PER_MILLE: usize = 120;
 
 /// Writes the history and the first bookings to come.
-pub(super) async fn write(
+pub(crate) async fn write(
     connection: &mut PgConnection,
     context: &Context,
     administrator: AccountId,

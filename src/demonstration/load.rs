@@ -7,24 +7,25 @@ use chrono_tz::Europe::London;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::people::{Invented, PlacedPractice, clinicians, later};
-use super::trades::{BANDS, TRADES, in_steps, per_cent_of_core};
-use super::{PASSWORD, SIGN_INS, Size, county, history, store, work};
-use crate::account::store::{NewAccount, insert_account, insert_membership};
-use crate::account::{PersonKind, password};
-use crate::app::App;
-use crate::audit::{self, AuditEvent};
-use crate::availability::Pattern;
-use crate::bank::places::Place;
-use crate::bank::{self, Bank, Catalogue, calendar, presets};
-use crate::booking::desk::Desk;
-use crate::booking::error::DeskError;
-use crate::credential::Clearance;
-use crate::db::DbError;
-use crate::id::{AccountId, AvailabilityId, BankId, ClearanceId, MembershipId, RateRangeId};
-use crate::practice::import::{ImportError, Register, import_practices};
-use crate::rate::store::{NewRange, insert_range};
-use crate::{availability, clinician, credential, practice, session};
+use crate::demonstration::people::{Invented, PlacedPractice, clinicians, later};
+use crate::demonstration::trades::{BANDS, TRADES, in_steps, per_cent_of_core};
+use crate::demonstration::{PASSWORD, SIGN_INS, Size, county, history, store, work};
+use crate::ground::app::App;
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::db::DbError;
+use crate::ground::id::{AccountId, AvailabilityId, BankId, ClearanceId, MembershipId, RateRangeId};
+use crate::people::account::store::{NewAccount, insert_account, insert_membership};
+use crate::people::account::{PersonKind, password};
+use crate::people::availability::Pattern;
+use crate::people::credential::Clearance;
+use crate::people::practice::import::{ImportError, Register, import_practices};
+use crate::people::{availability, clinician, credential, practice};
+use crate::terms::bank::places::Place;
+use crate::terms::bank::{self, Bank, Catalogue, calendar, presets};
+use crate::terms::rate::store::{NewRange, insert_range};
+use crate::work::booking::desk::Desk;
+use crate::work::booking::error::DeskError;
+use crate::work::session;
 use matching::example::chance::Chance;
 use matching_model::policy::Policy;
 
@@ -76,15 +77,15 @@ pub type Steps = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// What every step of the loading needs.
 #[derive(Clone)]
-pub(super) struct Context {
-    pub(super) bank: Bank,
-    pub(super) now: DateTime<Utc>,
-    pub(super) today: NaiveDate,
-    pub(super) size: Size,
-    pub(super) desk: Desk,
-    pub(super) policy: Policy,
-    pub(super) password_hash: String,
-    pub(super) steps: Steps,
+pub(crate) struct Context {
+    pub(crate) bank: Bank,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) today: NaiveDate,
+    pub(crate) size: Size,
+    pub(crate) desk: Desk,
+    pub(crate) policy: Policy,
+    pub(crate) password_hash: String,
+    pub(crate) steps: Steps,
 }
 
 /// Makes the demonstration bank and gives its id.

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate, NaiveTime, Weekday};
 
-use super::trades::{BANDS, TRADES, Trade, in_steps, per_cent_of_core};
-use crate::availability::{Hours, TimeAway};
-use crate::bank::places::Place;
-use crate::clinician::{Clinician, Engagement, PreferenceKind, Rates};
-use crate::credential::Held;
-use crate::id::{AccountId, AvailabilityId, ClinicianId, PracticeId};
+use crate::demonstration::trades::{BANDS, TRADES, Trade, in_steps, per_cent_of_core};
+use crate::ground::id::{AccountId, AvailabilityId, ClinicianId, PracticeId};
+use crate::people::availability::{Hours, TimeAway};
+use crate::people::clinician::{Clinician, Engagement, PreferenceKind, Rates};
+use crate::people::credential::Held;
+use crate::terms::bank::places::Place;
 use matching::example::chance::Chance;
 
 const FIRST: [&str; 30] = [

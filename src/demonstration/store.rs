@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use sqlx::PgConnection;
 
-use crate::db::{DbError, failed};
-use crate::id::{BankId, PlanId};
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{BankId, PlanId};
 
 /// What the database holds of one plan's consequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]

@@ -1,7 +1,7 @@
 //! What each role of a demonstration bank is paid, needs and can do. The figures are invented: near what GPs were
 //! offered in 2024, and near Agenda for Change for the rest.
 
-use crate::bank::Band;
+use crate::terms::bank::Band;
 
 /// A role in a demonstration bank.
 #[derive(Debug, Clone, Copy)]

@@ -3,12 +3,12 @@
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
-use super::people::PlacedPractice;
-use super::trades::{TRADES, Trade, in_steps, per_cent_of_core};
-use crate::bank::Catalogue;
-use crate::bank::calendar::{WallTime, wall_time};
-use crate::id::SessionId;
-use crate::session::{NewSession, SessionTimes};
+use crate::demonstration::people::PlacedPractice;
+use crate::demonstration::trades::{TRADES, Trade, in_steps, per_cent_of_core};
+use crate::ground::id::SessionId;
+use crate::terms::bank::Catalogue;
+use crate::terms::bank::calendar::{WallTime, wall_time};
+use crate::work::session::{NewSession, SessionTimes};
 use matching::example::chance::Chance;
 
 /// Start, minutes and how common on weekdays: mornings, afternoons, evenings, whole days. A GP session is 4 hours

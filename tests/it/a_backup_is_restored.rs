@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use locumbank::account::PersonKind;
-use locumbank::db::DbError;
-use locumbank::email::{NewMail, store};
-use locumbank::id::BankId;
+use locumbank::ground::db::DbError;
+use locumbank::ground::id::BankId;
+use locumbank::ground::mail::{NewMail, store};
+use locumbank::people::account::PersonKind;
 
 use crate::support::seed::{Person, Seed};
 use crate::support::{Visitor, World, mail_to};

@@ -1,7 +1,7 @@
 //! A practice changes a session in which somebody is booked: they are told, calendars update, and whatever must hold
 //! still holds.
 
-use locumbank::id::{PracticeId, SessionId};
+use locumbank::ground::id::{PracticeId, SessionId};
 
 use crate::every_message::parsed::{CalendarPart, entry_faults, parse};
 use crate::support::World;

@@ -7,8 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use chrono::{Days, TimeDelta};
-use locumbank::account::PersonKind;
-use locumbank::clock::Clock;
+use locumbank::ground::clock::Clock;
+use locumbank::people::account::PersonKind;
 use sqlx::PgConnection;
 
 use crate::support::seed::Seed;

@@ -1,10 +1,10 @@
 //! A practice names a clinician it does not take: nobody offers them its sessions any more, and nobody tells them why.
 
-use locumbank::booking::book::book;
-use locumbank::booking::error::DeskError;
-use locumbank::booking::refusal::Refusal;
-use locumbank::booking::{Desk, WayIn, Wish};
-use locumbank::id::{PracticeId, SessionId};
+use locumbank::ground::id::{PracticeId, SessionId};
+use locumbank::work::booking::actions::book::book;
+use locumbank::work::booking::error::DeskError;
+use locumbank::work::booking::refusal::Refusal;
+use locumbank::work::booking::{Desk, WayIn, Wish};
 
 use crate::support::desk::{assert_sound, link_of, offer};
 use crate::support::opening::Opening;

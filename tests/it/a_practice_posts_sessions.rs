@@ -1,7 +1,7 @@
 //! A practice manager posts sessions, one and weekly, and is told what stands in the way.
 
-use locumbank::account::PersonKind;
-use locumbank::id::PracticeId;
+use locumbank::ground::id::PracticeId;
+use locumbank::people::account::PersonKind;
 
 use crate::support::World;
 use crate::support::seed::Seed;
@@ -243,8 +243,8 @@ async fn a_withdrawn_session_takes_its_offers_back_and_tells_their_clinicians() 
     let administrator = story.seed.person(PersonKind::BankAdministrator, "Robin Administrator").await;
     let clinician = story.seed.clinician("gp", "Jo Clinician", &administrator).await;
     let session = story.seed.session(story.practice, "gp", "2026-11-10", "09:00", "13:00").await;
-    let desk = locumbank::booking::desk::Desk::of(&story.world.app);
-    let offer = locumbank::booking::offer::OfferToMake {
+    let desk = locumbank::work::booking::desk::Desk::of(&story.world.app);
+    let offer = locumbank::work::booking::offer::OfferToMake {
         session,
         clinician: clinician.id,
         rate_pence_per_hour: 8000,
@@ -254,9 +254,16 @@ async fn a_withdrawn_session_takes_its_offers_back_and_tells_their_clinicians() 
     };
     let (bank, by, now) = (story.seed.bank, administrator.account, story.world.app.clock.now());
     let mut transaction = sqlx::Connection::begin(story.seed.connection()).await.unwrap();
-    locumbank::booking::publish::insert_offers(&mut transaction, &desk, bank, by, &[offer], now)
-        .await
-        .unwrap();
+    locumbank::work::booking::actions::publish::insert_offers(
+        &mut transaction,
+        &desk,
+        bank,
+        by,
+        &[offer],
+        now,
+    )
+    .await
+    .unwrap();
     transaction.commit().await.unwrap();
     story.world.work().await;
 

@@ -1,7 +1,7 @@
 //! A clinician's alert tells of new sessions near a place that fit them, and lapses after a year unless it is kept.
 
 use chrono::TimeDelta;
-use locumbank::id::{PracticeId, SessionId};
+use locumbank::ground::id::{PracticeId, SessionId};
 use reqwest::Method;
 
 use crate::support::opening::Opening;
@@ -85,8 +85,8 @@ async fn an_alert_says_nothing_of_a_session_that_is_filled_when_it_leaves() {
     story.after(1).await;
     let session = story.posted("2026-11-05").await;
     story.world.app.clock.advance(TimeDelta::minutes(16));
-    locumbank::jobs::schedule::queue_due(&story.world.app).await.expect("the schedule is kept");
-    locumbank::jobs::worker::run_all_due(&story.world.app).await.expect("jobs run");
+    locumbank::ground::queue::schedule::queue_due(&story.world.app).await.expect("the schedule is kept");
+    locumbank::ground::queue::worker::run_all_due(&story.world.app).await.expect("jobs run");
     sqlx::query(
         "update session set state = 'withdrawn', withdrawn_at = now(), withdrawn_reason = 'x' where id = $1",
     )
@@ -162,7 +162,7 @@ async fn an_alert_lapses_after_a_year_unless_it_is_kept() {
 async fn somebody_elses_alert_looks_like_none() {
     let mut story = Story::begin().await;
     story.alert("DT1", "at_once").await;
-    let id: locumbank::id::AlertId =
+    let id: locumbank::ground::id::AlertId =
         sqlx::query_scalar("select id from alert").fetch_one(story.seed.connection()).await.expect("an id");
     let bea = story.seed.clinician("gp", "Bea Example", &story.administrator).await;
     let bea = story.world.signed_in(&bea.person.email).await;

@@ -1,6 +1,6 @@
 //! A bank administrator looks at a session, sees who can be booked and why others can't, and books somebody who agreed.
 
-use locumbank::id::{PracticeId, SessionId};
+use locumbank::ground::id::{PracticeId, SessionId};
 
 use crate::support::desk::{assert_sound, offer};
 use crate::support::opening::Opening;

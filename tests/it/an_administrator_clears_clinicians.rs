@@ -1,13 +1,13 @@
 //! A bank administrator clears clinicians, records their documents, and ends clearances together with the bookings they
 //! no longer cover.
 
-use locumbank::account::PersonKind;
-use locumbank::booking::book::book;
-use locumbank::booking::desk::Desk;
-use locumbank::booking::offer::OfferToMake;
-use locumbank::booking::publish::insert_offers;
-use locumbank::booking::{WayIn, Wish};
-use locumbank::id::{BookingId, PracticeId, SessionId};
+use locumbank::ground::id::{BookingId, PracticeId, SessionId};
+use locumbank::people::account::PersonKind;
+use locumbank::work::booking::actions::book::book;
+use locumbank::work::booking::actions::publish::insert_offers;
+use locumbank::work::booking::desk::Desk;
+use locumbank::work::booking::offer::OfferToMake;
+use locumbank::work::booking::{WayIn, Wish};
 
 use crate::support::World;
 use crate::support::inbox::Received;

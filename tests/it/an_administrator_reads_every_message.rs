@@ -1,7 +1,7 @@
 //! An administrator reads every message the service writes, with a preview on invented data.
 
-use locumbank::account::PersonKind;
-use locumbank::email::kinds::MESSAGES;
+use locumbank::ground::mail::kinds::MESSAGES;
+use locumbank::people::account::PersonKind;
 use reqwest::Method;
 use reqwest::header::CONTENT_SECURITY_POLICY;
 

@@ -2,12 +2,12 @@
 //! way.
 
 use chrono::NaiveDate;
-use locumbank::booking::answer::withdraw_offers_of_session;
-use locumbank::booking::cancel::cancel_bookings_of_session;
-use locumbank::booking::error::DeskError;
-use locumbank::booking::store::lock::lock_sessions;
-use locumbank::booking::{Desk, Side};
-use locumbank::id::{ClearanceId, OfferId, PracticeId, RateRangeId, SessionId};
+use locumbank::ground::id::{ClearanceId, OfferId, PracticeId, RateRangeId, SessionId};
+use locumbank::work::booking::actions::answer::withdraw_offers_of_session;
+use locumbank::work::booking::actions::cancel::cancel_bookings_of_session;
+use locumbank::work::booking::error::DeskError;
+use locumbank::work::booking::store::lock::lock_sessions;
+use locumbank::work::booking::{Desk, Side};
 
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer, rounds};
@@ -104,7 +104,7 @@ async fn accepting_meets_the_practice_withdrawing_the_session() {
                 .bind(now)
                 .execute(&mut *connection)
                 .await
-                .map_err(locumbank::db::failed("withdrawing a session"))?;
+                .map_err(locumbank::ground::db::failed("withdrawing a session"))?;
                 let why = (Side::Practice, "Closed");
                 let cancelled =
                     cancel_bookings_of_session(connection, &desk, (bank, session), by, why, now).await?;

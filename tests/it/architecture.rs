@@ -4,6 +4,7 @@
 //! against planted offences, each of which it must find.
 
 mod crates;
+mod floors;
 mod layers;
 mod licences;
 mod messages;

@@ -1,7 +1,7 @@
 //! A booking is cancelled by either side with a reason; both are told, and the session wants somebody again.
 
 use chrono::TimeDelta;
-use locumbank::id::{ClinicianId, SessionId};
+use locumbank::ground::id::{ClinicianId, SessionId};
 
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer, offer_each};

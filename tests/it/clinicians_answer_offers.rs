@@ -1,7 +1,7 @@
 //! A session is offered by mail; its clinician answers by the link or signed in; both sides are told.
 
 use chrono::TimeDelta;
-use locumbank::id::{OfferId, SessionId};
+use locumbank::ground::id::{OfferId, SessionId};
 use reqwest::Method;
 
 use crate::support::World;

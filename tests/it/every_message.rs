@@ -5,12 +5,12 @@ mod specimens;
 
 use std::collections::BTreeMap;
 
-use locumbank::account::PersonKind;
-use locumbank::db::DbError;
-use locumbank::email::fresh::keep_all;
-use locumbank::email::kinds::MESSAGES;
-use locumbank::email::{NewMail, store};
-use locumbank::id::{BankId, OfferId};
+use locumbank::ground::db::DbError;
+use locumbank::ground::id::{BankId, OfferId};
+use locumbank::ground::mail::fresh::keep_all;
+use locumbank::ground::mail::kinds::MESSAGES;
+use locumbank::ground::mail::{NewMail, store};
+use locumbank::people::account::PersonKind;
 
 use self::parsed::{CalendarPart, Parsed, entry_faults, parse};
 use self::specimens::{Named, specimens};

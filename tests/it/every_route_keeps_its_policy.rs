@@ -2,9 +2,9 @@
 //! bank's, nobody's and nonsense. Each answers as the table of routes says; what is somebody else's looks exactly like
 //! what is not there, and stays as it is.
 
-use locumbank::account::PersonKind;
-use locumbank::id::PracticeId;
-use locumbank::routes::{ROUTES, Route, Who};
+use locumbank::ground::id::PracticeId;
+use locumbank::people::account::PersonKind;
+use locumbank::site::routes::{ROUTES, Route, Who};
 use sqlx::PgConnection;
 
 use crate::support::holdings::{Bank, Holdings, Record};

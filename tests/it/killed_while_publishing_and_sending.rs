@@ -7,9 +7,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use chrono::{Days, TimeDelta};
-use locumbank::account::PersonKind;
-use locumbank::clock::Clock;
-use locumbank::email::sender::Mailer;
+use locumbank::ground::clock::Clock;
+use locumbank::ground::mail::sender::Mailer;
+use locumbank::people::account::PersonKind;
 use reqwest::Method;
 
 use crate::support::World;

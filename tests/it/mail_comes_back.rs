@@ -4,9 +4,9 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use locumbank::account::PersonKind;
-use locumbank::bounce::receive::{Taken, receive};
-use locumbank::id::{PracticeId, SessionId};
+use locumbank::ground::id::{PracticeId, SessionId};
+use locumbank::letters::bounce::receive::{Taken, receive};
+use locumbank::people::account::PersonKind;
 
 use crate::support::World;
 use crate::support::desk::offer;

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use locumbank::app::App;
-use locumbank::clock::Clock;
-use locumbank::email::sender::Mailer;
-use locumbank::id::BankId;
+use locumbank::ground::app::App;
+use locumbank::ground::clock::Clock;
+use locumbank::ground::id::BankId;
+use locumbank::ground::mail::sender::Mailer;
 
 use crate::support::desk::rounds;
 use crate::support::relay::Relay;

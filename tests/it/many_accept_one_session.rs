@@ -2,12 +2,12 @@
 //! gets a clean answer, and both sides are told once. Each guard holds alone; without both the test notices.
 
 use chrono::TimeDelta;
-use locumbank::account::PersonKind;
-use locumbank::booking::book::book;
-use locumbank::booking::error::DeskError;
-use locumbank::booking::{Desk, WayIn, Wish};
-use locumbank::clock::Clock;
-use locumbank::id::{BookingId, SessionId};
+use locumbank::ground::clock::Clock;
+use locumbank::ground::id::{BookingId, SessionId};
+use locumbank::people::account::PersonKind;
+use locumbank::work::booking::actions::book::book;
+use locumbank::work::booking::error::DeskError;
+use locumbank::work::booking::{Desk, WayIn, Wish};
 use sqlx::{Executor, PgConnection};
 use tokio::task::JoinSet;
 

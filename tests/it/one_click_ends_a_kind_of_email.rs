@@ -13,7 +13,7 @@ struct Story {
     world: World,
     seed: Seed,
     administrator: Person,
-    practice: locumbank::id::PracticeId,
+    practice: locumbank::ground::id::PracticeId,
     ann: Clinician,
     /// The path of the link in Ann's daily email.
     link: String,
@@ -82,7 +82,7 @@ async fn one_press_in_a_mail_program_ends_the_daily_email_and_nothing_else() {
     let page = story.world.signed_in(&story.ann.person.email).await.get("/your-email").await.expect(200);
     assert!(page.body.contains("name=\"digest\" type=\"radio\" value=\"never\" checked"), "{}", page.body);
 
-    let session: locumbank::id::SessionId =
+    let session: locumbank::ground::id::SessionId =
         sqlx::query_scalar("select id from session order by local_date desc limit 1")
             .fetch_one(story.seed.connection())
             .await
@@ -138,7 +138,7 @@ async fn a_link_that_was_changed_opens_nothing() {
 #[tokio::test]
 async fn other_sites_can_send_no_other_form() {
     let mut story = begin().await;
-    let session: locumbank::id::SessionId =
+    let session: locumbank::ground::id::SessionId =
         sqlx::query_scalar("select id from session order by local_date desc limit 1")
             .fetch_one(story.seed.connection())
             .await

@@ -2,9 +2,9 @@
 //! when events have overtaken it.
 
 use chrono::TimeDelta;
-use locumbank::account::PersonKind;
-use locumbank::id::PracticeId;
-use locumbank::jobs::{schedule, worker};
+use locumbank::ground::id::PracticeId;
+use locumbank::ground::queue::{schedule, worker};
+use locumbank::people::account::PersonKind;
 
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer};

@@ -1,7 +1,7 @@
 //! People choose how each kind of message comes, and when they want none.
 
 use chrono::{DateTime, Utc};
-use locumbank::id::{PracticeId, SessionId};
+use locumbank::ground::id::{PracticeId, SessionId};
 
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer};
@@ -92,8 +92,8 @@ async fn a_choice_counts_for_what_waits_and_is_shown() {
     story.offered(first).await;
     // Lapsed, but not yet sent when Ann chooses.
     story.world.app.clock.advance(chrono::TimeDelta::hours(25));
-    locumbank::jobs::schedule::queue_due(&story.world.app).await.expect("the schedule is kept");
-    locumbank::jobs::worker::run_all_due(&story.world.app).await.expect("jobs run");
+    locumbank::ground::queue::schedule::queue_due(&story.world.app).await.expect("the schedule is kept");
+    locumbank::ground::queue::worker::run_all_due(&story.world.app).await.expect("jobs run");
     story.chooses(&story.ann.person, &[("offer_lapsed", "at_once")]).await;
     story.world.work().await;
     assert_eq!(story.count(&story.ann.person, "lapsed"), 1, "{:?}", story.subjects(&story.ann.person));

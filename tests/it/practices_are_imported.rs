@@ -1,8 +1,8 @@
 //! An operator imports practices as published: all or nothing, and again without doubling.
 
-use locumbank::account::PersonKind;
-use locumbank::id::PracticeId;
-use locumbank::practice::import::{BankReport, File, Files, ImportError, Register, import_practices};
+use locumbank::ground::id::PracticeId;
+use locumbank::people::account::PersonKind;
+use locumbank::people::practice::import::{BankReport, File, Files, ImportError, Register, import_practices};
 
 use crate::support::World;
 use crate::support::seed::Seed;

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use locumbank::db::{Db, DbError, failed};
+use locumbank::ground::db::{Db, DbError, failed};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use tokio::io::AsyncWriteExt as _;

@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::Days;
-use locumbank::account::PersonKind;
-use locumbank::clock::Clock;
-use locumbank::db::{Db, DbError, failed};
+use locumbank::ground::clock::Clock;
+use locumbank::ground::db::{Db, DbError, failed};
+use locumbank::people::account::PersonKind;
 
 use crate::support::cluster::Cluster;
 use crate::support::desk::{ServerProcess, assert_sound, link_of, offer, rounds};

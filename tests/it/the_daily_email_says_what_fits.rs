@@ -1,7 +1,7 @@
 //! At 6am a clinician hears of the open sessions that fit them, and of nothing else.
 
 use chrono::{DateTime, Utc};
-use locumbank::id::{PracticeId, SessionId};
+use locumbank::ground::id::{PracticeId, SessionId};
 
 use crate::support::World;
 use crate::support::desk::{link_of, offer, rounds};
@@ -33,7 +33,9 @@ impl Story {
 
     async fn write(&self) {
         let app = &self.world.app;
-        locumbank::digest::jobs::write_digests(app, serde_json::Value::Null).await.expect("they are written");
+        locumbank::letters::digest::jobs::write_digests(app, serde_json::Value::Null)
+            .await
+            .expect("they are written");
     }
 
     async fn waiting(&mut self) -> i64 {
@@ -228,7 +230,7 @@ async fn a_message_in_a_daily_email_that_never_left_is_told_in_the_next() {
         .change(|connection| {
             Box::pin(async move {
                 let now = DateTime::parse_from_rfc3339("2026-11-05T06:00:00Z").expect("an instant").to_utc();
-                locumbank::email::store_sending::mark_stale_dropped(connection, Some(now)).await
+                locumbank::ground::mail::store::sending::mark_stale_dropped(connection, Some(now)).await
             })
         })
         .await

@@ -2,7 +2,7 @@
 //! booked.
 
 use chrono::TimeDelta;
-use locumbank::id::{PracticeId, SessionId};
+use locumbank::ground::id::{PracticeId, SessionId};
 
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer};

@@ -1,9 +1,9 @@
 //! The log of changes is sealed as time passes; whoever alters it past the database's own refusal is found out.
 
 use chrono::TimeDelta;
-use locumbank::account::PersonKind;
-use locumbank::audit::jobs::{compare_with_seals, seal_log};
-use locumbank::audit::seal::Verdict;
+use locumbank::ground::audit::jobs::{compare_with_seals, seal_log};
+use locumbank::ground::audit::seal::Verdict;
+use locumbank::people::account::PersonKind;
 use serde_json::Value;
 use sqlx::{Connection, Executor, PgConnection};
 

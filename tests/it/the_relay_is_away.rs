@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{Days, TimeDelta};
-use locumbank::account::PersonKind;
-use locumbank::app::App;
-use locumbank::email::sender::Mailer;
-use locumbank::jobs::running::Bench;
-use locumbank::jobs::worker;
+use locumbank::ground::app::App;
+use locumbank::ground::mail::sender::Mailer;
+use locumbank::ground::queue::running::Bench;
+use locumbank::ground::queue::worker;
+use locumbank::people::account::PersonKind;
 use tokio::sync::watch;
 
 use crate::support::desk::{assert_sound, is_soak, link_of, offer, rounds};

@@ -10,14 +10,14 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
-use self::browser::Browser;
-use self::inbox::Arrived;
-use super::store::{self, Count};
-use crate::app::App;
-use crate::bank::calendar;
-use crate::db::DbError;
-use crate::id::{BankId, PlanId};
-use crate::web::format;
+use crate::demonstration::store::{self, Count};
+use crate::demonstration::walk::browser::Browser;
+use crate::demonstration::walk::inbox::Arrived;
+use crate::ground::app::App;
+use crate::ground::db::DbError;
+use crate::ground::id::{BankId, PlanId};
+use crate::ground::words;
+use crate::terms::bank::calendar;
 
 /// How many offers are answered by their links, as people would: most say yes.
 const ACCEPTED: usize = 40;
@@ -158,7 +158,7 @@ async fn answer(base_url: &str, offers: &[Arrived]) -> Result<(), WalkError> {
 
 /// The figure on the commissioner's page must be what the sessions and bookings of those weeks come to.
 fn agree_on_fill_rate(page: &str, count: &Count) -> Result<(), WalkError> {
-    let places = |number| format::number(number);
+    let places = |number| words::number(number);
     let found = format!("{} of {} places", places(count.places_filled), places(count.places_requested));
     if page.contains(&found) {
         return Ok(());

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::source::{Source, project};
 use super::{assert_allows_each, assert_finds_each, assert_none};
 
-/// Folders of `src/` that are no slices but ways to run, store, send and show.
-const TECHNICAL: [&str; 5] = ["web", "command", "cache", "jobs", "email"];
+/// Slices of the ground whose rules are about storing, sending and showing.
+const TECHNICAL: [&str; 5] = ["web", "db", "cache", "queue", "mail"];
 
 /// What the crates of the core may use, beside their own modules.
 const CORE_MAY_USE: [&str; 14] = [
@@ -87,8 +87,10 @@ fn core_may_import(root: &str) -> bool {
 
 fn rules_know_sql_or_web(sources: &[Source]) -> Vec<String> {
     let is_rules = |source: &&Source| {
-        matches!(source.file_name(), "mod.rs" | "forms.rs")
-            && source.slice().is_some_and(|slice| !TECHNICAL.contains(&slice))
+        let parts: Vec<&str> = source.path.split('/').collect();
+        let is_own = matches!(parts[..], ["src", _, _, "mod.rs"] | ["src", "demonstration", "mod.rs"]);
+        let is_form = parts.contains(&"forms") || source.file_name() == "forms.rs";
+        (is_own || is_form) && source.slice().is_some_and(|slice| !TECHNICAL.contains(&slice))
     };
     let knows = |line: &str| {
         // The derives say how a value is read from a column or a row; they ask the database nothing.
@@ -100,7 +102,7 @@ fn rules_know_sql_or_web(sources: &[Source]) -> Vec<String> {
 
 fn is_store(source: &Source) -> bool {
     let named = source.path.split('/').any(|part| part == "store" || part.starts_with("store"));
-    named || source.path == "src/db.rs" || source.path.starts_with("src/db/")
+    named || source.path == "src/ground/db/mod.rs" || source.path.starts_with("src/ground/db/")
 }
 
 fn stores_know_web(sources: &[Source]) -> Vec<String> {
@@ -206,7 +208,7 @@ fn a_core_that_reaches_out_is_found() {
             "crates/matching/src/engine.rs",
             "use matching_model::problem::Problem;\nuse std::collections::BTreeMap;",
         ),
-        ("src/booking/pages.rs", "use actix_web::HttpResponse;"),
+        ("src/work/booking/pages.rs", "use actix_web::HttpResponse;"),
     ];
     assert_allows_each(core_reaches_out, &allowed);
 }
@@ -219,16 +221,19 @@ fn rules_know_no_sql_and_no_web() {
 #[test]
 fn rules_that_know_sql_or_web_are_found() {
     let planted = [
-        ("src/booking/mod.rs", "use sqlx::PgConnection;"),
-        ("src/booking/forms.rs", "use actix_web::web::Form;"),
-        ("src/rate/mod.rs", "async fn load(db: &mut sqlx::PgConnection) {}"),
+        ("src/work/booking/mod.rs", "use sqlx::PgConnection;"),
+        ("src/work/booking/forms.rs", "use actix_web::web::Form;"),
+        ("src/terms/rate/mod.rs", "async fn load(db: &mut sqlx::PgConnection) {}"),
     ];
     assert_finds_each(rules_know_sql_or_web, &planted);
     let allowed = [
-        ("src/booking/mod.rs", "#[derive(Clone, sqlx::FromRow)]\npub struct Booking {}"),
-        ("src/booking/mod.rs", "#[derive(sqlx::Type)]\n#[sqlx(type_name = \"text\")]\npub enum State {}"),
-        ("src/booking/store.rs", "use sqlx::PgConnection;"),
-        ("src/booking/mod.rs", "/// Not to be asked through sqlx.\npub struct Booking;"),
+        ("src/work/booking/mod.rs", "#[derive(Clone, sqlx::FromRow)]\npub struct Booking {}"),
+        (
+            "src/work/booking/mod.rs",
+            "#[derive(sqlx::Type)]\n#[sqlx(type_name = \"text\")]\npub enum State {}",
+        ),
+        ("src/work/booking/store.rs", "use sqlx::PgConnection;"),
+        ("src/work/booking/mod.rs", "/// Not to be asked through sqlx.\npub struct Booking;"),
     ];
     assert_allows_each(rules_know_sql_or_web, &allowed);
 }
@@ -240,7 +245,7 @@ fn stores_know_no_web() {
 
 #[test]
 fn a_store_that_knows_the_web_is_found() {
-    assert_finds_each(stores_know_web, &[("src/booking/store.rs", "use actix_web::HttpResponse;")]);
+    assert_finds_each(stores_know_web, &[("src/work/booking/store.rs", "use actix_web::HttpResponse;")]);
 }
 
 #[test]
@@ -251,21 +256,21 @@ fn sql_lies_in_stores() {
 #[test]
 fn sql_elsewhere_is_found() {
     let planted = [
-        ("src/booking/pages.rs", "query(\"select booking_id from booking where bank_id = $1\")"),
-        ("src/booking/mod.rs", "query(\"insert into booking (booking_id) values ($1)\")"),
-        ("src/booking/jobs.rs", "query(r\"\n    update booking\n    set state = $1\")"),
-        ("src/booking/jobs.rs", "query(\"delete from offer\")"),
-        ("src/booking/jobs.rs", "query(\"with due as (select 1) insert into offer select 1\")"),
+        ("src/work/booking/pages.rs", "query(\"select booking_id from booking where bank_id = $1\")"),
+        ("src/work/booking/mod.rs", "query(\"insert into booking (booking_id) values ($1)\")"),
+        ("src/work/booking/jobs.rs", "query(r\"\n    update booking\n    set state = $1\")"),
+        ("src/work/booking/jobs.rs", "query(\"delete from offer\")"),
+        ("src/work/booking/jobs.rs", "query(\"with due as (select 1) insert into offer select 1\")"),
     ];
     assert_finds_each(sql_outside_stores, &planted);
     let allowed = [
-        ("src/booking/store.rs", "query(\"select booking_id from booking\")"),
+        ("src/work/booking/store.rs", "query(\"select booking_id from booking\")"),
         (
-            "src/booking/pages.rs",
+            "src/work/booking/pages.rs",
             "say(\"select a practice\"); say(\"update your details\"); say(\"with thanks\")",
         ),
         (
-            "src/booking/pages.rs",
+            "src/work/booking/pages.rs",
             "#[cfg(test)]\nmod tests { const COUNT: &str = \"select 1 from booking\"; }",
         ),
     ];
@@ -279,12 +284,14 @@ fn each_table_is_written_by_one_slice() {
 
 #[test]
 fn a_table_with_two_writers_is_found() {
-    let own = Source::new("src/booking/store.rs", "q(\"insert into booking(booking_id) values ($1)\")");
-    let other = Source::new("src/session/store.rs", "q(\"update booking as b set state = 'ended'\")");
-    let within =
-        Source::new("src/offer/store.rs", "q(\"with gone as (delete from booking where true) select 1\")");
+    let own = Source::new("src/work/booking/store.rs", "q(\"insert into booking(booking_id) values ($1)\")");
+    let other = Source::new("src/work/session/store.rs", "q(\"update booking as b set state = 'ended'\")");
+    let within = Source::new(
+        "src/work/offer/store.rs",
+        "q(\"with gone as (delete from booking where true) select 1\")",
+    );
     let reading = Source::new(
-        "src/session/store.rs",
+        "src/work/session/store.rs",
         "q(\"select 1 from booking for update\"); q(\"insert into session (id) values ($1) on conflict (id) do update set id = $1\")",
     );
     assert_none("one writer", &tables_with_two_writers(&[Source::new(&own.path, &own.text), reading]));

@@ -1,12 +1,12 @@
 //! Every message of the catalogue has a journey that sends it, and every mail a message of the catalogue.
 
-use locumbank::email::kinds::MESSAGES;
+use locumbank::ground::mail::kinds::MESSAGES;
 
 use super::assert_none;
 use super::source::{Source, project, root};
 
 /// The catalogue, which names every message and sends none.
-const CATALOGUE: &str = "src/email/kinds.rs";
+const CATALOGUE: &str = "src/ground/mail/kinds.rs";
 
 /// Kinds whose folder's `mail` nobody calls but the folder itself.
 fn without_a_journey(kinds: &[&str], sources: &[Source]) -> Vec<String> {
@@ -22,7 +22,7 @@ fn without_a_journey(kinds: &[&str], sources: &[Source]) -> Vec<String> {
 /// Places that write a mail of no message: the type of `NewMail::kind` lets none but the catalogue's through, so what
 /// is left is to write to the table itself.
 fn other_ways_into_the_outbox(sources: &[Source]) -> Vec<String> {
-    let elsewhere = sources.iter().filter(|source| source.slice() != Some("email"));
+    let elsewhere = sources.iter().filter(|source| source.slice() != Some("mail"));
     let writes = elsewhere.flat_map(|source| {
         let statements = source.strings.iter().filter(|(_, text)| text.contains("insert into mail "));
         statements.map(|(line, _)| format!("{}:{line}: writes to the outbox", source.path))
@@ -65,25 +65,25 @@ fn every_message_has_a_journey() {
 #[test]
 fn a_message_that_nothing_sends_is_found() {
     let lonely = [
-        Source::new("src/booking/messages/greeting/mod.rs", "fn sample() { greeting::mail(1) }"),
+        Source::new("src/work/booking/messages/greeting/mod.rs", "fn sample() { greeting::mail(1) }"),
         Source::new(CATALOGUE, "greeting::mail(1)"),
-        Source::new("src/booking/jobs.rs", "#[cfg(test)]\nmod tests { fn f() { greeting::mail(1) } }"),
+        Source::new("src/work/booking/jobs.rs", "#[cfg(test)]\nmod tests { fn f() { greeting::mail(1) } }"),
     ];
     assert_eq!(without_a_journey(&["greeting"], &lonely).len(), 1);
-    let sent = [Source::new("src/booking/jobs.rs", "let mail = greeting::mail(&person)?;")];
+    let sent = [Source::new("src/work/booking/jobs.rs", "let mail = greeting::mail(&person)?;")];
     assert_none("it is sent", &without_a_journey(&["greeting"], &sent));
 }
 
 #[test]
 fn no_mail_is_written_past_the_catalogue() {
-    assert_none("write mails by email::store", &other_ways_into_the_outbox(&project(&["src"], "rs")));
+    assert_none("write mails by mail::store", &other_ways_into_the_outbox(&project(&["src"], "rs")));
 }
 
 #[test]
 fn a_mail_written_past_the_catalogue_is_found() {
     let planted = [
-        Source::new("src/booking/store.rs", "query(\"insert into mail (bank_id) values ($1)\")"),
-        Source::new("src/booking/jobs.rs", "let kind = MessageKind { name: \"x\" };"),
+        Source::new("src/work/booking/store.rs", "query(\"insert into mail (bank_id) values ($1)\")"),
+        Source::new("src/work/booking/jobs.rs", "let kind = MessageKind { name: \"x\" };"),
     ];
     assert_eq!(other_ways_into_the_outbox(&planted).len(), 2);
 }
@@ -106,8 +106,10 @@ fn every_message_has_a_folder_and_a_line() {
 
 #[test]
 fn a_folder_without_a_line_is_found() {
-    let paths =
-        ["src/booking/messages/greeting/text.txt".to_owned(), "src/booking/messages/mod.rs".to_owned()];
+    let paths = [
+        "src/work/booking/messages/greeting/text.txt".to_owned(),
+        "src/work/booking/messages/mod.rs".to_owned(),
+    ];
     assert_eq!(folders_and_lines_differ(&[], &paths).len(), 1);
     assert_eq!(folders_and_lines_differ(&["farewell", "greeting"], &paths).len(), 1);
     assert_none("both", &folders_and_lines_differ(&["greeting"], &paths));

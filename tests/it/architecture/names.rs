@@ -51,17 +51,17 @@ fn names_say_what_things_are_about() {
 #[test]
 fn empty_names_are_found() {
     let planted = [
-        ("src/booking/utils.rs", ""),
+        ("src/work/booking/utils.rs", ""),
         ("src/common/mod.rs", ""),
         ("tests/it/mail_helpers.rs", ""),
-        ("src/booking/mod.rs", "pub struct BookingManager {"),
-        ("src/booking/mod.rs", "    pub(crate) trait MailService: Send {"),
+        ("src/work/booking/mod.rs", "pub struct BookingManager {"),
+        ("src/work/booking/mod.rs", "    pub(crate) trait MailService: Send {"),
     ];
     assert_finds_each(empty_names, &planted);
     let allowed = [
         ("tests/it/a_practice_manager_posts_a_session.rs", "struct PracticeManager;"),
         (
-            "src/account/mod.rs",
+            "src/people/account/mod.rs",
             "/// The service a person signs in to.\npub enum PersonKind { PracticeManager }",
         ),
     ];
@@ -76,13 +76,13 @@ fn nothing_is_imported_by_glob() {
 #[test]
 fn glob_imports_are_found() {
     let planted = [
-        ("src/booking/store.rs", "use crate::id::*;"),
-        ("src/booking/store.rs", "pub use super::rules::*;"),
-        ("src/booking/store.rs", "use crate::{\n    clock::*,\n};"),
+        ("src/work/booking/store.rs", "use crate::id::*;"),
+        ("src/work/booking/store.rs", "pub use super::rules::*;"),
+        ("src/work/booking/store.rs", "use crate::{\n    clock::*,\n};"),
     ];
     assert_finds_each(glob_imports, &planted);
     assert_allows_each(
         glob_imports,
-        &[("src/x/mod.rs", "let area = width *height;\n#[cfg(test)]\nmod tests { use super::*; }")],
+        &[("src/work/x/mod.rs", "let area = width *height;\n#[cfg(test)]\nmod tests { use super::*; }")],
     );
 }

@@ -21,8 +21,8 @@ fn remote_hosts(sources: &[Source]) -> Vec<String> {
 
 /// A mail carries its style with it: mail programs drop style sheets.
 fn is_mail(source: &Source) -> bool {
-    source.text.contains("extends \"email/layout.html\"")
-        || ["src/email/layout.html", "src/email/parts.html", "src/email/foot.html"]
+    source.text.contains("extends \"ground/mail/layout.html\"")
+        || ["src/ground/mail/layout.html", "src/ground/mail/parts.html", "src/ground/mail/foot.html"]
             .contains(&source.path.as_str())
 }
 
@@ -51,7 +51,7 @@ fn routes_elsewhere(sources: &[Source]) -> Vec<String> {
             .iter()
             .any(|call| line.contains(call))
     };
-    let others = sources.iter().filter(|source| source.path != "src/routes.rs");
+    let others = sources.iter().filter(|source| source.path != "src/site/routes.rs");
     others.flat_map(|source| source.lines_where(adds_a_route)).collect()
 }
 
@@ -66,12 +66,15 @@ fn pages_load_nothing_from_another_host() {
 #[test]
 fn remote_hosts_are_found() {
     let planted = [
-        ("src/web/layout.html", "<script src=\"https://cdn.example/app.js\"></script>"),
-        ("src/web/layout.html", "<link rel=\"stylesheet\" href=\"//fonts.example/a.css\">"),
+        ("src/ground/web/layout.html", "<script src=\"https://cdn.example/app.js\"></script>"),
+        ("src/ground/web/layout.html", "<link rel=\"stylesheet\" href=\"//fonts.example/a.css\">"),
         ("web/styles/app.scss", "@import url('http://fonts.example/a.css');"),
     ];
     assert_finds_each(remote_hosts, &planted);
-    assert_allows_each(remote_hosts, &[("src/web/layout.html", "<a href=\"https://www.nhs.uk/\">NHS</a>")]);
+    assert_allows_each(
+        remote_hosts,
+        &[("src/ground/web/layout.html", "<a href=\"https://www.nhs.uk/\">NHS</a>")],
+    );
 }
 
 #[test]
@@ -82,20 +85,20 @@ fn pages_hold_no_inline_style_or_script() {
 #[test]
 fn inline_style_and_script_are_found() {
     let planted = [
-        ("src/web/layout.html", "<p style=\"color: red\">"),
-        ("src/web/layout.html", "<script>start()</script>"),
-        ("src/web/layout.html", "<button onclick=\"go()\">"),
+        ("src/ground/web/layout.html", "<p style=\"color: red\">"),
+        ("src/ground/web/layout.html", "<script>start()</script>"),
+        ("src/ground/web/layout.html", "<button onclick=\"go()\">"),
     ];
     assert_finds_each(inline_code, &planted);
-    let mail = "{% extends \"email/layout.html\" %}<p style=\"margin:0\">";
-    assert_allows_each(inline_code, &[("src/booking/offered.html", mail)]);
+    let mail = "{% extends \"ground/mail/layout.html\" %}<p style=\"margin:0\">";
+    assert_allows_each(inline_code, &[("src/work/booking/offered.html", mail)]);
 }
 
 #[test]
 fn urls_are_named_in_one_table_with_their_policy() {
     // The table's macro wants a policy for each URL, so a URL in the table has one.
-    assert_none("move these into src/routes.rs", &routes_elsewhere(&project(&["src"], "rs")));
-    let table = &project(&["src/routes.rs"], "rs")[0];
+    assert_none("move these into src/site/routes.rs", &routes_elsewhere(&project(&["src"], "rs")));
+    let table = &project(&["src/site/routes.rs"], "rs")[0];
     assert!(
         table.code.contains("$method:ident $path:literal $who:expr"),
         "the table names a policy for each URL"
@@ -105,8 +108,8 @@ fn urls_are_named_in_one_table_with_their_policy() {
 #[test]
 fn routes_elsewhere_are_found() {
     let planted = [
-        ("src/booking/pages.rs", "config.route(\"/bookings\", web::get().to(list));"),
-        ("src/booking/pages.rs", "#[post(\"/bookings\")]"),
+        ("src/work/booking/pages.rs", "config.route(\"/bookings\", web::get().to(list));"),
+        ("src/work/booking/pages.rs", "#[post(\"/bookings\")]"),
     ];
     assert_finds_each(routes_elsewhere, &planted);
 }

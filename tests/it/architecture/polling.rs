@@ -33,9 +33,9 @@ fn announcements_are_found() {
         &[
             ("migrations/x.sql", "    perform pg_notify('job', new.id::text);"),
             ("migrations/x.sql", "notify job;"),
-            ("src/jobs/x.rs", "    let listener = PgListener::connect_with(pool).await?;"),
-            ("src/jobs/x.rs", "        \"notify job\","),
+            ("src/ground/queue/x.rs", "    let listener = PgListener::connect_with(pool).await?;"),
+            ("src/ground/queue/x.rs", "        \"notify job\","),
         ],
     );
-    assert_allows_each(announcements, &[("src/jobs/x.rs", "/// Notifies nobody: the worker asks.")]);
+    assert_allows_each(announcements, &[("src/ground/queue/x.rs", "/// Notifies nobody: the worker asks.")]);
 }

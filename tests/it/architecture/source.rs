@@ -41,9 +41,16 @@ impl Source {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
-    /// The folder beneath `src/` it belongs to, if any: the slice.
+    /// The area it belongs to, if any: the folder beneath `src/`.
+    pub fn area(&self) -> Option<&str> {
+        self.path.strip_prefix("src/")?.split_once('/').map(|(area, _)| area)
+    }
+
+    /// The slice it belongs to, if any: the folder, or the file, beneath its area.
     pub fn slice(&self) -> Option<&str> {
-        self.path.strip_prefix("src/")?.split_once('/').map(|(slice, _)| slice)
+        let (_, within) = self.path.strip_prefix("src/")?.split_once('/')?;
+        let slice = within.split_once('/').map_or(within, |(slice, _)| slice);
+        Some(slice.strip_suffix(".rs").unwrap_or(slice))
     }
 }
 
@@ -168,7 +175,7 @@ impl Splitter<'_> {
 #[test]
 fn code_and_strings_are_told_apart() {
     let text = "let a = \"x // \\\" y\"; // use sqlx\n/* sqlx\n */ let b = r#\"select \"q\"\"#; let c = '\"'; fn d<'e>() {}\n";
-    let source = Source::new("src/x/mod.rs", text);
+    let source = Source::new("src/work/x/mod.rs", text);
     assert_eq!(source.strings, [(1, "x // \\\" y".to_owned()), (3, "select \"q\"".to_owned())]);
     assert_eq!(source.code, "let a = \"\"; \n\n let b = \"\"; let c = ; fn d<'e>() {}\n");
     assert_eq!(source.code.lines().count(), text.lines().count());

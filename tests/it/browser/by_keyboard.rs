@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use locumbank::account::PersonKind;
+use locumbank::people::account::PersonKind;
 
 use super::window::{Screen, Scripts, Window};
 use crate::support::World;

@@ -4,9 +4,9 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use locumbank::account::PersonKind;
 use locumbank::demonstration::load::{Practices, load};
 use locumbank::demonstration::{PASSWORD, SIGN_INS, Size};
+use locumbank::people::account::PersonKind;
 
 use super::window::{Screen, Scripts, Window};
 use crate::support::World;

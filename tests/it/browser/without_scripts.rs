@@ -1,6 +1,6 @@
 //! Somebody whose browser runs no scripts does what everybody does.
 
-use locumbank::account::PersonKind;
+use locumbank::people::account::PersonKind;
 
 use super::window::{Screen, Scripts, Window};
 use crate::support::World;

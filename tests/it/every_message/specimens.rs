@@ -1,9 +1,9 @@
 //! What people type: what one expects, the longest, and the strangest.
 
 use chrono::{DateTime, Utc};
-use locumbank::email::Letterhead;
-use locumbank::email::specimen::Specimen;
-use locumbank::id::BankId;
+use locumbank::ground::id::BankId;
+use locumbank::ground::mail::Letterhead;
+use locumbank::ground::mail::specimen::Specimen;
 
 /// A specimen with the name it goes by when something is wrong.
 #[derive(Clone)]

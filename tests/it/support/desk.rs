@@ -4,11 +4,11 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use locumbank::booking::Desk;
-use locumbank::booking::offer::OfferToMake;
-use locumbank::booking::publish::{OfferError, insert_offers};
-use locumbank::email::links::offer_token;
-use locumbank::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
+use locumbank::ground::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
+use locumbank::ground::mail::links::offer_token;
+use locumbank::work::booking::Desk;
+use locumbank::work::booking::actions::publish::{OfferError, insert_offers};
+use locumbank::work::booking::offer::OfferToMake;
 use sqlx::PgConnection;
 
 use super::World;

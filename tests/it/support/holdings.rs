@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use locumbank::account::PersonKind;
-use locumbank::booking::book::book;
-use locumbank::booking::{Desk, WayIn, Wish};
-use locumbank::email::links::offer_token;
-use locumbank::email::sealed_link::{Purpose, SealedLink};
-use locumbank::id::PracticeId;
+use locumbank::ground::id::PracticeId;
+use locumbank::ground::mail::links::offer_token;
+use locumbank::ground::mail::sealed_link::{Purpose, SealedLink};
+use locumbank::people::account::PersonKind;
+use locumbank::work::booking::actions::book::book;
+use locumbank::work::booking::{Desk, WayIn, Wish};
 
 use super::desk::offer;
 use super::seed::{Clinician, Person, Seed};
@@ -108,7 +108,7 @@ impl Bank {
     async fn plan(&self, world: &World) -> String {
         let administrator = self.visitor(PersonKind::BankAdministrator);
         let plan = administrator.ask_for_plan("2026-12-10", "2026-12-10").await;
-        locumbank::jobs::worker::run_all_due(&world.app).await.expect("the plan is made");
+        locumbank::ground::queue::worker::run_all_due(&world.app).await.expect("the plan is made");
         plan.trim_start_matches("/matching/").to_owned()
     }
 }
@@ -178,7 +178,7 @@ async fn booked(
 }
 
 async fn free_on_a_date(seed: &mut Seed, clinician: &Clinician) -> String {
-    let id = locumbank::id::AvailabilityId::new();
+    let id = locumbank::ground::id::AvailabilityId::new();
     let bank = seed.bank;
     sqlx::query(
         "insert into availability_entry (bank_id, id, clinician_id, local_date, start_time, end_time)
@@ -194,7 +194,7 @@ async fn free_on_a_date(seed: &mut Seed, clinician: &Clinician) -> String {
 }
 
 async fn away(seed: &mut Seed, clinician: &Clinician) -> String {
-    let id = locumbank::id::AvailabilityId::new();
+    let id = locumbank::ground::id::AvailabilityId::new();
     let bank = seed.bank;
     sqlx::query(
         "insert into time_away (bank_id, id, clinician_id, from_date, until_date)
@@ -211,7 +211,7 @@ async fn away(seed: &mut Seed, clinician: &Clinician) -> String {
 
 /// An alert, and the token of the link that keeps it for another year.
 async fn alert(world: &World, seed: &mut Seed, clinician: &Clinician) -> (String, String) {
-    let (bank, id, now) = (seed.bank, locumbank::id::AlertId::new(), world.app.clock.now());
+    let (bank, id, now) = (seed.bank, locumbank::ground::id::AlertId::new(), world.app.clock.now());
     sqlx::query(
         "insert into alert (bank_id, id, clinician_id, place, latitude_microdegrees, longitude_microdegrees,
                             within_metres, created_at, told_until, lapses_at)
@@ -264,7 +264,7 @@ async fn mails(seed: &mut Seed) -> (String, String) {
 
 /// A job of the bank that was given up.
 async fn dead_job(seed: &mut Seed) -> String {
-    let id = locumbank::id::JobId::new();
+    let id = locumbank::ground::id::JobId::new();
     let bank = seed.bank;
     sqlx::query(
         "insert into job (id, bank_id, kind, payload, state, run_at, created_at, finished_at, last_error)

@@ -17,18 +17,18 @@ use std::sync::Arc;
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, Utc};
-use locumbank::app::{App, create_app};
-use locumbank::cache::Cache;
-use locumbank::clock::Clock;
-use locumbank::db::{Db, DbError};
-use locumbank::email::links::LinkKey;
-use locumbank::email::sender::Mailer;
-use locumbank::email::{self, NewMail, Recipient};
-use locumbank::id::BankId;
-use locumbank::jobs::{schedule, worker};
-use locumbank::routes;
-use locumbank::settings::{self, Settings};
-use locumbank::watching::Counts;
+use locumbank::ground::app::{App, create_app};
+use locumbank::ground::cache::Cache;
+use locumbank::ground::clock::Clock;
+use locumbank::ground::counts::Counts;
+use locumbank::ground::db::{Db, DbError};
+use locumbank::ground::id::BankId;
+use locumbank::ground::mail::links::LinkKey;
+use locumbank::ground::mail::sender::Mailer;
+use locumbank::ground::mail::{self, NewMail, Recipient};
+use locumbank::ground::queue::{schedule, worker};
+use locumbank::ground::settings::{self, Settings};
+use locumbank::site::routes;
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -133,7 +133,7 @@ impl World {
         let (now, count) = (self.app.clock.now(), mails.len());
         let written = self.app.db.change(move |connection| {
             let mails = mails.clone();
-            Box::pin(async move { email::store::insert_mails(connection, &mails, now).await })
+            Box::pin(async move { mail::store::insert_mails(connection, &mails, now).await })
         });
         let written: Result<_, DbError> = written.await;
         assert_eq!(written.expect("the mails are written").len(), count);
@@ -149,7 +149,7 @@ impl World {
 pub fn mail_to(bank: BankId, to: &str, text: &str) -> NewMail {
     NewMail::new(
         bank,
-        &email::kinds::SESSION_OFFERED,
+        &mail::kinds::SESSION_OFFERED,
         to.to_owned(),
         vec![Recipient { address: to.to_owned(), name: "Sam".to_owned(), account: None }],
         "A session".to_owned(),

@@ -1,7 +1,7 @@
 //! What most stories begin with.
 
-use locumbank::account::PersonKind;
-use locumbank::id::PracticeId;
+use locumbank::ground::id::PracticeId;
+use locumbank::people::account::PersonKind;
 
 use super::World;
 use super::seed::{Clinician, Person, Seed};

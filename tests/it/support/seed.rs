@@ -4,11 +4,11 @@
 use std::sync::OnceLock;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
-use locumbank::account::PersonKind;
-use locumbank::bank::calendar::{WallTime, wall_time};
-use locumbank::id::{
+use locumbank::ground::id::{
     AccountId, BankId, ClearanceId, ClinicianId, MembershipId, PracticeId, RateRangeId, SessionId,
 };
+use locumbank::people::account::PersonKind;
+use locumbank::terms::bank::calendar::{WallTime, wall_time};
 use sqlx::PgConnection;
 
 /// Everybody's password.
@@ -48,7 +48,7 @@ pub fn time(text: &str) -> NaiveTime {
 
 fn password_hash() -> &'static str {
     static HASH: OnceLock<String> = OnceLock::new();
-    HASH.get_or_init(|| locumbank::account::password::hash(&PASSWORD.into(), 64).expect("a hash"))
+    HASH.get_or_init(|| locumbank::people::account::password::hash(&PASSWORD.into(), 64).expect("a hash"))
 }
 
 /// Makes records of one bank.
@@ -225,7 +225,7 @@ impl Seed {
              values ($1, $2, $3, $4, $5, $6, '2026-01-01')",
         )
         .bind(self.bank)
-        .bind(locumbank::id::AvailabilityId::new())
+        .bind(locumbank::ground::id::AvailabilityId::new())
         .bind(clinician.id)
         .bind(weekday)
         .bind(time(from))

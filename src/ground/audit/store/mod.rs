@@ -1,0 +1,76 @@
+//! SQL of the audit log.
+
+pub mod seal;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::AuditEvent;
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::BankId;
+
+/// Adds `event` at `now`, in the caller's transaction.
+pub async fn insert_event(
+    connection: &mut PgConnection,
+    event: &AuditEvent,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into audit_event (bank_id, at, account_id, action, subject_kind, subject_id, detail)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(event.bank)
+    .bind(now)
+    .bind(event.by)
+    .bind(event.action)
+    .bind(event.subject_kind)
+    .bind(event.subject)
+    .bind(&event.detail)
+    .execute(connection)
+    .await
+    .map_err(failed("writing to the audit log"))?;
+    Ok(())
+}
+
+/// A line of the log as an administrator reads it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct AuditLine {
+    /// Its place in the log.
+    pub position: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who; none for the service itself.
+    pub by: Option<String>,
+    /// What was done: `session.posted`.
+    pub action: String,
+    /// The kind of record.
+    pub subject_kind: String,
+    /// The record.
+    pub subject_id: Uuid,
+    /// What changed.
+    pub detail: Value,
+}
+
+/// A bank's log before `before`, newest first, at most `limit` lines.
+pub async fn list_events(
+    connection: &mut PgConnection,
+    bank: BankId,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<AuditLine>, DbError> {
+    sqlx::query_as(
+        "select e.position, e.at, a.name as by, e.action, e.subject_kind, e.subject_id, e.detail
+           from audit_event e left join account a on a.id = e.account_id
+          where e.bank_id = $1 and ($2::bigint is null or e.position < $2)
+          order by e.position desc
+          limit $3",
+    )
+    .bind(bank)
+    .bind(before)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("reading the audit log"))
+}

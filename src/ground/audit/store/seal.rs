@@ -1,0 +1,89 @@
+//! SQL of the seals.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::ground::audit::seal::{Seal, SealHash, SealedLine};
+use crate::ground::db::{DbError, failed};
+
+/// Waits until nobody is writing to the log, and keeps writers out until the caller's transaction ends. So no line
+/// can come in below the last one that is seen then.
+pub async fn lock_log(connection: &mut PgConnection) -> Result<(), DbError> {
+    sqlx::query("lock table audit_event in share mode")
+        .execute(connection)
+        .await
+        .map_err(failed("waiting for the audit log to be quiet"))?;
+    Ok(())
+}
+
+/// The place of the last line; 0 where there is none.
+pub async fn find_last_position(connection: &mut PgConnection) -> Result<i64, DbError> {
+    sqlx::query_scalar("select coalesce(max(position), 0) from audit_event")
+        .fetch_one(connection)
+        .await
+        .map_err(failed("finding the end of the audit log"))
+}
+
+/// Keeps other sealers out until the caller's transaction ends: a seal follows exactly one other.
+pub async fn lock_seals(connection: &mut PgConnection) -> Result<(), DbError> {
+    sqlx::query("lock table audit_seal in share row exclusive mode")
+        .execute(connection)
+        .await
+        .map_err(failed("waiting for another sealer"))?;
+    Ok(())
+}
+
+/// The newest seal.
+pub async fn find_last_seal(connection: &mut PgConnection) -> Result<Option<Seal>, DbError> {
+    sqlx::query_as("select position, hash from audit_seal order by position desc limit 1")
+        .fetch_optional(connection)
+        .await
+        .map_err(failed("finding the last seal of the audit log"))
+}
+
+/// The first seal that covers a line after `position`.
+pub async fn find_seal_after(connection: &mut PgConnection, position: i64) -> Result<Option<Seal>, DbError> {
+    sqlx::query_as("select position, hash from audit_seal where position > $1 order by position limit 1")
+        .bind(position)
+        .fetch_optional(connection)
+        .await
+        .map_err(failed("finding a seal of the audit log"))
+}
+
+/// The lines after `after` up to and with `until`, in order, at most `limit`.
+pub async fn list_lines(
+    connection: &mut PgConnection,
+    (after, until): (i64, i64),
+    limit: i64,
+) -> Result<Vec<SealedLine>, DbError> {
+    sqlx::query_as(
+        "select position, bank_id, at, account_id, action, subject_kind, subject_id, detail::text as detail
+           from audit_event
+          where position > $1 and position <= $2
+          order by position
+          limit $3",
+    )
+    .bind(after)
+    .bind(until)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("reading the audit log to seal it"))
+}
+
+/// Adds a seal over everything up to `position`.
+pub async fn insert_seal(
+    connection: &mut PgConnection,
+    position: i64,
+    hash: &SealHash,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    sqlx::query("insert into audit_seal (position, hash, sealed_at) values ($1, $2, $3)")
+        .bind(position)
+        .bind(hash.as_slice())
+        .bind(now)
+        .execute(connection)
+        .await
+        .map_err(failed("sealing the audit log"))?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! The administrator's page of mail that is held back after a backup was restored.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::id::MailId;
+use crate::ground::mail::store::held;
+use crate::ground::web::errors::AppError;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanAdminister, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, see_other};
+use crate::ground::words;
+
+/// Mails shown at once; the next follow as these are decided.
+const MOST_SHOWN: i64 = 50;
+
+struct Line {
+    id: String,
+    subject: String,
+    recipients: String,
+    written: String,
+}
+
+#[derive(Template)]
+#[template(path = "ground/mail/pages/held.html")]
+struct HeldPage {
+    page: PageFrame,
+    waiting: String,
+    lines: Vec<Line>,
+}
+
+/// What follows `/mail/held?`.
+#[derive(Debug, Deserialize)]
+pub struct HeldQuery {
+    #[serde(default)]
+    done: String,
+}
+
+/// `GET /mail/held`: the mails that wait for a decision.
+pub async fn held(
+    who: Guarded<CanAdminister>,
+    query: web::Query<HeldQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let bank = who.bank;
+    let (count, mails) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let count = held::count_held(connection, Some(bank)).await?;
+                Ok::<_, AppError>((count, held::list_held(connection, bank, MOST_SHOWN).await?))
+            })
+        })
+        .await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    page(&HeldPage {
+        page: match query.done.as_str() {
+            "sent" => frame.with_success("The email goes out now."),
+            "dropped" => frame.with_success("The email is not sent."),
+            _ => frame,
+        },
+        waiting: words::count(count, "email waits", "emails wait"),
+        lines: mails
+            .into_iter()
+            .map(|mail| Line {
+                id: mail.id.to_string(),
+                subject: mail.subject,
+                recipients: mail.recipients,
+                written: words::moment(mail.created_at),
+            })
+            .collect(),
+    })
+}
+
+/// `POST /mail/held`: sends one of them after all (`send`), or gives it up (`drop`).
+pub async fn decide(
+    sent: GuardedForm<CanAdminister>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let to_send = !sent.form.get("send").is_empty();
+    let id = sent.form.get(if to_send { "send" } else { "drop" });
+    let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let (bank, by, now) = (sent.who.bank, sent.who.account, app.clock.now());
+    let was_held = app
+        .db
+        .change(move |connection| {
+            Box::pin(async move {
+                let was_held = if to_send {
+                    held::mark_released(connection, bank, id, now).await?
+                } else {
+                    held::mark_held_dropped(connection, bank, id, now).await?
+                };
+                if was_held {
+                    let event = AuditEvent {
+                        bank,
+                        by: Some(by),
+                        action: if to_send { "mail.released" } else { "mail.given_up" },
+                        subject_kind: "mail",
+                        subject: id.0,
+                        detail: serde_json::json!({}),
+                    };
+                    audit::store::insert_event(connection, &event, now).await?;
+                }
+                Ok::<_, AppError>(was_held)
+            })
+        })
+        .await?;
+    if !was_held {
+        return Err(AppError::NotFound);
+    }
+    Ok(see_other(if to_send { "/mail/held?done=sent" } else { "/mail/held?done=dropped" }))
+}

@@ -1,0 +1,188 @@
+//! The administrator's pages of the outbox.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::ground::app::App;
+use crate::ground::id::{BankId, MailId};
+use crate::ground::mail::store::held;
+use crate::ground::mail::store::{self, MailDetail, MailLine};
+use crate::ground::mail::{MailState, fresh};
+use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanAdminister, Guarded, app_of};
+use crate::ground::web::page;
+use crate::ground::words;
+
+const PAGE_LENGTH: i64 = 50;
+
+struct Tile {
+    figure: String,
+    label: &'static str,
+}
+
+struct Line {
+    subject: String,
+    href: String,
+    recipients: String,
+    tag: Tag,
+    written: String,
+}
+
+#[derive(Template)]
+#[template(path = "ground/mail/pages/list.html")]
+struct ListPage {
+    page: PageFrame,
+    held: String,
+    tiles: Vec<Tile>,
+    choices: Vec<Choice>,
+    state: String,
+    lines: Vec<Line>,
+    pages: Pagination,
+}
+
+/// What follows `/mail?`.
+#[derive(Debug, Deserialize)]
+pub struct ListQuery {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    page: Option<u32>,
+    #[serde(default)]
+    done: String,
+}
+
+/// `GET /mail`: the outbox of the bank.
+pub async fn list(
+    who: Guarded<CanAdminister>,
+    query: web::Query<ListQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let (bank, state, number) =
+        (who.bank, MailState::from_code(&query.state), query.page.unwrap_or(1).max(1));
+    let offset = i64::from(number - 1) * PAGE_LENGTH;
+    let (counts, mails, held) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let counts = store::count_by_state(connection, bank).await?;
+                let mails = store::list_mails(connection, bank, state, offset, PAGE_LENGTH).await?;
+                let held = held::count_held(connection, Some(bank)).await?;
+                Ok::<_, AppError>((counts, mails, held))
+            })
+        })
+        .await?;
+    let count =
+        |state: MailState| counts.iter().find(|(other, _)| *other == state).map_or(0, |(_, count)| *count);
+    let total = state.map_or_else(|| counts.iter().map(|(_, count)| count).sum(), count);
+    let last = u32::try_from((total.max(1) - 1) / PAGE_LENGTH + 1).unwrap_or(u32::MAX);
+    let of_state = state.map_or(String::new(), |state| format!("state={}&", state.code()));
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    page(&ListPage {
+        page: if query.done == "again" { frame.with_success("The email goes out again now.") } else { frame },
+        held: if held == 0 { String::new() } else { words::count(held, "email waits", "emails wait") },
+        tiles: MailState::ALL
+            .map(|state| Tile { figure: words::number(count(state)), label: state.name() })
+            .into(),
+        choices: MailState::ALL.map(|each| Choice::new(each.code(), each.name(), Some(each) == state)).into(),
+        state: state.map_or(String::new(), |state| state.code().to_owned()),
+        lines: mails.into_iter().map(line).collect(),
+        pages: Pagination::new(number, last, |number| format!("/mail?{of_state}page={number}")),
+    })
+}
+
+fn line(mail: MailLine) -> Line {
+    Line {
+        href: format!("/mail/{}", mail.id),
+        tag: tag(mail.state),
+        subject: mail.subject,
+        recipients: mail.recipients,
+        written: words::moment(mail.created_at),
+    }
+}
+
+fn tag(state: MailState) -> Tag {
+    let colour = match state {
+        MailState::Pending | MailState::ForDigest => TagColour::Yellow,
+        MailState::Sending => TagColour::Blue,
+        MailState::Sent | MailState::Digested => TagColour::Green,
+        MailState::Failed => TagColour::Red,
+        MailState::Uncertain => TagColour::Orange,
+        MailState::Dropped => TagColour::Grey,
+    };
+    Tag::new(state.name(), colour)
+}
+
+#[derive(Template)]
+#[template(path = "ground/mail/pages/detail.html")]
+struct DetailPage {
+    page: PageFrame,
+    subject: String,
+    rows: Vec<(&'static str, String)>,
+    paragraphs: Vec<String>,
+    again_href: String,
+}
+
+/// A mail of the bank, and the addresses it goes to in one line.
+pub(crate) async fn mail_with_recipients(
+    app: &App,
+    bank: BankId,
+    id: MailId,
+) -> Result<(MailDetail, String), AppError> {
+    app.db
+        .read(move |connection| {
+            Box::pin(async move {
+                let mail = store::find_mail(connection, bank, id).await?.ok_or(AppError::NotFound)?;
+                let recipients = store::list_recipients(connection, bank, id).await?;
+                let addresses: Vec<_> = recipients.into_iter().map(|(address, _)| address).collect();
+                Ok::<_, AppError>((mail, words::list(&addresses)))
+            })
+        })
+        .await
+}
+
+/// `GET /mail/{mail}`: one mail, without the links that answer an offer.
+pub async fn detail(
+    who: Guarded<CanAdminister>,
+    id: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let (mail, recipients) = mail_with_recipients(app, who.bank, id).await?;
+    page(&DetailPage {
+        page: who.frame(&app.settings.server.product_name, request.path()),
+        rows: rows(&mail, &recipients),
+        again_href: if mail.state == MailState::Failed { format!("/mail/{id}/again") } else { String::new() },
+        paragraphs: paragraphs(&fresh::keep_all(&mail.text_body)),
+        subject: mail.subject,
+    })
+}
+
+fn rows(mail: &MailDetail, recipients: &str) -> Vec<(&'static str, String)> {
+    let mut rows = vec![
+        ("To", recipients.to_owned()),
+        ("State", mail.state.name().to_owned()),
+        ("Written", words::moment(mail.created_at)),
+        ("Tries", mail.attempts.to_string()),
+    ];
+    if let Some(at) = mail.finished_at {
+        rows.push(("Finished", words::moment(at)));
+    }
+    if mail.uncertain_times > 0 {
+        rows.push(("Uncertain", words::count(i64::from(mail.uncertain_times), "time", "times")));
+    }
+    if let Some(error) = &mail.last_error {
+        rows.push(("Last problem", error.clone()));
+    }
+    rows.push(("Message-ID", mail.message_id.clone()));
+    rows
+}
+
+fn paragraphs(text: &str) -> Vec<String> {
+    let without_links = |line: &str| line.split("[[offer-link:").next().unwrap_or_default().trim().to_owned();
+    text.lines().map(without_links).filter(|line| !line.is_empty()).collect()
+}

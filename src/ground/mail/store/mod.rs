@@ -1,0 +1,230 @@
+//! SQL of the outbox.
+
+pub mod failed;
+pub mod held;
+pub mod overtaken;
+pub mod sending;
+pub mod settle;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{MailState, NewMail};
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{AccountId, BankId, MailId};
+
+/// Puts a mail into the outbox, in the caller's transaction. `None` where a mail of that kind and deduplication key
+/// is there already.
+pub async fn insert_mail(
+    connection: &mut PgConnection,
+    mail: &NewMail,
+    now: DateTime<Utc>,
+) -> Result<Option<MailId>, DbError> {
+    Ok(insert_mails(connection, std::slice::from_ref(mail), now).await?.pop())
+}
+
+/// Puts mails into the outbox in two statements, and gives the ids of those that were not there already.
+pub async fn insert_mails(
+    connection: &mut PgConnection,
+    mails: &[NewMail],
+    now: DateTime<Utc>,
+) -> Result<Vec<MailId>, DbError> {
+    let ids: Vec<Uuid> = mails.iter().map(|_| MailId::new().0).collect();
+    let texts = |of: fn(&NewMail) -> &str| mails.iter().map(of).map(str::to_owned).collect::<Vec<String>>();
+    let inserted: Vec<MailId> = sqlx::query_scalar(
+        "insert into mail (bank_id, id, kind, dedup_key, message_id, environment_id, epoch, subject, text_body,
+                           html_body, calendar_body, calendar_method, booking_id, offer_id, priority, not_after,
+                           next_attempt_at, created_at)
+         select n.bank_id, n.id, n.kind, n.dedup_key, n.id || '.' || e.id || '@locumbank', e.id, e.epoch, n.subject,
+                n.text_body, n.html_body, n.calendar_body, n.calendar_method, n.booking_id, n.offer_id, n.priority,
+                n.not_after, $14, $14
+           from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                       $9::text[], $10::uuid[], $11::uuid[], $12::smallint[], $13::timestamptz[])
+                as n (bank_id, id, kind, dedup_key, subject, text_body, html_body, calendar_body, calendar_method,
+                      booking_id, offer_id, priority, not_after)
+          cross join environment e
+             on conflict on constraint mail_dedup_key do nothing
+         returning id",
+    )
+    .bind(mails.iter().map(|mail| mail.bank.0).collect::<Vec<_>>())
+    .bind(&ids)
+    .bind(texts(|mail| mail.kind.name))
+    .bind(texts(|mail| &mail.dedup_key))
+    .bind(mails.iter().map(|mail| one_line(&mail.subject)).collect::<Vec<_>>())
+    .bind(texts(|mail| &mail.text))
+    .bind(texts(|mail| &mail.html))
+    .bind(mails.iter().map(|mail| mail.calendar.as_ref().map(|it| it.body.clone())).collect::<Vec<_>>())
+    .bind(mails.iter().map(|mail| mail.calendar.as_ref().map(|it| it.method.name())).collect::<Vec<_>>())
+    .bind(mails.iter().map(|mail| mail.booking.map(|id| id.0)).collect::<Vec<_>>())
+    .bind(mails.iter().map(|mail| mail.offer.map(|id| id.0)).collect::<Vec<_>>())
+    .bind(mails.iter().map(|mail| mail.kind.priority).collect::<Vec<_>>())
+    .bind(mails.iter().map(|mail| mail.not_after).collect::<Vec<_>>())
+    .bind(now)
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(failed("putting mails into the outbox"))?;
+    insert_recipients(connection, mails, &ids, &inserted).await?;
+    Ok(inserted)
+}
+
+async fn insert_recipients(
+    connection: &mut PgConnection,
+    mails: &[NewMail],
+    ids: &[Uuid],
+    inserted: &[MailId],
+) -> Result<(), DbError> {
+    let inserted: BTreeSet<MailId> = inserted.iter().copied().collect();
+    let new = mails.iter().zip(ids).filter(|(_, id)| inserted.contains(&MailId(**id)));
+    let rows: Vec<_> =
+        new.flat_map(|(mail, id)| mail.to.iter().map(move |to| (mail.bank.0, *id, to))).collect();
+    sqlx::query(
+        "insert into mail_recipient (bank_id, mail_id, address, name, account_id)
+         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[])
+             on conflict do nothing",
+    )
+    .bind(rows.iter().map(|(bank, _, _)| *bank).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, id, _)| *id).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, _, to)| to.address.clone()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, _, to)| one_line(&to.name)).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, _, to)| to.account.map(|account: AccountId| account.0)).collect::<Vec<_>>())
+    .execute(connection)
+    .await
+    .map_err(failed("putting a mail's recipients into the outbox"))?;
+    Ok(())
+}
+
+/// A header is one line: whatever breaks it becomes a space. What looks like an encoded word (RFC 2047) would be
+/// decoded by whoever reads the mail, line breaks and all, so its opening is broken too.
+fn one_line(text: &str) -> String {
+    text.split(|character: char| character.is_control())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace("=?", "= ?")
+}
+
+/// The addresses and names a mail goes to.
+pub async fn list_recipients(
+    connection: &mut PgConnection,
+    bank: BankId,
+    mail: MailId,
+) -> Result<Vec<(String, String)>, DbError> {
+    sqlx::query_as(
+        "select address, name from mail_recipient where bank_id = $1 and mail_id = $2 order by address",
+    )
+    .bind(bank)
+    .bind(mail)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing a mail's recipients"))
+}
+
+/// How many mails of a bank are in each state.
+pub async fn count_by_state(
+    connection: &mut PgConnection,
+    bank: BankId,
+) -> Result<Vec<(MailState, i64)>, DbError> {
+    sqlx::query_as("select state, count(*) from mail where bank_id = $1 group by state")
+        .bind(bank)
+        .fetch_all(connection)
+        .await
+        .map_err(failed("counting mails by state"))
+}
+
+/// A line of the list of mails.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MailLine {
+    /// The mail.
+    pub id: MailId,
+    /// Its subject.
+    pub subject: String,
+    /// Whom it goes to.
+    pub recipients: String,
+    /// Where it stands.
+    pub state: MailState,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A bank's mails in one state or in all, newest first; at most `limit` after the first `offset`.
+pub async fn list_mails(
+    connection: &mut PgConnection,
+    bank: BankId,
+    state: Option<MailState>,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<MailLine>, DbError> {
+    sqlx::query_as(
+        "select m.id, m.subject, m.state, m.attempts, m.created_at,
+                (select coalesce(string_agg(r.address, ', ' order by r.address), '')
+                   from mail_recipient r where r.bank_id = m.bank_id and r.mail_id = m.id) as recipients
+           from mail m
+          where m.bank_id = $1 and ($2::text is null or m.state = $2)
+          order by m.created_at desc, m.id desc
+         offset $3 limit $4",
+    )
+    .bind(bank)
+    .bind(state)
+    .bind(offset)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing mails"))
+}
+
+/// One mail as an administrator reads it: links are not filled in.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MailDetail {
+    /// Its subject.
+    pub subject: String,
+    /// Its text part.
+    pub text_body: String,
+    /// Where it stands.
+    pub state: MailState,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// How often nobody knew whether it had arrived.
+    pub uncertain_times: i32,
+    /// Its Message-ID.
+    pub message_id: String,
+    /// What the mail server said last.
+    pub last_error: Option<String>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// When it was sent, refused or dropped.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// The mail of that id, of that bank.
+pub async fn find_mail(
+    connection: &mut PgConnection,
+    bank: BankId,
+    id: MailId,
+) -> Result<Option<MailDetail>, DbError> {
+    sqlx::query_as(
+        "select subject, text_body, state, attempts, uncertain_times, message_id, last_error, created_at, finished_at
+           from mail where bank_id = $1 and id = $2",
+    )
+    .bind(bank)
+    .bind(id)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("finding a mail"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn a_header_is_one_line() {
+        assert_eq!(one_line("Dr Llŷr\r\nBcc: all@example.org"), "Dr Llŷr Bcc: all@example.org");
+        assert_eq!(one_line("plain"), "plain");
+        assert_eq!(one_line("=?utf-8?b?QmNj?="), "= ?utf-8?b?QmNj?=");
+    }
+}

@@ -1,0 +1,170 @@
+//! SQL that puts a mail in hand elsewhere, because of what its readers want.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::sending::MailInHand;
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{AccountId, BankId, MailId, SessionId};
+
+/// Gives some of a mail's recipients a mail of their own, due at once and decided by itself. It is not the mail of the
+/// booking or offer, which has one of each kind.
+pub async fn split_off(
+    connection: &mut PgConnection,
+    mail: &MailInHand,
+    addresses: &[&str],
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let own = MailId::new();
+    sqlx::query(
+        "insert into mail (bank_id, id, kind, dedup_key, message_id, environment_id, epoch, subject, text_body,
+                           html_body, calendar_body, calendar_method, priority, not_after, next_attempt_at, created_at)
+         select bank_id, $3, kind, dedup_key || ' apart ' || $3::text, $3::text || '.' || environment_id || '@locumbank',
+                environment_id, epoch, subject, text_body, html_body, calendar_body, calendar_method, priority, not_after,
+                $4, created_at
+           from mail where bank_id = $1 and id = $2",
+    )
+    .bind(mail.bank_id)
+    .bind(mail.id)
+    .bind(own)
+    .bind(now)
+    .execute(&mut *connection)
+    .await
+    .map_err(failed("splitting a mail"))?;
+    move_recipients(connection, mail, own, addresses).await
+}
+
+async fn move_recipients(
+    connection: &mut PgConnection,
+    mail: &MailInHand,
+    to: MailId,
+    addresses: &[&str],
+) -> Result<(), DbError> {
+    sqlx::query(
+        "update mail_recipient set mail_id = $3 where bank_id = $1 and mail_id = $2 and address = any($4)",
+    )
+    .bind(mail.bank_id)
+    .bind(mail.id)
+    .bind(to)
+    .bind(addresses)
+    .execute(connection)
+    .await
+    .map_err(failed("moving recipients to a mail of their own"))?;
+    Ok(())
+}
+
+/// Puts a mail in hand off until `then`. It was not tried.
+pub async fn mark_put_off(
+    connection: &mut PgConnection,
+    mail: &MailInHand,
+    then: DateTime<Utc>,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "update mail
+            set state = 'pending', sending_since = null, next_attempt_at = $4, attempts = greatest(attempts - 1, 0)
+          where bank_id = $1 and id = $2 and sender_fence = $3 and state in ('pending', 'sending')",
+    )
+    .bind(mail.bank_id)
+    .bind(mail.id)
+    .bind(mail.sender_fence)
+    .bind(then)
+    .execute(connection)
+    .await
+    .map_err(failed("putting a mail off"))?;
+    Ok(())
+}
+
+/// Has a mail in hand wait for the daily email.
+pub async fn mark_for_digest(connection: &mut PgConnection, mail: &MailInHand) -> Result<(), DbError> {
+    sqlx::query(
+        "update mail set state = 'for_digest', sending_since = null, attempts = greatest(attempts - 1, 0)
+          where bank_id = $1 and id = $2 and sender_fence = $3 and state in ('pending', 'sending')",
+    )
+    .bind(mail.bank_id)
+    .bind(mail.id)
+    .bind(mail.sender_fence)
+    .execute(connection)
+    .await
+    .map_err(failed("having a mail wait for the daily email"))?;
+    Ok(())
+}
+
+/// Ends a mail in hand without sending it.
+pub async fn mark_not_sent(
+    connection: &mut PgConnection,
+    mail: &MailInHand,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "update mail set state = 'dropped', sending_since = null, finished_at = $4, last_error = $5
+          where bank_id = $1 and id = $2 and sender_fence = $3 and state in ('pending', 'sending')",
+    )
+    .bind(mail.bank_id)
+    .bind(mail.id)
+    .bind(mail.sender_fence)
+    .bind(now)
+    .bind(why)
+    .execute(connection)
+    .await
+    .map_err(failed("ending a mail without sending it"))?;
+    Ok(())
+}
+
+/// Which of these sessions still want somebody whom nobody else holds an offer for, and whom `reader` could be: they
+/// are not booked at that time.
+pub async fn list_still_wanted(
+    connection: &mut PgConnection,
+    bank: BankId,
+    sessions: &[SessionId],
+    reader: Option<AccountId>,
+    now: DateTime<Utc>,
+) -> Result<Vec<SessionId>, DbError> {
+    sqlx::query_scalar(
+        "select s.id
+           from session s
+          where s.bank_id = $1 and s.id = any($2) and s.state = 'open' and s.starts_at > $4
+            and s.places > (select count(*) from booking b
+                             where b.bank_id = s.bank_id and b.session_id = s.id and b.state = 'live')
+                         + (select count(*) from offer o
+                             where o.bank_id = s.bank_id and o.session_id = s.id and o.state = 'open')
+            and not exists (select 1 from booking own
+                             where own.account_id = $3 and own.state = 'live'
+                               and own.during && tstzrange(s.starts_at, s.ends_at))
+          order by s.id",
+    )
+    .bind(bank)
+    .bind(sessions)
+    .bind(reader)
+    .bind(now)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("asking which sessions still want somebody"))
+}
+
+/// Notes that messages stand in the daily emails that have just been written to the same people. Those whose person
+/// got none go on waiting.
+pub async fn mark_digested(
+    connection: &mut PgConnection,
+    bank: BankId,
+    told: &[MailId],
+    digests: &[MailId],
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "update mail m
+            set state = 'digested', digest_id = d.mail_id, finished_at = $4
+           from mail_recipient r
+           join mail_recipient d on d.bank_id = r.bank_id and d.account_id = r.account_id and d.mail_id = any($3)
+          where m.bank_id = $1 and m.id = any($2) and m.state in ('for_digest', 'digested')
+            and r.bank_id = m.bank_id and r.mail_id = m.id",
+    )
+    .bind(bank)
+    .bind(told)
+    .bind(digests)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(failed("noting what the daily emails tell"))?;
+    Ok(())
+}

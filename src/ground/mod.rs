@@ -1,0 +1,15 @@
+//! What everything stands on and what knows no slice: database, web, queue, mail, log, time, ids, words.
+
+pub mod app;
+pub mod audit;
+pub mod cache;
+pub mod clock;
+pub mod counts;
+pub mod db;
+pub mod id;
+pub mod idempotency;
+pub mod mail;
+pub mod queue;
+pub mod settings;
+pub mod web;
+pub mod words;

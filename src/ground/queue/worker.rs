@@ -1,0 +1,105 @@
+//! Works the queue and the outbox until told to stop. Any number of processes may do so on one database.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::running::Bench;
+use super::schedule;
+use crate::ground::app::App;
+use crate::ground::db::DbError;
+use crate::ground::mail::sender::{Mailer, Step};
+
+/// The least urgent jobs each runner takes. The last leaves long work to the others, so that what is urgent never
+/// waits for it.
+const RUNNERS: [i16; 3] = [9, 9, 3];
+/// How long an idle runner or sender waits before it asks again.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How long a loop waits after the database failed.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(2);
+/// How often the schedule is looked at.
+const SCHEDULE_PAUSE: Duration = Duration::from_secs(5);
+/// The longest pause between tries to reach a relay that is away.
+const LONGEST_PAUSE_WITHOUT_RELAY: Duration = Duration::from_secs(15);
+
+/// Works until `stop` says true; what is under way is finished first, or given back where it takes too long.
+pub async fn run(app: App, mailer: Mailer, bench: Bench, stop: watch::Receiver<bool>) {
+    let mut loops = JoinSet::new();
+    for least_priority in RUNNERS {
+        loops.spawn(run_jobs(app.clone(), bench, least_priority, stop.clone()));
+    }
+    for _ in 0..app.settings.smtp.connections.max(1) {
+        loops.spawn(send_mails(app.clone(), mailer.clone(), stop.clone()));
+    }
+    loops.spawn(keep_schedule(app, mailer, stop));
+    while loops.join_next().await.is_some() {}
+}
+
+async fn run_jobs(app: App, bench: Bench, least_priority: i16, mut stop: watch::Receiver<bool>) {
+    while !is_told(&stop) {
+        let pause = match bench.run_next(&app, least_priority, Some(&stop)).await {
+            Ok(0) => PAUSE,
+            Ok(_) => continue,
+            Err(error) => failure("running a job", &error),
+        };
+        wait(pause, &mut stop).await;
+    }
+}
+
+async fn send_mails(app: App, mailer: Mailer, mut stop: watch::Receiver<bool>) {
+    let mut lane = mailer.lane();
+    let mut without_relay = PAUSE;
+    while !is_told(&stop) {
+        let pause = match lane.send_next(&app).await {
+            Ok(Step::Worked) => {
+                without_relay = PAUSE;
+                continue;
+            }
+            Ok(Step::Idle) => PAUSE,
+            Ok(Step::RelayAway) => {
+                without_relay = (without_relay * 2).min(LONGEST_PAUSE_WITHOUT_RELAY);
+                without_relay
+            }
+            Err(error) => failure("sending a mail", &error),
+        };
+        wait(pause, &mut stop).await;
+    }
+    lane.leave().await;
+}
+
+async fn keep_schedule(app: App, mailer: Mailer, mut stop: watch::Receiver<bool>) {
+    while !is_told(&stop) {
+        let kept = async {
+            schedule::queue_due(&app).await?;
+            mailer.tidy(&app).await
+        };
+        let pause = match kept.await {
+            Ok(()) => SCHEDULE_PAUSE,
+            Err(error) => failure("keeping the schedule", &error),
+        };
+        wait(pause, &mut stop).await;
+    }
+}
+
+fn failure(doing: &'static str, error: &DbError) -> Duration {
+    tracing::error!(doing, error = %error, "background work failed");
+    PAUSE_AFTER_FAILURE
+}
+
+/// Whether to stop. Where nobody is left to say so, too.
+fn is_told(stop: &watch::Receiver<bool>) -> bool {
+    *stop.borrow() || stop.has_changed().is_err()
+}
+
+/// Waits, but no longer than until told to stop.
+async fn wait(pause: Duration, stop: &mut watch::Receiver<bool>) {
+    drop(tokio::time::timeout(pause, stop.wait_for(|stopped| *stopped)).await);
+}
+
+/// Runs jobs until none is due. For tests and the demonstration.
+pub async fn run_all_due(app: &App) -> Result<(), DbError> {
+    let bench = Bench::default();
+    while bench.run_next(app, i16::MAX, None).await? > 0 {}
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! What every page has around its content: the product's name, who is signed in, where they can go, and the
+//! token their forms carry. A page's template has one field `page: PageFrame` and extends `web/layout.html`.
+
+use super::components::Link;
+use crate::people::account::PersonKind;
+
+impl PersonKind {
+    /// The places of this kind of person, as (label, path), in the order of the menu. The first is where they
+    /// start.
+    #[must_use]
+    pub fn places(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::PracticeManager => &[
+                ("Sessions", "/sessions"),
+                ("Bookings", "/bookings"),
+                ("Practice", "/practice"),
+                ("Your email", "/your-email"),
+            ],
+            Self::Clinician => &[
+                ("Offers", "/offers"),
+                ("Bookings", "/bookings"),
+                ("Availability", "/availability"),
+                ("My details", "/me"),
+                ("Your email", "/your-email"),
+            ],
+            Self::BankAdministrator => &[
+                ("Matching", "/matching"),
+                ("Sessions", "/unfilled-sessions"),
+                ("Clinicians", "/clinicians"),
+                ("Practices", "/practices"),
+                ("Mail", "/mail"),
+                ("Background work", "/system"),
+                ("Audit", "/audit"),
+                ("Your email", "/your-email"),
+            ],
+            Self::Commissioner => &[
+                ("Fill rate", "/fill-rate"),
+                ("Unfilled sessions", "/unfilled-sessions"),
+                ("Rate ranges", "/rate-ranges"),
+                ("Your email", "/your-email"),
+            ],
+        }
+    }
+}
+
+/// Who is signed in, as the header shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedInPerson {
+    /// The person's own name.
+    pub name: String,
+    /// What kind of person they are here: "practice manager".
+    pub kind_text: &'static str,
+}
+
+/// One entry of the menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NavigationItem {
+    /// What it says.
+    pub label: &'static str,
+    /// Where it leads.
+    pub href: &'static str,
+    /// Whether the page lies there.
+    pub current: bool,
+}
+
+/// Told once at the top of a page: something was done, or needs attention.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Banner {
+    /// "Done" or "Important".
+    pub title: &'static str,
+    /// One sentence.
+    pub text: String,
+    /// Green, and read out at once, rather than blue.
+    pub is_success: bool,
+}
+
+/// Where the browser finds the style, the script and the icon; the paths carry a hash of the content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssetUrls {
+    /// The stylesheet.
+    pub css: String,
+    /// The script module; every page works without it.
+    pub js: String,
+    /// The icon of the browser's tab.
+    pub icon: String,
+}
+
+/// What every page has around its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageFrame {
+    /// The name of the service, in the header and after the page's title.
+    pub product_name: String,
+    /// The bank the person belongs to.
+    pub bank_name: Option<String>,
+    /// Who is signed in; nobody for a visitor.
+    pub signed_in: Option<SignedInPerson>,
+    /// The menu.
+    pub navigation: Vec<NavigationItem>,
+    /// Goes into each form as `csrf_token`.
+    pub csrf_token: String,
+    /// Said once at the top.
+    pub banner: Option<Banner>,
+    /// Style, script and icon.
+    pub assets: AssetUrls,
+    /// The bank is a demonstration, and every page says so.
+    pub is_invented: bool,
+    /// While work goes on, the page's script asks again after so many seconds.
+    pub refresh_seconds: Option<u32>,
+    /// Sentences the footer owes to others, such as the licence of practice data.
+    pub attributions: Vec<&'static str>,
+    /// Links of the footer.
+    pub footer_links: Vec<Link>,
+}
+
+/// What pages that show practices as published owe to their publisher.
+pub const PRACTICE_DATA_ATTRIBUTION: &str = "Practice names and addresses: NHS England, Organisation Data Service, under the Open Government Licence v3.0";
+
+impl PageFrame {
+    /// The frame a visitor sees: no menu, and a link to sign in.
+    #[must_use]
+    pub fn for_visitor(product_name: &str, assets: AssetUrls, csrf_token: String) -> Self {
+        Self {
+            product_name: product_name.to_owned(),
+            bank_name: None,
+            signed_in: None,
+            navigation: Vec::new(),
+            csrf_token,
+            banner: None,
+            assets,
+            is_invented: false,
+            refresh_seconds: None,
+            attributions: Vec::new(),
+            footer_links: Vec::new(),
+        }
+    }
+
+    /// The frame of a signed-in person, with their kind's menu. `path` is the page's own, so that the menu
+    /// shows where they are: the entry whose path is the longest beginning of it.
+    #[must_use]
+    pub fn signed_in_as(mut self, name: &str, kind: PersonKind, path: &str) -> Self {
+        let here = kind.places().iter().map(|(_, href)| *href).filter(|href| lies_within(path, href));
+        let here = here.max_by_key(|href| href.len());
+        self.navigation = kind
+            .places()
+            .iter()
+            .map(|&(label, href)| NavigationItem { label, href, current: Some(href) == here })
+            .collect();
+        self.signed_in = Some(SignedInPerson { name: name.to_owned(), kind_text: kind.text() });
+        self
+    }
+
+    /// Names the bank, and says on every page that its people are invented when they are.
+    #[must_use]
+    pub fn of_bank(mut self, name: &str, is_invented: bool) -> Self {
+        self.bank_name = Some(name.to_owned());
+        self.is_invented = is_invented;
+        self
+    }
+
+    /// Says that something was done.
+    #[must_use]
+    pub fn with_success(mut self, text: impl Into<String>) -> Self {
+        self.banner = Some(Banner { title: "Done", text: text.into(), is_success: true });
+        self
+    }
+
+    /// Says that something needs attention.
+    #[must_use]
+    pub fn with_notice(mut self, text: impl Into<String>) -> Self {
+        self.banner = Some(Banner { title: "Important", text: text.into(), is_success: false });
+        self
+    }
+
+    /// Keeps what the page shows of work going on (`ui::progress`) up to date, asking again after so many
+    /// seconds, and loads the page anew when the work is done. Without scripts the person follows a link: a
+    /// page that reloads by itself takes the place of those who read slowly (WCAG 2.2, 2.2.1).
+    #[must_use]
+    pub fn refreshing(mut self, seconds: u32) -> Self {
+        self.refresh_seconds = Some(seconds);
+        self
+    }
+
+    /// Adds a sentence the footer owes to others.
+    #[must_use]
+    pub fn with_attribution(mut self, sentence: &'static str) -> Self {
+        self.attributions.push(sentence);
+        self
+    }
+}
+
+/// Whether `path` is `place` itself or lies below it.
+fn lies_within(path: &str, place: &str) -> bool {
+    path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AssetUrls, PageFrame, PersonKind};
+
+    fn assets() -> AssetUrls {
+        AssetUrls { css: "/a.css".into(), js: "/a.js".into(), icon: "/i.svg".into() }
+    }
+
+    fn current_place(kind: PersonKind, path: &str) -> Vec<&'static str> {
+        let frame =
+            PageFrame::for_visitor("locumbank", assets(), String::new()).signed_in_as("A", kind, path);
+        frame.navigation.iter().filter(|item| item.current).map(|item| item.label).collect()
+    }
+
+    #[test]
+    fn the_menu_shows_where_the_page_lies() {
+        assert_eq!(current_place(PersonKind::PracticeManager, "/sessions"), ["Sessions"]);
+        assert_eq!(current_place(PersonKind::PracticeManager, "/sessions/new"), ["Sessions"]);
+        assert_eq!(current_place(PersonKind::PracticeManager, "/sessions?week=2026-11-02"), ["Sessions"]);
+        assert_eq!(current_place(PersonKind::BankAdministrator, "/practices/J81001"), ["Practices"]);
+    }
+
+    #[test]
+    fn a_path_that_only_begins_alike_is_elsewhere() {
+        assert!(current_place(PersonKind::PracticeManager, "/practices").is_empty());
+        assert!(current_place(PersonKind::Clinician, "/").is_empty());
+    }
+
+    #[test]
+    fn every_kind_of_person_has_somewhere_to_start() {
+        for kind in PersonKind::ALL {
+            assert!(kind.places().first().is_some_and(|(_, href)| href.starts_with('/')));
+        }
+    }
+}

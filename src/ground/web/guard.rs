@@ -1,0 +1,209 @@
+//! Who may ask for what. A handler says it in its signature: `Guarded<CanPostSession>` for a page,
+//! `GuardedForm<CanPostSession>` for a form. Somebody else sees what they would see if the page did not
+//! exist; a visitor is asked to sign in.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use super::AppError;
+use super::form_body;
+use super::form_fields::RawForm;
+use super::frame::PageFrame;
+use crate::ground::app::App;
+use crate::people::account::{self, PersonKind, SignedIn, TokenHash};
+
+/// The cookie that carries a sign-in's token. `__Host-`: only over a secure connection (or this machine's own
+/// address), only for this host, every path.
+pub const SIGN_IN_COOKIE: &str = "__Host-sign_in";
+
+/// Something only some kinds of people may do.
+pub trait Permission: 'static {
+    /// The kinds who may.
+    const KINDS: &'static [PersonKind];
+}
+
+/// Declares permissions, each with the kinds of people who have it.
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident: $($kind:ident)|+;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name;
+        impl Permission for $name {
+            const KINDS: &'static [PersonKind] = &[$(PersonKind::$kind),+];
+        }
+    )*};
+}
+
+permissions! {
+    /// Posts and reads the sessions of their practices.
+    CanPostSession: PracticeManager;
+    /// Keeps their own availability, rates and limits; answers their own offers.
+    CanBeBooked: Clinician;
+    /// Reads their own bookings, as a practice or as a clinician.
+    CanSeeBookings: PracticeManager | Clinician;
+    /// Clears clinicians.
+    CanClear: BankAdministrator;
+    /// Runs and publishes matching.
+    CanMatch: BankAdministrator;
+    /// Reads the outbox and the audit log.
+    CanAdminister: BankAdministrator;
+    /// Publishes rate ranges.
+    CanSetRateRanges: Commissioner;
+    /// Reads fill rates and unfilled sessions.
+    CanSeeFillRate: Commissioner | BankAdministrator;
+    /// Anybody who is signed in.
+    IsSignedIn: PracticeManager | Clinician | BankAdministrator | Commissioner;
+}
+
+/// A signed-in person who may do `P`.
+pub struct Guarded<P> {
+    who: SignedIn,
+    permission: PhantomData<P>,
+}
+
+impl<P> Deref for Guarded<P> {
+    type Target = SignedIn;
+
+    fn deref(&self) -> &SignedIn {
+        &self.who
+    }
+}
+
+/// A form sent by a signed-in person who may do `P`, its token checked.
+pub struct GuardedForm<P> {
+    /// Who sent it.
+    pub who: Guarded<P>,
+    /// What they entered.
+    pub form: RawForm,
+}
+
+type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
+
+impl<P: Permission> FromRequest for Guarded<P> {
+    type Error = AppError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { admit(&request).await })
+    }
+}
+
+impl<P: Permission> FromRequest for GuardedForm<P> {
+    type Error = AppError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let who = admit::<P>(&request).await?;
+            let form = form_body::read_own_form(&request, &mut payload, &who.form_token).await?;
+            Ok(Self { who, form })
+        })
+    }
+}
+
+/// The signed-in person, or nobody. For pages that visitors see too.
+pub struct MaybeSignedIn(pub Option<SignedIn>);
+
+impl FromRequest for MaybeSignedIn {
+    type Error = AppError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(find_signed_in(&request).await?)) })
+    }
+}
+
+async fn admit<P: Permission>(request: &HttpRequest) -> Result<Guarded<P>, AppError> {
+    let who = find_signed_in(request).await?.ok_or(AppError::SignInNeeded)?;
+    if !P::KINDS.contains(&who.kind) {
+        return Err(AppError::NotFound);
+    }
+    Ok(Guarded { who, permission: PhantomData })
+}
+
+/// Who is signed in by the request's cookie, noted with the request for what comes after.
+pub(super) async fn find_signed_in(request: &HttpRequest) -> Result<Option<SignedIn>, AppError> {
+    let Some(cookie) = request.cookie(SIGN_IN_COOKIE) else { return Ok(None) };
+    let app = app_of(request)?;
+    let token_hash = TokenHash::of(cookie.value());
+    let (now, rules) = (app.clock.now(), &app.settings.sign_in);
+    let (idle, absolute) =
+        (chrono::TimeDelta::minutes(rules.idle_minutes), chrono::TimeDelta::hours(rules.absolute_hours));
+    let hash = token_hash.clone();
+    let row = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let row = account::store::find_sign_in(connection, &hash).await?;
+                let row = row.filter(|row| row.times().is_live(now, idle, absolute));
+                if row.as_ref().is_some_and(|row| now - row.last_seen_at >= chrono::TimeDelta::minutes(1)) {
+                    account::store::mark_sign_in_seen(connection, &hash, now).await?;
+                }
+                Ok::<_, AppError>(row)
+            })
+        })
+        .await?;
+    let signed_in = row.map(|row| SignedIn {
+        account: row.account_id,
+        bank: row.bank_id,
+        membership: row.membership_id,
+        kind: row.kind,
+        name: row.name,
+        bank_name: row.bank_name,
+        time_zone: row.time_zone.parse().unwrap_or(chrono_tz::Europe::London),
+        invented: row.invented,
+        token_hash,
+        form_token: form_token(&row.form_key),
+    });
+    if let Some(signed_in) = &signed_in {
+        request.extensions_mut().insert(signed_in.clone());
+    }
+    Ok(signed_in)
+}
+
+/// The token the forms of one sign-in carry: an HMAC of its key, so that the key never leaves the server.
+#[must_use]
+pub fn form_token(form_key: &[u8]) -> String {
+    let mac =
+        Hmac::<Sha256>::new_from_slice(form_key).map(|mac| mac.chain_update(b"form").finalize().into_bytes());
+    mac.map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default()
+}
+
+/// What every request shares.
+pub fn app_of(request: &HttpRequest) -> Result<&App, AppError> {
+    let app = request.app_data::<web::Data<App>>();
+    app.map(web::Data::get_ref)
+        .ok_or_else(|| AppError::internal("finding the application", "create_app() was not used"))
+}
+
+/// The frame of a page for whoever was found to be signed in, or for a visitor.
+#[must_use]
+pub fn visitor_frame(request: &HttpRequest) -> PageFrame {
+    let product_name = app_of(request).map_or("Locum bank", |app| app.settings.server.product_name.as_str());
+    match request.extensions().get::<SignedIn>() {
+        Some(who) => who.frame(product_name, request.path()),
+        None => PageFrame::for_visitor(product_name, super::assets::urls(), String::new()),
+    }
+}
+
+impl SignedIn {
+    /// The frame of their page at `path`: who they are, their menu, their form token.
+    #[must_use]
+    pub fn frame(&self, product_name: &str, path: &str) -> PageFrame {
+        PageFrame::for_visitor(product_name, super::assets::urls(), self.form_token.clone())
+            .signed_in_as(&self.name, self.kind, path)
+            .of_bank(&self.bank_name, self.invented)
+    }
+}

@@ -1,0 +1,229 @@
+//! The commissioner's fill rate, by week, role and practice, as a page and as a file.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{Days, NaiveDate};
+use serde::Deserialize;
+
+use crate::ground::id::PracticeId;
+use crate::ground::web::components::{BarChart, BarValue, Choice};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanSeeFillRate, Guarded, app_of};
+use crate::ground::web::page;
+use crate::ground::words;
+use crate::insight::fill_rate::{Count, Figure, METHOD, defused, figures_by, store};
+use crate::terms::bank::calendar::monday_of;
+use crate::terms::bank::{self, Role};
+
+/// Weeks shown before the present one, and after it.
+const WEEKS: (u64, u64) = (12, 4);
+
+/// So many practices are shown; the file has them all.
+const MOST_PRACTICES: usize = 50;
+
+/// What follows `/fill-rate?`.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Filter {
+    #[serde(default)]
+    role: String,
+    #[serde(default)]
+    practice: String,
+}
+
+impl Filter {
+    fn keeps(&self, count: &Count) -> bool {
+        (self.role.is_empty() || count.role == self.role)
+            && (self.practice.is_empty() || count.practice.to_string() == self.practice)
+    }
+}
+
+struct Tile {
+    share: String,
+    label: &'static str,
+    note: String,
+}
+
+#[derive(Template)]
+#[template(path = "insight/fill_rate/pages/fill_rate.html")]
+struct FillRatePage {
+    page: PageFrame,
+    method: &'static str,
+    tiles: Vec<Tile>,
+    roles: Vec<Choice>,
+    practices: Vec<Choice>,
+    file_href: String,
+    is_empty: bool,
+    by_week: BarChart,
+    by_role: BarChart,
+    by_practice: BarChart,
+    practices_left_out: usize,
+}
+
+/// The counts, the roles and the practices of the person's bank, and the present Monday.
+async fn read(
+    who: &Guarded<CanSeeFillRate>,
+    request: &HttpRequest,
+) -> Result<(Vec<Count>, Vec<Role>, Vec<(PracticeId, String)>, NaiveDate), AppError> {
+    let app = app_of(request)?;
+    let (bank, monday) = (who.bank, monday_of(words::london_date(app.clock.now())));
+    let dates = (monday - Days::new(7 * WEEKS.0), monday + Days::new(7 * WEEKS.1 + 6));
+    let (counts, roles, practices) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let counts = store::list_counts(connection, bank, dates).await?;
+                let roles = bank::store::list_roles(connection).await?;
+                let practices = store::list_practice_names(connection, bank).await?;
+                Ok::<_, AppError>((counts, roles, practices))
+            })
+        })
+        .await?;
+    Ok((counts, roles, practices, monday))
+}
+
+/// `GET /fill-rate`.
+pub async fn fill_rate(
+    who: Guarded<CanSeeFillRate>,
+    filter: web::Query<Filter>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let (counts, roles, practices, monday) = read(&who, &request).await?;
+    let kept: Vec<&Count> = counts.iter().filter(|count| filter.keeps(count)).collect();
+    let past = || kept.iter().copied().filter(|count| count.week < monday);
+    let by_week = figures_by(kept.iter().copied(), |count| count.week);
+    let by_role = figures_by(past(), |count| count.role.as_str());
+    let mut by_practice: Vec<_> =
+        figures_by(past(), |count| (count.practice_name.as_str(), count.practice)).into_iter().collect();
+    // The emptiest first: that is where something can be done.
+    by_practice.sort_by_key(|(_, figure)| words::share_percent(figure.filled, figure.requested));
+    let practices_left_out = by_practice.len().saturating_sub(MOST_PRACTICES);
+    by_practice.truncate(MOST_PRACTICES);
+    let week_name = |week: NaiveDate| {
+        let name = words::short_span(week, week + Days::new(6));
+        if week >= monday { format!("{name}, so far") } else { name }
+    };
+    let role_name =
+        |code: &str| roles.iter().find(|role| role.code == code).map_or(code, |role| &role.plural).to_owned();
+    page(&FillRatePage {
+        page: who.frame(&app_of(&request)?.settings.server.product_name, request.path()),
+        method: METHOD,
+        tiles: vec![
+            tile("in the last 12 weeks", Figure::of(past())),
+            tile("this week, so far", Figure::of(kept.iter().copied().filter(|count| count.week == monday))),
+            tile(
+                "in the next 4 weeks, so far",
+                Figure::of(kept.iter().copied().filter(|count| count.week > monday)),
+            ),
+        ],
+        roles: choices(
+            roles.iter().map(|role| (role.code.clone(), role.name.clone())),
+            "All roles",
+            &filter.role,
+        ),
+        practices: choices(
+            practices.iter().map(|(id, name)| (id.to_string(), name.clone())),
+            "All practices",
+            &filter.practice,
+        ),
+        file_href: file_href(&filter),
+        is_empty: kept.is_empty(),
+        by_week: chart(
+            "By week",
+            "Week",
+            by_week.into_iter().map(|(week, figure)| (week_name(week), figure, week < monday)),
+        ),
+        by_role: chart(
+            "By role, last 12 weeks",
+            "Role",
+            by_role.into_iter().map(|(code, figure)| (role_name(code), figure, true)),
+        ),
+        by_practice: chart(
+            "By practice, last 12 weeks, the emptiest first",
+            "Practice",
+            by_practice.into_iter().map(|((name, _), figure)| (name.to_owned(), figure, true)),
+        ),
+        practices_left_out,
+    })
+}
+
+fn tile(label: &'static str, figure: Figure) -> Tile {
+    let (filled, requested) = (words::number(figure.filled), words::number(figure.requested));
+    Tile {
+        share: words::share(figure.filled, figure.requested),
+        label,
+        note: format!("{filled} of {requested} places"),
+    }
+}
+
+/// The choices of a filter, with "all" first.
+pub(crate) fn choices(each: impl Iterator<Item = (String, String)>, all: &str, chosen: &str) -> Vec<Choice> {
+    let first = Choice::new("", all, chosen.is_empty());
+    std::iter::once(first)
+        .chain(each.map(|(value, label)| {
+            let is_chosen = value == chosen;
+            Choice::new(value, label, is_chosen)
+        }))
+        .collect()
+}
+
+fn file_href(filter: &Filter) -> String {
+    let query = serde_html_form::to_string([("role", &filter.role), ("practice", &filter.practice)]);
+    format!("/fill-rate.csv?{}", query.unwrap_or_default())
+}
+
+/// One bar a figure. What is over is coloured by how full it came to be; what still moves is not judged.
+fn chart(title: &str, label: &str, figures: impl Iterator<Item = (String, Figure, bool)>) -> BarChart {
+    let value = |(label, figure, is_over): (String, Figure, bool)| {
+        let percent = words::share_percent(figure.filled, figure.requested).unwrap_or(0);
+        let share = words::share(figure.filled, figure.requested);
+        BarValue {
+            label,
+            value: percent.unsigned_abs(),
+            value_text: format!("{share} ({} of {})", figure.filled, figure.requested),
+            mood: match percent {
+                _ if !is_over => "",
+                ..50 => "bad",
+                50..80 => "attention",
+                _ => "good",
+            },
+        }
+    };
+    BarChart::new(title, label, "Filled", 100, figures.map(value).collect())
+}
+
+/// `GET /fill-rate.csv`: the figures by week, practice and role, with the method in the first line.
+pub async fn file(
+    who: Guarded<CanSeeFillRate>,
+    filter: web::Query<Filter>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let (counts, roles, _, _) = read(&who, &request).await?;
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    let failed = |error: csv::Error| AppError::internal("writing a file of fill rates", error);
+    writer.write_record([METHOD]).map_err(failed)?;
+    writer
+        .write_record(["Week beginning", "Practice", "Role", "Requested", "Filled", "Fill rate"])
+        .map_err(failed)?;
+    for count in counts.iter().filter(|count| filter.keeps(count)) {
+        let role = roles.iter().find(|role| role.code == count.role).map_or(&count.role, |role| &role.name);
+        writer
+            .write_record([
+                count.week.to_string(),
+                defused(&count.practice_name),
+                defused(role),
+                count.requested.to_string(),
+                count.filled.to_string(),
+                words::share(count.filled, count.requested),
+            ])
+            .map_err(failed)?;
+    }
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| AppError::internal("writing a file of fill rates", error.to_string()))?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"fill-rate.csv\""))
+        .body(bytes))
+}

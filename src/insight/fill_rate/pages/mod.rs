@@ -1,0 +1,4 @@
+//! Pages, one file each.
+
+pub mod fill_rate;
+pub mod unfilled;

@@ -1,0 +1,157 @@
+//! The list of unfilled sessions, each with its newest reason.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{Days, NaiveDate};
+use serde::Deserialize;
+
+use super::fill_rate::choices;
+use crate::ground::web::components::{Choice, Pagination};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanSeeFillRate, Guarded, app_of};
+use crate::ground::web::page;
+use crate::ground::words;
+use crate::insight::fill_rate::store::{self, UnfilledFilter, UnfilledRow};
+use crate::people::account::PersonKind;
+use crate::terms::bank::calendar::monday_of;
+use crate::terms::bank::{self, Role};
+use crate::work::planning::words::blocked_words;
+
+const PAGE_LENGTH: i64 = 50;
+
+/// Weeks to choose from: so many before the present one, and so many in all.
+const WEEKS: (u64, u64) = (4, 13);
+
+/// What follows `/unfilled-sessions?`.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Query {
+    #[serde(default)]
+    role: String,
+    #[serde(default)]
+    practice: String,
+    #[serde(default)]
+    week: String,
+    page: Option<u32>,
+}
+
+struct Line {
+    /// Where somebody can be booked in it; "" for those who book nobody.
+    href: String,
+    date: String,
+    time: String,
+    practice: String,
+    needs: String,
+    rate: String,
+    places: String,
+    offers: String,
+    reason: &'static str,
+    blocked: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "insight/fill_rate/pages/unfilled.html")]
+struct UnfilledPage {
+    page: PageFrame,
+    total: String,
+    roles: Vec<Choice>,
+    practices: Vec<Choice>,
+    weeks: Vec<Choice>,
+    lines: Vec<Line>,
+    pages: Pagination,
+}
+
+/// `GET /unfilled-sessions`: from today on, or of one week.
+pub async fn unfilled(
+    who: Guarded<CanSeeFillRate>,
+    query: web::Query<Query>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let (bank, today) = (who.bank, words::london_date(app.clock.now()));
+    let number = query.page.unwrap_or(1).max(1);
+    let week: Option<NaiveDate> = query.week.parse().ok().map(monday_of);
+    let filter = UnfilledFilter {
+        from: week.unwrap_or(today),
+        until: week.map(|week| week + Days::new(6)),
+        role: Some(query.role.clone()).filter(|role| !role.is_empty()),
+        practice: query.practice.parse().ok(),
+    };
+    let (rows, roles, practices) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let span = (PAGE_LENGTH, i64::from(number - 1) * PAGE_LENGTH);
+                let rows = store::list_unfilled(connection, bank, &filter, span).await?;
+                let roles = bank::store::list_roles(connection).await?;
+                let practices = store::list_practice_names(connection, bank).await?;
+                Ok::<_, AppError>((rows, roles, practices))
+            })
+        })
+        .await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    let last = u32::try_from((total.max(1) - 1) / PAGE_LENGTH + 1).unwrap_or(u32::MAX);
+    let asked = [("role", &query.role), ("practice", &query.practice), ("week", &query.week)];
+    let asked = serde_html_form::to_string(asked).unwrap_or_default();
+    page(&UnfilledPage {
+        page: who.frame(&app.settings.server.product_name, request.path()),
+        total: words::count(total, "session has a place", "sessions have places"),
+        weeks: week_choices(today, week),
+        lines: rows.iter().map(|row| line(row, &roles, who.kind)).collect(),
+        roles: choices(
+            roles.iter().map(|role| (role.code.clone(), role.name.clone())),
+            "All roles",
+            &query.role,
+        ),
+        practices: choices(
+            practices.iter().map(|(id, name)| (id.to_string(), name.clone())),
+            "All practices",
+            &query.practice,
+        ),
+        pages: Pagination::new(number, last, |number| format!("/unfilled-sessions?{asked}&page={number}")),
+    })
+}
+
+fn week_choices(today: NaiveDate, chosen: Option<NaiveDate>) -> Vec<Choice> {
+    let first = monday_of(today) - Days::new(7 * WEEKS.0);
+    let mondays = (0..WEEKS.1).map(|week| first + Days::new(7 * week));
+    let chosen = chosen.map(|week| week.to_string()).unwrap_or_default();
+    choices(
+        mondays.map(|monday| (monday.to_string(), words::date_span(monday, monday + Days::new(6)))),
+        "From today on",
+        &chosen,
+    )
+}
+
+fn line(row: &UnfilledRow, roles: &[Role], kind: PersonKind) -> Line {
+    let name = |code: &String| {
+        roles.iter().find(|role| role.code == *code).map_or(code.clone(), |role| role.name.clone())
+    };
+    let needs: Vec<String> = row.roles.iter().map(name).collect();
+    Line {
+        href: match kind {
+            PersonKind::BankAdministrator => format!("/unfilled-sessions/{}", row.id),
+            _ => String::new(),
+        },
+        date: words::short_date(row.local_date),
+        time: words::time_span(row.starts_at, row.ends_at),
+        practice: row.practice.clone(),
+        needs: words::list_or(&needs),
+        rate: words::rate_span(row.rate_min_pence_per_hour.into(), row.rate_max_pence_per_hour.into()),
+        places: if row.places_left > 1 {
+            words::count(row.places_left, "place", "places")
+        } else {
+            String::new()
+        },
+        offers: match row.offers_out {
+            0 => String::new(),
+            offers => words::count(offers, "offer waits for an answer", "offers wait for an answer"),
+        },
+        reason: match (row.reason, row.offers_out) {
+            (Some(reason), _) => reason.sentence(),
+            (None, 0) => "Not offered yet.",
+            (None, _) => "",
+        },
+        blocked: row.blocked.as_ref().map(blocked_words).unwrap_or_default(),
+    }
+}

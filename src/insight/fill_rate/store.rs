@@ -1,0 +1,150 @@
+//! SQL of fill rates. It only reads.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use super::Count;
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{BankId, PracticeId, SessionId};
+use crate::terms::bank::Band;
+use crate::work::planning::EmptyReason;
+
+/// Places requested and filled between two local dates, by week, practice and role.
+pub async fn list_counts(
+    connection: &mut PgConnection,
+    bank: BankId,
+    (from, until): (NaiveDate, NaiveDate),
+) -> Result<Vec<Count>, DbError> {
+    type Row = (NaiveDate, PracticeId, String, String, i64, i64);
+    let rows: Vec<Row> = sqlx::query_as(
+        "select s.local_date - (extract(isodow from s.local_date)::int - 1) as week, s.practice_id, p.name,
+                coalesce((select min(r.role) from session_role r
+                           where r.bank_id = s.bank_id and r.session_id = s.id), '') as role,
+                sum(s.places)::bigint as requested, sum(b.filled)::bigint as filled
+           from session s
+           join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
+          cross join lateral (select count(*) as filled from booking b
+                               where b.bank_id = s.bank_id and b.session_id = s.id and b.state = 'live') b
+          where s.bank_id = $1 and s.local_date between $2 and $3
+            and (s.state = 'open' or s.withdrawn_at > s.starts_at - interval '7 days')
+          group by 1, 2, 3, 4
+          order by 1, 3, 2, 4",
+    )
+    .bind(bank)
+    .bind(from)
+    .bind(until)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("counting places requested and filled"))?;
+    let count = |(week, practice, practice_name, role, requested, filled): Row| Count {
+        week,
+        practice,
+        practice_name,
+        role,
+        requested,
+        filled,
+    };
+    Ok(rows.into_iter().map(count).collect())
+}
+
+/// Which unfilled sessions are asked for.
+#[derive(Debug, Clone)]
+pub struct UnfilledFilter {
+    /// The first local date.
+    pub from: NaiveDate,
+    /// The last, where there is one.
+    pub until: Option<NaiveDate>,
+    /// Only of this role.
+    pub role: Option<String>,
+    /// Only of this practice.
+    pub practice: Option<PracticeId>,
+}
+
+/// A session with places nobody is booked in.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct UnfilledRow {
+    /// The session.
+    pub id: SessionId,
+    /// When it starts.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+    /// Its local date.
+    pub local_date: NaiveDate,
+    /// When the work is.
+    pub band: Band,
+    /// The practice's name.
+    pub practice: String,
+    /// The roles it takes.
+    pub roles: Vec<String>,
+    /// Pence an hour it pays at least.
+    pub rate_min_pence_per_hour: i32,
+    /// Pence an hour it pays at most.
+    pub rate_max_pence_per_hour: i32,
+    /// Places nobody is booked in.
+    pub places_left: i64,
+    /// Offers that wait for an answer.
+    pub offers_out: i64,
+    /// Why the newest plan left it empty, where it did.
+    pub reason: Option<EmptyReason>,
+    /// How many people each rule kept out.
+    pub blocked: Option<Value>,
+    /// How many sessions there are in all.
+    pub total: i64,
+}
+
+/// The unfilled sessions of a filter, soonest first: `most` of them after the first `skipped`.
+pub async fn list_unfilled(
+    connection: &mut PgConnection,
+    bank: BankId,
+    filter: &UnfilledFilter,
+    (most, skipped): (i64, i64),
+) -> Result<Vec<UnfilledRow>, DbError> {
+    sqlx::query_as(
+        "select s.id, s.starts_at, s.ends_at, s.local_date, s.band, p.name as practice,
+                array(select r.role from session_role r
+                       where r.bank_id = s.bank_id and r.session_id = s.id order by r.role) as roles,
+                s.rate_min_pence_per_hour, s.rate_max_pence_per_hour, s.places - b.filled as places_left,
+                (select count(*) from offer o
+                  where o.bank_id = s.bank_id and o.session_id = s.id and o.state = 'open') as offers_out,
+                u.reason, u.blocked, count(*) over () as total
+           from session s
+           join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
+          cross join lateral (select count(*) as filled from booking b
+                               where b.bank_id = s.bank_id and b.session_id = s.id and b.state = 'live') b
+           left join lateral (select n.reason, n.blocked
+                                from plan_unfilled n join plan l on l.bank_id = n.bank_id and l.id = n.plan_id
+                               where n.bank_id = s.bank_id and n.session_id = s.id
+                               order by l.ready_at desc limit 1) u on true
+          where s.bank_id = $1 and s.local_date >= $2 and ($3::date is null or s.local_date <= $3)
+            and s.state = 'open' and s.places > b.filled
+            and ($4::text is null or exists (select 1 from session_role r
+                                              where r.bank_id = s.bank_id and r.session_id = s.id and r.role = $4))
+            and ($5::uuid is null or s.practice_id = $5)
+          order by s.local_date, s.starts_at, s.id
+          limit $6 offset $7",
+    )
+    .bind(bank)
+    .bind(filter.from)
+    .bind(filter.until)
+    .bind(&filter.role)
+    .bind(filter.practice)
+    .bind(most)
+    .bind(skipped)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing unfilled sessions"))
+}
+
+/// The practices of a bank by name, to choose from.
+pub async fn list_practice_names(
+    connection: &mut PgConnection,
+    bank: BankId,
+) -> Result<Vec<(PracticeId, String)>, DbError> {
+    sqlx::query_as("select id, name from practice where bank_id = $1 order by name, id")
+        .bind(bank)
+        .fetch_all(connection)
+        .await
+        .map_err(failed("listing the names of practices"))
+}

@@ -1,0 +1,98 @@
+//! To a clinician: new sessions near the place of an alert that fit them.
+
+use chrono::{DateTime, Utc};
+
+use crate::ground::id::{BankId, SessionId};
+use crate::ground::mail::specimen::Specimen;
+use crate::ground::mail::{NewMail, Recipient, bodies, fresh, kinds};
+use crate::ground::words::distance;
+use crate::letters::digest::open::OpenSession;
+
+/// What is told.
+#[derive(Debug, Clone)]
+pub struct Told<'a> {
+    /// The bank.
+    pub bank: BankId,
+    /// Its name.
+    pub bank_name: &'a str,
+    /// Whom it is to.
+    pub to: Recipient,
+    /// The place of the alert.
+    pub place: &'a str,
+    /// How far from there.
+    pub within_metres: i32,
+    /// The sessions.
+    pub open: &'a [OpenSession],
+    /// Names what is told, so that it is told once.
+    pub key: String,
+    /// When the last of the sessions starts.
+    pub not_after: DateTime<Utc>,
+    /// Where the pages are.
+    pub base_url: &'a str,
+}
+
+struct Passage {
+    opens: String,
+    heading: String,
+    detail: String,
+}
+
+struct Letter {
+    bank_name: String,
+    name: String,
+    near: String,
+    closes: &'static str,
+    passages: Vec<Passage>,
+    link: String,
+}
+
+bodies!(Letter "letters/alert/messages/session_alert/text.txt" "letters/alert/messages/session_alert/message.html");
+
+/// The alert. It names no session in its subject, as they may be filled before it leaves.
+pub fn mail(told: &Told<'_>) -> Result<NewMail, askama::Error> {
+    let near = format!("within {} of {}", distance(i64::from(told.within_metres)), told.place);
+    let passage = |session: &OpenSession| Passage {
+        opens: fresh::opens(&[session.id]),
+        heading: session.heading.clone(),
+        detail: session.detail.clone(),
+    };
+    let letter = Letter {
+        bank_name: told.bank_name.to_owned(),
+        name: told.to.name.clone(),
+        near: near.clone(),
+        closes: fresh::closes(),
+        passages: told.open.iter().map(passage).collect(),
+        link: format!("{}/alerts", told.base_url),
+    };
+    Ok(NewMail {
+        not_after: Some(told.not_after),
+        ..NewMail::new(
+            told.bank,
+            &kinds::SESSION_ALERT,
+            told.key.clone(),
+            vec![told.to.clone()],
+            format!("New sessions {near} that fit you"),
+            render(&letter)?,
+        )
+    })
+}
+
+/// The same with other data.
+pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
+    let open = [OpenSession {
+        id: SessionId::default(),
+        heading: format!("Thu 5 Nov, 8:30am to 12:40pm, {}", specimen.practice),
+        detail: "£88 an hour, £366.67 in all, 8 miles from home".to_owned(),
+    }];
+    mail(&Told {
+        bank: specimen.bank,
+        bank_name: &specimen.bank_name,
+        to: specimen.recipient(),
+        place: "DT1",
+        within_metres: 16_093,
+        open: &open,
+        key: "sample".to_owned(),
+        not_after: specimen.now + chrono::TimeDelta::days(2),
+        base_url: &specimen.letterhead.base_url,
+    })
+}

@@ -1,0 +1,83 @@
+//! `/mail/addresses`: the addresses that take no mail, for an administrator to look after.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::{StoppedAddress, store};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanAdminister, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, see_other};
+use crate::ground::words;
+
+/// Addresses shown at once; the next follow as these are looked after.
+const MOST_SHOWN: i64 = 50;
+
+struct Line {
+    address: String,
+    name: String,
+    why: String,
+    when: String,
+    button: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/bounce/addresses.html")]
+struct AddressesPage {
+    page: PageFrame,
+    lines: Vec<Line>,
+}
+
+/// What follows `/mail/addresses?`.
+#[derive(Debug, Deserialize)]
+pub struct AddressesQuery {
+    #[serde(default)]
+    done: String,
+}
+
+/// `GET /mail/addresses`.
+pub async fn addresses(
+    who: Guarded<CanAdminister>,
+    query: web::Query<AddressesQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let bank = who.bank;
+    let stopped = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move { store::list_stopped(connection, bank, MOST_SHOWN).await })
+        })
+        .await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = if query.done == "cleared" {
+        frame.with_success("The address is cleared. Emails are sent to it again.")
+    } else {
+        frame
+    };
+    page(&AddressesPage { page: frame, lines: stopped.into_iter().map(|it| line(it, now)).collect() })
+}
+
+fn line(stopped: StoppedAddress, now: DateTime<Utc>) -> Line {
+    Line {
+        name: stopped.name.unwrap_or_default(),
+        why: format!("{} The mail server said: {}", stopped.reason.sentence(), stopped.explanation),
+        when: words::capitalised(&words::when(stopped.last_failed_at, now)),
+        button: if stopped.is_stopped { "Send to it again" } else { "Take off the list" },
+        address: stopped.address,
+    }
+}
+
+/// `POST /mail/addresses`: clears one of them.
+pub async fn clear(sent: GuardedForm<CanAdminister>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let address = sent.form.get("address").to_owned();
+    if super::clear(app, sent.who.bank, sent.who.account, address).await? {
+        Ok(see_other("/mail/addresses?done=cleared"))
+    } else {
+        Err(AppError::NotFound)
+    }
+}

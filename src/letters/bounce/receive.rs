@@ -1,0 +1,234 @@
+//! Takes a report about a mail: finds the mail by its Message-ID, counts against the address, and stops it where the
+//! rule says so.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::read::{self, Said};
+use super::store::{self, NewReport, Reached};
+use super::{ReportKind, messages, verdict};
+use crate::ground::app::App;
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::db::DbError;
+use crate::ground::mail;
+use crate::ground::mail::kinds::MESSAGES;
+use crate::letters::mail_choice::{self, Choice};
+use crate::people::account::PersonKind;
+use crate::people::account::store::list_people_of_kind;
+use crate::terms::bank;
+
+/// What became of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It is no report.
+    NoReport,
+    /// It is about a mail that we did not send, or about somebody we did not send it to. Nothing changed.
+    UnknownMail,
+    /// It was taken before.
+    Again,
+    /// It was counted.
+    Counted {
+        /// Addresses that take no mail from now on.
+        stopped: usize,
+    },
+}
+
+/// A report could not be taken; it may be handed over again.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError {
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbError),
+    /// The administrators could not be told.
+    #[error("writing to the administrators: {0}")]
+    Message(#[from] askama::Error),
+}
+
+/// Takes a message as it came from the mail server. All that a report says happens in one transaction.
+pub async fn receive(app: &App, message: &[u8]) -> Result<Taken, ReceiveError> {
+    let Some(report) = read::report(message) else { return Ok(Taken::NoReport) };
+    let (now, base_url) = (app.clock.now(), app.base_url());
+    app.db
+        .change(move |connection| {
+            let (report, base_url) = (report.clone(), base_url.clone());
+            Box::pin(async move {
+                let Some(reached) = find_reached(connection, &report.message_ids).await? else {
+                    return Ok(Taken::UnknownMail);
+                };
+                let (mut known, mut counted, mut stopped) = (0, 0, 0);
+                for said in &report.said {
+                    let Some(whom) = whom(said, &reached) else { continue };
+                    known += 1;
+                    if let Some(stops) = count(connection, said, whom, &base_url, now).await? {
+                        counted += 1;
+                        stopped += usize::from(stops);
+                    }
+                }
+                Ok(match (known, counted) {
+                    (0, _) => Taken::UnknownMail,
+                    (_, 0) => Taken::Again,
+                    _ => Taken::Counted { stopped },
+                })
+            })
+        })
+        .await
+}
+
+/// Counts what the relay itself said of recipients it refused for good, in the transaction that notes the refusal.
+pub async fn count_refusals(
+    connection: &mut PgConnection,
+    message_id: &str,
+    refusals: &[(String, String)],
+    base_url: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ReceiveError> {
+    let reached = store::list_reached(connection, message_id).await?;
+    for (address, words) in refusals {
+        if let Some(whom) = reached.iter().find(|reached| reached.address.eq_ignore_ascii_case(address)) {
+            count(connection, &read::refusal(address, words), whom, base_url, now).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn find_reached(
+    connection: &mut PgConnection,
+    message_ids: &[String],
+) -> Result<Option<Vec<Reached>>, DbError> {
+    for id in message_ids {
+        let reached = store::list_reached(connection, id).await?;
+        if !reached.is_empty() {
+            return Ok(Some(reached));
+        }
+    }
+    Ok(None)
+}
+
+/// Whom a report is about: one of those the mail went to. Servers that forward name an address we don't know; where
+/// the mail went to one person it can only be about them.
+fn whom<'a>(said: &Said, reached: &'a [Reached]) -> Option<&'a Reached> {
+    let named = said
+        .addresses
+        .iter()
+        .find_map(|address| reached.iter().find(|reached| reached.address.eq_ignore_ascii_case(address)));
+    match (named, reached) {
+        (Some(named), _) => Some(named),
+        (None, [only]) => Some(only),
+        _ => None,
+    }
+}
+
+/// Counts what is said against an address. None where it was said before; true where the address is stopped by it.
+async fn count(
+    connection: &mut PgConnection,
+    said: &Said,
+    reached: &Reached,
+    base_url: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<bool>, ReceiveError> {
+    let report = NewReport {
+        reached,
+        kind: said.kind,
+        status: said.status.as_deref(),
+        explanation: &said.explanation,
+    };
+    if !store::insert_report(connection, &report, now).await? {
+        return Ok(None);
+    }
+    let before = store::lock_count(connection, reached.bank_id, &reached.address).await?;
+    let (failures, is_stopped) = verdict(before, said.kind, now);
+    store::upsert_count(connection, &report, (failures, is_stopped), now).await?;
+    if said.kind == ReportKind::Complaint {
+        decline_all(connection, reached, now).await?;
+    }
+    let stops = is_stopped && !before.is_some_and(|count| count.is_stopped);
+    if stops || said.kind == ReportKind::Complaint {
+        tell(connection, &report, stops, base_url, now).await?;
+    }
+    Ok(Some(stops))
+}
+
+/// Turns off what somebody who complained can turn off.
+async fn decline_all(
+    connection: &mut PgConnection,
+    reached: &Reached,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let Some(account) = reached.account_id else { return Ok(()) };
+    let declined: Vec<(&'static str, Choice)> =
+        MESSAGES.iter().filter(|kind| kind.may_decline).map(|kind| (kind.name, Choice::Never)).collect();
+    mail_choice::store::upsert_choices(connection, reached.bank_id, account, &declined, now).await
+}
+
+/// Writes it into the log, and to the bank's administrators.
+async fn tell(
+    connection: &mut PgConnection,
+    report: &NewReport<'_>,
+    stops: bool,
+    base_url: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ReceiveError> {
+    let reached = report.reached;
+    let event = AuditEvent {
+        bank: reached.bank_id,
+        by: None,
+        action: if stops { "mail_address.stopped" } else { "mail_address.complained" },
+        subject_kind: "mail",
+        subject: reached.mail_id.0,
+        detail: json!({ "address": reached.address, "reason": report.kind.code(), "status": report.status }),
+    };
+    audit::store::insert_event(connection, &event, now).await?;
+    let Some(bank) = bank::store::find_bank(connection, reached.bank_id).await? else { return Ok(()) };
+    // Whoever's own mail came back can't be told by mail.
+    let mut administrators =
+        list_people_of_kind(connection, reached.bank_id, PersonKind::BankAdministrator).await?;
+    administrators.retain(|administrator| administrator.address != reached.address);
+    if administrators.is_empty() {
+        return Ok(());
+    }
+    let told = messages::address_stopped::Told {
+        bank: &bank,
+        address: &reached.address,
+        kind: report.kind,
+        explanation: report.explanation,
+        key: &format!("{} {}", reached.mail_id, report.kind.code()),
+        base_url,
+    };
+    let mail = messages::address_stopped::mail(&told, administrators)?;
+    mail::store::insert_mail(connection, &mail, now).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reached, Said, whom};
+    use crate::ground::id::{BankId, MailId};
+    use crate::letters::bounce::ReportKind;
+
+    fn reached(addresses: &[&str]) -> Vec<Reached> {
+        let (bank_id, mail_id) = (BankId::new(), MailId::new());
+        let of =
+            |address: &&str| Reached { bank_id, mail_id, address: (*address).to_owned(), account_id: None };
+        addresses.iter().map(of).collect()
+    }
+
+    fn said(addresses: &[&str]) -> Said {
+        Said {
+            kind: ReportKind::Hard,
+            addresses: addresses.iter().map(|address| (*address).to_owned()).collect(),
+            status: None,
+            explanation: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_report_is_about_somebody_the_mail_went_to() {
+        let two = reached(&["Ann@example.org", "bob@example.org"]);
+        assert_eq!(whom(&said(&["x@example.net", "ann@example.org"]), &two), Some(&two[0]));
+        assert_eq!(whom(&said(&["x@example.net"]), &two), None, "it may be about either of the two");
+        let one = reached(&["ann@example.org"]);
+        assert_eq!(whom(&said(&["ann@forwarded.example.net"]), &one), Some(&one[0]));
+        assert_eq!(whom(&said(&[]), &one), Some(&one[0]));
+    }
+}

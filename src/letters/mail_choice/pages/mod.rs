@@ -1,0 +1,4 @@
+//! Pages, one file each.
+
+pub mod stop;
+pub mod your_email;

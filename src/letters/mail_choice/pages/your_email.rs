@@ -1,0 +1,216 @@
+//! `/your-email`: what somebody wants to have by email, and when.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::ground::app::App;
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::mail::kinds::{self, Audience, MESSAGES};
+use crate::ground::web::components;
+use crate::ground::web::errors::AppError;
+use crate::ground::web::form_fields::{FieldErrors, RawForm};
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{Guarded, GuardedForm, IsSignedIn, app_of};
+use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::words::time_of_day;
+use crate::letters::bounce;
+use crate::letters::mail_choice::forms::{self, ChoiceField, ChoicesEntered, asked_about};
+use crate::letters::mail_choice::{Choice, Nature, QUIET_RULE, QuietHours, store};
+use crate::people::account::{PersonKind, SignedIn};
+
+/// A kind of message with the choices for it.
+struct Asked {
+    name: &'static str,
+    title: &'static str,
+    choices: Vec<components::Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "letters/mail_choice/pages/your_email.html")]
+struct YourEmailPage {
+    page: PageFrame,
+    address: String,
+    stopped_because: String,
+    asked: Vec<Asked>,
+    at_once: Vec<&'static str>,
+    has_alerts: bool,
+    quiet_rule: &'static str,
+    raw: RawForm,
+    errors: FieldErrors<ChoiceField>,
+}
+
+/// What follows `/your-email?`.
+#[derive(Debug, Deserialize)]
+pub struct YourEmailQuery {
+    #[serde(default)]
+    done: String,
+}
+
+/// What is known of somebody's email.
+struct Known {
+    address: String,
+    chosen: Vec<(String, Choice)>,
+    quiet: Option<QuietHours>,
+    stopped: Option<bounce::StoppedAddress>,
+}
+
+async fn load(app: &App, who: &SignedIn) -> Result<Known, AppError> {
+    let (bank, account) = (who.bank, who.account);
+    app.db
+        .read(move |connection| {
+            Box::pin(async move {
+                let address = crate::people::account::store::find_email(connection, account).await?;
+                let address = address.ok_or(AppError::NotFound)?;
+                Ok(Known {
+                    chosen: store::list_choices(connection, bank, account).await?,
+                    quiet: store::find_quiet_hours(connection, bank, account).await?,
+                    stopped: bounce::store::find_stopped(connection, bank, &address).await?,
+                    address,
+                })
+            })
+        })
+        .await
+}
+
+fn your_email(
+    who: &SignedIn,
+    page: PageFrame,
+    known: Known,
+    raw: RawForm,
+    errors: FieldErrors<ChoiceField>,
+) -> YourEmailPage {
+    let audience = audience_of(who.kind);
+    let has_declined =
+        |(name, choice): &(String, Choice)| name == kinds::DIGEST.name && *choice == Choice::Never;
+    let wants_digest = !known.chosen.iter().any(has_declined);
+    let asked = asked_about(audience).map(|kind| {
+        let nature = Nature::of(kind);
+        let entered = nature.choices().iter().find(|choice| choice.code() == raw.get(kind.name)).copied();
+        let kept = known.chosen.iter().find(|(name, _)| name == kind.name).map(|(_, choice)| *choice);
+        // The page shows what counts, also where there is no daily email to put it in.
+        let chosen = entered.unwrap_or_else(|| nature.effective(kept, wants_digest));
+        let label = |choice: Choice| match choice {
+            Choice::AtOnce if kind.name == kinds::DIGEST.name => "At 6am, when there is something in it",
+            choice => choice.name(),
+        };
+        let choices = nature.choices().iter();
+        let choices =
+            choices.map(|each| components::Choice::new(each.code(), label(*each), *each == chosen)).collect();
+        Asked { name: kind.name, title: kind.title, choices }
+    });
+    let at_once = MESSAGES
+        .iter()
+        .filter(|kind| kind.audience == audience && Nature::of(kind).choices().len() == 1)
+        .map(|kind| kind.title);
+    YourEmailPage {
+        page,
+        address: known.address,
+        stopped_because: known.stopped.map_or(String::new(), |stopped| stopped.reason.sentence().to_owned()),
+        asked: asked.collect(),
+        at_once: at_once.collect(),
+        has_alerts: audience == Audience::Clinician,
+        quiet_rule: QUIET_RULE,
+        raw,
+        errors,
+    }
+}
+
+/// Which messages are for a kind of person.
+fn audience_of(kind: PersonKind) -> Audience {
+    match kind {
+        PersonKind::Clinician => Audience::Clinician,
+        PersonKind::PracticeManager => Audience::PracticeManager,
+        PersonKind::BankAdministrator => Audience::BankAdministrator,
+        PersonKind::Commissioner => Audience::Commissioner,
+    }
+}
+
+/// The quiet hours as the form shows them.
+fn as_entered(quiet: Option<QuietHours>) -> RawForm {
+    let pairs = quiet.map(|quiet| {
+        vec![
+            ("quiet_from".to_owned(), time_of_day(quiet.starts_at)),
+            ("quiet_until".to_owned(), time_of_day(quiet.ends_at)),
+        ]
+    });
+    RawForm::from_pairs(pairs.unwrap_or_default())
+}
+
+/// `GET /your-email`.
+pub async fn show(
+    who: Guarded<IsSignedIn>,
+    query: web::Query<YourEmailQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let known = load(app, &who).await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = match query.done.as_str() {
+        "saved" => frame.with_success("Your choices are saved. They count for emails that are waiting too."),
+        "cleared" => frame.with_success("We send emails to your address again."),
+        _ => frame,
+    };
+    let raw = as_entered(known.quiet);
+    page(&your_email(&who, frame, known, raw, FieldErrors::none()))
+}
+
+/// `POST /your-email`.
+pub async fn save(
+    GuardedForm { who, form }: GuardedForm<IsSignedIn>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    match forms::parse(&form, audience_of(who.kind)) {
+        Ok(entered) => {
+            keep(app, &who, entered).await?;
+            Ok(see_other("/your-email?done=saved"))
+        }
+        Err(errors) => {
+            let known = load(app, &who).await?;
+            let frame = who.frame(&app.settings.server.product_name, request.path());
+            page_with_errors(&your_email(&who, frame, known, form, errors))
+        }
+    }
+}
+
+async fn keep(app: &App, who: &SignedIn, entered: ChoicesEntered) -> Result<(), AppError> {
+    let (bank, account, now) = (who.bank, who.account, app.clock.now());
+    app.db
+        .change(move |connection| {
+            let entered = entered.clone();
+            Box::pin(async move {
+                store::upsert_choices(connection, bank, account, &entered.choices, now).await?;
+                match entered.quiet {
+                    Some(quiet) => store::upsert_quiet_hours(connection, bank, account, quiet).await?,
+                    None => store::delete_quiet_hours(connection, bank, account).await?,
+                }
+                let chosen = entered.choices.iter().map(|(kind, choice)| (*kind, choice.code()));
+                let event = AuditEvent {
+                    bank,
+                    by: Some(account),
+                    action: "mail_choice.changed",
+                    subject_kind: "account",
+                    subject: account.0,
+                    detail: json!({
+                        "choices": chosen.collect::<std::collections::BTreeMap<_, _>>(),
+                        "quiet": entered.quiet.map(|quiet| (quiet.starts_at, quiet.ends_at)),
+                    }),
+                };
+                Ok(audit::store::insert_event(connection, &event, now).await?)
+            })
+        })
+        .await
+}
+
+/// `POST /your-email/send-again`: somebody whose address took no mail says that it does again.
+pub async fn send_again(
+    GuardedForm { who, form: _ }: GuardedForm<IsSignedIn>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let address = load(app, &who).await?.address;
+    bounce::clear(app, who.bank, who.account, address).await?;
+    Ok(see_other("/your-email?done=cleared"))
+}

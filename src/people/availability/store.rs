@@ -1,0 +1,250 @@
+//! SQL of availability: patterns, single entries, time away.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
+use sqlx::PgConnection;
+
+use super::{Availability, Entry, Hours, Pattern, TimeAway};
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{AvailabilityId, BankId, ClinicianId};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    clinician_id: ClinicianId,
+    id: AvailabilityId,
+    weekday: Option<i16>,
+    start_time: Option<NaiveTime>,
+    end_time: Option<NaiveTime>,
+    from_date: NaiveDate,
+    until_date: Option<NaiveDate>,
+}
+
+/// What touches the dates from `first` to `last`, of the clinicians in `of` or of everybody in the bank. Those who
+/// have said nothing are not among the answers.
+pub async fn load_availability(
+    connection: &mut PgConnection,
+    bank: BankId,
+    of: Option<&[ClinicianId]>,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<BTreeMap<ClinicianId, Availability>, DbError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "select clinician_id, id, weekday, start_time, end_time, from_date, until_date
+           from availability_pattern
+          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2))
+            and from_date <= $4 and (until_date is null or until_date >= $3)
+          union all
+         select clinician_id, id, null, start_time, end_time, local_date, local_date
+           from availability_entry
+          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2)) and local_date between $3 and $4
+          union all
+         select clinician_id, id, null, null, null, from_date, until_date
+           from time_away
+          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2)) and from_date <= $4 and until_date >= $3
+          order by clinician_id, weekday, from_date, start_time, id",
+    )
+    .bind(bank)
+    .bind(of)
+    .bind(first)
+    .bind(last)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing when clinicians can work"))?;
+    let mut found: BTreeMap<ClinicianId, Availability> = BTreeMap::new();
+    for row in rows {
+        put(found.entry(row.clinician_id).or_default(), &row);
+    }
+    Ok(found)
+}
+
+/// A row with a weekday is a pattern, one with times alone a single date, and one without either time away.
+fn put(availability: &mut Availability, row: &Row) {
+    let (id, from_date) = (row.id, row.from_date);
+    let hours = row.start_time.zip(row.end_time).map(|(start, end)| Hours { start, end });
+    let weekday = row.weekday.and_then(|weekday| u8::try_from(weekday - 1).ok()).map(Weekday::try_from);
+    match (weekday, hours) {
+        (Some(Ok(weekday)), Some(hours)) => {
+            let until_date = row.until_date;
+            availability.patterns.push(Pattern { id, weekday, hours, from_date, until_date });
+        }
+        (None, Some(hours)) => availability.entries.push(Entry { id, date: from_date, hours }),
+        _ => {
+            let until_date = row.until_date.unwrap_or(from_date);
+            availability.away.push(TimeAway { id, from_date, until_date });
+        }
+    }
+}
+
+/// Adds a weekly pattern.
+pub async fn insert_pattern(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    pattern: &Pattern,
+) -> Result<(), DbError> {
+    let weekday = i16::try_from(pattern.weekday.number_from_monday()).unwrap_or(0);
+    sqlx::query(
+        "insert into availability_pattern (bank_id, id, clinician_id, weekday, start_time, end_time, from_date, until_date)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(bank)
+    .bind(pattern.id)
+    .bind(clinician)
+    .bind(weekday)
+    .bind(pattern.hours.start)
+    .bind(pattern.hours.end)
+    .bind(pattern.from_date)
+    .bind(pattern.until_date)
+    .execute(connection)
+    .await
+    .map_err(failed("adding a weekly pattern"))?;
+    Ok(())
+}
+
+/// Ends those of a clinician's patterns in `ids` that began before `date` the day before it.
+pub async fn mark_patterns_ended(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    ids: &[AvailabilityId],
+    date: NaiveDate,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "update availability_pattern set until_date = $4::date - 1
+          where bank_id = $1 and clinician_id = $2 and id = any($3) and from_date < $4",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(ids)
+    .bind(date)
+    .execute(connection)
+    .await
+    .map_err(failed("ending weekly patterns"))?;
+    Ok(())
+}
+
+/// Takes those of a clinician's patterns in `ids` away that would begin on `date` or later.
+pub async fn delete_patterns_from(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    ids: &[AvailabilityId],
+    date: NaiveDate,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "delete from availability_pattern
+          where bank_id = $1 and clinician_id = $2 and id = any($3) and from_date >= $4",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(ids)
+    .bind(date)
+    .execute(connection)
+    .await
+    .map_err(failed("taking weekly patterns away"))?;
+    Ok(())
+}
+
+/// Adds hours on a single date.
+pub async fn insert_entry(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    entry: &Entry,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into availability_entry (bank_id, id, clinician_id, local_date, start_time, end_time)
+         values ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(bank)
+    .bind(entry.id)
+    .bind(clinician)
+    .bind(entry.date)
+    .bind(entry.hours.start)
+    .bind(entry.hours.end)
+    .execute(connection)
+    .await
+    .map_err(failed("adding a single date"))?;
+    Ok(())
+}
+
+/// Takes a clinician's single date away; whether there was one.
+pub async fn delete_entry(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    id: AvailabilityId,
+) -> Result<bool, DbError> {
+    let done =
+        sqlx::query("delete from availability_entry where bank_id = $1 and clinician_id = $2 and id = $3")
+            .bind(bank)
+            .bind(clinician)
+            .bind(id)
+            .execute(connection)
+            .await
+            .map_err(failed("taking a single date away"))?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Adds time away.
+pub async fn insert_time_away(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    away: &TimeAway,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into time_away (bank_id, id, clinician_id, from_date, until_date) values ($1, $2, $3, $4, $5)",
+    )
+    .bind(bank)
+    .bind(away.id)
+    .bind(clinician)
+    .bind(away.from_date)
+    .bind(away.until_date)
+    .execute(connection)
+    .await
+    .map_err(failed("adding time away"))?;
+    Ok(())
+}
+
+/// Takes a clinician's time away back; whether there was one.
+pub async fn delete_time_away(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    id: AvailabilityId,
+) -> Result<bool, DbError> {
+    let done = sqlx::query("delete from time_away where bank_id = $1 and clinician_id = $2 and id = $3")
+        .bind(bank)
+        .bind(clinician)
+        .bind(id)
+        .execute(connection)
+        .await
+        .map_err(failed("taking time away back"))?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The dates from `first` to `last` on which live bookings of a clinician begin, each with its start and end, in order
+/// of time.
+pub async fn list_booked_times(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Vec<(NaiveDate, DateTime<Utc>, DateTime<Utc>)>, DbError> {
+    sqlx::query_as(
+        "select s.local_date, s.starts_at, s.ends_at
+           from booking b join session s on s.bank_id = b.bank_id and s.id = b.session_id
+          where b.bank_id = $1 and b.clinician_id = $2 and b.state = 'live' and s.local_date between $3 and $4
+          order by s.starts_at",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(first)
+    .bind(last)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the dates on which a clinician is booked"))
+}

@@ -1,0 +1,167 @@
+//! People who can be booked: who they are, what they work for, how far and how long, and where.
+
+pub mod blocks;
+pub mod forms;
+pub mod pages;
+pub mod register;
+pub mod store;
+
+use std::collections::BTreeMap;
+
+use crate::ground::id::{AccountId, ClinicianId, PracticeId};
+use crate::people::availability::Availability;
+use crate::people::credential::Clearance;
+use crate::terms::bank::{Band, CompetencyKind, Role};
+use crate::terms::rate::RateTable;
+
+/// Eleven hours between two days of work: Working Time Regulations 1998, regulation 10.
+pub const LEAST_REST_MINUTES: i32 = 11 * 60;
+
+/// On what terms somebody works, which decides whether the law's hours bind or only their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Engagement {
+    /// By the bank: rest and weekly hours of the Working Time Regulations bind.
+    Employed,
+    /// For themselves: they set their own limits.
+    SelfEmployed,
+}
+
+impl Engagement {
+    /// Both, in the order in which forms list them.
+    pub const ALL: [Self; 2] = [Self::Employed, Self::SelfEmployed];
+
+    /// The name in forms and in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Employed => "employed",
+            Self::SelfEmployed => "self_employed",
+        }
+    }
+
+    /// The name on pages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Employed => "Employed by the bank",
+            Self::SelfEmployed => "Self-employed",
+        }
+    }
+
+    /// The engagement of that code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|engagement| engagement.code() == code)
+    }
+}
+
+/// A person who can be booked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clinician {
+    /// Their id.
+    pub id: ClinicianId,
+    /// Their account, the same in every bank.
+    pub account: AccountId,
+    /// Their name.
+    pub name: String,
+    /// Their address, in lower case.
+    pub email: String,
+    /// The role they work in, by code.
+    pub role: String,
+    /// Their Agenda for Change band, for roles that have them.
+    pub afc_band: Option<i16>,
+    /// Their number on the role's register, in capitals.
+    pub registration_number: Option<String>,
+    /// The postcode district they set out from: "BH1".
+    pub home_district: String,
+    /// Where that is, in millionths of a degree north.
+    pub latitude_microdegrees: i32,
+    /// Where that is, in millionths of a degree east.
+    pub longitude_microdegrees: i32,
+    /// Road metres they will travel from home at most.
+    pub max_travel_metres: i32,
+    /// Minutes in one week (Monday to Sunday) at most.
+    pub max_minutes_per_week: Option<i32>,
+    /// Minutes in one day at most.
+    pub max_minutes_per_day: Option<i32>,
+    /// Minutes between the last session of one day and the first of a later one, at least.
+    pub rest_minutes: i32,
+    /// On what terms they work.
+    pub engagement: Engagement,
+}
+
+/// The least somebody works for, in pence an hour by band; no work in a band that is missing.
+pub type Rates = BTreeMap<Band, i32>;
+
+/// What somebody says about a practice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum PreferenceKind {
+    /// They like to work there.
+    Preferred,
+    /// They will not work there.
+    Refused,
+}
+
+impl PreferenceKind {
+    /// The name in forms and in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Preferred => "preferred",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// The kind of that code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Preferred, Self::Refused].into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// A clinician prefers a practice or will not work there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preference {
+    /// Who says so.
+    pub clinician: ClinicianId,
+    /// Of which practice.
+    pub practice: PracticeId,
+    /// What they say.
+    pub kind: PreferenceKind,
+}
+
+/// Something somebody holds, with the words for it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct HeldCompetency {
+    /// The competency's code.
+    pub code: String,
+    /// Its name on pages.
+    pub name: String,
+    /// What sort of thing it is.
+    pub kind: CompetencyKind,
+    /// The last date on which it is valid; none where it does not expire.
+    pub valid_through: Option<chrono::NaiveDate>,
+}
+
+/// One person with everything that decides what they can be offered.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The person.
+    pub clinician: Clinician,
+    /// The role they work in.
+    pub role: Role,
+    /// What they ask.
+    pub rates: Rates,
+    /// What they hold, by kind and name.
+    pub held: Vec<HeldCompetency>,
+    /// The decision in force; none where nothing has been decided.
+    pub clearance: Option<Clearance>,
+    /// When they can work, over the next four weeks at least.
+    pub availability: Availability,
+    /// The bank's rate ranges.
+    pub ranges: RateTable,
+    /// How many of the bank's open practices lie within the distance they travel.
+    pub practices_within_reach: usize,
+}

@@ -1,0 +1,268 @@
+//! The forms by which clinicians change what they have said of themselves.
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde_json::json;
+
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::id::{AccountId, BankId, ClinicianId};
+use crate::ground::web::components::Choice;
+use crate::ground::web::errors::AppError;
+use crate::ground::web::form_fields::{Field, FieldErrors, RawForm};
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, page_with_errors, see_other};
+use crate::people::clinician::forms::{
+    DetailsField, RateField, details_of, parse_details, parse_rates, rates_of,
+};
+use crate::people::clinician::store::profile::{Whose, load_profile};
+use crate::people::clinician::{Engagement, Profile, store};
+use crate::people::credential;
+use crate::terms::bank::calendar::local_date;
+use crate::terms::bank::store::list_competencies;
+use crate::terms::bank::{Band, Competency, CompetencyKind, Role};
+use crate::terms::rate::RateRange;
+
+/// The profile of whoever is signed in.
+async fn own_profile(who: &Guarded<CanBeBooked>, request: &HttpRequest) -> Result<Profile, AppError> {
+    let app = app_of(request)?;
+    let today = local_date(who.time_zone, app.clock.now());
+    let (bank, whose) = (who.bank, Whose::Membership(who.membership));
+    app.db
+        .read(move |connection| {
+            Box::pin(async move {
+                let profile = load_profile(connection, bank, whose, today).await?;
+                profile.ok_or(AppError::NotFound)
+            })
+        })
+        .await
+}
+
+/// What the audit log says of a change somebody made to their own record.
+fn own_change(
+    bank: BankId,
+    account: AccountId,
+    id: ClinicianId,
+    action: &'static str,
+    detail: serde_json::Value,
+) -> AuditEvent {
+    AuditEvent { bank, by: Some(account), action, subject_kind: "clinician", subject: id.0, detail }
+}
+
+#[derive(Template)]
+#[template(path = "people/clinician/pages/details.html")]
+struct DetailsPage {
+    page: PageFrame,
+    raw: RawForm,
+    engagements: Vec<Choice>,
+    registration_hint: String,
+    has_register: bool,
+    errors: FieldErrors<DetailsField>,
+}
+
+fn details_page(
+    page: PageFrame,
+    role: &Role,
+    raw: RawForm,
+    errors: FieldErrors<DetailsField>,
+) -> DetailsPage {
+    let choice = |engagement: Engagement| {
+        let hint = match engagement {
+            Engagement::Employed => "The law's hours count for you: 11 hours' rest and 48 hours a week",
+            Engagement::SelfEmployed => "You set your own limits",
+        };
+        let is_chosen = raw.get("engagement") == engagement.code();
+        Choice::new(engagement.code(), engagement.name(), is_chosen).with_hint(hint)
+    };
+    let example = role.register_example.as_deref().unwrap_or_default();
+    DetailsPage {
+        page,
+        engagements: Engagement::ALL.into_iter().map(choice).collect(),
+        registration_hint: format!(
+            "Your {} number, like {example}",
+            role.regulator.as_deref().unwrap_or_default()
+        ),
+        has_register: role.register_pattern.is_some(),
+        raw,
+        errors,
+    }
+}
+
+/// `GET /me/details`.
+pub async fn details_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+    let profile = own_profile(&who, &request).await?;
+    let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
+    page(&details_page(frame, &profile.role, details_of(&profile.clinician), FieldErrors::none()))
+}
+
+/// `POST /me/details`.
+pub async fn save_details(
+    GuardedForm { who, form }: GuardedForm<CanBeBooked>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let profile = own_profile(&who, &request).await?;
+    let details = match parse_details(&form, &profile.role) {
+        Ok(details) => details,
+        Err(errors) => {
+            let frame = who.frame(&app.settings.server.product_name, request.path());
+            return page_with_errors(&details_page(frame, &profile.role, form, errors));
+        }
+    };
+    let (bank, account, id, now) = (who.bank, who.account, profile.clinician.id, app.clock.now());
+    app.db
+        .change(move |connection| {
+            let details = details.clone();
+            Box::pin(async move {
+                store::lock_clinician(connection, bank, id).await?;
+                let person = store::find_clinician(connection, bank, id).await?;
+                let mut person = person.ok_or(AppError::NotFound)?;
+                let changed = details.put_into(&mut person);
+                if changed.is_empty() {
+                    return Ok::<_, AppError>(());
+                }
+                store::update_details(connection, bank, &person, now).await?;
+                let detail = json!({ "changed": changed });
+                let event = own_change(bank, account, id, "clinician.details_changed", detail);
+                Ok(audit::store::insert_event(connection, &event, now).await?)
+            })
+        })
+        .await?;
+    Ok(see_other("/me?done=details"))
+}
+
+#[derive(Template)]
+#[template(path = "people/clinician/pages/rates.html")]
+struct RatesPage {
+    page: PageFrame,
+    lines: Vec<RateInput>,
+    errors: FieldErrors<RateField>,
+}
+
+struct RateInput {
+    label: &'static str,
+    name: &'static str,
+    value: String,
+    hint: String,
+}
+
+fn rates_page(
+    page: PageFrame,
+    profile: &Profile,
+    today: chrono::NaiveDate,
+    raw: &RawForm,
+    errors: FieldErrors<RateField>,
+) -> RatesPage {
+    let line = |band: Band| {
+        let name = RateField(band).name();
+        let range = profile.ranges.in_force(&profile.role.code, band, today);
+        // A band in which nothing is paid and nothing has been asked would only be in the way.
+        (range.is_some() || !raw.get(name).is_empty()).then(|| RateInput {
+            label: band.name(),
+            name,
+            value: raw.get(name).to_owned(),
+            hint: range.map_or("No range is published, so nothing is offered yet".to_owned(), |range| {
+                format!("The commissioner pays {}", RateRange::span(range))
+            }),
+        })
+    };
+    RatesPage { page, lines: Band::ALL.into_iter().filter_map(line).collect(), errors }
+}
+
+/// `GET /me/rates`.
+pub async fn rates_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let profile = own_profile(&who, &request).await?;
+    let today = local_date(who.time_zone, app.clock.now());
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    page(&rates_page(frame, &profile, today, &rates_of(&profile.rates), FieldErrors::none()))
+}
+
+/// `POST /me/rates`.
+pub async fn save_rates(
+    GuardedForm { who, form }: GuardedForm<CanBeBooked>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let profile = own_profile(&who, &request).await?;
+    let now = app.clock.now();
+    let rates = match parse_rates(&form) {
+        Ok(rates) => rates,
+        Err(errors) => {
+            let today = local_date(who.time_zone, now);
+            let frame = who.frame(&app.settings.server.product_name, request.path());
+            return page_with_errors(&rates_page(frame, &profile, today, &form, errors));
+        }
+    };
+    let (bank, account, id) = (who.bank, who.account, profile.clinician.id);
+    app.db
+        .change(move |connection| {
+            let rates = rates.clone();
+            Box::pin(async move {
+                store::lock_clinician(connection, bank, id).await?;
+                store::replace_rates(connection, bank, id, &rates).await?;
+                let detail = json!({ "rates_pence_per_hour": rates });
+                let event = own_change(bank, account, id, "clinician.rates_changed", detail);
+                Ok::<_, AppError>(audit::store::insert_event(connection, &event, now).await?)
+            })
+        })
+        .await?;
+    Ok(see_other("/me?done=rates"))
+}
+
+#[derive(Template)]
+#[template(path = "people/clinician/pages/skills.html")]
+struct SkillsPage {
+    page: PageFrame,
+    skills: Vec<Choice>,
+    systems: Vec<Choice>,
+}
+
+/// `GET /me/skills`.
+pub async fn skills_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let profile = own_profile(&who, &request).await?;
+    let competencies = app
+        .db
+        .read(|connection| Box::pin(async move { Ok::<_, AppError>(list_competencies(connection).await?) }))
+        .await?;
+    let held = |code: &str| profile.held.iter().find(|held| held.code == code);
+    let is_open =
+        |competency: &&Competency| held(&competency.code).is_none_or(|held| held.valid_through.is_none());
+    let choices = |kind| {
+        let of_kind = competencies.iter().filter(|competency| competency.kind == kind).filter(is_open);
+        of_kind.map(|known| Choice::new(&known.code, &known.name, held(&known.code).is_some())).collect()
+    };
+    page(&SkillsPage {
+        page: who.frame(&app.settings.server.product_name, request.path()),
+        skills: choices(CompetencyKind::Skill),
+        systems: choices(CompetencyKind::System),
+    })
+}
+
+/// `POST /me/skills`. Codes that are no skill or system change nothing.
+pub async fn save_skills(
+    GuardedForm { who, form }: GuardedForm<CanBeBooked>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let codes: Vec<String> =
+        ["skill", "system"].iter().flat_map(|name| form.all(name)).map(str::to_owned).collect();
+    let (bank, account, membership, now) = (who.bank, who.account, who.membership, app.clock.now());
+    app.db
+        .change(move |connection| {
+            let codes = codes.clone();
+            Box::pin(async move {
+                let person = store::find_clinician_of_membership(connection, bank, membership).await?;
+                let id = person.ok_or(AppError::NotFound)?.id;
+                store::lock_clinician(connection, bank, id).await?;
+                credential::store::delete_self_declared_except(connection, bank, id, &codes).await?;
+                credential::store::insert_self_declared(connection, bank, id, &codes).await?;
+                let detail = json!({ "skills_and_systems": codes });
+                let event = own_change(bank, account, id, "clinician.skills_changed", detail);
+                Ok::<_, AppError>(audit::store::insert_event(connection, &event, now).await?)
+            })
+        })
+        .await?;
+    Ok(see_other("/me?done=skills"))
+}

@@ -1,0 +1,332 @@
+//! `/clinicians`: the bank's clinicians for its administrators, and one of them with what decides about their work.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{Days, NaiveDate};
+use serde::Deserialize;
+
+use super::me::{Facts, HeldLine, RateLine, held_line, rate_lines};
+use crate::ground::id::ClinicianId;
+use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanClear, Guarded, app_of};
+use crate::ground::web::page;
+use crate::ground::words;
+use crate::people::clinician::blocks::{Block, DAYS_OF_WARNING, blocks};
+use crate::people::clinician::store::directory::{DirectoryRow, count_directory, list_directory};
+use crate::people::clinician::store::profile::{Whose, load_profile};
+use crate::people::clinician::{Clinician, HeldCompetency};
+use crate::people::credential::Clearance;
+use crate::people::credential::store::list_clearances;
+use crate::terms::bank::calendar::local_date;
+use crate::terms::bank::store::list_roles;
+use crate::terms::bank::{CompetencyKind, Role};
+
+/// Clinicians on one page of the list.
+const A_PAGE: i64 = 50;
+
+/// How a clinician stands with their clearance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Everybody.
+    Any,
+    /// Nothing has been decided.
+    Never,
+    /// It has ended.
+    Ended,
+    /// It ends within 30 days.
+    EndsSoon,
+    /// It goes on.
+    Cleared,
+}
+
+impl Standing {
+    const ALL: [Self; 5] = [Self::Any, Self::Never, Self::Ended, Self::EndsSoon, Self::Cleared];
+
+    /// The name in addresses and statements.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Any => "",
+            Self::Never => "none",
+            Self::Ended => "ended",
+            Self::EndsSoon => "soon",
+            Self::Cleared => "cleared",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Any => "All",
+            Self::Never => "Not cleared yet",
+            Self::Ended => "Ended",
+            Self::EndsSoon => "Ends within 30 days",
+            Self::Cleared => "Cleared",
+        }
+    }
+}
+
+/// Which clinicians are wanted.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// A part of the name or address, or a registration number.
+    pub search: String,
+    /// A role's code, or "".
+    pub role: String,
+    /// How they stand.
+    pub state: Standing,
+    /// The date from which standing is judged.
+    pub today: NaiveDate,
+}
+
+impl Wanted {
+    /// The last date that is still soon.
+    #[must_use]
+    pub fn soon(&self) -> NaiveDate {
+        self.today.checked_add_days(Days::new(DAYS_OF_WARNING)).unwrap_or(self.today)
+    }
+}
+
+/// What follows `/clinicians?`.
+#[derive(Debug, Deserialize)]
+pub struct DirectoryQuery {
+    #[serde(default)]
+    search: String,
+    #[serde(default)]
+    role: String,
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    page: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/clinician/pages/list.html")]
+struct DirectoryPage {
+    page: PageFrame,
+    search: String,
+    roles: Vec<Choice>,
+    states: Vec<Choice>,
+    caption: String,
+    lines: Vec<DirectoryLine>,
+    pages: Pagination,
+    is_filtered: bool,
+}
+
+struct DirectoryLine {
+    row: DirectoryRow,
+    href: String,
+    state: Tag,
+    document: String,
+}
+
+/// The clearance in one tag: "Cleared until 31 March 2027".
+fn standing_tag(cleared_until: Option<NaiveDate>, today: NaiveDate) -> Tag {
+    let soon = today.checked_add_days(Days::new(DAYS_OF_WARNING)).unwrap_or(today);
+    match cleared_until {
+        None => Tag::new("Not cleared yet", TagColour::Grey),
+        Some(last) if last < today => {
+            Tag::new(format!("Ended {}", words::date_without_weekday(last)), TagColour::Red)
+        }
+        Some(last) => {
+            let colour = if last <= soon { TagColour::Yellow } else { TagColour::Green };
+            Tag::new(format!("Until {}", words::date_without_weekday(last)), colour)
+        }
+    }
+}
+
+/// `GET /clinicians`.
+pub async fn list(
+    who: Guarded<CanClear>,
+    query: web::Query<DirectoryQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let today = local_date(who.time_zone, app.clock.now());
+    let state = Standing::ALL.into_iter().find(|state| state.code() == query.state).unwrap_or(Standing::Any);
+    let wanted = Wanted { search: query.search.trim().to_owned(), role: query.role.clone(), state, today };
+    let number = query.page.parse::<u32>().unwrap_or(1).max(1);
+    let (bank, asked) = (who.bank, wanted.clone());
+    let (rows, (total, number), roles) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let total = count_directory(connection, bank, &asked).await?;
+                let number = number.min(last_page(total));
+                let skipped = i64::from(number - 1) * A_PAGE;
+                let rows = list_directory(connection, bank, &asked, A_PAGE, skipped).await?;
+                Ok::<_, AppError>((rows, (total, number), list_roles(connection).await?))
+            })
+        })
+        .await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    page(&directory_page(frame, &wanted, rows, (total, number), &roles))
+}
+
+/// The number of the last page of so many clinicians, 1 at least.
+fn last_page(total: i64) -> u32 {
+    u32::try_from((total + A_PAGE - 1) / A_PAGE).unwrap_or(u32::MAX).max(1)
+}
+
+fn directory_page(
+    page: PageFrame,
+    wanted: &Wanted,
+    rows: Vec<DirectoryRow>,
+    (total, number): (i64, u32),
+    roles: &[Role],
+) -> DirectoryPage {
+    let line = |row: DirectoryRow| DirectoryLine {
+        href: format!("/clinicians/{}", row.id),
+        state: standing_tag(row.cleared_until, wanted.today),
+        document: match (&row.first_document, row.first_document_ends) {
+            (Some(name), Some(last)) => format!("{name}, {}", words::date_without_weekday(last)),
+            _ => "–".to_owned(),
+        },
+        row,
+    };
+    let mut role_choices = vec![Choice::new("", "All roles", wanted.role.is_empty())];
+    role_choices
+        .extend(roles.iter().map(|role| Choice::new(&role.code, &role.name, role.code == wanted.role)));
+    let state = |state: Standing| Choice::new(state.code(), state.name(), state == wanted.state);
+    let asked = [("search", wanted.search.as_str()), ("role", &wanted.role), ("state", wanted.state.code())];
+    let encoded = serde_html_form::to_string(asked).unwrap_or_default();
+    DirectoryPage {
+        page,
+        roles: role_choices,
+        states: Standing::ALL.into_iter().map(state).collect(),
+        caption: words::capitalised(&words::count(total, "clinician", "clinicians")),
+        lines: rows.into_iter().map(line).collect(),
+        pages: Pagination::new(number, last_page(total), |number| {
+            format!("/clinicians?{encoded}&page={number}")
+        }),
+        is_filtered: asked.iter().any(|(_, value)| !value.is_empty()),
+        search: wanted.search.clone(),
+    }
+}
+
+/// What follows `/clinicians/{id}?`.
+#[derive(Debug, Deserialize)]
+pub struct OneQuery {
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/clinician/pages/one.html")]
+struct OnePage {
+    page: PageFrame,
+    person: Clinician,
+    facts: Facts,
+    clearance: Tag,
+    is_cleared: bool,
+    reason: String,
+    blocks: Vec<Block>,
+    rates: Vec<RateLine>,
+    clear_href: String,
+    end_href: String,
+    document_href: String,
+    documents: Vec<(HeldLine, String)>,
+    skills: Vec<(HeldLine, String)>,
+    decisions: Vec<DecisionLine>,
+}
+
+struct DecisionLine {
+    at: String,
+    by: String,
+    until: String,
+    reason: String,
+}
+
+/// `GET /clinicians/{id}`.
+pub async fn one(
+    who: Guarded<CanClear>,
+    path: web::Path<String>,
+    query: web::Query<OneQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let id: ClinicianId = path.parse().map_err(|_no_id| AppError::NotFound)?;
+    let app = app_of(&request)?;
+    let (bank, now) = (who.bank, app.clock.now());
+    let today = local_date(who.time_zone, now);
+    let (profile, decisions) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let profile = load_profile(connection, bank, Whose::Clinician(id), today).await?;
+                let profile = profile.ok_or(AppError::NotFound)?;
+                Ok::<_, AppError>((profile, list_clearances(connection, bank, id).await?))
+            })
+        })
+        .await?;
+    let mut frame = who.frame(&app.settings.server.product_name, request.path());
+    if let Some(done) = done_in_words(&query.done) {
+        frame = frame.with_success(done);
+    }
+    let decision = |decision: &Clearance| DecisionLine {
+        at: words::when(decision.decided_at, now),
+        by: decision.decided_by_name.clone(),
+        until: words::date_without_weekday(decision.cleared_until),
+        reason: decision.reason.clone(),
+    };
+    let is_document = |held: &&HeldCompetency| held.kind == CompetencyKind::Document;
+    let until = profile.clearance.as_ref().map(|clearance| clearance.cleared_until);
+    let (documents, skills): (Vec<&HeldCompetency>, Vec<&HeldCompetency>) =
+        profile.held.iter().partition(is_document);
+    let document_href = format!("/clinicians/{id}/documents/new");
+    let line =
+        |held: &HeldCompetency| (held_line(held, today), format!("{document_href}?competency={}", held.code));
+    let lines = |held: Vec<&HeldCompetency>| held.into_iter().map(line).collect();
+    page(&OnePage {
+        page: frame,
+        facts: Facts::of(&profile),
+        clearance: standing_tag(until, today),
+        is_cleared: until.is_some_and(|until| until >= today),
+        reason: profile.clearance.as_ref().map(|clearance| clearance.reason.clone()).unwrap_or_default(),
+        blocks: blocks(&profile, who.time_zone, today),
+        rates: rate_lines(&profile, today),
+        clear_href: format!("/clinicians/{id}/clear"),
+        end_href: format!("/clinicians/{id}/end-clearance"),
+        documents: lines(documents),
+        skills: lines(skills),
+        document_href,
+        decisions: decisions.iter().map(decision).collect(),
+        person: profile.clinician,
+    })
+}
+
+/// What the page says after a form was taken.
+fn done_in_words(done: &str) -> Option<&'static str> {
+    match done {
+        "cleared" => Some("The clearance is saved"),
+        "cleared-cancelled" => Some(
+            "The clearance is saved. The bookings it does not cover are cancelled, and both sides are told",
+        ),
+        "ended" => Some("The clearance is ended"),
+        "ended-cancelled" => {
+            Some("The clearance is ended. Its bookings are cancelled, and both sides are told")
+        }
+        "recorded" => Some("The record is saved"),
+        "removed" => Some("The record is removed"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{Days, NaiveDate};
+
+    use super::standing_tag;
+    use crate::ground::web::components::TagColour;
+
+    #[test]
+    fn the_tag_says_until_when_and_warns_thirty_days_before() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        let tag = |days| standing_tag(Some(today + Days::new(days)), today);
+        assert_eq!((tag(31).colour, tag(30).colour), (TagColour::Green, TagColour::Yellow));
+        assert_eq!((tag(0).text.as_str(), tag(0).colour), ("Until 22 November 2026", TagColour::Yellow));
+        let ended = standing_tag(today.pred_opt(), today);
+        assert_eq!((ended.text.as_str(), ended.colour), ("Ended 21 November 2026", TagColour::Red));
+        assert_eq!(standing_tag(None, today).text, "Not cleared yet");
+    }
+}

@@ -1,0 +1,6 @@
+//! Pages, one file each.
+
+pub mod change;
+pub mod list;
+pub mod me;
+pub mod preferences;

@@ -1,0 +1,121 @@
+//! `/me/practices`: the practices somebody prefers and those where they will not work.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::id::PracticeId;
+use crate::ground::web::errors::AppError;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, see_other};
+use crate::people::clinician::store::{NamedPreference, list_named_preferences};
+use crate::people::clinician::{PreferenceKind, store};
+use crate::people::practice::Practice;
+use crate::people::practice::store::list_practices;
+
+/// Practices that one search shows.
+const MOST_FOUND: i64 = 20;
+
+/// What follows `/me/practices?`.
+#[derive(Debug, Deserialize)]
+pub struct PreferencesQuery {
+    #[serde(default)]
+    search: String,
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/clinician/pages/practices.html")]
+struct PreferencesPage {
+    page: PageFrame,
+    search: String,
+    said: Vec<NamedPreference>,
+    found: Vec<Practice>,
+    is_cut: bool,
+}
+
+/// `GET /me/practices`: what has been said, and a search by name, ODS code or postcode.
+pub async fn preferences(
+    who: Guarded<CanBeBooked>,
+    query: web::Query<PreferencesQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let search = query.search.trim().to_owned();
+    let (bank, membership, wanted) = (who.bank, who.membership, search.clone());
+    let (said, mut found) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let person = store::find_clinician_of_membership(connection, bank, membership).await?;
+                let id = person.ok_or(AppError::NotFound)?.id;
+                let said = list_named_preferences(connection, bank, id).await?;
+                let found = if wanted.is_empty() {
+                    Vec::new()
+                } else {
+                    list_practices(connection, bank, &wanted, MOST_FOUND + 1, 0).await?
+                };
+                Ok::<_, AppError>((said, found))
+            })
+        })
+        .await?;
+    let is_cut = found.len() > usize::try_from(MOST_FOUND).unwrap_or(usize::MAX);
+    found.truncate(usize::try_from(MOST_FOUND).unwrap_or(usize::MAX));
+    found.retain(|practice| said.iter().all(|known| known.practice_id != practice.id));
+    let mut frame = who.frame(&app.settings.server.product_name, request.path());
+    if let Some(done) = done_in_words(&query.done) {
+        frame = frame.with_success(done);
+    }
+    page(&PreferencesPage { page: frame, search, said, found, is_cut })
+}
+
+/// What the page says after a choice was taken.
+fn done_in_words(done: &str) -> Option<&'static str> {
+    match done {
+        "preferred" => Some("You prefer this practice now"),
+        "refused" => Some("You will not be offered sessions at this practice"),
+        "none" => Some("Your choice is taken back"),
+        _ => None,
+    }
+}
+
+/// `POST /me/practices`: one practice, and what the person says of it now.
+pub async fn save_preference(
+    GuardedForm { who, form }: GuardedForm<CanBeBooked>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let practice: PracticeId = form.get("practice").parse().map_err(|_no_id| AppError::NotFound)?;
+    let kind = PreferenceKind::from_code(form.get("kind"));
+    let (bank, account, membership, now) = (who.bank, who.account, who.membership, app.clock.now());
+    app.db
+        .change(move |connection| {
+            Box::pin(async move {
+                let person = store::find_clinician_of_membership(connection, bank, membership).await?;
+                let id = person.ok_or(AppError::NotFound)?.id;
+                let is_known = match kind {
+                    Some(kind) => store::upsert_preference(connection, bank, id, practice, kind).await?,
+                    None => store::delete_preference(connection, bank, id, practice).await?,
+                };
+                if !is_known {
+                    return Err(AppError::NotFound);
+                }
+                let event = AuditEvent {
+                    bank,
+                    by: Some(account),
+                    action: "clinician.preference_changed",
+                    subject_kind: "clinician",
+                    subject: id.0,
+                    detail: json!({ "practice": practice, "kind": kind.map(PreferenceKind::code) }),
+                };
+                Ok(audit::store::insert_event(connection, &event, now).await?)
+            })
+        })
+        .await?;
+    let done = kind.map_or("none", PreferenceKind::code);
+    Ok(see_other(&format!("/me/practices?done={done}")))
+}

@@ -1,0 +1,110 @@
+//! The bank's clinicians as a bank administrator looks for them.
+
+use chrono::NaiveDate;
+use sqlx::PgConnection;
+
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{BankId, ClinicianId};
+use crate::people::clinician::pages::list::Wanted;
+
+/// One clinician in the list.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct DirectoryRow {
+    /// Their id.
+    pub id: ClinicianId,
+    /// Their name.
+    pub name: String,
+    /// The name of their role.
+    pub role_name: String,
+    /// Their number on the register.
+    pub registration_number: Option<String>,
+    /// The last day of the decision in force; none where nothing has been decided.
+    pub cleared_until: Option<NaiveDate>,
+    /// The name of the document that ends first.
+    pub first_document: Option<String>,
+    /// Its last day.
+    pub first_document_ends: Option<NaiveDate>,
+}
+
+/// One page of the clinicians that are wanted, by name.
+pub async fn list_directory(
+    connection: &mut PgConnection,
+    bank: BankId,
+    wanted: &Wanted,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<DirectoryRow>, DbError> {
+    sqlx::query_as(
+        "select c.id, a.name, r.name as role_name, c.registration_number, l.cleared_until,
+                d.name as first_document, d.valid_through as first_document_ends
+           from clinician c
+           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id and m.ended_at is null
+           join account a on a.id = c.account_id
+           join role r on r.code = c.role
+           left join lateral (
+                select n.cleared_until from clearance n
+                 where n.bank_id = c.bank_id and n.clinician_id = c.id and n.role = c.role
+                 order by n.position desc limit 1) l on true
+           left join lateral (
+                select k.name, h.valid_through
+                  from clinician_competency h join competency k on k.code = h.competency and k.kind = 'document'
+                 where h.bank_id = c.bank_id and h.clinician_id = c.id and h.valid_through is not null
+                 order by h.valid_through, k.name limit 1) d on true
+          where c.bank_id = $1
+            and ($2 = '' or position($2 in lower(a.name)) > 0 or position($2 in a.email) > 0
+                 or lower(c.registration_number) = $2)
+            and ($3 = '' or c.role = $3)
+            and ($4 <> 'none' or l.cleared_until is null)
+            and ($4 <> 'ended' or l.cleared_until < $5)
+            and ($4 <> 'soon' or l.cleared_until between $5 and $6)
+            and ($4 <> 'cleared' or l.cleared_until >= $5)
+          order by a.name, c.id
+          limit $7 offset $8",
+    )
+    .bind(bank)
+    .bind(wanted.search.to_lowercase())
+    .bind(&wanted.role)
+    .bind(wanted.state.code())
+    .bind(wanted.today)
+    .bind(wanted.soon())
+    .bind(limit)
+    .bind(offset)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the clinicians of a bank"))
+}
+
+/// How many clinicians are wanted.
+pub async fn count_directory(
+    connection: &mut PgConnection,
+    bank: BankId,
+    wanted: &Wanted,
+) -> Result<i64, DbError> {
+    sqlx::query_scalar(
+        "select count(*)
+           from clinician c
+           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id and m.ended_at is null
+           join account a on a.id = c.account_id
+           left join lateral (
+                select n.cleared_until from clearance n
+                 where n.bank_id = c.bank_id and n.clinician_id = c.id and n.role = c.role
+                 order by n.position desc limit 1) l on true
+          where c.bank_id = $1
+            and ($2 = '' or position($2 in lower(a.name)) > 0 or position($2 in a.email) > 0
+                 or lower(c.registration_number) = $2)
+            and ($3 = '' or c.role = $3)
+            and ($4 <> 'none' or l.cleared_until is null)
+            and ($4 <> 'ended' or l.cleared_until < $5)
+            and ($4 <> 'soon' or l.cleared_until between $5 and $6)
+            and ($4 <> 'cleared' or l.cleared_until >= $5)",
+    )
+    .bind(bank)
+    .bind(wanted.search.to_lowercase())
+    .bind(&wanted.role)
+    .bind(wanted.state.code())
+    .bind(wanted.today)
+    .bind(wanted.soon())
+    .fetch_one(connection)
+    .await
+    .map_err(failed("counting the clinicians of a bank"))
+}

@@ -1,0 +1,377 @@
+//! SQL of clinicians, their rates and their preferences.
+
+pub mod directory;
+pub mod profile;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::{Clinician, Engagement, Preference, PreferenceKind, Rates};
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{AccountId, BankId, ClinicianId, MembershipId, PracticeId};
+use crate::terms::bank::Band;
+
+#[derive(sqlx::FromRow)]
+struct ClinicianRow {
+    id: ClinicianId,
+    account_id: AccountId,
+    name: String,
+    email: String,
+    role: String,
+    afc_band: Option<i16>,
+    registration_number: Option<String>,
+    home_postcode: String,
+    latitude_microdegrees: i32,
+    longitude_microdegrees: i32,
+    max_travel_metres: i32,
+    max_minutes_per_week: Option<i32>,
+    max_minutes_per_day: Option<i32>,
+    rest_minutes: i32,
+    engagement: Engagement,
+}
+
+impl From<ClinicianRow> for Clinician {
+    fn from(row: ClinicianRow) -> Self {
+        Self {
+            id: row.id,
+            account: row.account_id,
+            name: row.name,
+            email: row.email,
+            role: row.role,
+            afc_band: row.afc_band,
+            registration_number: row.registration_number,
+            home_district: row.home_postcode,
+            latitude_microdegrees: row.latitude_microdegrees,
+            longitude_microdegrees: row.longitude_microdegrees,
+            max_travel_metres: row.max_travel_metres,
+            max_minutes_per_week: row.max_minutes_per_week,
+            max_minutes_per_day: row.max_minutes_per_day,
+            rest_minutes: row.rest_minutes,
+            engagement: row.engagement,
+        }
+    }
+}
+
+/// The clinicians in `of`, or everybody in the bank, by id; without those whose membership has ended or whose
+/// account is disabled.
+pub async fn list_clinicians(
+    connection: &mut PgConnection,
+    bank: BankId,
+    of: Option<&[ClinicianId]>,
+) -> Result<Vec<Clinician>, DbError> {
+    let rows: Vec<ClinicianRow> = sqlx::query_as(
+        "select c.id, c.account_id, a.name, a.email, c.role, c.afc_band, c.registration_number, c.home_postcode,
+                c.latitude_microdegrees, c.longitude_microdegrees, c.max_travel_metres, c.max_minutes_per_week,
+                c.max_minutes_per_day, c.rest_minutes, c.engagement
+           from clinician c
+           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id
+           join account a on a.id = c.account_id
+          where c.bank_id = $1 and ($2::uuid[] is null or c.id = any($2))
+            and m.ended_at is null and a.disabled_at is null
+          order by c.id",
+    )
+    .bind(bank)
+    .bind(of)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing clinicians"))?;
+    Ok(rows.into_iter().map(Clinician::from).collect())
+}
+
+/// The clinician that a membership is for.
+pub async fn find_clinician_of_membership(
+    connection: &mut PgConnection,
+    bank: BankId,
+    membership: MembershipId,
+) -> Result<Option<Clinician>, DbError> {
+    let row: Option<ClinicianRow> = sqlx::query_as(
+        "select c.id, c.account_id, a.name, a.email, c.role, c.afc_band, c.registration_number, c.home_postcode,
+                c.latitude_microdegrees, c.longitude_microdegrees, c.max_travel_metres, c.max_minutes_per_week,
+                c.max_minutes_per_day, c.rest_minutes, c.engagement
+           from clinician c
+           join account a on a.id = c.account_id
+          where c.bank_id = $1 and c.membership_id = $2",
+    )
+    .bind(bank)
+    .bind(membership)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("finding the clinician of a membership"))?;
+    Ok(row.map(Clinician::from))
+}
+
+/// The clinician of that id in the bank.
+pub async fn find_clinician(
+    connection: &mut PgConnection,
+    bank: BankId,
+    id: ClinicianId,
+) -> Result<Option<Clinician>, DbError> {
+    let row: Option<ClinicianRow> = sqlx::query_as(
+        "select c.id, c.account_id, a.name, a.email, c.role, c.afc_band, c.registration_number, c.home_postcode,
+                c.latitude_microdegrees, c.longitude_microdegrees, c.max_travel_metres, c.max_minutes_per_week,
+                c.max_minutes_per_day, c.rest_minutes, c.engagement
+           from clinician c
+           join account a on a.id = c.account_id
+          where c.bank_id = $1 and c.id = $2",
+    )
+    .bind(bank)
+    .bind(id)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("finding a clinician"))?;
+    Ok(row.map(Clinician::from))
+}
+
+/// Locks the row of a clinician until the transaction ends; whether there is one. The order of locks is session,
+/// then clinician, then offer.
+pub async fn lock_clinician(
+    connection: &mut PgConnection,
+    bank: BankId,
+    id: ClinicianId,
+) -> Result<bool, DbError> {
+    let found: Option<ClinicianId> =
+        sqlx::query_scalar("select id from clinician where bank_id = $1 and id = $2 for update")
+            .bind(bank)
+            .bind(id)
+            .fetch_optional(connection)
+            .await
+            .map_err(failed("locking a clinician"))?;
+    Ok(found.is_some())
+}
+
+/// The rates of the clinicians in `of`, or of everybody in the bank; without those who have given none.
+pub async fn list_rates(
+    connection: &mut PgConnection,
+    bank: BankId,
+    of: Option<&[ClinicianId]>,
+) -> Result<BTreeMap<ClinicianId, Rates>, DbError> {
+    let rows: Vec<(ClinicianId, Band, i32)> = sqlx::query_as(
+        "select clinician_id, band, rate_pence_per_hour
+           from clinician_rate
+          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2))",
+    )
+    .bind(bank)
+    .bind(of)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing clinicians' rates"))?;
+    let mut found: BTreeMap<ClinicianId, Rates> = BTreeMap::new();
+    for (clinician, band, rate_pence_per_hour) in rows {
+        found.entry(clinician).or_default().insert(band, rate_pence_per_hour);
+    }
+    Ok(found)
+}
+
+/// What the clinicians in `of`, or everybody in the bank, say about practices; by clinician and practice.
+pub async fn list_preferences(
+    connection: &mut PgConnection,
+    bank: BankId,
+    of: Option<&[ClinicianId]>,
+) -> Result<Vec<Preference>, DbError> {
+    let rows: Vec<(ClinicianId, PracticeId, PreferenceKind)> = sqlx::query_as(
+        "select clinician_id, practice_id, kind
+           from practice_preference
+          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2))
+          order by clinician_id, practice_id",
+    )
+    .bind(bank)
+    .bind(of)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing clinicians' preferences"))?;
+    let preference = |(clinician, practice, kind)| Preference { clinician, practice, kind };
+    Ok(rows.into_iter().map(preference).collect())
+}
+
+/// Which practices take which of the clinicians in `of`, or of everybody in the bank, no more: by practice.
+pub async fn list_practice_refusals(
+    connection: &mut PgConnection,
+    bank: BankId,
+    of: Option<&[ClinicianId]>,
+) -> Result<Vec<(PracticeId, ClinicianId)>, DbError> {
+    sqlx::query_as(
+        "select practice_id, clinician_id
+           from practice_refusal
+          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2))
+          order by practice_id, clinician_id",
+    )
+    .bind(bank)
+    .bind(of)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing practices' refusals"))
+}
+
+/// Adds a clinician, whose account and membership are there already. Name and address are the account's.
+pub async fn insert_clinician(
+    connection: &mut PgConnection,
+    bank: BankId,
+    membership: MembershipId,
+    clinician: &Clinician,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into clinician (bank_id, id, account_id, membership_id, role, afc_band, registration_number,
+                home_postcode, latitude_microdegrees, longitude_microdegrees, max_travel_metres,
+                max_minutes_per_week, max_minutes_per_day, rest_minutes, engagement, created_at, changed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)",
+    )
+    .bind(bank)
+    .bind(clinician.id)
+    .bind(clinician.account)
+    .bind(membership)
+    .bind(&clinician.role)
+    .bind(clinician.afc_band)
+    .bind(&clinician.registration_number)
+    .bind(&clinician.home_district)
+    .bind(clinician.latitude_microdegrees)
+    .bind(clinician.longitude_microdegrees)
+    .bind(clinician.max_travel_metres)
+    .bind(clinician.max_minutes_per_week)
+    .bind(clinician.max_minutes_per_day)
+    .bind(clinician.rest_minutes)
+    .bind(clinician.engagement)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(failed("adding a clinician"))?;
+    Ok(())
+}
+
+/// Writes what a clinician keeps of their own: everything but name, address, role and band.
+pub async fn update_details(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: &Clinician,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "update clinician
+            set registration_number = $3, home_postcode = $4, latitude_microdegrees = $5, longitude_microdegrees = $6,
+                max_travel_metres = $7, max_minutes_per_week = $8, max_minutes_per_day = $9, rest_minutes = $10,
+                engagement = $11, changed_at = $12
+          where bank_id = $1 and id = $2",
+    )
+    .bind(bank)
+    .bind(clinician.id)
+    .bind(&clinician.registration_number)
+    .bind(&clinician.home_district)
+    .bind(clinician.latitude_microdegrees)
+    .bind(clinician.longitude_microdegrees)
+    .bind(clinician.max_travel_metres)
+    .bind(clinician.max_minutes_per_week)
+    .bind(clinician.max_minutes_per_day)
+    .bind(clinician.rest_minutes)
+    .bind(clinician.engagement)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(failed("changing a clinician's details"))?;
+    Ok(())
+}
+
+/// Puts `rates` in the place of a clinician's rates.
+pub async fn replace_rates(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    rates: &Rates,
+) -> Result<(), DbError> {
+    sqlx::query("delete from clinician_rate where bank_id = $1 and clinician_id = $2")
+        .bind(bank)
+        .bind(clinician)
+        .execute(&mut *connection)
+        .await
+        .map_err(failed("taking a clinician's rates away"))?;
+    let bands: Vec<&str> = rates.keys().map(|band| band.code()).collect();
+    let pence: Vec<i32> = rates.values().copied().collect();
+    sqlx::query(
+        "insert into clinician_rate (bank_id, clinician_id, band, rate_pence_per_hour)
+         select $1, $2, band, pence from unnest($3::text[], $4::int4[]) as given (band, pence)",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(bands)
+    .bind(pence)
+    .execute(connection)
+    .await
+    .map_err(failed("adding a clinician's rates"))?;
+    Ok(())
+}
+
+/// Writes what a clinician says about a practice of the bank, in the place of what they said before; whether there
+/// is such a practice.
+pub async fn upsert_preference(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    practice: PracticeId,
+    kind: PreferenceKind,
+) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "insert into practice_preference (bank_id, clinician_id, practice_id, kind)
+         select p.bank_id, $2, p.id, $4 from practice p where p.bank_id = $1 and p.id = $3
+         on conflict (bank_id, clinician_id, practice_id) do update set kind = excluded.kind",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(practice)
+    .bind(kind)
+    .execute(connection)
+    .await
+    .map_err(failed("writing what a clinician says about a practice"))?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes back what a clinician said about a practice; whether they had said anything.
+pub async fn delete_preference(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    practice: PracticeId,
+) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "delete from practice_preference where bank_id = $1 and clinician_id = $2 and practice_id = $3",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(practice)
+    .execute(connection)
+    .await
+    .map_err(failed("taking back what a clinician said about a practice"))?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A practice somebody has said something about.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct NamedPreference {
+    /// The practice.
+    pub practice_id: PracticeId,
+    /// Its name.
+    pub name: String,
+    /// Its postcode.
+    pub postcode: String,
+    /// What they say.
+    pub kind: PreferenceKind,
+}
+
+/// What a clinician says about practices, by what they say and the practice's name.
+pub async fn list_named_preferences(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+) -> Result<Vec<NamedPreference>, DbError> {
+    sqlx::query_as(
+        "select f.practice_id, p.name, p.postcode, f.kind
+           from practice_preference f join practice p on p.bank_id = f.bank_id and p.id = f.practice_id
+          where f.bank_id = $1 and f.clinician_id = $2
+          order by f.kind, p.name, p.id",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing what a clinician says about practices"))
+}

@@ -1,0 +1,123 @@
+//! What somebody can show: skills, systems and documents with their last valid dates, and the decision that they
+//! may work.
+//!
+//! "Ends 31 March" means the end of that day on the bank's clocks: a session is covered when its last local date is
+//! not later.
+
+pub mod actions;
+pub mod forms;
+pub mod jobs;
+pub mod messages;
+pub mod pages;
+pub mod store;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::ground::id::{AccountId, BookingId, ClearanceId, ClinicianId, SessionId};
+use crate::ground::words;
+use crate::people::clinician::Profile;
+use crate::people::clinician::register::registration_number;
+use crate::terms::bank::CompetencyKind;
+
+/// A competency somebody holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Its code.
+    pub competency: String,
+    /// The last date on which it is valid; none where it does not expire.
+    pub valid_through: Option<NaiveDate>,
+}
+
+/// A bank administrator's decision that somebody may work in a role. The newest counts.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct Clearance {
+    /// Its id.
+    pub id: ClearanceId,
+    /// Whom it is about.
+    pub clinician: ClinicianId,
+    /// For which role.
+    pub role: String,
+    /// The last date on which they may work.
+    pub cleared_until: NaiveDate,
+    /// Why, in the administrator's words.
+    pub reason: String,
+    /// Who decided.
+    pub decided_by: AccountId,
+    /// Their name.
+    pub decided_by_name: String,
+    /// When.
+    pub decided_at: DateTime<Utc>,
+}
+
+/// What speaks against clearing the person of `profile` through `until`: each a sentence. None of it forbids the
+/// decision; the administrator has to say that they have read it.
+#[must_use]
+pub fn warnings(profile: &Profile, until: NaiveDate) -> Vec<String> {
+    let mut found = Vec::new();
+    for held in profile.held.iter().filter(|held| held.kind == CompetencyKind::Document) {
+        if let Some(last) = held.valid_through.filter(|last| *last < until) {
+            found.push(format!(
+                "{} ends on {}, before the clearance.",
+                held.name,
+                words::date_without_weekday(last)
+            ));
+        }
+    }
+    if !profile.held.iter().any(|held| held.kind == CompetencyKind::Document) {
+        found.push("No document is recorded.".to_owned());
+    }
+    if profile.role.register_pattern.is_some() {
+        let number = profile.clinician.registration_number.as_deref().unwrap_or_default();
+        if !matches!(registration_number(&profile.role, number), Ok(Some(_))) {
+            let register = profile.role.regulator.as_deref().unwrap_or("register");
+            found.push(format!("There is no good {register} number."));
+        }
+    }
+    found
+}
+
+/// A booking that a decision would leave without clearance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UncoveredBooking {
+    /// The booking.
+    pub id: BookingId,
+    /// Its session.
+    pub session: SessionId,
+    /// The name of the practice.
+    pub practice_name: String,
+    /// When it begins.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::warnings;
+    use crate::people::clinician::blocks::tests::ready;
+
+    #[test]
+    fn a_clearance_past_the_end_of_a_document_is_warned_of() {
+        let mut profile = ready();
+        let last = NaiveDate::from_ymd_opt(2027, 3, 31).unwrap();
+        profile.held[0].valid_through = Some(last);
+        assert!(warnings(&profile, last).is_empty());
+        assert_eq!(
+            warnings(&profile, last.succ_opt().unwrap()),
+            ["Basic life support ends on 31 March 2027, before the clearance."]
+        );
+    }
+
+    #[test]
+    fn nothing_seen_and_no_number_are_warned_of() {
+        let mut profile = ready();
+        profile.held.clear();
+        profile.clinician.registration_number = None;
+        let found = warnings(&profile, NaiveDate::from_ymd_opt(2027, 3, 31).unwrap());
+        assert_eq!(found, ["No document is recorded.", "There is no good GMC number."]);
+        profile.role.register_pattern = None;
+        assert_eq!(warnings(&profile, NaiveDate::MIN), ["No document is recorded."]);
+    }
+}

@@ -1,0 +1,298 @@
+//! Where a bank administrator clears somebody, ends a clearance, and says which bookings go with it.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{Days, Months, NaiveDate};
+
+use crate::ground::id::{BookingId, ClinicianId};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::form_fields::{FieldErrors, RawDate, RawForm};
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanClear, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::words;
+use crate::people::clinician::Profile;
+use crate::people::clinician::store::profile::{Whose, load_profile};
+use crate::people::credential::actions::{Decision, Outcome, decide};
+use crate::people::credential::forms::{ClearField, parse_clearance, parse_ending};
+use crate::people::credential::{UncoveredBooking, warnings};
+use crate::terms::bank::CompetencyKind;
+use crate::terms::bank::calendar::local_date;
+use crate::work::booking::desk::Desk;
+
+/// The profile of a clinician of the administrator's bank, and the date it is there.
+pub(crate) async fn profile_of(
+    who: &Guarded<CanClear>,
+    path: &str,
+    request: &HttpRequest,
+) -> Result<(Profile, NaiveDate), AppError> {
+    let id: ClinicianId = path.parse().map_err(|_no_id| AppError::NotFound)?;
+    let app = app_of(request)?;
+    let (bank, today) = (who.bank, local_date(who.time_zone, app.clock.now()));
+    let profile = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let profile = load_profile(connection, bank, Whose::Clinician(id), today).await?;
+                profile.ok_or(AppError::NotFound)
+            })
+        })
+        .await?;
+    Ok((profile, today))
+}
+
+#[derive(Template)]
+#[template(path = "people/credential/pages/clear.html")]
+struct ClearPage {
+    page: PageFrame,
+    name: String,
+    role: String,
+    path: String,
+    until: RawDate,
+    reason: String,
+    suggestion: String,
+    warnings: Vec<String>,
+    errors: FieldErrors<ClearField>,
+}
+
+/// The day to suggest: that of the document which ends first, and a year from today at most.
+fn suggested_day(profile: &Profile, today: NaiveDate) -> NaiveDate {
+    let a_year = today.checked_add_months(Months::new(12)).unwrap_or(today);
+    let documents = profile.held.iter().filter(|held| held.kind == CompetencyKind::Document);
+    let first = documents.filter_map(|held| held.valid_through).filter(|last| *last >= today).min();
+    first.map_or(a_year, |first| first.min(a_year))
+}
+
+fn clear_page(
+    page: PageFrame,
+    profile: &Profile,
+    (until, reason): (RawDate, String),
+    warnings: Vec<String>,
+    errors: FieldErrors<ClearField>,
+) -> ClearPage {
+    let documents = profile.held.iter().filter(|held| held.kind == CompetencyKind::Document);
+    let first = documents.filter(|held| held.valid_through.is_some()).min_by_key(|held| held.valid_through);
+    let suggestion = match first.and_then(|held| held.valid_through.map(|last| (held, last))) {
+        Some((held, last)) => {
+            format!("The document that ends first is {}, on {}", held.name, words::date_without_weekday(last))
+        }
+        None => "No document with a last day is recorded".to_owned(),
+    };
+    ClearPage {
+        page,
+        name: profile.clinician.name.clone(),
+        role: words::in_sentence(&profile.role.name),
+        path: format!("/clinicians/{}", profile.clinician.id),
+        until,
+        reason,
+        suggestion,
+        warnings,
+        errors,
+    }
+}
+
+/// `GET /clinicians/{id}/clear`.
+pub async fn clear_form(
+    who: Guarded<CanClear>,
+    path: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let (profile, today) = profile_of(&who, &path, &request).await?;
+    let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
+    let until = RawDate::of(suggested_day(&profile, today));
+    page(&clear_page(frame, &profile, (until, String::new()), Vec::new(), FieldErrors::none()))
+}
+
+/// `POST /clinicians/{id}/clear`: asks again where something speaks against it, or where bookings would go with it.
+pub async fn clear(
+    GuardedForm { who, form }: GuardedForm<CanClear>,
+    path: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let (profile, today) = profile_of(&who, &path, &request).await?;
+    let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
+    let typed = (form.date("until"), form.get("reason").to_owned());
+    let entered = match parse_clearance(&form, today) {
+        Ok(entered) => entered,
+        Err(errors) => return page_with_errors(&clear_page(frame, &profile, typed, Vec::new(), errors)),
+    };
+    let against = warnings(&profile, entered.cleared_until);
+    if !against.is_empty() && !entered.is_sure {
+        let sentence = "Read what speaks against it, and say that you want to clear them all the same";
+        let errors = FieldErrors::one(ClearField::Sure, sentence);
+        return page_with_errors(&clear_page(frame, &profile, typed, against, errors));
+    }
+    let decision = decision(&who, &profile, &form, (entered.cleared_until, entered.reason));
+    let sentence = format!("Clear until {}", words::date_without_weekday(entered.cleared_until));
+    carry_out(&request, decision, frame, Check::new(&profile, &form, "clear", sentence), "cleared").await
+}
+
+#[derive(Template)]
+#[template(path = "people/credential/pages/end.html")]
+struct EndPage {
+    page: PageFrame,
+    name: String,
+    path: String,
+    until: String,
+    reason: String,
+    errors: FieldErrors<ClearField>,
+}
+
+fn end_page(page: PageFrame, profile: &Profile, reason: String, errors: FieldErrors<ClearField>) -> EndPage {
+    let until = profile.clearance.as_ref().map(|clearance| clearance.cleared_until);
+    EndPage {
+        page,
+        name: profile.clinician.name.clone(),
+        path: format!("/clinicians/{}", profile.clinician.id),
+        until: until.map(words::date_without_weekday).unwrap_or_default(),
+        reason,
+        errors,
+    }
+}
+
+/// A clearance that has ended already can't be ended again.
+fn refuse_unless_cleared(profile: &Profile, today: NaiveDate) -> Result<(), AppError> {
+    if profile.clearance.as_ref().is_some_and(|clearance| clearance.cleared_until >= today) {
+        return Ok(());
+    }
+    Err(AppError::conflict(
+        format!("{} is not cleared", profile.clinician.name),
+        "There is no clearance to end. Go back to the clinician to see what was decided.",
+    ))
+}
+
+/// `GET /clinicians/{id}/end-clearance`.
+pub async fn end_form(
+    who: Guarded<CanClear>,
+    path: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let (profile, today) = profile_of(&who, &path, &request).await?;
+    refuse_unless_cleared(&profile, today)?;
+    let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
+    page(&end_page(frame, &profile, String::new(), FieldErrors::none()))
+}
+
+/// `POST /clinicians/{id}/end-clearance`: ends it at once. Yesterday is its last day, so that today's sessions that
+/// have not begun are not covered either.
+pub async fn end(
+    GuardedForm { who, form }: GuardedForm<CanClear>,
+    path: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let (profile, today) = profile_of(&who, &path, &request).await?;
+    refuse_unless_cleared(&profile, today)?;
+    let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
+    let reason = match parse_ending(&form) {
+        Ok(reason) => reason,
+        Err(errors) => {
+            let typed = form.get("reason").to_owned();
+            return page_with_errors(&end_page(frame, &profile, typed, errors));
+        }
+    };
+    let yesterday = today.checked_sub_days(Days::new(1)).unwrap_or(today);
+    let decision = decision(&who, &profile, &form, (yesterday, reason));
+    let check = Check::new(&profile, &form, "end-clearance", "End the clearance now".to_owned());
+    carry_out(&request, decision, frame, check, "ended").await
+}
+
+fn decision(
+    who: &Guarded<CanClear>,
+    profile: &Profile,
+    form: &RawForm,
+    (cleared_until, reason): (NaiveDate, String),
+) -> Decision {
+    let agreed = form.all("cancel").into_iter().filter_map(|id| id.parse::<BookingId>().ok());
+    Decision {
+        bank: who.bank,
+        clinician: profile.clinician.id,
+        role: profile.role.code.clone(),
+        cleared_until,
+        reason,
+        by: who.account,
+        by_name: who.name.clone(),
+        cancels: agreed.collect(),
+    }
+}
+
+/// What the page that asks about bookings sends again.
+struct Check {
+    name: String,
+    path: String,
+    action: String,
+    sentence: String,
+    fields: Vec<(&'static str, String)>,
+}
+
+impl Check {
+    fn new(profile: &Profile, form: &RawForm, step: &str, sentence: String) -> Self {
+        let path = format!("/clinicians/{}", profile.clinician.id);
+        let sent = ["until-day", "until-month", "until-year", "reason", "sure"];
+        let fields = sent.into_iter().map(|name| (name, form.get(name).to_owned()));
+        Self {
+            name: profile.clinician.name.clone(),
+            action: format!("{path}/{step}"),
+            path,
+            sentence,
+            fields: fields.filter(|(_, value)| !value.is_empty()).collect(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "people/credential/pages/check.html")]
+struct CheckPage {
+    page: PageFrame,
+    check: Check,
+    count: String,
+    button_text: String,
+    bookings: Vec<BookingLine>,
+}
+
+struct BookingLine {
+    id: BookingId,
+    date: String,
+    time: String,
+    practice: String,
+}
+
+fn check_page(page: PageFrame, check: Check, bookings: &[UncoveredBooking]) -> CheckPage {
+    let line = |booking: &UncoveredBooking| BookingLine {
+        id: booking.id,
+        date: words::full_date(words::london_date(booking.starts_at)),
+        time: words::time_span(booking.starts_at, booking.ends_at),
+        practice: booking.practice_name.clone(),
+    };
+    let count = i64::try_from(bookings.len()).unwrap_or(i64::MAX);
+    let count = words::count(count, "booking", "bookings");
+    let button_text = match bookings {
+        [] => check.sentence.clone(),
+        _ => format!("{} and cancel {count}", check.sentence),
+    };
+    CheckPage { page, check, count, button_text, bookings: bookings.iter().map(line).collect() }
+}
+
+/// Makes the decision, or asks about the bookings that would go with it.
+async fn carry_out(
+    request: &HttpRequest,
+    decision: Decision,
+    frame: PageFrame,
+    check: Check,
+    done: &str,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(request)?;
+    let (desk, now) = (Desk::of(app), app.clock.now());
+    let outcome = app
+        .db
+        .change(move |connection| {
+            let (desk, decision) = (desk.clone(), decision.clone());
+            Box::pin(async move { decide(connection, &desk, &decision, now).await })
+        })
+        .await
+        .map_err(|error| error.answered(now))?;
+    match outcome {
+        Outcome::Decided { cancelled: 0 } => Ok(see_other(&format!("{}?done={done}", check.path))),
+        Outcome::Decided { .. } => Ok(see_other(&format!("{}?done={done}-cancelled", check.path))),
+        Outcome::WouldUncover(bookings) => page(&check_page(frame, check, &bookings)),
+    }
+}

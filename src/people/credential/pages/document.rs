@@ -1,0 +1,170 @@
+//! Where a bank administrator records the documents and dated skills they have seen.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::clearance::profile_of;
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::web::components::Choice;
+use crate::ground::web::errors::AppError;
+use crate::ground::web::form_fields::{FieldErrors, RawDate, RawForm};
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanClear, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::words;
+use crate::people::clinician::Profile;
+use crate::people::credential::forms::{DocumentField, parse_document};
+use crate::people::credential::store;
+use crate::terms::bank::store::list_competencies;
+use crate::terms::bank::{Competency, CompetencyKind};
+
+/// What follows `/clinicians/{id}/documents/new?`.
+#[derive(Debug, Deserialize)]
+pub struct DocumentQuery {
+    #[serde(default)]
+    competency: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/credential/pages/document.html")]
+struct DocumentPage {
+    page: PageFrame,
+    name: String,
+    path: String,
+    choices: Vec<Choice>,
+    valid: RawDate,
+    never_ends: bool,
+    held: Option<HeldNow>,
+    errors: FieldErrors<DocumentField>,
+}
+
+/// What is recorded already of the thing that was chosen.
+struct HeldNow {
+    code: String,
+    name: String,
+    valid: String,
+}
+
+fn document_page(
+    page: PageFrame,
+    profile: &Profile,
+    known: &[Competency],
+    form: &RawForm,
+    errors: FieldErrors<DocumentField>,
+) -> DocumentPage {
+    let chosen = form.get("competency");
+    let kinds = [CompetencyKind::Document, CompetencyKind::Skill, CompetencyKind::System];
+    let of_kind = |kind| known.iter().filter(move |competency| competency.kind == kind);
+    let choice = |known: &Competency| Choice::new(&known.code, &known.name, known.code == chosen);
+    let mut choices = vec![Choice::new("", "Choose one", chosen.is_empty())];
+    choices.extend(kinds.into_iter().flat_map(of_kind).map(choice));
+    let held = profile.held.iter().find(|held| held.code == chosen).map(|held| HeldNow {
+        code: held.code.clone(),
+        name: held.name.clone(),
+        valid: held.valid_through.map_or("It does not end".to_owned(), |last| {
+            format!("Its last day is {}", words::date_without_weekday(last))
+        }),
+    });
+    DocumentPage {
+        page,
+        name: profile.clinician.name.clone(),
+        path: format!("/clinicians/{}", profile.clinician.id),
+        choices,
+        valid: form.date("valid"),
+        never_ends: form.is_ticked("forever", "yes"),
+        held,
+        errors,
+    }
+}
+
+async fn competencies(request: &HttpRequest) -> Result<Vec<Competency>, AppError> {
+    let app = app_of(request)?;
+    app.db
+        .read(|connection| Box::pin(async move { Ok::<_, AppError>(list_competencies(connection).await?) }))
+        .await
+}
+
+/// `GET /clinicians/{id}/documents/new`.
+pub async fn document_form(
+    who: Guarded<CanClear>,
+    path: web::Path<String>,
+    query: web::Query<DocumentQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let (profile, _) = profile_of(&who, &path, &request).await?;
+    let known = competencies(&request).await?;
+    let form = RawForm::from_pairs(vec![("competency".to_owned(), query.into_inner().competency)]);
+    let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
+    page(&document_page(frame, &profile, &known, &form, FieldErrors::none()))
+}
+
+/// `POST /clinicians/{id}/documents`: records it, or puts a new date in the place of the one known before.
+pub async fn record_document(
+    GuardedForm { who, form }: GuardedForm<CanClear>,
+    path: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let (profile, today) = profile_of(&who, &path, &request).await?;
+    let known = competencies(&request).await?;
+    let held = match parse_document(&form, &known, today) {
+        Ok(held) => held,
+        Err(errors) => {
+            let frame = who.frame(&app.settings.server.product_name, request.path());
+            return page_with_errors(&document_page(frame, &profile, &known, &form, errors));
+        }
+    };
+    let (bank, account, id, now) = (who.bank, who.account, profile.clinician.id, app.clock.now());
+    app.db
+        .change(move |connection| {
+            let held = held.clone();
+            Box::pin(async move {
+                store::upsert_held(connection, bank, id, &held).await?;
+                let event = AuditEvent {
+                    bank,
+                    by: Some(account),
+                    action: "credential.recorded",
+                    subject_kind: "clinician",
+                    subject: id.0,
+                    detail: json!({ "competency": held.competency, "valid_through": held.valid_through }),
+                };
+                Ok::<_, AppError>(audit::store::insert_event(connection, &event, now).await?)
+            })
+        })
+        .await?;
+    Ok(see_other(&format!("/clinicians/{id}?done=recorded")))
+}
+
+/// `POST /clinicians/{id}/documents/remove`: for a record made by mistake.
+pub async fn remove_document(
+    GuardedForm { who, form }: GuardedForm<CanClear>,
+    path: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let (profile, _) = profile_of(&who, &path, &request).await?;
+    let (bank, account, id, now) = (who.bank, who.account, profile.clinician.id, app.clock.now());
+    let competency = form.get("competency").to_owned();
+    app.db
+        .change(move |connection| {
+            let competency = competency.clone();
+            Box::pin(async move {
+                if !store::delete_held(connection, bank, id, &competency).await? {
+                    return Err(AppError::NotFound);
+                }
+                let event = AuditEvent {
+                    bank,
+                    by: Some(account),
+                    action: "credential.removed",
+                    subject_kind: "clinician",
+                    subject: id.0,
+                    detail: json!({ "competency": competency }),
+                };
+                Ok(audit::store::insert_event(connection, &event, now).await?)
+            })
+        })
+        .await?;
+    Ok(see_other(&format!("/clinicians/{id}?done=removed")))
+}

@@ -1,0 +1,4 @@
+//! Pages, one file each.
+
+pub mod clearance;
+pub mod document;

@@ -1,0 +1,77 @@
+//! SQL of clearances that end soon or ended lately, for those who are told.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{AccountId, BankId, ClearanceId, ClinicianId};
+use crate::ground::mail::Recipient;
+use crate::people::credential::messages::ClearanceFacts;
+
+#[derive(sqlx::FromRow)]
+struct EndingRow {
+    bank_name: String,
+    id: ClearanceId,
+    account_id: AccountId,
+    name: String,
+    email: String,
+    role_name: String,
+    cleared_until: NaiveDate,
+    decided_at: DateTime<Utc>,
+    documents: Vec<String>,
+    document_dates: Vec<NaiveDate>,
+}
+
+/// The clearances in force of a bank whose last day lies in a span of dates, in order of that day, each with the
+/// instant at which it was decided; of one clinician, or of everybody who still works with the bank.
+pub async fn list_clearances_ending(
+    connection: &mut PgConnection,
+    bank: BankId,
+    (first, last): (NaiveDate, NaiveDate),
+    of: Option<ClinicianId>,
+) -> Result<Vec<(ClearanceFacts, DateTime<Utc>)>, DbError> {
+    let rows: Vec<EndingRow> = sqlx::query_as(
+        "select b.name as bank_name, l.id, a.id as account_id, a.name, a.email, r.name as role_name, l.cleared_until,
+                l.decided_at,
+                array(select k.name from clinician_competency h join competency k on k.code = h.competency
+                       where h.bank_id = c.bank_id and h.clinician_id = c.id and k.kind = 'document'
+                         and h.valid_through <= l.cleared_until + 30
+                       order by h.valid_through, k.name) as documents,
+                array(select h.valid_through from clinician_competency h join competency k on k.code = h.competency
+                       where h.bank_id = c.bank_id and h.clinician_id = c.id and k.kind = 'document'
+                         and h.valid_through <= l.cleared_until + 30
+                       order by h.valid_through, k.name) as document_dates
+           from clinician c
+           join bank b on b.id = c.bank_id
+           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id and m.ended_at is null
+           join account a on a.id = c.account_id and a.disabled_at is null
+           join role r on r.code = c.role
+          cross join lateral (select n.id, n.cleared_until, n.decided_at from clearance n
+                               where n.bank_id = c.bank_id and n.clinician_id = c.id and n.role = c.role
+                               order by n.position desc limit 1) l
+          where c.bank_id = $1 and l.cleared_until between $2 and $3 and ($4::uuid is null or c.id = $4)
+          order by l.cleared_until, a.name, c.id",
+    )
+    .bind(bank)
+    .bind(first)
+    .bind(last)
+    .bind(of)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the clearances that end"))?;
+    let facts = |row: EndingRow| {
+        let to = Recipient { address: row.email, name: row.name.clone(), account: Some(row.account_id) };
+        let facts = ClearanceFacts {
+            bank,
+            bank_name: row.bank_name,
+            clearance: row.id,
+            name: row.name,
+            to,
+            role: row.role_name,
+            cleared_until: row.cleared_until,
+            documents: row.documents.into_iter().zip(row.document_dates).collect(),
+        };
+        (facts, row.decided_at)
+    };
+    Ok(rows.into_iter().map(facts).collect())
+}

@@ -1,0 +1,277 @@
+//! SQL of held competencies and of clearances.
+
+pub mod endings;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+
+use super::{Clearance, Held, UncoveredBooking};
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{AccountId, BankId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId};
+
+#[derive(sqlx::FromRow)]
+struct ClearanceRow {
+    id: ClearanceId,
+    clinician_id: ClinicianId,
+    role: String,
+    cleared_until: NaiveDate,
+    reason: String,
+    decided_by: AccountId,
+    decided_at: DateTime<Utc>,
+    decided_by_name: String,
+}
+
+impl From<ClearanceRow> for Clearance {
+    fn from(row: ClearanceRow) -> Self {
+        Self {
+            id: row.id,
+            clinician: row.clinician_id,
+            role: row.role,
+            cleared_until: row.cleared_until,
+            reason: row.reason,
+            decided_by: row.decided_by,
+            decided_by_name: row.decided_by_name,
+            decided_at: row.decided_at,
+        }
+    }
+}
+
+/// The decision in force for each of the clinicians in `of`, or for everybody in the bank, in the role they have;
+/// without those about whom nothing has been decided.
+pub async fn list_clearances_in_force(
+    connection: &mut PgConnection,
+    bank: BankId,
+    of: Option<&[ClinicianId]>,
+) -> Result<BTreeMap<ClinicianId, Clearance>, DbError> {
+    let rows: Vec<ClearanceRow> = sqlx::query_as(
+        "select distinct on (l.bank_id, l.clinician_id, l.role)
+                l.id, l.clinician_id, l.role, l.cleared_until, l.reason, l.decided_by, l.decided_at,
+                a.name as decided_by_name
+           from clearance l
+           join clinician c on c.bank_id = l.bank_id and c.id = l.clinician_id and c.role = l.role
+           join account a on a.id = l.decided_by
+          where l.bank_id = $1 and ($2::uuid[] is null or l.clinician_id = any($2))
+          order by l.bank_id, l.clinician_id, l.role, l.position desc",
+    )
+    .bind(bank)
+    .bind(of)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the clearances in force"))?;
+    Ok(rows.into_iter().map(|row| (row.clinician_id, row.into())).collect())
+}
+
+/// Every decision about one clinician, newest first.
+pub async fn list_clearances(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+) -> Result<Vec<Clearance>, DbError> {
+    let rows: Vec<ClearanceRow> = sqlx::query_as(
+        "select l.id, l.clinician_id, l.role, l.cleared_until, l.reason, l.decided_by, l.decided_at,
+                a.name as decided_by_name
+           from clearance l join account a on a.id = l.decided_by
+          where l.bank_id = $1 and l.clinician_id = $2
+          order by l.position desc",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the decisions about a clinician"))?;
+    Ok(rows.into_iter().map(Clearance::from).collect())
+}
+
+/// Adds a decision, which is the one in force from now on. At commit the database refuses it with
+/// `clearance_leaves_no_booking_uncovered` where a live booking would be left without clearance.
+pub async fn insert_clearance(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clearance: &Clearance,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into clearance (bank_id, id, clinician_id, role, cleared_until, reason, decided_by, decided_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(bank)
+    .bind(clearance.id)
+    .bind(clearance.clinician)
+    .bind(&clearance.role)
+    .bind(clearance.cleared_until)
+    .bind(&clearance.reason)
+    .bind(clearance.decided_by)
+    .bind(clearance.decided_at)
+    .execute(connection)
+    .await
+    .map_err(failed("adding a clearance"))?;
+    Ok(())
+}
+
+/// What the clinicians in `of`, or everybody in the bank, hold, by code; without those who hold nothing.
+pub async fn list_held(
+    connection: &mut PgConnection,
+    bank: BankId,
+    of: Option<&[ClinicianId]>,
+) -> Result<BTreeMap<ClinicianId, Vec<Held>>, DbError> {
+    let rows: Vec<(ClinicianId, String, Option<NaiveDate>)> = sqlx::query_as(
+        "select clinician_id, competency, valid_through
+           from clinician_competency
+          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2))
+          order by clinician_id, competency",
+    )
+    .bind(bank)
+    .bind(of)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing what clinicians hold"))?;
+    let mut found: BTreeMap<ClinicianId, Vec<Held>> = BTreeMap::new();
+    for (clinician, competency, valid_through) in rows {
+        found.entry(clinician).or_default().push(Held { competency, valid_through });
+    }
+    Ok(found)
+}
+
+/// Writes that a clinician holds a competency, with its last valid date in the place of the one known before.
+pub async fn upsert_held(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    held: &Held,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into clinician_competency (bank_id, clinician_id, competency, valid_through)
+         values ($1, $2, $3, $4)
+         on conflict (bank_id, clinician_id, competency) do update set valid_through = excluded.valid_through",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(&held.competency)
+    .bind(held.valid_through)
+    .execute(connection)
+    .await
+    .map_err(failed("writing what a clinician holds"))?;
+    Ok(())
+}
+
+/// Takes a competency from a clinician; whether they held it.
+pub async fn delete_held(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    competency: &str,
+) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "delete from clinician_competency where bank_id = $1 and clinician_id = $2 and competency = $3",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(competency)
+    .execute(connection)
+    .await
+    .map_err(failed("taking a competency from a clinician"))?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes the skills and systems from a clinician that they have put down themselves and that are not in `codes`.
+/// What a bank administrator has dated stays.
+pub async fn delete_self_declared_except(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    codes: &[String],
+) -> Result<(), DbError> {
+    sqlx::query(
+        "delete from clinician_competency h using competency k
+          where h.bank_id = $1 and h.clinician_id = $2 and k.code = h.competency and k.kind in ('skill', 'system')
+            and h.valid_through is null and h.competency <> all($3)",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(codes)
+    .execute(connection)
+    .await
+    .map_err(failed("taking skills and systems from a clinician"))?;
+    Ok(())
+}
+
+/// Adds those of `codes` that are skills or systems to what a clinician holds, without a date.
+pub async fn insert_self_declared(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    codes: &[String],
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into clinician_competency (bank_id, clinician_id, competency)
+         select $1, $2, k.code from competency k where k.code = any($3) and k.kind in ('skill', 'system')
+         on conflict (bank_id, clinician_id, competency) do nothing",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(codes)
+    .execute(connection)
+    .await
+    .map_err(failed("adding a clinician's skills and systems"))?;
+    Ok(())
+}
+
+/// The live bookings of a clinician in `role` that begin after `now` and whose last local day is later than `until`,
+/// by start.
+pub async fn list_uncovered_bookings(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    role: &str,
+    until: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Vec<UncoveredBooking>, DbError> {
+    type Row = (BookingId, SessionId, String, DateTime<Utc>, DateTime<Utc>);
+    let rows: Vec<Row> = sqlx::query_as(
+        "select b.id, b.session_id, p.name, b.starts_at, b.ends_at
+           from booking b
+           join session s on s.bank_id = b.bank_id and s.id = b.session_id
+           join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
+          where b.bank_id = $1 and b.clinician_id = $2 and b.role = $3 and b.state = 'live' and b.starts_at > $5
+            and s.local_end_date > $4
+          order by b.starts_at, b.id",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(role)
+    .bind(until)
+    .bind(now)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the bookings a clearance would not cover"))?;
+    let booking = |(id, session, practice_name, starts_at, ends_at): Row| UncoveredBooking {
+        id,
+        session,
+        practice_name,
+        starts_at,
+        ends_at,
+    };
+    Ok(rows.into_iter().map(booking).collect())
+}
+
+/// The open offers to a clinician for sessions whose last local day is later than `until`, with their sessions.
+pub async fn list_uncovered_offers(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+    until: NaiveDate,
+) -> Result<Vec<(OfferId, SessionId)>, DbError> {
+    sqlx::query_as(
+        "select o.id, o.session_id
+           from offer o join session s on s.bank_id = o.bank_id and s.id = o.session_id
+          where o.bank_id = $1 and o.clinician_id = $2 and o.state = 'open' and s.local_end_date > $3
+          order by o.id",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(until)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the offers a clearance would not cover"))
+}

@@ -1,0 +1,220 @@
+//! A manager's own practices, and the bank's list of practices.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::ground::id::PracticeId;
+use crate::ground::web::components::{Pagination, Tag, TagColour};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::frame::{PRACTICE_DATA_ATTRIBUTION, PageFrame};
+use crate::ground::web::guard::{CanAdminister, CanPostSession, Guarded, app_of};
+use crate::ground::web::page;
+use crate::ground::words;
+use crate::people::practice::store::refusals::{RefusedClinician, list_refused_clinicians};
+use crate::people::practice::{Contact, Practice, store};
+use crate::terms::bank::Competency;
+
+/// Practices on one page of the list.
+const PRACTICES_A_PAGE: i64 = 50;
+
+/// What follows `/practices?`.
+#[derive(Debug, Deserialize)]
+pub struct PracticesQuery {
+    #[serde(default)]
+    search: String,
+    #[serde(default)]
+    page: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/practice/pages/list.html")]
+struct PracticesPage {
+    page: PageFrame,
+    search: String,
+    caption: String,
+    lines: Vec<PracticeLine>,
+    pages: Pagination,
+}
+
+struct PracticeLine {
+    practice: Practice,
+    href: String,
+    state: Tag,
+}
+
+/// The frame, with what is owed to the publisher of the register where practices of it are shown.
+fn attributed<'a>(frame: PageFrame, mut shown: impl Iterator<Item = &'a Practice>) -> PageFrame {
+    if shown.any(Practice::is_from_register) {
+        frame.with_attribution(PRACTICE_DATA_ATTRIBUTION)
+    } else {
+        frame
+    }
+}
+
+/// Open, or closed since a day before `today`.
+fn state_of(practice: &Practice, today: chrono::NaiveDate) -> Tag {
+    if practice.is_open_on(today) {
+        Tag::new("Open", TagColour::Green)
+    } else {
+        Tag::new("Closed", TagColour::Grey)
+    }
+}
+
+/// `GET /practices`: the bank's practices, by name, 50 a page.
+pub async fn practices_page(
+    who: Guarded<CanAdminister>,
+    query: web::Query<PracticesQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let search = query.search.trim().to_owned();
+    let (bank, wanted, number) = (who.bank, search.clone(), query.page.parse::<u32>().unwrap_or(1).max(1));
+    let (found, total) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let total = store::count_practices(connection, bank, &wanted).await?;
+                let skipped = i64::from(number - 1) * PRACTICES_A_PAGE;
+                let found =
+                    store::list_practices(connection, bank, &wanted, PRACTICES_A_PAGE, skipped).await?;
+                Ok::<_, AppError>((found, total))
+            })
+        })
+        .await?;
+    let today = words::london_date(app.clock.now());
+    let line = |practice: Practice| PracticeLine {
+        href: format!("/practices/{}", practice.id),
+        state: state_of(&practice, today),
+        practice,
+    };
+    let encoded = serde_html_form::to_string([("search", search.as_str())]).unwrap_or_default();
+    let last = u32::try_from((total + PRACTICES_A_PAGE - 1) / PRACTICES_A_PAGE).unwrap_or(u32::MAX);
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    page(&PracticesPage {
+        page: attributed(frame, found.iter()),
+        caption: words::capitalised(&words::count(total, "practice", "practices")),
+        search,
+        lines: found.into_iter().map(line).collect(),
+        pages: Pagination::new(number, last, |number| format!("/practices?{encoded}&page={number}")),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "people/practice/pages/one.html")]
+struct PracticePage {
+    page: PageFrame,
+    facts: PracticeFacts,
+}
+
+/// A practice with what pages say of it.
+struct PracticeFacts {
+    practice: Practice,
+    state: Tag,
+    clinical_system: String,
+    contacts: Vec<Contact>,
+    refused: Vec<RefusedClinician>,
+    /// Where its manager changes whom it takes; "" for others.
+    refusals_href: String,
+}
+
+impl PracticeFacts {
+    fn new(
+        practice: Practice,
+        competencies: &[Competency],
+        contacts: &[Contact],
+        refused: &[RefusedClinician],
+        today: chrono::NaiveDate,
+    ) -> Self {
+        let system = practice.clinical_system.as_deref();
+        let named = competencies.iter().find(|competency| Some(competency.code.as_str()) == system);
+        Self {
+            state: state_of(&practice, today),
+            clinical_system: named.map_or("Not known", |system| &system.name).to_owned(),
+            contacts: contacts.iter().filter(|person| person.practice_id == practice.id).cloned().collect(),
+            refused: refused.iter().filter(|person| person.practice_id == practice.id).cloned().collect(),
+            refusals_href: String::new(),
+            practice,
+        }
+    }
+
+    /// As its own manager sees it.
+    fn for_its_manager(self) -> Self {
+        Self { refusals_href: format!("/practice/{}/refusals", self.practice.id), ..self }
+    }
+
+    fn opened(&self) -> String {
+        self.practice.opened_on.map(words::date_without_weekday).unwrap_or_default()
+    }
+
+    fn closed(&self) -> String {
+        self.practice.closed_on.map(words::date_without_weekday).unwrap_or_default()
+    }
+}
+
+/// `GET /practices/{id}`: one practice of the bank.
+pub async fn practice_page(
+    who: Guarded<CanAdminister>,
+    id: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let id: PracticeId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let (bank, today) = (who.bank, words::london_date(app.clock.now()));
+    let facts = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let practice = store::find_practice(connection, bank, id).await?;
+                let practice = practice.ok_or(AppError::NotFound)?;
+                let competencies = crate::terms::bank::store::list_competencies(connection).await?;
+                let contacts = store::list_contacts(connection, bank, &[id]).await?;
+                let refused = list_refused_clinicians(connection, bank, &[id]).await?;
+                Ok::<_, AppError>(PracticeFacts::new(practice, &competencies, &contacts, &refused, today))
+            })
+        })
+        .await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    page(&PracticePage { page: attributed(frame, std::iter::once(&facts.practice)), facts })
+}
+
+#[derive(Template)]
+#[template(path = "people/practice/pages/own.html")]
+struct OwnPracticesPage {
+    page: PageFrame,
+    heading: &'static str,
+    is_from_register: bool,
+    practices: Vec<PracticeFacts>,
+}
+
+/// `GET /practice`: the practices the signed-in manager acts for.
+pub async fn own_practices_page(
+    who: Guarded<CanPostSession>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let (bank, membership, today) = (who.bank, who.membership, words::london_date(app.clock.now()));
+    let practices = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let own = store::list_practices_managed_by(connection, bank, membership).await?;
+                let ids: Vec<PracticeId> = own.iter().map(|practice| practice.id).collect();
+                let competencies = crate::terms::bank::store::list_competencies(connection).await?;
+                let contacts = store::list_contacts(connection, bank, &ids).await?;
+                let refused = list_refused_clinicians(connection, bank, &ids).await?;
+                let facts =
+                    |practice| PracticeFacts::new(practice, &competencies, &contacts, &refused, today);
+                let facts = own.into_iter().map(|practice| facts(practice).for_its_manager());
+                Ok::<_, AppError>(facts.collect::<Vec<_>>())
+            })
+        })
+        .await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    page(&OwnPracticesPage {
+        page: attributed(frame, practices.iter().map(|facts| &facts.practice)),
+        is_from_register: practices.iter().any(|facts| facts.practice.is_from_register()),
+        heading: if practices.len() == 1 { "Your practice" } else { "Your practices" },
+        practices,
+    })
+}

@@ -1,0 +1,342 @@
+//! `/practice/{id}/refusals`: the clinicians a practice does not take. Matching and booking leave them out; nobody tells
+//! the clinician, and the reason is for the practice and the bank's administrators.
+
+use std::collections::BTreeSet;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use crate::ground::app::App;
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::id::{AccountId, BankId, ClinicianId, MembershipId, PracticeId, SessionId};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::form_fields::{FieldErrors, RawForm};
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::words;
+use crate::people::practice::forms::{RefusalField, parse_refusal};
+use crate::people::practice::store::refusals::{Colleague, RefusedClinician};
+use crate::people::practice::{Practice, store};
+use crate::work::booking::actions::answer::withdraw;
+use crate::work::booking::error::DeskError;
+use crate::work::booking::store::lock::{lock_clinicians, lock_offer, lock_sessions};
+
+/// Clinicians that one search shows.
+const MOST_FOUND: i64 = 20;
+
+/// What a clinician reads whose offer is taken back: no word of who refused whom.
+const TOLD_CLINICIAN: &str = "Other sessions are offered to you as before.";
+
+/// What follows `/practice/{id}/refusals?`.
+#[derive(Debug, Deserialize)]
+pub struct RefusalsQuery {
+    #[serde(default)]
+    search: String,
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/practice/pages/refusals.html")]
+struct RefusalsPage {
+    page: PageFrame,
+    practice: Practice,
+    path: String,
+    search: String,
+    refused: Vec<RefusedLine>,
+    found: Vec<FoundLine>,
+    is_cut: bool,
+}
+
+struct RefusedLine {
+    person: RefusedClinician,
+    since: String,
+}
+
+struct FoundLine {
+    person: Colleague,
+    href: String,
+}
+
+/// The practice of that id, unless the person does not act for it: then there is none.
+async fn own_practice(
+    connection: &mut PgConnection,
+    (bank, membership): (BankId, MembershipId),
+    id: PracticeId,
+) -> Result<Practice, AppError> {
+    let own = store::find_practice_managed_by(connection, bank, membership, id).await?;
+    own.ok_or(AppError::NotFound)
+}
+
+fn id_in(path: &str) -> Result<PracticeId, AppError> {
+    path.parse().map_err(|_no_id| AppError::NotFound)
+}
+
+/// `GET /practice/{id}/refusals`: whom the practice does not take, and a search among the bank's clinicians.
+pub async fn refusals_page(
+    who: Guarded<CanPostSession>,
+    path: web::Path<String>,
+    query: web::Query<RefusalsQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let id = id_in(&path)?;
+    let search = query.search.trim().to_owned();
+    let (bank, own, wanted) = (who.bank, (who.bank, who.membership), search.clone());
+    let (practice, refused, mut found) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let practice = own_practice(connection, own, id).await?;
+                let refused = store::refusals::list_refused_clinicians(connection, bank, &[id]).await?;
+                let found = if wanted.is_empty() {
+                    Vec::new()
+                } else {
+                    store::refusals::list_colleagues(connection, bank, id, &wanted, MOST_FOUND + 1).await?
+                };
+                Ok::<_, AppError>((practice, refused, found))
+            })
+        })
+        .await?;
+    let most = usize::try_from(MOST_FOUND).unwrap_or(usize::MAX);
+    let is_cut = found.len() > most;
+    found.truncate(most);
+    let path = format!("/practice/{id}/refusals");
+    let mut frame = who.frame(&app.settings.server.product_name, request.path());
+    frame = match query.done.as_str() {
+        "added" => frame.with_success("The clinician will not be offered your sessions"),
+        "removed" => frame.with_success("The clinician can be offered your sessions again"),
+        _ => frame,
+    };
+    let refused_line = |person: RefusedClinician| RefusedLine {
+        since: words::date_without_weekday(words::london_date(person.refused_at)),
+        person,
+    };
+    let found_line =
+        |person: Colleague| FoundLine { href: format!("{path}/new?clinician={}", person.id), person };
+    page(&RefusalsPage {
+        page: frame,
+        practice,
+        search,
+        refused: refused.into_iter().map(refused_line).collect(),
+        found: found.into_iter().map(found_line).collect(),
+        is_cut,
+        path,
+    })
+}
+
+/// What follows `/practice/{id}/refusals/new?`.
+#[derive(Debug, Deserialize)]
+pub struct NewRefusalQuery {
+    #[serde(default)]
+    clinician: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/practice/pages/refusal.html")]
+struct RefusalPage {
+    page: PageFrame,
+    practice: Practice,
+    path: String,
+    person: Colleague,
+    effects: Vec<String>,
+    reason: String,
+    errors: FieldErrors<RefusalField>,
+}
+
+/// `GET /practice/{id}/refusals/new`: what it would do, and why they want it.
+pub async fn refusal_form(
+    who: Guarded<CanPostSession>,
+    path: web::Path<String>,
+    query: web::Query<NewRefusalQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let id = id_in(&path)?;
+    page(&refusal_page(&who, &request, (id, &query.clinician), String::new(), FieldErrors::none()).await?)
+}
+
+async fn refusal_page(
+    who: &Guarded<CanPostSession>,
+    request: &HttpRequest,
+    (id, clinician): (PracticeId, &str),
+    reason: String,
+    errors: FieldErrors<RefusalField>,
+) -> Result<RefusalPage, AppError> {
+    let app = app_of(request)?;
+    let clinician: ClinicianId = clinician.parse().map_err(|_no_id| AppError::NotFound)?;
+    let (bank, own, now) = (who.bank, (who.bank, who.membership), app.clock.now());
+    let (practice, person, offers, bookings) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let practice = own_practice(connection, own, id).await?;
+                let person = store::refusals::find_colleague(connection, bank, clinician).await?;
+                let person = person.ok_or(AppError::NotFound)?;
+                let offers = store::refusals::list_open_offers(connection, bank, id, clinician).await?.len();
+                let bookings =
+                    store::refusals::count_bookings_to_come(connection, bank, id, clinician, now).await?;
+                Ok::<_, AppError>((practice, person, offers, bookings))
+            })
+        })
+        .await?;
+    Ok(RefusalPage {
+        page: who.frame(&app.settings.server.product_name, request.path()),
+        practice,
+        path: format!("/practice/{id}/refusals"),
+        person,
+        effects: effects(i64::try_from(offers).unwrap_or(i64::MAX), bookings),
+        reason,
+        errors,
+    })
+}
+
+/// What happens to the offers and bookings there are, a sentence each.
+fn effects(offers: i64, bookings: i64) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if offers > 0 {
+        let taken_back = words::count(
+            offers,
+            "offer of your sessions that waits for their answer is taken back",
+            "offers of your sessions that wait for their answer are taken back",
+        );
+        sentences.push(format!("{}.", words::capitalised(&taken_back)));
+    }
+    if bookings > 0 {
+        let stays =
+            words::count(bookings, "booking of theirs with you stays", "bookings of theirs with you stay");
+        sentences.push(format!("{}. Cancel it under Bookings if it has to end.", words::capitalised(&stays)));
+    }
+    sentences
+}
+
+/// `POST /practice/{id}/refusals`: the practice does not take a clinician any more. Saying it twice says it once.
+pub async fn refuse(
+    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    path: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let practice = id_in(&path)?;
+    let reason = match parse_refusal(&form) {
+        Ok(reason) => reason,
+        Err(errors) => {
+            let typed = form.get("reason").to_owned();
+            let asked = (practice, form.get("clinician"));
+            return page_with_errors(&refusal_page(&who, &request, asked, typed, errors).await?);
+        }
+    };
+    let wish = Wish::of(&who, practice, &form)?;
+    let now = app.clock.now();
+    carry_out_refusal(app, wish, reason, now).await?;
+    Ok(see_other(&format!("/practice/{practice}/refusals?done=added")))
+}
+
+/// Who wants what about whom.
+#[derive(Debug, Clone, Copy)]
+struct Wish {
+    bank: BankId,
+    membership: MembershipId,
+    by: AccountId,
+    practice: PracticeId,
+    clinician: ClinicianId,
+}
+
+impl Wish {
+    fn of(who: &Guarded<CanPostSession>, practice: PracticeId, form: &RawForm) -> Result<Self, AppError> {
+        let clinician = form.get("clinician").parse().map_err(|_no_id| AppError::NotFound)?;
+        Ok(Self { bank: who.bank, membership: who.membership, by: who.account, practice, clinician })
+    }
+
+    fn event(&self, action: &'static str) -> AuditEvent {
+        AuditEvent {
+            bank: self.bank,
+            by: Some(self.by),
+            action,
+            subject_kind: "practice",
+            subject: self.practice.0,
+            detail: json!({ "clinician": self.clinician }),
+        }
+    }
+}
+
+async fn carry_out_refusal(
+    app: &App,
+    wish: Wish,
+    reason: String,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    app.db
+        .change(move |connection| {
+            let reason = reason.clone();
+            Box::pin(async move {
+                let Wish { bank, practice, clinician, .. } = wish;
+                own_practice(connection, (bank, wish.membership), practice).await?;
+                let person = store::refusals::find_colleague(connection, bank, clinician).await?;
+                person.ok_or(AppError::NotFound)?;
+                let taken_back = take_back_offers(connection, &wish, now).await;
+                taken_back.map_err(|error| error.answered(now))?;
+                let pair = (practice, clinician);
+                if store::refusals::insert_refusal(connection, bank, pair, &reason, now).await? {
+                    let event = wish.event("practice.clinician_refused");
+                    audit::store::insert_event(connection, &event, now).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Takes back the open offers that the clinician holds of the practice's sessions. Locks are taken in the order that
+/// holds everywhere: sessions, then the clinician, then offers. An offer that comes meanwhile stays; accepting it is
+/// refused.
+async fn take_back_offers(
+    connection: &mut PgConnection,
+    wish: &Wish,
+    now: DateTime<Utc>,
+) -> Result<(), DeskError> {
+    let Wish { bank, practice, clinician, .. } = *wish;
+    let seen = store::refusals::list_open_offers(connection, bank, practice, clinician).await?;
+    let sessions: BTreeSet<SessionId> = seen.iter().map(|(_, session)| *session).collect();
+    let in_order: Vec<SessionId> = sessions.iter().copied().collect();
+    lock_sessions(connection, bank, &in_order).await?;
+    lock_clinicians(connection, bank, &[clinician]).await?;
+    let open = store::refusals::list_open_offers(connection, bank, practice, clinician).await?;
+    let mut offers = Vec::new();
+    for (offer, _) in open.into_iter().filter(|(_, session)| sessions.contains(session)) {
+        lock_offer(connection, bank, offer).await?;
+        offers.push(offer);
+    }
+    withdraw(connection, bank, &offers, TOLD_CLINICIAN, Some(wish.by), now).await?;
+    Ok(())
+}
+
+/// `POST /practice/{id}/refusals/remove`: the practice takes a clinician again.
+pub async fn remove_refusal(
+    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    path: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let practice = id_in(&path)?;
+    let wish = Wish::of(&who, practice, &form)?;
+    let now = app.clock.now();
+    app.db
+        .change(move |connection| {
+            Box::pin(async move {
+                let Wish { bank, clinician, .. } = wish;
+                own_practice(connection, (bank, wish.membership), practice).await?;
+                if !store::refusals::delete_refusal(connection, bank, practice, clinician).await? {
+                    return Err(AppError::NotFound);
+                }
+                let event = wish.event("practice.clinician_taken_again");
+                Ok(audit::store::insert_event(connection, &event, now).await?)
+            })
+        })
+        .await?;
+    Ok(see_other(&format!("/practice/{practice}/refusals?done=removed")))
+}

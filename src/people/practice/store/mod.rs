@@ -1,0 +1,242 @@
+//! SQL of practices and of who manages them.
+
+pub mod import;
+pub mod refusals;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+
+use super::{Contact, PlacedBy, Practice, PracticeKind};
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{BankId, MembershipId, PracticeId};
+use crate::terms::bank::places::Place;
+
+/// The practice of that id in a bank.
+pub async fn find_practice(
+    connection: &mut PgConnection,
+    bank: BankId,
+    id: PracticeId,
+) -> Result<Option<Practice>, DbError> {
+    sqlx::query_as(
+        "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
+                placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
+           from practice
+          where bank_id = $1 and id = $2",
+    )
+    .bind(bank)
+    .bind(id)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("finding a practice"))
+}
+
+/// The practice of that ODS code (in capitals) in a bank.
+pub async fn find_practice_by_ods_code(
+    connection: &mut PgConnection,
+    bank: BankId,
+    ods_code: &str,
+) -> Result<Option<Practice>, DbError> {
+    sqlx::query_as(
+        "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
+                placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
+           from practice
+          where bank_id = $1 and ods_code = $2",
+    )
+    .bind(bank)
+    .bind(ods_code)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("finding a practice by its ODS code"))
+}
+
+/// The practices a practice manager acts for, by name.
+pub async fn list_practices_managed_by(
+    connection: &mut PgConnection,
+    bank: BankId,
+    membership: MembershipId,
+) -> Result<Vec<Practice>, DbError> {
+    sqlx::query_as(
+        "select p.id, p.ods_code, p.name, p.kind, p.address, p.postcode, p.latitude_microdegrees,
+                p.longitude_microdegrees, p.placed_by, p.pcn_code, p.pcn_name, p.clinical_system, p.opened_on,
+                p.closed_on, p.email
+           from practice_manager m
+           join practice p on p.bank_id = m.bank_id and p.id = m.practice_id
+          where m.bank_id = $1 and m.membership_id = $2
+          order by p.name, p.id",
+    )
+    .bind(bank)
+    .bind(membership)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the practices of a manager"))
+}
+
+/// The practice of that id, where a practice manager acts for it.
+pub async fn find_practice_managed_by(
+    connection: &mut PgConnection,
+    bank: BankId,
+    membership: MembershipId,
+    id: PracticeId,
+) -> Result<Option<Practice>, DbError> {
+    sqlx::query_as(
+        "select p.id, p.ods_code, p.name, p.kind, p.address, p.postcode, p.latitude_microdegrees,
+                p.longitude_microdegrees, p.placed_by, p.pcn_code, p.pcn_name, p.clinical_system, p.opened_on,
+                p.closed_on, p.email
+           from practice_manager m
+           join practice p on p.bank_id = m.bank_id and p.id = m.practice_id
+          where m.bank_id = $1 and m.membership_id = $2 and m.practice_id = $3",
+    )
+    .bind(bank)
+    .bind(membership)
+    .bind(id)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("finding a practice of a manager"))
+}
+
+/// A bank's practices whose name or primary care network holds `search`, or whose ODS code or postcode starts with
+/// it, by name. An empty search finds every practice.
+pub async fn list_practices(
+    connection: &mut PgConnection,
+    bank: BankId,
+    search: &str,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Practice>, DbError> {
+    sqlx::query_as(
+        "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
+                placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
+           from practice
+          where bank_id = $1
+            and ($2 = '' or strpos(lower(name), lower($2)) > 0 or strpos(lower(pcn_name), lower($2)) > 0
+                 or starts_with(ods_code, upper($2)) or starts_with(postcode, upper($2)))
+          order by name, id
+          limit $3 offset $4",
+    )
+    .bind(bank)
+    .bind(search)
+    .bind(limit)
+    .bind(offset)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing practices"))
+}
+
+/// How many practices [`list_practices`] finds in all.
+pub async fn count_practices(
+    connection: &mut PgConnection,
+    bank: BankId,
+    search: &str,
+) -> Result<i64, DbError> {
+    sqlx::query_scalar(
+        "select count(*)
+           from practice
+          where bank_id = $1
+            and ($2 = '' or strpos(lower(name), lower($2)) > 0 or strpos(lower(pcn_name), lower($2)) > 0
+                 or starts_with(ods_code, upper($2)) or starts_with(postcode, upper($2)))",
+    )
+    .bind(bank)
+    .bind(search)
+    .fetch_one(connection)
+    .await
+    .map_err(failed("counting practices"))
+}
+
+/// The people to tell at each of these practices, by practice and name.
+pub async fn list_contacts(
+    connection: &mut PgConnection,
+    bank: BankId,
+    practices: &[PracticeId],
+) -> Result<Vec<Contact>, DbError> {
+    sqlx::query_as(
+        "select m.practice_id, a.id as account_id, a.name, a.email
+           from practice_manager m
+           join membership s on s.bank_id = m.bank_id and s.id = m.membership_id
+           join account a on a.id = s.account_id
+          where m.bank_id = $1 and m.practice_id = any($2) and s.ended_at is null and a.disabled_at is null
+          order by m.practice_id, a.name, a.id",
+    )
+    .bind(bank)
+    .bind(practices)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing whom to tell at practices"))
+}
+
+/// A practice to be added.
+#[derive(Debug, Clone)]
+pub struct NewPractice {
+    /// Its id.
+    pub id: PracticeId,
+    /// Its code in the Organisation Data Service, in capitals.
+    pub ods_code: String,
+    /// Its name, as people read it.
+    pub name: String,
+    /// What sort of place it is.
+    pub kind: PracticeKind,
+    /// Its address in one line, without the postcode.
+    pub address: String,
+    /// Its postcode.
+    pub postcode: String,
+    /// Where it is.
+    pub place: Place,
+    /// How that is known.
+    pub placed_by: PlacedBy,
+    /// Code and name of its primary care network.
+    pub pcn: Option<(String, String)>,
+    /// The competency that says a clinician can use its clinical system.
+    pub clinical_system: Option<String>,
+    /// The day it opened.
+    pub opened_on: Option<NaiveDate>,
+}
+
+/// Adds a practice.
+pub async fn insert_practice(
+    connection: &mut PgConnection,
+    bank: BankId,
+    practice: &NewPractice,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let (pcn_code, pcn_name) = practice.pcn.clone().unzip();
+    sqlx::query(
+        "insert into practice (bank_id, id, ods_code, name, kind, address, postcode, latitude_microdegrees,
+                longitude_microdegrees, placed_by, pcn_code, pcn_name, clinical_system, opened_on, created_at, changed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)",
+    )
+    .bind(bank)
+    .bind(practice.id)
+    .bind(&practice.ods_code)
+    .bind(&practice.name)
+    .bind(practice.kind)
+    .bind(&practice.address)
+    .bind(&practice.postcode)
+    .bind(practice.place.latitude_microdegrees)
+    .bind(practice.place.longitude_microdegrees)
+    .bind(practice.placed_by)
+    .bind(pcn_code)
+    .bind(pcn_name)
+    .bind(&practice.clinical_system)
+    .bind(practice.opened_on)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(failed("adding a practice"))?;
+    Ok(())
+}
+
+/// Lets a membership act for a practice.
+pub async fn insert_practice_manager(
+    connection: &mut PgConnection,
+    bank: BankId,
+    membership: MembershipId,
+    practice: PracticeId,
+) -> Result<(), DbError> {
+    sqlx::query("insert into practice_manager (bank_id, membership_id, practice_id) values ($1, $2, $3)")
+        .bind(bank)
+        .bind(membership)
+        .bind(practice)
+        .execute(connection)
+        .await
+        .map_err(failed("adding a practice manager"))?;
+    Ok(())
+}

@@ -1,0 +1,193 @@
+//! SQL of the clinicians that practices do not take.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{BankId, ClinicianId, OfferId, PracticeId, SessionId};
+
+/// A clinician a practice does not take.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct RefusedClinician {
+    /// The practice.
+    pub practice_id: PracticeId,
+    /// The clinician.
+    pub clinician_id: ClinicianId,
+    /// Their name.
+    pub name: String,
+    /// The name of their role.
+    pub role_name: String,
+    /// Why, in the practice's words: for the practice itself and for bank administrators.
+    pub reason: String,
+    /// When the practice said so.
+    pub refused_at: DateTime<Utc>,
+}
+
+/// The clinicians these practices do not take, by practice and name.
+pub async fn list_refused_clinicians(
+    connection: &mut PgConnection,
+    bank: BankId,
+    practices: &[PracticeId],
+) -> Result<Vec<RefusedClinician>, DbError> {
+    sqlx::query_as(
+        "select r.practice_id, r.clinician_id, a.name, k.name as role_name, r.reason, r.refused_at
+           from practice_refusal r
+           join clinician c on c.bank_id = r.bank_id and c.id = r.clinician_id
+           join account a on a.id = c.account_id
+           join role k on k.code = c.role
+          where r.bank_id = $1 and r.practice_id = any($2)
+          order by r.practice_id, a.name, r.clinician_id",
+    )
+    .bind(bank)
+    .bind(practices)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the clinicians practices do not take"))
+}
+
+/// Somebody of the bank, as a practice that looks for them knows them.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Colleague {
+    /// The clinician.
+    pub id: ClinicianId,
+    /// Their name.
+    pub name: String,
+    /// The name of their role.
+    pub role_name: String,
+}
+
+/// Clinicians of the bank whose name holds `search` and whom the practice takes so far, by name, `most` of them.
+pub async fn list_colleagues(
+    connection: &mut PgConnection,
+    bank: BankId,
+    practice: PracticeId,
+    search: &str,
+    most: i64,
+) -> Result<Vec<Colleague>, DbError> {
+    sqlx::query_as(
+        "select c.id, a.name, k.name as role_name
+           from clinician c
+           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id and m.ended_at is null
+           join account a on a.id = c.account_id
+           join role k on k.code = c.role
+          where c.bank_id = $1 and position($3 in lower(a.name)) > 0
+            and not exists (select from practice_refusal r
+                             where r.bank_id = c.bank_id and r.practice_id = $2 and r.clinician_id = c.id)
+          order by a.name, c.id
+          limit $4",
+    )
+    .bind(bank)
+    .bind(practice)
+    .bind(search.to_lowercase())
+    .bind(most)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("looking for clinicians by name"))
+}
+
+/// The clinician of that id in a bank.
+pub async fn find_colleague(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+) -> Result<Option<Colleague>, DbError> {
+    sqlx::query_as(
+        "select c.id, a.name, k.name as role_name
+           from clinician c
+           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id and m.ended_at is null
+           join account a on a.id = c.account_id
+           join role k on k.code = c.role
+          where c.bank_id = $1 and c.id = $2",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("finding a clinician for a practice"))
+}
+
+/// The open offers a clinician holds of a practice's sessions.
+pub async fn list_open_offers(
+    connection: &mut PgConnection,
+    bank: BankId,
+    practice: PracticeId,
+    clinician: ClinicianId,
+) -> Result<Vec<(OfferId, SessionId)>, DbError> {
+    sqlx::query_as(
+        "select o.id, o.session_id
+           from offer o
+           join session s on s.bank_id = o.bank_id and s.id = o.session_id
+          where o.bank_id = $1 and o.clinician_id = $3 and o.state = 'open' and s.practice_id = $2
+          order by o.id",
+    )
+    .bind(bank)
+    .bind(practice)
+    .bind(clinician)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the offers a clinician holds of a practice"))
+}
+
+/// How many bookings of a clinician at a practice are still to come.
+pub async fn count_bookings_to_come(
+    connection: &mut PgConnection,
+    bank: BankId,
+    practice: PracticeId,
+    clinician: ClinicianId,
+    now: DateTime<Utc>,
+) -> Result<i64, DbError> {
+    sqlx::query_scalar(
+        "select count(*) from booking
+          where bank_id = $1 and practice_id = $2 and clinician_id = $3 and state = 'live' and starts_at > $4",
+    )
+    .bind(bank)
+    .bind(practice)
+    .bind(clinician)
+    .bind(now)
+    .fetch_one(connection)
+    .await
+    .map_err(failed("counting the bookings of a clinician at a practice"))
+}
+
+/// Notes that a practice does not take a clinician. False where that is noted already; the first reason stays.
+pub async fn insert_refusal(
+    connection: &mut PgConnection,
+    bank: BankId,
+    (practice, clinician): (PracticeId, ClinicianId),
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "insert into practice_refusal (bank_id, practice_id, clinician_id, reason, refused_at)
+         values ($1, $2, $3, $4, $5)
+             on conflict (bank_id, practice_id, clinician_id) do nothing",
+    )
+    .bind(bank)
+    .bind(practice)
+    .bind(clinician)
+    .bind(reason)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(failed("noting that a practice does not take a clinician"))?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Forgets that a practice does not take a clinician. False where nothing of the kind was noted.
+pub async fn delete_refusal(
+    connection: &mut PgConnection,
+    bank: BankId,
+    practice: PracticeId,
+    clinician: ClinicianId,
+) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "delete from practice_refusal where bank_id = $1 and practice_id = $2 and clinician_id = $3",
+    )
+    .bind(bank)
+    .bind(practice)
+    .bind(clinician)
+    .execute(connection)
+    .await
+    .map_err(failed("forgetting that a practice does not take a clinician"))?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,140 @@
+//! The local calendar: which instant a wall-clock time means, which band it falls in, bank holidays.
+
+use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
+use chrono_tz::Tz;
+
+use super::{Band, Catalogue, DayKind};
+
+/// A bank holiday.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BankHoliday {
+    /// The day.
+    pub date: NaiveDate,
+    /// Its name, "Easter Monday".
+    pub title: String,
+}
+
+/// What a wall-clock time means where clocks change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WallTime {
+    /// One instant.
+    Once(DateTime<Utc>),
+    /// Two instants: the clocks go back over this time.
+    Twice(DateTime<Utc>, DateTime<Utc>),
+    /// No instant: the clocks go forward over this time.
+    Never,
+}
+
+/// The instant or instants that `date` `time` means in `zone`.
+#[must_use]
+pub fn wall_time(zone: Tz, date: NaiveDate, time: NaiveTime) -> WallTime {
+    match zone.from_local_datetime(&date.and_time(time)) {
+        LocalResult::Single(instant) => WallTime::Once(instant.to_utc()),
+        LocalResult::Ambiguous(first, second) => WallTime::Twice(first.to_utc(), second.to_utc()),
+        LocalResult::None => WallTime::Never,
+    }
+}
+
+/// The first instant of `date` in `zone`. Where the clocks skip midnight, the first that exists.
+#[must_use]
+pub fn start_of_day(zone: Tz, date: NaiveDate) -> DateTime<Utc> {
+    let midnight = date.and_time(NaiveTime::MIN);
+    let earliest = (0..=4).find_map(|half_hours| {
+        let later = midnight + chrono::TimeDelta::minutes(30 * half_hours);
+        zone.from_local_datetime(&later).earliest()
+    });
+    earliest.map_or_else(|| midnight.and_utc(), |instant| instant.to_utc())
+}
+
+/// The date that `instant` falls on in `zone`.
+#[must_use]
+pub fn local_date(zone: Tz, instant: DateTime<Utc>) -> NaiveDate {
+    instant.with_timezone(&zone).date_naive()
+}
+
+/// The Monday of the ISO week of `date`.
+#[must_use]
+pub fn monday_of(date: NaiveDate) -> NaiveDate {
+    date.week(Weekday::Mon).checked_first_day().unwrap_or(date)
+}
+
+impl Catalogue {
+    /// The bank holiday on `date`.
+    #[must_use]
+    pub fn bank_holiday(&self, date: NaiveDate) -> Option<&BankHoliday> {
+        self.bank_holidays.iter().find(|holiday| holiday.date == date)
+    }
+
+    /// The kind of day that `date` is.
+    #[must_use]
+    pub fn day_kind(&self, date: NaiveDate) -> DayKind {
+        match date.weekday() {
+            _ if self.bank_holiday(date).is_some() => DayKind::SundayOrBankHoliday,
+            Weekday::Sun => DayKind::SundayOrBankHoliday,
+            Weekday::Sat => DayKind::Saturday,
+            _ => DayKind::Weekday,
+        }
+    }
+
+    /// The band of work that starts on `date` at `start`, by the bank's table: the last row of that kind of day
+    /// at or before the start, or the day's last row where the work starts before the first (a night that began
+    /// the day before). `None` where the bank has no row for that kind of day.
+    #[must_use]
+    pub fn band_at(&self, date: NaiveDate, start: NaiveTime) -> Option<Band> {
+        let kind = self.day_kind(date);
+        let mut rows: Vec<_> = self.band_hours.iter().filter(|row| row.day_kind == kind).collect();
+        rows.sort_by_key(|row| row.from_time);
+        rows.iter().rev().find(|row| row.from_time <= start).or(rows.last()).map(|row| row.band)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{NaiveDate, NaiveTime};
+    use chrono_tz::Europe::London;
+
+    use super::{BankHoliday, WallTime, monday_of, start_of_day, wall_time};
+    use crate::terms::bank::{Band, BandHours, Catalogue, DayKind};
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    }
+
+    fn at(hour: u32, minute: u32) -> NaiveTime {
+        NaiveTime::from_hms_opt(hour, minute, 0).unwrap()
+    }
+
+    #[test]
+    fn clocks_that_change_skip_and_repeat_an_hour() {
+        assert_eq!(wall_time(London, day(2027, 3, 28), at(1, 30)), WallTime::Never);
+        assert!(matches!(wall_time(London, day(2027, 10, 31), at(1, 30)), WallTime::Twice(..)));
+        assert!(matches!(wall_time(London, day(2027, 3, 29), at(1, 30)), WallTime::Once(_)));
+    }
+
+    #[test]
+    fn a_day_begins_at_local_midnight() {
+        assert_eq!(start_of_day(London, day(2027, 7, 1)).to_rfc3339(), "2027-06-30T23:00:00+00:00");
+        assert_eq!(monday_of(day(2026, 11, 22)), day(2026, 11, 16));
+    }
+
+    #[test]
+    fn the_band_follows_the_start_and_bank_holidays_count_as_sundays() {
+        let row = |day_kind, from_time, band| BandHours { day_kind, from_time, band };
+        let catalogue = Catalogue {
+            band_hours: vec![
+                row(DayKind::Weekday, at(18, 30), Band::Evening),
+                row(DayKind::Weekday, at(8, 0), Band::Core),
+                row(DayKind::Saturday, at(0, 0), Band::Saturday),
+                row(DayKind::SundayOrBankHoliday, at(0, 0), Band::SundayOrBankHoliday),
+            ],
+            bank_holidays: vec![BankHoliday { date: day(2026, 12, 25), title: "Christmas Day".to_owned() }],
+            ..Catalogue::default()
+        };
+        assert_eq!(catalogue.band_at(day(2026, 11, 2), at(8, 30)), Some(Band::Core));
+        assert_eq!(catalogue.band_at(day(2026, 11, 2), at(18, 30)), Some(Band::Evening));
+        assert_eq!(catalogue.band_at(day(2026, 11, 2), at(6, 0)), Some(Band::Evening));
+        assert_eq!(catalogue.band_at(day(2026, 11, 7), at(9, 0)), Some(Band::Saturday));
+        assert_eq!(catalogue.band_at(day(2026, 12, 25), at(9, 0)), Some(Band::SundayOrBankHoliday));
+        assert_eq!(Catalogue::default().band_at(day(2026, 12, 25), at(9, 0)), None);
+    }
+}

@@ -1,0 +1,183 @@
+//! A bank: one area's shared pool and its rules. Also the data that every slice reads: roles, bands, competencies,
+//! bank holidays, and the local calendar.
+
+pub mod calendar;
+pub mod places;
+pub mod presets;
+pub mod store;
+
+use chrono::NaiveTime;
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use crate::ground::id::BankId;
+
+/// A bank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bank {
+    /// Its id, the first key of every record of it.
+    pub id: BankId,
+    /// Its name, as people know it.
+    pub name: String,
+    /// The zone its wall clocks show.
+    pub time_zone: Tz,
+    /// Whether everything in it is invented, for demonstration.
+    pub invented: bool,
+}
+
+/// When the work is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Band {
+    /// Monday to Friday in core hours.
+    Core,
+    /// Monday to Friday after core hours.
+    Evening,
+    /// Saturday.
+    Saturday,
+    /// Sunday or a bank holiday.
+    SundayOrBankHoliday,
+    /// Nights, where the bank defines them.
+    Night,
+}
+
+impl Band {
+    /// Every band, in the order people list them.
+    pub const ALL: [Self; 5] =
+        [Self::Core, Self::Evening, Self::Saturday, Self::SundayOrBankHoliday, Self::Night];
+
+    /// The name in files and in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Core => "core",
+            Self::Evening => "evening",
+            Self::Saturday => "saturday",
+            Self::SundayOrBankHoliday => "sunday_or_bank_holiday",
+            Self::Night => "night",
+        }
+    }
+
+    /// The name on pages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Core => "Core hours",
+            Self::Evening => "Evening",
+            Self::Saturday => "Saturday",
+            Self::SundayOrBankHoliday => "Sunday or bank holiday",
+            Self::Night => "Night",
+        }
+    }
+
+    /// The band of that code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|band| band.code() == code)
+    }
+}
+
+/// A kind of day in the table of bands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum DayKind {
+    /// Monday to Friday, no bank holiday.
+    Weekday,
+    /// Saturday, no bank holiday.
+    Saturday,
+    /// Sunday or a bank holiday.
+    SundayOrBankHoliday,
+}
+
+/// One row of a bank's table of bands: from this local time on, until the day's next row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BandHours {
+    /// The kind of day.
+    pub day_kind: DayKind,
+    /// The local time from which the band counts.
+    pub from_time: NaiveTime,
+    /// The band.
+    pub band: Band,
+}
+
+/// What a session needs done: GP, practice nurse …
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// The name in files and in the database.
+    pub code: String,
+    /// The name on pages, singular.
+    pub name: String,
+    /// The name on pages, plural.
+    pub plural: String,
+    /// Who keeps its register; none where there is none.
+    pub regulator: Option<String>,
+    /// What a registration number looks like, as a regular expression.
+    pub register_pattern: Option<String>,
+    /// A registration number to show as an example.
+    pub register_example: Option<String>,
+}
+
+/// A named skill, system or document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Competency {
+    /// The name in files and in the database.
+    pub code: String,
+    /// The name on pages.
+    pub name: String,
+    /// Skill, system or document.
+    pub kind: CompetencyKind,
+}
+
+/// What sort of thing a competency is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum CompetencyKind {
+    /// Something a person can do.
+    Skill,
+    /// A clinical system a person can use.
+    System,
+    /// A document a person holds.
+    Document,
+}
+
+/// The roles, competencies, bands and bank holidays of a bank, read once for a page or a job.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    /// Every role, by name.
+    pub roles: Vec<Role>,
+    /// Every competency, by kind and name.
+    pub competencies: Vec<Competency>,
+    /// The bank's table of bands.
+    pub band_hours: Vec<BandHours>,
+    /// Bank holidays, in order.
+    pub bank_holidays: Vec<calendar::BankHoliday>,
+}
+
+impl Catalogue {
+    /// The role of that code.
+    #[must_use]
+    pub fn role(&self, code: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.code == code)
+    }
+
+    /// The page name of a role, or its code where it is unknown.
+    #[must_use]
+    pub fn role_name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.role(code).map_or(code, |role| &role.name)
+    }
+
+    /// The competency of that code.
+    #[must_use]
+    pub fn competency(&self, code: &str) -> Option<&Competency> {
+        self.competencies.iter().find(|competency| competency.code == code)
+    }
+
+    /// The page name of a competency, or its code where it is unknown.
+    #[must_use]
+    pub fn competency_name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.competency(code).map_or(code, |competency| &competency.name)
+    }
+}

@@ -1,0 +1,273 @@
+//! The one function that books, whatever the way in.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::answer::{drop_overtaken, withdraw};
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::db::DbError;
+use crate::ground::id::{BankId, BookingId, OfferId};
+use crate::ground::idempotency;
+use crate::ground::mail;
+use crate::work::booking::desk::Desk;
+use crate::work::booking::error::DeskError;
+use crate::work::booking::facts::{BookingFacts, RangeFacts};
+use crate::work::booking::judge::{closed, judge, payable};
+use crate::work::booking::messages::told::{Told, booking_confirmed};
+use crate::work::booking::offer::{Offer, OfferState, free_places};
+use crate::work::booking::refusal::Refusal;
+use crate::work::booking::store::bookings::{self, NewBooking};
+use crate::work::booking::store::lock::{self, Overtaken};
+use crate::work::booking::store::{facts, offers};
+use crate::work::booking::{Booking, BookingState, WayIn, Wish, pay_pence, people};
+
+/// What asking to book led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Booked {
+    /// The booking.
+    pub booking: BookingId,
+    /// Whether it was made just now, rather than by the same wish before.
+    pub is_new: bool,
+}
+
+/// Books, in the caller's transaction: locks the session, then the clinician, then the offer; judges the facts;
+/// writes the booking, its event, the mails to both sides, the audit log and the idempotency record; and takes back
+/// the offers it leaves without purpose. The same wish again gives the same booking.
+pub async fn book(
+    connection: &mut PgConnection,
+    desk: &Desk,
+    wish: &Wish,
+    now: DateTime<Utc>,
+) -> Result<Booked, DeskError> {
+    if lock::lock_sessions(connection, wish.bank, &[wish.session]).await?.is_empty()
+        || lock::lock_clinicians(connection, wish.bank, &[wish.clinician]).await?.is_empty()
+    {
+        return Err(DeskError::NotFound);
+    }
+    if let Some(booking) = booked_before(connection, wish).await? {
+        return Ok(Booked { booking, is_new: false });
+    }
+    let offer = open_offer(connection, wish, now).await?;
+    let facts = load_facts(connection, wish, now).await?;
+    if let Some(refusal) = closed(&facts.session, now) {
+        return Err(refusal.into());
+    }
+    let (place_no, is_filled) = choose_place(connection, &facts, offer.as_ref()).await?;
+    let rate = agreed_rate(wish.way_in, offer.as_ref(), &facts)?;
+    judge(&facts, wish.way_in, rate, now).map_err(DeskError::Unjudged)??;
+    let booking = insert(connection, wish, &facts, (place_no, rate), now).await?;
+    if let Some(offer) = &offer {
+        offers::mark_answered(connection, wish.bank, offer.id, true, None, now).await?;
+        drop_overtaken(connection, wish.bank, &[offer.id], now).await?;
+    }
+    let overtaken = Overtaken {
+        bank: wish.bank,
+        session: wish.session,
+        is_filled,
+        account: facts.clinician.account,
+        starts_at: facts.session.starts_at,
+        ends_at: facts.session.ends_at,
+    };
+    take_back_overtaken(connection, &overtaken, now).await?;
+    record(connection, wish, &booking, now).await?;
+    confirm(connection, desk, &booking, &facts, now).await?;
+    Ok(Booked { booking: booking.id, is_new: true })
+}
+
+/// The booking that the same wish led to before.
+async fn booked_before(connection: &mut PgConnection, wish: &Wish) -> Result<Option<BookingId>, DbError> {
+    let result = idempotency::store::find_result(connection, wish.bank, &wish.key).await?;
+    Ok(result.and_then(|value| value.get("booking")?.as_str()?.parse().ok()))
+}
+
+/// The offer of a wish that comes by one, locked, if it can still be accepted.
+async fn open_offer(
+    connection: &mut PgConnection,
+    wish: &Wish,
+    now: DateTime<Utc>,
+) -> Result<Option<Offer>, DeskError> {
+    let WayIn::Offer(id) = wish.way_in else { return Ok(None) };
+    lock::lock_offer(connection, wish.bank, id).await?;
+    let offer = offers::find_offer(connection, wish.bank, id).await?;
+    let offer = offer
+        .filter(|offer| (offer.session, offer.clinician) == (wish.session, wish.clinician))
+        .ok_or(DeskError::NotFound)?;
+    refuse_unless_open(&offer, now)?;
+    Ok(Some(offer))
+}
+
+/// Why an offer can't be answered any more.
+pub(crate) fn refuse_unless_open(offer: &Offer, now: DateTime<Utc>) -> Result<(), Refusal> {
+    match &offer.state {
+        OfferState::Open if now < offer.expires_at => Ok(()),
+        OfferState::Open | OfferState::Lapsed { .. } => Err(Refusal::OfferLapsed(offer.expires_at)),
+        OfferState::Accepted { .. } => Err(Refusal::OfferAccepted),
+        OfferState::Declined { .. } => Err(Refusal::OfferDeclined),
+        OfferState::Withdrawn { reason, .. } => Err(Refusal::OfferWithdrawn(reason.clone())),
+    }
+}
+
+async fn load_facts(
+    connection: &mut PgConnection,
+    wish: &Wish,
+    now: DateTime<Utc>,
+) -> Result<BookingFacts, DeskError> {
+    let session = facts::list_sessions(connection, wish.bank, &[wish.session]).await?.pop();
+    let session = session.ok_or(DeskError::NotFound)?;
+    let clinician =
+        facts::find_clinician(connection, wish.bank, wish.clinician, session.practice, session.band).await?;
+    let clinician = clinician.ok_or(DeskError::NotFound)?;
+    let range = facts::find_range(connection, &session, &clinician.role, now).await?;
+    let neighbours = facts::list_neighbours(connection, clinician.account, &session).await?;
+    Ok(BookingFacts { session, clinician, range, neighbours })
+}
+
+/// The place to be booked, and whether it is the last. An offer's own place is kept for it; the places that other
+/// open offers hold are kept for those.
+async fn choose_place(
+    connection: &mut PgConnection,
+    facts: &BookingFacts,
+    offer: Option<&Offer>,
+) -> Result<(i16, bool), DeskError> {
+    let session = &facts.session;
+    let taken = offers::list_taken_places(connection, session.bank, &[session.id]).await?;
+    let of = |is_booked| {
+        let places = taken.iter().filter(move |(_, _, booked)| *booked == is_booked);
+        places.map(|(_, place, _)| *place).collect::<Vec<i16>>()
+    };
+    let (booked, offered) = (of(true), of(false));
+    let unbooked = free_places(session.places, &booked, &[]);
+    let own = offer.map(|offer| offer.place_no).filter(|place| unbooked.contains(place));
+    let place = own.or_else(|| free_places(session.places, &booked, &offered).first().copied());
+    match place {
+        Some(place) => Ok((place, unbooked.len() == 1)),
+        None if unbooked.is_empty() => Err(Refusal::SessionFilled.into()),
+        None => Err(Refusal::PlacesHeld.into()),
+    }
+}
+
+fn agreed_rate(way_in: WayIn, offer: Option<&Offer>, facts: &BookingFacts) -> Result<i32, Refusal> {
+    match (way_in, offer) {
+        (WayIn::Offer(_), Some(offer)) => Ok(offer.rate_pence_per_hour),
+        (WayIn::Administrator { rate_pence_per_hour }, _) => Ok(rate_pence_per_hour),
+        (WayIn::Request | WayIn::Offer(_), _) => {
+            let own = facts.clinician.own_rate_pence_per_hour.ok_or(Refusal::NoOwnRate)?;
+            let range = facts.range.as_ref().ok_or(Refusal::NoRateRange)?;
+            Ok(own.max(payable(&facts.session, range).0))
+        }
+    }
+}
+
+async fn insert(
+    connection: &mut PgConnection,
+    wish: &Wish,
+    facts: &BookingFacts,
+    (place_no, rate_pence_per_hour): (i16, i32),
+    now: DateTime<Utc>,
+) -> Result<Booking, DeskError> {
+    let range = facts.range.as_ref().ok_or(Refusal::NoRateRange)?;
+    let clearance = facts.clinician.clearance.ok_or(Refusal::NotCleared)?;
+    let new = NewBooking {
+        id: BookingId::new(),
+        facts,
+        range,
+        clearance,
+        place_no,
+        way_in: wish.way_in,
+        rate_pence_per_hour,
+        pay_pence: pay_pence(rate_pence_per_hour, facts.session.minutes()),
+        by: wish.by,
+    };
+    let inserted = bookings::insert_booking(connection, &new, now).await;
+    inserted.map_err(|error| refused_by_database(error, range, rate_pence_per_hour))?;
+    Ok(Booking {
+        bank: wish.bank,
+        id: new.id,
+        session: wish.session,
+        clinician: wish.clinician,
+        rate_pence_per_hour,
+        pay_pence: new.pay_pence,
+        made_at: now,
+        state: BookingState::Live,
+        calendar_sequence: 0,
+    })
+}
+
+/// The database has the last word. What it refuses by name gets the same words as what the desk refuses itself.
+fn refused_by_database(error: DbError, range: &RangeFacts, rate: i32) -> DeskError {
+    let refusal = match error.constraint() {
+        Some("booking_place_once" | "booking_place_exists") => Refusal::SessionFilled,
+        Some("booking_clinician_once_at_a_time") => Refusal::DoubleBooked(None),
+        Some("booking_clearance_covers") => Refusal::NotCleared,
+        Some("booking_rate_above_floor" | "booking_rate_within_range") => {
+            Refusal::RateOutside(rate, range.floor_pence_per_hour, range.ceiling_pence_per_hour)
+        }
+        Some("booking_rate_range_in_force" | "booking_offer_once") => Refusal::JustChanged,
+        _ => return error.into(),
+    };
+    refusal.into()
+}
+
+/// Takes back the other offers of a session that is now filled, and those that the person holds for that time.
+pub(crate) async fn take_back_overtaken(
+    connection: &mut PgConnection,
+    by: &Overtaken,
+    now: DateTime<Utc>,
+) -> Result<(), DeskError> {
+    let overtaken = lock::lock_overtaken_offers(connection, by).await?;
+    let is_of_session =
+        |(bank, _, session): &(BankId, OfferId, _)| (*bank, *session) == (by.bank, by.session);
+    let (of_session, of_person): (Vec<_>, Vec<_>) = overtaken.into_iter().partition(is_of_session);
+    let ids: Vec<OfferId> = of_session.iter().map(|(_, offer, _)| *offer).collect();
+    withdraw(connection, by.bank, &ids, "The session has been filled.", None, now).await?;
+    let mut banks: Vec<BankId> = of_person.iter().map(|(bank, _, _)| *bank).collect();
+    banks.sort_unstable();
+    banks.dedup();
+    for bank in banks {
+        let own = of_person.iter().filter(|(of, _, _)| *of == bank);
+        let ids: Vec<OfferId> = own.map(|(_, offer, _)| *offer).collect();
+        let reason = "You are booked for another session at that time.";
+        withdraw(connection, bank, &ids, reason, None, now).await?;
+    }
+    Ok(())
+}
+
+async fn record(
+    connection: &mut PgConnection,
+    wish: &Wish,
+    booking: &Booking,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let detail = json!({
+        "session": wish.session, "clinician": wish.clinician, "way_in": wish.way_in.code(),
+        "rate_pence_per_hour": booking.rate_pence_per_hour,
+    });
+    bookings::insert_event(connection, (wish.bank, booking.id), "made", wish.by, &detail, now).await?;
+    let event = AuditEvent {
+        bank: wish.bank,
+        by: Some(wish.by),
+        action: "booking.made",
+        subject_kind: "booking",
+        subject: booking.id.0,
+        detail,
+    };
+    audit::store::insert_event(connection, &event, now).await?;
+    let result = json!({ "booking": booking.id });
+    idempotency::store::insert_result(connection, wish.bank, &wish.key, &result, now).await
+}
+
+async fn confirm(
+    connection: &mut PgConnection,
+    desk: &Desk,
+    booking: &Booking,
+    facts: &BookingFacts,
+    now: DateTime<Utc>,
+) -> Result<(), DeskError> {
+    let clinician = people::of_clinician(&facts.clinician);
+    let practice = people::list_of_practice(connection, booking.bank, facts.session.practice).await?;
+    let told = Told { booking, session: &facts.session, clinician: &clinician, practice: &practice };
+    let mails = booking_confirmed(&told, &desk.letterhead, now).map_err(DeskError::Unwritten)?;
+    mail::store::insert_mails(connection, &mails, now).await?;
+    Ok(())
+}

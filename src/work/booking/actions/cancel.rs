@@ -1,0 +1,100 @@
+//! A booking is cancelled with a reason: both sides are told, calendars too, and the session wants somebody again.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::id::{AccountId, BankId, BookingId, SessionId};
+use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
+use crate::ground::mail::{self, kinds};
+use crate::work::booking::desk::Desk;
+use crate::work::booking::error::DeskError;
+use crate::work::booking::messages::told::{Told, booking_cancelled};
+use crate::work::booking::refusal::Refusal;
+use crate::work::booking::store::{bookings, facts, lock, offers};
+use crate::work::booking::{Booking, BookingState, Side, people};
+
+/// A wish to cancel.
+#[derive(Debug, Clone)]
+pub struct Cancellation {
+    /// The bank.
+    pub bank: BankId,
+    /// The booking.
+    pub booking: BookingId,
+    /// Whose account cancels.
+    pub by: AccountId,
+    /// For which side.
+    pub side: Side,
+    /// Why, in a line that both sides read.
+    pub reason: String,
+}
+
+/// Cancels a booking that has not begun, in the caller's transaction.
+pub async fn cancel(
+    connection: &mut PgConnection,
+    desk: &Desk,
+    wish: &Cancellation,
+    now: DateTime<Utc>,
+) -> Result<(), DeskError> {
+    let found = bookings::find_booking(connection, wish.bank, wish.booking).await?;
+    let found = found.ok_or(DeskError::NotFound)?;
+    lock::lock_sessions(connection, wish.bank, &[found.session]).await?;
+    lock::lock_clinicians(connection, wish.bank, &[found.clinician]).await?;
+    let session = facts::list_sessions(connection, wish.bank, &[found.session]).await?.pop();
+    let session = session.ok_or(DeskError::NotFound)?;
+    if session.starts_at <= now {
+        return Err(Refusal::SessionStarted.into());
+    }
+    let reason = wish.reason.as_str();
+    if !bookings::mark_cancelled(connection, wish.bank, wish.booking, wish.by, (wish.side, reason), now)
+        .await?
+    {
+        return Err(Refusal::BookingCancelled.into());
+    }
+    let detail = json!({ "side": wish.side.code(), "session": found.session });
+    bookings::insert_event(connection, (wish.bank, wish.booking), "cancelled", wish.by, &detail, now).await?;
+    let event = AuditEvent {
+        bank: wish.bank,
+        by: Some(wish.by),
+        action: "booking.cancelled",
+        subject_kind: "booking",
+        subject: wish.booking.0,
+        detail,
+    };
+    audit::store::insert_event(connection, &event, now).await?;
+    let holder = offers::list_holders(connection, wish.bank, &[found.clinician]).await?.pop();
+    let clinician = people::of_holder(&holder.ok_or(DeskError::NotFound)?);
+    let practice = people::list_of_practice(connection, wish.bank, session.practice).await?;
+    let booking = Booking {
+        state: BookingState::Cancelled { at: now, side: wish.side, reason: wish.reason.clone() },
+        calendar_sequence: found.calendar_sequence + 1,
+        ..found
+    };
+    let reminders = [&kinds::BOOKING_REMINDER_CLINICIAN, &kinds::BOOKING_REMINDER_PRACTICE];
+    mark_overtaken_of_booking(connection, wish.bank, wish.booking, &reminders, now).await?;
+    let told = Told { booking: &booking, session: &session, clinician: &clinician, practice: &practice };
+    let mails =
+        booking_cancelled(&told, &desk.letterhead, (wish.side, reason), now).map_err(DeskError::Unwritten)?;
+    mail::store::insert_mails(connection, &mails, now).await?;
+    Ok(())
+}
+
+/// Cancels every live booking of a session that the caller has locked; gives how many.
+pub async fn cancel_bookings_of_session(
+    connection: &mut PgConnection,
+    desk: &Desk,
+    (bank, session): (BankId, SessionId),
+    by: AccountId,
+    (side, reason): (Side, &str),
+    now: DateTime<Utc>,
+) -> Result<usize, DeskError> {
+    let live = bookings::list_live_bookings_of_session(connection, bank, session).await?;
+    let clinicians: Vec<_> = live.iter().map(|booking| booking.clinician).collect();
+    lock::lock_clinicians(connection, bank, &clinicians).await?;
+    for booking in &live {
+        let wish = Cancellation { bank, booking: booking.id, by, side, reason: reason.to_owned() };
+        cancel(connection, desk, &wish, now).await?;
+    }
+    Ok(live.len())
+}

@@ -1,0 +1,230 @@
+//! A session changes in which people are booked: each can still work it by every rule, is told of it, and has the entry
+//! in their calendar updated.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::book::take_back_overtaken;
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::db::DbError;
+use crate::ground::id::{AccountId, BankId, SessionId};
+use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
+use crate::ground::mail::{self, kinds};
+use crate::ground::words::time_span;
+use crate::work::booking::desk::Desk;
+use crate::work::booking::error::DeskError;
+use crate::work::booking::facts::{BookingFacts, RangeFacts, SessionFacts};
+use crate::work::booking::judge::judge;
+use crate::work::booking::messages::told::{Told, booking_changed};
+use crate::work::booking::refusal::Refusal;
+use crate::work::booking::store::lock::{self, Overtaken};
+use crate::work::booking::store::{bookings, facts};
+use crate::work::booking::{Booking, WayIn, pay_pence, people};
+
+/// What has changed of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Changed {
+    /// What the practice says of it.
+    Notes,
+    /// Its hours.
+    Time {
+        /// When it began before.
+        from: DateTime<Utc>,
+        /// When it ended before.
+        until: DateTime<Utc>,
+    },
+}
+
+impl Changed {
+    /// Whether it is about the session's hours.
+    #[must_use]
+    pub fn is_of_time(&self) -> bool {
+        matches!(self, Self::Time { .. })
+    }
+
+    /// What has changed, in a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Notes => "The notes are new; the time and the pay are as they were.".to_owned(),
+            Self::Time { from, until } => {
+                format!("The time was {} before.", time_span(*from, *until))
+            }
+        }
+    }
+
+    /// The name in the booking's story and in the log.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Notes => "changed",
+            Self::Time { .. } => "moved",
+        }
+    }
+}
+
+/// Why a session could not be changed in which people are booked.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// Somebody who is booked can't work the session as it would be: their name, and what stands in the way.
+    #[error("changing a session that somebody could not work then")]
+    Hinders(String, #[source] Refusal),
+    /// The desk could not do it.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+impl From<DbError> for ChangeError {
+    fn from(error: DbError) -> Self {
+        Self::Desk(error.into())
+    }
+}
+
+/// Locks the clinicians who are booked in a session that the caller has locked, and gives their bookings.
+pub async fn lock_booked(
+    connection: &mut PgConnection,
+    bank: BankId,
+    session: SessionId,
+) -> Result<Vec<Booking>, DbError> {
+    let booked = bookings::list_live_bookings_of_session(connection, bank, session).await?;
+    let clinicians: Vec<_> = booked.iter().map(|booking| booking.clinician).collect();
+    lock::lock_clinicians(connection, bank, &clinicians).await?;
+    Ok(booked)
+}
+
+/// When a session is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewTime {
+    /// When it is to begin.
+    pub starts_at: DateTime<Utc>,
+    /// When it is to end.
+    pub ends_at: DateTime<Utc>,
+    /// The local date on which it is to end.
+    pub local_end_date: NaiveDate,
+}
+
+/// Refuses a time at which somebody who is booked could not work, by the rules that bind whoever asks. Their own
+/// wishes do not count: they have agreed, as the practice says, and are told how to cancel where they have not.
+pub async fn refuse_what_hinders(
+    connection: &mut PgConnection,
+    booked: &[Booking],
+    time: NewTime,
+    now: DateTime<Utc>,
+) -> Result<(), ChangeError> {
+    for booking in booked {
+        let mut facts = load_facts(connection, booking).await?;
+        let session = SessionFacts {
+            starts_at: time.starts_at,
+            ends_at: time.ends_at,
+            local_end_date: time.local_end_date,
+            ..facts.session
+        };
+        facts.session = session;
+        let judged = judge(&facts, WayIn::Request, booking.rate_pence_per_hour, now);
+        if let Err(refusal) = judged.map_err(DeskError::Unjudged)? {
+            return Err(ChangeError::Hinders(facts.clinician.name, refusal));
+        }
+    }
+    Ok(())
+}
+
+/// Carries a change of a session, which has been written, to those who are booked in it: what they are paid is worked
+/// out anew at the agreed rate, offers they hold for that time are taken back, and they are told; so is the practice
+/// where the time has changed. The caller has locked the session and `booked`.
+pub async fn carry(
+    connection: &mut PgConnection,
+    desk: &Desk,
+    booked: &[Booking],
+    changed: Changed,
+    by: AccountId,
+    now: DateTime<Utc>,
+) -> Result<(), DeskError> {
+    for booking in booked {
+        let facts = load_facts(connection, booking).await?;
+        if changed.is_of_time() {
+            let by = Overtaken {
+                bank: booking.bank,
+                session: booking.session,
+                is_filled: false,
+                account: facts.clinician.account,
+                starts_at: facts.session.starts_at,
+                ends_at: facts.session.ends_at,
+            };
+            take_back_overtaken(connection, &by, now).await?;
+        }
+        let pay_pence = pay_pence(booking.rate_pence_per_hour, facts.session.minutes());
+        let sequence = bookings::mark_changed(connection, booking.bank, booking.id, pay_pence).await?;
+        let sequence = sequence.ok_or(Refusal::JustChanged)?;
+        let booking = Booking { calendar_sequence: sequence, pay_pence, ..booking.clone() };
+        record(connection, &booking, changed, by, now).await?;
+        tell(connection, desk, (&booking, &facts), changed, now).await?;
+    }
+    Ok(())
+}
+
+/// The session as it is kept, who is booked in it, and what else they are booked for. The rate was agreed before and is
+/// not judged again.
+async fn load_facts(connection: &mut PgConnection, booking: &Booking) -> Result<BookingFacts, DeskError> {
+    let session = facts::list_sessions(connection, booking.bank, &[booking.session]).await?.pop();
+    let mut session = session.ok_or(DeskError::NotFound)?;
+    let clinician =
+        facts::find_clinician(connection, booking.bank, booking.clinician, session.practice, session.band);
+    let clinician = clinician.await?.ok_or(DeskError::NotFound)?;
+    let agreed = booking.rate_pence_per_hour;
+    let range = facts::find_range(connection, &session, &clinician.role, booking.made_at).await?;
+    let range = range.map(|range| RangeFacts {
+        floor_pence_per_hour: agreed,
+        ceiling_pence_per_hour: agreed,
+        ..range
+    });
+    (session.rate_min_pence_per_hour, session.rate_max_pence_per_hour) = (agreed, agreed);
+    let mut neighbours = facts::list_neighbours(connection, clinician.account, &session).await?;
+    // Nobody is booked twice at a time, so what is at the session's own time is the session.
+    neighbours.retain(|other| (other.starts_at, other.ends_at) != (session.starts_at, session.ends_at));
+    Ok(BookingFacts { session, clinician, range, neighbours })
+}
+
+async fn record(
+    connection: &mut PgConnection,
+    booking: &Booking,
+    changed: Changed,
+    by: AccountId,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let detail = match changed {
+        Changed::Notes => json!({ "session": booking.session }),
+        Changed::Time { from, until } => json!({ "session": booking.session, "from": from, "until": until }),
+    };
+    let (bank, id) = (booking.bank, booking.id);
+    bookings::insert_event(connection, (bank, id), changed.code(), by, &detail, now).await?;
+    let event = AuditEvent {
+        bank,
+        by: Some(by),
+        action: if changed.is_of_time() { "booking.moved" } else { "booking.changed" },
+        subject_kind: "booking",
+        subject: id.0,
+        detail,
+    };
+    audit::store::insert_event(connection, &event, now).await
+}
+
+async fn tell(
+    connection: &mut PgConnection,
+    desk: &Desk,
+    (booking, facts): (&Booking, &BookingFacts),
+    changed: Changed,
+    now: DateTime<Utc>,
+) -> Result<(), DeskError> {
+    let session = &facts.session;
+    if changed.is_of_time() {
+        // A reminder that waits names the time before.
+        let reminders = [&kinds::BOOKING_REMINDER_CLINICIAN, &kinds::BOOKING_REMINDER_PRACTICE];
+        mark_overtaken_of_booking(connection, booking.bank, booking.id, &reminders, now).await?;
+    }
+    let clinician = people::of_clinician(&facts.clinician);
+    let practice = people::list_of_practice(connection, booking.bank, session.practice).await?;
+    let told = Told { booking, session, clinician: &clinician, practice: &practice };
+    let mails = booking_changed(&told, &desk.letterhead, &changed, now).map_err(DeskError::Unwritten)?;
+    mail::store::insert_mails(connection, &mails, now).await?;
+    Ok(())
+}

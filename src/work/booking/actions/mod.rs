@@ -1,0 +1,8 @@
+//! What can be done here.
+
+pub mod answer;
+pub mod book;
+pub mod cancel;
+pub mod change;
+pub mod publish;
+pub mod remind;

@@ -1,0 +1,162 @@
+//! Offers are made: many at once, in the caller's transaction, each with its mail.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::db::DbError;
+use crate::ground::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
+use crate::ground::mail;
+use crate::ground::mail::links::offer_token;
+use crate::people::account::TokenHash;
+use crate::terms::bank::store::find_bank;
+use crate::work::booking::desk::Desk;
+use crate::work::booking::facts::SessionFacts;
+use crate::work::booking::messages::session_offered;
+use crate::work::booking::offer::{Offer, OfferState, OfferToMake, expiry, free_places};
+use crate::work::booking::people;
+use crate::work::booking::store::offers::{self, NewOffer};
+use crate::work::booking::store::{facts, lock};
+
+/// Why offers were not made. None of them was.
+#[derive(Debug, thiserror::Error)]
+pub enum OfferError {
+    /// There is no such session or clinician in the bank.
+    #[error("making an offer for a session or clinician that is not there")]
+    NotFound,
+    /// The session is withdrawn.
+    #[error("making an offer for a session that was withdrawn")]
+    Withdrawn(SessionId),
+    /// The session starts too soon to leave time for an answer.
+    #[error("making an offer for a session that starts too soon")]
+    TooLate(SessionId),
+    /// Every place of the session is booked or offered.
+    #[error("making an offer for a session without a free place")]
+    NoPlace(SessionId),
+    /// The clinician holds an open offer of that session already.
+    #[error("making a second offer of one session to one clinician")]
+    AlreadyOffered(SessionId, ClinicianId),
+    /// A mail could not be written.
+    #[error("writing the mail of an offer")]
+    Unwritten(#[source] askama::Error),
+    /// The database failed.
+    #[error("keeping offers")]
+    Database(#[source] DbError),
+}
+
+impl From<DbError> for OfferError {
+    fn from(error: DbError) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// Makes offers, all or none: locks their sessions, then their clinicians; gives each the lowest place of its session
+/// that is neither booked nor offered; writes offers, mails and one line in the audit log. The facts of each pair are
+/// the caller's to have checked under the same locks. The ids come in the order of `wanted`.
+pub async fn insert_offers(
+    connection: &mut PgConnection,
+    desk: &Desk,
+    bank: BankId,
+    by: AccountId,
+    wanted: &[OfferToMake],
+    now: DateTime<Utc>,
+) -> Result<Vec<OfferId>, OfferError> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let session_ids = distinct(wanted.iter().map(|offer| offer.session));
+    let clinician_ids = distinct(wanted.iter().map(|offer| offer.clinician));
+    lock::lock_sessions(connection, bank, &session_ids).await?;
+    let locked = lock::lock_clinicians(connection, bank, &clinician_ids).await?;
+    if !clinician_ids.iter().all(|id| locked.contains(&(bank, *id))) {
+        return Err(OfferError::NotFound);
+    }
+    let sessions: BTreeMap<SessionId, SessionFacts> = facts::list_sessions(connection, bank, &session_ids)
+        .await?
+        .into_iter()
+        .map(|session| (session.id, session))
+        .collect();
+    let taken = offers::list_taken_places(connection, bank, &session_ids).await?;
+    let mut pairs: BTreeSet<_> =
+        offers::list_open_pairs(connection, bank, &session_ids).await?.into_iter().collect();
+    if let Some(double) = wanted.iter().find(|offer| !pairs.insert((offer.session, offer.clinician))) {
+        return Err(OfferError::AlreadyOffered(double.session, double.clinician));
+    }
+    let zone = find_bank(connection, bank).await?.ok_or(OfferError::NotFound)?.time_zone;
+    let new = with_places((desk, zone), wanted, &sessions, &taken, now)?;
+    offers::insert_offers(connection, bank, &new, Some(by), now).await?;
+    let holders = offers::list_holders(connection, bank, &clinician_ids).await?;
+    let people: BTreeMap<ClinicianId, _> =
+        holders.iter().map(|holder| (holder.clinician_id, people::of_holder(holder))).collect();
+    let mut mails = Vec::with_capacity(new.len());
+    for offer in &new {
+        let session = sessions.get(&offer.made.session).ok_or(OfferError::NotFound)?;
+        let person = people.get(&offer.made.clinician).ok_or(OfferError::NotFound)?;
+        let mail = session_offered::mail(&as_offer(bank, offer, now), session, person, now);
+        mails.push(mail.map_err(OfferError::Unwritten)?);
+    }
+    mail::store::insert_mails(connection, &mails, now).await?;
+    let plan = wanted.first().and_then(|offer| offer.plan);
+    let (subject_kind, subject) = plan.map_or(("bank", bank.0), |plan| ("plan", plan.0));
+    let detail = json!({ "offers": new.len() });
+    let event = AuditEvent { bank, by: Some(by), action: "offer.made", subject_kind, subject, detail };
+    audit::store::insert_event(connection, &event, now).await?;
+    Ok(new.iter().map(|offer| offer.id).collect())
+}
+
+/// Gives each offer an id, a token, a time to answer and a place.
+fn with_places(
+    (desk, zone): (&Desk, Tz),
+    wanted: &[OfferToMake],
+    sessions: &BTreeMap<SessionId, SessionFacts>,
+    taken: &[(SessionId, i16, bool)],
+    now: DateTime<Utc>,
+) -> Result<Vec<NewOffer>, OfferError> {
+    let mut used: BTreeMap<SessionId, Vec<i16>> = BTreeMap::new();
+    for (session, place, _) in taken {
+        used.entry(*session).or_default().push(*place);
+    }
+    let mut new = Vec::with_capacity(wanted.len());
+    for made in wanted {
+        let session = sessions.get(&made.session).ok_or(OfferError::NotFound)?;
+        if session.is_withdrawn {
+            return Err(OfferError::Withdrawn(session.id));
+        }
+        let expires_at = expiry(desk, zone, session.starts_at, now).ok_or(OfferError::TooLate(session.id))?;
+        let used = used.entry(made.session).or_default();
+        let place_no = free_places(session.places, used, &[]).first().copied();
+        let place_no = place_no.ok_or(OfferError::NoPlace(session.id))?;
+        used.push(place_no);
+        let id = OfferId::new();
+        let token_hash = TokenHash::of(&offer_token(&desk.link_key, id));
+        new.push(NewOffer { id, made: *made, place_no, token_hash, expires_at });
+    }
+    Ok(new)
+}
+
+fn as_offer(bank: BankId, new: &NewOffer, now: DateTime<Utc>) -> Offer {
+    Offer {
+        bank,
+        id: new.id,
+        session: new.made.session,
+        place_no: new.place_no,
+        clinician: new.made.clinician,
+        rate_pence_per_hour: new.made.rate_pence_per_hour,
+        pay_pence: new.made.pay_pence,
+        road_metres: new.made.road_metres,
+        offered_at: now,
+        expires_at: new.expires_at,
+        state: OfferState::Open,
+    }
+}
+
+fn distinct<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {
+    let mut ids: Vec<T> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}

@@ -1,0 +1,45 @@
+//! What offers and bookings need of the settings: how long an offer stands, and what stands on a mail's letterhead.
+
+use chrono::TimeDelta;
+
+use crate::ground::app::App;
+use crate::ground::mail::Letterhead;
+use crate::ground::mail::links::LinkKey;
+
+/// The booking desk's rules and letterhead. Cheap enough to be cloned into a transaction.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// What stands on its mails.
+    pub letterhead: Letterhead,
+    /// From which the links in mails are derived.
+    pub link_key: LinkKey,
+    /// How long a clinician has to answer.
+    pub answer_within: TimeDelta,
+    /// An offer lapses at the latest this long before its session starts.
+    pub latest_before_start: TimeDelta,
+}
+
+impl Desk {
+    /// The desk as the operator set it up.
+    #[must_use]
+    pub fn of(app: &App) -> Self {
+        let settings = &app.settings;
+        Self {
+            letterhead: Letterhead::of(app),
+            link_key: app.link_key.clone(),
+            answer_within: TimeDelta::hours(settings.offers.answer_within_hours),
+            latest_before_start: TimeDelta::minutes(settings.offers.latest_minutes_before_start),
+        }
+    }
+
+    /// A desk with the default rules and a key of no secrecy.
+    #[cfg(test)]
+    pub(crate) fn for_tests() -> Self {
+        Self {
+            letterhead: Letterhead::for_tests(),
+            link_key: LinkKey::from_hex(&"ab".repeat(32).into()).unwrap(),
+            answer_within: TimeDelta::hours(24),
+            latest_before_start: TimeDelta::hours(2),
+        }
+    }
+}

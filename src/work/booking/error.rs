@@ -1,0 +1,53 @@
+//! Why the booking desk could not do what it was asked.
+
+use super::judge::JudgeError;
+use super::refusal::Refusal;
+use crate::ground::db::DbError;
+use crate::ground::web::errors::AppError;
+
+/// Why the booking desk could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// It said no.
+    #[error("asking the booking desk")]
+    Refused(#[source] Refusal),
+    /// There is no such session, clinician, offer or booking, or they do not belong together.
+    #[error("asking the booking desk about something that is not there")]
+    NotFound,
+    /// The facts make no sense to the rules.
+    #[error("judging a booking")]
+    Unjudged(#[source] JudgeError),
+    /// A mail could not be written.
+    #[error("writing a mail of the booking desk")]
+    Unwritten(#[source] askama::Error),
+    /// The database failed, or refused what the desk did not foresee.
+    #[error("keeping a booking or an offer")]
+    Database(#[source] DbError),
+}
+
+impl From<DbError> for DeskError {
+    fn from(error: DbError) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<Refusal> for DeskError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl DeskError {
+    /// What the edge answers: a refusal conflicts with what has happened since, and says so in its own words.
+    #[must_use]
+    pub fn answered(self, now: chrono::DateTime<chrono::Utc>) -> AppError {
+        match self {
+            Self::Refused(refusal) => AppError::conflict(refusal.sentence(now), refusal.next_step()),
+            Self::NotFound => AppError::NotFound,
+            Self::Database(error) => error.into(),
+            other @ (Self::Unjudged(_) | Self::Unwritten(_)) => {
+                AppError::internal("asking the booking desk", other)
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What a booking is judged by: the session, the clinician, the money, and what the clinician does around it. Read
+//! under the locks of the transaction that books.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::ground::id::{
+    AccountId, BankId, ClearanceId, ClinicianId, PracticeId, RateExceptionId, RateRangeId, SessionId,
+};
+use crate::people::clinician::Engagement;
+use crate::terms::bank::Band;
+
+/// A session and its practice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionFacts {
+    /// The bank.
+    pub bank: BankId,
+    /// The bank's name.
+    pub bank_name: String,
+    /// The session.
+    pub id: SessionId,
+    /// Its practice.
+    pub practice: PracticeId,
+    /// The practice's name.
+    pub practice_name: String,
+    /// The practice's address in one line, with the postcode; its postcode alone where no address is known.
+    pub practice_address: String,
+    /// Where the practice is.
+    pub place: Place,
+    /// When it starts.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+    /// The local date on which it starts.
+    pub local_date: NaiveDate,
+    /// The local date on which it ends.
+    pub local_end_date: NaiveDate,
+    /// When the work is.
+    pub band: Band,
+    /// How many clinicians it needs.
+    pub places: i16,
+    /// The least it pays.
+    pub rate_min_pence_per_hour: i32,
+    /// The most it pays.
+    pub rate_max_pence_per_hour: i32,
+    /// What the practice adds.
+    pub notes: String,
+    /// Whether it was withdrawn.
+    pub is_withdrawn: bool,
+    /// Codes of the roles that may do it.
+    pub roles: Vec<String>,
+    /// Codes and names of the competencies it needs.
+    pub competencies: Vec<(String, String)>,
+}
+
+impl SessionFacts {
+    /// How long it lasts.
+    #[must_use]
+    pub fn minutes(&self) -> i64 {
+        (self.ends_at - self.starts_at).num_minutes()
+    }
+}
+
+/// Coordinates in millionths of a degree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// North.
+    pub latitude_microdegrees: i32,
+    /// East.
+    pub longitude_microdegrees: i32,
+}
+
+/// The clinician who would be booked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClinicianFacts {
+    /// The clinician.
+    pub id: ClinicianId,
+    /// Their account.
+    pub account: AccountId,
+    /// Their name.
+    pub name: String,
+    /// Their address for mail.
+    pub email: String,
+    /// The code of their role.
+    pub role: String,
+    /// The name of their role.
+    pub role_name: String,
+    /// In what capacity they work.
+    pub engagement: Engagement,
+    /// Competencies held, each with its last valid date where it ends.
+    pub competencies: Vec<(String, Option<NaiveDate>)>,
+    /// The newest decision about them, with the last date they may work.
+    pub clearance: Option<(ClearanceId, NaiveDate)>,
+    /// The least they work for in the session's band.
+    pub own_rate_pence_per_hour: Option<i32>,
+    /// Whether the practice refuses them.
+    pub is_refused_by_practice: bool,
+    /// Whether they refuse the practice.
+    pub refuses_practice: bool,
+}
+
+/// The commissioner's range in force for the session's date and band and the clinician's role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RangeFacts {
+    /// The range.
+    pub id: RateRangeId,
+    /// Its floor.
+    pub floor_pence_per_hour: i32,
+    /// Its ceiling.
+    pub ceiling_pence_per_hour: i32,
+    /// An exception that is approved for the session and still counts, with the most it allows.
+    pub exception: Option<(RateExceptionId, i32)>,
+}
+
+/// A live booking of the same person, in whatever bank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neighbour {
+    /// The practice.
+    pub practice: PracticeId,
+    /// The practice's name.
+    pub practice_name: String,
+    /// Where the practice is.
+    pub place: Place,
+    /// When it starts.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+}
+
+/// Everything that decides whether a booking may be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookingFacts {
+    /// The session.
+    pub session: SessionFacts,
+    /// The clinician.
+    pub clinician: ClinicianFacts,
+    /// The range in force; none where the commissioner has published none.
+    pub range: Option<RangeFacts>,
+    /// What else the person is booked for, from eight days before to eight days after.
+    pub neighbours: Vec<Neighbour>,
+}

@@ -1,0 +1,84 @@
+//! Facts to try rules and messages on: a GP and a session that fit.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use crate::ground::id::{AccountId, BankId, ClearanceId, ClinicianId, PracticeId, RateRangeId, SessionId};
+use crate::people::clinician::Engagement;
+use crate::terms::bank::Band;
+use crate::work::booking::facts::{BookingFacts, ClinicianFacts, Neighbour, Place, RangeFacts, SessionFacts};
+
+/// Two days before the session.
+pub fn now() -> DateTime<Utc> {
+    at("2026-11-01T09:00:00Z")
+}
+
+pub fn at(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+}
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// Tuesday 3 November 2026, 8:30am to 12:40pm, at £76 to £98 an hour, with nothing else booked.
+pub fn facts() -> BookingFacts {
+    let place = Place { latitude_microdegrees: 50_720_000, longitude_microdegrees: -1_880_000 };
+    BookingFacts {
+        session: SessionFacts {
+            bank: BankId::new(),
+            bank_name: "Orchid bank".to_owned(),
+            id: SessionId::new(),
+            practice: PracticeId::new(),
+            practice_name: "Orchid House Surgery".to_owned(),
+            practice_address: "1 High Street, BH1 1AA".to_owned(),
+            place,
+            starts_at: at("2026-11-03T08:30:00Z"),
+            ends_at: at("2026-11-03T12:40:00Z"),
+            local_date: day("2026-11-03"),
+            local_end_date: day("2026-11-03"),
+            band: Band::Core,
+            places: 1,
+            rate_min_pence_per_hour: 7_600,
+            rate_max_pence_per_hour: 9_800,
+            notes: String::new(),
+            is_withdrawn: false,
+            roles: vec!["gp".to_owned()],
+            competencies: vec![("basic_life_support".to_owned(), "Basic life support".to_owned())],
+        },
+        clinician: ClinicianFacts {
+            id: ClinicianId::new(),
+            account: AccountId::new(),
+            name: "Dr Ann Example".to_owned(),
+            email: "ann@example.org".to_owned(),
+            role: "gp".to_owned(),
+            role_name: "GP".to_owned(),
+            engagement: Engagement::Employed,
+            competencies: vec![("basic_life_support".to_owned(), Some(day("2026-11-03")))],
+            clearance: Some((ClearanceId::new(), day("2026-11-03"))),
+            own_rate_pence_per_hour: Some(8_800),
+            is_refused_by_practice: false,
+            refuses_practice: false,
+        },
+        range: Some(RangeFacts {
+            id: RateRangeId::new(),
+            floor_pence_per_hour: 7_000,
+            ceiling_pence_per_hour: 9_800,
+            exception: None,
+        }),
+        neighbours: Vec::new(),
+    }
+}
+
+/// A booking at another practice, this far south of the first.
+pub fn neighbour(from: &str, minutes: i64, south_microdegrees: i32) -> Neighbour {
+    Neighbour {
+        practice: PracticeId::new(),
+        practice_name: "Fern Lane Surgery".to_owned(),
+        place: Place {
+            latitude_microdegrees: 50_720_000 - south_microdegrees,
+            longitude_microdegrees: -1_880_000,
+        },
+        starts_at: at(from),
+        ends_at: at(from) + TimeDelta::minutes(minutes),
+    }
+}

@@ -1,0 +1,166 @@
+//! What the booking desk writes to people: one folder a message, with its text and its HTML.
+
+pub mod booking_cancelled_clinician;
+pub mod booking_cancelled_practice;
+pub mod booking_changed_clinician;
+pub mod booking_changed_practice;
+pub mod booking_confirmed_clinician;
+pub mod booking_confirmed_practice;
+pub mod booking_reminder_clinician;
+pub mod booking_reminder_practice;
+pub mod example;
+pub mod offer_lapsed;
+pub mod offer_lapsing;
+pub mod offer_withdrawn;
+pub mod session_offered;
+pub mod told;
+
+use super::facts::SessionFacts;
+use super::offer::Offer;
+use crate::ground::mail::kinds::MessageKind;
+use crate::ground::mail::{NewMail, Recipient};
+use crate::ground::words::{
+    distance, duration, full_date, in_sentence, london_date, pounds, rate_an_hour, short_date, time_at,
+    time_span,
+};
+
+/// A session in the words of mails and pages.
+#[derive(Debug, Clone)]
+pub struct SessionWords {
+    /// The bank.
+    pub bank_name: String,
+    /// The practice.
+    pub practice: String,
+    /// Where it is.
+    pub address: String,
+    /// "Tuesday 3 November 2026".
+    pub date: String,
+    /// "8:30am to 12:40pm".
+    pub times: String,
+    /// "Tue 3 Nov, 8:30am, Orchid House Surgery": how subjects begin.
+    pub when_and_where: String,
+    /// "4 hours 10 minutes".
+    pub duration: String,
+    /// "SystmOne and Coil fitting", or "".
+    pub needs: String,
+    /// What the practice adds.
+    pub notes: String,
+}
+
+impl SessionWords {
+    /// The words of a session.
+    #[must_use]
+    pub fn of(session: &SessionFacts) -> Self {
+        let needs: Vec<&str> = session.competencies.iter().map(|(_, name)| name.as_str()).collect();
+        let day = short_date(london_date(session.starts_at));
+        Self {
+            bank_name: session.bank_name.clone(),
+            practice: session.practice_name.clone(),
+            address: session.practice_address.clone(),
+            date: full_date(london_date(session.starts_at)),
+            times: time_span(session.starts_at, session.ends_at),
+            when_and_where: format!("{day}, {}, {}", time_at(session.starts_at), session.practice_name),
+            duration: duration(session.minutes()),
+            needs: crate::ground::words::list(&needs),
+            notes: session.notes.clone(),
+        }
+    }
+}
+
+/// The money of an offer or booking in words: "£88 an hour, £366.67 in all".
+#[must_use]
+pub fn pay_words(rate_pence_per_hour: i32, pay_pence: i32) -> String {
+    format!("{}, {} in all", rate_an_hour(i64::from(rate_pence_per_hour)), pounds(i64::from(pay_pence)))
+}
+
+/// Somebody to write to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their name.
+    pub name: String,
+    /// The name of their role; "" for people of a practice.
+    pub role: String,
+    /// Where mail reaches them.
+    pub to: Recipient,
+}
+
+/// What a message's templates are given.
+#[derive(Debug, Clone)]
+struct Letter {
+    bank_name: String,
+    /// Whom it addresses, or "" for the people of a practice.
+    name: String,
+    /// The clinician it is about.
+    clinician: String,
+    /// The role, as in the middle of a sentence.
+    role: String,
+    /// What is listed: name and value.
+    facts: Vec<(&'static str, String)>,
+    /// Until when to answer.
+    answer_by: String,
+    /// Where to go.
+    link: String,
+    /// Why something was taken back, or what has changed.
+    reason: String,
+    /// Which side cancelled: "the practice", or "you".
+    side: &'static str,
+    /// Whether the session wants somebody again.
+    is_open_again: bool,
+}
+
+impl Letter {
+    fn about(words: &SessionWords, clinician: &Person) -> Self {
+        Self {
+            bank_name: words.bank_name.clone(),
+            name: String::new(),
+            clinician: clinician.name.clone(),
+            role: in_sentence(&clinician.role),
+            facts: vec![
+                ("Date", words.date.clone()),
+                ("Time", format!("{} ({})", words.times, words.duration)),
+                ("Place", format!("{}, {}", words.practice, words.address)),
+            ],
+            answer_by: String::new(),
+            link: String::new(),
+            reason: String::new(),
+            side: "",
+            is_open_again: false,
+        }
+    }
+
+    /// The letter to the clinician who holds an offer, with what the offer comes to.
+    fn of_offer(words: &SessionWords, offer: &Offer, to: &Person) -> Self {
+        let pay = pay_words(offer.rate_pence_per_hour, offer.pay_pence);
+        let letter = Self::about(words, to)
+            .with_fact("Pay", pay)
+            .with_fact("From home", distance(i64::from(offer.road_metres)))
+            .with_fact("Needs", words.needs.clone())
+            .with_fact("Notes", words.notes.clone());
+        Self { name: to.name.clone(), ..letter }
+    }
+
+    fn with_fact(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        let value = value.into();
+        if !value.is_empty() {
+            self.facts.push((name, value));
+        }
+        self
+    }
+}
+
+/// The mail about an offer to its clinician, until it would be answered too late.
+fn mail_of_offer(
+    kind: &'static MessageKind,
+    (offer, session, to): (&Offer, &SessionFacts, &Person),
+    subject: String,
+    bodies: (String, String),
+) -> NewMail {
+    NewMail {
+        offer: Some(offer.id),
+        not_after: Some(session.starts_at),
+        ..NewMail::new(session.bank, kind, offer.id.to_string(), vec![to.to.clone()], subject, bodies)
+    }
+}
+
+#[cfg(test)]
+mod tests;

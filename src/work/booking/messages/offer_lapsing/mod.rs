@@ -1,0 +1,42 @@
+//! To a clinician: an offer of theirs is about to lapse, and nobody has answered it.
+
+use chrono::{DateTime, Utc};
+
+use super::example::Example;
+use super::{Letter, Person, SessionWords, mail_of_offer};
+use crate::ground::mail::links::offer_link;
+use crate::ground::mail::specimen::Specimen;
+use crate::ground::mail::{NewMail, bodies, kinds};
+use crate::ground::words::{deadline, moment, rate_an_hour};
+use crate::work::booking::facts::SessionFacts;
+use crate::work::booking::offer::Offer;
+
+bodies!(Letter "work/booking/messages/offer_lapsing/text.txt" "work/booking/messages/offer_lapsing/message.html");
+
+/// The mail that reminds of an open offer, with the link that answers it.
+pub fn mail(
+    offer: &Offer,
+    session: &SessionFacts,
+    to: &Person,
+    now: DateTime<Utc>,
+) -> Result<NewMail, askama::Error> {
+    let words = SessionWords::of(session);
+    let mut letter = Letter::of_offer(&words, offer, to);
+    letter.answer_by = moment(offer.expires_at);
+    letter.link = offer_link(offer.id);
+    let subject = format!(
+        "Answer by {}: {}: {} session, {}",
+        deadline(offer.expires_at, now),
+        words.when_and_where,
+        letter.role,
+        rate_an_hour(i64::from(offer.rate_pence_per_hour)),
+    );
+    let mail = mail_of_offer(&kinds::OFFER_LAPSING, (offer, session, to), subject, render(&letter)?);
+    Ok(NewMail { not_after: Some(offer.expires_at), ..mail })
+}
+
+/// The same with other data.
+pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
+    let example = Example::of(specimen);
+    mail(&example.offer, &example.session, &example.clinician, specimen.now)
+}

@@ -1,0 +1,161 @@
+//! What people read.
+
+use chrono::TimeDelta;
+
+use super::told::{Told, booking_cancelled, booking_confirmed};
+use super::{Person, offer_withdrawn, session_offered};
+use crate::ground::id::{BookingId, OfferId};
+use crate::ground::mail::links::offer_link;
+use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, Recipient};
+use crate::work::booking::facts::BookingFacts;
+use crate::work::booking::judge::examples::{facts, now};
+use crate::work::booking::offer::{Offer, OfferState};
+use crate::work::booking::people::of_clinician;
+use crate::work::booking::{Booking, BookingState, Side};
+
+fn offer(facts: &BookingFacts) -> Offer {
+    Offer {
+        bank: facts.session.bank,
+        id: OfferId::new(),
+        session: facts.session.id,
+        place_no: 1,
+        clinician: facts.clinician.id,
+        rate_pence_per_hour: 8_800,
+        pay_pence: 36_667,
+        road_metres: 12_900,
+        offered_at: now(),
+        expires_at: now() + TimeDelta::hours(32),
+        state: OfferState::Open,
+    }
+}
+
+fn managers() -> Vec<Person> {
+    let manager = |name: &str, address: &str| Person {
+        name: name.to_owned(),
+        role: String::new(),
+        to: Recipient { address: address.to_owned(), name: name.to_owned(), account: None },
+    };
+    vec![manager("Bea", "bea@example.org"), manager("Cyn", "cyn@example.org")]
+}
+
+fn booking(facts: &BookingFacts, calendar_sequence: i32) -> Booking {
+    Booking {
+        bank: facts.session.bank,
+        id: BookingId::new(),
+        session: facts.session.id,
+        clinician: facts.clinician.id,
+        rate_pence_per_hour: 8_800,
+        pay_pence: 36_667,
+        made_at: now(),
+        state: BookingState::Live,
+        calendar_sequence,
+    }
+}
+
+fn unfolded(mail: &NewMail) -> String {
+    mail.calendar.as_ref().unwrap().body.replace("\r\n ", "")
+}
+
+#[test]
+fn an_offer_says_who_when_where_and_until_when() {
+    let facts = facts();
+    let offer = offer(&facts);
+    let mail = session_offered::mail(&offer, &facts.session, &of_clinician(&facts.clinician), now()).unwrap();
+    assert_eq!(
+        mail.subject,
+        "Tue 3 Nov, 8:30am, Orchid House Surgery: GP session offered to you, £88 an hour, answer by 5pm tomorrow"
+    );
+    for body in [&mail.text, &mail.html] {
+        assert!(body.contains(&offer_link(offer.id)));
+        assert!(body.contains("£88 an hour, £366.67 in all"));
+        assert!(body.contains("Tuesday 3 November 2026") && body.contains("8:30am to 12:40pm"));
+        assert!(body.contains("Monday 2 November 2026, 5pm"));
+        assert!(body.contains("Hello Dr Ann Example"));
+    }
+    assert!(mail.html.contains("8 miles") && mail.html.contains("Basic life support"));
+    assert_eq!((mail.kind.name, mail.not_after), ("session_offered", Some(offer.expires_at)));
+}
+
+#[test]
+fn both_sides_are_told_of_a_booking_with_a_calendar_entry_each() {
+    let facts = facts();
+    let (booking, clinician) = (booking(&facts, 0), of_clinician(&facts.clinician));
+    let told =
+        Told { booking: &booking, session: &facts.session, clinician: &clinician, practice: &managers() };
+    let [own, practice] = booking_confirmed(&told, &Letterhead::for_tests(), now()).unwrap();
+    assert_eq!(own.subject, "Booked: Tue 3 Nov, 8:30am, Orchid House Surgery: GP session, £88 an hour");
+    assert_eq!(practice.subject, "Booked: Tue 3 Nov, 8:30am, Orchid House Surgery: Dr Ann Example, GP");
+    assert_eq!(
+        (own.kind.name, practice.kind.name),
+        ("booking_confirmed_clinician", "booking_confirmed_practice")
+    );
+    assert_eq!((own.to.len(), practice.to.len()), (1, 2));
+    for mail in [&own, &practice] {
+        assert!(mail.text.contains(&format!("https://bank.example/bookings/{}", booking.id)));
+        assert!(unfolded(mail).contains(&format!("UID:booking-{}@locumbank", booking.id)));
+        assert_eq!(mail.calendar.as_ref().unwrap().method, CalendarMethod::Request);
+        assert_eq!(mail.booking, Some(booking.id));
+    }
+    assert!(unfolded(&own).contains("ann@example.org") && !unfolded(&own).contains("bea@example.org"));
+    assert!(unfolded(&practice).contains("SUMMARY:GP session: Dr Ann Example"));
+}
+
+#[test]
+fn both_sides_are_told_of_a_cancellation_with_its_reason() {
+    let mut facts = facts();
+    let clinician = of_clinician(&facts.clinician);
+    let booking = booking(&facts, 1);
+    let mails = |facts: &BookingFacts, side| {
+        let told =
+            Told { booking: &booking, session: &facts.session, clinician: &clinician, practice: &managers() };
+        booking_cancelled(&told, &Letterhead::for_tests(), (side, "Our GP is back."), now()).unwrap()
+    };
+    let [own, practice] = mails(&facts, Side::Practice);
+    assert!(own.text.contains("cancelled by the practice") && own.text.contains("Reason: Our GP is back."));
+    assert!(practice.html.contains("is open again"));
+    assert!(unfolded(&own).contains("METHOD:CANCEL") && unfolded(&own).contains("SEQUENCE:1"));
+    let [own, practice] = mails(&facts, Side::Clinician);
+    assert!(
+        own.text.contains("You cancelled this booking")
+            && practice.text.contains("cancelled by the clinician")
+    );
+    facts.session.is_withdrawn = true;
+    let [_, practice] = mails(&facts, Side::Practice);
+    assert!(!practice.html.contains("is open again") && !practice.text.contains("is open again"));
+}
+
+#[test]
+fn a_cancellation_names_the_entry_it_cancels() {
+    let facts = facts();
+    let clinician = of_clinician(&facts.clinician);
+    let made = booking(&facts, 0);
+    let cancelled = Booking { calendar_sequence: 1, ..made.clone() };
+    let told = |booking: &Booking| -> [Vec<String>; 2] {
+        let told = Told { booking, session: &facts.session, clinician: &clinician, practice: &managers() };
+        let mails = if booking.calendar_sequence == 0 {
+            booking_confirmed(&told, &Letterhead::for_tests(), now())
+        } else {
+            booking_cancelled(&told, &Letterhead::for_tests(), (Side::Bank, "Closed."), now())
+        };
+        mails.unwrap().map(|mail| {
+            let names = ["UID", "ORGANIZER", "ATTENDEE", "DTSTART", "DTEND"];
+            let is_identity = |line: &&str| names.iter().any(|name| line.starts_with(name));
+            unfolded(&mail).lines().filter(is_identity).map(str::to_owned).collect()
+        })
+    };
+    assert_eq!(told(&made), told(&cancelled));
+    assert!(told(&made)[0].len() >= 5);
+}
+
+#[test]
+fn strange_names_stay_words() {
+    let mut facts = facts();
+    facts.session.practice_name = "<b>Tŷ Bach</b> & \"Sons\"".to_owned();
+    facts.clinician.name = "Siân <script>".to_owned();
+    let person = of_clinician(&facts.clinician);
+    let mail = offer_withdrawn::mail(&offer(&facts), &facts.session, &person, "The session has been filled.")
+        .unwrap();
+    assert!(!mail.html.contains("<script>") && !mail.html.contains("<b>"));
+    assert!(mail.text.contains("<b>Tŷ Bach</b> & \"Sons\"") && mail.text.contains("Hello Siân <script>"));
+    assert!(mail.text.contains("The session has been filled."));
+}

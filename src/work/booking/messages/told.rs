@@ -1,0 +1,185 @@
+//! A booking and everybody who is told about it.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Letter, Person, SessionWords, booking_cancelled_clinician, booking_cancelled_practice,
+    booking_changed_clinician, booking_changed_practice, booking_confirmed_clinician,
+    booking_confirmed_practice, booking_reminder_clinician, booking_reminder_practice, pay_words,
+};
+use crate::ground::mail::kinds::MessageKind;
+use crate::ground::mail::{Calendar, CalendarMethod, Letterhead, NewMail, Recipient};
+use crate::ground::words::in_sentence;
+use crate::work::booking::actions::change::Changed;
+use crate::work::booking::calendar::{self, Entry};
+use crate::work::booking::facts::SessionFacts;
+use crate::work::booking::{Booking, Side};
+
+/// A booking and everybody who is told about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// The booking.
+    pub booking: &'a Booking,
+    /// Its session.
+    pub session: &'a SessionFacts,
+    /// Who works in it.
+    pub clinician: &'a Person,
+    /// The people of the practice.
+    pub practice: &'a [Person],
+}
+
+impl Told<'_> {
+    /// Names one change of the booking, so that it is told once.
+    pub(super) fn change_key(&self) -> String {
+        format!("{} {}", self.booking.id, self.booking.calendar_sequence)
+    }
+
+    fn letter(&self, letterhead: &Letterhead) -> Letter {
+        let pay = pay_words(self.booking.rate_pence_per_hour, self.booking.pay_pence);
+        let letter = Letter::about(&SessionWords::of(self.session), self.clinician).with_fact("Pay", pay);
+        Letter { link: format!("{}/bookings/{}", letterhead.base_url, self.booking.id), ..letter }
+    }
+
+    /// The letter to the clinician.
+    pub(super) fn letter_to_clinician(&self, letterhead: &Letterhead) -> Letter {
+        Letter { name: self.clinician.name.clone(), ..self.letter(letterhead) }
+    }
+
+    /// The letter to the practice, which names the clinician first.
+    pub(super) fn letter_to_practice(&self, letterhead: &Letterhead) -> Letter {
+        let mut letter = self.letter(letterhead);
+        let who = format!("{}, {}", self.clinician.name, in_sentence(&self.clinician.role));
+        letter.facts.insert(0, ("Clinician", who));
+        letter
+    }
+
+    /// The mail to the clinician.
+    pub(super) fn mail_to_clinician(
+        &self,
+        kind: &'static MessageKind,
+        subject: String,
+        bodies: (String, String),
+    ) -> NewMail {
+        self.mail(kind, vec![self.clinician.to.clone()], subject, bodies)
+    }
+
+    /// The mail to the people of the practice.
+    pub(super) fn mail_to_practice(
+        &self,
+        kind: &'static MessageKind,
+        subject: String,
+        bodies: (String, String),
+    ) -> NewMail {
+        let to = self.practice.iter().map(|person| person.to.clone()).collect();
+        self.mail(kind, to, subject, bodies)
+    }
+
+    fn mail(
+        &self,
+        kind: &'static MessageKind,
+        to: Vec<Recipient>,
+        subject: String,
+        bodies: (String, String),
+    ) -> NewMail {
+        NewMail {
+            booking: Some(self.booking.id),
+            not_after: Some(self.session.ends_at),
+            ..NewMail::new(self.session.bank, kind, self.booking.id.to_string(), to, subject, bodies)
+        }
+    }
+
+    /// The entry for the clinician's calendar, with what the letter says.
+    pub(super) fn clinicians_calendar(
+        &self,
+        method: CalendarMethod,
+        letter: &Letter,
+        letterhead: &Letterhead,
+        now: DateTime<Utc>,
+    ) -> Calendar {
+        let summary = format!("{} session at {}", self.clinician.role, self.session.practice_name);
+        let own = std::slice::from_ref(self.clinician);
+        self.calendar(method, (summary, own), letter, letterhead, now)
+    }
+
+    /// The entry for the practice's calendar, with what the letter says.
+    pub(super) fn practices_calendar(
+        &self,
+        method: CalendarMethod,
+        letter: &Letter,
+        letterhead: &Letterhead,
+        now: DateTime<Utc>,
+    ) -> Calendar {
+        let summary = format!("{} session: {}", self.clinician.role, self.clinician.name);
+        self.calendar(method, (summary, self.practice), letter, letterhead, now)
+    }
+
+    fn calendar(
+        &self,
+        method: CalendarMethod,
+        (summary, people): (String, &[Person]),
+        letter: &Letter,
+        letterhead: &Letterhead,
+        now: DateTime<Utc>,
+    ) -> Calendar {
+        let lines: Vec<String> =
+            letter.facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        let entry = Entry {
+            booking: self.booking.id,
+            sequence: self.booking.calendar_sequence,
+            method,
+            session: self.session,
+            summary,
+            description: format!("{}\n{}", lines.join("\n"), letter.link),
+            attendees: people.iter().map(|it| (it.name.as_str(), it.to.address.as_str())).collect(),
+            written_at: now,
+        };
+        Calendar { method, body: calendar::render(&entry, letterhead) }
+    }
+}
+
+/// The two mails that confirm a booking, to the clinician and to the practice.
+pub fn booking_confirmed(
+    told: &Told<'_>,
+    letterhead: &Letterhead,
+    now: DateTime<Utc>,
+) -> Result<[NewMail; 2], askama::Error> {
+    Ok([
+        booking_confirmed_clinician::mail(told, letterhead, now)?,
+        booking_confirmed_practice::mail(told, letterhead, now)?,
+    ])
+}
+
+/// The two mails that remind of a booking, to the clinician and to the practice.
+pub fn booking_reminded(told: &Told<'_>, letterhead: &Letterhead) -> Result<[NewMail; 2], askama::Error> {
+    Ok([
+        booking_reminder_clinician::mail(told, letterhead)?,
+        booking_reminder_practice::mail(told, letterhead)?,
+    ])
+}
+
+/// The mails about a booking whose session has changed: to the clinician, and to the practice where the time did.
+pub fn booking_changed(
+    told: &Told<'_>,
+    letterhead: &Letterhead,
+    changed: &Changed,
+    now: DateTime<Utc>,
+) -> Result<Vec<NewMail>, askama::Error> {
+    let mut mails = vec![booking_changed_clinician::mail(told, letterhead, changed, now)?];
+    if changed.is_of_time() {
+        mails.push(booking_changed_practice::mail(told, letterhead, changed, now)?);
+    }
+    Ok(mails)
+}
+
+/// The two mails that cancel a booking, to the clinician and to the practice.
+pub fn booking_cancelled(
+    told: &Told<'_>,
+    letterhead: &Letterhead,
+    (side, reason): (Side, &str),
+    now: DateTime<Utc>,
+) -> Result<[NewMail; 2], askama::Error> {
+    Ok([
+        booking_cancelled_clinician::mail(told, letterhead, (side, reason), now)?,
+        booking_cancelled_practice::mail(told, letterhead, (side, reason), now)?,
+    ])
+}

@@ -1,0 +1,251 @@
+//! Bookings as a practice and as a clinician sees them, and how one is cancelled.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use crate::ground::app::App;
+use crate::ground::id::{BankId, BookingId};
+use crate::ground::mail::{CalendarMethod, Letterhead};
+use crate::ground::web::components::{Tag, TagColour};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::form_fields::{FieldErrors, RawForm};
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanSeeBookings, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::words;
+use crate::people::account::PersonKind;
+use crate::work::booking::Side;
+use crate::work::booking::actions::cancel::{Cancellation, cancel};
+use crate::work::booking::calendar::{Entry, render};
+use crate::work::booking::desk::Desk;
+use crate::work::booking::error::DeskError;
+use crate::work::booking::forms::{self, CancelField};
+use crate::work::booking::messages::{SessionWords, pay_words};
+use crate::work::booking::store::bookings::find_booking;
+use crate::work::booking::store::facts::list_sessions;
+use crate::work::booking::store::lists::{BookingLine, find_own_booking};
+
+/// What follows `/bookings/{id}?`.
+#[derive(Debug, Deserialize)]
+pub struct BookingQuery {
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "work/booking/pages/booking.html")]
+struct BookingPage {
+    page: PageFrame,
+    line: BookingLine,
+    words: SessionWords,
+    is_practice: bool,
+    state: Tag,
+    pay: String,
+    made: String,
+    cancelled: Option<(String, String)>,
+    can_be_cancelled: bool,
+    cancel_href: String,
+}
+
+/// Where a booking stands, in one or two words.
+pub(crate) fn state_of(line: &BookingLine, now: DateTime<Utc>) -> Tag {
+    match line.cancelled_at {
+        Some(_) => Tag::new("Cancelled", TagColour::Red),
+        None if line.ends_at <= now => Tag::new("Past", TagColour::Grey),
+        None => Tag::new("Booked", TagColour::Green),
+    }
+}
+
+/// `GET /bookings/{id}`.
+pub async fn booking_page(
+    who: Guarded<CanSeeBookings>,
+    id: web::Path<BookingId>,
+    query: web::Query<BookingQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let (line, words) = load_own(app, &who, *id).await?;
+    let mut frame = who.frame(&app.settings.server.product_name, request.path());
+    frame = match query.done.as_str() {
+        "booked" => frame.with_success("You are booked. You and the practice get an email."),
+        "cancelled" => frame.with_success("The booking is cancelled. Both sides get an email."),
+        _ => frame,
+    };
+    let cancelled = line.cancelled_at.zip(line.cancelled_side).map(|(at, side)| {
+        (
+            format!("By {}, {}", side.text(), words::when(at, now)),
+            line.cancel_reason.clone().unwrap_or_default(),
+        )
+    });
+    page(&BookingPage {
+        page: frame,
+        words,
+        is_practice: who.kind == PersonKind::PracticeManager,
+        state: state_of(&line, now),
+        pay: pay_words(line.rate_pence_per_hour, line.pay_pence),
+        made: words::capitalised(&words::when(line.made_at, now)),
+        cancelled,
+        can_be_cancelled: is_cancellable(&line, now),
+        cancel_href: format!("/bookings/{id}/cancel"),
+        line,
+    })
+}
+
+fn is_cancellable(line: &BookingLine, now: DateTime<Utc>) -> bool {
+    line.cancelled_at.is_none() && line.starts_at > now
+}
+
+/// A booking of one's own with its session's words. Two statements.
+async fn load_own(
+    app: &App,
+    who: &Guarded<CanSeeBookings>,
+    id: BookingId,
+) -> Result<(BookingLine, SessionWords), AppError> {
+    let (bank, membership) = (who.bank, who.membership);
+    app.db
+        .read(move |connection| {
+            Box::pin(async move {
+                let line = find_own_booking(connection, bank, membership, id).await?;
+                let line = line.ok_or(AppError::NotFound)?;
+                let session = list_sessions(connection, bank, &[line.session_id]).await?.pop();
+                Ok::<_, AppError>((line, SessionWords::of(&session.ok_or(AppError::NotFound)?)))
+            })
+        })
+        .await
+}
+
+#[derive(Template)]
+#[template(path = "work/booking/pages/cancel.html")]
+struct CancelPage {
+    page: PageFrame,
+    line: BookingLine,
+    words: SessionWords,
+    is_practice: bool,
+    reason: String,
+    errors: FieldErrors<CancelField>,
+}
+
+/// `GET /bookings/{id}/cancel`: asks why, and says what happens.
+pub async fn cancel_page(
+    who: Guarded<CanSeeBookings>,
+    id: web::Path<BookingId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let template = cancel_template(app, &who, *id, &request).await?;
+    if !is_cancellable(&template.line, app.clock.now()) {
+        return Ok(see_other(&format!("/bookings/{id}")));
+    }
+    page(&template)
+}
+
+async fn cancel_template(
+    app: &App,
+    who: &Guarded<CanSeeBookings>,
+    id: BookingId,
+    request: &HttpRequest,
+) -> Result<CancelPage, AppError> {
+    let (line, words) = load_own(app, who, id).await?;
+    Ok(CancelPage {
+        page: who.frame(&app.settings.server.product_name, request.path()),
+        line,
+        words,
+        is_practice: who.kind == PersonKind::PracticeManager,
+        reason: String::new(),
+        errors: FieldErrors::none(),
+    })
+}
+
+/// `POST /bookings/{id}/cancel`.
+pub async fn cancel_booking(
+    GuardedForm { who, form }: GuardedForm<CanSeeBookings>,
+    id: web::Path<BookingId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let reason = match forms::cancel_reason(&form) {
+        Ok(reason) => reason,
+        Err(errors) => return cancel_again(app, &who, *id, (&form, errors), &request).await,
+    };
+    let side = if who.kind == PersonKind::PracticeManager { Side::Practice } else { Side::Clinician };
+    let wish = Cancellation { bank: who.bank, booking: *id, by: who.account, side, reason };
+    let (desk, now, membership) = (Desk::of(app), app.clock.now(), who.membership);
+    let outcome: Result<(), DeskError> = app
+        .db
+        .change(move |connection| {
+            let (desk, wish) = (desk.clone(), wish.clone());
+            Box::pin(async move {
+                let own = find_own_booking(connection, wish.bank, membership, wish.booking).await?;
+                own.ok_or(DeskError::NotFound)?;
+                cancel(connection, &desk, &wish, now).await
+            })
+        })
+        .await;
+    outcome.map_err(|error| error.answered(now))?;
+    Ok(see_other(&format!("/bookings/{id}?done=cancelled")))
+}
+
+async fn cancel_again(
+    app: &App,
+    who: &Guarded<CanSeeBookings>,
+    id: BookingId,
+    (form, errors): (&RawForm, FieldErrors<CancelField>),
+    request: &HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let template = cancel_template(app, who, id, request).await?;
+    page_with_errors(&CancelPage { reason: form.get("reason").to_owned(), errors, ..template })
+}
+
+/// `GET /bookings/{id}/calendar.ics`.
+pub async fn booking_calendar(
+    who: Guarded<CanSeeBookings>,
+    id: web::Path<BookingId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let (line, _) = load_own(app, &who, *id).await?;
+    Ok(as_download(load_entry(app, who.bank, *id, &line.role_name).await?))
+}
+
+/// The calendar entry of a booking, for a file that a person fetches: entered while it counts, cancelled after.
+pub(crate) async fn load_entry(
+    app: &App,
+    bank: BankId,
+    id: BookingId,
+    role_name: &str,
+) -> Result<String, AppError> {
+    let (booking, session) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let booking = find_booking(connection, bank, id).await?.ok_or(AppError::NotFound)?;
+                let session = list_sessions(connection, bank, &[booking.session]).await?.pop();
+                Ok::<_, AppError>((booking, session.ok_or(AppError::NotFound)?))
+            })
+        })
+        .await?;
+    let is_live = booking.state == crate::work::booking::BookingState::Live;
+    let entry = Entry {
+        booking: booking.id,
+        sequence: booking.calendar_sequence,
+        method: if is_live { CalendarMethod::Publish } else { CalendarMethod::Cancel },
+        session: &session,
+        summary: format!("{role_name} session at {}", session.practice_name),
+        description: format!("{}/bookings/{}", app.base_url(), booking.id),
+        attendees: Vec::new(),
+        written_at: app.clock.now(),
+    };
+    Ok(render(&entry, &Letterhead::of(app)))
+}
+
+/// Answers with a calendar file.
+pub(crate) fn as_download(body: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/calendar; charset=utf-8")
+        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"session.ics\""))
+        .body(body)
+}

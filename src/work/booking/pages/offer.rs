@@ -1,0 +1,316 @@
+//! A clinician's offers, and the page on which one is answered.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use crate::ground::app::App;
+use crate::ground::id::{AccountId, BookingId, OfferId};
+use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::form_fields::{FieldErrors, RawForm};
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::words;
+use crate::people::clinician::blocks::{self, Block};
+use crate::people::clinician::store::find_clinician_of_membership;
+use crate::people::clinician::store::profile::{Whose, load_profile};
+use crate::terms::bank::calendar::local_date;
+use crate::work::booking::Wish;
+use crate::work::booking::actions::answer::decline;
+use crate::work::booking::actions::book::book;
+use crate::work::booking::desk::Desk;
+use crate::work::booking::error::DeskError;
+use crate::work::booking::forms::{self, Answer, AnswerField};
+use crate::work::booking::messages::{SessionWords, pay_words};
+use crate::work::booking::offer::{Offer, OfferState};
+use crate::work::booking::refusal::Refusal;
+use crate::work::booking::store::bookings::find_booking_of_offer;
+use crate::work::booking::store::facts::list_sessions;
+use crate::work::booking::store::lists::{OfferLine, list_offers_of_clinician};
+use crate::work::booking::store::offers::find_offer;
+
+/// Offers on one page of the list.
+const A_PAGE: i64 = 50;
+
+/// What follows `/offers?`.
+#[derive(Debug, Deserialize)]
+pub struct OffersQuery {
+    #[serde(default)]
+    page: u32,
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "work/booking/pages/offers.html")]
+struct OffersPage {
+    page: PageFrame,
+    blocks: Vec<Block>,
+    open: Vec<OpenOffer>,
+    answered: Vec<AnsweredOffer>,
+    pages: Pagination,
+}
+
+struct OpenOffer {
+    href: String,
+    heading: String,
+    place: String,
+    pay: String,
+    travel: String,
+    answer_by: String,
+}
+
+struct AnsweredOffer {
+    href: String,
+    date: String,
+    times: String,
+    practice: String,
+    rate: String,
+    state: Tag,
+}
+
+/// `GET /offers`: those that wait for an answer, then what became of the others.
+pub async fn offers_page(
+    who: Guarded<CanBeBooked>,
+    query: web::Query<OffersQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let (bank, membership, zone) = (who.bank, who.membership, who.time_zone);
+    let today = local_date(zone, now);
+    let number = query.page.max(1);
+    let offset = A_PAGE * i64::from(number - 1);
+    let (profile, lines) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let profile = load_profile(connection, bank, Whose::Membership(membership), today).await?;
+                let profile = profile.ok_or(AppError::NotFound)?;
+                let own = profile.clinician.id;
+                let lines = list_offers_of_clinician(connection, bank, own, now, (A_PAGE, offset)).await?;
+                Ok::<_, AppError>((profile, lines))
+            })
+        })
+        .await?;
+    let mut frame = who.frame(&app.settings.server.product_name, request.path());
+    if query.done == "declined" {
+        frame = frame.with_success("You declined the session. It can now be offered to somebody else.");
+    }
+    let total = lines.first().map_or(0, |line| line.total);
+    let pages = u32::try_from((total + A_PAGE - 1) / A_PAGE).unwrap_or(1);
+    let (open, answered): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.is_open);
+    page(&OffersPage {
+        page: frame,
+        blocks: blocks::blocks(&profile, zone, today),
+        open: open.into_iter().map(|line| open_offer(line, now)).collect(),
+        answered: answered.into_iter().map(answered_offer).collect(),
+        pages: Pagination::new(number, pages, |number| format!("/offers?page={number}")),
+    })
+}
+
+fn open_offer(line: &OfferLine, now: DateTime<Utc>) -> OpenOffer {
+    let date = words::full_date(words::london_date(line.starts_at));
+    OpenOffer {
+        href: format!("/offers/{}", line.id),
+        heading: format!("{date}, {}", words::time_span(line.starts_at, line.ends_at)),
+        place: format!("{}, {}", line.practice_name, line.practice_postcode),
+        pay: pay_words(line.rate_pence_per_hour, line.pay_pence),
+        travel: format!("{} from home", words::distance(i64::from(line.road_metres))),
+        answer_by: words::deadline(line.expires_at, now),
+    }
+}
+
+fn answered_offer(line: &OfferLine) -> AnsweredOffer {
+    let (text, colour) = match line.state.as_str() {
+        "accepted" => ("Accepted", TagColour::Green),
+        "declined" => ("Declined", TagColour::Grey),
+        "withdrawn" => ("Withdrawn", TagColour::Grey),
+        _ => ("Not answered in time", TagColour::Orange),
+    };
+    AnsweredOffer {
+        href: line
+            .booking_id
+            .map_or_else(|| format!("/offers/{}", line.id), |booking| format!("/bookings/{booking}")),
+        date: words::short_date(words::london_date(line.starts_at)),
+        times: words::time_span(line.starts_at, line.ends_at),
+        practice: line.practice_name.clone(),
+        rate: words::rate_an_hour(i64::from(line.rate_pence_per_hour)),
+        state: Tag::new(text, colour),
+    }
+}
+
+/// An offer on the page where it is answered, signed in or by its link.
+#[derive(Template)]
+#[template(path = "work/booking/pages/offer.html")]
+pub(crate) struct OfferPage {
+    pub(crate) page: PageFrame,
+    pub(crate) by_link: bool,
+    pub(crate) action: String,
+    pub(crate) heading: String,
+    pub(crate) sentence: String,
+    pub(crate) words: SessionWords,
+    pub(crate) pay: String,
+    pub(crate) travel: String,
+    pub(crate) answer_by: String,
+    pub(crate) is_open: bool,
+    pub(crate) is_accepted: bool,
+    pub(crate) booking: Option<BookingId>,
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) reason: String,
+    pub(crate) errors: FieldErrors<AnswerField>,
+}
+
+impl OfferPage {
+    /// The page of an offer that stands as it does; `action` is where the form goes.
+    pub(crate) fn of(shown: &ShownOffer, page: PageFrame, action: String, now: DateTime<Utc>) -> Self {
+        let offer = &shown.offer;
+        let (heading, sentence) = standing_in_words(offer, now);
+        Self {
+            page,
+            by_link: false,
+            action,
+            heading,
+            sentence,
+            pay: pay_words(offer.rate_pence_per_hour, offer.pay_pence),
+            travel: format!("{} from home", words::distance(i64::from(offer.road_metres))),
+            answer_by: words::deadline(offer.expires_at, now),
+            is_open: offer.is_open(now),
+            is_accepted: matches!(offer.state, OfferState::Accepted { .. }),
+            booking: shown.booking,
+            words: shown.words.clone(),
+            choices: choices(""),
+            reason: String::new(),
+            errors: FieldErrors::none(),
+        }
+    }
+
+    /// The page again, with what was entered and what is wrong with it.
+    pub(crate) fn with_errors(mut self, raw: &RawForm, errors: FieldErrors<AnswerField>) -> Self {
+        self.choices = choices(raw.get("answer"));
+        raw.get("reason").clone_into(&mut self.reason);
+        self.errors = errors;
+        self
+    }
+}
+
+fn choices(chosen: &str) -> Vec<Choice> {
+    [("accept", "Accept: I will work this session"), ("decline", "Decline: offer it to somebody else")]
+        .map(|(value, label)| Choice::new(value, label, value == chosen))
+        .to_vec()
+}
+
+/// The heading and the sentence below it, by where an offer stands.
+fn standing_in_words(offer: &Offer, now: DateTime<Utc>) -> (String, String) {
+    let refusal = match &offer.state {
+        OfferState::Open if offer.is_open(now) => {
+            return ("A session is offered to you".to_owned(), String::new());
+        }
+        OfferState::Accepted { .. } => return ("You are booked".to_owned(), String::new()),
+        OfferState::Declined { .. } => {
+            return (
+                "You declined this session".to_owned(),
+                "Thank you for letting us know. It can now be offered to somebody else.".to_owned(),
+            );
+        }
+        OfferState::Withdrawn { reason, .. } => Refusal::OfferWithdrawn(reason.clone()),
+        OfferState::Open | OfferState::Lapsed { .. } => Refusal::OfferLapsed(offer.expires_at),
+    };
+    (refusal.sentence(now), refusal.next_step())
+}
+
+/// What a page shows of an offer.
+pub(crate) struct ShownOffer {
+    pub(crate) offer: Offer,
+    pub(crate) words: SessionWords,
+    pub(crate) booking: Option<BookingId>,
+}
+
+/// An offer that was found, with its session and its booking. Two statements.
+pub(crate) async fn show(connection: &mut sqlx::PgConnection, offer: Offer) -> Result<ShownOffer, AppError> {
+    let session = list_sessions(connection, offer.bank, &[offer.session]).await?.pop();
+    let session = session.ok_or(AppError::NotFound)?;
+    let booking = find_booking_of_offer(connection, offer.bank, offer.id).await?;
+    Ok(ShownOffer { offer, words: SessionWords::of(&session), booking })
+}
+
+async fn find_own_offer(who: &Guarded<CanBeBooked>, app: &App, id: OfferId) -> Result<ShownOffer, AppError> {
+    let (bank, membership) = (who.bank, who.membership);
+    app.db
+        .read(move |connection| {
+            Box::pin(async move {
+                let own = find_clinician_of_membership(connection, bank, membership).await?;
+                let own = own.ok_or(AppError::NotFound)?.id;
+                let offer = find_offer(connection, bank, id).await?;
+                let offer = offer.filter(|offer| offer.clinician == own).ok_or(AppError::NotFound)?;
+                show(connection, offer).await
+            })
+        })
+        .await
+}
+
+/// `GET /offers/{id}`.
+pub async fn offer_page(
+    who: Guarded<CanBeBooked>,
+    id: web::Path<OfferId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let shown = find_own_offer(&who, app, *id).await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    page(&OfferPage::of(&shown, frame, format!("/offers/{id}"), app.clock.now()))
+}
+
+/// `POST /offers/{id}`: accepts or declines.
+pub async fn answer_offer(
+    GuardedForm { who, form }: GuardedForm<CanBeBooked>,
+    id: web::Path<OfferId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let shown = find_own_offer(&who, app, *id).await?;
+    let answer = match forms::answer(&form) {
+        Ok(answer) => answer,
+        Err(errors) => {
+            let frame = who.frame(&app.settings.server.product_name, request.path());
+            let again = OfferPage::of(&shown, frame, format!("/offers/{id}"), app.clock.now());
+            return page_with_errors(&again.with_errors(&form, errors));
+        }
+    };
+    match give(app, shown.offer, who.account, answer).await? {
+        Some(booking) => Ok(see_other(&format!("/bookings/{booking}?done=booked"))),
+        None => Ok(see_other("/offers?done=declined")),
+    }
+}
+
+/// Accepts or declines an offer for its clinician, whose account is `by`: the booking that came of it, if any.
+pub(crate) async fn give(
+    app: &App,
+    offer: Offer,
+    by: AccountId,
+    answer: Answer,
+) -> Result<Option<BookingId>, AppError> {
+    let (desk, now) = (Desk::of(app), app.clock.now());
+    let outcome: Result<Option<BookingId>, DeskError> = app
+        .db
+        .change(move |connection| {
+            let (desk, offer, answer) = (desk.clone(), offer.clone(), answer.clone());
+            Box::pin(async move {
+                match answer {
+                    Answer::Accept => {
+                        let wish = Wish::accepting(&offer, by);
+                        Ok(Some(book(connection, &desk, &wish, now).await?.booking))
+                    }
+                    Answer::Decline { reason } => {
+                        decline(connection, &offer, by, reason.as_deref(), now).await?;
+                        Ok(None)
+                    }
+                }
+            })
+        })
+        .await;
+    outcome.map_err(|error| error.answered(now))
+}

@@ -1,0 +1,250 @@
+//! SQL of bookings and their events: the only place that writes those tables.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{
+    AccountId, BankId, BookingEventId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId,
+};
+use crate::work::booking::facts::{BookingFacts, RangeFacts};
+use crate::work::booking::{Booking, BookingState, Side, WayIn};
+
+/// A booking's columns, as statements give them.
+#[derive(sqlx::FromRow)]
+pub(super) struct BookingRow {
+    bank_id: BankId,
+    id: BookingId,
+    session_id: SessionId,
+    clinician_id: ClinicianId,
+    rate_pence_per_hour: i32,
+    pay_pence: i32,
+    made_at: DateTime<Utc>,
+    cancelled_at: Option<DateTime<Utc>>,
+    cancelled_side: Option<Side>,
+    cancel_reason: Option<String>,
+    calendar_sequence: i32,
+}
+
+impl From<BookingRow> for Booking {
+    fn from(row: BookingRow) -> Self {
+        let state = match (row.cancelled_at, row.cancelled_side, row.cancel_reason) {
+            (Some(at), Some(side), Some(reason)) => BookingState::Cancelled { at, side, reason },
+            _ => BookingState::Live,
+        };
+        Self {
+            bank: row.bank_id,
+            id: row.id,
+            session: row.session_id,
+            clinician: row.clinician_id,
+            rate_pence_per_hour: row.rate_pence_per_hour,
+            pay_pence: row.pay_pence,
+            made_at: row.made_at,
+            state,
+            calendar_sequence: row.calendar_sequence,
+        }
+    }
+}
+
+/// The booking of that id.
+pub async fn find_booking(
+    connection: &mut PgConnection,
+    bank: BankId,
+    booking: BookingId,
+) -> Result<Option<Booking>, DbError> {
+    let row: Option<BookingRow> = sqlx::query_as(
+        "select bank_id, id, session_id, clinician_id, rate_pence_per_hour, pay_pence, made_at, cancelled_at,
+                cancelled_side, cancel_reason, calendar_sequence
+           from booking
+          where bank_id = $1 and id = $2",
+    )
+    .bind(bank)
+    .bind(booking)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("finding a booking"))?;
+    Ok(row.map(Booking::from))
+}
+
+/// The booking that an offer led to.
+pub async fn find_booking_of_offer(
+    connection: &mut PgConnection,
+    bank: BankId,
+    offer: OfferId,
+) -> Result<Option<BookingId>, DbError> {
+    sqlx::query_scalar("select id from booking where bank_id = $1 and offer_id = $2")
+        .bind(bank)
+        .bind(offer)
+        .fetch_optional(connection)
+        .await
+        .map_err(failed("finding the booking of an offer"))
+}
+
+/// The live bookings of a session, in order of id.
+pub async fn list_live_bookings_of_session(
+    connection: &mut PgConnection,
+    bank: BankId,
+    session: SessionId,
+) -> Result<Vec<Booking>, DbError> {
+    let rows: Vec<BookingRow> = sqlx::query_as(
+        "select bank_id, id, session_id, clinician_id, rate_pence_per_hour, pay_pence, made_at, cancelled_at,
+                cancelled_side, cancel_reason, calendar_sequence
+           from booking
+          where bank_id = $1 and session_id = $2 and state = 'live'
+          order by id",
+    )
+    .bind(bank)
+    .bind(session)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the live bookings of a session"))?;
+    Ok(rows.into_iter().map(Booking::from).collect())
+}
+
+/// A booking with everything that is decided before it is written.
+#[derive(Debug, Clone)]
+pub struct NewBooking<'a> {
+    /// Its id.
+    pub id: BookingId,
+    /// What it was judged by.
+    pub facts: &'a BookingFacts,
+    /// The range in force.
+    pub range: &'a RangeFacts,
+    /// The clearance in force and its last date.
+    pub clearance: (ClearanceId, chrono::NaiveDate),
+    /// Which place it takes.
+    pub place_no: i16,
+    /// How it came about.
+    pub way_in: WayIn,
+    /// The agreed rate.
+    pub rate_pence_per_hour: i32,
+    /// The pay for the whole session.
+    pub pay_pence: i32,
+    /// Whose account booked.
+    pub by: AccountId,
+}
+
+/// Adds a booking. The database refuses, by name: `booking_place_once`, `booking_clinician_once_at_a_time`,
+/// `booking_rate_range_in_force`, `booking_rate_above_floor`, `booking_rate_within_range`,
+/// `booking_clearance_covers`.
+pub async fn insert_booking(
+    connection: &mut PgConnection,
+    booking: &NewBooking<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let (session, clinician) = (&booking.facts.session, &booking.facts.clinician);
+    let offer = match booking.way_in {
+        WayIn::Offer(offer) => Some(offer),
+        WayIn::Request | WayIn::Administrator { .. } => None,
+    };
+    let exception = booking.range.exception.map(|(id, _)| id);
+    let is_above_range = booking.rate_pence_per_hour > booking.range.ceiling_pence_per_hour;
+    sqlx::query(
+        "insert into booking (bank_id, id, session_id, practice_id, place_no, session_places, starts_at, ends_at,
+                              clinician_id, account_id, role, engagement, rate_pence_per_hour, pay_pence, rate_range_id,
+                              rate_exception_id, clearance_id, cleared_until, way_in, offer_id, made_by, made_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+    )
+    .bind(session.bank)
+    .bind(booking.id)
+    .bind(session.id)
+    .bind(session.practice)
+    .bind(booking.place_no)
+    .bind(session.places)
+    .bind(session.starts_at)
+    .bind(session.ends_at)
+    .bind(clinician.id)
+    .bind(clinician.account)
+    .bind(&clinician.role)
+    .bind(clinician.engagement)
+    .bind(booking.rate_pence_per_hour)
+    .bind(booking.pay_pence)
+    .bind(booking.range.id)
+    .bind(exception.filter(|_| is_above_range))
+    .bind(booking.clearance.0)
+    .bind(booking.clearance.1)
+    .bind(booking.way_in.code())
+    .bind(offer)
+    .bind(booking.by)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(failed("adding a booking"))?;
+    Ok(())
+}
+
+/// Marks a live booking as cancelled and raises its calendar sequence; says whether it was live.
+pub async fn mark_cancelled(
+    connection: &mut PgConnection,
+    bank: BankId,
+    booking: BookingId,
+    by: AccountId,
+    (side, reason): (Side, &str),
+    now: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "update booking
+            set state = 'cancelled', cancelled_by = $3, cancelled_side = $4, cancel_reason = $5, cancelled_at = $6,
+                calendar_sequence = calendar_sequence + 1
+          where bank_id = $1 and id = $2 and state = 'live'",
+    )
+    .bind(bank)
+    .bind(booking)
+    .bind(by)
+    .bind(side)
+    .bind(reason)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(failed("marking a booking as cancelled"))?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes that the session of a live booking has changed and what the booking is paid now. Gives the sequence by which
+/// calendars know the change; none where the booking is not live.
+pub async fn mark_changed(
+    connection: &mut PgConnection,
+    bank: BankId,
+    booking: BookingId,
+    pay_pence: i32,
+) -> Result<Option<i32>, DbError> {
+    sqlx::query_scalar(
+        "update booking
+            set pay_pence = $3, calendar_sequence = calendar_sequence + 1
+          where bank_id = $1 and id = $2 and state = 'live'
+         returning calendar_sequence",
+    )
+    .bind(bank)
+    .bind(booking)
+    .bind(pay_pence)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("noting that a booking has changed"))
+}
+
+/// Adds an event to a booking's story: `made`, `changed`, `moved` or `cancelled`.
+pub async fn insert_event(
+    connection: &mut PgConnection,
+    (bank, booking): (BankId, BookingId),
+    kind: &str,
+    by: AccountId,
+    detail: &Value,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into booking_event (bank_id, id, booking_id, kind, at, by_account, detail)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(bank)
+    .bind(BookingEventId::new())
+    .bind(booking)
+    .bind(kind)
+    .bind(now)
+    .bind(by)
+    .bind(detail)
+    .execute(connection)
+    .await
+    .map_err(failed("adding to a booking's story"))?;
+    Ok(())
+}

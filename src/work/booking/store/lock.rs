@@ -1,0 +1,104 @@
+//! SQL that locks what a booking hangs on: the session first, then the clinician, then the offer. Several of one kind
+//! are locked in the order of their ids.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
+
+/// Locks these sessions until the transaction ends, and gives those that exist.
+pub async fn lock_sessions(
+    connection: &mut PgConnection,
+    bank: BankId,
+    sessions: &[SessionId],
+) -> Result<Vec<SessionId>, DbError> {
+    sqlx::query_scalar("select id from session where bank_id = $1 and id = any($2) order by id for update")
+        .bind(bank)
+        .bind(sessions)
+        .fetch_all(connection)
+        .await
+        .map_err(failed("locking sessions"))
+}
+
+/// Locks these clinicians until the transaction ends, with what the same people are in other banks: a person is
+/// booked in one place at a time, whichever bank books.
+pub async fn lock_clinicians(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinicians: &[ClinicianId],
+) -> Result<Vec<(BankId, ClinicianId)>, DbError> {
+    sqlx::query_as(
+        "select bank_id, id
+           from clinician
+          where account_id in (select account_id from clinician where bank_id = $1 and id = any($2))
+          order by bank_id, id
+            for update",
+    )
+    .bind(bank)
+    .bind(clinicians)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("locking clinicians"))
+}
+
+/// Locks an offer until the transaction ends.
+pub async fn lock_offer(
+    connection: &mut PgConnection,
+    bank: BankId,
+    offer: OfferId,
+) -> Result<bool, DbError> {
+    let found: Option<OfferId> =
+        sqlx::query_scalar("select id from offer where bank_id = $1 and id = $2 for update")
+            .bind(bank)
+            .bind(offer)
+            .fetch_optional(connection)
+            .await
+            .map_err(failed("locking an offer"))?;
+    Ok(found.is_some())
+}
+
+/// What a new booking leaves without purpose: locks the open offers of the session, where `is_filled`, and those
+/// that its person holds anywhere for a time that overlaps it.
+#[derive(Debug, Clone, Copy)]
+pub struct Overtaken {
+    /// The bank of the session.
+    pub bank: BankId,
+    /// The session that was booked.
+    pub session: SessionId,
+    /// Whether none of its places is left.
+    pub is_filled: bool,
+    /// The person who was booked.
+    pub account: AccountId,
+    /// When the session starts.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+}
+
+/// Locks the open offers that a new booking overtakes, and gives each with its bank and session.
+pub async fn lock_overtaken_offers(
+    connection: &mut PgConnection,
+    by: &Overtaken,
+) -> Result<Vec<(BankId, OfferId, SessionId)>, DbError> {
+    sqlx::query_as(
+        "select o.bank_id, o.id, o.session_id
+           from offer o
+           join session s on s.bank_id = o.bank_id and s.id = o.session_id
+           join clinician c on c.bank_id = o.bank_id and c.id = o.clinician_id
+          where o.state = 'open'
+            and ((o.bank_id = $1 and o.session_id = $2 and $3)
+                 or (c.account_id = $4 and s.starts_at < $6 and s.ends_at > $5))
+          order by o.id
+            for update of o",
+    )
+    .bind(by.bank)
+    .bind(by.session)
+    .bind(by.is_filled)
+    .bind(by.account)
+    .bind(by.starts_at)
+    .bind(by.ends_at)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("locking the offers a booking overtakes"))
+}

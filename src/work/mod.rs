@@ -1,0 +1,5 @@
+//! The working week: posted sessions, plans, offers and bookings.
+
+pub mod booking;
+pub mod planning;
+pub mod session;

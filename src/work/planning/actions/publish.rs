@@ -1,0 +1,172 @@
+//! Publishing: the pairs of a plan become offers, all in one transaction, or none when anything has moved.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::db::DbError;
+use crate::ground::id::{AccountId, BankId, ClinicianId, PlanId, SessionId};
+use crate::work::booking::actions::publish::{OfferError, insert_offers};
+use crate::work::booking::desk::Desk;
+use crate::work::booking::offer::OfferToMake;
+use crate::work::booking::store::lock::{lock_clinicians, lock_sessions};
+use crate::work::planning::jobs::scope_of;
+use crate::work::planning::moved::{Comparison, Movement, Offering};
+use crate::work::planning::prepare::prepare;
+use crate::work::planning::read::read_facts;
+use crate::work::planning::store::facts::Scope;
+use crate::work::planning::store::pairs::ProposedRow;
+use crate::work::planning::{PlanState, store};
+use matching_check::Fault;
+use matching_model::format::problem_from_slice;
+use matching_model::policy::Policy;
+use matching_model::{Problem, ProblemError};
+
+/// Why a plan was not published. No offer was made.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// There is no such plan in the bank.
+    #[error("publishing a plan that is not there")]
+    NotFound,
+    /// It is not ready: somebody published it, or set it aside.
+    #[error("publishing a plan that is not ready")]
+    NotReady(PlanState),
+    /// Facts moved since the plan was made: one sentence for each pair.
+    #[error("publishing a plan of which {} pairs have moved", .0.len())]
+    Moved(Vec<String>),
+    /// The problem it was made from can't be read any more.
+    #[error("reading the problem a plan was made from")]
+    Unreadable(#[source] ProblemError),
+    /// The facts of now make no problem.
+    #[error("comparing a plan with the facts of now")]
+    Unjudged(#[source] Fault),
+    /// The booking desk made no offers.
+    #[error("making the offers of a plan")]
+    Offers(#[source] OfferError),
+    /// The database failed.
+    #[error("publishing a plan")]
+    Database(#[source] DbError),
+}
+
+impl From<DbError> for PublishError {
+    fn from(error: DbError) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// Who publishes which plan, by which rules.
+#[derive(Debug, Clone)]
+pub struct Publishing {
+    /// The bank.
+    pub bank: BankId,
+    /// Its zone.
+    pub zone: Tz,
+    /// The plan.
+    pub plan: PlanId,
+    /// The administrator.
+    pub by: AccountId,
+    /// The weights, for reading the facts again.
+    pub policy: Policy,
+    /// How offers are made.
+    pub desk: Desk,
+}
+
+/// What publishing did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Published {
+    /// Offers made.
+    pub offers: usize,
+    /// Pairs whose place an earlier offer still holds.
+    pub waiting: usize,
+}
+
+/// Publishes a plan in the caller's transaction: locks the plan, its sessions and its clinicians; reads their facts
+/// again; and makes the offers and their mails when every pair still holds.
+pub async fn publish(
+    connection: &mut PgConnection,
+    publishing: &Publishing,
+    now: DateTime<Utc>,
+) -> Result<Published, PublishError> {
+    let Publishing { bank, plan, by, .. } = *publishing;
+    match store::lock_plan(connection, bank, plan).await? {
+        None => return Err(PublishError::NotFound),
+        Some(PlanState::Ready) => {}
+        Some(other) => return Err(PublishError::NotReady(other)),
+    }
+    let proposed = store::pairs::list_proposed(connection, bank, plan).await?;
+    let offering = recheck(connection, publishing, &proposed, now).await?;
+    let wanted: Vec<OfferToMake> = offering.pairs.iter().map(|row| to_make(row, plan)).collect();
+    let offers = insert_offers(connection, &publishing.desk, bank, by, &wanted, now)
+        .await
+        .map_err(PublishError::Offers)?;
+    if !store::mark_published(connection, bank, plan, by, now).await? {
+        return Err(PublishError::NotReady(PlanState::Published));
+    }
+    let published = Published { offers: offers.len(), waiting: offering.waiting.len() };
+    let event = AuditEvent {
+        bank,
+        by: Some(by),
+        action: "plan.published",
+        subject_kind: "plan",
+        subject: plan.0,
+        detail: json!({ "offers": published.offers, "places_held_by_earlier_offers": published.waiting }),
+    };
+    audit::store::insert_event(connection, &event, now).await?;
+    Ok(published)
+}
+
+/// Reads the facts of the proposed pairs again, under lock, and says which of them get an offer.
+async fn recheck(
+    connection: &mut PgConnection,
+    publishing: &Publishing,
+    proposed: &[ProposedRow],
+    now: DateTime<Utc>,
+) -> Result<Offering, PublishError> {
+    let (bank, plan) = (publishing.bank, publishing.plan);
+    let sessions: Vec<SessionId> = distinct(proposed.iter().map(|row| row.session_id));
+    let clinicians: Vec<ClinicianId> = distinct(proposed.iter().map(|row| row.clinician_id));
+    lock_sessions(connection, bank, &sessions).await?;
+    lock_clinicians(connection, bank, &clinicians).await?;
+    let summary = store::find_plan(connection, bank, plan).await?.ok_or(PublishError::NotFound)?;
+    let file = store::find_problem(connection, bank, plan).await?.ok_or(PublishError::NotFound)?;
+    let then: Problem = problem_from_slice(file.as_bytes()).map_err(PublishError::Unreadable)?;
+    let scope = Scope {
+        sessions: Some(sessions),
+        clinicians: Some(clinicians),
+        ..scope_of(bank, &summary, publishing.desk.latest_before_start, now)
+    };
+    let facts = read_facts(connection, &scope, publishing.zone, publishing.policy, now).await?;
+    let prepared = prepare(&facts);
+    let comparison = Comparison::of(&then, &facts, &prepared);
+    let mut moved = comparison.movements(proposed).map_err(PublishError::Unjudged)?;
+    let offering = comparison.to_be_offered(proposed);
+    for pair in &offering.moved {
+        moved.entry(*pair).or_insert(Movement::Offered);
+    }
+    if moved.is_empty() {
+        return Ok(offering);
+    }
+    let said =
+        proposed.iter().filter_map(|row| moved.get(&row.pair()).map(|movement| movement.sentence(row)));
+    Err(PublishError::Moved(said.collect()))
+}
+
+fn to_make(row: &ProposedRow, plan: PlanId) -> OfferToMake {
+    OfferToMake {
+        session: row.session_id,
+        clinician: row.clinician_id,
+        rate_pence_per_hour: row.rate_pence_per_hour,
+        pay_pence: row.pay_pence,
+        road_metres: row.road_metres,
+        plan: Some(plan),
+    }
+}
+
+fn distinct<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {
+    let mut ids: Vec<T> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}

@@ -1,0 +1,219 @@
+//! A person decides: publishing a plan, or setting it aside.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde_json::json;
+
+use super::plans::find;
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::id::PlanId;
+use crate::ground::web::errors::AppError;
+use crate::ground::web::form_fields::RawDate;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, see_other};
+use crate::ground::words;
+use crate::work::booking::actions::publish::OfferError;
+use crate::work::booking::desk::Desk;
+use crate::work::planning::actions::publish::{PublishError, Published, Publishing};
+use crate::work::planning::store::{self, pairs};
+use crate::work::planning::{PlanState, PlanSummary};
+
+/// So many sentences about what has moved are shown; the rest are counted.
+const MOST_SENTENCES: usize = 50;
+
+#[derive(Template)]
+#[template(path = "work/planning/pages/publish.html")]
+struct PublishPage {
+    page: PageFrame,
+    id: String,
+    dates: String,
+    pairs: i64,
+    to_offer: String,
+    left_out: i64,
+    left_out_words: String,
+    answer_hours: i64,
+}
+
+#[derive(Template)]
+#[template(path = "work/planning/pages/moved.html")]
+struct MovedPage {
+    page: PageFrame,
+    id: String,
+    dates: String,
+    count: String,
+    sentences: Vec<String>,
+    more: usize,
+    from: RawDate,
+    until: RawDate,
+}
+
+#[derive(Template)]
+#[template(path = "work/planning/pages/discard.html")]
+struct DiscardPage {
+    page: PageFrame,
+    id: String,
+    dates: String,
+}
+
+/// What is said when a plan can no longer be decided about.
+pub(super) fn not_ready(state: PlanState) -> AppError {
+    let title = match state {
+        PlanState::Published => "This plan has been published already",
+        PlanState::Discarded => "This plan has been set aside",
+        PlanState::Running => "This plan is not ready yet",
+        PlanState::Ready | PlanState::Failed => "This plan can't be published",
+    };
+    AppError::conflict(title, "Nothing has been changed. Go back to the list of plans to see how it stands.")
+}
+
+/// `GET /matching/{id}/publish`: what publishing will do, before it is done.
+pub async fn publish_page(
+    who: Guarded<CanMatch>,
+    path: web::Path<PlanId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let (bank, id) = (who.bank, path.into_inner());
+    let plan = find(app, bank, id).await?;
+    if plan.state != PlanState::Ready {
+        return Err(not_ready(plan.state));
+    }
+    let days = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move { Ok::<_, AppError>(pairs::list_days(connection, bank, id).await?) })
+        })
+        .await?;
+    let left_out: i64 = days.iter().map(|day| day.left_out).sum();
+    let offers = days.iter().map(|day| day.proposed).sum::<i64>() - left_out;
+    page(&PublishPage {
+        page: who.frame(&app.settings.server.product_name, request.path()),
+        id: id.to_string(),
+        dates: words::date_span(plan.from_date, plan.until_date),
+        pairs: offers,
+        to_offer: words::count(offers, "session", "sessions"),
+        left_out,
+        left_out_words: words::count(left_out, "pair", "pairs"),
+        answer_hours: app.settings.offers.answer_within_hours,
+    })
+}
+
+/// `POST /matching/{id}/publish`: makes the offers, or says what has moved.
+pub async fn publish(
+    GuardedForm { who, .. }: GuardedForm<CanMatch>,
+    path: web::Path<PlanId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let publishing = Publishing {
+        bank: who.bank,
+        zone: who.time_zone,
+        plan: path.into_inner(),
+        by: who.account,
+        policy: app.settings.matching.policy,
+        desk: Desk::of(app),
+    };
+    let (bank, id) = (publishing.bank, publishing.plan);
+    let outcome: Result<Published, PublishError> = app
+        .db
+        .change(move |connection| {
+            let publishing = publishing.clone();
+            Box::pin(async move {
+                crate::work::planning::actions::publish::publish(connection, &publishing, now).await
+            })
+        })
+        .await;
+    match outcome {
+        Ok(_published) => Ok(see_other(&format!("/matching/{id}?done=published"))),
+        Err(PublishError::Moved(sentences)) => {
+            let frame = who.frame(&app.settings.server.product_name, request.path());
+            moved_page(frame, &find(app, bank, id).await?, sentences)
+        }
+        Err(error) => Err(answered(error)),
+    }
+}
+
+fn moved_page(
+    frame: PageFrame,
+    plan: &PlanSummary,
+    mut sentences: Vec<String>,
+) -> Result<HttpResponse, AppError> {
+    let all = sentences.len();
+    sentences.truncate(MOST_SENTENCES);
+    let template = MovedPage {
+        page: frame,
+        id: plan.id.to_string(),
+        dates: words::date_span(plan.from_date, plan.until_date),
+        count: words::count(i64::try_from(all).unwrap_or(i64::MAX), "pair has moved", "pairs have moved"),
+        more: all - sentences.len(),
+        sentences,
+        from: RawDate::of(plan.from_date),
+        until: RawDate::of(plan.until_date),
+    };
+    let mut response = page(&template)?;
+    response.head_mut().status = StatusCode::CONFLICT;
+    Ok(response)
+}
+
+/// What the edge answers when a plan could not be published for another reason than movement.
+fn answered(error: PublishError) -> AppError {
+    match error {
+        PublishError::NotFound => AppError::NotFound,
+        PublishError::NotReady(state) => not_ready(state),
+        PublishError::Database(error) | PublishError::Offers(OfferError::Database(error)) => error.into(),
+        other => AppError::internal("publishing a plan", other),
+    }
+}
+
+/// `GET /matching/{id}/discard`.
+pub async fn discard_page(
+    who: Guarded<CanMatch>,
+    path: web::Path<PlanId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let plan = find(app, who.bank, path.into_inner()).await?;
+    if matches!(plan.state, PlanState::Published | PlanState::Discarded) {
+        return Err(not_ready(plan.state));
+    }
+    page(&DiscardPage {
+        page: who.frame(&app.settings.server.product_name, request.path()),
+        id: plan.id.to_string(),
+        dates: words::date_span(plan.from_date, plan.until_date),
+    })
+}
+
+/// `POST /matching/{id}/discard`: sets a plan aside. Its offers were never made.
+pub async fn discard(
+    GuardedForm { who, .. }: GuardedForm<CanMatch>,
+    path: web::Path<PlanId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let (bank, by, id, now) = (who.bank, who.account, path.into_inner(), app.clock.now());
+    app.db
+        .change(move |connection| {
+            Box::pin(async move {
+                let Some(state) = store::lock_plan(connection, bank, id).await? else {
+                    return Err(AppError::NotFound);
+                };
+                if !store::mark_discarded(connection, bank, id).await? {
+                    return Err(not_ready(state));
+                }
+                let event = AuditEvent {
+                    bank,
+                    by: Some(by),
+                    action: "plan.set_aside",
+                    subject_kind: "plan",
+                    subject: id.0,
+                    detail: json!({}),
+                };
+                Ok(audit::store::insert_event(connection, &event, now).await?)
+            })
+        })
+        .await?;
+    Ok(see_other("/matching"))
+}

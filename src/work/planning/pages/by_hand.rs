@@ -1,0 +1,351 @@
+//! `/unfilled-sessions/{id}`: a bank administrator sees who can be booked in a session and why others can't, and books
+//! somebody who has agreed. The booking itself is the booking desk's.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use crate::ground::app::App;
+use crate::ground::id::{BookingId, ClinicianId, SessionId};
+use crate::ground::web::components::{Pagination, Tag};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::form_fields::{FieldErrors, RawForm};
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::words;
+use crate::people::practice::store::find_practice;
+use crate::terms::bank::calendar;
+use crate::work::booking::actions::book::book;
+use crate::work::booking::error::DeskError;
+use crate::work::booking::refusal::Refusal;
+use crate::work::booking::store::offers::{HeldOffer, list_held_offers};
+use crate::work::booking::{Desk, WayIn, Wish};
+use crate::work::planning::by_hand::{Candidate, Standing, candidates};
+use crate::work::planning::forms::by_hand::{BookField, read_booking};
+use crate::work::planning::prepare::Facts;
+use crate::work::planning::read::read_facts;
+use crate::work::planning::store::facts::{Scope, list_clinicians_of_roles};
+use crate::work::session::pages::detail::Known;
+use crate::work::session::store::find_session;
+
+/// Clinicians on one page.
+const A_PAGE: usize = 50;
+
+/// A session with everybody of its roles.
+struct Judged {
+    known: Known,
+    /// Open offers of the session.
+    held: Vec<HeldOffer>,
+    /// None where no rate is left that the session could pay.
+    candidates: Option<Vec<Candidate>>,
+}
+
+impl Judged {
+    /// Places that are neither booked nor held by an offer.
+    fn free_places(&self) -> i64 {
+        let booked = i64::try_from(self.known.booked.len()).unwrap_or(i64::MAX);
+        (i64::from(self.known.session.places) - booked - self.known.open_offers()).max(0)
+    }
+
+    /// Why nobody can be booked, whoever they are; nothing where somebody can.
+    fn closed(&self, now: DateTime<Utc>) -> &'static str {
+        let is_full = self.known.booked.len() >= usize::try_from(self.known.session.places).unwrap_or(0);
+        if !self.known.session.is_wanted_at(now) {
+            "This session is withdrawn or has begun, so nobody can be booked in it."
+        } else if is_full {
+            "Every place is booked."
+        } else if self.free_places() == 0 {
+            "Every place that is left is held by an offer. Somebody else can be booked once it is declined, has lapsed or is taken back."
+        } else if self.candidates.is_none() {
+            "The commissioner's rate range leaves no rate that this session could pay. Ask the practice to change its rate."
+        } else {
+            ""
+        }
+    }
+}
+
+/// Loads a session of the bank and judges everybody of its roles by the facts a plan is made from.
+async fn judged(
+    app: &App,
+    who: &Guarded<CanMatch>,
+    id: &str,
+    now: DateTime<Utc>,
+) -> Result<Judged, AppError> {
+    let id: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let (bank, zone, policy) = (who.bank, who.time_zone, app.settings.matching.policy);
+    let (known, held, facts): (Known, Vec<HeldOffer>, Facts) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let session = find_session(connection, bank, id).await?.ok_or(AppError::NotFound)?;
+                let practice = find_practice(connection, bank, session.practice).await?;
+                let practice = practice.ok_or(AppError::NotFound)?;
+                let scope = Scope {
+                    bank,
+                    from: session.times.local_date,
+                    until: session.times.local_date,
+                    starts_after: now,
+                    sessions: Some(vec![id]),
+                    clinicians: Some(list_clinicians_of_roles(connection, bank, &session.roles).await?),
+                };
+                let facts = read_facts(connection, &scope, zone, policy, now).await?;
+                let known = Known::read(connection, bank, (session, practice), now).await?;
+                let held = list_held_offers(connection, bank, id).await?;
+                Ok::<_, AppError>((known, held, facts))
+            })
+        })
+        .await?;
+    let candidates = candidates(&facts, &known.catalogue, calendar::local_date(zone, now))
+        .map_err(|fault| AppError::internal("judging who can be booked", fault.to_string()))?;
+    Ok(Judged { known, held, candidates })
+}
+
+/// What follows `/unfilled-sessions/{id}?`.
+#[derive(Debug, Deserialize)]
+pub struct WhoQuery {
+    #[serde(default)]
+    show: String,
+    #[serde(default)]
+    page: String,
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "work/planning/pages/by_hand.html")]
+struct WhoPage {
+    page: PageFrame,
+    heading: String,
+    known: Known,
+    state: Tag,
+    offers: Vec<OfferLine>,
+    closed: &'static str,
+    tabs: Vec<Tab>,
+    caption: &'static str,
+    lines: Vec<Line>,
+    pages: Pagination,
+}
+
+/// One of the lists, and how many are in it.
+struct Tab {
+    text: String,
+    href: String,
+    is_current: bool,
+}
+
+/// An offer that waits for its answer.
+struct OfferLine {
+    words: String,
+    take_back_href: String,
+    name: String,
+}
+
+fn offer_line(held: &HeldOffer, path: &str, now: DateTime<Utc>) -> OfferLine {
+    OfferLine {
+        words: format!("{}, to answer by {}", held.name, words::deadline(held.expires_at, now)),
+        take_back_href: format!("{path}/take-back?offer={}", held.id),
+        name: held.name.clone(),
+    }
+}
+
+struct Line {
+    name: String,
+    href: String,
+    role: String,
+    rate: String,
+    distance: String,
+    against: Vec<String>,
+    book_href: String,
+}
+
+/// `GET /unfilled-sessions/{id}`: who fits, who would have to agree, and what keeps the others out.
+pub async fn who_page(
+    who: Guarded<CanMatch>,
+    id: web::Path<String>,
+    query: web::Query<WhoQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let judged = judged(app, &who, &id, now).await?;
+    let closed = judged.closed(now);
+    let path = format!("/unfilled-sessions/{}", judged.known.session.id);
+    let everybody = judged.candidates.unwrap_or_default();
+    let shown = Standing::ALL.into_iter().find(|standing| standing.code() == query.show);
+    let shown = shown.unwrap_or(Standing::Fits);
+    let of_standing = |standing| everybody.iter().filter(move |person| person.standing == standing);
+    let tab = |standing: Standing| Tab {
+        text: format!("{} ({})", standing.name(), of_standing(standing).count()),
+        href: format!("{path}?show={}", standing.code()),
+        is_current: standing == shown,
+    };
+    let last = of_standing(shown).count().div_ceil(A_PAGE).max(1);
+    let number = query.page.parse::<usize>().unwrap_or(1).clamp(1, last);
+    let can_be_booked = closed.is_empty() && shown != Standing::CanNot;
+    let line = |person: &Candidate| line(person, &judged.known, can_be_booked.then_some(path.as_str()));
+    let lines = of_standing(shown).skip((number - 1) * A_PAGE).take(A_PAGE).map(line).collect();
+    let whole = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let times = &judged.known.session.times;
+    page(&WhoPage {
+        page: match query.done.as_str() {
+            "booked" => frame.with_success("The clinician is booked. Both sides get an email."),
+            "taken-back" => frame.with_success("The offer is taken back. The clinician gets an email."),
+            _ => frame,
+        },
+        heading: times.when_text(),
+        state: judged.known.standing(now).tag(),
+        offers: judged.held.iter().map(|held| offer_line(held, &path, now)).collect(),
+        closed,
+        tabs: Standing::ALL.into_iter().map(tab).collect(),
+        caption: shown.name(),
+        lines,
+        pages: Pagination::new(whole(number), whole(last), |number| {
+            format!("{path}?show={}&page={number}", shown.code())
+        }),
+        known: judged.known,
+    })
+}
+
+fn line(person: &Candidate, known: &Known, path: Option<&str>) -> Line {
+    let mut against = person.against.clone();
+    if person.is_offered {
+        against.push("Has been offered it, and has not answered yet".to_owned());
+    }
+    Line {
+        name: person.name.clone(),
+        href: format!("/clinicians/{}", person.clinician),
+        role: known.catalogue.role_name(&person.role).to_owned(),
+        rate: words::rate_an_hour(person.rate_pence_per_hour),
+        distance: words::distance(person.road_metres),
+        against,
+        book_href: path
+            .map_or_else(String::new, |path| format!("{path}/book?clinician={}", person.clinician)),
+    }
+}
+
+/// What follows `/unfilled-sessions/{id}/book?`.
+#[derive(Debug, Deserialize)]
+pub struct BookQuery {
+    #[serde(default)]
+    clinician: String,
+}
+
+#[derive(Template)]
+#[template(path = "work/planning/pages/book.html")]
+struct BookPage {
+    page: PageFrame,
+    when: String,
+    path: String,
+    known: Known,
+    person: Candidate,
+    distance: String,
+    /// Names this page, so that pressing twice books once.
+    key: String,
+    rate: String,
+    is_agreed: bool,
+    errors: FieldErrors<BookField>,
+}
+
+/// `GET /unfilled-sessions/{id}/book`: what is about to be booked.
+pub async fn book_page(
+    who: Guarded<CanMatch>,
+    id: web::Path<String>,
+    query: web::Query<BookQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    page(&asked(&who, &request, (&id, &query.clinician), None).await?)
+}
+
+/// The page that asks before it books; `sent` is the form that came back with something to mend.
+async fn asked(
+    who: &Guarded<CanMatch>,
+    request: &HttpRequest,
+    (id, clinician): (&str, &str),
+    sent: Option<(&RawForm, FieldErrors<BookField>)>,
+) -> Result<BookPage, AppError> {
+    let app = app_of(request)?;
+    let now = app.clock.now();
+    let judged = judged(app, who, id, now).await?;
+    let closed = judged.closed(now);
+    let found = judged.candidates.unwrap_or_default();
+    let person = found.into_iter().find(|person| person.clinician.to_string() == clinician);
+    let person = person.ok_or(AppError::NotFound)?;
+    if !closed.is_empty() {
+        return Err(AppError::conflict("Nobody can be booked in this session now", closed));
+    }
+    if person.standing == Standing::CanNot {
+        let title = format!("{} can't be booked in this session", person.name);
+        return Err(AppError::conflict(title, format!("{}.", person.against.join(". "))));
+    }
+    let session = &judged.known.session;
+    // Who asks more than the session pays is proposed the most it pays.
+    let proposed = person.rate_pence_per_hour.min(session.rate_max_pence_per_hour.into());
+    let times = &session.times;
+    let (key, rate, is_agreed, errors) = if let Some((form, errors)) = sent {
+        (form.get("key").to_owned(), form.get("rate").to_owned(), form.is_ticked("agreed", "yes"), errors)
+    } else {
+        let rate = format!("{}.{:02}", proposed / 100, proposed % 100);
+        (BookingId::new().to_string(), rate, false, FieldErrors::none())
+    };
+    Ok(BookPage {
+        page: who.frame(&app.settings.server.product_name, request.path()),
+        when: times.when_text(),
+        path: format!("/unfilled-sessions/{}", session.id),
+        distance: words::distance(person.road_metres),
+        known: judged.known,
+        person,
+        key,
+        rate,
+        is_agreed,
+        errors,
+    })
+}
+
+/// `POST /unfilled-sessions/{id}/book`: books somebody who has agreed, by the one function that books. The key of the
+/// page that asked makes sure that pressing twice books once.
+pub async fn book_by_hand(
+    GuardedForm { who, form }: GuardedForm<CanMatch>,
+    id: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let session: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let rate_pence_per_hour = match read_booking(&form) {
+        Ok(rate) => rate,
+        Err(errors) => {
+            let asked = asked(&who, &request, (&id, form.get("clinician")), Some((&form, errors))).await?;
+            return page_with_errors(&asked);
+        }
+    };
+    let clinician: ClinicianId = form.get("clinician").parse().map_err(|_no_id| AppError::NotFound)?;
+    let key: BookingId = form.get("key").parse().map_err(|_no_key| AppError::ForeignForm)?;
+    let wish = Wish {
+        bank: who.bank,
+        session,
+        clinician,
+        way_in: WayIn::Administrator { rate_pence_per_hour },
+        by: who.account,
+        key: format!("booking.administrator:{}:{session}:{clinician}:{key}", who.account),
+    };
+    let (desk, now) = (Desk::of(app), app.clock.now());
+    let outcome = app.db.change(move |connection| {
+        let (desk, wish) = (desk.clone(), wish.clone());
+        Box::pin(async move { book(connection, &desk, &wish, now).await })
+    });
+    outcome.await.map_err(|error| answered(error, now))?;
+    Ok(see_other(&format!("/unfilled-sessions/{session}?done=booked")))
+}
+
+/// A refusal in the desk's words, but for one that clinicians are not told.
+fn answered(error: DeskError, now: DateTime<Utc>) -> AppError {
+    match error {
+        DeskError::Refused(Refusal::RefusedByPractice) => AppError::conflict(
+            "The practice does not take this clinician",
+            "Choose somebody else, or ask the practice. Its page says why.",
+        ),
+        other => other.answered(now),
+    }
+}

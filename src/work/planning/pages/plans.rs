@@ -1,0 +1,331 @@
+//! The administrator's pages of plans: ask for one, watch it run, look at it day by day.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::ground::app::App;
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::db::DbError;
+use crate::ground::id::PlanId;
+use crate::ground::queue::{self, NewJob};
+use crate::ground::web::components::{Pagination, Tag, TagColour};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::form_fields::{FieldErrors, RawDate, RawForm};
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::words;
+use crate::work::planning::forms::{DatesField, read_dates, read_kept, usual_dates};
+use crate::work::planning::jobs::{KIND, Payload};
+use crate::work::planning::{Outcome, PlanState, PlanSummary, store};
+
+/// Plans on one page of the list.
+const PAGE_LENGTH: i64 = 50;
+
+/// A run that waits or works asks for its page again after so long.
+const REFRESH_SECONDS: u32 = 2;
+
+struct PlanLine {
+    dates: String,
+    href: String,
+    tag: Tag,
+    filled: String,
+    quality: String,
+    asked: String,
+}
+
+#[derive(Template)]
+#[template(path = "work/planning/pages/list.html")]
+struct ListPage {
+    page: PageFrame,
+    from: RawDate,
+    until: RawDate,
+    errors: FieldErrors<DatesField>,
+    plans: Vec<PlanLine>,
+    pages: Pagination,
+}
+
+/// What follows `/matching?`.
+#[derive(Debug, Deserialize)]
+pub struct ListQuery {
+    page: Option<u32>,
+}
+
+/// `GET /matching`: the plans of the bank, and the form that asks for one.
+pub async fn list(
+    who: Guarded<CanMatch>,
+    query: web::Query<ListQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let (from, until) = usual_dates(words::london_date(app_of(&request)?.clock.now()));
+    let dates = (RawDate::of(from), RawDate::of(until));
+    let number = query.page.unwrap_or(1).max(1);
+    page(&list_page(&who, &request, number, dates, FieldErrors::none()).await?)
+}
+
+async fn list_page(
+    who: &Guarded<CanMatch>,
+    request: &HttpRequest,
+    number: u32,
+    (from, until): (RawDate, RawDate),
+    errors: FieldErrors<DatesField>,
+) -> Result<ListPage, AppError> {
+    let app = app_of(request)?;
+    let bank = who.bank;
+    let (total, plans) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let skipped = i64::from(number - 1) * PAGE_LENGTH;
+                let total = store::count_plans(connection, bank).await?;
+                let plans = store::list_plans(connection, bank, (PAGE_LENGTH, skipped)).await?;
+                Ok::<_, AppError>((total, plans))
+            })
+        })
+        .await?;
+    let last = u32::try_from((total.max(1) - 1) / PAGE_LENGTH + 1).unwrap_or(u32::MAX);
+    let now = app.clock.now();
+    Ok(ListPage {
+        page: who.frame(&app.settings.server.product_name, request.path()),
+        from,
+        until,
+        errors,
+        plans: plans.iter().map(|plan| plan_line(plan, now)).collect(),
+        pages: Pagination::new(number, last, |number| format!("/matching?page={number}")),
+    })
+}
+
+fn plan_line(plan: &PlanSummary, now: DateTime<Utc>) -> PlanLine {
+    let outcome = plan.outcome.as_ref();
+    PlanLine {
+        dates: words::date_span(plan.from_date, plan.until_date),
+        href: format!("/matching/{}", plan.id),
+        tag: tag_of(plan.state),
+        filled: outcome.map_or("–".to_owned(), filled_words),
+        quality: outcome.map_or("–".to_owned(), quality_words),
+        asked: format!(
+            "{} by {}",
+            words::capitalised(&words::when(plan.requested_at, now)),
+            plan.requested_by
+        ),
+    }
+}
+
+pub(crate) fn tag_of(state: PlanState) -> Tag {
+    match state {
+        PlanState::Running => Tag::new("Running", TagColour::Blue),
+        PlanState::Ready => Tag::new("Ready to publish", TagColour::Yellow),
+        PlanState::Failed => Tag::new("No plan", TagColour::Red),
+        PlanState::Published => Tag::new("Published", TagColour::Green),
+        PlanState::Discarded => Tag::new("Set aside", TagColour::Grey),
+    }
+}
+
+/// "412 of 480 places".
+pub(crate) fn filled_words(outcome: &Outcome) -> String {
+    format!("{} of {} places", words::number(outcome.filled.into()), words::number(outcome.places.into()))
+}
+
+/// "The best possible", "Within 0.05% of the best possible"; hundredths of a per cent, rounded up.
+pub(crate) fn quality_words(outcome: &Outcome) -> String {
+    let hundredths = (outcome.gap().0.max(0) + 9_999) / 10_000;
+    if hundredths == 0 {
+        "The best possible".to_owned()
+    } else {
+        format!("Within {}.{:02}% of the best possible", hundredths / 100, hundredths % 100)
+    }
+}
+
+/// `POST /matching`: asks for a plan.
+pub async fn ask(
+    GuardedForm { who, form }: GuardedForm<CanMatch>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let dates = match read_dates(&form, words::london_date(now)) {
+        Ok(dates) => dates,
+        Err(errors) => {
+            let typed = (form.date("from"), form.date("until"));
+            return page_with_errors(&list_page(&who, &request, 1, typed, errors).await?);
+        }
+    };
+    let plan = PlanId::new();
+    ask_for_plan(app, &who, plan, dates, now).await?;
+    Ok(see_other(&format!("/matching/{plan}")))
+}
+
+async fn ask_for_plan(
+    app: &App,
+    who: &Guarded<CanMatch>,
+    plan: PlanId,
+    dates: (NaiveDate, NaiveDate),
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let (bank, by) = (who.bank, who.account);
+    let payload = serde_json::to_value(Payload { bank, plan })
+        .map_err(|error| AppError::internal("asking for a matching run", error))?;
+    let job = NewJob {
+        bank: Some(bank),
+        kind: KIND,
+        unique_key: Some(plan.to_string()),
+        payload,
+        priority: 2,
+        run_at: now,
+    };
+    let event = AuditEvent {
+        bank,
+        by: Some(by),
+        action: "plan.requested",
+        subject_kind: "plan",
+        subject: plan.0,
+        detail: json!({ "from": dates.0, "until": dates.1 }),
+    };
+    app.db
+        .change(move |connection| {
+            let (job, event) = (job.clone(), event.clone());
+            Box::pin(async move {
+                store::insert_plan(connection, bank, plan, dates, by, now).await?;
+                queue::store::insert_job(connection, &job, now).await?;
+                audit::store::insert_event(connection, &event, now).await
+            })
+        })
+        .await
+        .map_err(|error: DbError| error.into())
+}
+
+#[derive(Template)]
+#[template(path = "work/planning/pages/running.html")]
+struct RunningPage {
+    page: PageFrame,
+    dates: String,
+    href: String,
+}
+
+#[derive(Template)]
+#[template(path = "work/planning/pages/failed.html")]
+struct FailedPage {
+    page: PageFrame,
+    dates: String,
+    failure: String,
+    from: RawDate,
+    until: RawDate,
+}
+
+/// What follows `/matching/{id}?`.
+#[derive(Debug, Deserialize)]
+pub struct PlanQuery {
+    pub(crate) day: Option<NaiveDate>,
+    pub(crate) done: Option<String>,
+}
+
+/// `GET /matching/{id}`: a plan, however far it has come.
+pub async fn show(
+    who: Guarded<CanMatch>,
+    path: web::Path<PlanId>,
+    query: web::Query<PlanQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let (bank, id) = (who.bank, path.into_inner());
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let plan = find(app, bank, id).await?;
+    let dates = words::date_span(plan.from_date, plan.until_date);
+    match (plan.state, plan.outcome.clone()) {
+        (PlanState::Running, _) => page(&RunningPage {
+            page: frame.refreshing(REFRESH_SECONDS),
+            dates,
+            href: format!("/matching/{id}"),
+        }),
+        (_, Some(outcome)) => super::preview::show(app, bank, frame, &plan, &outcome, &query).await,
+        (_, None) => page(&FailedPage {
+            page: frame,
+            dates,
+            failure: plan
+                .failure
+                .unwrap_or_else(|| "This plan was set aside before it was ready.".to_owned()),
+            from: RawDate::of(plan.from_date),
+            until: RawDate::of(plan.until_date),
+        }),
+    }
+}
+
+pub(crate) async fn find(
+    app: &App,
+    bank: crate::ground::id::BankId,
+    id: PlanId,
+) -> Result<PlanSummary, AppError> {
+    app.db
+        .read(move |connection| {
+            Box::pin(async move { store::find_plan(connection, bank, id).await?.ok_or(AppError::NotFound) })
+        })
+        .await
+}
+
+/// `POST /matching/{id}/pairs`: which pairs of a day are to be offered.
+pub async fn keep_pairs(
+    GuardedForm { who, form }: GuardedForm<CanMatch>,
+    path: web::Path<PlanId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let (bank, id) = (who.bank, path.into_inner());
+    let day: NaiveDate = day_of(&form)?;
+    let kept = read_kept(&form);
+    app.db
+        .change(move |connection| {
+            let kept = kept.clone();
+            Box::pin(async move {
+                match store::lock_plan(connection, bank, id).await? {
+                    None => Err(AppError::NotFound),
+                    Some(PlanState::Ready) => {
+                        Ok(store::pairs::mark_left_out(connection, bank, id, day, &kept).await?)
+                    }
+                    Some(state) => Err(super::approval::not_ready(state)),
+                }
+            })
+        })
+        .await?;
+    Ok(see_other(&format!("/matching/{id}?day={day}&done=kept")))
+}
+
+fn day_of(form: &RawForm) -> Result<NaiveDate, AppError> {
+    let unreadable = |_| AppError::BadRequest("Go back to the plan and choose a day.".to_owned());
+    form.get("day").parse().map_err(unreadable)
+}
+
+/// `GET /matching/{id}/problem.json`: what a plan was made from, for anybody who wants to check it.
+pub async fn problem_file(
+    who: Guarded<CanMatch>,
+    path: web::Path<PlanId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let (bank, id) = (who.bank, path.into_inner());
+    let found =
+        app_of(&request)?.db.read(move |connection| Box::pin(store::find_problem(connection, bank, id)));
+    download("problem.json", found.await?)
+}
+
+/// `GET /matching/{id}/plan.json`: the plan with the prices that prove it.
+pub async fn plan_file(
+    who: Guarded<CanMatch>,
+    path: web::Path<PlanId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let (bank, id) = (who.bank, path.into_inner());
+    let found =
+        app_of(&request)?.db.read(move |connection| Box::pin(store::find_plan_file(connection, bank, id)));
+    download("plan.json", found.await?)
+}
+
+/// A file to keep, where there is one.
+fn download(name: &str, file: Option<String>) -> Result<HttpResponse, AppError> {
+    Ok(HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(file.ok_or(AppError::NotFound)?))
+}

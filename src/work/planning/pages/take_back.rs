@@ -1,0 +1,95 @@
+//! `/unfilled-sessions/{id}/take-back`: a bank administrator takes back an offer that holds a place somebody else could
+//! have.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::ground::id::{OfferId, SessionId};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, see_other};
+use crate::ground::words;
+use crate::people::practice::store::find_practice;
+use crate::work::booking::actions::answer::take_back;
+use crate::work::booking::error::DeskError;
+use crate::work::booking::store::offers::{HeldOffer, list_held_offers};
+use crate::work::session::store::find_session;
+
+/// What the clinician reads in the email.
+const TOLD_CLINICIAN: &str = "The bank is filling it in another way.";
+
+/// What follows `/unfilled-sessions/{id}/take-back?`.
+#[derive(Debug, Deserialize)]
+pub struct OfferQuery {
+    #[serde(default)]
+    offer: String,
+}
+
+#[derive(Template)]
+#[template(path = "work/planning/pages/take_back.html")]
+struct TakeBackPage {
+    page: PageFrame,
+    when: String,
+    practice: String,
+    path: String,
+    held: HeldOffer,
+    until: String,
+}
+
+/// `GET /unfilled-sessions/{id}/take-back`: whose offer it is, before it is gone.
+pub async fn take_back_page(
+    who: Guarded<CanMatch>,
+    id: web::Path<String>,
+    query: web::Query<OfferQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let id: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let offer: OfferId = query.offer.parse().map_err(|_no_id| AppError::NotFound)?;
+    let bank = who.bank;
+    let (session, practice, held) = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                let session = find_session(connection, bank, id).await?.ok_or(AppError::NotFound)?;
+                let practice = find_practice(connection, bank, session.practice).await?;
+                let practice = practice.ok_or(AppError::NotFound)?;
+                let held = list_held_offers(connection, bank, id).await?;
+                let held = held.into_iter().find(|held| held.id == offer).ok_or(AppError::NotFound)?;
+                Ok::<_, AppError>((session, practice, held))
+            })
+        })
+        .await?;
+    page(&TakeBackPage {
+        page: who.frame(&app.settings.server.product_name, request.path()),
+        when: session.times.when_text(),
+        practice: practice.name,
+        path: format!("/unfilled-sessions/{id}"),
+        until: words::deadline(held.expires_at, app.clock.now()),
+        held,
+    })
+}
+
+/// `POST /unfilled-sessions/{id}/take-back`: takes it back and tells its clinician.
+pub async fn take_back_offer(
+    GuardedForm { who, form }: GuardedForm<CanMatch>,
+    id: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let session: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let offer: OfferId = form.get("offer").parse().map_err(|_no_id| AppError::NotFound)?;
+    let (bank, by, now) = (who.bank, who.account, app.clock.now());
+    let outcome: Result<(), DeskError> = app
+        .db
+        .change(move |connection| {
+            Box::pin(
+                async move { take_back(connection, (bank, session, offer), TOLD_CLINICIAN, by, now).await },
+            )
+        })
+        .await;
+    outcome.map_err(|error| error.answered(now))?;
+    Ok(see_other(&format!("/unfilled-sessions/{session}?done=taken-back")))
+}

@@ -1,0 +1,328 @@
+//! Rows → a matching problem: what may be filled, by whom, inside which rates, beside which work.
+//!
+//! A session's rates are brought within the commissioner's range of its date, or within an approved exception; one
+//! that no rate is left for is *closed* and stays out of the problem. Bookings keep their time and place, also those
+//! in another bank and those of days beside the span, which matter for rest and weekly hours. Somebody who declined
+//! an offer is taken not to be free at its time, so that the same offer isn't made again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+
+use super::EmptyReason;
+use super::fairness::fairness_points;
+use super::store::facts::{BookingRow, OfferRow, PracticeRow, SessionRow};
+use crate::ground::id::{ClinicianId, PracticeId, SessionId};
+use crate::people::clinician::{self, Engagement, Preference, PreferenceKind, Rates};
+use crate::people::credential::{Clearance, Held};
+use crate::terms::bank::Band;
+use crate::terms::rate::RateTable;
+use matching_model::policy::Policy;
+use matching_model::position::Position;
+use matching_model::problem::{Clinician, Pairing, Practice, Problem, Session, Span};
+
+/// The most minutes a week of somebody employed by the bank: 48 hours (Working Time Regulations 1998, regulation 4).
+pub const EMPLOYED_MINUTES_PER_WEEK: i64 = 48 * 60;
+
+/// Everything a plan is made from, as it was read.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The bank's zone.
+    pub zone: Tz,
+    /// The weights of the score.
+    pub policy: Policy,
+    /// The first and the last local date to be planned.
+    pub dates: (NaiveDate, NaiveDate),
+    /// Sessions that can still be filled, in order of id.
+    pub sessions: Vec<SessionRow>,
+    /// The bank's practices.
+    pub practices: Vec<PracticeRow>,
+    /// The commissioner's ranges.
+    pub ranges: RateTable,
+    /// The clinicians who may be placed, in order of id.
+    pub clinicians: Vec<clinician::Clinician>,
+    /// What they ask at least.
+    pub rates: BTreeMap<ClinicianId, Rates>,
+    /// What they can show.
+    pub held: BTreeMap<ClinicianId, Vec<Held>>,
+    /// The newest decision about each.
+    pub clearances: BTreeMap<ClinicianId, Clearance>,
+    /// Where they like to work, and where they will not.
+    pub preferences: Vec<Preference>,
+    /// Whom practices will not have.
+    pub refusals: Vec<(PracticeId, ClinicianId)>,
+    /// When they can work, in order and merged.
+    pub available: BTreeMap<ClinicianId, Vec<Span>>,
+    /// Live bookings that take time in or beside the dates.
+    pub bookings: Vec<BookingRow>,
+    /// Offers of the sessions, open and declined.
+    pub offers: Vec<OfferRow>,
+    /// Where each clinician worked in the last twelve weeks, and the minutes of the last eight.
+    pub recent_work: Vec<(ClinicianId, PracticeId, i64)>,
+}
+
+/// A problem, and what was left out of it.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// What the engine plans. Ids are those of the records.
+    pub problem: Problem,
+    /// Sessions that can't be filled at any rate, with the places left in them.
+    pub closed: Vec<Closed>,
+    /// Places of the problem that nobody asked to be planned: bookings that only take time.
+    pub places_beside: u32,
+    /// Booked places of the dates that are not in the problem, since whoever is booked is not in it.
+    pub places_taken: u32,
+}
+
+/// A session that stays out of the problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    /// The session.
+    pub session: SessionId,
+    /// Places nobody is booked in.
+    pub places_left: u32,
+    /// Why no rate is left.
+    pub reason: EmptyReason,
+}
+
+/// Whom a session may be given to, and inside which rates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// Roles whose range leaves these rates.
+    pub roles: Vec<String>,
+    /// Pence an hour at least.
+    pub rate_min: i64,
+    /// Pence an hour at most.
+    pub rate_max: i64,
+}
+
+/// Brings a session's rates within the ranges in force for its roles. Of several roles, those are kept that share
+/// some of the range of the best paid one.
+pub fn terms_of(session: &SessionRow, ranges: &RateTable) -> Result<Terms, EmptyReason> {
+    let mut by_role: Vec<(i64, i64, &str)> = Vec::new();
+    let mut has_range = false;
+    for role in &session.roles {
+        let Some(range) = ranges.in_force(role, session.band, session.local_date) else { continue };
+        has_range = true;
+        let ceiling = range.ceiling_pence_per_hour.max(session.exception_pence_per_hour.unwrap_or(0));
+        let rate_min = i64::from(session.rate_min_pence_per_hour.max(range.floor_pence_per_hour));
+        let rate_max = i64::from(session.rate_max_pence_per_hour.min(ceiling));
+        if rate_min <= rate_max {
+            by_role.push((rate_max, rate_min, role));
+        }
+    }
+    by_role.sort_by(|a, b| b.cmp(a));
+    let mut terms: Option<Terms> = None;
+    for (rate_max, rate_min, role) in by_role {
+        match &mut terms {
+            None => terms = Some(Terms { roles: vec![role.to_owned()], rate_min, rate_max }),
+            Some(terms) if rate_min.max(terms.rate_min) <= rate_max.min(terms.rate_max) => {
+                terms.rate_min = rate_min.max(terms.rate_min);
+                terms.rate_max = rate_max.min(terms.rate_max);
+                terms.roles.push(role.to_owned());
+            }
+            Some(_) => {}
+        }
+    }
+    terms.ok_or(if has_range { EmptyReason::OutsideRateRange } else { EmptyReason::NoRateRange })
+}
+
+/// Makes the problem.
+#[must_use]
+pub fn prepare(facts: &Facts) -> Prepared {
+    let mut booked: BTreeMap<SessionId, u32> = BTreeMap::new();
+    for booking in &facts.bookings {
+        *booked.entry(booking.session_id).or_default() += 1;
+    }
+    let mut sessions = BTreeMap::new();
+    let (mut closed, mut places_taken) = (Vec::new(), 0);
+    for row in &facts.sessions {
+        let (places, all) = (whole(row.places.into()), whole(row.booked));
+        let of_others = all.saturating_sub(booked.get(&row.id).copied().unwrap_or(0));
+        places_taken += of_others;
+        match terms_of(row, &facts.ranges) {
+            Ok(terms) if of_others < places => {
+                sessions.insert(row.id, session_of(row, terms, places - of_others));
+            }
+            Ok(_full) => {}
+            Err(reason) => {
+                closed.push(Closed { session: row.id, places_left: places.saturating_sub(all), reason });
+            }
+        }
+    }
+    let asked: BTreeSet<SessionId> = facts.sessions.iter().map(|row| row.id).collect();
+    let roles: BTreeMap<ClinicianId, &str> =
+        facts.clinicians.iter().map(|person| (person.id, person.role.as_str())).collect();
+    let mut beside: BTreeMap<SessionId, Session> = BTreeMap::new();
+    let mut places_beside = 0;
+    for booking in facts.bookings.iter().filter(|booking| !sessions.contains_key(&booking.session_id)) {
+        beside
+            .entry(booking.session_id)
+            .and_modify(|session| session.places += 1)
+            .or_insert_with(|| session_beside(booking, roles.get(&booking.clinician_id).copied()));
+        places_beside += u32::from(!asked.contains(&booking.session_id));
+    }
+    let problem = Problem {
+        timezone: facts.zone,
+        policy: facts.policy,
+        practices: practices_of(facts),
+        clinicians: clinicians_of(facts),
+        booked: facts.bookings.iter().map(|row| pairing(row.session_id, row.clinician_id)).collect(),
+        incumbent: incumbent_of(facts, &sessions),
+        sessions: sessions.into_values().chain(beside.into_values()).collect(),
+    };
+    Prepared { problem, closed, places_beside, places_taken }
+}
+
+fn whole(count: i64) -> u32 {
+    u32::try_from(count).unwrap_or(0)
+}
+
+fn session_of(row: &SessionRow, terms: Terms, places: u32) -> Session {
+    Session {
+        id: row.id.to_string(),
+        practice: row.practice_id.to_string(),
+        roles: terms.roles,
+        competencies: row.competencies.clone(),
+        start: row.starts_at,
+        end: row.ends_at,
+        band: row.band.code().to_owned(),
+        rate_min: terms.rate_min,
+        rate_max: terms.rate_max,
+        places,
+        priority: whole(row.priority.into()),
+    }
+}
+
+/// A booking that only takes time: nobody else can be placed in it.
+fn session_beside(booking: &BookingRow, role: Option<&str>) -> Session {
+    Session {
+        id: booking.session_id.to_string(),
+        practice: booking.practice_id.to_string(),
+        roles: role.map(str::to_owned).into_iter().collect(),
+        competencies: Vec::new(),
+        start: booking.starts_at,
+        end: booking.ends_at,
+        band: Band::Core.code().to_owned(),
+        rate_min: 0,
+        rate_max: 0,
+        places: 1,
+        priority: 1,
+    }
+}
+
+/// The bank's practices, and those of other banks in which somebody is booked.
+fn practices_of(facts: &Facts) -> Vec<Practice> {
+    let known: BTreeSet<ClinicianId> = facts.clinicians.iter().map(|person| person.id).collect();
+    let mut practices: BTreeMap<PracticeId, Practice> = BTreeMap::new();
+    for row in &facts.practices {
+        let position = Position::from_microdegrees(row.latitude_microdegrees, row.longitude_microdegrees);
+        let (id, name) = (row.id.to_string(), row.name.clone());
+        practices.insert(row.id, Practice { id, name, position, refuses: Vec::new() });
+    }
+    for row in &facts.bookings {
+        practices.entry(row.practice_id).or_insert_with(|| Practice {
+            id: row.practice_id.to_string(),
+            name: String::new(),
+            position: Position::from_microdegrees(row.latitude_microdegrees, row.longitude_microdegrees),
+            refuses: Vec::new(),
+        });
+    }
+    for (practice, clinician) in &facts.refusals {
+        if let Some(practice) = practices.get_mut(practice).filter(|_| known.contains(clinician)) {
+            practice.refuses.push(clinician.to_string());
+        }
+    }
+    practices.into_values().collect()
+}
+
+fn clinicians_of(facts: &Facts) -> Vec<Clinician> {
+    let mut clinicians: BTreeMap<ClinicianId, Clinician> =
+        facts.clinicians.iter().map(|person| (person.id, clinician_of(person, facts))).collect();
+    for preference in &facts.preferences {
+        if let Some(clinician) = clinicians.get_mut(&preference.clinician) {
+            let list = match preference.kind {
+                PreferenceKind::Preferred => &mut clinician.prefers,
+                PreferenceKind::Refused => &mut clinician.refuses,
+            };
+            list.push(preference.practice.to_string());
+        }
+    }
+    let mut worked: BTreeMap<ClinicianId, i64> = BTreeMap::new();
+    for (id, practice, minutes) in &facts.recent_work {
+        *worked.entry(*id).or_default() += minutes;
+        if let Some(clinician) = clinicians.get_mut(id) {
+            clinician.recent_practices.push(practice.to_string());
+        }
+    }
+    for (id, clinician) in &mut clinicians {
+        let worked = worked.get(id).copied().unwrap_or(0);
+        clinician.fairness_points = fairness_points(clinician, facts.dates, worked);
+    }
+    let times: BTreeMap<SessionId, Span> =
+        facts.sessions.iter().map(|row| (row.id, Span { start: row.starts_at, end: row.ends_at })).collect();
+    for declined in facts.offers.iter().filter(|offer| !offer.is_open) {
+        let clinician = clinicians.get_mut(&declined.clinician_id);
+        if let (Some(clinician), Some(time)) = (clinician, times.get(&declined.session_id)) {
+            clinician.available = without(&clinician.available, *time);
+        }
+    }
+    clinicians.into_values().collect()
+}
+
+fn clinician_of(person: &clinician::Clinician, facts: &Facts) -> Clinician {
+    let own_week = person.max_minutes_per_week.map(i64::from);
+    let week = match person.engagement {
+        Engagement::Employed => {
+            Some(own_week.map_or(EMPLOYED_MINUTES_PER_WEEK, |own| own.min(EMPLOYED_MINUTES_PER_WEEK)))
+        }
+        Engagement::SelfEmployed => own_week,
+    };
+    let rates = facts.rates.get(&person.id).into_iter().flatten();
+    let held = facts.held.get(&person.id).into_iter().flatten();
+    Clinician {
+        id: person.id.to_string(),
+        role: person.role.clone(),
+        competencies: held.map(|held| (held.competency.clone(), held.valid_through)).collect(),
+        cleared_until: facts.clearances.get(&person.id).map(|clearance| clearance.cleared_until),
+        home: Position::from_microdegrees(person.latitude_microdegrees, person.longitude_microdegrees),
+        max_travel_metres: i64::from(person.max_travel_metres),
+        rates: rates.map(|(band, rate)| (band.code().to_owned(), i64::from(*rate))).collect(),
+        available: facts.available.get(&person.id).cloned().unwrap_or_default(),
+        max_minutes_per_week: week,
+        max_minutes_per_day: person.max_minutes_per_day.map(i64::from),
+        rest_minutes: i64::from(person.rest_minutes),
+        prefers: Vec::new(),
+        recent_practices: Vec::new(),
+        refuses: Vec::new(),
+        fairness_points: 0,
+    }
+}
+
+/// Offers that are out for sessions of the problem.
+fn incumbent_of(facts: &Facts, sessions: &BTreeMap<SessionId, Session>) -> Vec<Pairing> {
+    let known: BTreeSet<ClinicianId> = facts.clinicians.iter().map(|person| person.id).collect();
+    let open = facts.offers.iter().filter(|offer| {
+        offer.is_open && known.contains(&offer.clinician_id) && sessions.contains_key(&offer.session_id)
+    });
+    open.map(|offer| pairing(offer.session_id, offer.clinician_id)).collect()
+}
+
+fn pairing(session: SessionId, clinician: ClinicianId) -> Pairing {
+    Pairing { session: session.to_string(), clinician: clinician.to_string() }
+}
+
+/// Spans less `taken`, in order; what is left of a span is kept when it has any length.
+fn without(spans: &[Span], taken: Span) -> Vec<Span> {
+    let mut left = Vec::with_capacity(spans.len() + 1);
+    for span in spans {
+        let before = Span { start: span.start, end: span.end.min(taken.start) };
+        let after = Span { start: span.start.max(taken.end), end: span.end };
+        left.extend([before, after].into_iter().filter(|part| part.end - part.start > TimeDelta::zero()));
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests;

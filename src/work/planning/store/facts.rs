@@ -1,0 +1,236 @@
+//! SQL that reads what a plan is made from. A constant number of statements, whatever the size of the bank.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{BankId, ClinicianId, PracticeId, SessionId};
+use crate::terms::bank::Band;
+
+/// Which records are read.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// The bank.
+    pub bank: BankId,
+    /// The first local date of a session.
+    pub from: NaiveDate,
+    /// The last.
+    pub until: NaiveDate,
+    /// A session is filled only when it starts later than this.
+    pub starts_after: DateTime<Utc>,
+    /// Only these sessions; all of the dates where there is no list.
+    pub sessions: Option<Vec<SessionId>>,
+    /// Only these clinicians; everybody where there is no list.
+    pub clinicians: Option<Vec<ClinicianId>>,
+}
+
+/// A session that can still be filled.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct SessionRow {
+    /// Its id.
+    pub id: SessionId,
+    /// Where it is.
+    pub practice_id: PracticeId,
+    /// The local date on which it starts, which decides the range in force.
+    pub local_date: NaiveDate,
+    /// When it starts.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+    /// When the work is.
+    pub band: Band,
+    /// How many people it takes.
+    pub places: i16,
+    /// How many are booked, whoever they are.
+    pub booked: i64,
+    /// How much it matters, 1 to 1,000.
+    pub priority: i16,
+    /// Pence an hour the practice pays at least.
+    pub rate_min_pence_per_hour: i32,
+    /// Pence an hour the practice pays at most.
+    pub rate_max_pence_per_hour: i32,
+    /// The highest rate an approved exception allows, in pence an hour.
+    pub exception_pence_per_hour: Option<i32>,
+    /// The roles that may do it.
+    pub roles: Vec<String>,
+    /// The competencies it needs.
+    pub competencies: Vec<String>,
+}
+
+/// The clinicians of a bank who work in one of these roles.
+pub async fn list_clinicians_of_roles(
+    connection: &mut PgConnection,
+    bank: BankId,
+    roles: &[String],
+) -> Result<Vec<ClinicianId>, DbError> {
+    sqlx::query_scalar("select id from clinician where bank_id = $1 and role = any($2) order by id")
+        .bind(bank)
+        .bind(roles)
+        .fetch_all(connection)
+        .await
+        .map_err(failed("listing the clinicians of some roles"))
+}
+
+/// The open sessions of the scope that start late enough, in order of id.
+pub async fn list_sessions(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    now: DateTime<Utc>,
+) -> Result<Vec<SessionRow>, DbError> {
+    sqlx::query_as(
+        "select s.id, s.practice_id, s.local_date, s.starts_at, s.ends_at, s.band, s.places, s.priority,
+                (select count(*) from booking b
+                  where b.bank_id = s.bank_id and b.session_id = s.id and b.state = 'live') as booked,
+                s.rate_min_pence_per_hour, s.rate_max_pence_per_hour,
+                (select max(e.rate_max_pence_per_hour)
+                   from rate_exception e
+                  where e.bank_id = s.bank_id and e.session_id = s.id and e.approved_at <= $6
+                    and e.revoked_at is null and (e.expires_at is null or e.expires_at > $6)) as exception_pence_per_hour,
+                array(select r.role from session_role r
+                       where r.bank_id = s.bank_id and r.session_id = s.id order by r.role) as roles,
+                array(select c.competency from session_competency c
+                       where c.bank_id = s.bank_id and c.session_id = s.id order by c.competency) as competencies
+           from session s
+          where s.bank_id = $1 and s.local_date between $2 and $3 and s.state = 'open' and s.starts_at > $4
+            and ($5::uuid[] is null or s.id = any($5))
+          order by s.id",
+    )
+    .bind(scope.bank)
+    .bind(scope.from)
+    .bind(scope.until)
+    .bind(scope.starts_after)
+    .bind(&scope.sessions)
+    .bind(now)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("reading the sessions to be filled"))
+}
+
+/// Where a practice is.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct PracticeRow {
+    /// Its id.
+    pub id: PracticeId,
+    /// Its name.
+    pub name: String,
+    /// Millionths of a degree north.
+    pub latitude_microdegrees: i32,
+    /// Millionths of a degree east.
+    pub longitude_microdegrees: i32,
+}
+
+/// The practices of a bank, in order of id.
+pub async fn list_practices(
+    connection: &mut PgConnection,
+    bank: BankId,
+) -> Result<Vec<PracticeRow>, DbError> {
+    sqlx::query_as(
+        "select id, name, latitude_microdegrees, longitude_microdegrees from practice where bank_id = $1 order by id",
+    )
+    .bind(bank)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("reading the places of work"))
+}
+
+/// Time that is taken by a booking, in this bank or in another.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct BookingRow {
+    /// The clinician, as this bank knows them.
+    pub clinician_id: ClinicianId,
+    /// The session.
+    pub session_id: SessionId,
+    /// Where it is.
+    pub practice_id: PracticeId,
+    /// Its place in the session, from 1.
+    pub place_no: i16,
+    /// When it starts.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+    /// Millionths of a degree north of the practice.
+    pub latitude_microdegrees: i32,
+    /// Millionths of a degree east of it.
+    pub longitude_microdegrees: i32,
+}
+
+/// The live bookings of a bank's clinicians, wherever they are, that touch a span of time.
+pub async fn list_bookings(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinicians: &[ClinicianId],
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<BookingRow>, DbError> {
+    sqlx::query_as(
+        "select c.id as clinician_id, b.session_id, b.practice_id, b.place_no, b.starts_at, b.ends_at,
+                p.latitude_microdegrees, p.longitude_microdegrees
+           from clinician c
+           join booking b on b.account_id = c.account_id and b.state = 'live' and b.during && tstzrange($3, $4)
+           join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
+          where c.bank_id = $1 and c.id = any($2)
+          order by b.session_id, c.id",
+    )
+    .bind(bank)
+    .bind(clinicians)
+    .bind(from)
+    .bind(until)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("reading the time that bookings take"))
+}
+
+/// An offer that waits for an answer, or one that was declined.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OfferRow {
+    /// The session.
+    pub session_id: SessionId,
+    /// Whom it was made to.
+    pub clinician_id: ClinicianId,
+    /// Its place in the session, from 1.
+    pub place_no: i16,
+    /// Waiting for an answer, as against declined.
+    pub is_open: bool,
+}
+
+/// The open and the declined offers of sessions.
+pub async fn list_offers(
+    connection: &mut PgConnection,
+    bank: BankId,
+    sessions: &[SessionId],
+) -> Result<Vec<OfferRow>, DbError> {
+    sqlx::query_as(
+        "select session_id, clinician_id, place_no, state = 'open' as is_open
+           from offer
+          where bank_id = $1 and session_id = any($2) and state in ('open', 'declined')
+          order by session_id, place_no, id",
+    )
+    .bind(bank)
+    .bind(sessions)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("reading the offers that are out"))
+}
+
+/// Who worked where since `since`: minutes of booked work begun before `now`, by clinician and practice.
+pub async fn list_recent_work(
+    connection: &mut PgConnection,
+    bank: BankId,
+    (since, now): (DateTime<Utc>, DateTime<Utc>),
+    fairness_since: DateTime<Utc>,
+) -> Result<Vec<(ClinicianId, PracticeId, i64)>, DbError> {
+    sqlx::query_as(
+        "select clinician_id, practice_id,
+                coalesce(sum(extract(epoch from ends_at - starts_at) / 60) filter (where starts_at >= $4), 0)::bigint
+           from booking
+          where bank_id = $1 and state = 'live' and starts_at >= $2 and starts_at < $3
+          group by clinician_id, practice_id
+          order by clinician_id, practice_id",
+    )
+    .bind(bank)
+    .bind(since)
+    .bind(now)
+    .bind(fairness_since)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("reading who worked where"))
+}

@@ -1,0 +1,367 @@
+//! SQL of what a plan says of each session: its pairs, and the places it leaves empty.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{BankId, ClinicianId, PlanId, SessionId};
+use crate::terms::bank::Band;
+use crate::work::planning::{EmptyReason, Pair};
+
+/// A pair of a plan, to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPair {
+    /// Who and where.
+    pub pair: Pair,
+    /// Agreed rate in pence an hour.
+    pub rate_pence_per_hour: i32,
+    /// Pay for the whole session in pence.
+    pub pay_pence: i32,
+    /// Road metres from home.
+    pub road_metres: i32,
+    /// The pair's score in points.
+    pub score: i64,
+    /// Whether it is a booking that the plan kept.
+    pub already_booked: bool,
+    /// What speaks for it, as codes with a comma between them.
+    pub why: String,
+    /// How many people may do the session.
+    pub candidates: i32,
+}
+
+/// Adds the pairs of a plan.
+pub async fn insert_pairs(
+    connection: &mut PgConnection,
+    bank: BankId,
+    plan: PlanId,
+    pairs: &[NewPair],
+) -> Result<(), DbError> {
+    let column = |of: fn(&NewPair) -> i32| pairs.iter().map(of).collect::<Vec<i32>>();
+    sqlx::query(
+        "insert into plan_pair (bank_id, plan_id, session_id, clinician_id, rate_pence_per_hour, pay_pence, road_metres,
+                score, already_booked, why, candidates)
+         select $1, $2, n.session_id, n.clinician_id, n.rate, n.pay, n.road, n.score, n.booked,
+                string_to_array(n.why, ','), n.candidates
+           from unnest($3::uuid[], $4::uuid[], $5::int[], $6::int[], $7::int[], $8::bigint[], $9::bool[], $10::text[],
+                       $11::int[]) as n (session_id, clinician_id, rate, pay, road, score, booked, why, candidates)",
+    )
+    .bind(bank)
+    .bind(plan)
+    .bind(pairs.iter().map(|pair| pair.pair.session).collect::<Vec<_>>())
+    .bind(pairs.iter().map(|pair| pair.pair.clinician).collect::<Vec<_>>())
+    .bind(column(|pair| pair.rate_pence_per_hour))
+    .bind(column(|pair| pair.pay_pence))
+    .bind(column(|pair| pair.road_metres))
+    .bind(pairs.iter().map(|pair| pair.score).collect::<Vec<_>>())
+    .bind(pairs.iter().map(|pair| pair.already_booked).collect::<Vec<_>>())
+    .bind(pairs.iter().map(|pair| pair.why.as_str()).collect::<Vec<_>>())
+    .bind(column(|pair| pair.candidates))
+    .execute(connection)
+    .await
+    .map_err(failed("keeping the pairs of a plan"))?;
+    Ok(())
+}
+
+/// Places that a plan leaves empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUnfilled {
+    /// The session.
+    pub session: SessionId,
+    /// How many places.
+    pub places_left: i16,
+    /// Why.
+    pub reason: EmptyReason,
+    /// How many people each rule keeps out, by its code.
+    pub blocked: Value,
+}
+
+/// Adds the places that a plan leaves empty.
+pub async fn insert_unfilled(
+    connection: &mut PgConnection,
+    bank: BankId,
+    plan: PlanId,
+    unfilled: &[NewUnfilled],
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into plan_unfilled (bank_id, plan_id, session_id, places_left, reason, blocked)
+         select $1, $2, n.session_id, n.places_left, n.reason, n.blocked
+           from unnest($3::uuid[], $4::smallint[], $5::text[], $6::jsonb[]) as n (session_id, places_left, reason, blocked)",
+    )
+    .bind(bank)
+    .bind(plan)
+    .bind(unfilled.iter().map(|row| row.session).collect::<Vec<_>>())
+    .bind(unfilled.iter().map(|row| row.places_left).collect::<Vec<_>>())
+    .bind(unfilled.iter().map(|row| row.reason.code()).collect::<Vec<_>>())
+    .bind(unfilled.iter().map(|row| row.blocked.clone()).collect::<Vec<_>>())
+    .execute(connection)
+    .await
+    .map_err(failed("keeping the places a plan leaves empty"))?;
+    Ok(())
+}
+
+/// What a plan does on one date.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Day {
+    /// The local date.
+    pub date: NaiveDate,
+    /// Pairs it proposes.
+    pub proposed: i64,
+    /// Proposed pairs the administrator left out.
+    pub left_out: i64,
+    /// Bookings it keeps.
+    pub booked: i64,
+    /// Places it leaves empty.
+    pub empty: i64,
+}
+
+/// The dates of a plan on which there is any session, in order.
+pub async fn list_days(
+    connection: &mut PgConnection,
+    bank: BankId,
+    plan: PlanId,
+) -> Result<Vec<Day>, DbError> {
+    sqlx::query_as(
+        "select d.date, sum(d.proposed)::bigint as proposed, sum(d.left_out)::bigint as left_out,
+                sum(d.booked)::bigint as booked, sum(d.empty)::bigint as empty
+           from (select s.local_date as date, count(*) filter (where not p.already_booked) as proposed,
+                        count(*) filter (where p.left_out) as left_out,
+                        count(*) filter (where p.already_booked) as booked, 0 as empty
+                   from plan_pair p join session s on s.bank_id = p.bank_id and s.id = p.session_id
+                  where p.bank_id = $1 and p.plan_id = $2
+                  group by s.local_date
+                  union all
+                 select s.local_date, 0, 0, 0, sum(u.places_left)
+                   from plan_unfilled u join session s on s.bank_id = u.bank_id and s.id = u.session_id
+                  where u.bank_id = $1 and u.plan_id = $2
+                  group by s.local_date) d
+          group by d.date
+          order by d.date",
+    )
+    .bind(bank)
+    .bind(plan)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the days of a plan"))
+}
+
+/// How the place of a pair stands, beside the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Standing {
+    /// The plan kept a booking.
+    Booked,
+    /// This person holds an open offer of it.
+    Offered,
+    /// Every place without a booking is held by an open offer to somebody else.
+    Held,
+    /// Nothing stands in the way of an offer.
+    Free,
+}
+
+/// A pair of a plan, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct PairRow {
+    /// The session.
+    pub session_id: SessionId,
+    /// The clinician.
+    pub clinician_id: ClinicianId,
+    /// When the session starts.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+    /// When the work is.
+    pub band: Band,
+    /// The practice's name.
+    pub practice: String,
+    /// The clinician's name.
+    pub clinician: String,
+    /// The clinician's role.
+    pub role: String,
+    /// Agreed rate in pence an hour.
+    pub rate_pence_per_hour: i32,
+    /// Pay for the whole session in pence.
+    pub pay_pence: i32,
+    /// Road metres from home.
+    pub road_metres: i32,
+    /// How the place stands now.
+    pub standing: Standing,
+    /// Unticked by the administrator.
+    pub left_out: bool,
+    /// What speaks for the pair, as codes.
+    pub why: Vec<String>,
+    /// How many people may do the session.
+    pub candidates: i32,
+}
+
+/// The pairs of a plan on one date, in order of start and practice.
+pub async fn list_pairs_of_day(
+    connection: &mut PgConnection,
+    bank: BankId,
+    plan: PlanId,
+    date: NaiveDate,
+) -> Result<Vec<PairRow>, DbError> {
+    sqlx::query_as(
+        "select p.session_id, p.clinician_id, s.starts_at, s.ends_at, s.band, f.name as practice, a.name as clinician,
+                c.role, p.rate_pence_per_hour, p.pay_pence, p.road_metres, p.left_out, p.why, p.candidates,
+                case when p.already_booked then 'booked'
+                     when exists (select 1 from offer o
+                                   where o.bank_id = p.bank_id and o.session_id = p.session_id
+                                     and o.clinician_id = p.clinician_id and o.state = 'open') then 'offered'
+                     when s.places <= (select count(*) from booking b
+                                        where b.bank_id = p.bank_id and b.session_id = p.session_id
+                                          and b.state = 'live')
+                                    + (select count(*) from offer o
+                                        where o.bank_id = p.bank_id and o.session_id = p.session_id
+                                          and o.state = 'open') then 'held'
+                     else 'free' end as standing
+           from plan_pair p
+           join session s on s.bank_id = p.bank_id and s.id = p.session_id
+           join practice f on f.bank_id = s.bank_id and f.id = s.practice_id
+           join clinician c on c.bank_id = p.bank_id and c.id = p.clinician_id
+           join account a on a.id = c.account_id
+          where p.bank_id = $1 and p.plan_id = $2 and s.local_date = $3
+          order by s.starts_at, f.name, s.id, a.name, c.id",
+    )
+    .bind(bank)
+    .bind(plan)
+    .bind(date)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the pairs of a day"))
+}
+
+/// A session a plan leaves empty, as it is shown.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct UnfilledRow {
+    /// The session.
+    pub session_id: SessionId,
+    /// When it starts.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+    /// When the work is.
+    pub band: Band,
+    /// The practice's name.
+    pub practice: String,
+    /// The roles it takes.
+    pub roles: Vec<String>,
+    /// Pence an hour the practice pays at least.
+    pub rate_min_pence_per_hour: i32,
+    /// Pence an hour the practice pays at most.
+    pub rate_max_pence_per_hour: i32,
+    /// Places left.
+    pub places_left: i16,
+    /// Why.
+    pub reason: EmptyReason,
+    /// How many people each rule keeps out, by its code.
+    pub blocked: Value,
+}
+
+/// The sessions a plan leaves empty on one date, in order of start and practice.
+pub async fn list_unfilled_of_day(
+    connection: &mut PgConnection,
+    bank: BankId,
+    plan: PlanId,
+    date: NaiveDate,
+) -> Result<Vec<UnfilledRow>, DbError> {
+    sqlx::query_as(
+        "select u.session_id, s.starts_at, s.ends_at, s.band, f.name as practice,
+                array(select r.role from session_role r
+                       where r.bank_id = s.bank_id and r.session_id = s.id order by r.role) as roles,
+                s.rate_min_pence_per_hour, s.rate_max_pence_per_hour, u.places_left, u.reason, u.blocked
+           from plan_unfilled u
+           join session s on s.bank_id = u.bank_id and s.id = u.session_id
+           join practice f on f.bank_id = s.bank_id and f.id = s.practice_id
+          where u.bank_id = $1 and u.plan_id = $2 and s.local_date = $3
+          order by s.starts_at, f.name, s.id",
+    )
+    .bind(bank)
+    .bind(plan)
+    .bind(date)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the empty sessions of a day"))
+}
+
+/// Leaves out the proposed pairs of a date that are not among `kept`, and takes the others in again.
+pub async fn mark_left_out(
+    connection: &mut PgConnection,
+    bank: BankId,
+    plan: PlanId,
+    date: NaiveDate,
+    kept: &[Pair],
+) -> Result<(), DbError> {
+    sqlx::query(
+        "update plan_pair p
+            set left_out = not exists (select 1 from unnest($4::uuid[], $5::uuid[]) as k (session_id, clinician_id)
+                                        where k.session_id = p.session_id and k.clinician_id = p.clinician_id)
+           from session s
+          where p.bank_id = $1 and p.plan_id = $2 and not p.already_booked
+            and s.bank_id = p.bank_id and s.id = p.session_id and s.local_date = $3",
+    )
+    .bind(bank)
+    .bind(plan)
+    .bind(date)
+    .bind(kept.iter().map(|pair| pair.session).collect::<Vec<_>>())
+    .bind(kept.iter().map(|pair| pair.clinician).collect::<Vec<_>>())
+    .execute(connection)
+    .await
+    .map_err(failed("leaving pairs out of a plan"))?;
+    Ok(())
+}
+
+/// A pair to be offered, with the names that say what has moved.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ProposedRow {
+    /// The session.
+    pub session_id: SessionId,
+    /// The clinician.
+    pub clinician_id: ClinicianId,
+    /// Agreed rate in pence an hour.
+    pub rate_pence_per_hour: i32,
+    /// Pay for the whole session in pence.
+    pub pay_pence: i32,
+    /// Road metres from home.
+    pub road_metres: i32,
+    /// The clinician's name.
+    pub clinician: String,
+    /// The practice's name.
+    pub practice: String,
+    /// The session's local date.
+    pub local_date: NaiveDate,
+    /// When it starts.
+    pub starts_at: DateTime<Utc>,
+}
+
+impl ProposedRow {
+    /// Who and where.
+    #[must_use]
+    pub fn pair(&self) -> Pair {
+        Pair { session: self.session_id, clinician: self.clinician_id }
+    }
+}
+
+/// The proposed pairs of a plan that were not left out, in order of start.
+pub async fn list_proposed(
+    connection: &mut PgConnection,
+    bank: BankId,
+    plan: PlanId,
+) -> Result<Vec<ProposedRow>, DbError> {
+    sqlx::query_as(
+        "select p.session_id, p.clinician_id, p.rate_pence_per_hour, p.pay_pence, p.road_metres, a.name as clinician,
+                f.name as practice, s.local_date, s.starts_at
+           from plan_pair p
+           join session s on s.bank_id = p.bank_id and s.id = p.session_id
+           join practice f on f.bank_id = s.bank_id and f.id = s.practice_id
+           join clinician c on c.bank_id = p.bank_id and c.id = p.clinician_id
+           join account a on a.id = c.account_id
+          where p.bank_id = $1 and p.plan_id = $2 and not p.already_booked and not p.left_out
+          order by s.starts_at, p.session_id, p.clinician_id",
+    )
+    .bind(bank)
+    .bind(plan)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing the pairs to be offered"))
+}

@@ -1,0 +1,118 @@
+//! The forms that change a session's terms and that withdraw it.
+
+use super::read_rates;
+use crate::ground::web::form_fields::{Field, FieldErrors, RawForm, optional, text, text_of_lines};
+use crate::ground::words;
+use crate::terms::rate::RateRange;
+use crate::work::session::Session;
+
+/// The field of the form that withdraws a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithdrawField {
+    /// Why.
+    Reason,
+}
+
+impl Field for WithdrawField {
+    fn name(self) -> &'static str {
+        "reason"
+    }
+}
+
+/// Reads why a session is withdrawn.
+pub fn parse_withdrawal(raw: &RawForm) -> Result<String, FieldErrors<WithdrawField>> {
+    let mut errors = FieldErrors::none();
+    let reason = text(raw.get("reason"), 200);
+    let reason = errors.keep(WithdrawField::Reason, "reason", reason);
+    errors.finish(reason)
+}
+
+/// The fields of the form that changes a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeField {
+    /// The rate, or the lowest.
+    RateMin,
+    /// The highest rate.
+    RateMax,
+    /// What people should know.
+    Notes,
+}
+
+impl Field for ChangeField {
+    fn name(self) -> &'static str {
+        match self {
+            Self::RateMin => "rate-min",
+            Self::RateMax => "rate-max",
+            Self::Notes => "notes",
+        }
+    }
+}
+
+/// What a session pays and says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// Pence an hour it pays at least.
+    pub rate_min_pence_per_hour: i32,
+    /// Pence an hour it pays at most.
+    pub rate_max_pence_per_hour: i32,
+    /// What people should know.
+    pub notes: String,
+    /// Whether the rates differ from those the session had.
+    pub changes_rate: bool,
+}
+
+/// The form filled in with what a session pays and says now.
+#[must_use]
+pub fn filled_in(session: &Session) -> RawForm {
+    let typed = |pence: i32| words::pounds(pence.into()).trim_start_matches('£').to_owned();
+    let (lowest, highest) = (session.rate_min_pence_per_hour, session.rate_max_pence_per_hour);
+    RawForm::from_pairs(vec![
+        ("rate-min".to_owned(), typed(lowest)),
+        ("rate-max".to_owned(), if highest == lowest { String::new() } else { typed(highest) }),
+        ("notes".to_owned(), session.notes.clone()),
+    ])
+}
+
+/// Reads the form. Where `rate_stands`, the rates stay what they are. `ranges` are those that count for the session,
+/// each with its words; a rate must lie inside every one of them.
+pub fn parse_change(
+    raw: &RawForm,
+    session: &Session,
+    rate_stands: bool,
+    ranges: &[(&RateRange, String)],
+) -> Result<Terms, FieldErrors<ChangeField>> {
+    let mut errors = FieldErrors::none();
+    let before = (session.rate_min_pence_per_hour, session.rate_max_pence_per_hour);
+    let rates = if rate_stands {
+        Some(before)
+    } else {
+        read_rates(raw, (ChangeField::RateMin, ChangeField::RateMax), &mut errors)
+    };
+    if let Some((lowest, highest)) = rates
+        && rates != Some(before)
+    {
+        for (range, words) in ranges {
+            let sentence = format!("The rate must lie inside the range. {words}");
+            if !range.holds(lowest) {
+                errors.add(ChangeField::RateMin, sentence);
+            } else if !range.holds(highest) {
+                errors.add(ChangeField::RateMax, sentence);
+            }
+        }
+        if ranges.len() < session.roles.len() {
+            errors.add(
+                ChangeField::RateMin,
+                "There is no rate range for this session. Ask your commissioner for one",
+            );
+        }
+    }
+    let notes = optional(raw.get("notes"), |typed| text_of_lines(typed, super::MOST_LETTERS));
+    let notes = errors.keep(ChangeField::Notes, "notes", notes);
+    let terms = rates.zip(notes).map(|((lowest, highest), notes)| Terms {
+        rate_min_pence_per_hour: lowest,
+        rate_max_pence_per_hour: highest,
+        notes: notes.unwrap_or_default(),
+        changes_rate: (lowest, highest) != before,
+    });
+    errors.finish(terms)
+}

@@ -1,0 +1,276 @@
+//! The forms of sessions: the one that posts, and those that change, move and withdraw.
+
+mod change;
+mod time;
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::MOST_WEEKS;
+use super::series::{Pattern, Which};
+use crate::ground::id::PracticeId;
+use crate::ground::web::form_fields::{
+    Field, FieldErrors, RawForm, optional, pounds_as_pence, text_of_lines, time_of_day, whole_number,
+};
+use crate::ground::words;
+use crate::people::practice::Practice;
+use crate::terms::bank::Catalogue;
+
+pub use change::{ChangeField, Terms, WithdrawField, filled_in, parse_change, parse_withdrawal};
+pub use time::{TimeField, parse_time, time_filled_in};
+
+/// The highest rate a session may name, in pence an hour, whatever the range: £1,000.
+const HIGHEST_PENCE_PER_HOUR: i64 = 100_000;
+
+/// The longest notes, in letters.
+const MOST_LETTERS: usize = 1000;
+
+/// The priority of a session that matters more: it counts as critical (3 or more) in matching.
+pub const HIGH_PRIORITY: i16 = 3;
+
+/// The fields of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionField {
+    /// The practice.
+    Practice,
+    /// The first date.
+    On,
+    /// The start time.
+    Start,
+    /// The end time.
+    End,
+    /// Whether it ends the next day.
+    Overnight,
+    /// The roles.
+    Role,
+    /// The competencies.
+    Competency,
+    /// How many clinicians.
+    Places,
+    /// The rate, or the lowest.
+    RateMin,
+    /// The highest rate.
+    RateMax,
+    /// How much it matters.
+    Priority,
+    /// What people should know.
+    Notes,
+    /// Whether it is repeated.
+    Repeat,
+    /// The last date of a series.
+    Until,
+    /// Whether to post on bank holidays.
+    BankHolidays,
+    /// Whether to leave out dates on which the time does not exist.
+    LeaveOut,
+    /// Which instant a repeated time means.
+    Which,
+}
+
+impl Field for SessionField {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Practice => "practice",
+            Self::On => "on",
+            Self::Start => "start",
+            Self::End => "end",
+            Self::Overnight => "overnight",
+            Self::Role => "role",
+            Self::Competency => "competency",
+            Self::Places => "places",
+            Self::RateMin => "rate-min",
+            Self::RateMax => "rate-max",
+            Self::Priority => "priority",
+            Self::Notes => "notes",
+            Self::Repeat => "repeat",
+            Self::Until => "until",
+            Self::BankHolidays => "bank-holidays",
+            Self::LeaveOut => "leave-out",
+            Self::Which => "which",
+        }
+    }
+}
+
+/// The names under which the browser sends the form, to carry it through the page that asks to check it.
+pub const SENT_NAMES: [&str; 21] = [
+    "practice",
+    "on-day",
+    "on-month",
+    "on-year",
+    "start",
+    "end",
+    "overnight",
+    "role",
+    "competency",
+    "places",
+    "rate-min",
+    "rate-max",
+    "priority",
+    "notes",
+    "repeat",
+    "until-day",
+    "until-month",
+    "until-year",
+    "bank-holidays",
+    "leave-out",
+    "which",
+];
+
+/// What a practice wants posted, as it was entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The practice.
+    pub practice: PracticeId,
+    /// Dates and times.
+    pub pattern: Pattern,
+    /// The roles that may do it, at least one.
+    pub roles: Vec<String>,
+    /// The competencies it needs.
+    pub competencies: Vec<String>,
+    /// How many clinicians it needs.
+    pub places: i16,
+    /// Pence an hour it pays at least.
+    pub rate_min_pence_per_hour: i32,
+    /// Pence an hour it pays at most.
+    pub rate_max_pence_per_hour: i32,
+    /// How much it matters, 1 to 1,000.
+    pub priority: i16,
+    /// What people should know.
+    pub notes: String,
+}
+
+/// Reads the form. `own` are the practices the person acts for. Whether the rate lies inside the commissioner's range,
+/// and what bank holidays and clock changes ask, is judged afterwards by [`super::posting`].
+pub fn parse(
+    raw: &RawForm,
+    own: &[Practice],
+    catalogue: &Catalogue,
+) -> Result<Wanted, FieldErrors<SessionField>> {
+    let mut errors = FieldErrors::none();
+    let practice = own.iter().find(|practice| practice.id.to_string() == raw.get("practice"));
+    if practice.is_none() {
+        errors.add(SessionField::Practice, "Select a practice");
+    }
+    let pattern = read_pattern(raw, &mut errors);
+    let roles = known(raw, "role", |code| catalogue.role(code).is_some());
+    if roles.as_ref().is_none_or(Vec::is_empty) {
+        errors.add(SessionField::Role, "Select at least one role");
+    }
+    let competencies = known(raw, "competency", |code| catalogue.competency(code).is_some());
+    if competencies.is_none() {
+        errors.add(SessionField::Competency, "Select competencies from the list");
+    }
+    let places = errors.keep(SessionField::Places, "places", whole_number(raw.get("places"), 1, 20));
+    let (rate_min, rate_max) =
+        read_rates(raw, (SessionField::RateMin, SessionField::RateMax), &mut errors).unzip();
+    let priority = match raw.get("priority") {
+        "" | "normal" => 1,
+        _ => HIGH_PRIORITY,
+    };
+    let notes = optional(raw.get("notes"), |typed| text_of_lines(typed, MOST_LETTERS));
+    let notes = errors.keep(SessionField::Notes, "notes", notes);
+    let wanted = (|| {
+        Some(Wanted {
+            practice: practice?.id,
+            pattern: pattern?,
+            roles: roles?,
+            competencies: competencies?,
+            places: i16::try_from(places?).ok()?,
+            rate_min_pence_per_hour: rate_min?,
+            rate_max_pence_per_hour: rate_max?,
+            priority,
+            notes: notes?.unwrap_or_default(),
+        })
+    })();
+    errors.finish(wanted)
+}
+
+/// The codes ticked under `name`, in order and once each; none where one is not known.
+fn known(raw: &RawForm, name: &str, is_known: impl Fn(&str) -> bool) -> Option<Vec<String>> {
+    let mut codes: Vec<String> = raw.all(name).iter().map(|code| (*code).to_owned()).collect();
+    codes.sort();
+    codes.dedup();
+    codes.iter().all(|code| is_known(code)).then_some(codes)
+}
+
+fn read_pattern(raw: &RawForm, errors: &mut FieldErrors<SessionField>) -> Option<Pattern> {
+    let date = errors.keep(SessionField::On, "date", raw.date("on").read());
+    let start = errors.keep(SessionField::Start, "start time", time_of_day(raw.get("start")));
+    let end = errors.keep(SessionField::End, "end time", time_of_day(raw.get("end")));
+    let ends_next_day = raw.is_ticked("overnight", "yes");
+    if let (Some(start), Some(end)) = (start, end) {
+        if !ends_next_day && end <= start {
+            errors.add(
+                SessionField::End,
+                "The end must be after the start. If the session goes on past midnight, tick that it ends the next day",
+            );
+        } else if ends_next_day && end > start {
+            errors.add(SessionField::End, "A session can last 24 hours at most");
+        }
+    }
+    let until = if raw.is_ticked("repeat", "yes") {
+        let until = errors.keep(SessionField::Until, "last date", raw.date("until").read());
+        if let (Some(date), Some(until)) = (date, until) {
+            check_until(date, until, errors);
+        }
+        until
+    } else {
+        None
+    };
+    Some(Pattern {
+        date: date?,
+        start: start?,
+        end: end?,
+        ends_next_day,
+        until,
+        on_bank_holidays: match raw.get("bank-holidays") {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        },
+        leaves_out_skipped: raw.is_ticked("leave-out", "yes"),
+        which: match raw.get("which") {
+            "first" => Some(Which::First),
+            "second" => Some(Which::Second),
+            _ => None,
+        },
+    })
+}
+
+fn check_until(date: NaiveDate, until: NaiveDate, errors: &mut FieldErrors<SessionField>) {
+    if until < date + TimeDelta::weeks(1) {
+        let second = words::date_without_weekday(date + TimeDelta::weeks(1));
+        errors.add(
+            SessionField::Until,
+            format!("The last date must be {second} or later, a week after the first"),
+        );
+    } else if until > date + TimeDelta::weeks(MOST_WEEKS) {
+        let last = words::date_without_weekday(date + TimeDelta::weeks(MOST_WEEKS));
+        errors.add(
+            SessionField::Until,
+            format!(
+                "The last date must be {last} or earlier: a session can be repeated for {MOST_WEEKS} weeks"
+            ),
+        );
+    }
+}
+
+/// The lowest and the highest rate in pence an hour; one rate alone is both.
+fn read_rates<F: Field>(
+    raw: &RawForm,
+    (lowest_field, highest_field): (F, F),
+    errors: &mut FieldErrors<F>,
+) -> Option<(i32, i32)> {
+    let pence = |typed: &str| pounds_as_pence(typed, 1, HIGHEST_PENCE_PER_HOUR);
+    let lowest = errors.keep(lowest_field, "rate", pence(raw.get(lowest_field.name())));
+    let highest = optional(raw.get(highest_field.name()), pence);
+    let highest = errors.keep(highest_field, "highest rate", highest);
+    let (lowest, highest) = (lowest?, highest?.unwrap_or(lowest?));
+    if highest < lowest {
+        let lowest = words::pounds(lowest);
+        errors.add(highest_field, format!("The highest rate must be the lowest, {lowest}, or more"));
+    }
+    Some((i32::try_from(lowest).ok()?, i32::try_from(highest).ok()?))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+use chrono::{NaiveDate, NaiveTime};
+
+use super::{SENT_NAMES, parse, parse_withdrawal};
+use crate::ground::web::form_fields::RawForm;
+use crate::people::practice::Practice;
+use crate::terms::bank::{Catalogue, Competency, CompetencyKind, Role};
+
+fn catalogue() -> Catalogue {
+    let role = |code: &str| Role {
+        code: code.to_owned(),
+        name: code.to_owned(),
+        plural: code.to_owned(),
+        regulator: None,
+        register_pattern: None,
+        register_example: None,
+    };
+    let systmone =
+        Competency { code: "systmone".to_owned(), name: "SystmOne".to_owned(), kind: CompetencyKind::System };
+    Catalogue {
+        roles: vec![role("gp"), role("paramedic")],
+        competencies: vec![systmone],
+        ..Catalogue::default()
+    }
+}
+
+/// A form that is right, with these names changed.
+fn form(practice: &Practice, changed: &[(&str, &str)]) -> RawForm {
+    let id = practice.id.to_string();
+    let right = [
+        ("practice", id.as_str()),
+        ("on-day", "3"),
+        ("on-month", "11"),
+        ("on-year", "2026"),
+        ("start", "8:30am"),
+        ("end", "12:40pm"),
+        ("role", "gp"),
+        ("competency", "systmone"),
+        ("places", "1"),
+        ("rate-min", "80"),
+        ("rate-max", "95"),
+        ("notes", "Parking behind the building"),
+    ];
+    let mut pairs: Vec<(String, String)> = right
+        .iter()
+        .filter(|(name, _)| !changed.iter().any(|(other, _)| other == name))
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    pairs.extend(changed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    RawForm::from_pairs(pairs)
+}
+
+#[test]
+fn a_right_form_is_read_whole() {
+    let own = Practice::example();
+    let wanted = parse(&form(&own, &[]), std::slice::from_ref(&own), &catalogue()).unwrap();
+    assert_eq!(wanted.practice, own.id);
+    assert_eq!(wanted.pattern.date, NaiveDate::from_ymd_opt(2026, 11, 3).unwrap());
+    assert_eq!(wanted.pattern.start, NaiveTime::from_hms_opt(8, 30, 0).unwrap());
+    assert_eq!((wanted.rate_min_pence_per_hour, wanted.rate_max_pence_per_hour), (8000, 9500));
+    assert_eq!((wanted.roles, wanted.competencies), (vec!["gp".to_owned()], vec!["systmone".to_owned()]));
+    assert_eq!((wanted.places, wanted.priority), (1, 1));
+}
+
+#[test]
+fn one_rate_is_a_span_of_itself() {
+    let own = Practice::example();
+    let wanted = parse(&form(&own, &[("rate-max", "")]), std::slice::from_ref(&own), &catalogue()).unwrap();
+    assert_eq!((wanted.rate_min_pence_per_hour, wanted.rate_max_pence_per_hour), (8000, 8000));
+}
+
+#[test]
+fn another_practices_id_is_refused_like_one_that_does_not_exist() {
+    let (own, other) = (Practice::example(), Practice::example());
+    for id in [other.id.to_string(), "nonsense".to_owned(), String::new()] {
+        let errors = parse(&form(&own, &[("practice", &id)]), std::slice::from_ref(&own), &catalogue());
+        assert_eq!(errors.unwrap_err().of("practice"), "Select a practice");
+    }
+}
+
+/// What is entered, the field that is wrong, and what is said.
+type Case = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+
+#[test]
+fn each_field_says_what_would_be_right() {
+    let cases: &[Case] = &[
+        (&[("on-day", "31"), ("on-month", "2")], "on", "Date must be a real date"),
+        (&[("start", "8")], "start", "Enter a start time, like 8:30am"),
+        (
+            &[("end", "8am")],
+            "end",
+            "The end must be after the start. If the session goes on past midnight, tick that it ends the next day",
+        ),
+        (&[("end", "9am"), ("overnight", "yes")], "end", "A session can last 24 hours at most"),
+        (&[("role", "astronaut")], "role", "Select at least one role"),
+        (&[("competency", "juggling")], "competency", "Select competencies from the list"),
+        (&[("places", "0")], "places", "Places must be between 1 and 20"),
+        (&[("rate-min", "lots")], "rate-min", "Enter a rate, like 88 or 88.50"),
+        (&[("rate-max", "79.99")], "rate-max", "The highest rate must be the lowest, £80, or more"),
+        (&[("repeat", "yes")], "until", "Enter a last date"),
+        (
+            &[("repeat", "yes"), ("until-day", "9"), ("until-month", "11"), ("until-year", "2026")],
+            "until",
+            "The last date must be 10 November 2026 or later, a week after the first",
+        ),
+        (
+            &[("repeat", "yes"), ("until-day", "3"), ("until-month", "11"), ("until-year", "2027")],
+            "until",
+            "The last date must be 2 November 2027 or earlier: a session can be repeated for 52 weeks",
+        ),
+    ];
+    let own = Practice::example();
+    for (changed, field, sentence) in cases {
+        let errors = parse(&form(&own, changed), std::slice::from_ref(&own), &catalogue()).unwrap_err();
+        assert_eq!(errors.of(field), *sentence);
+        assert_eq!(errors.lines().len(), 1, "{changed:?}");
+    }
+}
+
+#[test]
+fn every_name_of_a_form_is_carried_through_the_check() {
+    let own = Practice::example();
+    let every = [("overnight", "yes"), ("repeat", "yes"), ("until-day", "1"), ("priority", "high")];
+    let sent = ["which", "leave-out", "bank-holidays", "until-month", "until-year", "on-day", "role"];
+    let raw = form(&own, &every);
+    assert!(every.iter().all(|(name, value)| raw.get(name) == *value && SENT_NAMES.contains(name)));
+    assert!(sent.iter().all(|name| SENT_NAMES.contains(name)));
+}
+
+#[test]
+fn a_withdrawal_needs_a_reason() {
+    let raw = |reason: &str| RawForm::from_pairs(vec![("reason".to_owned(), reason.to_owned())]);
+    assert_eq!(parse_withdrawal(&raw(" ")).unwrap_err().of("reason"), "Enter a reason");
+    assert_eq!(parse_withdrawal(&raw("Surgery closed")), Ok("Surgery closed".to_owned()));
+}

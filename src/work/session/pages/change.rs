@@ -1,0 +1,177 @@
+//! Changing what a session pays, while nobody has agreed to it, and what its notes say. Whoever is booked is told.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::detail::{self, Known};
+use crate::ground::app::App;
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::id::BankId;
+use crate::ground::web::errors::AppError;
+use crate::ground::web::form_fields::{FieldErrors, RawForm};
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::words;
+use crate::terms::bank::{self, Catalogue};
+use crate::terms::rate::{self, RateTable};
+use crate::work::booking;
+use crate::work::booking::actions::change::Changed;
+use crate::work::booking::desk::Desk;
+use crate::work::booking::error::DeskError;
+use crate::work::session::forms::{self, ChangeField, Terms};
+use crate::work::session::{posting, store};
+
+#[derive(Template)]
+#[template(path = "work/session/pages/change.html")]
+struct ChangePage {
+    page: PageFrame,
+    known: Known,
+    why_rate_stands: String,
+    booked: String,
+    ranges: Vec<String>,
+    raw: RawForm,
+    errors: FieldErrors<ChangeField>,
+}
+
+/// Why the rate can't be changed now; empty where it can.
+fn why_rate_stands(known: &Known, now: DateTime<Utc>) -> String {
+    if !known.booked.is_empty() {
+        return "Somebody is booked at an agreed rate, so the rate stays as it is.".to_owned();
+    }
+    match known.offered.as_ref().and_then(|offered| offered.next_answer_by) {
+        Some(by) => format!(
+            "An offer is out at this rate until {}. You can change the rate when it is answered.",
+            words::deadline(by, now)
+        ),
+        None => String::new(),
+    }
+}
+
+/// The commissioner's ranges for a session.
+fn ranges<'a>(known: &Known, rates: &'a RateTable) -> Vec<&'a rate::RateRange> {
+    let session = &known.session;
+    let range = |role: &String| rates.in_force(role, session.band, session.times.local_date);
+    session.roles.iter().filter_map(range).collect()
+}
+
+async fn load_rates(app: &App, bank: BankId) -> Result<(RateTable, Catalogue), AppError> {
+    app.db
+        .read(move |connection| {
+            Box::pin(async move {
+                let rates = rate::store::load_rate_table(connection, bank).await?;
+                let roles = bank::store::list_roles(connection).await?;
+                Ok::<_, AppError>((rates, Catalogue { roles, ..Catalogue::default() }))
+            })
+        })
+        .await
+}
+
+fn change_form(
+    frame: PageFrame,
+    known: Known,
+    (rates, catalogue): &(RateTable, Catalogue),
+    raw: RawForm,
+    errors: FieldErrors<ChangeField>,
+    now: DateTime<Utc>,
+) -> ChangePage {
+    ChangePage {
+        page: frame,
+        why_rate_stands: why_rate_stands(&known, now),
+        booked: words::list(&known.booked.iter().map(|row| row.name.as_str()).collect::<Vec<_>>()),
+        ranges: ranges(&known, rates).into_iter().map(|range| posting::named(range, catalogue)).collect(),
+        known,
+        raw,
+        errors,
+    }
+}
+
+/// `GET /sessions/{id}/change`: the form.
+pub async fn change_page(
+    who: Guarded<CanPostSession>,
+    id: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let known = detail::load(app, &who, &id, now).await?;
+    if !known.session.is_wanted_at(now) {
+        return Ok(see_other(&format!("/sessions/{id}")));
+    }
+    let rates = load_rates(app, who.bank).await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let raw = forms::filled_in(&known.session);
+    page(&change_form(frame, known, &rates, raw, FieldErrors::none(), now))
+}
+
+/// `POST /sessions/{id}/change`: changes notes, and the rate where nobody is booked and no offer is out.
+pub async fn change(
+    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    id: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let known = detail::load(app, &who, &id, now).await?;
+    if !known.session.is_wanted_at(now) {
+        return Err(AppError::conflict(
+            "This session can no longer be changed",
+            "It has begun or was withdrawn.",
+        ));
+    }
+    let rates = load_rates(app, who.bank).await?;
+    let stands = !why_rate_stands(&known, now).is_empty();
+    let allowed: Vec<(&rate::RateRange, String)> =
+        ranges(&known, &rates.0).into_iter().map(|range| (range, posting::named(range, &rates.1))).collect();
+    let terms = match forms::parse_change(&form, &known.session, stands, &allowed) {
+        Ok(terms) => terms,
+        Err(errors) => {
+            let frame = who.frame(&app.settings.server.product_name, request.path());
+            return page_with_errors(&change_form(frame, known, &rates, form, errors, now));
+        }
+    };
+    let (bank, by, session) = (who.bank, who.account, known.session.id);
+    let (desk, notes_before) = (Desk::of(app), known.session.notes);
+    let changed = app.db.change(move |connection| {
+        let (terms, desk, has_news) = (terms.clone(), desk.clone(), terms.notes != notes_before);
+        Box::pin(async move {
+            store::lock_session(connection, bank, session).await?;
+            let booked = booking::actions::change::lock_booked(connection, bank, session).await?;
+            if !store::change_terms(connection, bank, session, &terms, now).await? {
+                return Ok::<_, DeskError>(false);
+            }
+            if has_news {
+                booking::actions::change::carry(connection, &desk, &booked, Changed::Notes, by, now).await?;
+            }
+            audit::store::insert_event(connection, &changed_event(bank, by, session, &terms), now).await?;
+            Ok(true)
+        })
+    });
+    if changed.await.map_err(|error| error.answered(now))? {
+        return Ok(see_other(&format!("/sessions/{session}?done=changed")));
+    }
+    Err(AppError::conflict(
+        "The session has moved on",
+        "Somebody was offered it or booked meanwhile, or it was withdrawn. Go back to the session to see.",
+    ))
+}
+
+fn changed_event(
+    bank: BankId,
+    by: crate::ground::id::AccountId,
+    session: crate::ground::id::SessionId,
+    terms: &Terms,
+) -> AuditEvent {
+    AuditEvent {
+        bank,
+        by: Some(by),
+        action: "session.changed",
+        subject_kind: "session",
+        subject: session.0,
+        detail: serde_json::json!({
+            "rate_min_pence_per_hour": terms.rate_min_pence_per_hour,
+            "rate_max_pence_per_hour": terms.rate_max_pence_per_hour,
+        }),
+    }
+}

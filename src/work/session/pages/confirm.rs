@@ -1,0 +1,223 @@
+//! The page that asks to check what would be posted, and the posting itself.
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::post::{PostPage, holiday_line, judge, load_grounds};
+use crate::ground::app::App;
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::id::{AccountId, BankId, SessionId};
+use crate::ground::idempotency;
+use crate::ground::web::errors::AppError;
+use crate::ground::web::form_fields::RawForm;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanPostSession, GuardedForm, app_of};
+use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::words;
+use crate::terms::bank::{self, calendar};
+use crate::work::session::forms::{self, SENT_NAMES, Wanted};
+use crate::work::session::posting::to_post;
+use crate::work::session::series::{Expansion, Occurrence};
+use crate::work::session::{NewSession, store};
+
+#[derive(Template)]
+#[template(path = "work/session/pages/check.html")]
+struct CheckPage {
+    page: PageFrame,
+    key: SessionId,
+    practice: String,
+    roles: String,
+    competencies: String,
+    places: String,
+    rate: String,
+    priority: &'static str,
+    notes: String,
+    caption: String,
+    button: String,
+    dates: Vec<DateLine>,
+    left_out: Vec<String>,
+    sent: Vec<(&'static str, String)>,
+}
+
+/// One session to be posted.
+struct DateLine {
+    date: String,
+    span: String,
+    length: String,
+    band: String,
+}
+
+/// `POST /sessions/check`: what would be posted, date by date, before anything is.
+pub async fn check_session(
+    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let grounds = load_grounds(app, &who).await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let now = app.clock.now();
+    let (wanted, expansion) = match judge(&form, &grounds, &who, now) {
+        Ok(judged) => judged,
+        Err((questions, errors)) => {
+            let today = calendar::local_date(who.time_zone, now);
+            return page_with_errors(&PostPage::new(frame, form, &grounds, &questions, errors, today));
+        }
+    };
+    let catalogue = &grounds.catalogue;
+    let practice = grounds.own.iter().find(|practice| practice.id == wanted.practice);
+    let roles: Vec<&str> = wanted.roles.iter().map(|role| catalogue.role_name(role)).collect();
+    let needed = wanted.competencies.iter().map(|code| catalogue.competency_name(code));
+    let needed: Vec<&str> = needed.collect();
+    let count = i64::try_from(expansion.occurrences.len()).unwrap_or(i64::MAX);
+    page(&CheckPage {
+        page: frame,
+        key: SessionId::new(),
+        practice: practice.map(|practice| practice.name.clone()).unwrap_or_default(),
+        roles: words::list_or(&roles),
+        competencies: if needed.is_empty() { "None".to_owned() } else { words::list(&needed) },
+        places: wanted.places.to_string(),
+        rate: words::rate_span(wanted.rate_min_pence_per_hour.into(), wanted.rate_max_pence_per_hour.into()),
+        priority: if wanted.priority >= forms::HIGH_PRIORITY { "High" } else { "Normal" },
+        notes: wanted.notes.clone(),
+        caption: words::capitalised(&words::count(count, "session", "sessions")),
+        button: format!("Post {}", words::count(count, "session", "sessions")),
+        dates: expansion.occurrences.iter().map(date_line).collect(),
+        left_out: left_out_lines(&expansion),
+        sent: sent_again(&form),
+    })
+}
+
+fn date_line(occurrence: &Occurrence) -> DateLine {
+    let band = occurrence.band.map_or("", bank::Band::name);
+    let title = occurrence.bank_holiday.as_ref();
+    DateLine {
+        date: occurrence.times.date_text(),
+        span: occurrence.times.span_text(),
+        length: words::duration(occurrence.times.minutes()),
+        band: title.map_or_else(|| band.to_owned(), |title| format!("{band} ({title})")),
+    }
+}
+
+fn left_out_lines(expansion: &Expansion) -> Vec<String> {
+    let skipped = expansion.skipped_left_out.iter();
+    let skipped =
+        skipped.map(|date| format!("{}: the clocks go forward over the time", words::full_date(*date)));
+    expansion.holidays_left_out.iter().map(holiday_line).chain(skipped).collect()
+}
+
+/// The form's own fields, to be sent again as they are.
+fn sent_again(form: &RawForm) -> Vec<(&'static str, String)> {
+    let values =
+        SENT_NAMES.iter().flat_map(|name| form.all(name).into_iter().map(|value| (*name, value.to_owned())));
+    values.collect()
+}
+
+/// `POST /sessions`: posts what was checked. The key of the page that asked to check it makes sure that pressing
+/// twice posts once.
+pub async fn post_session(
+    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let key: SessionId = form.get("key").parse().map_err(|_no_key| AppError::ForeignForm)?;
+    let key = format!("session.post:{}:{key}", who.account);
+    if let Some(answer) = find_answer(app, who.bank, key.clone()).await? {
+        return Ok(see_other(&answer));
+    }
+    let grounds = load_grounds(app, &who).await?;
+    let now = app.clock.now();
+    let (wanted, expansion) = match judge(&form, &grounds, &who, now) {
+        Ok(judged) => judged,
+        Err((questions, errors)) => {
+            let frame = who.frame(&app.settings.server.product_name, request.path());
+            let today = calendar::local_date(who.time_zone, now);
+            return page_with_errors(&PostPage::new(frame, form, &grounds, &questions, errors, today));
+        }
+    };
+    let first = expansion.occurrences.first().map(|one| one.times.local_date).unwrap_or_default();
+    let answer = format!(
+        "/sessions?week={}&done=posted&count={}",
+        calendar::monday_of(first),
+        expansion.occurrences.len()
+    );
+    let posting = Posting { bank: who.bank, by: who.account, key: key.clone(), answer: answer.clone() };
+    match insert(app, posting, &wanted, &expansion, now).await {
+        Ok(()) => Ok(see_other(&answer)),
+        // The same form came twice at the same time, and the other was first.
+        Err(error) => match find_answer(app, who.bank, key).await? {
+            Some(answer) => Ok(see_other(&answer)),
+            None => Err(error),
+        },
+    }
+}
+
+async fn find_answer(app: &App, bank: BankId, key: String) -> Result<Option<String>, AppError> {
+    let found = app
+        .db
+        .read(move |connection| {
+            Box::pin(async move {
+                Ok::<_, AppError>(idempotency::store::find_result(connection, bank, &key).await?)
+            })
+        })
+        .await?;
+    Ok(found.and_then(|answer| answer.as_str().map(str::to_owned)))
+}
+
+/// Who posts, under which key, and where that leads.
+#[derive(Clone)]
+struct Posting {
+    bank: BankId,
+    by: AccountId,
+    key: String,
+    answer: String,
+}
+
+async fn insert(
+    app: &App,
+    posting: Posting,
+    wanted: &Wanted,
+    expansion: &Expansion,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let (series, sessions) = to_post(wanted, expansion);
+    let until = expansion.occurrences.last().map(|one| one.times.local_date).unwrap_or_default();
+    let practice = wanted.practice;
+    app.db
+        .change(move |connection| {
+            let (posting, sessions) = (posting.clone(), sessions.clone());
+            Box::pin(async move {
+                let answer = serde_json::json!(posting.answer);
+                idempotency::store::insert_result(connection, posting.bank, &posting.key, &answer, now)
+                    .await?;
+                if let Some(series) = series {
+                    store::insert_series(connection, posting.bank, series, practice, until, now).await?;
+                }
+                store::insert_sessions(connection, posting.bank, &sessions, Some(posting.by), now).await?;
+                for session in &sessions {
+                    audit::store::insert_event(connection, &posted(&posting, session), now).await?;
+                }
+                Ok::<_, AppError>(())
+            })
+        })
+        .await
+}
+
+fn posted(posting: &Posting, session: &NewSession) -> AuditEvent {
+    AuditEvent {
+        bank: posting.bank,
+        by: Some(posting.by),
+        action: "session.posted",
+        subject_kind: "session",
+        subject: session.id.0,
+        detail: serde_json::json!({
+            "practice": session.practice,
+            "series": session.series,
+            "starts_at": session.times.starts_at,
+            "ends_at": session.times.ends_at,
+            "places": session.places,
+            "rate_min_pence_per_hour": session.rate_min_pence_per_hour,
+            "rate_max_pence_per_hour": session.rate_max_pence_per_hour,
+        }),
+    }
+}

@@ -1,0 +1,258 @@
+//! One session: its facts, who is booked, how its offers stand, and why a place is empty.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+use crate::ground::app::App;
+use crate::ground::db::DbError;
+use crate::ground::id::{BankId, SessionId};
+use crate::ground::web::components::Tag;
+use crate::ground::web::errors::AppError;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanPostSession, Guarded, app_of};
+use crate::ground::web::page;
+use crate::ground::words;
+use crate::people::practice::{self, Practice};
+use crate::terms::bank::{self, Catalogue, calendar};
+use crate::work::session::standing::{Explanation, Standing, explain};
+use crate::work::session::store::find_session;
+use crate::work::session::store::standing::{
+    Booked, LeftEmpty, Offered, list_booked, list_left_empty, list_offered,
+};
+use crate::work::session::{Session, SessionState};
+
+/// A session of a practice the person acts for, with all that pages say of it.
+pub struct Known {
+    /// The session.
+    pub session: Session,
+    /// Its practice.
+    pub practice: Practice,
+    /// Who is booked.
+    pub booked: Vec<Booked>,
+    /// How its offers stand.
+    pub offered: Option<Offered>,
+    /// What roles and competencies are called.
+    pub catalogue: Catalogue,
+    left_empty: Option<LeftEmpty>,
+}
+
+/// Loads the session of that id, unless it is not one of the person's own practices: then there is none.
+pub async fn load(
+    app: &App,
+    who: &Guarded<CanPostSession>,
+    id: &str,
+    now: DateTime<Utc>,
+) -> Result<Known, AppError> {
+    let id: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let (bank, membership) = (who.bank, who.membership);
+    app.db
+        .read(move |connection| {
+            Box::pin(async move {
+                let session = find_session(connection, bank, id).await?.ok_or(AppError::NotFound)?;
+                let own =
+                    practice::store::find_practice_managed_by(connection, bank, membership, session.practice);
+                let practice = own.await?.ok_or(AppError::NotFound)?;
+                Ok::<_, AppError>(Known::read(connection, bank, (session, practice), now).await?)
+            })
+        })
+        .await
+}
+
+impl Known {
+    /// What pages say of a session of the bank, beside the session itself.
+    pub async fn read(
+        connection: &mut PgConnection,
+        bank: BankId,
+        (session, practice): (Session, Practice),
+        now: DateTime<Utc>,
+    ) -> Result<Self, DbError> {
+        let id = session.id;
+        Ok(Self {
+            session,
+            practice,
+            booked: list_booked(connection, bank, &[id]).await?,
+            offered: list_offered(connection, bank, &[id], now).await?.into_iter().next(),
+            left_empty: list_left_empty(connection, bank, &[id]).await?.into_iter().next(),
+            catalogue: Catalogue {
+                roles: bank::store::list_roles(connection).await?,
+                competencies: bank::store::list_competencies(connection).await?,
+                ..Catalogue::default()
+            },
+        })
+    }
+
+    /// Where its page is.
+    #[must_use]
+    pub fn href(&self) -> String {
+        format!("/sessions/{}", self.session.id)
+    }
+
+    /// Where the session stands.
+    #[must_use]
+    pub fn standing(&self, now: DateTime<Utc>) -> Standing {
+        Standing::of(&self.session, self.booked.len(), self.open_offers(), now)
+    }
+
+    /// How many offers wait for an answer.
+    #[must_use]
+    pub fn open_offers(&self) -> i64 {
+        self.offered.as_ref().map_or(0, |offered| offered.open)
+    }
+
+    /// "GP or paramedic".
+    #[must_use]
+    pub fn roles(&self) -> String {
+        let roles: Vec<&str> = self.session.roles.iter().map(|role| self.catalogue.role_name(role)).collect();
+        words::list_or(&roles)
+    }
+
+    /// "Coil fitting and spirometry", or "None".
+    #[must_use]
+    pub fn competencies(&self) -> String {
+        let codes = self.session.competencies.iter();
+        let names: Vec<&str> = codes.map(|code| self.catalogue.competency_name(code)).collect();
+        if names.is_empty() { "None".to_owned() } else { words::list(&names) }
+    }
+
+    /// What is known of its offers, a sentence each.
+    #[must_use]
+    pub fn offers_in_words(&self, now: DateTime<Utc>) -> Vec<String> {
+        let Some(offered) = &self.offered else { return Vec::new() };
+        let mut sentences = Vec::new();
+        if offered.open > 0 {
+            let waiting = words::count(offered.open, "offer waits", "offers wait");
+            let until = offered.next_answer_by.map(|by| words::deadline(by, now)).unwrap_or_default();
+            sentences.push(format!("{} for an answer, by {until}", words::capitalised(&waiting)));
+        }
+        if offered.declined > 0 {
+            let declined = words::count(offered.declined, "offer was declined", "offers were declined");
+            sentences.push(words::capitalised(&declined));
+        }
+        if offered.lapsed > 0 {
+            let lapsed = words::count(
+                offered.lapsed,
+                "offer was not answered in time",
+                "offers were not answered in time",
+            );
+            sentences.push(words::capitalised(&lapsed));
+        }
+        sentences
+    }
+
+    /// Why a place is empty; nothing where none is, or where an offer is out for it.
+    fn why(&self, now: DateTime<Utc>) -> Option<Explanation> {
+        if !self.standing(now).has_empty_place() || self.open_offers() > 0 {
+            return None;
+        }
+        let unexplained = |sentence: &str, step: &str| Explanation {
+            sentence: sentence.to_owned(),
+            blocked: Vec::new(),
+            next_steps: if step.is_empty() { Vec::new() } else { vec![step.to_owned()] },
+        };
+        if self.session.times.starts_at <= now {
+            let left = self.left_empty.as_ref().map(|left| explain(&left.reason, &left.blocked));
+            // What could have been done is of no use once it has begun.
+            let left = left.map(|left| Explanation { next_steps: Vec::new(), ..left });
+            return left.or_else(|| Some(unexplained("Nobody was booked before it began.", "")));
+        }
+        Some(self.left_empty.as_ref().map_or_else(
+            || {
+                unexplained(
+                    "Matching has not looked at this session yet.",
+                    "Your bank administrator runs matching. Offers go out when they publish its plan.",
+                )
+            },
+            |left| explain(&left.reason, &left.blocked),
+        ))
+    }
+}
+
+/// What follows `/sessions/{id}?`.
+#[derive(Debug, Deserialize)]
+pub struct SessionQuery {
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "work/session/pages/detail.html")]
+struct SessionPage {
+    page: PageFrame,
+    heading: String,
+    week_href: String,
+    known: Known,
+    state: Tag,
+    span: String,
+    length: String,
+    posted: String,
+    withdrawn: String,
+    people: Vec<PersonLine>,
+    offers: Vec<String>,
+    why: Option<Explanation>,
+    time_href: String,
+    change_href: String,
+    withdraw_href: String,
+}
+
+struct PersonLine {
+    name: String,
+    role: String,
+    rate: String,
+    href: String,
+}
+
+/// `GET /sessions/{id}`: one session.
+pub async fn session_page(
+    who: Guarded<CanPostSession>,
+    id: web::Path<String>,
+    query: web::Query<SessionQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let known = load(app, &who, &id, now).await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = match query.done.as_str() {
+        "withdrawn" => {
+            frame.with_success("The session is withdrawn, and everybody concerned is told by email")
+        }
+        "changed" => frame.with_success("The session is changed"),
+        "moved" => frame.with_success("The time is changed, and whoever is booked is told by email"),
+        _ => frame,
+    };
+    let session = &known.session;
+    let person = |row: &Booked| PersonLine {
+        name: row.name.clone(),
+        role: known.catalogue.role_name(&row.role).to_owned(),
+        rate: words::rate_an_hour(row.rate_pence_per_hour.into()),
+        href: format!("/bookings/{}", row.booking_id),
+    };
+    let is_wanted = session.is_wanted_at(now);
+    let href =
+        |what: &str| if is_wanted { format!("/sessions/{}/{what}", session.id) } else { String::new() };
+    page(&SessionPage {
+        page: frame,
+        heading: session.times.when_text(),
+        week_href: format!("/sessions?week={}", calendar::monday_of(session.times.local_date)),
+        state: known.standing(now).tag(),
+        span: session.times.span_text(),
+        length: words::duration(session.times.minutes()),
+        posted: words::capitalised(&words::when(session.posted_at, now)),
+        withdrawn: match &session.state {
+            SessionState::Open => String::new(),
+            SessionState::Withdrawn { at, reason } => {
+                format!("{}: {reason}", words::capitalised(&words::when(*at, now)))
+            }
+        },
+        people: known.booked.iter().map(person).collect(),
+        offers: known.offers_in_words(now),
+        why: known.why(now),
+        time_href: href("time"),
+        change_href: href("change"),
+        withdraw_href: href("withdraw"),
+        known,
+    })
+}

@@ -1,0 +1,213 @@
+//! Changing when a session is, on its day, by agreement with those who are booked.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::detail::{self, Known};
+use crate::ground::app::App;
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::id::{AccountId, BankId, SessionId};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::form_fields::{FieldErrors, RawForm};
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::words;
+use crate::terms::bank::{self, Catalogue};
+use crate::work::booking::actions::change::{self, ChangeError, Changed, NewTime};
+use crate::work::booking::desk::Desk;
+use crate::work::booking::error::DeskError;
+use crate::work::booking::refusal::Refusal;
+use crate::work::session::forms::{self, TimeField};
+use crate::work::session::{SessionTimes, store};
+
+#[derive(Template)]
+#[template(path = "work/session/pages/time.html")]
+struct TimePage {
+    page: PageFrame,
+    known: Known,
+    why_it_stands: String,
+    booked: String,
+    agreed_label: String,
+    raw: RawForm,
+    errors: FieldErrors<TimeField>,
+}
+
+impl TimePage {
+    fn new(
+        page: PageFrame,
+        known: Known,
+        raw: RawForm,
+        errors: FieldErrors<TimeField>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let booked = words::list(&names(&known));
+        let verb = if known.booked.len() == 1 { "has" } else { "have" };
+        Self {
+            page,
+            why_it_stands: why_it_stands(&known, now),
+            agreed_label: format!("{booked} {verb} agreed to the new time"),
+            booked,
+            raw,
+            errors,
+            known,
+        }
+    }
+}
+
+fn names(known: &Known) -> Vec<&str> {
+    known.booked.iter().map(|row| row.name.as_str()).collect()
+}
+
+/// Why the time can't be changed now; empty where it can.
+fn why_it_stands(known: &Known, now: DateTime<Utc>) -> String {
+    let until = known.offered.as_ref().and_then(|offered| offered.next_answer_by);
+    until.map_or_else(String::new, |by| {
+        format!(
+            "An offer is out for this time until {}. You can change the time when it is answered.",
+            words::deadline(by, now)
+        )
+    })
+}
+
+/// `GET /sessions/{id}/time`: the form.
+pub async fn time_page(
+    who: Guarded<CanPostSession>,
+    id: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let known = detail::load(app, &who, &id, now).await?;
+    if !known.session.is_wanted_at(now) {
+        return Ok(see_other(&format!("/sessions/{id}")));
+    }
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let raw = forms::time_filled_in(&known.session);
+    page(&TimePage::new(frame, known, raw, FieldErrors::none(), now))
+}
+
+/// `POST /sessions/{id}/time`: changes the hours, and tells those who are booked, in one transaction.
+pub async fn change_time(
+    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    id: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let known = detail::load(app, &who, &id, now).await?;
+    if !known.session.is_wanted_at(now) {
+        return Err(moved_on());
+    }
+    let catalogue = load_catalogue(app, who.bank).await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let times = match forms::parse_time(&form, &known.session, &names(&known), &catalogue, now) {
+        Ok(times) => times,
+        Err(errors) => return page_with_errors(&TimePage::new(frame, known, form, errors, now)),
+    };
+    let wish = Wish {
+        bank: who.bank,
+        session: known.session.id,
+        by: who.account,
+        before: (known.session.times.starts_at, known.session.times.ends_at),
+        times,
+        expects_booked: !known.booked.is_empty(),
+    };
+    match write(app, wish, now).await {
+        Ok(()) => Ok(see_other(&format!("/sessions/{}?done=moved", known.session.id))),
+        Err(ChangeError::Hinders(name, refusal)) => {
+            let errors = FieldErrors::one(TimeField::Start, why_not(&name, &refusal, &times, now));
+            page_with_errors(&TimePage::new(frame, known, form, errors, now))
+        }
+        Err(ChangeError::Desk(DeskError::Refused(Refusal::JustChanged))) => Err(moved_on()),
+        Err(ChangeError::Desk(error)) => Err(error.answered(now)),
+    }
+}
+
+async fn load_catalogue(app: &App, bank: BankId) -> Result<Catalogue, AppError> {
+    app.db
+        .read(move |connection| {
+            Box::pin(async move { Ok::<_, AppError>(bank::store::load_catalogue(connection, bank).await?) })
+        })
+        .await
+}
+
+fn moved_on() -> AppError {
+    AppError::conflict(
+        "The session has moved on",
+        "Somebody was offered it or booked meanwhile, or it has begun or was withdrawn. Go back to the session to see.",
+    )
+}
+
+/// A new time for a session, and what whoever asks for it has seen.
+#[derive(Clone, Copy)]
+struct Wish {
+    bank: BankId,
+    session: SessionId,
+    by: AccountId,
+    before: (DateTime<Utc>, DateTime<Utc>),
+    times: SessionTimes,
+    expects_booked: bool,
+}
+
+async fn write(app: &App, wish: Wish, now: DateTime<Utc>) -> Result<(), ChangeError> {
+    let desk = Desk::of(app);
+    let (bank, session, times) = (wish.bank, wish.session, wish.times);
+    app.db
+        .change(move |connection| {
+            let desk = desk.clone();
+            Box::pin(async move {
+                store::lock_session(connection, bank, session).await?;
+                let booked = change::lock_booked(connection, bank, session).await?;
+                let time = NewTime {
+                    starts_at: times.starts_at,
+                    ends_at: times.ends_at,
+                    local_end_date: times.local_end_date,
+                };
+                change::refuse_what_hinders(connection, &booked, time, now).await?;
+                // Whoever was booked since the page was shown was not asked.
+                if (!booked.is_empty() && !wish.expects_booked)
+                    || !store::change_times(connection, bank, session, &times, now).await?
+                {
+                    return Err(DeskError::Refused(Refusal::JustChanged).into());
+                }
+                let (from, until) = wish.before;
+                change::carry(connection, &desk, &booked, Changed::Time { from, until }, wish.by, now)
+                    .await?;
+                audit::store::insert_event(connection, &wish.event(), now).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+impl Wish {
+    fn event(&self) -> AuditEvent {
+        let (from, until) = self.before;
+        AuditEvent {
+            bank: self.bank,
+            by: Some(self.by),
+            action: "session.moved",
+            subject_kind: "session",
+            subject: self.session.0,
+            detail: serde_json::json!({
+                "from": from, "until": until,
+                "starts_at": self.times.starts_at, "ends_at": self.times.ends_at,
+            }),
+        }
+    }
+}
+
+/// What stands in the way, for the practice: that somebody is booked elsewhere, not where.
+fn why_not(name: &str, refusal: &Refusal, times: &SessionTimes, now: DateTime<Utc>) -> String {
+    let why = match refusal {
+        Refusal::DoubleBooked(_) => "they are booked elsewhere then".to_owned(),
+        Refusal::TooFarBetween(_) => "they could not get here from another booking in time".to_owned(),
+        Refusal::TooLittleRest => "they would have less than 11 hours of rest".to_owned(),
+        Refusal::TooManyHours => "they would work more than 48 hours in that week".to_owned(),
+        Refusal::NotCleared | Refusal::ClearanceEnds(_) => "their clearance ends before that".to_owned(),
+        other => format!("the booking rules say: {}", other.sentence(now)),
+    };
+    format!("{name} can’t work {}: {why}. Choose another time", times.span_text())
+}

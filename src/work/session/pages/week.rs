@@ -1,0 +1,233 @@
+//! The week: every session of the practices a manager acts for, by day, with its state.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde::Deserialize;
+
+use crate::ground::app::App;
+use crate::ground::id::{PracticeId, SessionId};
+use crate::ground::web::components::{Choice, Tag};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanPostSession, Guarded, app_of};
+use crate::ground::web::page;
+use crate::ground::words;
+use crate::people::practice::{self, Practice};
+use crate::terms::bank::{self, Catalogue, calendar};
+use crate::work::session::Session;
+use crate::work::session::standing::{Standing, explain};
+use crate::work::session::store::standing::{
+    Booked, LeftEmpty, Offered, list_booked, list_left_empty, list_offered, list_sessions_of_practices,
+};
+
+/// What follows `/sessions?`.
+#[derive(Debug, Deserialize)]
+pub struct WeekQuery {
+    #[serde(default)]
+    week: String,
+    #[serde(default)]
+    practice: String,
+    #[serde(default)]
+    done: String,
+    #[serde(default)]
+    count: i64,
+}
+
+#[derive(Template)]
+#[template(path = "work/session/pages/week.html")]
+struct WeekPage {
+    page: PageFrame,
+    heading: String,
+    monday: NaiveDate,
+    previous_href: String,
+    this_href: String,
+    next_href: String,
+    practices: Vec<Choice>,
+    figures: Vec<(String, &'static str)>,
+    days: Vec<Day>,
+    is_empty: bool,
+    acts_for_nobody: bool,
+}
+
+struct Day {
+    date: String,
+    look: &'static str,
+    entries: Vec<Entry>,
+    new_href: String,
+}
+
+struct Entry {
+    href: String,
+    span: String,
+    role: String,
+    practice: String,
+    people: Vec<String>,
+    why: String,
+    tag: Tag,
+    look: &'static str,
+}
+
+/// The rows of a week.
+struct Rows {
+    own: Vec<Practice>,
+    sessions: Vec<Session>,
+    booked: Vec<Booked>,
+    offered: Vec<Offered>,
+    left_empty: Vec<LeftEmpty>,
+    catalogue: Catalogue,
+}
+
+/// `GET /sessions`: a week of sessions. `?week=` is any date in it; this week without one.
+pub async fn week_page(
+    who: Guarded<CanPostSession>,
+    query: web::Query<WeekQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let today = calendar::local_date(who.time_zone, now);
+    let monday = calendar::monday_of(query.week.parse().unwrap_or(today));
+    let only: Option<PracticeId> = query.practice.parse().ok();
+    let rows = load(app, &who, only, monday, now).await?;
+    let mut frame = who.frame(&app.settings.server.product_name, request.path());
+    frame = match query.done.as_str() {
+        "posted" => {
+            let posted = words::count(query.count, "session is", "sessions are");
+            frame.with_success(format!("{} posted", words::capitalised(&posted)))
+        }
+        _ => frame,
+    };
+    let href = |monday: NaiveDate| match only {
+        Some(practice) => format!("/sessions?week={monday}&practice={practice}"),
+        None => format!("/sessions?week={monday}"),
+    };
+    let chosen = only.map(|id| id.to_string()).unwrap_or_default();
+    let days: Vec<Day> =
+        (0..7).map(|day| one_day(monday + TimeDelta::days(day), &rows, today, now)).collect();
+    page(&WeekPage {
+        heading: words::date_span(monday, monday + TimeDelta::days(6)),
+        previous_href: href(monday - TimeDelta::weeks(1)),
+        this_href: href(calendar::monday_of(today)),
+        next_href: href(monday + TimeDelta::weeks(1)),
+        monday,
+        practices: practice_choices(&rows.own, &chosen),
+        figures: figures(&rows, now),
+        is_empty: rows.sessions.is_empty(),
+        acts_for_nobody: rows.own.is_empty(),
+        days,
+        page: frame,
+    })
+}
+
+fn practice_choices(own: &[Practice], chosen: &str) -> Vec<Choice> {
+    if own.len() < 2 {
+        return Vec::new();
+    }
+    let one = |practice: &Practice| {
+        let id = practice.id.to_string();
+        let is_chosen = id == chosen;
+        Choice::new(id, &practice.name, is_chosen)
+    };
+    std::iter::once(Choice::new("", "All your practices", chosen.is_empty()))
+        .chain(own.iter().map(one))
+        .collect()
+}
+
+async fn load(
+    app: &App,
+    who: &Guarded<CanPostSession>,
+    only: Option<PracticeId>,
+    monday: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Rows, AppError> {
+    let (bank, membership) = (who.bank, who.membership);
+    app.db
+        .read(move |connection| {
+            Box::pin(async move {
+                let own = practice::store::list_practices_managed_by(connection, bank, membership).await?;
+                let shown = own.iter().map(|practice| practice.id);
+                let shown: Vec<PracticeId> = shown.filter(|id| only.is_none_or(|only| only == *id)).collect();
+                let sunday = monday + TimeDelta::days(6);
+                let sessions = list_sessions_of_practices(connection, bank, &shown, monday, sunday).await?;
+                let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
+                Ok::<_, AppError>(Rows {
+                    booked: list_booked(connection, bank, &ids).await?,
+                    offered: list_offered(connection, bank, &ids, now).await?,
+                    left_empty: list_left_empty(connection, bank, &ids).await?,
+                    catalogue: Catalogue {
+                        roles: bank::store::list_roles(connection).await?,
+                        ..Catalogue::default()
+                    },
+                    own,
+                    sessions,
+                })
+            })
+        })
+        .await
+}
+
+impl Rows {
+    fn standing(&self, session: &Session, now: DateTime<Utc>) -> Standing {
+        let booked = self.booked.iter().filter(|row| row.session_id == session.id).count();
+        let offered = self.offered.iter().find(|row| row.session_id == session.id);
+        Standing::of(session, booked, offered.map_or(0, |row| row.open), now)
+    }
+
+    /// Why a place of a session is empty, in a few words.
+    fn why(&self, session: &Session, standing: Standing) -> String {
+        let left = self.left_empty.iter().find(|row| row.session_id == session.id);
+        match left {
+            Some(left) if standing.has_empty_place() => explain(&left.reason, &left.blocked).sentence,
+            _ => String::new(),
+        }
+    }
+}
+
+/// How many sessions of the week stand where.
+fn figures(rows: &Rows, now: DateTime<Utc>) -> Vec<(String, &'static str)> {
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for session in &rows.sessions {
+        let label = match rows.standing(session, now) {
+            Standing::Withdrawn => continue,
+            Standing::Filled => "filled",
+            Standing::PartFilled { .. } | Standing::Offered => "offered or part filled",
+            Standing::Open => "open",
+            Standing::Unfilled => "not filled",
+        };
+        *counts.entry(label).or_default() += 1;
+    }
+    let order = ["filled", "offered or part filled", "open", "not filled"];
+    order.into_iter().filter_map(|label| Some((counts.get(label)?.to_string(), label))).collect()
+}
+
+fn one_day(date: NaiveDate, rows: &Rows, today: NaiveDate, now: DateTime<Utc>) -> Day {
+    let entry = |session: &Session| {
+        let standing = rows.standing(session, now);
+        let roles: Vec<&str> = session.roles.iter().map(|role| rows.catalogue.role_name(role)).collect();
+        let practice = rows.own.iter().find(|practice| practice.id == session.practice);
+        let booked = rows.booked.iter().filter(|row| row.session_id == session.id);
+        Entry {
+            href: format!("/sessions/{}", session.id),
+            span: session.times.span_text(),
+            role: words::list_or(&roles),
+            practice: if rows.own.len() < 2 {
+                String::new()
+            } else {
+                practice.map(|practice| practice.name.clone()).unwrap_or_default()
+            },
+            people: booked.map(|row| row.name.clone()).collect(),
+            why: rows.why(session, standing),
+            tag: standing.tag(),
+            look: standing.look(),
+        }
+    };
+    Day {
+        date: words::short_date(date),
+        look: if date == today { "today" } else { "" },
+        entries: rows.sessions.iter().filter(|one| one.times.local_date == date).map(entry).collect(),
+        new_href: if date < today { String::new() } else { format!("/sessions/new?date={date}") },
+    }
+}

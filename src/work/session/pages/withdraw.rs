@@ -1,0 +1,122 @@
+//! Withdrawing a session: who is told, and why, before it is done.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::detail::{self, Known};
+use crate::ground::audit::{self, AuditEvent};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::form_fields::{FieldErrors, RawForm};
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
+use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::words;
+use crate::work::booking::Side;
+use crate::work::booking::actions::answer::withdraw_offers_of_session;
+use crate::work::booking::actions::cancel::cancel_bookings_of_session;
+use crate::work::booking::desk::Desk;
+use crate::work::booking::error::DeskError;
+use crate::work::session::forms::{self, WithdrawField};
+use crate::work::session::store;
+
+/// What clinicians read whose offers are taken back with the session.
+const NO_LONGER_NEEDED: &str = "The practice no longer needs this session.";
+
+#[derive(Template)]
+#[template(path = "work/session/pages/withdraw.html")]
+struct WithdrawPage {
+    page: PageFrame,
+    known: Known,
+    effects: Vec<String>,
+    raw: RawForm,
+    errors: FieldErrors<WithdrawField>,
+}
+
+impl WithdrawPage {
+    fn new(page: PageFrame, known: Known, raw: RawForm, errors: FieldErrors<WithdrawField>) -> Self {
+        let mut effects = Vec::new();
+        if !known.booked.is_empty() {
+            let names: Vec<&str> = known.booked.iter().map(|row| row.name.as_str()).collect();
+            effects.push(format!("The booking of {} is cancelled.", words::list(&names)));
+        }
+        if known.open_offers() > 0 {
+            let offers = words::count(
+                known.open_offers(),
+                "offer that waits for an answer is taken back",
+                "offers that wait for an answer are taken back",
+            );
+            effects.push(format!("{}.", words::capitalised(&offers)));
+        }
+        effects.push(if effects.is_empty() {
+            "Nobody is booked and no offer is out, so nobody has to be told.".to_owned()
+        } else {
+            "We tell everybody concerned by email.".to_owned()
+        });
+        Self { page, known, effects, raw, errors }
+    }
+}
+
+/// `GET /sessions/{id}/withdraw`: what would happen.
+pub async fn withdraw_page(
+    who: Guarded<CanPostSession>,
+    id: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let known = detail::load(app, &who, &id, app.clock.now()).await?;
+    if !known.session.is_wanted_at(app.clock.now()) {
+        return Ok(see_other(&format!("/sessions/{id}")));
+    }
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    page(&WithdrawPage::new(frame, known, RawForm::default(), FieldErrors::none()))
+}
+
+/// `POST /sessions/{id}/withdraw`: takes back the session, its offers and its bookings, in one transaction with the
+/// mails that tell of it. Doing it twice does it once.
+pub async fn withdraw(
+    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    id: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let now = app.clock.now();
+    let known = detail::load(app, &who, &id, now).await?;
+    let reason = match forms::parse_withdrawal(&form) {
+        Ok(reason) => reason,
+        Err(errors) => {
+            let frame = who.frame(&app.settings.server.product_name, request.path());
+            return page_with_errors(&WithdrawPage::new(frame, known, form, errors));
+        }
+    };
+    let (bank, by, session, desk) = (who.bank, who.account, known.session.id, Desk::of(app));
+    if known.session.times.starts_at <= now {
+        return Err(AppError::conflict(
+            "This session has begun",
+            "A session can be withdrawn until it starts. Its bookings stay as they are.",
+        ));
+    }
+    let outcome = app.db.change(move |connection| {
+        let (reason, desk) = (reason.clone(), desk.clone());
+        Box::pin(async move {
+            store::lock_session(connection, bank, session).await?;
+            if !store::mark_session_withdrawn(connection, bank, session, &reason, now).await? {
+                return Ok(());
+            }
+            withdraw_offers_of_session(connection, bank, session, by, NO_LONGER_NEEDED, now).await?;
+            let why = (Side::Practice, &*reason);
+            cancel_bookings_of_session(connection, &desk, (bank, session), by, why, now).await?;
+            let event = AuditEvent {
+                bank,
+                by: Some(by),
+                action: "session.withdrawn",
+                subject_kind: "session",
+                subject: session.0,
+                detail: serde_json::json!({ "reason": reason }),
+            };
+            audit::store::insert_event(connection, &event, now).await?;
+            Ok::<_, DeskError>(())
+        })
+    });
+    outcome.await.map_err(|error| error.answered(now))?;
+    Ok(see_other(&format!("/sessions/{session}?done=withdrawn")))
+}

@@ -1,0 +1,180 @@
+//! What stands in the way of posting a session: the commissioner's range, the bank's bands, the past, a practice that
+//! has closed, and what has still to be asked.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::NewSession;
+use super::forms::{SessionField, Wanted};
+use super::series::{Expansion, Occurrence, Question};
+use crate::ground::id::{SeriesId, SessionId};
+use crate::ground::web::form_fields::FieldErrors;
+use crate::ground::words;
+use crate::people::practice::Practice;
+use crate::terms::bank::{Band, Catalogue};
+use crate::terms::rate::{RateRange, RateTable};
+
+/// How far ahead a session may be posted, in days: two years, as far as bank holidays are published.
+const MOST_DAYS_AHEAD: i64 = 731;
+
+/// Everything that stands in the way, in the words of the form. Nothing when the sessions can be posted.
+#[must_use]
+pub fn refusals(
+    wanted: &Wanted,
+    expansion: &Expansion,
+    practice: &Practice,
+    rates: &RateTable,
+    catalogue: &Catalogue,
+    now: DateTime<Utc>,
+) -> FieldErrors<SessionField> {
+    let mut errors = FieldErrors::none();
+    for question in &expansion.questions {
+        ask(question, wanted.pattern.until.is_some(), &mut errors);
+    }
+    for occurrence in &expansion.occurrences {
+        check_time(occurrence, practice, now, &mut errors);
+        let Some(band) = occurrence.band else {
+            let day = words::full_date(occurrence.times.local_date);
+            errors.add(
+                SessionField::Start,
+                format!("The bank has no band for {day}. Ask your bank administrator to set one"),
+            );
+            continue;
+        };
+        check_rate(wanted, occurrence, band, rates, catalogue, &mut errors);
+    }
+    if errors.is_empty() && expansion.occurrences.is_empty() {
+        errors.add(
+            SessionField::Until,
+            "No date is left: every one is a bank holiday or a day on which the time does not exist",
+        );
+    }
+    errors
+}
+
+fn ask(question: &Question, is_series: bool, errors: &mut FieldErrors<SessionField>) {
+    match question {
+        Question::BankHolidays(_) => {
+            errors.add(SessionField::BankHolidays, "Select whether to post on bank holidays too");
+        }
+        Question::Skipped(date, time) => {
+            let (day, time) = (words::full_date(*date), words::time_of_day(*time));
+            let happens = format!("On {day} the clocks go forward over {time}, so that time does not exist");
+            if is_series {
+                let choose = "Leave that date out, or choose another time";
+                errors.add(SessionField::LeaveOut, format!("{happens}. {choose}"));
+            } else {
+                errors.add(SessionField::Start, format!("{happens}. Choose another time"));
+            }
+        }
+        Question::Repeated(date, time) => {
+            let (day, time) = (words::full_date(*date), words::time_of_day(*time));
+            errors.add(
+                SessionField::Which,
+                format!("On {day} the clocks go back and {time} comes twice. Select which you mean"),
+            );
+        }
+    }
+}
+
+fn check_time(
+    occurrence: &Occurrence,
+    practice: &Practice,
+    now: DateTime<Utc>,
+    errors: &mut FieldErrors<SessionField>,
+) {
+    let times = &occurrence.times;
+    if times.starts_at <= now {
+        errors.add(SessionField::On, "The session must start in the future");
+    } else if times.starts_at > now + TimeDelta::days(MOST_DAYS_AHEAD) {
+        errors.add(SessionField::On, "The session must start within the next 2 years");
+    }
+    if times.ends_at <= times.starts_at {
+        errors.add(SessionField::End, "The end must be after the start");
+    } else if times.ends_at - times.starts_at > TimeDelta::hours(24) {
+        errors.add(
+            SessionField::End,
+            "A session can last 24 hours at most, and the clocks go back during this one",
+        );
+    }
+    if let (false, Some(closed)) = (practice.is_open_on(times.local_date), practice.closed_on) {
+        let closed = words::date_without_weekday(closed);
+        errors.add(SessionField::Practice, format!("{} closed on {closed}", practice.name));
+    }
+}
+
+fn check_rate(
+    wanted: &Wanted,
+    occurrence: &Occurrence,
+    band: Band,
+    rates: &RateTable,
+    catalogue: &Catalogue,
+    errors: &mut FieldErrors<SessionField>,
+) {
+    let date = occurrence.times.local_date;
+    for role in &wanted.roles {
+        let (name, hours) = (catalogue.role_name(role), within_a_sentence(band));
+        let day = match &occurrence.bank_holiday {
+            Some(title) => format!("On {} ({title}) ", words::full_date(date)),
+            None if wanted.pattern.until.is_some() => format!("On {} ", words::full_date(date)),
+            None => String::new(),
+        };
+        let Some(range) = rates.in_force(role, band, date) else {
+            let sentence =
+                format!("{day}there is no rate range for {name} {hours}. Ask your commissioner for one");
+            errors.add(SessionField::RateMin, words::capitalised(&sentence));
+            continue;
+        };
+        let outside = if range.holds(wanted.rate_min_pence_per_hour) {
+            (!range.holds(wanted.rate_max_pence_per_hour)).then_some(SessionField::RateMax)
+        } else {
+            Some(SessionField::RateMin)
+        };
+        if let Some(field) = outside {
+            let range = named(range, catalogue);
+            let sentence = format!("{day}the rate must lie inside the range. {range}");
+            errors.add(field, words::capitalised(&sentence));
+        }
+    }
+}
+
+/// "GP core hours: £76 to £98 an hour from 1 November 2026".
+#[must_use]
+pub fn named(range: &RateRange, catalogue: &Catalogue) -> String {
+    let role = catalogue.role_name(&range.role);
+    format!("{role} {}: {}", within_a_sentence(range.band), range.span_and_date())
+}
+
+/// "core hours", "Sunday or bank holiday": days keep their capital.
+fn within_a_sentence(band: Band) -> &'static str {
+    match band {
+        Band::Core => "core hours",
+        Band::Evening => "evening",
+        Band::Night => "night",
+        Band::Saturday | Band::SundayOrBankHoliday => band.name(),
+    }
+}
+
+/// The sessions to add, in order, and the series that joins them where there are several.
+#[must_use]
+pub fn to_post(wanted: &Wanted, expansion: &Expansion) -> (Option<SeriesId>, Vec<NewSession>) {
+    let series = (expansion.occurrences.len() > 1).then(SeriesId::new);
+    let with_band = expansion.occurrences.iter().filter_map(|one| Some((one, one.band?)));
+    let session = |(occurrence, band): (&Occurrence, Band)| NewSession {
+        id: SessionId::new(),
+        practice: wanted.practice,
+        series,
+        times: occurrence.times,
+        band,
+        roles: wanted.roles.clone(),
+        competencies: wanted.competencies.clone(),
+        places: wanted.places,
+        priority: wanted.priority,
+        rate_min_pence_per_hour: wanted.rate_min_pence_per_hour,
+        rate_max_pence_per_hour: wanted.rate_max_pence_per_hour,
+        notes: wanted.notes.clone(),
+    };
+    (series, with_band.map(session).collect())
+}
+
+#[cfg(test)]
+mod tests;

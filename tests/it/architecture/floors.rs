@@ -1,0 +1,143 @@
+//! Areas are floors: what lies below asks nobody above. And a file's place says what kind of file it is.
+
+use std::collections::BTreeSet;
+
+use super::source::{Source, project};
+use super::{assert_allows_each, assert_finds_each, assert_none};
+
+/// The areas from the top floor down. An arrow, which is an import, runs down this list only.
+const FLOORS: [&str; 9] =
+    ["command", "demonstration", "site", "insight", "letters", "work", "people", "terms", "ground"];
+
+/// Arrows that still run up, each from a file to a slice. The list may only become shorter: docs/ARCHITECTURE.md says
+/// what each waits for.
+const STILL_UP: [(&str, &str); 13] = [
+    ("src/ground/mail/deliver.rs", "letters::bounce"),
+    ("src/ground/mail/deliver.rs", "letters::mail_choice"),
+    ("src/ground/mail/specimen.rs", "terms::bank"),
+    ("src/ground/mail/weekly.rs", "terms::bank"),
+    ("src/ground/mail/kinds.rs", "*"),
+    ("src/ground/queue/kinds.rs", "*"),
+    ("src/ground/web/errors.rs", "people::account"),
+    ("src/ground/web/errors.rs", "site::routes"),
+    ("src/ground/web/frame.rs", "people::account"),
+    ("src/ground/web/guard.rs", "people::account"),
+    ("src/ground/web/showcase.rs", "people::account"),
+    ("src/people/credential/*", "work::booking"),
+    ("src/people/practice/pages/refusals.rs", "work::booking"),
+];
+
+fn floor_of(area: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| *floor == area)
+}
+
+/// The slices of higher floors that the source names, as `area::slice`.
+fn names_above(source: &Source) -> BTreeSet<String> {
+    let Some(own) = source.area().and_then(floor_of) else { return BTreeSet::new() };
+    let paths =
+        source.code_without_tests().split(|part: char| !part.is_alphanumeric() && !"_:".contains(part));
+    let named = paths.filter_map(|path| {
+        let path = path.strip_prefix("crate::").unwrap_or(path);
+        let mut parts = path.split("::");
+        let (area, slice) = (parts.next()?, parts.next()?);
+        (floor_of(area)? < own && !slice.is_empty()).then(|| format!("{area}::{slice}"))
+    });
+    named.collect()
+}
+
+fn is_known(path: &str, above: &str) -> bool {
+    STILL_UP.iter().any(|(file, slice)| {
+        let is_file = file.strip_suffix('*').map_or(path == *file, |folder| path.starts_with(folder));
+        is_file && (*slice == "*" || *slice == above)
+    })
+}
+
+fn arrows_up(sources: &[Source]) -> Vec<String> {
+    let up =
+        sources.iter().flat_map(|source| names_above(source).into_iter().map(|above| (&source.path, above)));
+    up.filter(|(path, above)| !is_known(path, above))
+        .map(|(path, above)| format!("{path} names {above}"))
+        .collect()
+}
+
+/// Entries of [`STILL_UP`] that no arrow needs any more.
+fn needless(sources: &[Source]) -> Vec<String> {
+    let still = STILL_UP.iter().filter(|(file, slice)| {
+        !sources.iter().any(|source| {
+            let is_file =
+                file.strip_suffix('*').map_or(source.path == *file, |at| source.path.starts_with(at));
+            is_file && names_above(source).iter().any(|above| *slice == "*" || above == slice)
+        })
+    });
+    still.map(|(file, slice)| format!("{file} no longer names {slice}: take the line out")).collect()
+}
+
+/// Names that say in one word what a folder says: `store_settle.rs` is `store/settle.rs`, `by_hand_pages.rs` is
+/// `pages/by_hand.rs`, and a module is a file or a folder, not both.
+fn outside_the_scheme(sources: &[Source]) -> Vec<String> {
+    let kinds = ["pages", "store", "forms", "jobs", "actions"];
+    let named = sources.iter().filter(|source| {
+        let name = source.file_name().trim_end_matches(".rs");
+        let joined = kinds.iter().any(|kind| {
+            name.strip_prefix(kind).is_some_and(|rest| rest.starts_with('_'))
+                || name.strip_suffix(kind).is_some_and(|rest| rest.ends_with('_'))
+        });
+        let folder = format!("{}/", source.path.trim_end_matches(".rs"));
+        joined || sources.iter().any(|other| other.path.starts_with(&folder))
+    });
+    named.map(|source| source.path.clone()).collect()
+}
+
+fn all() -> Vec<Source> {
+    project(&["src"], "rs")
+}
+
+#[test]
+fn no_arrow_runs_up_a_floor() {
+    assert_none("announce it, or hand it down from above", &arrows_up(&all()));
+    assert_none("the list may only become shorter", &needless(&all()));
+}
+
+#[test]
+fn an_arrow_that_runs_up_is_found() {
+    let planted = [
+        ("src/terms/rate/pages.rs", "use crate::people::clinician::Clinician;"),
+        ("src/ground/audit/mod.rs", "let routes = crate::site::routes::ROUTES;"),
+        ("src/work/booking/mod.rs", "use crate::{\n    insight::fill_rate,\n};"),
+    ];
+    assert_finds_each(arrows_up, &planted);
+    let allowed = [
+        ("src/site/routes.rs", "use crate::work::booking;"),
+        (
+            "src/work/booking/mod.rs",
+            "use crate::people::clinician::Clinician;\n#[cfg(test)]\nuse crate::site::routes;",
+        ),
+        ("src/terms/rate/pages.rs", "/// As crate::people::clinician::Clinician does."),
+    ];
+    assert_allows_each(arrows_up, &allowed);
+}
+
+#[test]
+fn every_area_is_a_floor() {
+    let areas: BTreeSet<String> =
+        all().iter().filter_map(|source| source.area().map(str::to_owned)).collect();
+    assert_eq!(areas, FLOORS.iter().map(|floor| (*floor).to_owned()).collect());
+}
+
+#[test]
+fn every_file_bears_a_name_of_the_scheme() {
+    assert_none("a folder of its kind, and the rest as the file's name", &outside_the_scheme(&all()));
+}
+
+#[test]
+fn a_name_outside_the_scheme_is_found() {
+    let planted = [("src/work/booking/link_pages.rs", ""), ("src/ground/mail/store_settle.rs", "")];
+    assert_finds_each(outside_the_scheme, &planted);
+    let both =
+        [Source::new("src/work/session/store.rs", ""), Source::new("src/work/session/store/standing.rs", "")];
+    assert_eq!(outside_the_scheme(&both), ["src/work/session/store.rs"]);
+    assert_allows_each(
+        outside_the_scheme,
+        &[("src/work/booking/pages/link.rs", ""), ("src/people/clinician/mod.rs", "")],
+    );
+}
