@@ -10,7 +10,7 @@
 //! ```
 //!
 //! A booking is made by one function, [`crate::work::booking::actions::book::book`], whatever the way in, and moves once: `live ──▶ cancelled`. While it
-//! is live its session's hours and notes may change ([`change`]).
+//! is live its session's hours and notes may change ([`actions::change`]).
 //! Whoever changes either locks the session, then the clinician, then the offer, so that no two wait for each other.
 
 pub mod actions;
