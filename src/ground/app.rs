@@ -62,6 +62,7 @@ pub fn create_app(
         .app_data(web::Data::new(app))
         .configure(routes)
         .wrap(from_fn(headers::refuse_foreign_forms))
+        .wrap(from_fn(headers::refuse_nul))
         .wrap(from_fn(errors::answer_errors))
         .wrap(from_fn(headers::secure_answers))
         .wrap(Compress::default())

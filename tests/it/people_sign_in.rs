@@ -56,6 +56,41 @@ async fn the_eleventh_try_in_a_quarter_of_an_hour_is_refused() {
 }
 
 #[tokio::test]
+async fn right_tries_do_not_count() {
+    let world = World::start().await;
+    let mut seed = Seed::bank(&world, "Test bank").await;
+    let person = seed.person(PersonKind::Commissioner, "Sam Example").await;
+    let tried = async |password: &str| {
+        let form = [("email", person.email.as_str()), ("password", password)];
+        world.visitor().post_without_token("/sign-in", &form).await.status.as_u16()
+    };
+    for _ in 0..30 {
+        assert_eq!(tried(PASSWORD).await, 303);
+    }
+    for _ in 0..10 {
+        assert_eq!(tried("wrong").await, 422, "a right try before takes no wrong one away");
+    }
+    assert_eq!(tried(PASSWORD).await, 429);
+}
+
+#[tokio::test]
+async fn signing_in_leads_to_a_page_of_ours_alone() {
+    let world = World::start().await;
+    let mut seed = Seed::bank(&world, "Test bank").await;
+    let person = seed.person(PersonKind::Commissioner, "Sam Example").await;
+    for (next, leads) in [
+        ("/rate-ranges?page=2", "/rate-ranges?page=2"),
+        ("/\t/evil.example", "/fill-rate"),
+        ("/..//evil.example", "/fill-rate"),
+        ("//evil.example", "/fill-rate"),
+    ] {
+        let form = [("email", person.email.as_str()), ("password", PASSWORD), ("next", next)];
+        let page = world.visitor().post_without_token("/sign-in", &form).await.expect(303);
+        assert_eq!(page.location, leads, "{next:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_sign_in_ends_after_half_an_hour_away_after_twelve_hours_and_on_request() {
     let world = World::start().await;
     let mut seed = Seed::bank(&world, "Test bank").await;

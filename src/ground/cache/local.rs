@@ -36,6 +36,14 @@ impl LocalCounters {
         entry.0 += 1;
         entry.0
     }
+
+    /// Takes one back from the count of `key`.
+    pub fn take_back(&self, key: &str) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((count, _)) = counts.get_mut(key) {
+            *count = count.saturating_sub(1);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -52,5 +60,15 @@ mod tests {
         assert_eq!(counters.count("a", 60, now + TimeDelta::seconds(59)), 2);
         assert_eq!(counters.count("b", 60, now), 1);
         assert_eq!(counters.count("a", 60, now + TimeDelta::seconds(60)), 1);
+    }
+
+    #[test]
+    fn what_is_taken_back_does_not_count() {
+        let counters = LocalCounters::default();
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        counters.take_back("a");
+        assert_eq!((counters.count("a", 60, now), counters.count("a", 60, now)), (1, 2));
+        counters.take_back("a");
+        assert_eq!(counters.count("a", 60, now), 2);
     }
 }

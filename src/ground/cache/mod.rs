@@ -10,6 +10,8 @@ use chrono::{DateTime, Utc};
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
 pub use local::LocalCounters;
+/// One atomic step: take one back, of a count that has not ended and is not nothing.
+const TAKE_BACK: &str = "local n = tonumber(redis.call('get', KEYS[1])) if n and n > 0 then redis.call('decr', KEYS[1]) end return 0";
 
 /// Counts that expire.
 #[derive(Clone)]
@@ -60,6 +62,18 @@ impl Cache {
                     None => here,
                 }
             }
+        }
+    }
+
+    /// Takes one back from the count of `key`: what was counted beforehand turned out not to count.
+    pub async fn take_back(&self, key: &str) {
+        let (Self::Local(counters) | Self::Redis(_, counters)) = self;
+        counters.take_back(key);
+        if let Self::Redis(connection, _) = self {
+            let mut connection = connection.clone();
+            let script = redis::Script::new(TAKE_BACK);
+            let call = script.key(format!("locumbank:count:{key}"));
+            answered(call.invoke_async::<u64>(&mut connection)).await;
         }
     }
 

@@ -24,9 +24,13 @@ pub async fn read_form(request: &HttpRequest, payload: &mut Payload) -> Result<R
             return Err(AppError::BadRequest("The form is too large. Shorten what you entered.".to_owned()));
         }
     };
-    let pairs = serde_html_form::from_bytes(&bytes).map_err(|_unreadable| {
-        AppError::BadRequest("Go back, check what you entered and try again.".to_owned())
-    })?;
+    let unreadable = || AppError::BadRequest("Go back, check what you entered and try again.".to_owned());
+    let pairs: Vec<(String, String)> =
+        serde_html_form::from_bytes(&bytes).map_err(|_no_pairs| unreadable())?;
+    // Nobody types a NUL, and PostgreSQL can keep none.
+    if pairs.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+        return Err(unreadable());
+    }
     Ok(RawForm::from_pairs(pairs))
 }
 

@@ -57,6 +57,24 @@ pub async fn refuse_foreign_forms(
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
+/// Middleware: refuses an address with a NUL in it, before anything reads it: it names nothing, and PostgreSQL can't be
+/// asked for it.
+pub async fn refuse_nul(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if has_nul(&request.uri().to_string()) {
+        let advice = "Check the web address: it has a character that no address of ours has.";
+        return Ok(request.error_response(AppError::BadRequest(advice.to_owned())));
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// Whether an address has a NUL, written out or escaped.
+fn has_nul(address: &str) -> bool {
+    percent_encoding::percent_decode_str(address).any(|byte| byte == 0)
+}
+
 /// Whether the fetch metadata, or where there is none the origin, names another site. A program that sends neither
 /// is not a browser, and holds no cookie that could be abused.
 fn is_foreign(headers: &HeaderMap) -> bool {
@@ -73,6 +91,17 @@ fn is_foreign(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_nul_is_found_however_it_is_written() {
+        for address in ["/clinicians?search=a%00b", "/offer-link/%00", "/a\0"] {
+            assert!(super::has_nul(address), "{address}");
+        }
+        for address in ["/clinicians?search=100%25", "/clinicians?search=%2500", "/sessions?week=2026-11-02"]
+        {
+            assert!(!super::has_nul(address), "{address}");
+        }
+    }
+
     use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
     use super::is_foreign;

@@ -7,6 +7,7 @@ use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
+use url::{Position, Url};
 
 use super::{TokenHash, password, store};
 use crate::ground::app::App;
@@ -80,7 +81,7 @@ pub async fn sign_in_page(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     if let Some(who) = who {
-        return Ok(see_other(own_path(&query.next).unwrap_or(who.kind.start_page())));
+        return Ok(see_other(own_path(&query.next).as_deref().unwrap_or(who.kind.start_page())));
     }
     let next = query.into_inner().next;
     page(&SignInPage {
@@ -129,7 +130,11 @@ pub async fn sign_in(request: HttpRequest, payload: web::Payload) -> Result<Http
         );
         return again(&request, &form, email, errors);
     };
-    let mut response = see_other(own_path(form.get("next")).unwrap_or(kind.start_page()));
+    for key in counted_under(app, &request, &email) {
+        app.cache.take_back(&key).await;
+    }
+    let next = own_path(form.get("next"));
+    let mut response = see_other(next.as_deref().unwrap_or(kind.start_page()));
     set_cookie(&mut response, &token)?;
     Ok(response)
 }
@@ -152,15 +157,19 @@ fn again(
     })
 }
 
-/// Counts this try, and says whether there have been too many.
+/// Under which keys a try counts: the address it names, and the network it comes from.
+fn counted_under(app: &App, request: &HttpRequest, email: &str) -> [String; 2] {
+    let (email, network) = (hex::encode(TokenHash::of(email).0), network_address(app, request));
+    [format!("sign-in:email:{email}"), format!("sign-in:network:{network}")]
+}
+
+/// Counts this try before it is known whether it is right, so that many at once count too, and says whether there have
+/// been too many. A right one is taken back.
 async fn is_tried_too_often(app: &App, request: &HttpRequest, email: &str) -> bool {
     let (now, most) = (app.clock.now(), u64::from(app.settings.sign_in.attempts_per_quarter_hour));
-    let network = network_address(app, request);
-    let by_email = app
-        .cache
-        .count(&format!("sign-in:email:{}", hex::encode(TokenHash::of(email).0)), WINDOW_SECONDS, now)
-        .await;
-    let by_network = app.cache.count(&format!("sign-in:network:{network}"), WINDOW_SECONDS, now).await;
+    let [email, network] = counted_under(app, request, email);
+    let by_email = app.cache.count(&email, WINDOW_SECONDS, now).await;
+    let by_network = app.cache.count(&network, WINDOW_SECONDS, now).await;
     // One practice's people share one network address.
     by_email > most || by_network > most * 10
 }
@@ -254,10 +263,14 @@ fn is_own_address(host: &str) -> bool {
     name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// `next` where it is a path of ours, and nothing that leads elsewhere.
-fn own_path(next: &str) -> Option<&str> {
-    let is_ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
-    is_ours.then_some(next)
+/// `next` where it is a path of ours, as a browser would understand it: browsers drop tabs and line ends, and read `\`
+/// as `/`, so what an address must not contain can't be listed; where it leads can be asked.
+fn own_path(next: &str) -> Option<String> {
+    let here = Url::parse("https://own.invalid/").ok()?;
+    let there = here.join(next).ok().filter(|_| next.starts_with('/'))?;
+    // `/..//x` is a path of ours whose own beginning would be read as another host.
+    let path = &there[Position::BeforePath..];
+    (there.origin() == here.origin() && !path.starts_with("//")).then(|| path.to_owned())
 }
 
 #[cfg(test)]
@@ -278,8 +291,22 @@ mod tests {
 
     #[test]
     fn signing_in_leads_nowhere_else() {
-        assert_eq!(own_path("/sessions?week=2026-11-02"), Some("/sessions?week=2026-11-02"));
-        for elsewhere in ["", "https://evil.example", "//evil.example", "/\\evil.example", "sessions"] {
+        assert_eq!(own_path("/sessions?week=2026-11-02").as_deref(), Some("/sessions?week=2026-11-02"));
+        assert_eq!(own_path("/\tsessions").as_deref(), Some("/sessions"));
+        for elsewhere in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "sessions",
+            "/\t/evil.example",
+            "/\r\n/evil.example",
+            "\t//evil.example",
+            "/\t\\evil.example",
+            "//own.invalid:80/",
+            "/..//evil.example",
+            "/.//evil.example",
+        ] {
             assert_eq!(own_path(elsewhere), None, "{elsewhere}");
         }
     }

@@ -1,9 +1,13 @@
 //! Dates, times, sums and counts as the NHS writes them: "Monday 2 November 2026", "8:30am to 12:40pm",
 //! "midday", "£88 an hour". Everything here is pure; times are shown as clocks in London show them.
 
+mod shares;
+
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 use chrono_tz::Europe::London;
 use chrono_tz::Tz;
+
+pub use shares::{share, share_percent};
 
 const PENCE_IN_A_POUND: u64 = 100;
 const MINUTES_IN_AN_HOUR: i64 = 60;
@@ -196,21 +200,6 @@ pub fn distance(metres: i64) -> String {
     plural((millimetres + MILLIMETRES_IN_A_MILE / 2) / MILLIMETRES_IN_A_MILE, "mile")
 }
 
-/// A share in whole per cent, halves rounded up: "87%". Nothing of nothing is "–".
-#[must_use]
-pub fn share(part: i64, whole: i64) -> String {
-    match share_percent(part, whole) {
-        Some(percent) => format!("{percent}%"),
-        None => "–".to_owned(),
-    }
-}
-
-/// A share in whole per cent, halves rounded up, or nothing of nothing.
-#[must_use]
-pub fn share_percent(part: i64, whole: i64) -> Option<i64> {
-    (whole > 0).then(|| (part * 200 + whole) / (whole * 2))
-}
-
 /// "a, b and c".
 #[must_use]
 pub fn list<T: AsRef<str>>(items: &[T]) -> String {
@@ -283,7 +272,7 @@ fn with_commas(value: u64) -> String {
 mod tests {
     use super::{
         capitalised, count, date_span, deadline, distance, duration, full_date, in_sentence, list, list_or,
-        moment, number, pounds, rate_span, share, short_date, short_span, time_of_day, time_span, when,
+        moment, number, pounds, rate_span, short_date, short_span, time_of_day, time_span, when,
         with_article,
     };
     use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -383,7 +372,6 @@ mod tests {
             ["no sessions", "1 session", "1,234 sessions"]
         );
         assert_eq!([number(-1_234_567), number(999)], ["-1,234,567", "999"]);
-        assert_eq!([share(7, 8), share(0, 0), share(1, 200)], ["88%", "–", "1%"]);
     }
 
     #[test]
