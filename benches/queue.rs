@@ -143,7 +143,7 @@ async fn two_workers(url: &str) {
         let app = app_on(url);
         for _ in 0..RUNNERS {
             let app = app.clone();
-            let bench = Bench { kinds: KINDS, ..Bench::default() };
+            let bench = Bench { kinds: KINDS, ..Bench::of(KINDS) };
             runners.push(tokio::spawn(async move {
                 while bench.run_next(&app, 9, None).await.expect("a job runs") > 0 {}
             }));
@@ -160,7 +160,15 @@ fn app_on(url: &str) -> App {
     let link_key = LinkKey::from_hex(&settings.secrets.link_key).expect("a key");
     let db = Db::open(url, 8).expect("an address");
     let cache = Cache::open("").expect("a cache");
-    App { settings: settings.into(), db, cache, clock: Clock::System, link_key, counts: Counts::default() }
+    App {
+        settings: settings.into(),
+        db,
+        cache,
+        clock: Clock::System,
+        link_key,
+        counts: Counts::default(),
+        site: &locumbank::site::SITE,
+    }
 }
 
 /// `url` with another database.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use locumbank::demonstration::{PASSWORD, SIGN_INS};
-use locumbank::people::account::PersonKind::{
+use locumbank::ground::sign_in::PersonKind::{
     self, BankAdministrator, Clinician, Commissioner, PracticeManager,
 };
 use serde_json::json;

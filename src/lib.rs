@@ -6,13 +6,13 @@
 //! |---|---|
 //! | [`command`] | the binary's subcommands |
 //! | [`demonstration`] | the invented county |
-//! | [`site`] | every URL, with who may ask for it |
+//! | [`site`] | every URL, with who may ask for it; every kind of job |
 //! | [`insight`] | [`fill_rate`](insight::fill_rate), and [`watching`](insight::watching): what an operator sees of the service |
 //! | [`letters`] | the daily email ([`digest`](letters::digest)), [`alert`](letters::alert), [`mail_choice`](letters::mail_choice), [`bounce`](letters::bounce) |
 //! | [`work`] | [`session`](work::session), [`planning`](work::planning), [`booking`](work::booking) |
 //! | [`people`] | [`account`](people::account), [`practice`](people::practice), [`clinician`](people::clinician), [`credential`](people::credential), [`availability`](people::availability) |
 //! | [`terms`] | the [`bank`](terms::bank), and its commissioner's [`rate`](terms::rate) ranges |
-//! | [`ground`] | [`web`](ground::web), [`queue`](ground::queue), [`mail`](ground::mail), [`cache`](ground::cache), [`audit`](ground::audit), [`idempotency`](ground::idempotency), [`counts`](ground::counts), [`words`](ground::words) for dates and money; the only sources of connections ([`db`](ground::db)), time ([`clock`](ground::clock)), ids ([`id`](ground::id)) and settings ([`settings`](ground::settings)); what every request shares ([`app`](ground::app)) |
+//! | [`ground`] | [`web`](ground::web), [`sign_in`](ground::sign_in), [`queue`](ground::queue), [`mail`](ground::mail), [`cache`](ground::cache), [`audit`](ground::audit), [`idempotency`](ground::idempotency), [`counts`](ground::counts), [`words`](ground::words) for dates and money; the only sources of connections ([`db`](ground::db)), time ([`clock`](ground::clock)), ids ([`id`](ground::id)) and settings ([`settings`](ground::settings)); what every request shares ([`app`](ground::app)) |
 //!
 //! Beside this crate, in `crates/`: `matching`, the engine that plans and does not act; `matching-check`, which trusts it
 //! in nothing; `matching-model`, what both read. No clock, no database, no web.

@@ -13,9 +13,10 @@ use crate::ground::db::{Db, DbError};
 use crate::ground::id::{AccountId, BankId, MembershipId, PracticeId};
 use crate::ground::mail::store::held::{count_held, mark_epoch_begun};
 use crate::ground::settings::Settings;
+use crate::ground::sign_in::PersonKind;
 use crate::ground::web::form_fields;
+use crate::people::account::password;
 use crate::people::account::store::{NewAccount, insert_account, insert_membership};
-use crate::people::account::{PersonKind, password};
 use crate::people::practice::store::{find_practice_by_ods_code, insert_practice_manager};
 use crate::terms::bank::store::find_bank_by_icb;
 

@@ -15,7 +15,7 @@ use crate::ground::mail::sender::Mailer;
 use crate::ground::mail::store::count_by_state;
 use crate::ground::mail::store::held::count_held;
 use crate::ground::settings::Settings;
-use crate::people::account::PersonKind;
+use crate::ground::sign_in::PersonKind;
 use crate::people::account::store::count_members;
 use crate::terms::bank::store::{list_bank_holidays, list_banks};
 

@@ -20,7 +20,7 @@ use crate::ground::mail::sender::Mailer;
 use crate::ground::queue::running::Bench;
 use crate::ground::queue::worker;
 use crate::ground::settings::Settings;
-use crate::site::routes;
+use crate::site::{SITE, routes};
 
 /// Serves pages at the address in `settings` until it is told to stop.
 pub async fn run(settings: Settings) -> Result<(), CommandError> {
@@ -77,6 +77,7 @@ pub async fn open(settings: Settings) -> Result<App, CommandError> {
         clock: Clock::System,
         link_key,
         counts: Counts::default(),
+        site: &SITE,
     })
 }
 
@@ -114,7 +115,7 @@ impl Work {
     fn start(app: &App) -> Result<Self, CommandError> {
         let mailer = Mailer::open(app).map_err(|error| CommandError::new("Reading the settings", &error))?;
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(worker::run(app.clone(), mailer, Bench::default(), stopped));
+        let task = tokio::spawn(worker::run(app.clone(), mailer, Bench::of(app.site.jobs), stopped));
         Ok(Self { stop, task })
     }
 

@@ -12,7 +12,7 @@ pub mod trades;
 pub mod walk;
 pub mod work;
 
-use crate::people::account::PersonKind;
+use crate::ground::sign_in::PersonKind;
 
 /// Everybody's password in a demonstration bank. It protects nothing.
 pub const PASSWORD: &str = "demonstration";

@@ -11,9 +11,23 @@ use crate::ground::clock::Clock;
 use crate::ground::counts::Counts;
 use crate::ground::db::Db;
 use crate::ground::mail::links::LinkKey;
+use crate::ground::queue::kinds::JobKind;
+use crate::ground::queue::schedule::Schedule;
 use crate::ground::settings::Settings;
 use crate::ground::web::request_log::RequestLog;
+use crate::ground::web::route::Route;
 use crate::ground::web::{errors, headers};
+
+/// What the service is made of, as those that serve all of it are told.
+#[derive(Debug)]
+pub struct Site {
+    /// Every URL, with who may ask for it.
+    pub routes: &'static [Route],
+    /// Every kind of job.
+    pub jobs: &'static [JobKind],
+    /// What runs by itself.
+    pub schedules: &'static [Schedule],
+}
 
 /// What every request and job shares. Cheap to clone.
 #[derive(Clone)]
@@ -30,6 +44,8 @@ pub struct App {
     pub link_key: LinkKey,
     /// What happened in this process.
     pub counts: Counts,
+    /// What the service is made of.
+    pub site: &'static Site,
 }
 
 impl App {

@@ -11,5 +11,6 @@ pub mod idempotency;
 pub mod mail;
 pub mod queue;
 pub mod settings;
+pub mod sign_in;
 pub mod web;
 pub mod words;

@@ -1,3 +1,10 @@
-//! The only place that names every slice: every URL with who may ask for it.
+//! The only place that names every slice: every URL with who may ask for it, every kind of job and when it is due.
+//! Everything below is handed these lists.
 
+pub mod jobs;
 pub mod routes;
+
+use crate::ground::app::Site;
+
+/// What the service is made of.
+pub static SITE: Site = Site { routes: routes::ROUTES, jobs: jobs::KINDS, schedules: jobs::SCHEDULES };

@@ -6,37 +6,14 @@
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
+use crate::ground::sign_in::PersonKind::{BankAdministrator, Clinician, Commissioner, PracticeManager};
+use crate::ground::web::route::{Route, Who};
 use crate::ground::{audit, mail, queue, web as pages};
 use crate::insight::{fill_rate, watching};
 use crate::letters::{alert, bounce, mail_choice};
-use crate::people::account::PersonKind::{self, BankAdministrator, Clinician, Commissioner, PracticeManager};
 use crate::people::{account, availability, clinician, credential, practice};
 use crate::terms::rate;
 use crate::work::{booking, planning, session};
-
-/// Who may ask for a route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
-    /// Anybody, signed in or not.
-    Everybody,
-    /// Whoever holds a link with a secret in it.
-    LinkHolder,
-    /// A program on this machine, or one that knows the token of the settings.
-    Scraper,
-    /// Signed-in people of these kinds.
-    Kinds(&'static [PersonKind]),
-}
-
-/// One URL and method.
-#[derive(Debug, Clone, Copy)]
-pub struct Route {
-    /// GET or POST.
-    pub method: &'static str,
-    /// The path, with `{name}` for what varies.
-    pub path: &'static str,
-    /// Who may ask.
-    pub who: Who,
-}
 
 /// One table gives both the list of routes and the actix configuration.
 macro_rules! routes {

@@ -6,7 +6,7 @@ use std::process::Command;
 use locumbank::ground::db::DbError;
 use locumbank::ground::id::BankId;
 use locumbank::ground::mail::{NewMail, store};
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use crate::support::seed::{Person, Seed};
 use crate::support::{Visitor, World, mail_to};

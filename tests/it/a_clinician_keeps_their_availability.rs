@@ -1,6 +1,6 @@
 //! A clinician gives weekly hours, single dates and time away, and sees how the next four weeks come out.
 
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use crate::support::World;
 use crate::support::seed::{Clinician, Seed};

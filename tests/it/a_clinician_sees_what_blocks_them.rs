@@ -1,6 +1,6 @@
 //! A clinician sees what keeps them from work, mends what is theirs to mend, and is told whom to ask for the rest.
 
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use crate::support::World;
 use crate::support::seed::{Clinician, Seed};

@@ -1,6 +1,6 @@
 //! A commissioner publishes a dated range, sees what it touches, and practices are held to it from its first day.
 
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use crate::support::World;
 use crate::support::seed::Seed;

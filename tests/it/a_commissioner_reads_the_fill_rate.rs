@@ -1,7 +1,7 @@
 //! The fill rate is what docs/METRICS.md says, worked out by hand and recounted from the file.
 
 use locumbank::ground::id::SessionId;
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use crate::support::World;
 use crate::support::seed::Seed;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{Days, TimeDelta};
 use locumbank::ground::clock::Clock;
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 use sqlx::PgConnection;
 
 use crate::support::seed::Seed;

@@ -1,6 +1,6 @@
 //! PostgreSQL can't keep a NUL, so none gets past the edge: not in an address, not in a query, not in a form.
 
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 use locumbank::site::routes::ROUTES;
 
 use crate::support::World;

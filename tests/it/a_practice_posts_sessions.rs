@@ -1,7 +1,7 @@
 //! A practice manager posts sessions, one and weekly, and is told what stands in the way.
 
 use locumbank::ground::id::PracticeId;
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use crate::support::World;
 use crate::support::seed::Seed;

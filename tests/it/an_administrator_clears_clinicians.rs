@@ -2,7 +2,7 @@
 //! no longer cover.
 
 use locumbank::ground::id::{BookingId, PracticeId, SessionId};
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::actions::publish::insert_offers;
 use locumbank::work::booking::desk::Desk;

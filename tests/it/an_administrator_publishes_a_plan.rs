@@ -1,7 +1,7 @@
 //! An administrator asks for a plan, looks at it, and publishes it; what moved in between is refused by name.
 
 use locumbank::ground::id::{PracticeId, SessionId};
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};

@@ -1,7 +1,7 @@
 //! An administrator reads every message the service writes, with a preview on invented data.
 
 use locumbank::ground::mail::kinds::MESSAGES;
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 use reqwest::Method;
 use reqwest::header::CONTENT_SECURITY_POLICY;
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::mail::Recipient;
 use locumbank::ground::queue::worker;
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 use reqwest::StatusCode;
 use serde_json::Value;
 

@@ -10,7 +10,7 @@ use locumbank::ground::id::{BankId, OfferId};
 use locumbank::ground::mail::fresh::keep_all;
 use locumbank::ground::mail::kinds::MESSAGES;
 use locumbank::ground::mail::{NewMail, store};
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use self::parsed::{CalendarPart, Parsed, entry_faults, parse};
 use self::specimens::{Named, specimens};

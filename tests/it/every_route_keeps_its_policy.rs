@@ -3,8 +3,9 @@
 //! what is not there, and stays as it is.
 
 use locumbank::ground::id::PracticeId;
-use locumbank::people::account::PersonKind;
-use locumbank::site::routes::{ROUTES, Route, Who};
+use locumbank::ground::sign_in::PersonKind;
+use locumbank::ground::web::route::{Route, Who};
+use locumbank::site::routes::ROUTES;
 use sqlx::PgConnection;
 
 use crate::support::holdings::{Bank, Holdings, Record};

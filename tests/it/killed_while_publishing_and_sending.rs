@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{Days, TimeDelta};
 use locumbank::ground::clock::Clock;
 use locumbank::ground::mail::sender::Mailer;
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 use reqwest::Method;
 
 use crate::support::World;

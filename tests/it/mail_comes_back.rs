@@ -5,8 +5,8 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use locumbank::ground::id::{PracticeId, SessionId};
+use locumbank::ground::sign_in::PersonKind;
 use locumbank::letters::bounce::receive::{Taken, receive};
-use locumbank::people::account::PersonKind;
 
 use crate::support::World;
 use crate::support::desk::offer;

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::id::{BookingId, SessionId};
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::error::DeskError;
 use locumbank::work::booking::{Desk, WayIn, Wish};

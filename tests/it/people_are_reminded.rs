@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use locumbank::ground::id::PracticeId;
 use locumbank::ground::queue::{schedule, worker};
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer};

@@ -1,7 +1,7 @@
 //! Each kind of person signs in, sees what is theirs, and is signed out after a while.
 
 use chrono::TimeDelta;
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use crate::support::World;
 use crate::support::seed::{PASSWORD, Seed};

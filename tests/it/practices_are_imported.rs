@@ -1,7 +1,7 @@
 //! An operator imports practices as published: all or nothing, and again without doubling.
 
 use locumbank::ground::id::PracticeId;
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 use locumbank::people::practice::import::{BankReport, File, Files, ImportError, Register, import_practices};
 
 use crate::support::World;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use chrono::Days;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::db::{Db, DbError, failed};
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use crate::support::cluster::Cluster;
 use crate::support::desk::{ServerProcess, assert_sound, link_of, offer, rounds};

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use locumbank::ground::audit::jobs::{compare_with_seals, seal_log};
 use locumbank::ground::audit::seal::Verdict;
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 use serde_json::Value;
 use sqlx::{Connection, Executor, PgConnection};
 

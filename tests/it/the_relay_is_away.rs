@@ -10,7 +10,7 @@ use locumbank::ground::app::App;
 use locumbank::ground::mail::sender::Mailer;
 use locumbank::ground::queue::running::Bench;
 use locumbank::ground::queue::worker;
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 use tokio::sync::watch;
 
 use crate::support::desk::{assert_sound, is_soak, link_of, offer, rounds};
@@ -102,7 +102,7 @@ async fn when_the_relay_is_back(world: &World, relay: &Relay, seed: &mut Seed) -
     let app = app_with_relay(world, &relay.url());
     let mailer = Mailer::open(&app).expect("a relay");
     let began = Instant::now();
-    let work = tokio::spawn(worker::run(app, mailer, Bench::default(), stopped));
+    let work = tokio::spawn(worker::run(app, mailer, Bench::of(locumbank::site::SITE.jobs), stopped));
     loop {
         let waiting: i64 = sqlx::query_scalar(
             "select count(*) from mail where state in ('pending', 'sending', 'uncertain')",

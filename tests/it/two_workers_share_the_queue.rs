@@ -163,7 +163,7 @@ async fn work_until_input_ends(database_url: &str) {
     let app = app_on(database_url, Clock::System).await;
     let mailer = Mailer::open(&app).expect("a relay");
     let (stop, stopped) = watch::channel(false);
-    let bench = Bench { kinds: KINDS, lease_seconds: LEASE_SECONDS, ..Bench::default() };
+    let bench = Bench { kinds: KINDS, lease_seconds: LEASE_SECONDS, ..Bench::of(KINDS) };
     let work = tokio::spawn(worker::run(app.clone(), mailer, bench, stopped));
     let ended = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
     ended.await.expect("a thread").expect("the input's end");

@@ -7,7 +7,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use super::WalkError;
 use super::browser::{Browser, Page};
 use crate::demonstration::{PASSWORD, SIGN_INS};
-use crate::people::account::PersonKind;
+use crate::ground::sign_in::PersonKind;
 
 async fn sign_in(base_url: &str, kind: PersonKind) -> Result<Browser, WalkError> {
     let email = SIGN_INS.iter().find(|(known, _)| *known == kind).map_or("", |(_, email)| email);

@@ -41,7 +41,7 @@ pub async fn again_page(
     page(&AgainPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
         id,
-        title: kinds::title_of(&job.kind),
+        title: kinds::title_of(app.site.jobs, &job.kind),
         tries: words::count(i64::from(job.attempts), "time", "times"),
         given_up: words::moment(job.finished_at),
         said: job.last_error.unwrap_or_default(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::kinds::{JobKind, KINDS, Work};
+use super::kinds::{JobKind, Work};
 use super::{JobError, LeasedJob, store};
 use crate::ground::app::App;
 use crate::ground::counts::Counted;
@@ -25,12 +25,6 @@ pub struct Bench {
     pub grace_seconds: u64,
 }
 
-impl Default for Bench {
-    fn default() -> Self {
-        Self { kinds: KINDS, lease_seconds: 60, grace_seconds: 60 }
-    }
-}
-
 /// How the work on leased jobs ended.
 enum Ending {
     Done,
@@ -45,6 +39,12 @@ enum Ending {
 type Stop<'a> = Option<&'a watch::Receiver<bool>>;
 
 impl Bench {
+    /// A worker that knows these kinds, with the leases of production.
+    #[must_use]
+    pub fn of(kinds: &'static [JobKind]) -> Self {
+        Self { kinds, lease_seconds: 60, grace_seconds: 60 }
+    }
+
     /// Leases what goes next, of `least_priority` or before it, and does its work. Gives how many jobs there were.
     pub async fn run_next(&self, app: &App, least_priority: i16, stop: Stop<'_>) -> Result<usize, DbError> {
         let jobs = self.lease(app, least_priority).await?;

@@ -29,29 +29,12 @@ pub struct Schedule {
     pub priority: i16,
 }
 
-/// Every schedule.
-pub const SCHEDULES: &[Schedule] = &[
-    Schedule { kind: "clear_done_jobs", when: When::EveryMinutes(60), priority: 9 },
-    Schedule { kind: "seal_audit_log", when: When::EveryMinutes(60), priority: 9 },
-    Schedule { kind: "fail_stranded_plans", when: When::EveryMinutes(1), priority: 3 },
-    Schedule { kind: "lapse_offers", when: When::EveryMinutes(1), priority: 3 },
-    Schedule { kind: "remind_of_offers", when: When::EveryMinutes(5), priority: 4 },
-    Schedule { kind: "remind_of_bookings", when: When::EveryMinutes(15), priority: 5 },
-    Schedule { kind: "tell_alerts", when: When::EveryMinutes(15), priority: 6 },
-    Schedule { kind: "write_digests", when: When::DailyAt(6, 0), priority: 8 },
-    Schedule { kind: "ask_about_alerts", when: When::DailyAt(7, 0), priority: 8 },
-    Schedule { kind: "remind_of_clearances", when: When::DailyAt(7, 0), priority: 6 },
-    Schedule { kind: "list_clearances_weekly", when: When::DailyAt(7, 0), priority: 8 },
-    Schedule { kind: "tell_unfilled_weekly", when: When::DailyAt(7, 0), priority: 8 },
-    Schedule { kind: "tell_not_chosen", when: When::DailyAt(7, 0), priority: 9 },
-];
-
 /// Jobs that were done longer ago than this are cleared.
 const KEEP_DONE_DAYS: i64 = 7;
 
 /// Queues the jobs of every schedule whose due time has come.
 pub async fn queue_due(app: &App) -> Result<(), DbError> {
-    queue_due_of(app, SCHEDULES).await
+    queue_due_of(app, app.site.schedules).await
 }
 
 /// Queues the jobs of those of `schedules` whose due time has come.

@@ -99,7 +99,7 @@ async fn wait(pause: Duration, stop: &mut watch::Receiver<bool>) {
 
 /// Runs jobs until none is due. For tests and the demonstration.
 pub async fn run_all_due(app: &App) -> Result<(), DbError> {
-    let bench = Bench::default();
+    let bench = Bench::of(app.site.jobs);
     while bench.run_next(app, i16::MAX, None).await? > 0 {}
     Ok(())
 }

@@ -15,10 +15,10 @@ use serde::Serialize;
 
 use super::components::Link;
 use super::frame::PageFrame;
-use super::guard::{find_signed_in, visitor_frame};
+use super::guard::{app_of, find_signed_in, visitor_frame};
+use super::route::Route;
 use crate::ground::db::DbError;
-use crate::people::account::SignedIn;
-use crate::site::routes::{ROUTES, Route};
+use crate::ground::sign_in::SignedIn;
 
 /// Why a request was not served.
 #[derive(Debug)]
@@ -246,7 +246,8 @@ fn answer(request: &HttpRequest, words: &Words) -> HttpResponse {
 /// Where the page leads: what has changed meanwhile is seen on its own page, anything else begins again at the first.
 fn next_page(request: &HttpRequest, status: StatusCode) -> Link {
     let changed = request.match_pattern().filter(|_| status == StatusCode::CONFLICT);
-    match changed.and_then(|pattern| page_of_record(&pattern, request.path())) {
+    let routes = app_of(request).map_or(&[][..], |app| app.site.routes);
+    match changed.and_then(|pattern| page_of_record(routes, &pattern, request.path())) {
         Some(href) => Link::new("See how it stands now", href),
         None => Link::new("Go to your first page", "/"),
     }
@@ -254,12 +255,12 @@ fn next_page(request: &HttpRequest, status: StatusCode) -> Link {
 
 /// The address of the page of the record that a `path` of this `pattern` names last, or where it has none of its own,
 /// of the list it stands in: `/sessions/7` for `/sessions/7/change`.
-fn page_of_record(pattern: &str, path: &str) -> Option<String> {
+fn page_of_record(routes: &[Route], pattern: &str, path: &str) -> Option<String> {
     let parts: Vec<&str> = pattern.split('/').collect();
     let named = parts.iter().rposition(|part| part.starts_with('{'))?;
     let is_page = |route: &Route, pattern: &str| route.method == "GET" && route.path == pattern;
     let length = (2..=named + 1).rev().find(|length| {
-        parts.get(..*length).is_some_and(|parts| ROUTES.iter().any(|route| is_page(route, &parts.join("/"))))
+        parts.get(..*length).is_some_and(|parts| routes.iter().any(|route| is_page(route, &parts.join("/"))))
     })?;
     Some(path.split('/').take(length).collect::<Vec<_>>().join("/"))
 }
@@ -286,11 +287,12 @@ fn plain_words(status: StatusCode) -> Words {
 #[cfg(test)]
 mod tests {
     use super::page_of_record;
-    use crate::site::routes::{ROUTES, Who};
+    use crate::ground::web::route::Who;
+    use crate::site::routes::ROUTES;
 
     #[test]
     fn what_has_changed_is_seen_on_its_own_page() {
-        let at = |pattern, path| page_of_record(pattern, path);
+        let at = |pattern, path| page_of_record(ROUTES, pattern, path);
         assert_eq!(at("/sessions/{id}/change", "/sessions/7/change").as_deref(), Some("/sessions/7"));
         assert_eq!(at("/offers/{id}", "/offers/7").as_deref(), Some("/offers/7"));
         assert_eq!(at("/system/jobs/{job}/again", "/system/jobs/7/again").as_deref(), Some("/system"));
@@ -301,7 +303,7 @@ mod tests {
     fn whoever_may_send_a_form_may_see_the_page_it_leads_to() {
         let mut led = 0;
         for sent in ROUTES.iter().filter(|route| route.method == "POST") {
-            let Some(page) = page_of_record(sent.path, sent.path) else { continue };
+            let Some(page) = page_of_record(ROUTES, sent.path, sent.path) else { continue };
             let page = ROUTES.iter().find(|route| route.method == "GET" && route.path == page).unwrap();
             let is_seen = match (sent.who, page.who) {
                 (_, Who::Everybody) => true,

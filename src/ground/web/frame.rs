@@ -2,7 +2,7 @@
 //! token their forms carry. A page's template has one field `page: PageFrame` and extends `web/layout.html`.
 
 use super::components::Link;
-use crate::people::account::PersonKind;
+use crate::ground::sign_in::PersonKind;
 
 impl PersonKind {
     /// The places of this kind of person, as (label, path), in the order of the menu. The first is where they

@@ -19,7 +19,7 @@ use super::form_body;
 use super::form_fields::RawForm;
 use super::frame::PageFrame;
 use crate::ground::app::App;
-use crate::people::account::{self, PersonKind, SignedIn, TokenHash};
+use crate::ground::sign_in::{self, PersonKind, SignedIn, TokenHash};
 
 /// The cookie that carries a sign-in's token. `__Host-`: only over a secure connection (or this machine's own
 /// address), only for this host, every path.
@@ -146,10 +146,10 @@ pub(super) async fn find_signed_in(request: &HttpRequest) -> Result<Option<Signe
         .db
         .read(move |connection| {
             Box::pin(async move {
-                let row = account::store::find_sign_in(connection, &hash).await?;
+                let row = sign_in::store::find_sign_in(connection, &hash).await?;
                 let row = row.filter(|row| row.times().is_live(now, idle, absolute));
                 if row.as_ref().is_some_and(|row| now - row.last_seen_at >= chrono::TimeDelta::minutes(1)) {
-                    account::store::mark_sign_in_seen(connection, &hash, now).await?;
+                    sign_in::store::mark_sign_in_seen(connection, &hash, now).await?;
                 }
                 Ok::<_, AppError>(row)
             })

@@ -9,6 +9,7 @@ pub mod frame;
 pub mod guard;
 pub mod headers;
 pub mod request_log;
+pub mod route;
 
 use actix_web::HttpResponse;
 use actix_web::http::header;

@@ -10,7 +10,8 @@ use crate::ground::db::DbError;
 use crate::ground::mail::weekly::Week;
 use crate::ground::mail::{Letterhead, NewMail, outbox};
 use crate::ground::queue::JobError;
-use crate::people::account::{self, PersonKind};
+use crate::ground::sign_in::PersonKind;
+use crate::people::account;
 use crate::terms::bank;
 
 /// The list looks so many days ahead.

@@ -13,8 +13,8 @@ use crate::ground::audit::{self, AuditEvent};
 use crate::ground::db::DbError;
 use crate::ground::mail;
 use crate::ground::mail::kinds::MESSAGES;
+use crate::ground::sign_in::PersonKind;
 use crate::letters::mail_choice::{self, Choice};
-use crate::people::account::PersonKind;
 use crate::people::account::store::list_people_of_kind;
 use crate::terms::bank;
 

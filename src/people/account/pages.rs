@@ -9,8 +9,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use url::{Position, Url};
 
-use super::{TokenHash, password, store};
+use super::{password, store};
 use crate::ground::app::App;
+use crate::ground::sign_in::{self, PersonKind, TokenHash};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::form_body::read_form;
 use crate::ground::web::form_fields::{Field, FieldErrors, RawForm};
@@ -186,7 +187,7 @@ fn network_address(app: &App, request: &HttpRequest) -> String {
 async fn begin(
     app: &App,
     account: crate::ground::id::AccountId,
-) -> Result<Option<(String, super::PersonKind)>, AppError> {
+) -> Result<Option<(String, PersonKind)>, AppError> {
     let (mut token, mut form_key) = ([0_u8; 32], [0_u8; 32]);
     getrandom::fill(&mut token).map_err(|error| AppError::internal("making a token", error.to_string()))?;
     getrandom::fill(&mut form_key)
@@ -202,7 +203,8 @@ async fn begin(
                 else {
                     return Ok::<_, AppError>(None);
                 };
-                store::insert_sign_in(connection, &hash, form_key, account, &membership, now).await?;
+                let acts_in = (membership.bank_id, membership.membership_id);
+                sign_in::store::insert_sign_in(connection, &hash, form_key, account, acts_in, now).await?;
                 Ok(Some(membership.kind))
             })
         })
@@ -219,9 +221,9 @@ pub async fn sign_out(
     let (hash, now) = (who.token_hash.clone(), app.clock.now());
     app.db
         .read(move |connection| {
-            Box::pin(
-                async move { Ok::<_, AppError>(store::mark_sign_in_ended(connection, &hash, now).await?) },
-            )
+            Box::pin(async move {
+                Ok::<_, AppError>(sign_in::store::mark_sign_in_ended(connection, &hash, now).await?)
+            })
         })
         .await?;
     let mut response = see_other("/");

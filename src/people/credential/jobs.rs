@@ -10,8 +10,8 @@ use crate::ground::app::App;
 use crate::ground::mail::weekly::Week;
 use crate::ground::mail::{Letterhead, NewMail, outbox};
 use crate::ground::queue::JobError;
+use crate::ground::sign_in::PersonKind;
 use crate::people::account;
-use crate::people::account::PersonKind;
 use crate::terms::bank::calendar::local_date;
 use crate::terms::bank::{self, Bank};
 

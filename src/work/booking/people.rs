@@ -10,7 +10,8 @@ use super::store::offers::Holder;
 use crate::ground::db::DbError;
 use crate::ground::id::{AccountId, BankId, PracticeId};
 use crate::ground::mail::Recipient;
-use crate::people::account::{self, PersonKind};
+use crate::ground::sign_in::PersonKind;
+use crate::people::account;
 use crate::people::practice;
 
 /// A clinician who is booked.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use super::window::{Screen, Scripts, Window};
 use crate::support::World;

@@ -1,7 +1,7 @@
 //! Every mail as a program that shows HTML has it: nothing wrong by axe-core, and nothing beyond the edge of a phone.
 
 use locumbank::ground::mail::kinds::MESSAGES;
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use super::window::{Screen, Scripts, Window};
 use crate::support::World;

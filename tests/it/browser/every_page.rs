@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use locumbank::demonstration::load::{Practices, load};
 use locumbank::demonstration::{PASSWORD, SIGN_INS, Size};
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use super::window::{Screen, Scripts, Window};
 use crate::support::World;

@@ -1,6 +1,6 @@
 //! Somebody whose browser runs no scripts does what everybody does.
 
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use super::window::{Screen, Scripts, Window};
 use crate::support::World;

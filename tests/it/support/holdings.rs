@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use locumbank::ground::id::PracticeId;
 use locumbank::ground::mail::links::offer_token;
 use locumbank::ground::mail::sealed_link::{Purpose, SealedLink};
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::{Desk, WayIn, Wish};
 

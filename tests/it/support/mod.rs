@@ -165,7 +165,15 @@ pub async fn app_on(database_url: &str, clock: Clock) -> App {
     let db = Db::open(database_url, settings.database.max_connections).expect("a database address");
     let link_key = LinkKey::from_hex(&settings.secrets.link_key).expect("a key");
     let cache = Cache::open("").expect("a cache");
-    App { settings: Arc::new(settings), db, cache, clock, link_key, counts: Counts::default() }
+    App {
+        settings: Arc::new(settings),
+        db,
+        cache,
+        clock,
+        link_key,
+        counts: Counts::default(),
+        site: &locumbank::site::SITE,
+    }
 }
 
 /// The settings of the tests.

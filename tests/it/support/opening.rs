@@ -1,7 +1,7 @@
 //! What most stories begin with.
 
 use locumbank::ground::id::PracticeId;
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 
 use super::World;
 use super::seed::{Clinician, Person, Seed};

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use locumbank::ground::id::{
     AccountId, BankId, ClearanceId, ClinicianId, MembershipId, PracticeId, RateRangeId, SessionId,
 };
-use locumbank::people::account::PersonKind;
+use locumbank::ground::sign_in::PersonKind;
 use locumbank::terms::bank::calendar::{WallTime, wall_time};
 use sqlx::PgConnection;
 

@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
 use super::fill_rate::choices;
+use crate::ground::sign_in::PersonKind;
 use crate::ground::web::components::{Choice, Pagination};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -13,7 +14,6 @@ use crate::ground::web::guard::{CanSeeFillRate, Guarded, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
 use crate::insight::fill_rate::store::{self, UnfilledFilter, UnfilledRow};
-use crate::people::account::PersonKind;
 use crate::terms::bank::calendar::monday_of;
 use crate::terms::bank::{self, Role};
 use crate::work::planning::words::blocked_words;

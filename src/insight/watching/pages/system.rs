@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::health::read_depths;
 use crate::ground::mail::MailState;
-use crate::ground::queue::kinds;
+use crate::ground::queue::kinds::{self, JobKind};
 use crate::ground::queue::store::dead::{DeadJob, list_dead};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -74,8 +74,8 @@ pub async fn system(
         },
         tiles: tiles(&depths),
         are_held: depths.held > 0,
-        lines: lines(&depths),
-        dead: dead.iter().map(dead_line).collect(),
+        lines: lines(app.site.jobs, &depths),
+        dead: dead.iter().map(|job| dead_line(app.site.jobs, job)).collect(),
     })
 }
 
@@ -117,7 +117,7 @@ fn waited(seconds: i64) -> String {
     }
 }
 
-fn lines(depths: &Depths) -> Vec<Line> {
+fn lines(known: &[JobKind], depths: &Depths) -> Vec<Line> {
     let mut kinds_seen: Vec<&str> = depths.jobs.iter().map(|job| job.kind.as_str()).collect();
     kinds_seen.dedup();
     let count = |kind: &str, state: &str| {
@@ -125,7 +125,7 @@ fn lines(depths: &Depths) -> Vec<Line> {
         words::number(found.map_or(0, |job| job.count))
     };
     let line = |kind: &str| Line {
-        title: kinds::title_of(kind),
+        title: kinds::title_of(known, kind),
         ready: count(kind, "ready"),
         running: count(kind, "running"),
         dead: count(kind, "dead"),
@@ -133,9 +133,9 @@ fn lines(depths: &Depths) -> Vec<Line> {
     kinds_seen.into_iter().map(line).collect()
 }
 
-fn dead_line(job: &DeadJob) -> DeadLine {
+fn dead_line(known: &[JobKind], job: &DeadJob) -> DeadLine {
     DeadLine {
-        title: kinds::title_of(&job.kind),
+        title: kinds::title_of(known, &job.kind),
         tries: job.attempts.to_string(),
         given_up: words::moment(job.finished_at),
         href: format!("/system/jobs/{}/again", job.id),

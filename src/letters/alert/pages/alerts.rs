@@ -9,6 +9,7 @@ use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::id::{AlertId, ClinicianId};
 use crate::ground::mail::kinds;
+use crate::ground::sign_in::SignedIn;
 use crate::ground::web::components;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::form_fields::{FieldErrors, RawForm};
@@ -19,7 +20,6 @@ use crate::ground::words::{date_without_weekday, distance, london_date};
 use crate::letters::alert::forms::{self, AlertEntered, AlertField};
 use crate::letters::alert::{Alert, MOST_ALERTS, lapses_at, store};
 use crate::letters::mail_choice::{self, Choice};
-use crate::people::account::SignedIn;
 use crate::people::clinician::store::find_clinician_of_membership;
 
 struct Line {

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::mail::kinds::{self, Audience, MESSAGES};
+use crate::ground::sign_in::{PersonKind, SignedIn};
 use crate::ground::web::components;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::form_fields::{FieldErrors, RawForm};
@@ -18,7 +19,6 @@ use crate::ground::words::time_of_day;
 use crate::letters::bounce;
 use crate::letters::mail_choice::forms::{self, ChoiceField, ChoicesEntered, asked_about};
 use crate::letters::mail_choice::{Choice, Nature, QUIET_RULE, QuietHours, store};
-use crate::people::account::{PersonKind, SignedIn};
 
 /// A kind of message with the choices for it.
 struct Asked {

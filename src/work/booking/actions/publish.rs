@@ -12,7 +12,7 @@ use crate::ground::db::DbError;
 use crate::ground::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
 use crate::ground::mail;
 use crate::ground::mail::links::offer_token;
-use crate::people::account::TokenHash;
+use crate::ground::sign_in::TokenHash;
 use crate::terms::bank::store::find_bank;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::facts::SessionFacts;

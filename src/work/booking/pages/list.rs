@@ -7,13 +7,13 @@ use serde::Deserialize;
 
 use super::booking::state_of;
 use crate::ground::app::App;
+use crate::ground::sign_in::PersonKind;
 use crate::ground::web::components::{Pagination, Tag};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanSeeBookings, Guarded, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
-use crate::people::account::PersonKind;
 use crate::people::clinician::store::find_clinician_of_membership;
 use crate::terms::bank::calendar::{local_date, monday_of, start_of_day};
 use crate::work::booking::messages::pay_words;

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::ground::db::{DbError, failed};
 use crate::ground::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
-use crate::people::account::TokenHash;
+use crate::ground::sign_in::TokenHash;
 use crate::work::booking::offer::{Offer, OfferState, OfferToMake};
 
 /// An offer's columns, as statements give them.

@@ -1,0 +1,66 @@
+//! Every kind of job, and what runs by itself and when, one line each.
+
+use crate::ground::queue::kinds::{JobKind, Work};
+use crate::ground::queue::schedule::{self, Schedule, When};
+
+/// A kind whose work is done alone.
+macro_rules! alone {
+    ($name:expr, $title:literal, $($work:ident)::+) => {
+        JobKind { name: $name, title: $title, work: Work::Alone(|app, payload| Box::pin(async move { $($work)::+(&app, payload).await })) }
+    };
+}
+
+/// Every kind of job.
+pub const KINDS: &[JobKind] = &[
+    alone!("seal_audit_log", "Seal the audit log", crate::ground::audit::jobs::seal_log),
+    alone!("clear_done_jobs", "Clear finished work", schedule::clear_done_jobs),
+    alone!(
+        "fail_stranded_plans",
+        "End the waiting for plans without a run",
+        crate::work::planning::jobs::fail_stranded
+    ),
+    alone!("lapse_offers", "Let offers lapse", crate::work::booking::jobs::lapse_offers),
+    alone!("remind_of_offers", "Remind of offers", crate::work::booking::jobs::remind_of_offers),
+    alone!("remind_of_bookings", "Remind of bookings", crate::work::booking::jobs::remind_of_bookings),
+    alone!(
+        "remind_of_clearances",
+        "Tell of clearances that end",
+        crate::people::credential::jobs::remind_of_clearances
+    ),
+    alone!(
+        "list_clearances_weekly",
+        "List clearances that end",
+        crate::people::credential::jobs::list_clearances_weekly
+    ),
+    alone!(
+        "tell_unfilled_weekly",
+        "List unfilled sessions",
+        crate::insight::fill_rate::jobs::tell_unfilled_weekly
+    ),
+    alone!(
+        "tell_not_chosen",
+        "Tell who was not chosen why",
+        crate::work::planning::jobs::not_chosen::tell_not_chosen
+    ),
+    alone!("write_digests", "Write daily emails", crate::letters::digest::jobs::write_digests),
+    alone!("tell_alerts", "Tell alerts of new sessions", crate::letters::alert::jobs::tell_alerts),
+    alone!("ask_about_alerts", "Ask about alerts that end", crate::letters::alert::jobs::ask_about_alerts),
+    alone!(crate::work::planning::jobs::KIND, "Make a plan", crate::work::planning::jobs::run),
+];
+
+/// Every schedule.
+pub const SCHEDULES: &[Schedule] = &[
+    Schedule { kind: "clear_done_jobs", when: When::EveryMinutes(60), priority: 9 },
+    Schedule { kind: "seal_audit_log", when: When::EveryMinutes(60), priority: 9 },
+    Schedule { kind: "fail_stranded_plans", when: When::EveryMinutes(1), priority: 3 },
+    Schedule { kind: "lapse_offers", when: When::EveryMinutes(1), priority: 3 },
+    Schedule { kind: "remind_of_offers", when: When::EveryMinutes(5), priority: 4 },
+    Schedule { kind: "remind_of_bookings", when: When::EveryMinutes(15), priority: 5 },
+    Schedule { kind: "tell_alerts", when: When::EveryMinutes(15), priority: 6 },
+    Schedule { kind: "write_digests", when: When::DailyAt(6, 0), priority: 8 },
+    Schedule { kind: "ask_about_alerts", when: When::DailyAt(7, 0), priority: 8 },
+    Schedule { kind: "remind_of_clearances", when: When::DailyAt(7, 0), priority: 6 },
+    Schedule { kind: "list_clearances_weekly", when: When::DailyAt(7, 0), priority: 8 },
+    Schedule { kind: "tell_unfilled_weekly", when: When::DailyAt(7, 0), priority: 8 },
+    Schedule { kind: "tell_not_chosen", when: When::DailyAt(7, 0), priority: 9 },
+];
