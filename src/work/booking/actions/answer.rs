@@ -27,8 +27,7 @@ pub async fn decline(
 ) -> Result<(), DeskError> {
     lock::lock_sessions(connection, offer.bank, &[offer.session]).await?;
     lock::lock_clinicians(connection, offer.bank, &[offer.clinician]).await?;
-    lock::lock_offer(connection, offer.bank, offer.id).await?;
-    let offer = offers::find_offer(connection, offer.bank, offer.id).await?.ok_or(DeskError::NotFound)?;
+    let offer = lock::lock_offer(connection, offer.bank, offer.id).await?.ok_or(DeskError::NotFound)?;
     if matches!(offer.state, OfferState::Declined { .. }) {
         return Ok(());
     }
@@ -98,8 +97,7 @@ pub async fn take_back(
     let offer = found.filter(|offer| offer.session == session).ok_or(DeskError::NotFound)?;
     lock::lock_sessions(connection, bank, &[session]).await?;
     lock::lock_clinicians(connection, bank, &[offer.clinician]).await?;
-    lock::lock_offer(connection, bank, id).await?;
-    let offer = offers::find_offer(connection, bank, id).await?.ok_or(DeskError::NotFound)?;
+    let offer = lock::lock_offer(connection, bank, id).await?.ok_or(DeskError::NotFound)?;
     refuse_unless_open(&offer, now)?;
     withdraw(connection, bank, &[id], reason, Some(by), now).await?;
     Ok(())

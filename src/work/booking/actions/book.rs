@@ -88,8 +88,7 @@ async fn open_offer(
     now: DateTime<Utc>,
 ) -> Result<Option<Offer>, DeskError> {
     let WayIn::Offer(id) = wish.way_in else { return Ok(None) };
-    lock::lock_offer(connection, wish.bank, id).await?;
-    let offer = offers::find_offer(connection, wish.bank, id).await?;
+    let offer = lock::lock_offer(connection, wish.bank, id).await?;
     let offer = offer
         .filter(|offer| (offer.session, offer.clinician) == (wish.session, wish.clinician))
         .ok_or(DeskError::NotFound)?;

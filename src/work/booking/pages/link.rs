@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::booking::{as_download, load_entry};
 use super::offer::{OfferPage, ShownOffer, give, show};
 use crate::ground::app::App;
+use crate::ground::id::AccountId;
 use crate::ground::sign_in::TokenHash;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::form_body::read_form;
@@ -16,7 +17,9 @@ use crate::ground::web::guard::{app_of, visitor_frame};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::terms::bank::Bank;
 use crate::terms::bank::store::find_bank;
-use crate::work::booking::store::offers::{Holder, find_offer_of_link, list_holders};
+use crate::work::booking::forms;
+use crate::work::booking::offer::Offer;
+use crate::work::booking::store::offers::{Holder, find_account, find_offer_of_link, list_holders};
 
 /// What a link opens.
 struct Opened {
@@ -37,6 +40,20 @@ async fn open(app: &App, token: &str) -> Result<Opened, AppError> {
                 let shown = show(connection, offer).await?;
                 let (holder, bank) = holder.zip(bank).ok_or(AppError::NotFound)?;
                 Ok(Opened { shown, holder, bank })
+            })
+        })
+        .await
+}
+
+/// The offer of a token, and its clinician's account: all that an answer needs.
+async fn find(app: &App, token: &str) -> Result<(Offer, AccountId), AppError> {
+    let hash = TokenHash::of(token);
+    app.db
+        .read(move |connection| {
+            Box::pin(async move {
+                let offer = find_offer_of_link(connection, &hash).await?.ok_or(AppError::NotFound)?;
+                let account = find_account(connection, offer.bank, offer.clinician).await?;
+                Ok((offer, account.ok_or(AppError::NotFound)?))
             })
         })
         .await
@@ -67,15 +84,16 @@ pub async fn answer_by_link(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let form = read_form(&request, &mut payload.into_inner()).await?;
-    let opened = open(app, &token).await?;
-    let answer = match crate::work::booking::forms::answer(&form) {
+    let answer = match forms::answer(&form) {
         Ok(answer) => answer,
         Err(errors) => {
+            let opened = open(app, &token).await?;
             let again = offer_page(&request, app, &opened, &token);
             return page_with_errors(&again.with_errors(&form, errors));
         }
     };
-    give(app, opened.shown.offer, opened.holder.account_id, answer).await?;
+    let (offer, account) = find(app, &token).await?;
+    give(app, offer, account, answer).await?;
     Ok(see_other(&format!("/offer-link/{token}")))
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::ground::app::App;
-use crate::ground::id::{AccountId, BookingId, OfferId};
+use crate::ground::id::{AccountId, BankId, BookingId, MembershipId, OfferId};
 use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::form_fields::{FieldErrors, RawForm};
@@ -237,15 +237,25 @@ pub(crate) async fn show(connection: &mut sqlx::PgConnection, offer: Offer) -> R
     Ok(ShownOffer { offer, words: SessionWords::of(&session), booking })
 }
 
-async fn find_own_offer(who: &Guarded<CanBeBooked>, app: &App, id: OfferId) -> Result<ShownOffer, AppError> {
+/// An offer to whoever is signed in.
+async fn find_own_offer(
+    connection: &mut sqlx::PgConnection,
+    bank: BankId,
+    membership: MembershipId,
+    id: OfferId,
+) -> Result<Offer, AppError> {
+    let own = find_clinician_of_membership(connection, bank, membership).await?;
+    let own = own.ok_or(AppError::NotFound)?.id;
+    let offer = find_offer(connection, bank, id).await?;
+    offer.filter(|offer| offer.clinician == own).ok_or(AppError::NotFound)
+}
+
+async fn show_own_offer(who: &Guarded<CanBeBooked>, app: &App, id: OfferId) -> Result<ShownOffer, AppError> {
     let (bank, membership) = (who.bank, who.membership);
     app.db
         .read(move |connection| {
             Box::pin(async move {
-                let own = find_clinician_of_membership(connection, bank, membership).await?;
-                let own = own.ok_or(AppError::NotFound)?.id;
-                let offer = find_offer(connection, bank, id).await?;
-                let offer = offer.filter(|offer| offer.clinician == own).ok_or(AppError::NotFound)?;
+                let offer = find_own_offer(connection, bank, membership, id).await?;
                 show(connection, offer).await
             })
         })
@@ -259,7 +269,7 @@ pub async fn offer_page(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let shown = find_own_offer(&who, app, *id).await?;
+    let shown = show_own_offer(&who, app, *id).await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&OfferPage::of(&shown, frame, format!("/offers/{id}"), app.clock.now()))
 }
@@ -271,16 +281,19 @@ pub async fn answer_offer(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let shown = find_own_offer(&who, app, *id).await?;
     let answer = match forms::answer(&form) {
         Ok(answer) => answer,
         Err(errors) => {
+            let shown = show_own_offer(&who, app, *id).await?;
             let frame = who.frame(&app.settings.server.product_name, request.path());
             let again = OfferPage::of(&shown, frame, format!("/offers/{id}"), app.clock.now());
             return page_with_errors(&again.with_errors(&form, errors));
         }
     };
-    match give(app, shown.offer, who.account, answer).await? {
+    let (bank, membership, id) = (who.bank, who.membership, *id);
+    let offer =
+        app.db.read(move |connection| Box::pin(find_own_offer(connection, bank, membership, id))).await?;
+    match give(app, offer, who.account, answer).await? {
         Some(booking) => Ok(see_other(&format!("/bookings/{booking}?done=booked"))),
         None => Ok(see_other("/offers?done=declined")),
     }

@@ -4,8 +4,10 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use super::offers::OfferRow;
 use crate::ground::db::{DbError, failed};
 use crate::ground::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
+use crate::work::booking::offer::Offer;
 
 /// Locks these sessions until the transaction ends, and gives those that exist.
 pub async fn lock_sessions(
@@ -31,7 +33,7 @@ pub async fn lock_clinicians(
     sqlx::query_as(
         "select bank_id, id
            from clinician
-          where account_id in (select account_id from clinician where bank_id = $1 and id = any($2))
+          where account_id = any(array(select account_id from clinician where bank_id = $1 and id = any($2)))
           order by bank_id, id
             for update",
     )
@@ -42,20 +44,25 @@ pub async fn lock_clinicians(
     .map_err(failed("locking clinicians"))
 }
 
-/// Locks an offer until the transaction ends.
+/// Locks an offer until the transaction ends, and gives it as it then stands.
 pub async fn lock_offer(
     connection: &mut PgConnection,
     bank: BankId,
     offer: OfferId,
-) -> Result<bool, DbError> {
-    let found: Option<OfferId> =
-        sqlx::query_scalar("select id from offer where bank_id = $1 and id = $2 for update")
-            .bind(bank)
-            .bind(offer)
-            .fetch_optional(connection)
-            .await
-            .map_err(failed("locking an offer"))?;
-    Ok(found.is_some())
+) -> Result<Option<Offer>, DbError> {
+    let row: Option<OfferRow> = sqlx::query_as(
+        "select bank_id, id, session_id, place_no, clinician_id, rate_pence_per_hour, pay_pence, road_metres, state,
+                offered_at, expires_at, answered_at, answer_reason
+           from offer
+          where bank_id = $1 and id = $2
+            for update",
+    )
+    .bind(bank)
+    .bind(offer)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed("locking an offer"))?;
+    Ok(row.map(Offer::from))
 }
 
 /// What a new booking leaves without purpose: locks the open offers of the session, where `is_filled`, and those

@@ -90,6 +90,20 @@ pub async fn find_offer_of_link(
     Ok(row.map(Offer::from))
 }
 
+/// The account of a clinician.
+pub async fn find_account(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: ClinicianId,
+) -> Result<Option<AccountId>, DbError> {
+    sqlx::query_scalar("select account_id from clinician where bank_id = $1 and id = $2")
+        .bind(bank)
+        .bind(clinician)
+        .fetch_optional(connection)
+        .await
+        .map_err(failed("finding a clinician's account"))
+}
+
 /// A person to be told about an offer.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Holder {
