@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgConnection;
 
 use crate::command::CommandError;
+use crate::command::database::open_database;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::clock::Clock;
 use crate::ground::db::{Db, DbError};
@@ -82,8 +83,7 @@ enum PersonError {
 
 /// Carries out `what` on the database in `settings`.
 pub async fn run(settings: Settings, what: Admin) -> Result<(), CommandError> {
-    let db = Db::open(settings.database.url.expose_secret(), 1)
-        .map_err(|error| CommandError::new("Opening the database", &error))?;
+    let db = open_database(&settings, 1).await?;
     match what {
         Admin::AddPerson(person) => add_person(&db, &settings, person).await,
         Admin::BeginEpoch => begin_epoch(&db).await,

@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::process::ExitCode;
 
 use crate::command::CommandError;
+use crate::command::database::demand_ready;
 use crate::command::serve::open;
 use crate::ground::settings::Settings;
 use crate::letters::bounce::receive::{Taken, receive};
@@ -21,7 +22,8 @@ pub async fn run(settings: Settings) -> Result<(), CommandError> {
         .take(MOST_BYTES)
         .read_to_end(&mut message)
         .map_err(|error| CommandError::new("Reading the message", &error))?;
-    let app = open(settings).await?;
+    demand_ready(&settings).await?;
+    let app = open(settings)?;
     let taken =
         receive(&app, &message).await.map_err(|error| CommandError::new("Taking the report", &error))?;
     say!("{}", in_words(taken));

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use secrecy::ExposeSecret as _;
 
 use crate::command::{CommandError, import, serve};
 use crate::demonstration::load::{Practices, Steps, load};
@@ -12,6 +13,7 @@ use crate::demonstration::walk::{Outcome, WalkError, walk};
 use crate::demonstration::{PASSWORD, SIGN_INS, Size};
 use crate::ground::app::App;
 use crate::ground::db::DbError;
+use crate::ground::db::health::examine_at;
 use crate::ground::settings::Settings;
 use crate::ground::words;
 use crate::people::practice::import::{Files, Register};
@@ -38,7 +40,7 @@ pub struct DemoArguments {
 /// it once.
 pub async fn run(settings: Settings, arguments: DemoArguments) -> Result<(), CommandError> {
     let listener = serve::listen(&settings)?;
-    let app = serve::open(settings).await?;
+    let app = serve::open(settings)?;
     let bank = prepare(&app, &arguments).await?;
     if arguments.once {
         return walk_once(app, &bank, listener).await;
@@ -50,6 +52,9 @@ pub async fn run(settings: Settings, arguments: DemoArguments) -> Result<(), Com
 /// Brings the schema up to date, and makes the bank where there is none.
 async fn prepare(app: &App, arguments: &DemoArguments) -> Result<Bank, CommandError> {
     let practices = practices(arguments)?;
+    examine_at(app.settings.database.url.expose_secret())
+        .await
+        .map_err(|error| CommandError::said(&error.to_string()))?;
     app.db.migrate().await.map_err(|error| CommandError::new("Bringing the schema up to date", &error))?;
     if let Some(bank) = find_bank(app).await? {
         if arguments.ods.is_some() {

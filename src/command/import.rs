@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use secrecy::ExposeSecret;
 
 use crate::command::CommandError;
+use crate::command::database::open_database;
 use crate::ground::clock::Clock;
-use crate::ground::db::Db;
 use crate::ground::settings::Settings;
 use crate::ground::words;
 use crate::people::practice::import::{BankReport, File, Files, ImportError, Register, import_practices};
@@ -44,6 +43,7 @@ struct PracticesArguments {
 /// Imports what `arguments` name into the database in `settings`, and prints a table of what became of it.
 pub async fn run(settings: Settings, arguments: ImportArguments) -> Result<(), CommandError> {
     let What::Practices(arguments) = arguments.what;
+    let db = open_database(&settings, 1).await?;
     let files = Files {
         ods: read(&arguments.ods)?,
         map: read(&arguments.map)?,
@@ -52,8 +52,6 @@ pub async fn run(settings: Settings, arguments: ImportArguments) -> Result<(), C
     let register =
         Register::read(&files).map_err(|error| CommandError::new("Importing practices", &error))?;
     let register = std::sync::Arc::new(register);
-    let db = Db::open(settings.database.url.expose_secret(), 1)
-        .map_err(|error| CommandError::new("Opening the database", &error))?;
     let (icb, now) = (arguments.icb, Clock::System.now());
     let reports = db
         .change(move |connection| {

@@ -1,15 +1,22 @@
 //! `locumbank migrate`.
 
-use secrecy::ExposeSecret;
+use secrecy::ExposeSecret as _;
 
 use crate::command::CommandError;
-use crate::ground::db::Db;
+use crate::command::database::open_unseen;
+use crate::ground::db::health::{SchemaState, examine_at};
 use crate::ground::settings::Settings;
 
 /// Brings the schema of the database in `settings` up to date.
 pub async fn run(settings: Settings) -> Result<(), CommandError> {
-    let db = Db::open(settings.database.url.expose_secret(), 1)
-        .map_err(|error| CommandError::new("Opening the database", &error))?;
+    let before = examine_at(settings.database.url.expose_secret())
+        .await
+        .map_err(|error| CommandError::said(&error.to_string()))?;
+    if let SchemaState::Later(applied) = before.schema() {
+        say!("The schema is at {applied}, of a later version. Nothing was changed.");
+        return Ok(());
+    }
+    let db = open_unseen(&settings, 1)?;
     db.migrate().await.map_err(|error| CommandError::new("Bringing the schema up to date", &error))?;
     say!("The database is up to date.");
     Ok(())

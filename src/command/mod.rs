@@ -11,6 +11,7 @@ macro_rules! say {
 
 mod admin;
 mod bounce;
+mod database;
 mod demo;
 mod doctor;
 mod import;
@@ -88,12 +89,16 @@ enum Command {
 pub struct CommandError(String);
 
 impl CommandError {
-    /// What was being done, and why it failed.
+    /// What was being done, and why it failed. Many errors tell their cause's words as their own; what has been said is
+    /// not said again.
     pub fn new(doing: &str, error: &dyn std::error::Error) -> Self {
-        let mut text = format!("{doing}: {error}");
-        let mut next = error.source();
+        let mut text = doing.to_owned();
+        let mut next = Some(error);
         while let Some(cause) = next {
-            text = format!("{text}: {cause}");
+            let words = cause.to_string();
+            if !text.to_lowercase().contains(&words.to_lowercase()) {
+                text = format!("{text}: {words}");
+            }
             next = cause.source();
         }
         Self(text)
@@ -127,7 +132,8 @@ pub fn run() -> ExitCode {
         Command::Repair(arguments) => return matching_repair::run(&arguments),
         Command::Simulate(arguments) => return matching_simulate::run(&arguments),
         Command::BenchData(arguments) => return matching_bench_data::run(&arguments),
-        Command::Doctor => with_settings(settings::read(arguments.config.as_deref()), doctor::run),
+        // Of all commands only this one goes on with settings that can't be worked with: it says what is wrong with them.
+        Command::Doctor => with_any_settings(settings::read(arguments.config.as_deref()), doctor::run),
         Command::Bounce => {
             let settings = settings::read(arguments.config.as_deref());
             return bounce::exit_code(with_settings(settings, bounce::run));
@@ -152,7 +158,22 @@ fn with_settings<F>(
 where
     F: Future<Output = Result<(), CommandError>>,
 {
-    let settings = settings.map_err(|error| CommandError::new("Reading the settings", &error))?;
+    let wrong = settings.as_ref().map_or_else(|_unreadable| Vec::new(), Settings::wrong);
+    if !wrong.is_empty() {
+        let sentences: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+        return Err(CommandError::said(&sentences.join("\n           ")));
+    }
+    with_any_settings(settings, command)
+}
+
+fn with_any_settings<F>(
+    settings: Result<Settings, SettingsError>,
+    command: impl FnOnce(Settings) -> F,
+) -> Result<(), CommandError>
+where
+    F: Future<Output = Result<(), CommandError>>,
+{
+    let settings = settings.map_err(|error| CommandError::said(&error.to_string()))?;
     start_log(&settings.log)?;
     let command = command(settings);
     actix_web::rt::System::with_tokio_rt(|| {
@@ -182,4 +203,21 @@ fn start_log(log: &settings::Log) -> Result<(), CommandError> {
         .with(events.with_filter(filter))
         .try_init()
         .map_err(|error| CommandError::new("Starting the log", &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CommandError;
+    use crate::ground::db::DbError;
+    use crate::people::practice::import::ImportError;
+
+    #[test]
+    fn what_has_been_said_is_not_said_again() {
+        let refused = sqlx::Error::Io(std::io::Error::other("the disk is full"));
+        let error = ImportError::Db(DbError { doing: "locking practices for an import", source: refused });
+        assert_eq!(
+            CommandError::new("Importing practices", &error).to_string(),
+            "Importing practices: locking practices for an import: error communicating with database: the disk is full"
+        );
+    }
 }

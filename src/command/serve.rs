@@ -10,11 +10,12 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::command::CommandError;
+use crate::command::database::{demand_schema, open_unseen};
 use crate::ground::app::{App, create_app};
 use crate::ground::cache::Cache;
 use crate::ground::clock::Clock;
 use crate::ground::counts::Counts;
-use crate::ground::db::Db;
+use crate::ground::db::health::examine_at;
 use crate::ground::mail::links::LinkKey;
 use crate::ground::mail::sender::Mailer;
 use crate::ground::queue::running::Bench;
@@ -22,16 +23,21 @@ use crate::ground::queue::worker;
 use crate::ground::settings::Settings;
 use crate::site::{SITE, routes};
 
+/// After being told to stop, requests under way may go on for so many seconds.
+pub const REQUEST_GRACE_SECONDS: u64 = 10;
+
 /// Serves pages at the address in `settings` until it is told to stop.
 pub async fn run(settings: Settings) -> Result<(), CommandError> {
     let listener = listen(&settings)?;
-    let app = open(settings).await?;
+    let app = open(settings)?;
+    look_at_database(&app).await?;
     serve(app, listener).await
 }
 
 /// Works the queue and the outbox until it is told to stop.
 pub async fn run_worker(settings: Settings) -> Result<(), CommandError> {
-    let app = open(settings).await?;
+    let app = open(settings)?;
+    look_at_database(&app).await?;
     let watched = answer_watchers(&app)?;
     let work = Work::start(&app)?;
     wait_for_stop().await?;
@@ -62,10 +68,21 @@ fn answer_watchers(app: &App) -> Result<Option<ServerHandle>, CommandError> {
     Ok(Some(handle))
 }
 
-/// Opens what the settings name: database, counters, keys.
-pub async fn open(settings: Settings) -> Result<App, CommandError> {
-    let db = Db::open(settings.database.url.expose_secret(), settings.database.max_connections)
-        .map_err(|error| CommandError::new("Opening the database", &error))?;
+/// Refuses to start on a database that wants `locumbank migrate`. One that is away is waited for: pages answer 503 until
+/// it is there, as they do when it goes away later.
+async fn look_at_database(app: &App) -> Result<(), CommandError> {
+    match examine_at(app.settings.database.url.expose_secret()).await {
+        Ok(health) => demand_schema(health.schema()),
+        Err(error) => {
+            tracing::warn!(%error, "the database is away; pages answer 503 until it is there");
+            Ok(())
+        }
+    }
+}
+
+/// Opens what the settings name: database, counters, keys. Nothing is connected to yet.
+pub fn open(settings: Settings) -> Result<App, CommandError> {
+    let db = open_unseen(&settings, settings.database.max_connections)?;
     let cache = Cache::open(settings.redis.url.expose_secret())
         .map_err(|error| CommandError::new("Opening Redis", &error))?;
     let link_key = LinkKey::from_hex(&settings.secrets.link_key)
@@ -94,7 +111,7 @@ pub fn listen(settings: &Settings) -> Result<TcpListener, CommandError> {
 pub async fn serve(app: App, listener: TcpListener) -> Result<(), CommandError> {
     let work = if app.settings.server.with_worker { Some(Work::start(&app)?) } else { None };
     let server = HttpServer::new(move || create_app(app.clone(), routes::configure))
-        .shutdown_timeout(10)
+        .shutdown_timeout(REQUEST_GRACE_SECONDS)
         .listen(listener)
         .map_err(|error| CommandError::new("Listening", &error))?
         .run();

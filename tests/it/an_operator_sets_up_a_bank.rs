@@ -2,8 +2,140 @@
 
 use std::process::{Command, Output};
 
-use crate::support::World;
 use crate::support::seed::Seed;
+use crate::support::{World, empty_database};
+
+/// Every command that works on the database, but for `migrate` and `doctor`.
+const ON_THE_DATABASE: [&[&str]; 6] = [
+    &["import", "practices", "--ods=epraccur.csv", "--map=map.csv", "--icb=QVV"],
+    &["admin", "add-person", "--kind=commissioner", "--icb=QVV", "--name=Cora", "--email=cora@people.test"],
+    &["admin", "begin-epoch"],
+    &["serve"],
+    &["worker"],
+    &["bounce"],
+];
+
+#[tokio::test]
+async fn before_the_schema_is_there_every_command_says_what_to_do_in_one_line() {
+    let world = World::start().await;
+    let on = |database: &str, arguments: &[&str]| {
+        let mut command = command(&world, arguments);
+        command.env("DATABASE_URL", database).env("PORT", "0").output().expect("the binary runs")
+    };
+    let empty = empty_database().await;
+    for arguments in ON_THE_DATABASE {
+        let refused = on(&empty, arguments);
+        assert!(!refused.status.success());
+        assert_eq!(
+            text(&refused.stderr),
+            "locumbank: the database is empty: run locumbank migrate first\n",
+            "{arguments:?}"
+        );
+    }
+    assert!(
+        text(&on(&empty, &["doctor"]).stdout)
+            .contains("wrong  The database is empty: run locumbank migrate first.")
+    );
+    assert_eq!(text(&on(&empty, &["migrate"]).stdout), "The database is up to date.\n");
+    assert!(on(&empty, &["admin", "begin-epoch"]).status.success());
+
+    let mut connection = world.connection().await;
+    sqlx::query("delete from _sqlx_migrations where version = (select max(version) from _sqlx_migrations)")
+        .execute(&mut connection)
+        .await
+        .expect("a migration is forgotten");
+    for arguments in ON_THE_DATABASE {
+        let refused = on(world.database_url(), arguments);
+        assert!(text(&refused.stderr).ends_with("back it up, then run locumbank migrate\n"), "{arguments:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_binary_of_the_version_before_leaves_a_later_schema_alone() {
+    let world = World::start().await;
+    let mut connection = world.connection().await;
+    sqlx::query(
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+         values (9999, 'later', true, '', 0)",
+    )
+    .execute(&mut connection)
+    .await
+    .expect("a later migration");
+    let migrated = operate(&world, &["migrate"]);
+    assert!(migrated.status.success(), "it runs before each start of a process: {}", text(&migrated.stderr));
+    assert!(text(&migrated.stdout).contains("at 9999, of a later version. Nothing was changed."));
+    assert!(operate(&world, &["admin", "begin-epoch"]).status.success());
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_named_with_what_the_network_said() {
+    let world = World::start().await;
+    let away = "postgres://locumbank:secret@127.0.0.1:1/locumbank";
+    let wanted = "database at 127.0.0.1:1 can't be reached: Connection refused (os error 111)";
+    let waits_for_it = |arguments: &[&str]| ["serve", "worker"].contains(&arguments[0]);
+    for arguments in ON_THE_DATABASE.into_iter().filter(|arguments| !waits_for_it(arguments)) {
+        let refused = command(&world, arguments).env("DATABASE_URL", away).output().expect("the binary runs");
+        let said = text(&refused.stderr);
+        assert!(said.contains(wanted) && !said.contains("secret"), "{arguments:?}: {said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+    let ill = command(&world, &["doctor"]).env("DATABASE_URL", away).output().expect("the binary runs");
+    assert!(text(&ill.stdout).contains(&format!("wrong  The {wanted}")), "{}", text(&ill.stdout));
+}
+
+#[tokio::test]
+async fn a_setting_nobody_can_work_with_stops_every_command_and_the_doctor_names_it_with_the_rest() {
+    let world = World::start().await;
+    let with = |arguments: &[&str]| {
+        let mut command = command(&world, arguments);
+        command
+            .env("LOCUMBANK__SMTP__FROM_ADDRESS", "bank@")
+            .env("LOCUMBANK__OFFERS__ANSWER_WITHIN_HOURS", "0");
+        command.env_remove("LOCUMBANK__SECRETS__LINK_KEY").output().expect("the binary runs")
+    };
+    for arguments in ON_THE_DATABASE {
+        let refused = with(arguments);
+        assert!(!refused.status.success());
+        assert!(
+            text(&refused.stderr).starts_with("locumbank: smtp.from_address is \"bank@\": "),
+            "{arguments:?}"
+        );
+        assert!(
+            text(&refused.stderr).contains("offers.answer_within_hours is 0: it has to be from 1 to 336")
+        );
+    }
+    let ill = with(&["doctor"]);
+    let said = text(&ill.stdout);
+    for wanted in [
+        "wrong  smtp.from_address is \"bank@\"",
+        "wrong  offers.answer_within_hours is 0",
+        "wrong  Links in mails: secrets.link_key must be",
+        "ok     The schema is up to date.",
+        "ok     The mail relay answers.",
+    ] {
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    }
+    assert!(text(&ill.stderr).contains("3 things do not work"));
+}
+
+#[tokio::test]
+async fn the_doctor_says_what_a_bank_lacks_before_work_can_be_posted() {
+    let world = World::start().await;
+    assert!(text(&operate(&world, &["doctor"]).stdout).contains("look   There is no bank yet: "));
+    let bare = "insert into bank (id, name, created_at) values (gen_random_uuid(), 'Bare bank', now())";
+    sqlx::query(bare).execute(&mut world.connection().await).await.expect("a bank with nothing in it");
+    let said = text(&operate(&world, &["doctor"]).stdout);
+    let begins = "look   Bare bank has no practices (locumbank import practices); no bank administrator (";
+    assert!(said.contains(begins), "{said}");
+    for lacking in ["no commissioner", "no rate ranges", "no practice manager", "no clinicians"] {
+        assert!(said.contains(lacking), "{lacking}: {said}");
+    }
+    given_a_bank_with_code(&world, "QVV").await.practice("J81006", "Example Surgery").await;
+    let said = text(&operate(&world, &["doctor"]).stdout);
+    let lacks =
+        said.lines().find(|line| line.contains("Test bank has no bank administrator (")).expect("a line");
+    assert!(!lacks.contains("rate ranges") && !lacks.contains("no practices"), "{lacks}");
+}
 
 #[tokio::test]
 async fn people_who_were_added_sign_in_with_the_password_that_was_printed() {

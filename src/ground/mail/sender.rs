@@ -85,12 +85,6 @@ impl Mailer {
         })
     }
 
-    /// Connects to the relay and takes leave, without a mail being sent. What it said where that failed.
-    pub async fn greet(&self) -> Result<(), String> {
-        self.relay.connect().await?.quit().await;
-        Ok(())
-    }
-
     /// One lane by which mail leaves. It keeps a connection to the relay while there is mail.
     #[must_use]
     pub fn lane(&self) -> Lane {

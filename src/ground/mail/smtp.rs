@@ -165,6 +165,12 @@ impl Conversation {
         self.step(Mail::new(envelope.from().cloned(), parameters)).await
     }
 
+    /// Whether the relay would take mail from this address, as far as it says so now; no mail is begun.
+    pub async fn ask_about_sender(&mut self, address: lettre::Address) -> Result<(), Hitch> {
+        self.step(Mail::new(Some(address), Vec::new())).await?;
+        self.forget().await
+    }
+
     /// Names one recipient.
     pub async fn announce_recipient(&mut self, address: &lettre::Address) -> Result<(), Hitch> {
         self.step(Rcpt::new(address.clone(), Vec::new())).await

@@ -14,6 +14,9 @@ use crate::ground::db::DbError;
 /// Jobs of [`Work::Once`] that share a transaction at the most: one commit for all of them.
 const MOST_TOGETHER: i64 = 32;
 
+/// After being told to stop, work under way may go on for so many seconds before it is given back.
+pub const JOB_GRACE_SECONDS: u64 = 60;
+
 /// What a worker can do, and how it holds its jobs.
 #[derive(Debug, Clone, Copy)]
 pub struct Bench {
@@ -42,7 +45,7 @@ impl Bench {
     /// A worker that knows these kinds, with the leases of production.
     #[must_use]
     pub fn of(kinds: &'static [JobKind]) -> Self {
-        Self { kinds, lease_seconds: 60, grace_seconds: 60 }
+        Self { kinds, lease_seconds: 60, grace_seconds: JOB_GRACE_SECONDS }
     }
 
     /// Leases what goes next, of `least_priority` or before it, and does its work. Gives how many jobs there were.

@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 
 use crate::ground::app::App;
 use crate::ground::db::DbError;
-use crate::ground::db::health::{DatabaseHealth, examine};
+use crate::ground::db::health::{SchemaState, examine};
 use crate::ground::mail::store::held;
 use crate::ground::web::AppError;
 use crate::ground::web::guard::app_of;
@@ -87,7 +87,7 @@ pub async fn ready(request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let health = app.db.read(|connection| Box::pin(async move { examine(connection).await })).await;
     let database = match health {
-        Ok(health) if health.applied < DatabaseHealth::known() => "behind",
+        Ok(health) if matches!(health.schema(), SchemaState::Missing | SchemaState::Behind) => "behind",
         Ok(_) => "up",
         Err(error) => {
             let error: DbError = error;

@@ -1,0 +1,141 @@
+//! The banks in the database: what each lacks before work can be posted, the log, and mail that waits for a person.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, TimeDelta};
+use sqlx::PgConnection;
+
+use super::Finding;
+use crate::ground::audit::jobs::compare_with_seals;
+use crate::ground::audit::seal::Verdict;
+use crate::ground::db::{Db, DbError};
+use crate::ground::mail::MailState;
+use crate::ground::mail::store::count_by_state;
+use crate::ground::mail::store::held::count_held;
+use crate::ground::sign_in::PersonKind;
+use crate::ground::words;
+use crate::people::account::store::count_members;
+use crate::people::practice::store::count_practices;
+use crate::terms::bank::Bank;
+use crate::terms::bank::store::{list_bank_holidays, list_banks};
+use crate::terms::rate::store::count_publications;
+
+/// Sessions are posted this far ahead, and each needs to know whether its day is a bank holiday.
+const HOLIDAYS_AHEAD: TimeDelta = TimeDelta::days(180);
+/// The most banks that are named where the same is to be said of several.
+const MOST_NAMED: usize = 5;
+
+/// Looks at what is in a database with the schema of this binary.
+pub(super) async fn examine_banks(db: &Db, today: NaiveDate) -> Result<Vec<Finding>, DbError> {
+    db.read(move |connection| Box::pin(async move { examine(connection, today).await })).await
+}
+
+async fn examine(connection: &mut PgConnection, today: NaiveDate) -> Result<Vec<Finding>, DbError> {
+    let mut findings = vec![match compare_with_seals(connection).await? {
+        Verdict::Whole { sealed_until } => {
+            Finding::Good(format!("The audit log is as it was sealed, up to line {sealed_until}."))
+        }
+        Verdict::Altered { after, until } => Finding::Bad(format!(
+            "The audit log was altered after it was sealed, between lines {after} and {until}: compare it with a backup."
+        )),
+    }];
+    let banks = list_banks(connection).await?;
+    if banks.is_empty() {
+        findings.push(Finding::Look(
+            "There is no bank yet: locumbank import practices makes one, with the practices of an integrated care board.".to_owned(),
+        ));
+    }
+    let last_holiday = list_bank_holidays(connection).await?.into_iter().map(|holiday| holiday.date).max();
+    if !banks.is_empty() && last_holiday.is_none_or(|last| last < today + HOLIDAYS_AHEAD) {
+        findings.push(Finding::Look("Bank holidays of the coming months are missing.".to_owned()));
+    }
+    let held = count_held(connection, None).await?;
+    if held > 0 {
+        findings.push(Finding::Look(format!(
+            "Mail held back after a restore, for an administrator to decide: {held}."
+        )));
+    }
+    let mut lacking: BTreeMap<Vec<&'static str>, Vec<String>> = BTreeMap::new();
+    for bank in banks {
+        lacking.entry(find_lacking(connection, &bank).await?).or_default().push(bank.name.clone());
+        for (state, count) in count_by_state(connection, bank.id).await? {
+            if matches!(state, MailState::Failed | MailState::Uncertain) {
+                findings.push(Finding::Look(format!(
+                    "{}: mail {}: {count}.",
+                    bank.name,
+                    state.name().to_lowercase()
+                )));
+            }
+        }
+    }
+    findings.extend(lacking.iter().flat_map(|(what, banks)| say_what_is_lacking(what, banks)));
+    Ok(findings)
+}
+
+/// What a bank has to have before anything can be posted, planned and booked in it, in the order in which it is given.
+const NEEDED: [(&str, &str); 6] = [
+    ("no practices", "locumbank import practices"),
+    ("no bank administrator", "locumbank admin add-person --kind bank-administrator"),
+    ("no commissioner", "locumbank admin add-person --kind commissioner"),
+    (
+        "no rate ranges, without which nothing can be posted",
+        "a commissioner publishes them on the page Rate ranges",
+    ),
+    ("no practice manager", "locumbank admin add-person --kind practice-manager"),
+    ("no clinicians", "a bank administrator adds them on the page Clinicians"),
+];
+
+async fn find_lacking(connection: &mut PgConnection, bank: &Bank) -> Result<Vec<&'static str>, DbError> {
+    let counts = [
+        count_practices(connection, bank.id, "").await?,
+        count_members(connection, bank.id, PersonKind::BankAdministrator).await?,
+        count_members(connection, bank.id, PersonKind::Commissioner).await?,
+        count_publications(connection, bank.id).await?,
+        count_members(connection, bank.id, PersonKind::PracticeManager).await?,
+        count_members(connection, bank.id, PersonKind::Clinician).await?,
+    ];
+    Ok(NEEDED.iter().zip(counts).filter(|(_, count)| *count == 0).map(|((what, _), _)| *what).collect())
+}
+
+/// One line for all banks that lack the same.
+fn say_what_is_lacking(what: &[&'static str], banks: &[String]) -> Option<Finding> {
+    let who = match banks {
+        [bank] => bank.clone(),
+        many if many.len() <= MOST_NAMED => words::list(many),
+        many => format!("{} banks ({} …)", many.len(), many[..MOST_NAMED].join(", ")),
+    };
+    if what.is_empty() {
+        return Some(Finding::Good(format!("{who}: practices, people and rate ranges are there.")));
+    }
+    let has = if banks.len() == 1 { "has" } else { "have" };
+    let lacking = NEEDED.iter().filter(|(needed, _)| what.contains(needed));
+    let lacking: Vec<String> = lacking.map(|(needed, how)| format!("{needed} ({how})")).collect();
+    Some(Finding::Look(format!("{who} {has} {}.", lacking.join("; "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Finding, NEEDED, say_what_is_lacking};
+
+    #[test]
+    fn banks_that_lack_the_same_share_a_line() {
+        let names = |count: usize| (0..count).map(|at| format!("Bank {at}")).collect::<Vec<_>>();
+        let Some(Finding::Look(one)) = say_what_is_lacking(&[NEEDED[1].0], &names(1)) else {
+            panic!("a line")
+        };
+        assert_eq!(
+            one,
+            "Bank 0 has no bank administrator (locumbank admin add-person --kind bank-administrator)."
+        );
+        let Some(Finding::Look(many)) = say_what_is_lacking(&[NEEDED[1].0, NEEDED[5].0], &names(36)) else {
+            panic!("a line")
+        };
+        assert!(
+            many.starts_with(
+                "36 banks (Bank 0, Bank 1, Bank 2, Bank 3, Bank 4 …) have no bank administrator ("
+            )
+        );
+        assert!(many.contains("; no clinicians ("));
+        assert!(matches!(say_what_is_lacking(&[], &names(1)), Some(Finding::Good(_))));
+    }
+}
