@@ -5,7 +5,8 @@
 //! could work round their bookings if every session paid its score less its price. A plan pays each
 //! clinician's part at most that, and gives back at most the prices of the places there are.
 //!
-//! What a clinician could work at best is looked for in two steps. First drives and rest are left out of account; then
+//! What a clinician could work at best is looked for in two steps. First drives and the rest between days are left out
+//! of account; then
 //! only the best session of each start and end can matter, and what comes out is too high, if anything. Most often the
 //! plan itself gives them as much. If not, no schedule that beats the plan's has a session that falls farther behind the
 //! best of its start and end than the plan's schedule falls behind the first step; the rest is searched exactly, those
@@ -22,11 +23,13 @@ use super::reach::Reach;
 /// that whole numbers can carry fractions of a place.
 pub const POINTS_PER_PLACE: Points = 1_000_000;
 
-/// What may be worn out by a schedule: minutes in the running week and day, and what it has gained.
+/// What may be worn out by a schedule: minutes in the running week and day, when the day began, and what it has gained.
 #[derive(Clone, Copy)]
 struct Label {
     week_minutes: i64,
     day_minutes: i64,
+    /// Minutes since 1970; zero on a day whose sessions all lie within one day's work.
+    day_start: i64,
     gain: Points,
 }
 
@@ -134,6 +137,7 @@ impl Search<'_> {
         // Both practices lie within reach of home, so no drive between them is longer than this.
         let told = self.facts.clinicians[self.clinician].told;
         let longest_drive = (told.max_travel_metres * 2 * 3) / 2000 + 2;
+        // How long the day grows is for the chain to say.
         later.start_minute - earlier.end_minute >= longest_drive.max(told.rest_minutes)
             || self.facts.can_follow(self.clinician, earlier, later)
     }
@@ -176,10 +180,13 @@ impl Search<'_> {
         follows: impl Fn(&SessionFacts<'_>, &SessionFacts<'_>) -> bool,
     ) -> Points {
         let told = self.facts.clinicians[self.clinician].told;
+        let longest_day = self.facts.longest_day(self.clinician);
+        let long_days = self.long_days(gains, longest_day);
         let mut labels: Vec<Vec<Label>> = Vec::with_capacity(gains.len());
         let mut best = 0;
         for (position, (session, gain)) in gains.iter().enumerate() {
             let here = &self.facts.sessions[*session];
+            let is_long_day = long_days.contains(&here.day);
             // Without a cap its minutes need not be told apart.
             let counted = |cap: Option<i64>| if cap.is_some() { here.minutes() } else { 0 };
             let (week, day) = (counted(told.max_minutes_per_week), counted(told.max_minutes_per_day));
@@ -188,6 +195,7 @@ impl Search<'_> {
                     + self.booked_minutes(&|booking| self.facts.sessions[booking].week == here.week),
                 day_minutes: day
                     + self.booked_minutes(&|booking| self.facts.sessions[booking].day == here.day),
+                day_start: if is_long_day { here.start_minute } else { 0 },
                 gain: *gain,
             };
             let mut found = vec![alone];
@@ -197,7 +205,12 @@ impl Search<'_> {
                     continue;
                 }
                 for label in &labels[before] {
+                    let day_start = if there.day == here.day { label.day_start } else { alone.day_start };
+                    if is_long_day && here.end_minute - day_start > longest_day {
+                        continue;
+                    }
                     let next = Label {
+                        day_start,
                         week_minutes: if there.week == here.week {
                             label.week_minutes + week
                         } else {
@@ -224,6 +237,18 @@ impl Search<'_> {
         }
         best
     }
+
+    /// The working days whose sessions, taken together, span more than one day's work may.
+    fn long_days(&self, gains: &[(usize, Points)], longest_day: i64) -> Vec<i32> {
+        let mut days: BTreeMap<i32, (i64, i64)> = BTreeMap::new();
+        for (session, _) in gains {
+            let here = &self.facts.sessions[*session];
+            let (first, last) = days.entry(here.day).or_insert(here.span());
+            (*first, *last) = ((*first).min(here.start_minute), (*last).max(here.end_minute));
+        }
+        days.retain(|_, (first, last)| *last - *first > longest_day);
+        days.into_keys().collect()
+    }
 }
 
 impl Label {
@@ -231,17 +256,17 @@ impl Label {
     fn beats(&self, other: &Label) -> bool {
         self.week_minutes <= other.week_minutes
             && self.day_minutes <= other.day_minutes
+            && self.day_start >= other.day_start
             && self.gain >= other.gain
-            && (self.week_minutes, self.day_minutes, self.gain)
-                != (other.week_minutes, other.day_minutes, other.gain)
+            && (self.week_minutes, self.day_minutes, self.day_start, self.gain)
+                != (other.week_minutes, other.day_minutes, other.day_start, other.gain)
     }
 }
 
 /// Keeps one label for each use of minutes: the one that gains most.
 fn keep_best(labels: &mut Vec<Label>, next: Label) {
-    let same_use = labels
-        .iter_mut()
-        .find(|label| label.week_minutes == next.week_minutes && label.day_minutes == next.day_minutes);
+    let used = |label: &Label| (label.week_minutes, label.day_minutes, label.day_start);
+    let same_use = labels.iter_mut().find(|label| used(label) == used(&next));
     match same_use {
         Some(label) => label.gain = label.gain.max(next.gain),
         None => labels.push(next),

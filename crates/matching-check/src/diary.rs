@@ -1,5 +1,5 @@
-//! The rules of one clinician's whole diary, restated for checking: nothing overlaps, the drive fits, rest is
-//! kept, and the hours of the day and of the week stay within their caps.
+//! The rules of one clinician's whole diary, restated for checking: nothing overlaps, the drive fits, rest is kept
+//! between working days and left by each of them, and the hours of the day and of the week stay within their caps.
 
 use std::collections::BTreeMap;
 
@@ -25,11 +25,23 @@ impl Facts<'_> {
     pub fn can_follow(&self, clinician: usize, first: &SessionFacts<'_>, second: &SessionFacts<'_>) -> bool {
         let drive = self.drive_minutes(first.practice, second.practice);
         let gap = if first.day == second.day {
+            if second.end_minute - first.start_minute > self.longest_day(clinician) {
+                return false;
+            }
             drive
         } else {
             drive.max(self.clinicians[clinician].told.rest_minutes)
         };
         first.end_minute + gap <= second.start_minute
+    }
+
+    /// The most minutes from the start to the end of one working day of a clinician: what their rest, of which at most
+    /// eleven hours count here, leaves of 24 hours.
+    pub fn longest_day(&self, clinician: usize) -> i64 {
+        match self.clinicians[clinician].told.rest_minutes {
+            ..=0 => i64::MAX,
+            rest => 1_440 - rest.min(660),
+        }
     }
 
     /// Whether a clinician can do both sessions, whichever comes first.

@@ -36,11 +36,11 @@ pub struct SessionFacts<'p> {
     pub start_minute: i64,
     /// End in minutes since 1970.
     pub end_minute: i64,
-    /// Local date on which it starts.
+    /// The working day it belongs to: the local date of its start, or the one before where it starts before 4am.
     pub day: i32,
-    /// ISO week (Monday to Sunday) of the local date on which it starts.
+    /// ISO week (Monday to Sunday) of its working day.
     pub week: i32,
-    /// Local date on which it ends.
+    /// Local date of its last moment: one that ends at midnight does not touch the next.
     pub last_day: i32,
     roles: Vec<usize>,
     competencies: Vec<usize>,
@@ -137,7 +137,7 @@ impl<'p> Facts<'p> {
         let mut sessions = Vec::with_capacity(problem.sessions.len());
         for told in &problem.sessions {
             let practice = *practice_of.get(told.practice.as_str()).ok_or_else(|| unknown(&told.practice))?;
-            let day = local_day(problem, told.start);
+            let day = working_day(problem, told.start);
             sessions.push(SessionFacts {
                 told,
                 practice,
@@ -145,7 +145,7 @@ impl<'p> Facts<'p> {
                 end_minute: minute_of(&told.end),
                 day,
                 week: (day - 1).div_euclid(7),
-                last_day: local_day(problem, told.end),
+                last_day: day_before(problem, told.end),
                 roles: roles.numbers(&told.roles),
                 competencies: competencies.numbers(&told.competencies),
                 band: bands.number(&told.band),
@@ -221,15 +221,18 @@ impl<'p> Facts<'p> {
         self.clinician_of.get(id).copied()
     }
 
-    /// A session so many minutes later; nothing where that is on other dates.
+    /// A session so many minutes later; nothing where that is of another working day or ends on another date.
     pub fn shifted(&self, session: usize, minutes: i64) -> Option<SessionFacts<'p>> {
         let facts = &self.sessions[session];
         let by = TimeDelta::try_minutes(minutes)?;
-        let days = [facts.told.start, facts.told.end]
-            .map(|at| Some(local_day(self.problem, at.checked_add_signed(by)?)));
+        let day = working_day(self.problem, facts.told.start.checked_add_signed(by)?);
+        let last_day = day_before(self.problem, facts.told.end.checked_add_signed(by)?);
         let (start_minute, end_minute) = (facts.start_minute + minutes, facts.end_minute + minutes);
-        let same = days == [Some(facts.day), Some(facts.last_day)];
-        same.then(|| SessionFacts { start_minute, end_minute, ..facts.clone() })
+        ((day, last_day) == (facts.day, facts.last_day)).then(|| SessionFacts {
+            start_minute,
+            end_minute,
+            ..facts.clone()
+        })
     }
 
     /// Who is booked in this session.
@@ -324,8 +327,19 @@ fn unknown(id: &str) -> Fault {
     Fault::ProblemUnusable { what: format!("it names {id}, which is not in it") }
 }
 
+/// The working day of what starts then, counted from the year 1: it begins four hours after its date does.
+fn working_day(problem: &Problem, start: DateTime<Utc>) -> i32 {
+    let wall = start.with_timezone(&problem.timezone).naive_local();
+    day_number((wall - TimeDelta::hours(4)).date())
+}
+
+/// The local date of the last moment before an instant, counted from the year 1.
+fn day_before(problem: &Problem, end: DateTime<Utc>) -> i32 {
+    local_day(problem, end - TimeDelta::nanoseconds(1))
+}
+
 /// The local date of an instant, counted from the year 1.
-fn local_day(problem: &Problem, at: DateTime<Utc>) -> i32 {
+pub fn local_day(problem: &Problem, at: DateTime<Utc>) -> i32 {
     day_number(at.with_timezone(&problem.timezone).date_naive())
 }
 

@@ -22,11 +22,13 @@ pub enum Refusal {
     Distance,
     /// One side refuses the other.
     Refused,
+    /// It is longer than a day of work may be with their rest.
+    Rest,
 }
 
 impl Refusal {
     /// Every rule of pairs, in the published order.
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Role,
         Self::Competency,
         Self::Clearance,
@@ -34,6 +36,7 @@ impl Refusal {
         Self::Rate,
         Self::Distance,
         Self::Refused,
+        Self::Rest,
     ];
 
     /// The rule's code in the plan file.
@@ -46,6 +49,7 @@ impl Refusal {
             Refusal::Rate => RuleCode::Rate,
             Refusal::Distance => RuleCode::Distance,
             Refusal::Refused => RuleCode::Refused,
+            Refusal::Rest => RuleCode::Rest,
         }
     }
 
@@ -59,6 +63,7 @@ impl Refusal {
             Refusal::Rate => "rate",
             Refusal::Distance => "distance",
             Refusal::Refused => "refused",
+            Refusal::Rest => "rest",
         }
     }
 }
@@ -99,6 +104,7 @@ impl Facts<'_> {
                 metres <= self.clinicians[clinician].told.max_travel_metres
             }
             Refusal::Refused => !self.is_refused(session, clinician),
+            Refusal::Rest => facts.minutes() <= self.longest_day(clinician),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::facts::Facts;
+use super::facts::{Facts, local_day};
 use super::judge::Caps;
 use super::pair::Refusal;
 use super::unfilled::FilledIn;
@@ -58,7 +58,7 @@ impl Facts<'_> {
             }
             (RemedyValue::Date(date), Refusal::Clearance) => lasts(date, facts.last_day),
             (RemedyValue::Date(date), Refusal::Availability) => {
-                day_of(date).is_some_and(|day| day == facts.day)
+                day_of(date).is_some_and(|day| day == local_day(self.problem, facts.told.start))
             }
             (RemedyValue::Date(date), Refusal::Competency) => {
                 let name = remedy.competency.as_deref();

@@ -18,7 +18,7 @@ pub const PROBLEM_FORMAT: &str = "locumbank.problem/1";
 /// Everything a plan is made from. Lists may come in any order; the order never changes the plan's score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
-    /// The zone in which days and weeks are counted.
+    /// The zone in which dates, working days and weeks are counted; a working day begins at 4am.
     pub timezone: Tz,
     /// What the plan is scored by.
     pub policy: Policy,
@@ -68,9 +68,10 @@ pub struct Clinician {
     pub available: Vec<Span>,
     /// Minutes in one ISO week at most.
     pub max_minutes_per_week: Option<i64>,
-    /// Minutes in one local date at most.
+    /// Minutes in one working day at most.
     pub max_minutes_per_day: Option<i64>,
-    /// Minutes between the last session of one date and the first of a later one, at least.
+    /// Minutes between the last session of one working day and the first of a later one, at least; of them at most
+    /// eleven hours within the 24 from a working day's first start.
     pub rest_minutes: i64,
     /// Practices they prefer.
     pub prefers: Vec<String>,

@@ -7,7 +7,7 @@ use crate::index::{IndexVec, SessionIx};
 use crate::pairs::eligible::EligiblePair;
 use crate::pairs::facts::{Facts, Timing};
 use crate::pairs::geography::{Roads, drive_minutes};
-use crate::pairs::rules::{daily_hours, travel, weekly_hours};
+use crate::pairs::rules::{daily_hours, rest, travel, weekly_hours};
 
 /// When and where each session is.
 type Timings = IndexVec<SessionIx, Timing>;
@@ -79,6 +79,7 @@ pub(crate) fn agents_of(
                 minutes: i32::try_from(timing.minutes()).expect("a session lasts a day at most"),
                 slot: slot_after(choices.last(), timing, timings),
                 goes_with_all: true,
+                span_binds: false,
             });
         }
     }
@@ -86,6 +87,7 @@ pub(crate) fn agents_of(
     for agent in &mut agents {
         agent.days_are_free = days_are_free(agent, &choices[agent.choices.clone()], timings);
     }
+    note_long_days(&mut choices, person.rest_minutes, timings);
     note_tight_choices(&mut choices, &from_home, timings, &facts.roads);
     Found { agents, choices, leaves_some_out }
 }
@@ -97,7 +99,20 @@ fn slot_after(last: Option<&Choice<SessionIx>>, timing: &Timing, timings: &Timin
     last.slot + u32::from((before.start, before.end) != (timing.start, timing.end))
 }
 
-/// Whether ample minutes lie between every two choices on different dates.
+/// Notes which days have choices that lie too far apart for one day's work.
+fn note_long_days(choices: &mut [Choice<SessionIx>], rest_minutes: i64, timings: &Timings) {
+    for day in choices.chunk_by_mut(|a, b| a.day == b.day) {
+        let times = || day.iter().map(|choice| &timings[choice.session]);
+        let first = times().map(|timing| timing.start).min().unwrap_or(i64::MAX);
+        let last = times().map(|timing| timing.end).max().unwrap_or(i64::MIN);
+        let span_binds = !rest::leaves_rest(first, last, rest_minutes);
+        for choice in day {
+            choice.span_binds = span_binds;
+        }
+    }
+}
+
+/// Whether ample minutes lie between every two choices on different days.
 fn days_are_free(agent: &Agent<SessionIx>, choices: &[Choice<SessionIx>], timings: &Timings) -> bool {
     let mut latest_before = i64::MIN;
     let mut latest = i64::MIN;
@@ -118,7 +133,7 @@ struct SlotBefore {
     tight: Vec<usize>,
 }
 
-/// Notes which choices are too far from another of the same date to be done before or after it, though they don't
+/// Notes which choices are too far from another of the same day to be done before or after it, though they don't
 /// overlap. `from_home` are the road metres to each.
 fn note_tight_choices(
     choices: &mut [Choice<SessionIx>],

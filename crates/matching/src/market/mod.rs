@@ -40,8 +40,10 @@ pub(crate) struct Choice<S> {
     pub(crate) minutes: i32,
     /// Sessions with the same start and end have the same slot.
     pub(crate) slot: u32,
-    /// Whether it goes with every other choice of its date that it doesn't overlap, wherever that is.
+    /// Whether the drive to or from every other choice of its day that it doesn't overlap can be made in time.
     pub(crate) goes_with_all: bool,
+    /// Whether the choices of its day span more than one day's work may, so that the day's first start matters.
+    pub(crate) span_binds: bool,
 }
 
 /// A choice in one part of the market.
@@ -56,9 +58,9 @@ pub(crate) struct Agent<S> {
     pub(crate) rest_minutes: i64,
     pub(crate) most_a_week: Option<i64>,
     pub(crate) most_a_day: Option<i64>,
-    /// Between sessions on different dates with this many minutes between them, neither rest nor travel can bind.
+    /// Between sessions on different days with this many minutes between them, neither rest nor travel can bind.
     pub(crate) ample_minutes: i64,
-    /// Whether every two choices on different dates have ample minutes between them.
+    /// Whether every two choices on different days have ample minutes between them.
     pub(crate) days_are_free: bool,
     /// Minutes that bookings use up, by week and by day.
     booked_weeks: Vec<(i32, i64)>,
@@ -191,6 +193,7 @@ impl Market {
                         minutes: choice.minutes,
                         slot: choice.slot,
                         goes_with_all: choice.goes_with_all,
+                        span_binds: choice.span_binds,
                     });
                 }
             }
@@ -238,7 +241,7 @@ fn minutes_in(used: &[(i32, i64)], when: i32) -> i64 {
     used.iter().filter(|(own, _)| *own == when).map(|(_, minutes)| *minutes).sum()
 }
 
-/// Whether one clinician may do the later session after the earlier one: overlap, travel and rest.
+/// Whether one clinician may do the later session besides the earlier one: overlap, travel and rest.
 pub(crate) fn follows(earlier: &Timing, later: &Timing, rest_minutes: i64, roads: &Roads) -> bool {
     overlap::allows(earlier, later)
         && rest::allows(earlier, later, rest_minutes)

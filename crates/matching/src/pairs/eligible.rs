@@ -9,7 +9,7 @@ use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use crate::index::{ClinicianIx, IndexVec, PracticeIx, RoleIx, SessionIx};
 use crate::pairs::facts::{Facts, Placed, SessionFacts};
 use crate::pairs::geography::Homes;
-use crate::pairs::rules::{availability, clearance, competency, distance, rate, refused, role};
+use crate::pairs::rules::{availability, clearance, competency, distance, rate, refused, rest, role};
 use crate::pairs::score::{PairWorth, pair_worth};
 
 /// An eligible pair, with the road metres from home.
@@ -91,6 +91,7 @@ pub(crate) fn eligible_pairs(facts: &Facts) -> Vec<EligiblePair> {
                     && availability::allows(session, person)
                     && competency::allows(session, person)
                     && clearance::allows(session, person)
+                    && rest::allows_alone(&session.timing, person.rest_minutes)
                     && role::allows(session, person)
                     && refused::allows(session, person)
                     && distance::allows(*road_metres, person);

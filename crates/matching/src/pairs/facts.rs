@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use matching_model::policy::Policy;
 use matching_model::position::Position;
@@ -15,14 +15,17 @@ use matching_model::problem::{Clinician, Pairing, Practice, Problem, Session};
 use crate::index::{BandIx, ClinicianIx, CompetencyIx, IndexVec, Ix, PracticeIx, RoleIx, SessionIx};
 use crate::pairs::geography::Roads;
 
+/// The local hour at which a working day begins, so that a night belongs to the evening that it follows.
+const WORKING_DAY_BEGINS_AT_HOUR: u32 = 4;
+
 /// When and where a session is. Times are minutes since 1970, days are counted from the year 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Timing {
     pub(crate) start: i64,
     pub(crate) end: i64,
-    /// The local date on which it starts.
+    /// The working day it belongs to.
     pub(crate) day: i32,
-    /// The ISO week of its start, counted in weeks.
+    /// The ISO week of its working day, counted in weeks.
     pub(crate) week: i32,
     pub(crate) practice: PracticeIx,
 }
@@ -41,7 +44,7 @@ pub(crate) struct SessionFacts {
     pub(crate) timing: Timing,
     pub(crate) roles: Vec<RoleIx>,
     pub(crate) needs: Vec<CompetencyIx>,
-    /// The local date on which it ends.
+    /// The local date of its last minute: one that ends at midnight does not touch the next day.
     pub(crate) last_day: i32,
     pub(crate) band: BandIx,
     pub(crate) rate_min: i64,
@@ -227,20 +230,20 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn session(&self, source: usize, session: &Session) -> SessionFacts {
-        let first = local_date(session.start, self.timezone);
+        let day = working_day(session.start, self.timezone).num_days_from_ce();
         SessionFacts {
             source,
             timing: Timing {
                 start: minutes(session.start),
                 end: minutes(session.end),
-                day: first.num_days_from_ce(),
+                day,
                 // Day 1 of the common era was a Monday, so whole weeks counted from it begin on Mondays.
-                week: (first.num_days_from_ce() - 1).div_euclid(7),
+                week: (day - 1).div_euclid(7),
                 practice: self.practices.of(&session.practice),
             },
             roles: self.roles.sorted(&session.roles),
             needs: self.competencies.sorted(&session.competencies),
-            last_day: local_date(session.end, self.timezone).num_days_from_ce(),
+            last_day: last_date(session.end, self.timezone).num_days_from_ce(),
             band: self.bands.of(&session.band),
             rate_min: session.rate_min,
             rate_max: session.rate_max,
@@ -292,6 +295,19 @@ fn minutes(time: DateTime<Utc>) -> i64 {
     time.timestamp().div_euclid(60)
 }
 
-fn local_date(time: DateTime<Utc>, timezone: Tz) -> NaiveDate {
+/// The local date of an instant.
+pub(crate) fn local_date(time: DateTime<Utc>, timezone: Tz) -> NaiveDate {
     time.with_timezone(&timezone).date_naive()
+}
+
+/// The working day of what starts at an instant: its local date, or the one before where the day has not begun yet.
+pub(crate) fn working_day(start: DateTime<Utc>, timezone: Tz) -> NaiveDate {
+    let local = start.with_timezone(&timezone);
+    let night = i64::from(local.hour() < WORKING_DAY_BEGINS_AT_HOUR);
+    local.date_naive() - TimeDelta::days(night)
+}
+
+/// The local date of the last moment of what ends at an instant.
+pub(crate) fn last_date(end: DateTime<Utc>, timezone: Tz) -> NaiveDate {
+    local_date(end - TimeDelta::seconds(1), timezone)
 }

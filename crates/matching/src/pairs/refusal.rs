@@ -27,17 +27,20 @@ pub(crate) fn of_pair(facts: &Facts, session: &SessionFacts, person: &ClinicianF
     if !rate::allows(session, person) {
         return Some(RuleCode::Rate);
     }
-    // The distance is worked out last but for one, as it takes the longest.
+    // The distance is worked out late, as it takes the longest.
     if !distance::allows(road_metres(facts, session, person), person) {
         return Some(RuleCode::Distance);
     }
-    (!refused::allows(session, person)).then_some(RuleCode::Refused)
+    if !refused::allows(session, person) {
+        return Some(RuleCode::Refused);
+    }
+    (!rest::allows_alone(&session.timing, person.rest_minutes)).then_some(RuleCode::Rest)
 }
 
 /// Every rule of pairs that fails, in the published order.
 pub(crate) fn all_of_pair(facts: &Facts, session: &SessionFacts, person: &ClinicianFacts) -> Vec<RuleCode> {
     let near_enough = || distance::allows(road_metres(facts, session, person), person);
-    let rules: [(RuleCode, &dyn Fn() -> bool); 7] = [
+    let rules: [(RuleCode, &dyn Fn() -> bool); 8] = [
         (RuleCode::Role, &|| role::allows(session, person)),
         (RuleCode::Competency, &|| competency::allows(session, person)),
         (RuleCode::Clearance, &|| clearance::allows(session, person)),
@@ -45,6 +48,7 @@ pub(crate) fn all_of_pair(facts: &Facts, session: &SessionFacts, person: &Clinic
         (RuleCode::Rate, &|| rate::allows(session, person)),
         (RuleCode::Distance, &near_enough),
         (RuleCode::Refused, &|| refused::allows(session, person)),
+        (RuleCode::Rest, &|| rest::allows_alone(&session.timing, person.rest_minutes)),
     ];
     rules.iter().filter(|(_, allows)| !allows()).map(|(code, _)| *code).collect()
 }

@@ -1,7 +1,7 @@
 //! The best schedule of an agent whose days are tied to each other by rest or travel: a longest chain in time.
 //!
 //! Labels are partial schedules. One is kept only while no other that ends in the same session has as much gain with
-//! no more minutes of the day and the week. Sessions so far back that neither rest nor travel can bind any more are
+//! no more minutes of the day and the week, and no earlier start of the day where its span can bind. Sessions so far back that neither rest nor travel can bind any more are
 //! settled: only the minutes of their week still matter.
 //!
 //! In the field: label setting with dominance for the resource-constrained longest path.
@@ -9,7 +9,7 @@
 use crate::index::{IndexVec, Ix, PartSessionIx};
 use crate::market::{PartAgent, PartMarket, follows};
 use crate::pairs::facts::Timing;
-use crate::pairs::rules::{daily_hours, weekly_hours};
+use crate::pairs::rules::{daily_hours, rest, weekly_hours};
 use crate::schedule::Offer;
 
 numbers! {
@@ -24,6 +24,8 @@ struct Label {
     /// Minutes of the week and the day of its last session, bookings among them.
     week_minutes: i64,
     day_minutes: i64,
+    /// When the day of its last session begins, bookings left out; zero where the day's span cannot bind.
+    day_start: i64,
     session: PartSessionIx,
     before: Option<LabelIx>,
 }
@@ -45,6 +47,14 @@ pub(crate) struct ChainScheduler {
     settled: Vec<LabelIx>,
     /// The sessions of the best schedule found last, in order.
     chosen: Vec<PartSessionIx>,
+}
+
+/// What a partial schedule has used up before another session is added.
+#[derive(Debug, Clone, Copy)]
+struct Used {
+    week: i64,
+    day: i64,
+    day_start: i64,
 }
 
 /// What stays the same during one call.
@@ -151,32 +161,35 @@ impl ChainScheduler {
     /// Makes every label that ends in this offer.
     fn extend(&mut self, frame: &Frame<'_>, offer: &Offer, timing: &Timing, base: Option<LabelIx>) {
         let first = self.labels.len();
-        let fresh_week = if frame.counts_weeks { frame.agent.booked_in_week(timing.week) } else { 0 };
-        let fresh_day = if frame.counts_days { frame.agent.booked_in_day(timing.day) } else { 0 };
+        let span_binds = frame.market.choices(frame.agent)[offer.choice].span_binds;
+        let fresh = Used {
+            week: if frame.counts_weeks { frame.agent.booked_in_week(timing.week) } else { 0 },
+            day: if frame.counts_days { frame.agent.booked_in_day(timing.day) } else { 0 },
+            day_start: if span_binds { timing.start } else { 0 },
+        };
         let labels = &mut self.labels;
-        let add = |labels: &mut IndexVec<LabelIx, Label>,
-                   before: Option<LabelIx>,
-                   week_used: i64,
-                   day_used: i64| {
+        let add = |labels: &mut IndexVec<LabelIx, Label>, before: Option<LabelIx>, used: Used| {
             let minutes = timing.minutes();
-            if (frame.counts_weeks && !weekly_hours::allows(week_used, minutes, frame.agent.most_a_week))
-                || (frame.counts_days && !daily_hours::allows(day_used, minutes, frame.agent.most_a_day))
+            if (frame.counts_weeks && !weekly_hours::allows(used.week, minutes, frame.agent.most_a_week))
+                || (frame.counts_days && !daily_hours::allows(used.day, minutes, frame.agent.most_a_day))
+                || (span_binds && !rest::leaves_rest(used.day_start, timing.end, frame.agent.rest_minutes))
             {
                 return;
             }
             let label = Label {
                 gain: before.map_or(0, |before| labels[before].gain) + offer.gain,
-                week_minutes: if frame.counts_weeks { week_used + minutes } else { 0 },
-                day_minutes: if frame.counts_days { day_used + minutes } else { 0 },
+                week_minutes: if frame.counts_weeks { used.week + minutes } else { 0 },
+                day_minutes: if frame.counts_days { used.day + minutes } else { 0 },
+                day_start: used.day_start,
                 session: offer.session,
                 before,
             };
             keep(labels.as_mut_vec(), first, label);
         };
-        add(labels, base, fresh_week, fresh_day);
+        add(labels, base, fresh);
         for &label in &self.settled {
-            let week_used = labels[label].week_minutes;
-            add(labels, Some(label), week_used, fresh_day);
+            let week = labels[label].week_minutes;
+            add(labels, Some(label), Used { week, ..fresh });
         }
         for pending in &self.pending {
             let earlier = frame.timing(pending.session);
@@ -185,9 +198,13 @@ impl ChainScheduler {
             }
             for before in LabelIx::each(pending.first..pending.last) {
                 let label = labels[before];
-                let week_used = if earlier.week == timing.week { label.week_minutes } else { fresh_week };
-                let day_used = if earlier.day == timing.day { label.day_minutes } else { fresh_day };
-                add(labels, Some(before), week_used, day_used);
+                let week = if earlier.week == timing.week { label.week_minutes } else { fresh.week };
+                let used = if earlier.day == timing.day {
+                    Used { week, day: label.day_minutes, day_start: label.day_start }
+                } else {
+                    Used { week, ..fresh }
+                };
+                add(labels, Some(before), used);
             }
         }
         self.pending.push(Pending { session: offer.session, first, last: self.labels.len() });
@@ -209,6 +226,7 @@ fn keep(labels: &mut Vec<Label>, first: usize, new: Label) {
         one.gain >= other.gain
             && one.week_minutes <= other.week_minutes
             && one.day_minutes <= other.day_minutes
+            && one.day_start >= other.day_start
     };
     let mut place = first;
     while let Some(old) = labels.get(place) {
@@ -235,6 +253,7 @@ mod tests {
             gain,
             week_minutes,
             day_minutes,
+            day_start: 0,
             session: PartSessionIx::at(0),
             before: None,
         };
@@ -255,5 +274,8 @@ mod tests {
         assert_eq!(kept(&[long_week, short_week]), [(5, 6, 4)]);
         assert_eq!(kept(&[label(4, 10, 8), long_day]), [(5, 10, 8)]);
         assert_eq!(kept(&[label(5, 6, 8), short_day, label(6, 12, 12)]).len(), 3);
+        let from = |day_start: i64| Label { day_start, ..short_day };
+        assert_eq!(kept(&[from(100), from(200)]).len(), 1, "the later start leaves more of the day");
+        assert_eq!(kept(&[from(100), Label { gain: 4, ..from(200) }]).len(), 2);
     }
 }

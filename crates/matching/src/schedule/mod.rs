@@ -2,20 +2,23 @@
 //!
 //! Nearly always nothing ties one day to another but the hours of the week. Then the best chains of each day are
 //! found first, for every total of minutes worth having, and the days are put together like the items of a knapsack.
-//! Where rest or travel reaches across days, `chain.rs` finds the longest chain through all days at once.
+//! Where rest or travel reaches across days, `chain.rs` finds the longest chain through all days at once. Where the
+//! choices of a day span more than one day's work may, chains are told apart by their first start too.
 //!
 //! In the field: the pricing problem of each agent, a resource-constrained longest path, solved by dynamic programming with
-//! Pareto *dominance* on gain and minutes.
+//! Pareto *dominance* on gain, minutes and first start.
 
 pub(crate) mod chain;
+mod day;
 pub(crate) mod draft;
 pub(crate) mod network;
 pub(crate) mod outline;
 
 use crate::index::{ChoiceIx, IndexSlice, IndexVec, Ix, PartSessionIx};
 use crate::market::{PartAgent, PartChoice, PartMarket, Prices};
-use crate::pairs::rules::{daily_hours, travel, weekly_hours};
+use crate::pairs::rules::{daily_hours, rest, weekly_hours};
 use crate::schedule::chain::ChainScheduler;
+use crate::schedule::day::{Chain, Slot, Turn, best_that_goes_with_all, keep_chain, may_precede};
 use crate::schedule::outline::{best_of_each_slot, can_be_done, mended_gain, near_the_best};
 
 /// An agent's choices, in order of start.
@@ -46,29 +49,6 @@ numbers! {
     ChainIx
     /// Days put together.
     StackIx
-}
-
-/// A chain of sessions within one day.
-#[derive(Debug, Clone, Copy)]
-struct Chain {
-    gain: i64,
-    minutes: i64,
-    /// The session it ends with, and which of the agent's choices that is.
-    session: PartSessionIx,
-    choice: ChoiceIx,
-    /// The chain without that session.
-    before: Option<ChainIx>,
-}
-
-/// The chains that end with a session of one start and end.
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    end: i64,
-    /// Minutes of a session in this slot: no chain that ends in it has fewer.
-    minutes: i64,
-    /// Where its chains lie among all chains, the best first.
-    first: usize,
-    last: usize,
 }
 
 /// Days put together up to some day.
@@ -220,50 +200,63 @@ impl Scheduler {
             let choice = &choices[slot[0].choice];
             let timing = &market.timings[choice.session];
             let minutes = if counts { i64::from(choice.minutes) } else { 0 };
+            let (start, end, span_binds) = (timing.start, timing.end, choice.span_binds);
+            let turn = Turn { start, end, minutes, booked_minutes, span_binds };
             let first = self.chains.len();
             let best = best_that_goes_with_all(slot, choices);
             let at_least = best.map_or(i64::MIN, |offer| offer.gain + 1);
             for offer in slot.iter().filter(|offer| offer.gain >= at_least).chain(best) {
-                self.extend(market, agent, offer, (timing.start, minutes, booked_minutes));
+                self.extend(market, agent, offer, &turn);
             }
             // Nothing points at these chains yet, so they can change places.
             self.chains.as_mut_vec()[first..]
                 .sort_unstable_by_key(|chain| (-chain.gain, chain.choice, chain.minutes));
-            self.slots.push(Slot { end: timing.end, minutes, first, last: self.chains.len() });
+            self.slots.push(Slot {
+                end,
+                minutes,
+                day_start: turn.day_start(),
+                first,
+                last: self.chains.len(),
+            });
             self.note_best(first);
         }
     }
 
     /// Makes the chains that end with an offer. Of the chains of an earlier slot, from the best on, one that may come
-    /// before it makes all others needless that take no less time.
-    fn extend(
-        &mut self,
-        market: &PartMarket,
-        agent: &PartAgent,
-        offer: &Offer,
-        (start, minutes, booked_minutes): (i64, i64, i64),
-    ) {
-        let fits = |used: i64| daily_hours::allows(booked_minutes + used, minutes, agent.most_a_day);
+    /// before it makes all others needless that take no less time and start no later.
+    fn extend(&mut self, market: &PartMarket, agent: &PartAgent, offer: &Offer, turn: &Turn) {
+        let minutes = turn.minutes;
+        let fits = |used: i64| daily_hours::allows(turn.booked_minutes + used, minutes, agent.most_a_day);
+        let leaves_rest =
+            |day_start: i64| !turn.span_binds || rest::leaves_rest(day_start, turn.end, agent.rest_minutes);
         if !fits(0) {
             return;
         }
         let first = self.chains.len();
         let Offer { choice, session, gain } = *offer;
-        self.chains.push(Chain { gain, minutes, session, choice, before: None });
-        for slot in self.slots.iter().filter(|slot| slot.end <= start) {
-            let mut shortest = i64::MAX;
+        let alone = Chain { gain, minutes, day_start: turn.day_start(), session, choice, before: None };
+        self.chains.push(alone);
+        for slot in self.slots.iter().filter(|slot| slot.end <= turn.start) {
+            let (mut shortest, mut latest) = (i64::MAX, i64::MIN);
             for before in ChainIx::each(slot.first..slot.last) {
                 let old = self.chains[before];
-                if old.minutes >= shortest
+                if (old.minutes >= shortest && old.day_start <= latest)
                     || !fits(old.minutes)
+                    || !leaves_rest(old.day_start)
                     || !(self.is_outline || may_precede(market, agent, old.choice, choice))
                 {
                     continue;
                 }
-                shortest = old.minutes;
-                let (gain, minutes, before) = (old.gain + gain, old.minutes + minutes, Some(before));
-                keep_chain(self.chains.as_mut_vec(), first, Chain { gain, minutes, session, choice, before });
-                if shortest == slot.minutes {
+                (shortest, latest) = (old.minutes, old.day_start);
+                let longer = Chain {
+                    gain: old.gain + gain,
+                    minutes: old.minutes + minutes,
+                    day_start: old.day_start,
+                    before: Some(before),
+                    ..alone
+                };
+                keep_chain(self.chains.as_mut_vec(), first, longer);
+                if (shortest, latest) == (slot.minutes, slot.day_start) {
                     break;
                 }
             }
@@ -335,37 +328,4 @@ impl Scheduler {
         self.picked.reverse();
         self.stacks[best].gain
     }
-}
-
-/// The best of a slot's offers that go with every other choice of the day: where a schedule has a lesser offer of the
-/// slot, this one can take its place.
-fn best_that_goes_with_all<'a>(slot: &'a [Offer], choices: Choices<'_>) -> Option<&'a Offer> {
-    let goes = |offer: &&Offer| choices[offer.choice].goes_with_all;
-    slot.iter().filter(goes).reduce(|best, other| if other.gain > best.gain { other } else { best })
-}
-
-/// Whether one choice of a day may come before one that begins no sooner than it ends.
-fn may_precede(market: &PartMarket, agent: &PartAgent, earlier: ChoiceIx, later: ChoiceIx) -> bool {
-    let choices = market.choices(agent);
-    let (earlier, later) = (&choices[earlier], &choices[later]);
-    let timing = |choice: &PartChoice| &market.timings[choice.session];
-    earlier.goes_with_all
-        || later.goes_with_all
-        || travel::allows(timing(earlier), timing(later), &market.roads)
-}
-
-/// Adds a chain to those from `first` on unless one is as good, and drops those that it makes needless.
-fn keep_chain(chains: &mut Vec<Chain>, first: usize, new: Chain) {
-    let mut place = first;
-    while let Some(old) = chains.get(place) {
-        if old.gain >= new.gain && old.minutes <= new.minutes {
-            return;
-        }
-        if new.gain >= old.gain && new.minutes <= old.minutes {
-            chains.swap_remove(place);
-        } else {
-            place += 1;
-        }
-    }
-    chains.push(new);
 }

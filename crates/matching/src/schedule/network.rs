@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use crate::index::PartSessionIx;
 use crate::market::{PartAgent, PartChoice, PartMarket, Prices, follows};
-use crate::pairs::rules::{daily_hours, weekly_hours};
+use crate::pairs::rules::{daily_hours, rest, weekly_hours};
 use crate::schedule::{Offer, Scheduler, worthwhile};
 
 /// One step of a schedule: what an agent does on one day.
@@ -256,7 +256,13 @@ impl<G: Fn(&PartChoice) -> i64> BlockSearch<'_, G> {
             let last = &self.market.timings[last.session];
             follows(last, timing, self.agent.rest_minutes, &self.market.roads)
         };
-        daily_hours::allows(day, i64::from(choice.minutes), self.agent.most_a_day)
+        let first_of_day = taken().find(|one| one.day == choice.day);
+        let leaves_rest = first_of_day.is_none_or(|first| {
+            let day_start = self.market.timings[first.session].start;
+            rest::leaves_rest(day_start, timing.end, self.agent.rest_minutes)
+        });
+        leaves_rest
+            && daily_hours::allows(day, i64::from(choice.minutes), self.agent.most_a_day)
             && weekly_hours::allows(week, i64::from(choice.minutes), self.agent.most_a_week)
             && taken().next_back().is_none_or(follows_last)
     }

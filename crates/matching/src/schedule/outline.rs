@@ -1,7 +1,7 @@
 //! A quick first look at an agent's schedules: their best one if drives and rest took no time.
 //!
 //! An agent has many choices of the same start and end, and if nothing had to be driven only the best of each would
-//! matter. The outline is the best schedule of these; no schedule gains more. Mostly it can be done as it is. If not, it is
+//! matter. The outline is the best schedule of these, a day's span kept; no schedule gains more. Mostly it can be done as it is. If not, it is
 //! mended, and a schedule that gains more than the mended one has no choice that falls further behind the best of its
 //! start and end than the mended one falls behind the outline. So few choices are left for an exact search.
 //!
@@ -63,7 +63,7 @@ pub(crate) fn can_be_done(market: &PartMarket, agent: &PartAgent, picked: &[Choi
 }
 
 /// What an outline gains once it is mended: where one choice cannot follow another, one of the two is replaced by the
-/// best of its slot that can, or left out.
+/// best of its slot that can, or left out. No day of it spans more than the outline's.
 pub(crate) fn mended_gain(
     market: &PartMarket,
     agent: &PartAgent,

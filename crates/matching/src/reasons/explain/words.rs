@@ -94,7 +94,7 @@ pub(crate) const fn kept_out(code: RuleCode) -> &'static str {
         RuleCode::Refused => "kept apart because one side refused the other",
         RuleCode::Overlap => "in another session at the time",
         RuleCode::Travel => "in another session too far away to drive from in time",
-        RuleCode::Rest => "left with too little rest by another session",
+        RuleCode::Rest => "left with too little rest",
         RuleCode::WeeklyHours => "left with too few hours of their week",
         RuleCode::DailyHours => "left with too few hours of their day",
     }

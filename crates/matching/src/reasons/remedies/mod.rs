@@ -18,7 +18,9 @@ use rayon::prelude::{IntoParallelRefMutIterator, ParallelIterator};
 
 use crate::index::{ClinicianIx, CompetencyIx, SessionIx};
 use crate::pairs::eligible::eligible_pairs;
-use crate::pairs::facts::{ClinicianFacts, Facts, Placed, SessionFacts, Timing};
+use crate::pairs::facts::{
+    ClinicianFacts, Facts, Placed, SessionFacts, Timing, last_date, local_date, working_day,
+};
 use crate::pairs::refusal;
 use crate::pairs::score::any_worth;
 use crate::roster::takers::Takers;
@@ -192,9 +194,9 @@ impl Trial<'_> {
                 Some((Change::RenewCompetency, last_day(), Some(name)))
             }
             RuleCode::Availability => {
-                let day = date_of(work.timing.day);
-                self.offers_time_on(person, work.timing.day)
-                    .then(|| (Change::ExtendAvailability, RemedyValue::Date(day.to_string()), None))
+                let date = local_date(work.told(self.problem).start, self.problem.timezone);
+                self.offers_time_on(person, date)
+                    .then(|| (Change::ExtendAvailability, RemedyValue::Date(date.to_string()), None))
             }
             _ => None,
         }
@@ -221,10 +223,9 @@ impl Trial<'_> {
         needed.iter().find(lasts_too_short).cloned()
     }
 
-    fn offers_time_on(&self, person: &ClinicianFacts, day: i32) -> bool {
-        let spans = &person.told(self.problem).available;
-        let local = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&self.problem.timezone).date_naive();
-        spans.iter().any(|span| local(span.start) <= date_of(day) && date_of(day) <= local(span.end))
+    fn offers_time_on(&self, person: &ClinicianFacts, date: NaiveDate) -> bool {
+        let (spans, zone) = (&person.told(self.problem).available, self.problem.timezone);
+        spans.iter().any(|span| local_date(span.start, zone) <= date && date <= last_date(span.end, zone))
     }
 
     /// Tries a change that makes the pair allowed.
@@ -322,12 +323,15 @@ impl Trial<'_> {
         self.direct((Change::ShiftStart, shift), (clinician, session))
     }
 
-    /// The session so many minutes later, where it then starts and ends on the same local dates as before.
+    /// The session so many minutes later, where it is then of the same working day and ends on the same date.
     fn moved(&self, work: &SessionFacts, shift: i64) -> Option<SessionFacts> {
         let told = work.told(self.problem);
-        let local = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&self.problem.timezone).date_naive();
         let by = chrono::TimeDelta::minutes(shift);
-        if local(told.start) != local(told.start + by) || local(told.end) != local(told.end + by) {
+        let days = |by| {
+            let zone = self.problem.timezone;
+            (working_day(told.start + by, zone), last_date(told.end + by, zone))
+        };
+        if days(by) != days(chrono::TimeDelta::zero()) {
             return None;
         }
         let mut moved = work.clone();
