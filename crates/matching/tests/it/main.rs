@@ -6,6 +6,7 @@ mod explanations;
 mod faults_are_found;
 mod instances;
 mod large_markets;
+mod nights;
 mod planned;
 mod remedies_hold;
 mod repairs;
