@@ -6,7 +6,7 @@
 //! |---|---|
 //! | [`command`] | the binary's subcommands |
 //! | [`demonstration`] | the invented county |
-//! | [`site`] | every URL, with who may ask for it; every kind of job |
+//! | [`site`] | every URL, with who may ask for it; every kind of job; every message |
 //! | [`insight`] | [`fill_rate`](insight::fill_rate), and [`watching`](insight::watching): what an operator sees of the service |
 //! | [`letters`] | the daily email ([`digest`](letters::digest)), [`alert`](letters::alert), [`mail_choice`](letters::mail_choice), [`bounce`](letters::bounce) |
 //! | [`work`] | [`session`](work::session), [`planning`](work::planning), [`booking`](work::booking) |

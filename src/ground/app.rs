@@ -10,6 +10,8 @@ use crate::ground::cache::Cache;
 use crate::ground::clock::Clock;
 use crate::ground::counts::Counts;
 use crate::ground::db::Db;
+use crate::ground::mail::deliver::Delivery;
+use crate::ground::mail::kinds::Messages;
 use crate::ground::mail::links::LinkKey;
 use crate::ground::queue::kinds::JobKind;
 use crate::ground::queue::schedule::Schedule;
@@ -27,6 +29,10 @@ pub struct Site {
     pub jobs: &'static [JobKind],
     /// What runs by itself.
     pub schedules: &'static [Schedule],
+    /// Every message.
+    pub messages: Messages,
+    /// Whom delivery asks what becomes of a mail.
+    pub delivery: Delivery,
 }
 
 /// What every request and job shares. Cheap to clone.

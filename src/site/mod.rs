@@ -1,10 +1,18 @@
-//! The only place that names every slice: every URL with who may ask for it, every kind of job and when it is due.
+//! The only place that names every slice: every URL with who may ask for it, every kind of job and when it is due,
+//! every message.
 //! Everything below is handed these lists.
 
 pub mod jobs;
+pub mod messages;
 pub mod routes;
 
 use crate::ground::app::Site;
 
 /// What the service is made of.
-pub static SITE: Site = Site { routes: routes::ROUTES, jobs: jobs::KINDS, schedules: jobs::SCHEDULES };
+pub static SITE: Site = Site {
+    routes: routes::ROUTES,
+    jobs: jobs::KINDS,
+    schedules: jobs::SCHEDULES,
+    messages: messages::MESSAGES,
+    delivery: messages::DELIVERY,
+};

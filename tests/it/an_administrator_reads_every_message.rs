@@ -1,7 +1,7 @@
 //! An administrator reads every message the service writes, with a preview on invented data.
 
-use locumbank::ground::mail::kinds::MESSAGES;
 use locumbank::ground::sign_in::PersonKind;
+use locumbank::site::messages::MESSAGES;
 use reqwest::Method;
 use reqwest::header::CONTENT_SECURITY_POLICY;
 
@@ -15,7 +15,7 @@ async fn every_message_is_listed_and_previewed() {
     let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
     let visitor = world.signed_in(&administrator.email).await;
     let list = visitor.get("/mail/messages").await.expect(200);
-    for kind in MESSAGES {
+    for kind in MESSAGES.all() {
         let path = format!("/mail/messages/{}", kind.name);
         list.says(kind.title);
         assert!(list.body.contains(&format!("href=\"{path}\"")), "{path} is not linked");

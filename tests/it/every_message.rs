@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use locumbank::ground::db::DbError;
 use locumbank::ground::id::{BankId, OfferId};
 use locumbank::ground::mail::fresh::keep_all;
-use locumbank::ground::mail::kinds::MESSAGES;
 use locumbank::ground::mail::{NewMail, store};
 use locumbank::ground::sign_in::PersonKind;
+use locumbank::site::messages::MESSAGES;
 
 use self::parsed::{CalendarPart, Parsed, entry_faults, parse};
 use self::specimens::{Named, specimens};
@@ -143,8 +143,8 @@ async fn every_message_arrives_whole_whatever_people_typed() {
     let before = world.inbox.all().len();
     let mut written = BTreeMap::new();
     for named in specimens(seed.bank, world.app.clock.now()) {
-        for kind in MESSAGES {
-            let mail = kind.sample(&named.specimen).expect("the message is written");
+        for kind in MESSAGES.all() {
+            let mail = (kind.sample)(&named.specimen).expect("the message is written");
             // As when every session it tells of still wants somebody.
             let mail = NewMail { text: keep_all(&mail.text), html: keep_all(&mail.html), ..mail };
             let key = format!("{} on {} data", kind.name, named.name);
@@ -176,8 +176,8 @@ async fn a_mail_that_is_spoilt_on_its_way_is_noticed() {
     let world = World::start().await;
     let seed = Seed::bank(&world, "Orchid bank").await;
     let named = specimens(seed.bank, world.app.clock.now()).into_iter().next().expect("a specimen");
-    let kind = MESSAGES.iter().find(|kind| kind.name == "booking_confirmed_clinician").expect("a kind");
-    let mail = kind.sample(&named.specimen).expect("the message is written");
+    let kind = MESSAGES.find("booking_confirmed_clinician").expect("a kind");
+    let mail = (kind.sample)(&named.specimen).expect("the message is written");
     write(&world, seed.bank, &mail, "once".to_owned(), None).await;
     world.work().await;
     let arrived = world.inbox.all().pop().expect("a mail");

@@ -5,10 +5,11 @@ use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 
+use super::Recipient;
+use super::kinds::Messages;
 use super::links::{LinkKey, Links, fill_in};
 use super::sealed_link::{Purpose, SealedLink};
 use super::store::sending::MailInHand;
-use super::{Recipient, kinds};
 
 /// What stands in the HTML part for its foot.
 const FOOT: &str = "[[foot]]";
@@ -44,6 +45,8 @@ pub struct Sender {
     pub base_url: String,
     /// The key of links.
     pub link_key: LinkKey,
+    /// Every message, by which it is known which can be declined.
+    pub messages: Messages,
 }
 
 #[derive(Template)]
@@ -62,7 +65,7 @@ struct HtmlFoot<'a> {
 
 /// The link that ends mails like this one for the one person it goes to; none where they can't be declined.
 fn stop_link(mail: &MailInHand, recipients: &[Recipient], sender: &Sender) -> Option<String> {
-    let kind = kinds::find(&mail.kind).filter(|kind| kind.may_decline)?;
+    let kind = sender.messages.find(&mail.kind).filter(|kind| kind.may_decline)?;
     let [Recipient { account: Some(account), .. }] = recipients else { return None };
     let link = SealedLink { bank: mail.bank_id, id: account.0, kind: kind.name.to_owned() };
     Some(format!("{}/unsubscribe/{}", sender.base_url, link.token(&sender.link_key, Purpose::Stop)))

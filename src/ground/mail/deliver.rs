@@ -5,12 +5,51 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use super::kinds::MessageKind;
 use super::store::sending::MailInHand;
 use super::store::settle;
-use super::{Recipient, fresh, kinds};
-use crate::ground::db::DbError;
-use crate::letters::bounce::receive::{self, ReceiveError};
-use crate::letters::mail_choice::{self, Course, Nature};
+use super::{Recipient, fresh};
+use crate::ground::app::{App, Site};
+use crate::ground::db::{BoxFuture, DbError};
+
+/// What becomes of a mail for one of its readers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Course {
+    /// It is sent.
+    Now,
+    /// It is sent then: it is quiet.
+    Later(DateTime<Utc>),
+    /// The next daily email has it.
+    Digest,
+    /// They don't want it.
+    Declined,
+    /// Their address takes no mail.
+    Stopped,
+}
+
+/// The recipients a mail still goes to, each with what becomes of it for them.
+pub type Courses = Vec<(Recipient, Course)>;
+
+/// Whom delivery asks: those who know what readers chose and what their addresses take. The site names them.
+#[derive(Debug, Clone, Copy)]
+pub struct Delivery {
+    /// Everybody a mail in hand still goes to, and what becomes of it for each of them at that instant. The kind is
+    /// `None` where the service no longer has it.
+    pub courses: for<'c> fn(
+        &'c mut PgConnection,
+        &'c MailInHand,
+        Option<&'static MessageKind>,
+        DateTime<Utc>,
+    ) -> BoxFuture<'c, Result<Courses, DbError>>,
+    /// Counts recipients whom the relay refused for good, each with its words, against their addresses.
+    pub count_refusals: for<'c> fn(
+        &'c mut PgConnection,
+        &'c App,
+        &'c MailInHand,
+        &'c [(String, String)],
+        DateTime<Utc>,
+    ) -> BoxFuture<'c, Result<(), DbError>>,
+}
 
 /// What the outbox says of a mail that nobody wanted.
 const DECLINED: &str = "not wanted: the person chose not to get these emails";
@@ -26,20 +65,17 @@ const NOTHING_LEFT: &str = "too late: the sessions in it are filled or over";
 /// A mail that may have arrived goes again as it was: its copy has to be the same.
 pub async fn settle(
     connection: &mut PgConnection,
+    site: &Site,
     mail: &mut MailInHand,
     now: DateTime<Utc>,
 ) -> Result<Vec<Recipient>, DbError> {
-    let (wishes, zone) =
-        mail_choice::store::list_wishes(connection, mail.bank_id, mail.id, &mail.kind).await?;
+    let kind = site.messages.find(&mail.kind);
+    let courses = (site.delivery.courses)(connection, mail, kind, now).await?;
     if mail.uncertain_times > 0 {
-        return Ok(wishes.into_iter().map(|(recipient, _)| recipient).collect());
+        return Ok(courses.into_iter().map(|(recipient, _)| recipient).collect());
     }
-    let kind = kinds::find(&mail.kind).map(Nature::of);
     let mut together: BTreeMap<(Course, Option<String>), Vec<Recipient>> = BTreeMap::new();
-    for (recipient, wish) in wishes {
-        // Whoever has no account can't choose, and has no daily email.
-        let kind = recipient.account.and(kind);
-        let course = mail_choice::course(kind, &wish, mail.not_after, zone, now);
+    for (recipient, course) in courses {
         // Everybody has a daily email of their own.
         let alone = (course == Course::Digest).then(|| recipient.address.clone());
         together.entry((course, alone)).or_default().push(recipient);
@@ -63,25 +99,6 @@ pub async fn settle(
         Course::Stopped => settle::mark_not_sent(connection, mail, STOPPED, now).await?,
     }
     Ok(Vec::new())
-}
-
-/// Counts recipients whom the relay refused for good against their addresses, as a report would.
-pub async fn count_refusals(
-    connection: &mut PgConnection,
-    mail: &MailInHand,
-    refusals: &[(String, String)],
-    base_url: &str,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
-    match receive::count_refusals(connection, &mail.message_id, refusals, base_url, now).await {
-        Ok(()) => Ok(()),
-        Err(ReceiveError::Database(error)) => Err(error),
-        Err(error @ ReceiveError::Message(_)) => {
-            // The address is counted; that nobody is told must not send the mail again.
-            tracing::error!(mail = %mail.id, %error, "administrators were not told of a refused address");
-            Ok(())
-        }
-    }
 }
 
 /// Leaves out what is said about sessions that want nobody any more. False where nothing is left to say.

@@ -1,8 +1,9 @@
-//! Every message the service writes, one line each: who gets it, whether it may wait, whether it may be declined.
+//! What a message the service writes is: who gets it, whether it may wait, whether it may be declined.
 //!
 //! A message is a folder `messages/<kind>` in the slice it belongs to, with `text.txt`, `message.html` and a `mod.rs`
 //! that gives `mail`, which the journey calls, and `sample`, which the list of messages and the tests call. With its
-//! line here it is listed and previewed at `/mail/messages`, counted by the preferences, and tried on strange data.
+//! line in the slice's `messages/mod.rs` it is listed and previewed at `/mail/messages`, counted by the preferences,
+//! and tried on strange data. The list of the slices' tables is the site's.
 
 use super::NewMail;
 use super::specimen::Specimen;
@@ -29,8 +30,8 @@ pub enum Urgency {
     Digestible,
 }
 
-/// A message of the catalogue. There are none but those of [`MESSAGES`]: nothing else can make one, so no mail is
-/// written that the catalogue does not know.
+/// A line of a slice's table of messages. Nothing but [`messages!`] makes one, and what it makes stands in the site's
+/// list (both are tested), so no mail is written that the list does not know.
 #[derive(Debug)]
 pub struct MessageKind {
     /// Its name in the outbox and in addresses.
@@ -46,14 +47,8 @@ pub struct MessageKind {
     pub may_decline: bool,
     /// 1 goes first, 9 last.
     pub priority: i16,
-    sample: fn(&Specimen) -> Result<NewMail, askama::Error>,
-}
-
-impl MessageKind {
-    /// The message as it would be written with this data.
-    pub fn sample(&self, specimen: &Specimen) -> Result<NewMail, askama::Error> {
-        (self.sample)(specimen)
-    }
+    /// The message on other data than a journey's.
+    pub sample: fn(&Specimen) -> Result<NewMail, askama::Error>,
 }
 
 /// Kinds are the same where their names are.
@@ -65,84 +60,44 @@ impl PartialEq for MessageKind {
 
 impl Eq for MessageKind {}
 
-/// The message of that name.
-#[must_use]
-pub fn find(name: &str) -> Option<&'static MessageKind> {
-    MESSAGES.iter().find(|kind| kind.name == name).copied()
+/// Every message of the service: the tables of its slices, in the order in which lists show them.
+#[derive(Debug, Clone, Copy)]
+pub struct Messages(pub &'static [&'static [&'static MessageKind]]);
+
+impl Messages {
+    /// Every message.
+    pub fn all(self) -> impl Iterator<Item = &'static MessageKind> {
+        self.0.iter().copied().flatten().copied()
+    }
+
+    /// The message of that name.
+    #[must_use]
+    pub fn find(self, name: &str) -> Option<&'static MessageKind> {
+        self.all().find(|kind| kind.name == name)
+    }
 }
 
-/// One table gives each message a name in the code and a place in the list.
+/// A slice's table of messages, in its `messages/mod.rs`. A line: its name in the code, its folder, what it says, whom
+/// it is for, how soon it is wanted, whether it can be declined, and its priority from 1 to 9.
 macro_rules! messages {
-    ($($name:ident $kind:literal $title:literal $audience:ident $urgency:ident $may_decline:ident $priority:literal
-       $($folder:ident)::+;)*) => {
+    ($($name:ident $folder:ident $title:literal $audience:ident $urgency:ident $may_decline:ident $priority:literal;)*) => {
         $(
             #[doc = $title]
-            pub static $name: MessageKind = MessageKind {
-                name: $kind,
+            pub static $name: $crate::ground::mail::kinds::MessageKind = $crate::ground::mail::kinds::MessageKind {
+                name: stringify!($folder),
                 title: $title,
-                audience: Audience::$audience,
-                urgency: Urgency::$urgency,
-                may_decline: messages!(@ $may_decline),
+                audience: $crate::ground::mail::kinds::Audience::$audience,
+                urgency: $crate::ground::mail::kinds::Urgency::$urgency,
+                may_decline: $crate::ground::mail::kinds::messages!(@ $may_decline),
                 priority: $priority,
-                sample: crate::$($folder)::+::sample,
+                sample: $folder::sample,
             };
         )*
 
-        /// Every message, in the order in which lists show them.
-        pub static MESSAGES: &[&MessageKind] = &[$(&$name),*];
+        /// The messages of this slice, for the site's list.
+        pub const MESSAGES: &[&$crate::ground::mail::kinds::MessageKind] = &[$(&$name),*];
     };
     (@ always) => { false };
     (@ declinable) => { true };
 }
-
-messages! {
-    SESSION_OFFERED "session_offered" "A session is offered" Clinician AtOnce always 2 work::booking::messages::session_offered;
-    OFFER_LAPSING "offer_lapsing" "An offer is waiting for an answer" Clinician AtOnce declinable 3 work::booking::messages::offer_lapsing;
-    OFFER_LAPSED "offer_lapsed" "An offer has lapsed" Clinician Digestible declinable 6 work::booking::messages::offer_lapsed;
-    OFFER_WITHDRAWN "offer_withdrawn" "A session is no longer offered" Clinician AtOnce always 3 work::booking::messages::offer_withdrawn;
-    BOOKING_CONFIRMED_CLINICIAN "booking_confirmed_clinician" "You are booked" Clinician AtOnce always 1 work::booking::messages::booking_confirmed_clinician;
-    BOOKING_REMINDER_CLINICIAN "booking_reminder_clinician" "Your session is coming up" Clinician AtOnce declinable 5 work::booking::messages::booking_reminder_clinician;
-    BOOKING_CHANGED_CLINICIAN "booking_changed_clinician" "Your booking has changed" Clinician AtOnce always 1 work::booking::messages::booking_changed_clinician;
-    BOOKING_CANCELLED_CLINICIAN "booking_cancelled_clinician" "Your booking is cancelled" Clinician AtOnce always 1 work::booking::messages::booking_cancelled_clinician;
-    CLEARANCE_ENDING "clearance_ending" "Your clearance ends soon" Clinician AtOnce always 4 people::credential::messages::clearance_ending;
-    CLEARANCE_ENDED "clearance_ended" "Your clearance has ended" Clinician AtOnce always 4 people::credential::messages::clearance_ended;
-    NOT_CHOSEN "not_chosen" "Sessions that went to others, and why" Clinician Digestible declinable 8 work::planning::messages::not_chosen;
-    BOOKING_CONFIRMED_PRACTICE "booking_confirmed_practice" "Your session is booked" PracticeManager AtOnce always 1 work::booking::messages::booking_confirmed_practice;
-    BOOKING_REMINDER_PRACTICE "booking_reminder_practice" "A session is coming up" PracticeManager Digestible declinable 6 work::booking::messages::booking_reminder_practice;
-    BOOKING_CHANGED_PRACTICE "booking_changed_practice" "A booking has changed" PracticeManager AtOnce always 1 work::booking::messages::booking_changed_practice;
-    BOOKING_CANCELLED_PRACTICE "booking_cancelled_practice" "A booking is cancelled" PracticeManager AtOnce always 1 work::booking::messages::booking_cancelled_practice;
-    CLEARANCES_WEEKLY "clearances_weekly" "Clearances that end" BankAdministrator AtOnce declinable 8 people::credential::messages::clearances_weekly;
-    UNFILLED_WEEKLY "unfilled_weekly" "Unfilled sessions of the next two weeks" Commissioner AtOnce declinable 8 insight::fill_rate::messages::unfilled_weekly;
-    DIGEST "digest" "The daily email, with open sessions that fit you" Clinician AtOnce declinable 7 letters::digest::messages::digest;
-    SESSION_ALERT "session_alert" "New sessions near a place of your alerts" Clinician Digestible declinable 5 letters::alert::messages::session_alert;
-    ALERT_LAPSING "alert_lapsing" "An alert of yours is about to end" Clinician Digestible declinable 7 letters::alert::messages::alert_lapsing;
-    ADDRESS_STOPPED "address_stopped" "An address takes no mail" BankAdministrator Digestible declinable 6 letters::bounce::messages::address_stopped;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{MESSAGES, find};
-    use crate::ground::id::BankId;
-    use crate::ground::mail::Letterhead;
-    use crate::ground::mail::specimen::Specimen;
-
-    #[test]
-    fn every_message_has_a_name_of_its_own() {
-        let mut names: Vec<&str> = MESSAGES.iter().map(|kind| kind.name).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), MESSAGES.len());
-        assert!(find("session_offered").is_some() && find("nothing").is_none());
-    }
-
-    #[test]
-    fn every_sample_is_of_its_own_kind() {
-        let now = chrono::DateTime::from_timestamp(1_793_000_000, 0).unwrap();
-        let specimen = Specimen::plain(BankId::new(), "Orchid bank", Letterhead::for_tests(), now);
-        for kind in MESSAGES {
-            let mail = kind.sample(&specimen).unwrap();
-            assert_eq!(mail.kind, *kind, "the line of {} names another folder", kind.name);
-            assert!((1..=9).contains(&kind.priority), "{}", kind.name);
-        }
-    }
-}
+pub(crate) use messages;

@@ -28,7 +28,6 @@ pub mod sender;
 pub mod smtp;
 pub mod specimen;
 pub mod store;
-pub mod weekly;
 
 use chrono::{DateTime, Utc};
 

@@ -77,6 +77,7 @@ impl Mailer {
             address: smtp.from_address.clone(),
             base_url: app.base_url(),
             link_key: app.link_key.clone(),
+            messages: app.site.messages,
         };
         Ok(Self {
             relay: Relay::from_url(smtp.url.expose_secret(), timeout)?,
@@ -197,7 +198,7 @@ impl Lane {
     }
 
     async fn take(&self, app: &App) -> Result<Option<(MailInHand, Vec<Recipient>)>, DbError> {
-        let (now, instant) = (app.clock.by_hand(), app.clock.now());
+        let (now, instant, site) = (app.clock.by_hand(), app.clock.now(), app.site);
         // Announcing and handing over may each take the relay's time.
         let lease_seconds = 2 * self.mailer.send_timeout_seconds + MARGIN_SECONDS;
         app.db
@@ -206,7 +207,7 @@ impl Lane {
                     let Some(mut mail) = store::take_next(connection, now, lease_seconds).await? else {
                         return Ok(None);
                     };
-                    let recipients = deliver::settle(connection, &mut mail, instant).await?;
+                    let recipients = deliver::settle(connection, site, &mut mail, instant).await?;
                     Ok(Some((mail, recipients)))
                 })
             })
@@ -305,16 +306,16 @@ async fn note(
     }
     let (now, instant) = (app.clock.by_hand(), app.clock.now());
     if !refusals.is_empty() {
-        let (noted, base_url) = (mail.clone(), app.base_url());
-        app.db
-            .change(move |connection| {
-                let (mail, refusals, base_url) = (noted.clone(), refusals.clone(), base_url.clone());
-                Box::pin(async move {
-                    store::mark_recipients_refused(connection, &mail, &refusals).await?;
-                    deliver::count_refusals(connection, &mail, &refusals, &base_url, instant).await
-                })
+        let (noted, app) = (mail.clone(), app.clone());
+        let db = app.db.clone();
+        db.change(move |connection| {
+            let (mail, refusals, app) = (noted.clone(), refusals.clone(), app.clone());
+            Box::pin(async move {
+                store::mark_recipients_refused(connection, &mail, &refusals).await?;
+                (app.site.delivery.count_refusals)(connection, &app, &mail, &refusals, instant).await
             })
-            .await?;
+        })
+        .await?;
     }
     let in_time = app
         .db

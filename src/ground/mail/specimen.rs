@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 
 use super::{Letterhead, Recipient};
 use crate::ground::id::BankId;
-use crate::terms::bank::Bank;
 
 /// What people typed, and the instant at which it is read.
 #[derive(Debug, Clone)]
@@ -50,17 +49,6 @@ impl Specimen {
             reason: owned("Our own GP is back from leave."),
             letterhead,
             now,
-        }
-    }
-
-    /// The bank with all that is known of it.
-    #[must_use]
-    pub fn whole_bank(&self) -> Bank {
-        Bank {
-            id: self.bank,
-            name: self.bank_name.clone(),
-            time_zone: chrono_tz::Europe::London,
-            invented: true,
         }
     }
 

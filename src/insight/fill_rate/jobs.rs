@@ -7,12 +7,12 @@ use super::messages::unfilled_weekly;
 use super::store::{self, UnfilledFilter};
 use crate::ground::app::App;
 use crate::ground::db::DbError;
-use crate::ground::mail::weekly::Week;
 use crate::ground::mail::{Letterhead, NewMail, outbox};
 use crate::ground::queue::JobError;
 use crate::ground::sign_in::PersonKind;
 use crate::people::account;
 use crate::terms::bank;
+use crate::terms::bank::weekly::Week;
 
 /// The list looks so many days ahead.
 const DAYS_AHEAD: u64 = 14;

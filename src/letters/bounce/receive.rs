@@ -12,7 +12,7 @@ use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::db::DbError;
 use crate::ground::mail;
-use crate::ground::mail::kinds::MESSAGES;
+use crate::ground::mail::store::sending::MailInHand;
 use crate::ground::sign_in::PersonKind;
 use crate::letters::mail_choice::{self, Choice};
 use crate::people::account::store::list_people_of_kind;
@@ -48,10 +48,10 @@ pub enum ReceiveError {
 /// Takes a message as it came from the mail server. All that a report says happens in one transaction.
 pub async fn receive(app: &App, message: &[u8]) -> Result<Taken, ReceiveError> {
     let Some(report) = read::report(message) else { return Ok(Taken::NoReport) };
-    let (now, base_url) = (app.clock.now(), app.base_url());
+    let (now, own) = (app.clock.now(), app.clone());
     app.db
         .change(move |connection| {
-            let (report, base_url) = (report.clone(), base_url.clone());
+            let (report, app) = (report.clone(), own.clone());
             Box::pin(async move {
                 let Some(reached) = find_reached(connection, &report.message_ids).await? else {
                     return Ok(Taken::UnknownMail);
@@ -60,7 +60,7 @@ pub async fn receive(app: &App, message: &[u8]) -> Result<Taken, ReceiveError> {
                 for said in &report.said {
                     let Some(whom) = whom(said, &reached) else { continue };
                     known += 1;
-                    if let Some(stops) = count(connection, said, whom, &base_url, now).await? {
+                    if let Some(stops) = count(connection, &app, said, whom, now).await? {
                         counted += 1;
                         stopped += usize::from(stops);
                     }
@@ -78,15 +78,23 @@ pub async fn receive(app: &App, message: &[u8]) -> Result<Taken, ReceiveError> {
 /// Counts what the relay itself said of recipients it refused for good, in the transaction that notes the refusal.
 pub async fn count_refusals(
     connection: &mut PgConnection,
-    message_id: &str,
+    app: &App,
+    mail: &MailInHand,
     refusals: &[(String, String)],
-    base_url: &str,
     now: DateTime<Utc>,
-) -> Result<(), ReceiveError> {
-    let reached = store::list_reached(connection, message_id).await?;
+) -> Result<(), DbError> {
+    let reached = store::list_reached(connection, &mail.message_id).await?;
     for (address, words) in refusals {
-        if let Some(whom) = reached.iter().find(|reached| reached.address.eq_ignore_ascii_case(address)) {
-            count(connection, &read::refusal(address, words), whom, base_url, now).await?;
+        let Some(whom) = reached.iter().find(|reached| reached.address.eq_ignore_ascii_case(address)) else {
+            continue;
+        };
+        match count(connection, app, &read::refusal(address, words), whom, now).await {
+            Ok(_) => {}
+            Err(ReceiveError::Database(error)) => return Err(error),
+            Err(error @ ReceiveError::Message(_)) => {
+                // The address is counted; that nobody is told must not send the mail again.
+                tracing::error!(mail = %mail.id, %error, "administrators were not told of a refused address");
+            }
         }
     }
     Ok(())
@@ -122,9 +130,9 @@ fn whom<'a>(said: &Said, reached: &'a [Reached]) -> Option<&'a Reached> {
 /// Counts what is said against an address. None where it was said before; true where the address is stopped by it.
 async fn count(
     connection: &mut PgConnection,
+    app: &App,
     said: &Said,
     reached: &Reached,
-    base_url: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<bool>, ReceiveError> {
     let report = NewReport {
@@ -140,11 +148,11 @@ async fn count(
     let (failures, is_stopped) = verdict(before, said.kind, now);
     store::upsert_count(connection, &report, (failures, is_stopped), now).await?;
     if said.kind == ReportKind::Complaint {
-        decline_all(connection, reached, now).await?;
+        decline_all(connection, app, reached, now).await?;
     }
     let stops = is_stopped && !before.is_some_and(|count| count.is_stopped);
     if stops || said.kind == ReportKind::Complaint {
-        tell(connection, &report, stops, base_url, now).await?;
+        tell(connection, &report, stops, &app.base_url(), now).await?;
     }
     Ok(Some(stops))
 }
@@ -152,12 +160,13 @@ async fn count(
 /// Turns off what somebody who complained can turn off.
 async fn decline_all(
     connection: &mut PgConnection,
+    app: &App,
     reached: &Reached,
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
     let Some(account) = reached.account_id else { return Ok(()) };
-    let declined: Vec<(&'static str, Choice)> =
-        MESSAGES.iter().filter(|kind| kind.may_decline).map(|kind| (kind.name, Choice::Never)).collect();
+    let declinable = app.site.messages.all().filter(|kind| kind.may_decline);
+    let declined: Vec<(&'static str, Choice)> = declinable.map(|kind| (kind.name, Choice::Never)).collect();
     mail_choice::store::upsert_choices(connection, reached.bank_id, account, &declined, now).await
 }
 

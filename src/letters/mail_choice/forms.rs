@@ -1,8 +1,9 @@
 //! What somebody enters about the email they want.
 
 use super::{Choice, Nature, QuietHours};
-use crate::ground::mail::kinds::{Audience, DIGEST, MESSAGES, MessageKind};
+use crate::ground::mail::kinds::{Audience, MessageKind, Messages};
 use crate::ground::web::form_fields::{Field, FieldErrors, RawForm, optional, time_of_day};
+use crate::letters::digest::messages::DIGEST;
 
 /// The fields of "Your email" that can be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,17 +32,21 @@ pub struct ChoicesEntered {
     pub quiet: Option<QuietHours>,
 }
 
-/// The kinds of message that somebody of this audience can choose about. The daily email is for everybody.
-pub fn asked_about(audience: Audience) -> impl Iterator<Item = &'static MessageKind> {
-    MESSAGES.iter().copied().filter(move |kind| {
+/// The kinds among `messages` that somebody of this audience can choose about. The daily email is for everybody.
+pub fn asked_about(messages: Messages, audience: Audience) -> impl Iterator<Item = &'static MessageKind> {
+    messages.all().filter(move |kind| {
         (kind.audience == audience || kind.name == DIGEST.name) && Nature::of(kind).choices().len() > 1
     })
 }
 
 /// Reads the choices. A kind that was not sent, or sent with a choice it does not have, is left as it is.
-pub fn parse(raw: &RawForm, audience: Audience) -> Result<ChoicesEntered, FieldErrors<ChoiceField>> {
+pub fn parse(
+    raw: &RawForm,
+    messages: Messages,
+    audience: Audience,
+) -> Result<ChoicesEntered, FieldErrors<ChoiceField>> {
     let mut errors = FieldErrors::none();
-    let chosen = asked_about(audience).filter_map(|kind| {
+    let chosen = asked_about(messages, audience).filter_map(|kind| {
         let choice = Nature::of(kind).choices().iter().find(|choice| choice.code() == raw.get(kind.name))?;
         Some((kind.name, *choice))
     });
@@ -83,6 +88,7 @@ mod tests {
     use crate::ground::mail::kinds::Audience;
     use crate::ground::web::form_fields::RawForm;
     use crate::letters::mail_choice::{Choice, QuietHours};
+    use crate::site::messages::MESSAGES;
 
     fn form(pairs: &[(&str, &str)]) -> RawForm {
         RawForm::from_pairs(
@@ -93,16 +99,17 @@ mod tests {
     #[test]
     fn choices_that_a_message_does_not_have_are_passed_over() {
         let pairs = [("digest", "never"), ("session_offered", "never"), ("no_such_kind", "never")];
-        let entered = parse(&form(&pairs), Audience::Clinician).unwrap();
+        let entered = parse(&form(&pairs), MESSAGES, Audience::Clinician).unwrap();
         assert_eq!(entered, ChoicesEntered { choices: vec![("digest", Choice::Never)], quiet: None });
-        assert_eq!(parse(&form(&[("digest", "digest")]), Audience::Clinician).unwrap().choices, []);
-        assert!(asked_about(Audience::Clinician).all(|kind| kind.name != "session_offered"));
+        assert_eq!(parse(&form(&[("digest", "digest")]), MESSAGES, Audience::Clinician).unwrap().choices, []);
+        assert!(asked_about(MESSAGES, Audience::Clinician).all(|kind| kind.name != "session_offered"));
     }
 
     #[test]
     fn quiet_hours_need_both_ends_and_some_time_between() {
-        let quiet =
-            |from, until| parse(&form(&[("quiet_from", from), ("quiet_until", until)]), Audience::Clinician);
+        let quiet = |from, until| {
+            parse(&form(&[("quiet_from", from), ("quiet_until", until)]), MESSAGES, Audience::Clinician)
+        };
         let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
         assert_eq!(
             quiet("10pm", "7am").unwrap().quiet,

@@ -10,6 +10,7 @@
 //!                  ──▶ not sent      not wanted, or the address takes no mail
 //! ```
 
+pub mod delivery;
 pub mod forms;
 pub mod pages;
 pub mod store;
@@ -17,6 +18,7 @@ pub mod store;
 use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use crate::ground::mail::deliver::Course;
 use crate::ground::mail::kinds::{Audience, MessageKind, Urgency};
 
 /// Mail waits for the end of quiet hours where so much time is left then before it is too late.
@@ -160,21 +162,6 @@ pub struct Wish {
     pub quiet: Option<QuietHours>,
     /// Whether mail to their address is stopped, since it came back.
     pub is_stopped: bool,
-}
-
-/// What becomes of a mail for one person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Course {
-    /// It is sent.
-    Now,
-    /// It is sent then: it is quiet.
-    Later(DateTime<Utc>),
-    /// The next daily email has it.
-    Digest,
-    /// They don't want it.
-    Declined,
-    /// Their address takes no mail.
-    Stopped,
 }
 
 /// Says what becomes of a mail of this kind for somebody at `now`; after `not_after` it would be too late. A kind that

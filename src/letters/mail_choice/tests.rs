@@ -1,8 +1,9 @@
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 
-use super::{Choice, Course, LEAST_LEFT, Nature, QUIET_RULE, QuietHours, Wish, course};
-use crate::ground::mail::kinds::{Audience, MESSAGES, Urgency};
+use super::{Choice, LEAST_LEFT, Nature, QUIET_RULE, QuietHours, Wish, course};
+use crate::ground::mail::deliver::Course;
+use crate::ground::mail::kinds::{Audience, Urgency};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -18,6 +19,16 @@ fn time(text: &str) -> NaiveTime {
 
 fn nature(urgency: Urgency, may_decline: bool) -> Nature {
     Nature { audience: Audience::Clinician, urgency, may_decline }
+}
+
+/// Every nature a message can have.
+fn natures() -> Vec<Nature> {
+    let urgencies = [Urgency::AtOnce, Urgency::Digestible];
+    let kinds = urgencies.into_iter().flat_map(|urgency| [(urgency, false), (urgency, true)]);
+    let natures = kinds.flat_map(|(urgency, may_decline)| {
+        Audience::ALL.into_iter().map(move |audience| Nature { audience, urgency, may_decline })
+    });
+    natures.collect()
 }
 
 const CONTENT: Wish = Wish { chosen: None, wants_digest: true, quiet: None, is_stopped: false };
@@ -68,11 +79,10 @@ fn whoever_wants_no_daily_email_has_what_cannot_be_declined_at_once() {
 
 #[test]
 fn what_is_usual_may_be_chosen_and_is_quiet_for_clinicians() {
-    for kind in MESSAGES {
-        let nature = Nature::of(kind);
-        assert!(nature.choices().contains(&nature.usual()), "{}", kind.name);
-        let is_quiet = kind.urgency == Urgency::Digestible && kind.audience == Audience::Clinician;
-        assert_eq!(nature.usual() == Choice::Digest, is_quiet, "{}", kind.name);
+    for nature in natures() {
+        assert!(nature.choices().contains(&nature.usual()), "{nature:?}");
+        let is_quiet = nature.urgency == Urgency::Digestible && nature.audience == Audience::Clinician;
+        assert_eq!(nature.usual() == Choice::Digest, is_quiet, "{nature:?}");
     }
 }
 
@@ -92,11 +102,8 @@ fn mail_waits_for_the_end_of_quiet_hours_unless_it_would_be_nearly_too_late() {
 #[test]
 fn an_address_that_takes_no_mail_gets_none_whatever_was_chosen() {
     let wish = Wish { is_stopped: true, chosen: Some(Choice::AtOnce), ..CONTENT };
-    for kind in MESSAGES {
-        assert_eq!(
-            course(Some(Nature::of(kind)), &wish, None, London, at("2026-11-02T12:00:00Z")),
-            Course::Stopped
-        );
+    for nature in natures() {
+        assert_eq!(course(Some(nature), &wish, None, London, at("2026-11-02T12:00:00Z")), Course::Stopped);
     }
     assert_eq!(course(None, &CONTENT, None, London, at("2026-11-02T12:00:00Z")), Course::Now);
 }

@@ -7,12 +7,12 @@ use serde_json::Value;
 use super::messages::{ClearanceFacts, clearance_ended, clearance_ending, clearances_weekly};
 use super::store::endings::list_clearances_ending;
 use crate::ground::app::App;
-use crate::ground::mail::weekly::Week;
 use crate::ground::mail::{Letterhead, NewMail, outbox};
 use crate::ground::queue::JobError;
 use crate::ground::sign_in::PersonKind;
 use crate::people::account;
 use crate::terms::bank::calendar::local_date;
+use crate::terms::bank::weekly::Week;
 use crate::terms::bank::{self, Bank};
 
 /// Days before the end at which a clinician is told, the nearest first.

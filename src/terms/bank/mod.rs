@@ -5,12 +5,14 @@ pub mod calendar;
 pub mod places;
 pub mod presets;
 pub mod store;
+pub mod weekly;
 
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::ground::id::BankId;
+use crate::ground::mail::specimen::Specimen;
 
 /// A bank.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +25,19 @@ pub struct Bank {
     pub time_zone: Tz,
     /// Whether everything in it is invented, for demonstration.
     pub invented: bool,
+}
+
+impl Bank {
+    /// The bank that a specimen is written for.
+    #[must_use]
+    pub fn of_specimen(specimen: &Specimen) -> Self {
+        Self {
+            id: specimen.bank,
+            name: specimen.bank_name.clone(),
+            time_zone: chrono_tz::Europe::London,
+            invented: true,
+        }
+    }
 }
 
 /// When the work is.

@@ -1,7 +1,7 @@
 //! Every mail as a program that shows HTML has it: nothing wrong by axe-core, and nothing beyond the edge of a phone.
 
-use locumbank::ground::mail::kinds::MESSAGES;
 use locumbank::ground::sign_in::PersonKind;
+use locumbank::site::messages::MESSAGES;
 
 use super::window::{Screen, Scripts, Window};
 use crate::support::World;
@@ -21,7 +21,7 @@ async fn every_mail_can_be_read_on_a_phone() {
     let window = Window::open(&world.base_url, Screen::Phone, Scripts::On).await;
     window.sign_in(&administrator.email, PASSWORD).await;
     let mut faults = Vec::new();
-    for kind in MESSAGES {
+    for kind in MESSAGES.all() {
         window.go(&format!("/mail/messages/{}/html", kind.name)).await;
         assert!(!window.heading().await.is_empty(), "{} shows no mail", kind.name);
         faults

@@ -149,7 +149,7 @@ impl World {
 pub fn mail_to(bank: BankId, to: &str, text: &str) -> NewMail {
     NewMail::new(
         bank,
-        &mail::kinds::SESSION_OFFERED,
+        &locumbank::work::booking::messages::SESSION_OFFERED,
         to.to_owned(),
         vec![Recipient { address: to.to_owned(), name: "Sam".to_owned(), account: None }],
         "A session".to_owned(),

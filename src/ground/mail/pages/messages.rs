@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::ground::app::App;
-use crate::ground::mail::kinds::{Audience, MESSAGES, MessageKind, Urgency, find};
+use crate::ground::mail::kinds::{Audience, MessageKind, Urgency};
 use crate::ground::mail::links::Links;
 use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{Letterhead, NewMail, compose, fresh};
@@ -72,7 +72,7 @@ struct MessagesPage {
 /// `GET /mail/messages`: every message the service writes.
 pub async fn list(who: Guarded<CanAdminister>, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let line = |kind: &&MessageKind| Line {
+    let line = |kind: &'static MessageKind| Line {
         title: kind.title,
         href: format!("/mail/messages/{}", kind.name),
         urgency: kind.urgency.text(),
@@ -80,12 +80,7 @@ pub async fn list(who: Guarded<CanAdminister>, request: HttpRequest) -> Result<H
     };
     let group = |audience: Audience| Group {
         heading: audience.heading(),
-        lines: MESSAGES
-            .iter()
-            .copied()
-            .filter(|kind| kind.audience == audience)
-            .map(|kind| line(&kind))
-            .collect(),
+        lines: app.site.messages.all().filter(|kind| kind.audience == audience).map(line).collect(),
     };
     page(&MessagesPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
@@ -111,7 +106,7 @@ pub async fn one(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let kind = find(&name).ok_or(AppError::NotFound)?;
+    let kind = app.site.messages.find(&name).ok_or(AppError::NotFound)?;
     let mail = sample(app, &who, kind, Letterhead::of(app))?;
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     page(&MessagePage {
@@ -135,7 +130,7 @@ pub async fn html(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let kind = find(&name).ok_or(AppError::NotFound)?;
+    let kind = app.site.messages.find(&name).ok_or(AppError::NotFound)?;
     // The records it would lead to are not there, so its links lead nowhere.
     let letterhead = Letterhead { base_url: "#".to_owned(), ..Letterhead::of(app) };
     let mail = sample(app, &who, kind, letterhead)?;
@@ -153,8 +148,7 @@ fn sample(
     letterhead: Letterhead,
 ) -> Result<NewMail, AppError> {
     let specimen = Specimen::plain(who.bank, &who.bank_name, letterhead, app.clock.now());
-    let mail = kind
-        .sample(&specimen)
+    let mail = (kind.sample)(&specimen)
         .map_err(|error| AppError::internal("writing a message for a preview", error))?;
     let (text, html) = (fresh::keep_all(&mail.text), fresh::keep_all(&mail.html));
     let base_url = &specimen.letterhead.base_url;

@@ -8,7 +8,6 @@ use serde_json::json;
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::id::{AlertId, ClinicianId};
-use crate::ground::mail::kinds;
 use crate::ground::sign_in::SignedIn;
 use crate::ground::web::components;
 use crate::ground::web::errors::AppError;
@@ -18,6 +17,7 @@ use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words::{date_without_weekday, distance, london_date};
 use crate::letters::alert::forms::{self, AlertEntered, AlertField};
+use crate::letters::alert::messages::SESSION_ALERT;
 use crate::letters::alert::{Alert, MOST_ALERTS, lapses_at, store};
 use crate::letters::mail_choice::{self, Choice};
 use crate::people::clinician::store::find_clinician_of_membership;
@@ -148,7 +148,7 @@ async fn keep(
         told_until: now,
         lapses_at: lapses_at(now),
     };
-    let choice = [(kinds::SESSION_ALERT.name, entered.choice)];
+    let choice = [(SESSION_ALERT.name, entered.choice)];
     app.db
         .change(move |connection| {
             let alert = alert.clone();

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::id::AccountId;
-use crate::ground::mail::kinds::{self, MessageKind};
+use crate::ground::mail::kinds::MessageKind;
 use crate::ground::mail::sealed_link::{Purpose, SealedLink};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -55,7 +55,8 @@ struct Opened {
 /// A token that opens nothing looks like a page that is not there.
 async fn open(app: &App, token: &str) -> Result<Opened, AppError> {
     let link = SealedLink::read(&app.link_key, Purpose::Stop, token).ok_or(AppError::NotFound)?;
-    let kind = kinds::find(&link.kind).filter(|kind| kind.may_decline).ok_or(AppError::NotFound)?;
+    let kind =
+        app.site.messages.find(&link.kind).filter(|kind| kind.may_decline).ok_or(AppError::NotFound)?;
     let id = link.bank;
     let bank = app.db.read(move |connection| Box::pin(find_bank(connection, id))).await?;
     Ok(Opened { account: AccountId(link.id), kind, bank: bank.ok_or(AppError::NotFound)? })

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
-use crate::ground::mail::kinds::{self, Audience, MESSAGES};
+use crate::ground::mail::kinds::{Audience, Messages};
 use crate::ground::sign_in::{PersonKind, SignedIn};
 use crate::ground::web::components;
 use crate::ground::web::errors::AppError;
@@ -17,6 +17,7 @@ use crate::ground::web::guard::{Guarded, GuardedForm, IsSignedIn, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words::time_of_day;
 use crate::letters::bounce;
+use crate::letters::digest::messages::DIGEST;
 use crate::letters::mail_choice::forms::{self, ChoiceField, ChoicesEntered, asked_about};
 use crate::letters::mail_choice::{Choice, Nature, QUIET_RULE, QuietHours, store};
 
@@ -76,23 +77,23 @@ async fn load(app: &App, who: &SignedIn) -> Result<Known, AppError> {
 
 fn your_email(
     who: &SignedIn,
+    messages: Messages,
     page: PageFrame,
     known: Known,
     raw: RawForm,
     errors: FieldErrors<ChoiceField>,
 ) -> YourEmailPage {
     let audience = audience_of(who.kind);
-    let has_declined =
-        |(name, choice): &(String, Choice)| name == kinds::DIGEST.name && *choice == Choice::Never;
+    let has_declined = |(name, choice): &(String, Choice)| name == DIGEST.name && *choice == Choice::Never;
     let wants_digest = !known.chosen.iter().any(has_declined);
-    let asked = asked_about(audience).map(|kind| {
+    let asked = asked_about(messages, audience).map(|kind| {
         let nature = Nature::of(kind);
         let entered = nature.choices().iter().find(|choice| choice.code() == raw.get(kind.name)).copied();
         let kept = known.chosen.iter().find(|(name, _)| name == kind.name).map(|(_, choice)| *choice);
         // The page shows what counts, also where there is no daily email to put it in.
         let chosen = entered.unwrap_or_else(|| nature.effective(kept, wants_digest));
         let label = |choice: Choice| match choice {
-            Choice::AtOnce if kind.name == kinds::DIGEST.name => "At 6am, when there is something in it",
+            Choice::AtOnce if kind.name == DIGEST.name => "At 6am, when there is something in it",
             choice => choice.name(),
         };
         let choices = nature.choices().iter();
@@ -100,8 +101,8 @@ fn your_email(
             choices.map(|each| components::Choice::new(each.code(), label(*each), *each == chosen)).collect();
         Asked { name: kind.name, title: kind.title, choices }
     });
-    let at_once = MESSAGES
-        .iter()
+    let at_once = messages
+        .all()
         .filter(|kind| kind.audience == audience && Nature::of(kind).choices().len() == 1)
         .map(|kind| kind.title);
     YourEmailPage {
@@ -153,7 +154,7 @@ pub async fn show(
         _ => frame,
     };
     let raw = as_entered(known.quiet);
-    page(&your_email(&who, frame, known, raw, FieldErrors::none()))
+    page(&your_email(&who, app.site.messages, frame, known, raw, FieldErrors::none()))
 }
 
 /// `POST /your-email`.
@@ -162,7 +163,7 @@ pub async fn save(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    match forms::parse(&form, audience_of(who.kind)) {
+    match forms::parse(&form, app.site.messages, audience_of(who.kind)) {
         Ok(entered) => {
             keep(app, &who, entered).await?;
             Ok(see_other("/your-email?done=saved"))
@@ -170,7 +171,7 @@ pub async fn save(
         Err(errors) => {
             let known = load(app, &who).await?;
             let frame = who.frame(&app.settings.server.product_name, request.path());
-            page_with_errors(&your_email(&who, frame, known, form, errors))
+            page_with_errors(&your_email(&who, app.site.messages, frame, known, form, errors))
         }
     }
 }

@@ -9,8 +9,15 @@ use chrono_tz::Europe::London;
 
 use crate::ground::id::{BankId, ClearanceId};
 use crate::ground::mail::Recipient;
+use crate::ground::mail::kinds::messages;
 use crate::ground::mail::specimen::Specimen;
 use crate::terms::bank::calendar::start_of_day;
+
+messages! {
+    CLEARANCE_ENDING clearance_ending "Your clearance ends soon" Clinician AtOnce always 4;
+    CLEARANCE_ENDED clearance_ended "Your clearance has ended" Clinician AtOnce always 4;
+    CLEARANCES_WEEKLY clearances_weekly "Clearances that end" BankAdministrator AtOnce declinable 8;
+}
 
 /// A clearance and whom it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]

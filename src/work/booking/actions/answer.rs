@@ -10,9 +10,9 @@ use crate::ground::audit::{self, AuditEvent};
 use crate::ground::db::DbError;
 use crate::ground::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
 use crate::ground::mail::store::overtaken::mark_overtaken_of_offers;
-use crate::ground::mail::{self, Letterhead, kinds};
+use crate::ground::mail::{self, Letterhead};
 use crate::work::booking::error::DeskError;
-use crate::work::booking::messages::{offer_lapsed, offer_withdrawn};
+use crate::work::booking::messages::{OFFER_LAPSING, SESSION_OFFERED, offer_lapsed, offer_withdrawn};
 use crate::work::booking::offer::{Offer, OfferState};
 use crate::work::booking::people;
 use crate::work::booking::store::{facts, lock, offers};
@@ -132,8 +132,7 @@ pub async fn drop_overtaken(
     offers: &[OfferId],
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    mark_overtaken_of_offers(connection, bank, offers, &[&kinds::SESSION_OFFERED, &kinds::OFFER_LAPSING], now)
-        .await
+    mark_overtaken_of_offers(connection, bank, offers, &[&SESSION_OFFERED, &OFFER_LAPSING], now).await
 }
 
 async fn audit_offer(

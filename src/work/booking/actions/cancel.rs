@@ -6,11 +6,12 @@ use sqlx::PgConnection;
 
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::id::{AccountId, BankId, BookingId, SessionId};
+use crate::ground::mail;
 use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
-use crate::ground::mail::{self, kinds};
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
 use crate::work::booking::messages::told::{Told, booking_cancelled};
+use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, BOOKING_REMINDER_PRACTICE};
 use crate::work::booking::refusal::Refusal;
 use crate::work::booking::store::{bookings, facts, lock, offers};
 use crate::work::booking::{Booking, BookingState, Side, people};
@@ -71,7 +72,7 @@ pub async fn cancel(
         calendar_sequence: found.calendar_sequence + 1,
         ..found
     };
-    let reminders = [&kinds::BOOKING_REMINDER_CLINICIAN, &kinds::BOOKING_REMINDER_PRACTICE];
+    let reminders = [&BOOKING_REMINDER_CLINICIAN, &BOOKING_REMINDER_PRACTICE];
     mark_overtaken_of_booking(connection, wish.bank, wish.booking, &reminders, now).await?;
     let told = Told { booking: &booking, session: &session, clinician: &clinician, practice: &practice };
     let mails =

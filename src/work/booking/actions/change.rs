@@ -9,14 +9,15 @@ use super::book::take_back_overtaken;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::db::DbError;
 use crate::ground::id::{AccountId, BankId, SessionId};
+use crate::ground::mail;
 use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
-use crate::ground::mail::{self, kinds};
 use crate::ground::words::time_span;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
 use crate::work::booking::facts::{BookingFacts, RangeFacts, SessionFacts};
 use crate::work::booking::judge::judge;
 use crate::work::booking::messages::told::{Told, booking_changed};
+use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, BOOKING_REMINDER_PRACTICE};
 use crate::work::booking::refusal::Refusal;
 use crate::work::booking::store::lock::{self, Overtaken};
 use crate::work::booking::store::{bookings, facts};
@@ -218,7 +219,7 @@ async fn tell(
     let session = &facts.session;
     if changed.is_of_time() {
         // A reminder that waits names the time before.
-        let reminders = [&kinds::BOOKING_REMINDER_CLINICIAN, &kinds::BOOKING_REMINDER_PRACTICE];
+        let reminders = [&BOOKING_REMINDER_CLINICIAN, &BOOKING_REMINDER_PRACTICE];
         mark_overtaken_of_booking(connection, booking.bank, booking.id, &reminders, now).await?;
     }
     let clinician = people::of_clinician(&facts.clinician);

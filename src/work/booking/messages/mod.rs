@@ -17,12 +17,27 @@ pub mod told;
 
 use super::facts::SessionFacts;
 use super::offer::Offer;
-use crate::ground::mail::kinds::MessageKind;
+use crate::ground::mail::kinds::{MessageKind, messages};
 use crate::ground::mail::{NewMail, Recipient};
 use crate::ground::words::{
     distance, duration, full_date, in_sentence, london_date, pounds, rate_an_hour, short_date, time_at,
     time_span,
 };
+
+messages! {
+    SESSION_OFFERED session_offered "A session is offered" Clinician AtOnce always 2;
+    OFFER_LAPSING offer_lapsing "An offer is waiting for an answer" Clinician AtOnce declinable 3;
+    OFFER_LAPSED offer_lapsed "An offer has lapsed" Clinician Digestible declinable 6;
+    OFFER_WITHDRAWN offer_withdrawn "A session is no longer offered" Clinician AtOnce always 3;
+    BOOKING_CONFIRMED_CLINICIAN booking_confirmed_clinician "You are booked" Clinician AtOnce always 1;
+    BOOKING_REMINDER_CLINICIAN booking_reminder_clinician "Your session is coming up" Clinician AtOnce declinable 5;
+    BOOKING_CHANGED_CLINICIAN booking_changed_clinician "Your booking has changed" Clinician AtOnce always 1;
+    BOOKING_CANCELLED_CLINICIAN booking_cancelled_clinician "Your booking is cancelled" Clinician AtOnce always 1;
+    BOOKING_CONFIRMED_PRACTICE booking_confirmed_practice "Your session is booked" PracticeManager AtOnce always 1;
+    BOOKING_REMINDER_PRACTICE booking_reminder_practice "A session is coming up" PracticeManager Digestible declinable 6;
+    BOOKING_CHANGED_PRACTICE booking_changed_practice "A booking has changed" PracticeManager AtOnce always 1;
+    BOOKING_CANCELLED_PRACTICE booking_cancelled_practice "A booking is cancelled" PracticeManager AtOnce always 1;
+}
 
 /// A session in the words of mails and pages.
 #[derive(Debug, Clone)]

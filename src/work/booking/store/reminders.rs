@@ -7,8 +7,8 @@ use sqlx::PgConnection;
 use super::bookings::BookingRow;
 use super::offers::OfferRow;
 use crate::ground::db::{DbError, failed};
-use crate::ground::mail::kinds;
 use crate::work::booking::Booking;
+use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, OFFER_LAPSING};
 use crate::work::booking::offer::Offer;
 
 /// When a clinician is reminded of an offer.
@@ -52,7 +52,7 @@ pub async fn list_offers_to_remind_of(
     .bind(rule.stands_at_least)
     .bind(rule.before_end_at_most)
     .bind(most)
-    .bind(kinds::OFFER_LAPSING.name)
+    .bind(OFFER_LAPSING.name)
     .bind(rule.from_hour)
     .bind(rule.until_hour)
     .fetch_all(connection)
@@ -97,7 +97,7 @@ pub async fn list_bookings_to_remind_of(
     .bind(rule.before_start_at_least)
     .bind(rule.agreed_before)
     .bind(most)
-    .bind(kinds::BOOKING_REMINDER_CLINICIAN.name)
+    .bind(BOOKING_REMINDER_CLINICIAN.name)
     .fetch_all(connection)
     .await
     .map_err(failed("listing bookings that are about to begin"))?;

@@ -10,11 +10,11 @@ use serde_json::Value;
 
 use crate::ground::app::App;
 use crate::ground::id::{BankId, ClinicianId, PlanId};
-use crate::ground::mail::weekly::Week;
 use crate::ground::mail::{Letterhead, NewMail, Recipient, outbox};
 use crate::ground::queue::JobError;
 use crate::terms::bank;
 use crate::terms::bank::calendar::start_of_day;
+use crate::terms::bank::weekly::Week;
 use crate::work::planning::messages::not_chosen::{self, Elsewhere};
 use crate::work::planning::store;
 use crate::work::planning::store::chosen::{

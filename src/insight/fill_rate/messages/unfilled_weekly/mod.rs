@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 
 use crate::ground::id::SessionId;
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::weekly::{Week, more_on_the_page};
-use crate::ground::mail::{Letterhead, NewMail, Recipient, bodies, kinds};
+use crate::ground::mail::{Letterhead, NewMail, Recipient, bodies};
 use crate::ground::words::{count, list, london_date, rate_span, short_date, time_span};
 use crate::insight::fill_rate::store::UnfilledRow;
-use crate::terms::bank::Band;
+use crate::terms::bank::weekly::{Week, more_on_the_page};
+use crate::terms::bank::{Band, Bank};
 use crate::work::planning::EmptyReason;
 use crate::work::planning::words::blocked_words;
 
@@ -52,7 +52,7 @@ pub fn mail(
         link: format!("{}/unfilled-sessions", letterhead.base_url),
     };
     let said = format!("{} unfilled in the next 14 days", count(total, "session", "sessions"));
-    Ok(week.mail(&kinds::UNFILLED_WEEKLY, to, &said, render(&letter)?))
+    Ok(week.mail(&super::UNFILLED_WEEKLY, to, &said, render(&letter)?))
 }
 
 fn line(row: &UnfilledRow) -> Line {
@@ -103,6 +103,6 @@ pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
         row(5, EmptyReason::AllEligibleBetterUsed, serde_json::json!({})),
     ];
     let today = london_date(specimen.now);
-    let week = Week { bank: &specimen.whole_bank(), monday: today, today };
+    let week = Week { bank: &Bank::of_specimen(specimen), monday: today, today };
     mail(week, &rows, &specimen.recipient(), &specimen.letterhead)
 }

@@ -3,7 +3,7 @@
 use crate::ground::id::{AccountId, AlertId};
 use crate::ground::mail::links::renew_link;
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{NewMail, Recipient, bodies, kinds};
+use crate::ground::mail::{NewMail, Recipient, bodies};
 use crate::ground::words::{distance, full_date, london_date};
 use crate::letters::alert::store::Lapsing;
 
@@ -32,7 +32,7 @@ pub fn mail(lapsing: &Lapsing) -> Result<NewMail, askama::Error> {
         not_after: Some(lapsing.lapses_at),
         ..NewMail::new(
             lapsing.bank_id,
-            &kinds::ALERT_LAPSING,
+            &super::ALERT_LAPSING,
             format!("{} {}", lapsing.id, lapsing.lapses_at.date_naive()),
             vec![Recipient {
                 address: lapsing.email.clone(),

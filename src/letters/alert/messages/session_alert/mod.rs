@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ground::id::{BankId, SessionId};
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{NewMail, Recipient, bodies, fresh, kinds};
+use crate::ground::mail::{NewMail, Recipient, bodies, fresh};
 use crate::ground::words::distance;
 use crate::letters::digest::open::OpenSession;
 
@@ -68,7 +68,7 @@ pub fn mail(told: &Told<'_>) -> Result<NewMail, askama::Error> {
         not_after: Some(told.not_after),
         ..NewMail::new(
             told.bank,
-            &kinds::SESSION_ALERT,
+            &super::SESSION_ALERT,
             told.key.clone(),
             vec![told.to.clone()],
             format!("New sessions {near} that fit you"),

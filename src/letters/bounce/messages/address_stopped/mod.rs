@@ -1,7 +1,7 @@
 //! To the bank's administrators: mail to an address came back, or its reader complained.
 
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{NewMail, Recipient, bodies, kinds};
+use crate::ground::mail::{NewMail, Recipient, bodies};
 use crate::letters::bounce::ReportKind;
 use crate::terms::bank::Bank;
 
@@ -47,7 +47,7 @@ pub fn mail(told: &Told<'_>, to: Vec<Recipient>) -> Result<NewMail, askama::Erro
     };
     Ok(NewMail::new(
         told.bank.id,
-        &kinds::ADDRESS_STOPPED,
+        &super::ADDRESS_STOPPED,
         told.key.to_owned(),
         to,
         format!("{heading}: {}", told.address),
@@ -58,7 +58,7 @@ pub fn mail(told: &Told<'_>, to: Vec<Recipient>) -> Result<NewMail, askama::Erro
 /// The same with other data.
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     let told = Told {
-        bank: &specimen.whole_bank(),
+        bank: &Bank::of_specimen(specimen),
         address: &specimen.address,
         kind: ReportKind::Hard,
         explanation: &specimen.reason,

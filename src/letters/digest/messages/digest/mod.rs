@@ -6,7 +6,7 @@ use crate::ground::id::{BankId, SessionId};
 use crate::ground::mail::fresh;
 use crate::ground::mail::links::first_link;
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{NewMail, Recipient, bodies, kinds};
+use crate::ground::mail::{NewMail, Recipient, bodies};
 use crate::ground::words::{count, full_date, london_date, short_date};
 use crate::letters::digest::open::{Open, OpenSession};
 
@@ -106,7 +106,7 @@ pub fn mail(told: &Told<'_>) -> Result<NewMail, askama::Error> {
         not_after: Some(told.not_after),
         ..NewMail::new(
             told.bank,
-            &kinds::DIGEST,
+            &super::DIGEST,
             told.to.account.map_or_else(String::new, |account| format!("{account} {}", told.date)),
             vec![told.to.clone()],
             subject(told),

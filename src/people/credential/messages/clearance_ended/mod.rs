@@ -2,7 +2,7 @@
 
 use super::ClearanceFacts;
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{Letterhead, NewMail, bodies, kinds};
+use crate::ground::mail::{Letterhead, NewMail, bodies};
 use crate::ground::words::{full_date, in_sentence, short_date, with_article};
 
 bodies!(Letter "people/credential/messages/clearance_ended/text.txt" "people/credential/messages/clearance_ended/message.html");
@@ -33,7 +33,7 @@ pub fn mail(facts: &ClearanceFacts, letterhead: &Letterhead) -> Result<NewMail, 
     );
     Ok(NewMail::new(
         facts.bank,
-        &kinds::CLEARANCE_ENDED,
+        &super::CLEARANCE_ENDED,
         facts.clearance.to_string(),
         vec![facts.to.clone()],
         subject,

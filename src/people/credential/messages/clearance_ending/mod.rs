@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::ClearanceFacts;
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{Letterhead, NewMail, bodies, kinds};
+use crate::ground::mail::{Letterhead, NewMail, bodies};
 use crate::ground::words::{count, full_date, in_sentence, london_date, short_date, with_article};
 
 bodies!(Letter "people/credential/messages/clearance_ending/text.txt" "people/credential/messages/clearance_ending/message.html");
@@ -54,7 +54,7 @@ pub fn mail(
         not_after: Some(super::end_of_day(facts.cleared_until)),
         ..NewMail::new(
             facts.bank,
-            &kinds::CLEARANCE_ENDING,
+            &super::CLEARANCE_ENDING,
             format!("{}:{step_days}", facts.clearance),
             vec![facts.to.clone()],
             subject,

@@ -2,9 +2,10 @@
 
 use super::ClearanceFacts;
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::weekly::{Week, more_on_the_page};
-use crate::ground::mail::{Letterhead, NewMail, Recipient, bodies, kinds};
+use crate::ground::mail::{Letterhead, NewMail, Recipient, bodies};
 use crate::ground::words::{count, in_sentence, list, london_date, short_date};
+use crate::terms::bank::Bank;
+use crate::terms::bank::weekly::{Week, more_on_the_page};
 
 bodies!(Letter "people/credential/messages/clearances_weekly/text.txt" "people/credential/messages/clearances_weekly/message.html");
 
@@ -49,13 +50,13 @@ pub fn mail(
     let ending = counted(false, "clearance ends soon", "clearances end soon");
     let ended = counted(true, "clearance has ended", "clearances have ended");
     let said: Vec<String> = ending.into_iter().chain(ended).collect();
-    Ok(week.mail(&kinds::CLEARANCES_WEEKLY, to, &list(&said), render(&letter)?))
+    Ok(week.mail(&super::CLEARANCES_WEEKLY, to, &list(&said), render(&letter)?))
 }
 
 /// The same with other data.
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     let today = london_date(specimen.now);
-    let week = Week { bank: &specimen.whole_bank(), monday: today, today };
+    let week = Week { bank: &Bank::of_specimen(specimen), monday: today, today };
     let listed = [-4, 3, 14].map(|days| ClearanceFacts::example(specimen, days));
     mail(week, &listed, &specimen.recipient(), &specimen.letterhead)
 }

@@ -6,7 +6,7 @@ use super::example::Example;
 use super::told::Told;
 use super::{Letter, SessionWords};
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, bodies, kinds};
+use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, bodies};
 use crate::work::booking::Side;
 
 bodies!(Letter "work/booking/messages/booking_cancelled_clinician/text.txt" "work/booking/messages/booking_cancelled_clinician/message.html");
@@ -24,7 +24,7 @@ pub fn mail(
     reason.clone_into(&mut letter.reason);
     let subject = format!("Cancelled by {}: {}: {} session", letter.side, words.when_and_where, letter.role);
     let calendar = told.clinicians_calendar(CalendarMethod::Cancel, &letter, letterhead, now);
-    let mail = told.mail_to_clinician(&kinds::BOOKING_CANCELLED_CLINICIAN, subject, render(&letter)?);
+    let mail = told.mail_to_clinician(&super::BOOKING_CANCELLED_CLINICIAN, subject, render(&letter)?);
     Ok(NewMail { calendar: Some(calendar), ..mail })
 }
 

@@ -6,7 +6,7 @@ use super::example::Example;
 use super::told::Told;
 use super::{Letter, SessionWords};
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, bodies, kinds};
+use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, bodies};
 use crate::work::booking::Side;
 
 bodies!(Letter "work/booking/messages/booking_cancelled_practice/text.txt" "work/booking/messages/booking_cancelled_practice/message.html");
@@ -28,7 +28,7 @@ pub fn mail(
         letter.side, words.when_and_where, letter.clinician, letter.role
     );
     let calendar = told.practices_calendar(CalendarMethod::Cancel, &letter, letterhead, now);
-    let mail = told.mail_to_practice(&kinds::BOOKING_CANCELLED_PRACTICE, subject, render(&letter)?);
+    let mail = told.mail_to_practice(&super::BOOKING_CANCELLED_PRACTICE, subject, render(&letter)?);
     Ok(NewMail { calendar: Some(calendar), ..mail })
 }
 

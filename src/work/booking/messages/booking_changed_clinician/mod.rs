@@ -6,7 +6,7 @@ use super::example::Example;
 use super::told::Told;
 use super::{Letter, SessionWords};
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, bodies, kinds};
+use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, bodies};
 use crate::work::booking::actions::change::Changed;
 
 bodies!(Letter "work/booking/messages/booking_changed_clinician/text.txt" "work/booking/messages/booking_changed_clinician/message.html");
@@ -26,7 +26,7 @@ pub fn mail(
     letter.reason = changed.sentence();
     let subject = format!("Changed: {}: your {} session", words.when_and_where, letter.role);
     let calendar = told.clinicians_calendar(CalendarMethod::Request, &letter, letterhead, now);
-    let mail = told.mail_to_clinician(&kinds::BOOKING_CHANGED_CLINICIAN, subject, render(&letter)?);
+    let mail = told.mail_to_clinician(&super::BOOKING_CHANGED_CLINICIAN, subject, render(&letter)?);
     Ok(NewMail { calendar: Some(calendar), dedup_key: told.change_key(), ..mail })
 }
 

@@ -6,7 +6,7 @@ use super::example::Example;
 use super::told::Told;
 use super::{Letter, SessionWords};
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, bodies, kinds};
+use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, bodies};
 use crate::work::booking::actions::change::Changed;
 
 bodies!(Letter "work/booking/messages/booking_changed_practice/text.txt" "work/booking/messages/booking_changed_practice/message.html");
@@ -23,7 +23,7 @@ pub fn mail(
     letter.reason = changed.sentence();
     let subject = format!("Changed: {}: {}, {}", words.when_and_where, letter.clinician, letter.role);
     let calendar = told.practices_calendar(CalendarMethod::Request, &letter, letterhead, now);
-    let mail = told.mail_to_practice(&kinds::BOOKING_CHANGED_PRACTICE, subject, render(&letter)?);
+    let mail = told.mail_to_practice(&super::BOOKING_CHANGED_PRACTICE, subject, render(&letter)?);
     Ok(NewMail { calendar: Some(calendar), dedup_key: told.change_key(), ..mail })
 }
 

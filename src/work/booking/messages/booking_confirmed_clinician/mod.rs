@@ -6,7 +6,7 @@ use super::example::Example;
 use super::told::Told;
 use super::{Letter, SessionWords};
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, bodies, kinds};
+use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, bodies};
 use crate::ground::words::rate_an_hour;
 
 bodies!(Letter "work/booking/messages/booking_confirmed_clinician/text.txt" "work/booking/messages/booking_confirmed_clinician/message.html");
@@ -21,7 +21,7 @@ pub fn mail(told: &Told<'_>, letterhead: &Letterhead, now: DateTime<Utc>) -> Res
     let rate = rate_an_hour(i64::from(told.booking.rate_pence_per_hour));
     let subject = format!("Booked: {}: {} session, {rate}", words.when_and_where, letter.role);
     let calendar = told.clinicians_calendar(CalendarMethod::Request, &letter, letterhead, now);
-    let mail = told.mail_to_clinician(&kinds::BOOKING_CONFIRMED_CLINICIAN, subject, render(&letter)?);
+    let mail = told.mail_to_clinician(&super::BOOKING_CONFIRMED_CLINICIAN, subject, render(&letter)?);
     Ok(NewMail { calendar: Some(calendar), ..mail })
 }
 

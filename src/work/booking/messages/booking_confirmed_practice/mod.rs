@@ -6,7 +6,7 @@ use super::example::Example;
 use super::told::Told;
 use super::{Letter, SessionWords};
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, bodies, kinds};
+use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, bodies};
 
 bodies!(Letter "work/booking/messages/booking_confirmed_practice/text.txt" "work/booking/messages/booking_confirmed_practice/message.html");
 
@@ -16,7 +16,7 @@ pub fn mail(told: &Told<'_>, letterhead: &Letterhead, now: DateTime<Utc>) -> Res
     let letter = told.letter_to_practice(letterhead);
     let subject = format!("Booked: {}: {}, {}", words.when_and_where, letter.clinician, letter.role);
     let calendar = told.practices_calendar(CalendarMethod::Request, &letter, letterhead, now);
-    let mail = told.mail_to_practice(&kinds::BOOKING_CONFIRMED_PRACTICE, subject, render(&letter)?);
+    let mail = told.mail_to_practice(&super::BOOKING_CONFIRMED_PRACTICE, subject, render(&letter)?);
     Ok(NewMail { calendar: Some(calendar), ..mail })
 }
 

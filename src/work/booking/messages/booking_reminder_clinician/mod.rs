@@ -4,7 +4,7 @@ use super::example::Example;
 use super::told::Told;
 use super::{Letter, SessionWords};
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{Letterhead, NewMail, bodies, kinds};
+use crate::ground::mail::{Letterhead, NewMail, bodies};
 
 bodies!(Letter "work/booking/messages/booking_reminder_clinician/text.txt" "work/booking/messages/booking_reminder_clinician/message.html");
 
@@ -16,7 +16,7 @@ pub fn mail(told: &Told<'_>, letterhead: &Letterhead) -> Result<NewMail, askama:
         .with_fact("Needs", words.needs.clone())
         .with_fact("Notes", words.notes.clone());
     let subject = format!("Reminder: {}: your {} session", words.when_and_where, letter.role);
-    let mail = told.mail_to_clinician(&kinds::BOOKING_REMINDER_CLINICIAN, subject, render(&letter)?);
+    let mail = told.mail_to_clinician(&super::BOOKING_REMINDER_CLINICIAN, subject, render(&letter)?);
     Ok(NewMail { not_after: Some(told.session.starts_at), ..mail })
 }
 

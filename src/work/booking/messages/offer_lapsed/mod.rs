@@ -3,7 +3,7 @@
 use super::example::Example;
 use super::{Letter, Person, SessionWords, mail_of_offer};
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{Letterhead, NewMail, bodies, kinds};
+use crate::ground::mail::{Letterhead, NewMail, bodies};
 use crate::ground::words::moment;
 use crate::work::booking::facts::SessionFacts;
 use crate::work::booking::offer::Offer;
@@ -24,7 +24,7 @@ pub fn mail(
     letter.link = format!("{}/availability", letterhead.base_url);
     let subject =
         format!("{}: the offer of this {} session to you has lapsed", words.when_and_where, letter.role);
-    Ok(mail_of_offer(&kinds::OFFER_LAPSED, (offer, session, to), subject, render(&letter)?))
+    Ok(mail_of_offer(&super::OFFER_LAPSED, (offer, session, to), subject, render(&letter)?))
 }
 
 /// The same with other data.

@@ -6,7 +6,7 @@ use super::example::Example;
 use super::{Letter, Person, SessionWords, mail_of_offer};
 use crate::ground::mail::links::offer_link;
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{NewMail, bodies, kinds};
+use crate::ground::mail::{NewMail, bodies};
 use crate::ground::words::{deadline, moment, rate_an_hour};
 use crate::work::booking::facts::SessionFacts;
 use crate::work::booking::offer::Offer;
@@ -31,7 +31,7 @@ pub fn mail(
         letter.role,
         rate_an_hour(i64::from(offer.rate_pence_per_hour)),
     );
-    let mail = mail_of_offer(&kinds::OFFER_LAPSING, (offer, session, to), subject, render(&letter)?);
+    let mail = mail_of_offer(&super::OFFER_LAPSING, (offer, session, to), subject, render(&letter)?);
     Ok(NewMail { not_after: Some(offer.expires_at), ..mail })
 }
 

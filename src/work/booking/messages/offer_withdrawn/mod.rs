@@ -3,7 +3,7 @@
 use super::example::Example;
 use super::{Letter, Person, SessionWords, mail_of_offer};
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{NewMail, bodies, kinds};
+use crate::ground::mail::{NewMail, bodies};
 use crate::work::booking::facts::SessionFacts;
 use crate::work::booking::offer::Offer;
 
@@ -21,7 +21,7 @@ pub fn mail(
     letter.name.clone_from(&to.name);
     reason.clone_into(&mut letter.reason);
     let subject = format!("{}: {} session no longer offered to you", words.when_and_where, letter.role);
-    Ok(mail_of_offer(&kinds::OFFER_WITHDRAWN, (offer, session, to), subject, render(&letter)?))
+    Ok(mail_of_offer(&super::OFFER_WITHDRAWN, (offer, session, to), subject, render(&letter)?))
 }
 
 /// The same with other data.

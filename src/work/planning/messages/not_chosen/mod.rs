@@ -3,9 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::weekly::Week;
-use crate::ground::mail::{Letterhead, NewMail, Recipient, bodies, kinds};
+use crate::ground::mail::{Letterhead, NewMail, Recipient, bodies};
 use crate::ground::words::{count, london_date, short_date, time_at};
+use crate::terms::bank::Bank;
+use crate::terms::bank::weekly::Week;
 use crate::work::planning::why::sentence_for_others;
 
 bodies!(Letter "work/planning/messages/not_chosen/text.txt" "work/planning/messages/not_chosen/message.html");
@@ -67,7 +68,7 @@ pub fn mail(
         total: total.clone(),
     };
     let said = format!("{total} went to others, and why");
-    Ok(week.mail(&kinds::NOT_CHOSEN, to, &said, render(&letter)?))
+    Ok(week.mail(&super::NOT_CHOSEN, to, &said, render(&letter)?))
 }
 
 /// The same with other data.
@@ -81,6 +82,6 @@ pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     let sessions =
         [elsewhere(3, &["nearest", "preferred"], 7), elsewhere(4, &["little_work"], 2), elsewhere(8, &[], 4)];
     let today = london_date(specimen.now);
-    let week = Week { bank: &specimen.whole_bank(), monday: today, today };
+    let week = Week { bank: &Bank::of_specimen(specimen), monday: today, today };
     mail(week, &sessions, &specimen.recipient(), &specimen.letterhead)
 }

@@ -1,12 +1,12 @@
-//! What is told once a week: the list a person gets on Monday, or after a downtime on Tuesday or Wednesday.
+//! What is told of a bank once a week: the list a person gets on Monday, or after a downtime on Tuesday or Wednesday.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 
-use super::kinds::MessageKind;
-use super::{NewMail, Recipient};
+use super::Bank;
+use super::calendar::{local_date, monday_of, start_of_day};
+use crate::ground::mail::kinds::MessageKind;
+use crate::ground::mail::{NewMail, Recipient};
 use crate::ground::words::{count, short_date};
-use crate::terms::bank::Bank;
-use crate::terms::bank::calendar::{local_date, monday_of, start_of_day};
 
 /// A bank and the week that is told of.
 #[derive(Debug, Clone, Copy)]
@@ -72,9 +72,10 @@ mod tests {
 
     use super::{Week, more_on_the_page};
     use crate::ground::id::{AccountId, BankId};
-    use crate::ground::mail::kinds::UNFILLED_WEEKLY;
     use crate::ground::mail::specimen::Specimen;
     use crate::ground::mail::{Letterhead, NewMail, Recipient};
+    use crate::insight::fill_rate::messages::UNFILLED_WEEKLY;
+    use crate::terms::bank::Bank;
 
     fn at(instant: &str) -> DateTime<Utc> {
         instant.parse().unwrap()
@@ -82,7 +83,7 @@ mod tests {
 
     fn mail_at(now: DateTime<Utc>, account: Option<AccountId>) -> Option<NewMail> {
         let specimen = Specimen::plain(BankId::default(), "Orchid bank", Letterhead::for_tests(), now);
-        let bank = specimen.whole_bank();
+        let bank = Bank::of_specimen(&specimen);
         let to = Recipient { account, ..specimen.recipient() };
         let bodies = ("Text".to_owned(), "<p>Text</p>".to_owned());
         Week::to_tell_of(&bank, now).map(|week| week.mail(&UNFILLED_WEEKLY, &to, "7 sessions", bodies))
