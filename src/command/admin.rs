@@ -18,6 +18,7 @@ use crate::ground::sign_in::PersonKind;
 use crate::ground::web::form_fields;
 use crate::people::account::password;
 use crate::people::account::store::{NewAccount, insert_account, insert_membership};
+use crate::people::practice::import::removal::{RemovalError, remove_bank};
 use crate::people::practice::store::{find_practice_by_ods_code, insert_practice_manager};
 use crate::terms::bank::store::find_bank_by_icb;
 
@@ -26,6 +27,12 @@ use crate::terms::bank::store::find_bank_by_icb;
 pub enum Admin {
     /// Add a person and print the password to hand to them
     AddPerson(Person),
+    /// Take back a bank that an import made and nobody was added to, with its practices
+    RemoveBank {
+        /// The bank, by its integrated care board's code, like QVV
+        #[arg(long)]
+        icb: String,
+    },
     /// After a restore, or in a copy: hold back all mail that was unsent in the backup
     BeginEpoch,
 }
@@ -86,8 +93,21 @@ pub async fn run(settings: Settings, what: Admin) -> Result<(), CommandError> {
     let db = open_database(&settings, 1).await?;
     match what {
         Admin::AddPerson(person) => add_person(&db, &settings, person).await,
+        Admin::RemoveBank { icb } => take_back_bank(&db, icb.to_uppercase()).await,
         Admin::BeginEpoch => begin_epoch(&db).await,
     }
+}
+
+async fn take_back_bank(db: &Db, icb: String) -> Result<(), CommandError> {
+    let now = Clock::System.now();
+    let removed = db.change(move |connection| {
+        let icb = icb.clone();
+        Box::pin(async move { remove_bank(connection, &icb, now).await })
+    });
+    let removed =
+        removed.await.map_err(|error: RemovalError| CommandError::new("Removing the bank", &error))?;
+    say!("{} was removed, with its practices: {}.", removed.name, removed.practices);
+    Ok(())
 }
 
 async fn begin_epoch(db: &Db) -> Result<(), CommandError> {

@@ -1,5 +1,6 @@
 //! `locumbank import`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -9,7 +10,9 @@ use crate::command::database::open_database;
 use crate::ground::clock::Clock;
 use crate::ground::settings::Settings;
 use crate::ground::words;
-use crate::people::practice::import::{BankReport, File, Files, ImportError, Register, import_practices};
+use crate::people::practice::import::{
+    BankReport, BoardCount, File, Files, ImportError, Register, import_practices,
+};
 
 /// What to import.
 #[derive(Debug, Args)]
@@ -32,9 +35,12 @@ struct PracticesArguments {
     /// The mapping of practices to networks and integrated care boards
     #[arg(long, value_name = "FILE")]
     map: PathBuf,
-    /// Only the practices of this integrated care board, such as QVV
-    #[arg(long, value_name = "CODE")]
-    icb: Option<String>,
+    /// An integrated care board to make or bring up to date the bank of, such as QVV; can be given several times
+    #[arg(long = "icb", value_name = "CODE", conflicts_with = "all")]
+    boards: Vec<String>,
+    /// A bank for every board of the mapping: all of England
+    #[arg(long)]
+    all: bool,
     /// Postcodes with their coordinates; without it a practice lies at the centre of its postcode district
     #[arg(long, value_name = "FILE")]
     postcodes: Option<PathBuf>,
@@ -52,16 +58,48 @@ pub async fn run(settings: Settings, arguments: ImportArguments) -> Result<(), C
     let register =
         Register::read(&files).map_err(|error| CommandError::new("Importing practices", &error))?;
     let register = std::sync::Arc::new(register);
-    let (icb, now) = (arguments.icb, Clock::System.now());
+    let boards = boards_of(&arguments, &register)?;
+    let now = Clock::System.now();
     let reports = db
         .change(move |connection| {
-            let (register, icb) = (register.clone(), icb.clone());
-            Box::pin(async move { import_practices(connection, &register, icb.as_deref(), now).await })
+            let (register, boards) = (register.clone(), boards.clone());
+            Box::pin(async move {
+                let mut reports = Vec::new();
+                for board in &boards {
+                    reports.extend(import_practices(connection, &register, Some(board), now).await?);
+                }
+                Ok(reports)
+            })
         })
         .await
         .map_err(|error: ImportError| CommandError::new("Importing practices", &error))?;
     say!("{}", table(&reports).trim_end());
     Ok(())
+}
+
+/// The boards that were asked for. Nobody who names none gets a bank for each of England's: they are shown which there are.
+fn boards_of(arguments: &PracticesArguments, register: &Register) -> Result<Vec<String>, CommandError> {
+    let known = register.count_by_board();
+    if arguments.all {
+        return Ok(known.into_iter().map(|board| board.code).collect());
+    }
+    let wanted: BTreeSet<String> = arguments.boards.iter().map(|code| code.trim().to_uppercase()).collect();
+    if wanted.is_empty() {
+        let line = |board: &BoardCount| {
+            let practices = words::count(count_of(board.practices), "practice", "practices");
+            format!("  {}  {} ({practices})", board.code, board.name)
+        };
+        let lines: Vec<String> = known.iter().map(line).collect();
+        return Err(CommandError::said(&format!(
+            "say for which boards with --icb CODE, or --all for a bank of each; the mapping knows\n{}\nNothing was imported.",
+            lines.join("\n")
+        )));
+    }
+    Ok(wanted.into_iter().collect())
+}
+
+fn count_of(practices: usize) -> i64 {
+    i64::try_from(practices).unwrap_or(i64::MAX)
 }
 
 pub(crate) fn read(path: &Path) -> Result<File, CommandError> {
@@ -89,7 +127,7 @@ fn table(reports: &[BankReport]) -> String {
         format!("{name:<widest$}  {added:>7}  {changed:>7}  {closed:>7}  {unchanged:>9}\n")
     };
     let headings = ["Added", "Changed", "Closed", "Unchanged"].map(str::to_owned);
-    let shown = |count: usize| words::number(i64::try_from(count).unwrap_or(i64::MAX));
+    let shown = |count: usize| words::number(count_of(count));
     let lines = rows.iter().map(|(name, counts)| line(name, counts.map(shown)));
     std::iter::once(line("Bank", headings)).chain(lines).collect()
 }

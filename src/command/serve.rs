@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::command::CommandError;
 use crate::command::database::{demand_schema, open_unseen};
-use crate::ground::app::{App, create_app};
+use crate::ground::app::{App, REQUEST_GRACE_SECONDS, create_app};
 use crate::ground::cache::Cache;
 use crate::ground::clock::Clock;
 use crate::ground::counts::Counts;
@@ -22,9 +22,6 @@ use crate::ground::queue::running::Bench;
 use crate::ground::queue::worker;
 use crate::ground::settings::Settings;
 use crate::site::{SITE, routes};
-
-/// After being told to stop, requests under way may go on for so many seconds.
-pub const REQUEST_GRACE_SECONDS: u64 = 10;
 
 /// Serves pages at the address in `settings` until it is told to stop.
 pub async fn run(settings: Settings) -> Result<(), CommandError> {

@@ -20,6 +20,9 @@ use crate::ground::web::request_log::RequestLog;
 use crate::ground::web::route::Route;
 use crate::ground::web::{errors, headers};
 
+/// After being told to stop, requests under way may go on for so many seconds.
+pub const REQUEST_GRACE_SECONDS: u64 = 10;
+
 /// What the service is made of, as those that serve all of it are told.
 #[derive(Debug)]
 pub struct Site {

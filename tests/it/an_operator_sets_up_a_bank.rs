@@ -232,6 +232,68 @@ async fn the_doctor_finds_what_is_wrong_and_nothing_where_all_is_well() {
     assert!(text(&ill.stderr).contains("2 things do not work"));
 }
 
+const ODS: &str = "\
+J81001,THE ORCHID SURGERY,Y58,QVV,1 HIGH STREET,POOLE,,,,BH15 1AA,19740401,,A,B,11J,20200401,,01202 000001,,,,0,,11J,,4,
+G81001,ST MARY'S SURGERY,Y59,QKS,CHURCH LANE,DEAL,,,,CT14 6AA,19740401,,A,B,91Q,20200401,,01304 000003,,,,0,,91Q,,4,
+";
+const MAP: &str = "\
+PRACTICE_CODE,PCN_CODE,PCN_NAME,ICB_CODE,ICB_NAME,SUPPLIER_NAME
+J81001,U12345,HARBOUR PCN,QVV,NHS Dorset Integrated Care Board,TPP
+G81001,U54321,DEAL PCN,QKS,NHS Kent and Medway Integrated Care Board,EMIS
+";
+
+#[tokio::test]
+async fn a_bank_is_made_for_the_boards_that_were_named_and_taken_back_while_nobody_is_in_it() {
+    let world = World::start().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect(name);
+        format!("{}", folder.path().join(name).display())
+    };
+    let (ods, map) = (format!("--ods={}", file("ods.csv", ODS)), format!("--map={}", file("map.csv", MAP)));
+    let import = |which: &[&str]| operate(&world, &[&["import", "practices", &ods, &map], which].concat());
+    let banks = || async {
+        sqlx::query_scalar::<_, String>(
+            "select b.name || ' ' || (select count(*) from practice p where p.bank_id = b.id)
+               from bank b where b.removed_at is null order by b.name",
+        )
+        .fetch_all(&mut world.connection().await)
+        .await
+        .expect("the banks")
+    };
+
+    let asked = import(&[]);
+    assert!(!asked.status.success());
+    let known = "  QKS  NHS Kent and Medway Integrated Care Board (1 practice)\n  QVV  NHS Dorset";
+    assert!(text(&asked.stderr).contains(known), "{}", text(&asked.stderr));
+    assert!(banks().await.is_empty(), "nobody who names no board gets a bank for each of them");
+
+    assert!(import(&["--all"]).status.success());
+    assert_eq!(
+        banks().await,
+        ["NHS Dorset Integrated Care Board 1", "NHS Kent and Medway Integrated Care Board 1"]
+    );
+    let removed = operate(&world, &["admin", "remove-bank", "--icb=qks"]);
+    assert_eq!(
+        text(&removed.stdout),
+        "NHS Kent and Medway Integrated Care Board was removed, with its practices: 1.\n"
+    );
+    assert_eq!(banks().await, ["NHS Dorset Integrated Care Board 1"]);
+    let doctor = text(&operate(&world, &["doctor"]).stdout);
+    assert!(!doctor.contains("Kent") && doctor.contains("NHS Dorset"), "{doctor}");
+    assert!(
+        text(&operate(&world, &["admin", "remove-bank", "--icb=QKS"]).stderr)
+            .contains("no bank has the code QKS")
+    );
+
+    assert!(import(&["--icb=qks"]).status.success(), "its board can have a bank again");
+    assert_eq!(banks().await.len(), 2);
+    let person = ["--kind=commissioner", "--icb=QVV", "--name=Cora", "--email=cora@people.test"];
+    assert!(operate(&world, &[&["admin", "add-person"][..], &person].concat()).status.success());
+    let kept = text(&operate(&world, &["admin", "remove-bank", "--icb=QVV"]).stderr);
+    assert!(kept.contains("NHS Dorset Integrated Care Board has people (1)"), "{kept}");
+}
+
 async fn given_a_bank_with_code(world: &World, code: &str) -> Seed {
     let mut seed = Seed::bank(world, "Test bank").await;
     let bank = seed.bank;

@@ -40,6 +40,7 @@ mod statements;
 mod support;
 mod the_daily_email_says_what_fits;
 mod the_demonstration_is_true;
+mod the_deployment_files_agree;
 mod the_desk_refuses;
 mod the_log_is_sealed;
 mod the_queue_keeps_its_order;

@@ -33,13 +33,14 @@ pub async fn find_bank_by_icb(
     Ok(row.map(to_bank))
 }
 
-/// Every bank, by name.
+/// Every bank that was not removed, by name.
 pub async fn list_banks(connection: &mut PgConnection) -> Result<Vec<Bank>, DbError> {
-    let rows: Vec<(BankId, String, String, bool)> =
-        sqlx::query_as("select id, name, time_zone, invented from bank order by name, id")
-            .fetch_all(connection)
-            .await
-            .map_err(failed("listing banks"))?;
+    let rows: Vec<(BankId, String, String, bool)> = sqlx::query_as(
+        "select id, name, time_zone, invented from bank where removed_at is null order by name, id",
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing banks"))?;
     Ok(rows.into_iter().map(to_bank).collect())
 }
 
@@ -165,5 +166,20 @@ pub async fn mark_invented(connection: &mut PgConnection, bank: BankId) -> Resul
         .execute(connection)
         .await
         .map_err(failed("marking a bank as invented"))?;
+    Ok(())
+}
+
+/// Marks a bank as removed; its board may have another.
+pub async fn mark_removed(
+    connection: &mut PgConnection,
+    bank: BankId,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    sqlx::query("update bank set removed_at = $2, icb_code = null where id = $1")
+        .bind(bank)
+        .bind(now)
+        .execute(connection)
+        .await
+        .map_err(failed("marking a bank as removed"))?;
     Ok(())
 }

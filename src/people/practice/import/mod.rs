@@ -6,6 +6,7 @@ pub mod map;
 pub mod naming;
 pub mod ods;
 pub mod postcodes;
+pub mod removal;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,6 +63,17 @@ pub struct BankReport {
     pub closed: usize,
     /// Practices about which nothing changed.
     pub unchanged: usize,
+}
+
+/// An integrated care board of the mapping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardCount {
+    /// Its code.
+    pub code: String,
+    /// Its name, as the mapping writes it.
+    pub name: String,
+    /// How many practices it has.
+    pub practices: usize,
 }
 
 /// Why nothing was imported.
@@ -136,6 +148,21 @@ impl Register {
         let letters: String = postcode.chars().filter(|letter| !letter.is_whitespace()).collect();
         let exact = self.places.get(&letters).map(|place| (*place, PlacedBy::Postcode));
         exact.or_else(|| find_place(postcode).map(|place| (place, PlacedBy::PostcodeDistrict)))
+    }
+
+    /// Every board of the mapping by its code, with how many practices it has.
+    #[must_use]
+    pub fn count_by_board(&self) -> Vec<BoardCount> {
+        let mut counts: BTreeMap<&str, BoardCount> = BTreeMap::new();
+        for mapped in &self.mapped {
+            let board = counts.entry(&mapped.icb_code).or_insert_with(|| BoardCount {
+                code: mapped.icb_code.clone(),
+                name: mapped.icb_name.clone(),
+                practices: 0,
+            });
+            board.practices += 1;
+        }
+        counts.into_values().collect()
     }
 
     /// The boards of the mapping, code and name, or the one of `wanted`.

@@ -161,3 +161,22 @@ pub async fn write_rows(
     .map_err(failed("writing practices of the register"))?;
     Ok(())
 }
+
+/// How many people act or ever acted in a bank.
+pub async fn count_members_ever(connection: &mut PgConnection, bank: BankId) -> Result<i64, DbError> {
+    sqlx::query_scalar("select count(*) from membership where bank_id = $1")
+        .bind(bank)
+        .fetch_one(connection)
+        .await
+        .map_err(failed("counting whoever acted in a bank"))
+}
+
+/// Removes every practice of a bank in which nobody ever acted. Gives how many there were.
+pub async fn delete_practices(connection: &mut PgConnection, bank: BankId) -> Result<u64, DbError> {
+    let deleted = sqlx::query("delete from practice where bank_id = $1")
+        .bind(bank)
+        .execute(connection)
+        .await
+        .map_err(failed("removing the practices of a bank"))?;
+    Ok(deleted.rows_affected())
+}
