@@ -8,9 +8,9 @@
 //! | [`demonstration`] | the invented county |
 //! | [`site`] | every URL, with who may ask for it; every kind of job; every message |
 //! | [`insight`] | [`fill_rate`](insight::fill_rate), and [`watching`](insight::watching): what an operator sees of the service |
-//! | [`letters`] | the daily email ([`digest`](letters::digest)), [`alert`](letters::alert), [`mail_choice`](letters::mail_choice), [`bounce`](letters::bounce) |
+//! | [`letters`] | the daily email ([`digest`](letters::digest)), [`alert`](letters::alert), [`mail_choice`](letters::mail_choice), [`bounce`](letters::bounce), [`stopped_address`](letters::stopped_address) |
 //! | [`work`] | [`session`](work::session), [`planning`](work::planning), [`booking`](work::booking) |
-//! | [`people`] | [`account`](people::account), [`practice`](people::practice), [`clinician`](people::clinician), [`credential`](people::credential), [`availability`](people::availability) |
+//! | [`people`] | [`account`](people::account), [`practice`](people::practice), [`clinician`](people::clinician), [`credential`](people::credential), [`availability`](people::availability), [`profile`](people::profile) |
 //! | [`terms`] | the [`bank`](terms::bank), and its commissioner's [`rate`](terms::rate) ranges |
 //! | [`ground`] | [`web`](ground::web), [`sign_in`](ground::sign_in), [`queue`](ground::queue), [`mail`](ground::mail), [`cache`](ground::cache), [`audit`](ground::audit), [`idempotency`](ground::idempotency), [`counts`](ground::counts), [`words`](ground::words) for dates and money; the only sources of connections ([`db`](ground::db)), time ([`clock`](ground::clock)), ids ([`id`](ground::id)) and settings ([`settings`](ground::settings)); what every request shares ([`app`](ground::app)) |
 //!

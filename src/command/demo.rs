@@ -8,7 +8,8 @@ use clap::Args;
 use secrecy::ExposeSecret as _;
 
 use crate::command::{CommandError, import, serve};
-use crate::demonstration::load::{Practices, Steps, load};
+use crate::demonstration::context::Steps;
+use crate::demonstration::load::{Practices, load};
 use crate::demonstration::walk::{Outcome, WalkError, walk};
 use crate::demonstration::{PASSWORD, SIGN_INS, Size};
 use crate::ground::app::App;

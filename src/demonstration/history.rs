@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use sqlx::PgConnection;
 
-use crate::demonstration::load::{Context, LoadError};
+use crate::demonstration::context::{Context, LoadError};
 use crate::demonstration::people::later;
 use crate::ground::id::AccountId;
 use crate::terms::bank::calendar;

@@ -2,62 +2,37 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{Days, TimeDelta};
 use chrono_tz::Europe::London;
 use serde_json::json;
 use sqlx::PgConnection;
 
+use crate::demonstration::context::{Context, LoadError, Steps};
 use crate::demonstration::people::{Invented, PlacedPractice, clinicians, later};
 use crate::demonstration::trades::{BANDS, TRADES, in_steps, per_cent_of_core};
 use crate::demonstration::{PASSWORD, SIGN_INS, Size, county, history, store, work};
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
-use crate::ground::db::DbError;
 use crate::ground::id::{AccountId, AvailabilityId, BankId, ClearanceId, MembershipId, RateRangeId};
 use crate::ground::sign_in::PersonKind;
 use crate::people::account::password;
 use crate::people::account::store::{NewAccount, insert_account, insert_membership};
 use crate::people::availability::Pattern;
 use crate::people::credential::Clearance;
-use crate::people::practice::import::{ImportError, Register, import_practices};
+use crate::people::practice::import::{Register, import_practices};
 use crate::people::{availability, clinician, credential, practice};
 use crate::terms::bank::places::Place;
 use crate::terms::bank::{self, Bank, Catalogue, calendar, presets};
 use crate::terms::rate::store::{NewRange, insert_range};
 use crate::work::booking::desk::Desk;
-use crate::work::booking::error::DeskError;
 use crate::work::session;
 use matching::example::chance::Chance;
-use matching_model::policy::Policy;
 
 /// The same county each time but for its dates.
 const SEED: u64 = 7;
 
 /// How many weeks before the history everybody was cleared and the first ranges were published.
 const WEEKS_OF_PREPARATION: i64 = 4;
-
-/// A demonstration bank could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] DbError),
-    /// A booking of the history could not be written.
-    #[error("booking a session of the history: {0}")]
-    History(#[from] DeskError),
-    /// The history could not be planned.
-    #[error("planning the history: {0}")]
-    Planning(String),
-    /// The password could not be hashed.
-    #[error(transparent)]
-    Password(#[from] password::HashError),
-    /// The practices could not be imported.
-    #[error("importing practices: {0}")]
-    Import(#[from] ImportError),
-    /// There is nothing to place people near.
-    #[error("the bank has no open practices")]
-    NoPractices,
-}
 
 /// Where the practices come from.
 #[derive(Clone)]
@@ -71,22 +46,6 @@ pub enum Practices {
         /// The integrated care board whose practices are wanted.
         icb: String,
     },
-}
-
-/// Is told which step of the loading has begun.
-pub type Steps = Arc<dyn Fn(&str) + Send + Sync>;
-
-/// What every step of the loading needs.
-#[derive(Clone)]
-pub(crate) struct Context {
-    pub(crate) bank: Bank,
-    pub(crate) now: DateTime<Utc>,
-    pub(crate) today: NaiveDate,
-    pub(crate) size: Size,
-    pub(crate) desk: Desk,
-    pub(crate) policy: Policy,
-    pub(crate) password_hash: String,
-    pub(crate) steps: Steps,
 }
 
 /// Makes the demonstration bank and gives its id.

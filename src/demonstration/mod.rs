@@ -3,6 +3,7 @@
 //!
 //! Nothing in it is asserted of anybody: every page of such a bank says that it is invented.
 
+pub mod context;
 pub mod county;
 pub mod history;
 pub mod load;

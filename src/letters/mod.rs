@@ -4,3 +4,4 @@ pub mod alert;
 pub mod bounce;
 pub mod digest;
 pub mod mail_choice;
+pub mod stopped_address;

@@ -5,3 +5,4 @@ pub mod availability;
 pub mod clinician;
 pub mod credential;
 pub mod practice;
+pub mod profile;

@@ -10,8 +10,8 @@ use crate::ground::sign_in::PersonKind::{BankAdministrator, Clinician, Commissio
 use crate::ground::web::route::{Route, Who};
 use crate::ground::{audit, mail, queue, web as pages};
 use crate::insight::{fill_rate, watching};
-use crate::letters::{alert, bounce, mail_choice};
-use crate::people::{account, availability, clinician, credential, practice};
+use crate::letters::{alert, mail_choice, stopped_address};
+use crate::people::{account, availability, clinician, credential, practice, profile};
 use crate::terms::rate;
 use crate::work::{booking, planning, session};
 
@@ -50,8 +50,8 @@ routes! {
     GET "/mail/messages" Who::Kinds(&[BankAdministrator]) => mail::pages::messages::list;
     GET "/mail/messages/{kind}" Who::Kinds(&[BankAdministrator]) => mail::pages::messages::one;
     GET "/mail/messages/{kind}/html" Who::Kinds(&[BankAdministrator]) => mail::pages::messages::html;
-    GET "/mail/addresses" Who::Kinds(&[BankAdministrator]) => bounce::pages::addresses;
-    POST "/mail/addresses" Who::Kinds(&[BankAdministrator]) => bounce::pages::clear;
+    GET "/mail/addresses" Who::Kinds(&[BankAdministrator]) => stopped_address::pages::addresses;
+    POST "/mail/addresses" Who::Kinds(&[BankAdministrator]) => stopped_address::pages::clear;
     GET "/mail/{mail}" Who::Kinds(&[BankAdministrator]) => mail::pages::outbox::detail;
 
     GET "/your-email" ANYONE_SIGNED_IN => mail_choice::pages::your_email::show;
@@ -80,8 +80,8 @@ routes! {
     POST "/rate-ranges/check" Who::Kinds(&[Commissioner]) => rate::pages::check_range;
     POST "/rate-ranges" Who::Kinds(&[Commissioner]) => rate::pages::publish_range;
 
-    GET "/clinicians" Who::Kinds(&[BankAdministrator]) => clinician::pages::list::list;
-    GET "/clinicians/{id}" Who::Kinds(&[BankAdministrator]) => clinician::pages::list::one;
+    GET "/clinicians" Who::Kinds(&[BankAdministrator]) => profile::pages::list::list;
+    GET "/clinicians/{id}" Who::Kinds(&[BankAdministrator]) => profile::pages::list::one;
     GET "/clinicians/{id}/clear" Who::Kinds(&[BankAdministrator]) => credential::pages::clearance::clear_form;
     POST "/clinicians/{id}/clear" Who::Kinds(&[BankAdministrator]) => credential::pages::clearance::clear;
     GET "/clinicians/{id}/end-clearance" Who::Kinds(&[BankAdministrator]) => credential::pages::clearance::end_form;
@@ -89,13 +89,13 @@ routes! {
     GET "/clinicians/{id}/documents/new" Who::Kinds(&[BankAdministrator]) => credential::pages::document::document_form;
     POST "/clinicians/{id}/documents" Who::Kinds(&[BankAdministrator]) => credential::pages::document::record_document;
     POST "/clinicians/{id}/documents/remove" Who::Kinds(&[BankAdministrator]) => credential::pages::document::remove_document;
-    GET "/me" Who::Kinds(&[Clinician]) => clinician::pages::me::me;
-    GET "/me/details" Who::Kinds(&[Clinician]) => clinician::pages::change::details_form;
-    POST "/me/details" Who::Kinds(&[Clinician]) => clinician::pages::change::save_details;
-    GET "/me/rates" Who::Kinds(&[Clinician]) => clinician::pages::change::rates_form;
-    POST "/me/rates" Who::Kinds(&[Clinician]) => clinician::pages::change::save_rates;
-    GET "/me/skills" Who::Kinds(&[Clinician]) => clinician::pages::change::skills_form;
-    POST "/me/skills" Who::Kinds(&[Clinician]) => clinician::pages::change::save_skills;
+    GET "/me" Who::Kinds(&[Clinician]) => profile::pages::me::me;
+    GET "/me/details" Who::Kinds(&[Clinician]) => profile::pages::change::details_form;
+    POST "/me/details" Who::Kinds(&[Clinician]) => profile::pages::change::save_details;
+    GET "/me/rates" Who::Kinds(&[Clinician]) => profile::pages::change::rates_form;
+    POST "/me/rates" Who::Kinds(&[Clinician]) => profile::pages::change::save_rates;
+    GET "/me/skills" Who::Kinds(&[Clinician]) => profile::pages::change::skills_form;
+    POST "/me/skills" Who::Kinds(&[Clinician]) => profile::pages::change::save_skills;
     GET "/me/practices" Who::Kinds(&[Clinician]) => clinician::pages::preferences::preferences;
     POST "/me/practices" Who::Kinds(&[Clinician]) => clinician::pages::preferences::save_preference;
     GET "/availability" Who::Kinds(&[Clinician]) => availability::pages::overview::overview;

@@ -111,7 +111,7 @@ mod tests {
     use crate::ground::counts::{Counted, Counts};
     use crate::ground::mail::MailState;
     use crate::insight::watching::store::{JobCount, ReportCount};
-    use crate::letters::bounce::ReportKind;
+    use crate::letters::stopped_address::ReportKind;
 
     #[test]
     fn figures_are_written_as_prometheus_reads_them() {

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use crate::ground::db::{DbError, failed};
 use crate::ground::mail::MailState;
-use crate::letters::bounce::ReportKind;
+use crate::letters::stopped_address::ReportKind;
 
 /// How many jobs of a kind are in a state: `ready`, `running` or `dead`.
 #[derive(Debug, Clone, sqlx::FromRow)]

@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 
+use super::messages;
 use super::read::{self, Said};
 use super::store::{self, NewReport, Reached};
-use super::{ReportKind, messages, verdict};
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::db::DbError;
@@ -15,6 +15,8 @@ use crate::ground::mail;
 use crate::ground::mail::store::sending::MailInHand;
 use crate::ground::sign_in::PersonKind;
 use crate::letters::mail_choice::{self, Choice};
+use crate::letters::stopped_address::store::{Failure, lock_count, upsert_count};
+use crate::letters::stopped_address::{ReportKind, verdict};
 use crate::people::account::store::list_people_of_kind;
 use crate::terms::bank;
 
@@ -144,9 +146,16 @@ async fn count(
     if !store::insert_report(connection, &report, now).await? {
         return Ok(None);
     }
-    let before = store::lock_count(connection, reached.bank_id, &reached.address).await?;
+    let before = lock_count(connection, reached.bank_id, &reached.address).await?;
     let (failures, is_stopped) = verdict(before, said.kind, now);
-    store::upsert_count(connection, &report, (failures, is_stopped), now).await?;
+    let failure = Failure {
+        bank: reached.bank_id,
+        address: &reached.address,
+        account: reached.account_id,
+        reason: said.kind,
+        explanation: &said.explanation,
+    };
+    upsert_count(connection, &failure, (failures, is_stopped), now).await?;
     if said.kind == ReportKind::Complaint {
         decline_all(connection, app, reached, now).await?;
     }
@@ -213,7 +222,7 @@ async fn tell(
 mod tests {
     use super::{Reached, Said, whom};
     use crate::ground::id::{BankId, MailId};
-    use crate::letters::bounce::ReportKind;
+    use crate::letters::stopped_address::ReportKind;
 
     fn reached(addresses: &[&str]) -> Vec<Reached> {
         let (bank_id, mail_id) = (BankId::new(), MailId::new());

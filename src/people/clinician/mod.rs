@@ -1,6 +1,5 @@
 //! People who can be booked: who they are, what they work for, how far and how long, and where.
 
-pub mod blocks;
 pub mod forms;
 pub mod pages;
 pub mod register;
@@ -9,10 +8,7 @@ pub mod store;
 use std::collections::BTreeMap;
 
 use crate::ground::id::{AccountId, ClinicianId, PracticeId};
-use crate::people::availability::Availability;
-use crate::people::credential::Clearance;
-use crate::terms::bank::{Band, CompetencyKind, Role};
-use crate::terms::rate::RateTable;
+use crate::terms::bank::Band;
 
 /// Eleven hours between two days of work: Working Time Regulations 1998, regulation 10.
 pub const LEAST_REST_MINUTES: i32 = 11 * 60;
@@ -130,38 +126,4 @@ pub struct Preference {
     pub practice: PracticeId,
     /// What they say.
     pub kind: PreferenceKind,
-}
-
-/// Something somebody holds, with the words for it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-pub struct HeldCompetency {
-    /// The competency's code.
-    pub code: String,
-    /// Its name on pages.
-    pub name: String,
-    /// What sort of thing it is.
-    pub kind: CompetencyKind,
-    /// The last date on which it is valid; none where it does not expire.
-    pub valid_through: Option<chrono::NaiveDate>,
-}
-
-/// One person with everything that decides what they can be offered.
-#[derive(Debug, Clone)]
-pub struct Profile {
-    /// The person.
-    pub clinician: Clinician,
-    /// The role they work in.
-    pub role: Role,
-    /// What they ask.
-    pub rates: Rates,
-    /// What they hold, by kind and name.
-    pub held: Vec<HeldCompetency>,
-    /// The decision in force; none where nothing has been decided.
-    pub clearance: Option<Clearance>,
-    /// When they can work, over the next four weeks at least.
-    pub availability: Availability,
-    /// The bank's rate ranges.
-    pub ranges: RateTable,
-    /// How many of the bank's open practices lie within the distance they travel.
-    pub practices_within_reach: usize,
 }

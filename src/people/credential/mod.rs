@@ -15,15 +15,28 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::ground::id::{AccountId, BookingId, ClearanceId, ClinicianId, SessionId};
 use crate::ground::words;
-use crate::people::clinician::Profile;
 use crate::people::clinician::register::registration_number;
-use crate::terms::bank::CompetencyKind;
+use crate::people::clinician::{Clinician, Rates};
+use crate::terms::bank::{CompetencyKind, Role};
 
 /// A competency somebody holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
     /// Its code.
     pub competency: String,
+    /// The last date on which it is valid; none where it does not expire.
+    pub valid_through: Option<NaiveDate>,
+}
+
+/// Something somebody holds, with the words for it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct HeldCompetency {
+    /// The competency's code.
+    pub code: String,
+    /// Its name on pages.
+    pub name: String,
+    /// What sort of thing it is.
+    pub kind: CompetencyKind,
     /// The last date on which it is valid; none where it does not expire.
     pub valid_through: Option<NaiveDate>,
 }
@@ -49,12 +62,27 @@ pub struct Clearance {
     pub decided_at: DateTime<Utc>,
 }
 
-/// What speaks against clearing the person of `profile` through `until`: each a sentence. None of it forbids the
+/// One person as the bank has them on record: who they are, what they ask, what they hold, and the decision.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The person.
+    pub clinician: Clinician,
+    /// The role they work in.
+    pub role: Role,
+    /// What they ask.
+    pub rates: Rates,
+    /// What they hold, by kind and name.
+    pub held: Vec<HeldCompetency>,
+    /// The decision in force; none where nothing has been decided.
+    pub clearance: Option<Clearance>,
+}
+
+/// What speaks against clearing the person of `record` through `until`: each a sentence. None of it forbids the
 /// decision; the administrator has to say that they have read it.
 #[must_use]
-pub fn warnings(profile: &Profile, until: NaiveDate) -> Vec<String> {
+pub fn warnings(record: &Record, until: NaiveDate) -> Vec<String> {
     let mut found = Vec::new();
-    for held in profile.held.iter().filter(|held| held.kind == CompetencyKind::Document) {
+    for held in record.held.iter().filter(|held| held.kind == CompetencyKind::Document) {
         if let Some(last) = held.valid_through.filter(|last| *last < until) {
             found.push(format!(
                 "{} ends on {}, before the clearance.",
@@ -63,13 +91,13 @@ pub fn warnings(profile: &Profile, until: NaiveDate) -> Vec<String> {
             ));
         }
     }
-    if !profile.held.iter().any(|held| held.kind == CompetencyKind::Document) {
+    if !record.held.iter().any(|held| held.kind == CompetencyKind::Document) {
         found.push("No document is recorded.".to_owned());
     }
-    if profile.role.register_pattern.is_some() {
-        let number = profile.clinician.registration_number.as_deref().unwrap_or_default();
-        if !matches!(registration_number(&profile.role, number), Ok(Some(_))) {
-            let register = profile.role.regulator.as_deref().unwrap_or("register");
+    if record.role.register_pattern.is_some() {
+        let number = record.clinician.registration_number.as_deref().unwrap_or_default();
+        if !matches!(registration_number(&record.role, number), Ok(Some(_))) {
+            let register = record.role.regulator.as_deref().unwrap_or("register");
             found.push(format!("There is no good {register} number."));
         }
     }
@@ -96,28 +124,28 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::warnings;
-    use crate::people::clinician::blocks::tests::ready;
+    use crate::people::profile::blocks::tests::ready;
 
     #[test]
     fn a_clearance_past_the_end_of_a_document_is_warned_of() {
-        let mut profile = ready();
+        let mut record = ready().record;
         let last = NaiveDate::from_ymd_opt(2027, 3, 31).unwrap();
-        profile.held[0].valid_through = Some(last);
-        assert!(warnings(&profile, last).is_empty());
+        record.held[0].valid_through = Some(last);
+        assert!(warnings(&record, last).is_empty());
         assert_eq!(
-            warnings(&profile, last.succ_opt().unwrap()),
+            warnings(&record, last.succ_opt().unwrap()),
             ["Basic life support ends on 31 March 2027, before the clearance."]
         );
     }
 
     #[test]
     fn nothing_seen_and_no_number_are_warned_of() {
-        let mut profile = ready();
-        profile.held.clear();
-        profile.clinician.registration_number = None;
-        let found = warnings(&profile, NaiveDate::from_ymd_opt(2027, 3, 31).unwrap());
+        let mut record = ready().record;
+        record.held.clear();
+        record.clinician.registration_number = None;
+        let found = warnings(&record, NaiveDate::from_ymd_opt(2027, 3, 31).unwrap());
         assert_eq!(found, ["No document is recorded.", "There is no good GMC number."]);
-        profile.role.register_pattern = None;
-        assert_eq!(warnings(&profile, NaiveDate::MIN), ["No document is recorded."]);
+        record.role.register_pattern = None;
+        assert_eq!(warnings(&record, NaiveDate::MIN), ["No document is recorded."]);
     }
 }

@@ -14,7 +14,7 @@ use crate::ground::web::guard::{CanAdminister, Guarded, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
 use crate::insight::watching::figures::Depths;
-use crate::letters::bounce::ReportKind;
+use crate::letters::stopped_address::ReportKind;
 
 /// Jobs that were given up, shown at once; the next follow as these are decided.
 const MOST_SHOWN: i64 = 50;

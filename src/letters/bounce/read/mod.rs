@@ -3,7 +3,7 @@
 
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 
-use super::ReportKind;
+use crate::letters::stopped_address::ReportKind;
 
 /// Parts of a message inside a message are read so deep: a report has the returned mail inside.
 const MOST_LEVELS: usize = 4;

@@ -1,7 +1,7 @@
 use proptest::prelude::{any, proptest};
 
 use super::{Said, report};
-use crate::letters::bounce::ReportKind;
+use crate::letters::stopped_address::ReportKind;
 
 /// The Message-ID of the mail that every sample is about.
 const OURS: &str = "019a4c10-0000-7000-8000-000000000001.0b6a6f0e-1111-4222-8333-444455556666@locumbank";

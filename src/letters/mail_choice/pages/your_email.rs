@@ -16,10 +16,10 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Guarded, GuardedForm, IsSignedIn, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words::time_of_day;
-use crate::letters::bounce;
 use crate::letters::digest::messages::DIGEST;
 use crate::letters::mail_choice::forms::{self, ChoiceField, ChoicesEntered, asked_about};
 use crate::letters::mail_choice::{Choice, Nature, QUIET_RULE, QuietHours, store};
+use crate::letters::stopped_address;
 
 /// A kind of message with the choices for it.
 struct Asked {
@@ -54,7 +54,7 @@ struct Known {
     address: String,
     chosen: Vec<(String, Choice)>,
     quiet: Option<QuietHours>,
-    stopped: Option<bounce::StoppedAddress>,
+    stopped: Option<stopped_address::StoppedAddress>,
 }
 
 async fn load(app: &App, who: &SignedIn) -> Result<Known, AppError> {
@@ -67,7 +67,7 @@ async fn load(app: &App, who: &SignedIn) -> Result<Known, AppError> {
                 Ok(Known {
                     chosen: store::list_choices(connection, bank, account).await?,
                     quiet: store::find_quiet_hours(connection, bank, account).await?,
-                    stopped: bounce::store::find_stopped(connection, bank, &address).await?,
+                    stopped: stopped_address::store::find_stopped(connection, bank, &address).await?,
                     address,
                 })
             })
@@ -212,6 +212,6 @@ pub async fn send_again(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let address = load(app, &who).await?.address;
-    bounce::clear(app, who.bank, who.account, address).await?;
+    stopped_address::clear(app, who.bank, who.account, address).await?;
     Ok(see_other("/your-email?done=cleared"))
 }

@@ -1,6 +1,3 @@
 //! Pages, one file each.
 
-pub mod change;
-pub mod list;
-pub mod me;
 pub mod preferences;

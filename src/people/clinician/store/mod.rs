@@ -1,8 +1,5 @@
 //! SQL of clinicians, their rates and their preferences.
 
-pub mod directory;
-pub mod profile;
-
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -13,8 +10,9 @@ use crate::ground::db::{DbError, failed};
 use crate::ground::id::{AccountId, BankId, ClinicianId, MembershipId, PracticeId};
 use crate::terms::bank::Band;
 
+/// A clinician as the database has them.
 #[derive(sqlx::FromRow)]
-struct ClinicianRow {
+pub(crate) struct ClinicianRow {
     id: ClinicianId,
     account_id: AccountId,
     name: String,

@@ -11,34 +11,33 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanClear, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
-use crate::people::clinician::Profile;
-use crate::people::clinician::store::profile::{Whose, load_profile};
 use crate::people::credential::actions::{Decision, Outcome, decide};
 use crate::people::credential::forms::{ClearField, parse_clearance, parse_ending};
-use crate::people::credential::{UncoveredBooking, warnings};
+use crate::people::credential::store::record::{Whose, find_record};
+use crate::people::credential::{Record, UncoveredBooking, warnings};
 use crate::terms::bank::CompetencyKind;
 use crate::terms::bank::calendar::local_date;
 use crate::work::booking::desk::Desk;
 
-/// The profile of a clinician of the administrator's bank, and the date it is there.
-pub(crate) async fn profile_of(
+/// The record of a clinician of the administrator's bank, and the date it is there.
+pub(crate) async fn record_of(
     who: &Guarded<CanClear>,
     path: &str,
     request: &HttpRequest,
-) -> Result<(Profile, NaiveDate), AppError> {
+) -> Result<(Record, NaiveDate), AppError> {
     let id: ClinicianId = path.parse().map_err(|_no_id| AppError::NotFound)?;
     let app = app_of(request)?;
     let (bank, today) = (who.bank, local_date(who.time_zone, app.clock.now()));
-    let profile = app
+    let record = app
         .db
         .read(move |connection| {
             Box::pin(async move {
-                let profile = load_profile(connection, bank, Whose::Clinician(id), today).await?;
-                profile.ok_or(AppError::NotFound)
+                let record = find_record(connection, bank, Whose::Clinician(id)).await?;
+                record.ok_or(AppError::NotFound)
             })
         })
         .await?;
-    Ok((profile, today))
+    Ok((record, today))
 }
 
 #[derive(Template)]
@@ -56,21 +55,21 @@ struct ClearPage {
 }
 
 /// The day to suggest: that of the document which ends first, and a year from today at most.
-fn suggested_day(profile: &Profile, today: NaiveDate) -> NaiveDate {
+fn suggested_day(record: &Record, today: NaiveDate) -> NaiveDate {
     let a_year = today.checked_add_months(Months::new(12)).unwrap_or(today);
-    let documents = profile.held.iter().filter(|held| held.kind == CompetencyKind::Document);
+    let documents = record.held.iter().filter(|held| held.kind == CompetencyKind::Document);
     let first = documents.filter_map(|held| held.valid_through).filter(|last| *last >= today).min();
     first.map_or(a_year, |first| first.min(a_year))
 }
 
 fn clear_page(
     page: PageFrame,
-    profile: &Profile,
+    record: &Record,
     (until, reason): (RawDate, String),
     warnings: Vec<String>,
     errors: FieldErrors<ClearField>,
 ) -> ClearPage {
-    let documents = profile.held.iter().filter(|held| held.kind == CompetencyKind::Document);
+    let documents = record.held.iter().filter(|held| held.kind == CompetencyKind::Document);
     let first = documents.filter(|held| held.valid_through.is_some()).min_by_key(|held| held.valid_through);
     let suggestion = match first.and_then(|held| held.valid_through.map(|last| (held, last))) {
         Some((held, last)) => {
@@ -80,9 +79,9 @@ fn clear_page(
     };
     ClearPage {
         page,
-        name: profile.clinician.name.clone(),
-        role: words::in_sentence(&profile.role.name),
-        path: format!("/clinicians/{}", profile.clinician.id),
+        name: record.clinician.name.clone(),
+        role: words::in_sentence(&record.role.name),
+        path: format!("/clinicians/{}", record.clinician.id),
         until,
         reason,
         suggestion,
@@ -97,10 +96,10 @@ pub async fn clear_form(
     path: web::Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let (profile, today) = profile_of(&who, &path, &request).await?;
+    let (record, today) = record_of(&who, &path, &request).await?;
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
-    let until = RawDate::of(suggested_day(&profile, today));
-    page(&clear_page(frame, &profile, (until, String::new()), Vec::new(), FieldErrors::none()))
+    let until = RawDate::of(suggested_day(&record, today));
+    page(&clear_page(frame, &record, (until, String::new()), Vec::new(), FieldErrors::none()))
 }
 
 /// `POST /clinicians/{id}/clear`: asks again where something speaks against it, or where bookings would go with it.
@@ -109,22 +108,22 @@ pub async fn clear(
     path: web::Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let (profile, today) = profile_of(&who, &path, &request).await?;
+    let (record, today) = record_of(&who, &path, &request).await?;
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
     let typed = (form.date("until"), form.get("reason").to_owned());
     let entered = match parse_clearance(&form, today) {
         Ok(entered) => entered,
-        Err(errors) => return page_with_errors(&clear_page(frame, &profile, typed, Vec::new(), errors)),
+        Err(errors) => return page_with_errors(&clear_page(frame, &record, typed, Vec::new(), errors)),
     };
-    let against = warnings(&profile, entered.cleared_until);
+    let against = warnings(&record, entered.cleared_until);
     if !against.is_empty() && !entered.is_sure {
         let sentence = "Read what speaks against it, and say that you want to clear them all the same";
         let errors = FieldErrors::one(ClearField::Sure, sentence);
-        return page_with_errors(&clear_page(frame, &profile, typed, against, errors));
+        return page_with_errors(&clear_page(frame, &record, typed, against, errors));
     }
-    let decision = decision(&who, &profile, &form, (entered.cleared_until, entered.reason));
+    let decision = decision(&who, &record, &form, (entered.cleared_until, entered.reason));
     let sentence = format!("Clear until {}", words::date_without_weekday(entered.cleared_until));
-    carry_out(&request, decision, frame, Check::new(&profile, &form, "clear", sentence), "cleared").await
+    carry_out(&request, decision, frame, Check::new(&record, &form, "clear", sentence), "cleared").await
 }
 
 #[derive(Template)]
@@ -138,12 +137,12 @@ struct EndPage {
     errors: FieldErrors<ClearField>,
 }
 
-fn end_page(page: PageFrame, profile: &Profile, reason: String, errors: FieldErrors<ClearField>) -> EndPage {
-    let until = profile.clearance.as_ref().map(|clearance| clearance.cleared_until);
+fn end_page(page: PageFrame, record: &Record, reason: String, errors: FieldErrors<ClearField>) -> EndPage {
+    let until = record.clearance.as_ref().map(|clearance| clearance.cleared_until);
     EndPage {
         page,
-        name: profile.clinician.name.clone(),
-        path: format!("/clinicians/{}", profile.clinician.id),
+        name: record.clinician.name.clone(),
+        path: format!("/clinicians/{}", record.clinician.id),
         until: until.map(words::date_without_weekday).unwrap_or_default(),
         reason,
         errors,
@@ -151,12 +150,12 @@ fn end_page(page: PageFrame, profile: &Profile, reason: String, errors: FieldErr
 }
 
 /// A clearance that has ended already can't be ended again.
-fn refuse_unless_cleared(profile: &Profile, today: NaiveDate) -> Result<(), AppError> {
-    if profile.clearance.as_ref().is_some_and(|clearance| clearance.cleared_until >= today) {
+fn refuse_unless_cleared(record: &Record, today: NaiveDate) -> Result<(), AppError> {
+    if record.clearance.as_ref().is_some_and(|clearance| clearance.cleared_until >= today) {
         return Ok(());
     }
     Err(AppError::conflict(
-        format!("{} is not cleared", profile.clinician.name),
+        format!("{} is not cleared", record.clinician.name),
         "There is no clearance to end. Go back to the clinician to see what was decided.",
     ))
 }
@@ -167,10 +166,10 @@ pub async fn end_form(
     path: web::Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let (profile, today) = profile_of(&who, &path, &request).await?;
-    refuse_unless_cleared(&profile, today)?;
+    let (record, today) = record_of(&who, &path, &request).await?;
+    refuse_unless_cleared(&record, today)?;
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
-    page(&end_page(frame, &profile, String::new(), FieldErrors::none()))
+    page(&end_page(frame, &record, String::new(), FieldErrors::none()))
 }
 
 /// `POST /clinicians/{id}/end-clearance`: ends it at once. Yesterday is its last day, so that today's sessions that
@@ -180,33 +179,33 @@ pub async fn end(
     path: web::Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let (profile, today) = profile_of(&who, &path, &request).await?;
-    refuse_unless_cleared(&profile, today)?;
+    let (record, today) = record_of(&who, &path, &request).await?;
+    refuse_unless_cleared(&record, today)?;
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
     let reason = match parse_ending(&form) {
         Ok(reason) => reason,
         Err(errors) => {
             let typed = form.get("reason").to_owned();
-            return page_with_errors(&end_page(frame, &profile, typed, errors));
+            return page_with_errors(&end_page(frame, &record, typed, errors));
         }
     };
     let yesterday = today.checked_sub_days(Days::new(1)).unwrap_or(today);
-    let decision = decision(&who, &profile, &form, (yesterday, reason));
-    let check = Check::new(&profile, &form, "end-clearance", "End the clearance now".to_owned());
+    let decision = decision(&who, &record, &form, (yesterday, reason));
+    let check = Check::new(&record, &form, "end-clearance", "End the clearance now".to_owned());
     carry_out(&request, decision, frame, check, "ended").await
 }
 
 fn decision(
     who: &Guarded<CanClear>,
-    profile: &Profile,
+    record: &Record,
     form: &RawForm,
     (cleared_until, reason): (NaiveDate, String),
 ) -> Decision {
     let agreed = form.all("cancel").into_iter().filter_map(|id| id.parse::<BookingId>().ok());
     Decision {
         bank: who.bank,
-        clinician: profile.clinician.id,
-        role: profile.role.code.clone(),
+        clinician: record.clinician.id,
+        role: record.role.code.clone(),
         cleared_until,
         reason,
         by: who.account,
@@ -225,12 +224,12 @@ struct Check {
 }
 
 impl Check {
-    fn new(profile: &Profile, form: &RawForm, step: &str, sentence: String) -> Self {
-        let path = format!("/clinicians/{}", profile.clinician.id);
+    fn new(record: &Record, form: &RawForm, step: &str, sentence: String) -> Self {
+        let path = format!("/clinicians/{}", record.clinician.id);
         let sent = ["until-day", "until-month", "until-year", "reason", "sure"];
         let fields = sent.into_iter().map(|name| (name, form.get(name).to_owned()));
         Self {
-            name: profile.clinician.name.clone(),
+            name: record.clinician.name.clone(),
             action: format!("{path}/{step}"),
             path,
             sentence,

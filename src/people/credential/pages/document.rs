@@ -5,7 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::clearance::profile_of;
+use super::clearance::record_of;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
@@ -14,9 +14,8 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanClear, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
-use crate::people::clinician::Profile;
 use crate::people::credential::forms::{DocumentField, parse_document};
-use crate::people::credential::store;
+use crate::people::credential::{Record, store};
 use crate::terms::bank::store::list_competencies;
 use crate::terms::bank::{Competency, CompetencyKind};
 
@@ -49,7 +48,7 @@ struct HeldNow {
 
 fn document_page(
     page: PageFrame,
-    profile: &Profile,
+    record: &Record,
     known: &[Competency],
     form: &RawForm,
     errors: FieldErrors<DocumentField>,
@@ -60,7 +59,7 @@ fn document_page(
     let choice = |known: &Competency| Choice::new(&known.code, &known.name, known.code == chosen);
     let mut choices = vec![Choice::new("", "Choose one", chosen.is_empty())];
     choices.extend(kinds.into_iter().flat_map(of_kind).map(choice));
-    let held = profile.held.iter().find(|held| held.code == chosen).map(|held| HeldNow {
+    let held = record.held.iter().find(|held| held.code == chosen).map(|held| HeldNow {
         code: held.code.clone(),
         name: held.name.clone(),
         valid: held.valid_through.map_or("It does not end".to_owned(), |last| {
@@ -69,8 +68,8 @@ fn document_page(
     });
     DocumentPage {
         page,
-        name: profile.clinician.name.clone(),
-        path: format!("/clinicians/{}", profile.clinician.id),
+        name: record.clinician.name.clone(),
+        path: format!("/clinicians/{}", record.clinician.id),
         choices,
         valid: form.date("valid"),
         never_ends: form.is_ticked("forever", "yes"),
@@ -93,11 +92,11 @@ pub async fn document_form(
     query: web::Query<DocumentQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let (profile, _) = profile_of(&who, &path, &request).await?;
+    let (record, _) = record_of(&who, &path, &request).await?;
     let known = competencies(&request).await?;
     let form = RawForm::from_pairs(vec![("competency".to_owned(), query.into_inner().competency)]);
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
-    page(&document_page(frame, &profile, &known, &form, FieldErrors::none()))
+    page(&document_page(frame, &record, &known, &form, FieldErrors::none()))
 }
 
 /// `POST /clinicians/{id}/documents`: records it, or puts a new date in the place of the one known before.
@@ -107,16 +106,16 @@ pub async fn record_document(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (profile, today) = profile_of(&who, &path, &request).await?;
+    let (record, today) = record_of(&who, &path, &request).await?;
     let known = competencies(&request).await?;
     let held = match parse_document(&form, &known, today) {
         Ok(held) => held,
         Err(errors) => {
             let frame = who.frame(&app.settings.server.product_name, request.path());
-            return page_with_errors(&document_page(frame, &profile, &known, &form, errors));
+            return page_with_errors(&document_page(frame, &record, &known, &form, errors));
         }
     };
-    let (bank, account, id, now) = (who.bank, who.account, profile.clinician.id, app.clock.now());
+    let (bank, account, id, now) = (who.bank, who.account, record.clinician.id, app.clock.now());
     app.db
         .change(move |connection| {
             let held = held.clone();
@@ -144,8 +143,8 @@ pub async fn remove_document(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (profile, _) = profile_of(&who, &path, &request).await?;
-    let (bank, account, id, now) = (who.bank, who.account, profile.clinician.id, app.clock.now());
+    let (record, _) = record_of(&who, &path, &request).await?;
+    let (bank, account, id, now) = (who.bank, who.account, record.clinician.id, app.clock.now());
     let competency = form.get("competency").to_owned();
     app.db
         .change(move |connection| {

@@ -1,6 +1,7 @@
 //! SQL of held competencies and of clearances.
 
 pub mod endings;
+pub mod record;
 
 use std::collections::BTreeMap;
 

@@ -14,9 +14,10 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
-use crate::people::clinician::blocks::{self, Block};
 use crate::people::clinician::store::find_clinician_of_membership;
-use crate::people::clinician::store::profile::{Whose, load_profile};
+use crate::people::credential::store::record::Whose;
+use crate::people::profile::blocks::{self, Block};
+use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
 use crate::work::booking::Wish;
 use crate::work::booking::actions::answer::decline;
@@ -90,7 +91,7 @@ pub async fn offers_page(
             Box::pin(async move {
                 let profile = load_profile(connection, bank, Whose::Membership(membership), today).await?;
                 let profile = profile.ok_or(AppError::NotFound)?;
-                let own = profile.clinician.id;
+                let own = profile.record.clinician.id;
                 let lines = list_offers_of_clinician(connection, bank, own, now, (A_PAGE, offset)).await?;
                 Ok::<_, AppError>((profile, lines))
             })

@@ -2,7 +2,7 @@
 
 use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{NewMail, Recipient, bodies};
-use crate::letters::bounce::ReportKind;
+use crate::letters::stopped_address::ReportKind;
 use crate::terms::bank::Bank;
 
 /// What is told.

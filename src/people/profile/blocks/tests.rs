@@ -6,8 +6,9 @@ use chrono_tz::Europe::London;
 use super::{Block, Reach, blocks};
 use crate::ground::id::{AccountId, AvailabilityId, ClearanceId, ClinicianId, RateRangeId};
 use crate::people::availability::{Availability, Hours, Pattern, TimeAway};
-use crate::people::clinician::{Clinician, Engagement, HeldCompetency, Profile};
-use crate::people::credential::Clearance;
+use crate::people::clinician::{Clinician, Engagement};
+use crate::people::credential::{Clearance, HeldCompetency, Record};
+use crate::people::profile::Profile;
 use crate::terms::bank::{Band, CompetencyKind, Role};
 use crate::terms::rate::{RateRange, RateTable};
 
@@ -79,7 +80,7 @@ pub fn ready() -> Profile {
         from_date: before(100),
         until_date: None,
     };
-    Profile {
+    let record = Record {
         clinician: clinician(),
         role: Role {
             code: "gp".to_owned(),
@@ -92,6 +93,9 @@ pub fn ready() -> Profile {
         rates: [(Band::Core, 8_800), (Band::Evening, 9_500)].into(),
         held: vec![document("basic_life_support", "Basic life support", after(31))],
         clearance: Some(cleared_until(after(31))),
+    };
+    Profile {
+        record,
         availability: Availability { patterns: vec![pattern], ..Availability::default() },
         ranges: RateTable::new(vec![range(Band::Core, 7_600, 9_800), range(Band::Evening, 8_000, 11_000)]),
         practices_within_reach: 1,
@@ -129,17 +133,17 @@ fn nothing_blocks_somebody_who_is_ready() {
 
 #[test]
 fn somebody_never_cleared_is_told_who_clears_them() {
-    let (reach, sentence) = only(|profile| profile.clearance = None);
+    let (reach, sentence) = only(|profile| profile.record.clearance = None);
     assert_eq!((reach, sentence.as_str()), (Reach::Everything, "You are not cleared to work yet."));
 }
 
 #[test]
 fn a_clearance_counts_through_its_last_day() {
-    let (reach, sentence) = only(|profile| profile.clearance = Some(cleared_until(before(1))));
+    let (reach, sentence) = only(|profile| profile.record.clearance = Some(cleared_until(before(1))));
     assert_eq!((reach, sentence.as_str()), (Reach::Everything, "Your clearance ended on 21 November 2026."));
-    let (reach, _) = only(|profile| profile.clearance = Some(cleared_until(today())));
+    let (reach, _) = only(|profile| profile.record.clearance = Some(cleared_until(today())));
     assert_eq!(reach, Reach::Soon);
-    let (reach, sentence) = only(|profile| profile.clearance = Some(cleared_until(after(30))));
+    let (reach, sentence) = only(|profile| profile.record.clearance = Some(cleared_until(after(30))));
     assert_eq!(reach, Reach::Soon);
     assert!(sentence.starts_with("Your clearance ends on 22 December 2026."), "{sentence}");
 }
@@ -148,7 +152,7 @@ fn a_clearance_counts_through_its_last_day() {
 fn a_document_counts_through_its_last_day() {
     let with = |last| {
         move |profile: &mut Profile| {
-            profile.held = vec![document("basic_life_support", "Basic life support", last)];
+            profile.record.held = vec![document("basic_life_support", "Basic life support", last)];
         }
     };
     let (reach, sentence) = only(with(NaiveDate::from_ymd_opt(2026, 11, 3).unwrap()));
@@ -162,25 +166,25 @@ fn a_document_counts_through_its_last_day() {
 
 #[test]
 fn a_document_that_does_not_expire_never_blocks() {
-    assert_eq!(found(|profile| profile.held[0].valid_through = None), []);
+    assert_eq!(found(|profile| profile.record.held[0].valid_through = None), []);
 }
 
 #[test]
 fn a_document_of_the_banks_own_is_named_by_its_name() {
     let (_, sentence) =
-        only(|profile| profile.held.push(document("fire_safety", "Fire safety training", before(1))));
+        only(|profile| profile.record.held.push(document("fire_safety", "Fire safety training", before(1))));
     assert_eq!(sentence, "Your “Fire safety training” ended on 21 November 2026.");
 }
 
 #[test]
 fn a_registration_number_is_asked_for_where_the_role_has_a_register() {
-    let (_, missing) = only(|profile| profile.clinician.registration_number = None);
+    let (_, missing) = only(|profile| profile.record.clinician.registration_number = None);
     assert_eq!(missing, "Your GMC number is missing, so your clearance can't be renewed.");
-    let (_, odd) = only(|profile| profile.clinician.registration_number = Some("70123".to_owned()));
+    let (_, odd) = only(|profile| profile.record.clinician.registration_number = Some("70123".to_owned()));
     assert!(odd.starts_with("Your GMC number, 70123, does not look right"), "{odd}");
     let unregistered = |profile: &mut Profile| {
-        profile.clinician.registration_number = None;
-        (profile.role.regulator, profile.role.register_pattern) = (None, None);
+        profile.record.clinician.registration_number = None;
+        (profile.record.role.regulator, profile.record.role.register_pattern) = (None, None);
     };
     assert_eq!(found(unregistered), []);
 }
@@ -202,11 +206,11 @@ fn availability_is_looked_for_over_four_weeks() {
 #[test]
 fn a_band_without_a_rate_is_named() {
     let (reach, sentence) = only(|profile| {
-        profile.rates.remove(&Band::Evening);
+        profile.record.rates.remove(&Band::Evening);
     });
     assert_eq!(reach, Reach::Something);
     assert_eq!(sentence, "You have given no rate for evening work, so you are offered none.");
-    let (reach, sentence) = only(|profile| profile.rates.clear());
+    let (reach, sentence) = only(|profile| profile.record.rates.clear());
     assert_eq!((reach, sentence.as_str()), (Reach::Everything, "You have not said what you work for."));
 }
 
@@ -214,7 +218,7 @@ fn a_band_without_a_rate_is_named() {
 fn a_rate_may_be_as_high_as_the_range_and_no_higher() {
     let asking = |pence| {
         move |profile: &mut Profile| {
-            profile.rates.insert(Band::Core, pence);
+            profile.record.rates.insert(Band::Core, pence);
         }
     };
     assert_eq!(found(asking(9_800)), []);
@@ -228,7 +232,7 @@ fn a_rate_may_be_as_high_as_the_range_and_no_higher() {
 
 #[test]
 fn rates_above_every_range_keep_everything_away() {
-    let blocks = found(|profile| profile.rates = [(Band::Core, 20_000)].into());
+    let blocks = found(|profile| profile.record.rates = [(Band::Core, 20_000)].into());
     assert_eq!(blocks.len(), 2);
     assert!(blocks.iter().all(|block| block.reach == Reach::Everything), "{blocks:?}");
 }
@@ -237,7 +241,7 @@ fn rates_above_every_range_keep_everything_away() {
 fn bands_without_a_published_range_are_left_alone() {
     let (reach, _) = only(|profile| {
         profile.ranges = RateTable::new(vec![range(Band::Core, 7_600, 9_800)]);
-        profile.rates = [(Band::Core, 20_000), (Band::Night, 90_000)].into();
+        profile.record.rates = [(Band::Core, 20_000), (Band::Night, 90_000)].into();
     });
     assert_eq!(reach, Reach::Everything);
 }
@@ -248,27 +252,27 @@ fn somebody_out_of_reach_of_every_practice_is_told_so() {
     assert_eq!(reach, Reach::Everything);
     assert_eq!(sentence, "No practice of the bank lies within 20 miles of BH1 by road.");
     let (_, sentence) = only(|profile| {
-        (profile.practices_within_reach, profile.clinician.max_travel_metres) = (0, 0);
+        (profile.practices_within_reach, profile.record.clinician.max_travel_metres) = (0, 0);
     });
     assert_eq!(sentence, "You have not said how far you travel.");
 }
 
 #[test]
 fn a_limit_of_no_hours_blocks_everything() {
-    let (reach, sentence) = only(|profile| profile.clinician.max_minutes_per_week = Some(0));
+    let (reach, sentence) = only(|profile| profile.record.clinician.max_minutes_per_week = Some(0));
     assert_eq!(
         (reach, sentence.as_str()),
         (Reach::Everything, "You have set your limit to no hours a week.")
     );
-    let (_, sentence) = only(|profile| profile.clinician.max_minutes_per_day = Some(0));
+    let (_, sentence) = only(|profile| profile.record.clinician.max_minutes_per_day = Some(0));
     assert_eq!(sentence, "You have set your limit to no hours a day.");
 }
 
 #[test]
 fn the_worst_comes_first() {
     let blocks = found(|profile| {
-        profile.held[0].valid_through = Some(before(1));
-        profile.clinician.registration_number = None;
+        profile.record.held[0].valid_through = Some(before(1));
+        profile.record.clinician.registration_number = None;
         profile.practices_within_reach = 0;
     });
     let reaches: Vec<Reach> = blocks.iter().map(|block| block.reach).collect();

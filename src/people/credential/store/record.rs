@@ -1,20 +1,14 @@
-//! Everything that decides what one person can be offered, in few statements.
+//! One person with what the bank has on record, in one statement.
 
-use chrono::{Days, NaiveDate};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::ClinicianRow;
 use crate::ground::db::{DbError, failed};
 use crate::ground::id::{BankId, ClinicianId, MembershipId};
-use crate::people::availability::store::load_availability;
-use crate::people::clinician::blocks::DAYS_LOOKED_AHEAD;
-use crate::people::clinician::{Clinician, HeldCompetency, Profile, Rates};
-use crate::people::credential::Clearance;
+use crate::people::clinician::store::ClinicianRow;
+use crate::people::clinician::{Clinician, Rates};
+use crate::people::credential::{Clearance, HeldCompetency, Record};
 use crate::terms::bank::Role;
-use crate::terms::rate::store::load_rate_table;
-use matching::road_metres;
-use matching_model::position::Position;
 
 /// Which clinician is meant.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +20,7 @@ pub enum Whose {
 }
 
 #[derive(sqlx::FromRow)]
-struct ProfileRow {
+struct RecordRow {
     #[sqlx(flatten)]
     clinician: ClinicianRow,
     role_name: String,
@@ -39,47 +33,37 @@ struct ProfileRow {
     clearance: Option<Json<Clearance>>,
 }
 
-/// The profile of a person of the bank, with what they have said about the four weeks from `today`. Four statements.
-pub async fn load_profile(
-    connection: &mut PgConnection,
-    bank: BankId,
-    whose: Whose,
-    today: NaiveDate,
-) -> Result<Option<Profile>, DbError> {
-    let Some(row) = find_profile_row(connection, bank, whose).await? else { return Ok(None) };
-    let clinician = Clinician::from(row.clinician);
-    let last = today.checked_add_days(Days::new(DAYS_LOOKED_AHEAD)).unwrap_or(today);
-    let mut availability = load_availability(connection, bank, Some(&[clinician.id]), today, last).await?;
-    let role = Role {
-        code: clinician.role.clone(),
-        name: row.role_name,
-        plural: row.role_plural,
-        regulator: row.regulator,
-        register_pattern: row.register_pattern,
-        register_example: row.register_example,
-    };
-    Ok(Some(Profile {
-        role,
-        rates: row.rates.0,
-        held: row.held.0,
-        clearance: row.clearance.map(|clearance| clearance.0),
-        availability: availability.remove(&clinician.id).unwrap_or_default(),
-        ranges: load_rate_table(connection, bank).await?,
-        practices_within_reach: count_practices_within_reach(connection, bank, &clinician, today).await?,
-        clinician,
-    }))
+impl From<RecordRow> for Record {
+    fn from(row: RecordRow) -> Self {
+        let clinician = Clinician::from(row.clinician);
+        Self {
+            role: Role {
+                code: clinician.role.clone(),
+                name: row.role_name,
+                plural: row.role_plural,
+                regulator: row.regulator,
+                register_pattern: row.register_pattern,
+                register_example: row.register_example,
+            },
+            rates: row.rates.0,
+            held: row.held.0,
+            clearance: row.clearance.map(|clearance| clearance.0),
+            clinician,
+        }
+    }
 }
 
-async fn find_profile_row(
+/// The record of a person of the bank.
+pub async fn find_record(
     connection: &mut PgConnection,
     bank: BankId,
     whose: Whose,
-) -> Result<Option<ProfileRow>, DbError> {
+) -> Result<Option<Record>, DbError> {
     let (membership, id) = match whose {
         Whose::Membership(membership) => (Some(membership), None),
         Whose::Clinician(id) => (None, Some(id)),
     };
-    sqlx::query_as(
+    let row: Option<RecordRow> = sqlx::query_as(
         "select c.id, c.account_id, a.name, a.email, c.role, c.afc_band, c.registration_number, c.home_postcode,
                 c.latitude_microdegrees, c.longitude_microdegrees, c.max_travel_metres, c.max_minutes_per_week,
                 c.max_minutes_per_day, c.rest_minutes, c.engagement,
@@ -110,30 +94,6 @@ async fn find_profile_row(
     .bind(id)
     .fetch_optional(connection)
     .await
-    .map_err(failed("finding a clinician with what they ask and hold"))
-}
-
-/// How many practices that are open on `today` lie within the distance `clinician` travels.
-async fn count_practices_within_reach(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinician: &Clinician,
-    today: NaiveDate,
-) -> Result<usize, DbError> {
-    let places: Vec<(i32, i32)> = sqlx::query_as(
-        "select latitude_microdegrees, longitude_microdegrees
-           from practice
-          where bank_id = $1 and (closed_on is null or closed_on >= $2)",
-    )
-    .bind(bank)
-    .bind(today)
-    .fetch_all(connection)
-    .await
-    .map_err(failed("listing where practices are"))?;
-    let home = Position::from_microdegrees(clinician.latitude_microdegrees, clinician.longitude_microdegrees);
-    let is_near = |(latitude, longitude): &(i32, i32)| {
-        let practice = Position::from_microdegrees(*latitude, *longitude);
-        road_metres(&home, &practice) <= i64::from(clinician.max_travel_metres)
-    };
-    Ok(places.iter().filter(|place| is_near(place)).count())
+    .map_err(failed("finding a clinician with what they ask and hold"))?;
+    Ok(row.map(Record::from))
 }

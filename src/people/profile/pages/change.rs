@@ -15,9 +15,11 @@ use crate::ground::web::{page, page_with_errors, see_other};
 use crate::people::clinician::forms::{
     DetailsField, RateField, details_of, parse_details, parse_rates, rates_of,
 };
-use crate::people::clinician::store::profile::{Whose, load_profile};
-use crate::people::clinician::{Engagement, Profile, store};
+use crate::people::clinician::{Engagement, store};
 use crate::people::credential;
+use crate::people::credential::store::record::Whose;
+use crate::people::profile::Profile;
+use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
 use crate::terms::bank::store::list_competencies;
 use crate::terms::bank::{Band, Competency, CompetencyKind, Role};
@@ -50,7 +52,7 @@ fn own_change(
 }
 
 #[derive(Template)]
-#[template(path = "people/clinician/pages/details.html")]
+#[template(path = "people/profile/pages/details.html")]
 struct DetailsPage {
     page: PageFrame,
     raw: RawForm,
@@ -92,7 +94,12 @@ fn details_page(
 pub async fn details_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let profile = own_profile(&who, &request).await?;
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
-    page(&details_page(frame, &profile.role, details_of(&profile.clinician), FieldErrors::none()))
+    page(&details_page(
+        frame,
+        &profile.record.role,
+        details_of(&profile.record.clinician),
+        FieldErrors::none(),
+    ))
 }
 
 /// `POST /me/details`.
@@ -102,14 +109,14 @@ pub async fn save_details(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let profile = own_profile(&who, &request).await?;
-    let details = match parse_details(&form, &profile.role) {
+    let details = match parse_details(&form, &profile.record.role) {
         Ok(details) => details,
         Err(errors) => {
             let frame = who.frame(&app.settings.server.product_name, request.path());
-            return page_with_errors(&details_page(frame, &profile.role, form, errors));
+            return page_with_errors(&details_page(frame, &profile.record.role, form, errors));
         }
     };
-    let (bank, account, id, now) = (who.bank, who.account, profile.clinician.id, app.clock.now());
+    let (bank, account, id, now) = (who.bank, who.account, profile.record.clinician.id, app.clock.now());
     app.db
         .change(move |connection| {
             let details = details.clone();
@@ -132,7 +139,7 @@ pub async fn save_details(
 }
 
 #[derive(Template)]
-#[template(path = "people/clinician/pages/rates.html")]
+#[template(path = "people/profile/pages/rates.html")]
 struct RatesPage {
     page: PageFrame,
     lines: Vec<RateInput>,
@@ -155,7 +162,7 @@ fn rates_page(
 ) -> RatesPage {
     let line = |band: Band| {
         let name = RateField(band).name();
-        let range = profile.ranges.in_force(&profile.role.code, band, today);
+        let range = profile.ranges.in_force(&profile.record.role.code, band, today);
         // A band in which nothing is paid and nothing has been asked would only be in the way.
         (range.is_some() || !raw.get(name).is_empty()).then(|| RateInput {
             label: band.name(),
@@ -175,7 +182,7 @@ pub async fn rates_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Resu
     let profile = own_profile(&who, &request).await?;
     let today = local_date(who.time_zone, app.clock.now());
     let frame = who.frame(&app.settings.server.product_name, request.path());
-    page(&rates_page(frame, &profile, today, &rates_of(&profile.rates), FieldErrors::none()))
+    page(&rates_page(frame, &profile, today, &rates_of(&profile.record.rates), FieldErrors::none()))
 }
 
 /// `POST /me/rates`.
@@ -194,7 +201,7 @@ pub async fn save_rates(
             return page_with_errors(&rates_page(frame, &profile, today, &form, errors));
         }
     };
-    let (bank, account, id) = (who.bank, who.account, profile.clinician.id);
+    let (bank, account, id) = (who.bank, who.account, profile.record.clinician.id);
     app.db
         .change(move |connection| {
             let rates = rates.clone();
@@ -211,7 +218,7 @@ pub async fn save_rates(
 }
 
 #[derive(Template)]
-#[template(path = "people/clinician/pages/skills.html")]
+#[template(path = "people/profile/pages/skills.html")]
 struct SkillsPage {
     page: PageFrame,
     skills: Vec<Choice>,
@@ -226,7 +233,7 @@ pub async fn skills_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Res
         .db
         .read(|connection| Box::pin(async move { Ok::<_, AppError>(list_competencies(connection).await?) }))
         .await?;
-    let held = |code: &str| profile.held.iter().find(|held| held.code == code);
+    let held = |code: &str| profile.record.held.iter().find(|held| held.code == code);
     let is_open =
         |competency: &&Competency| held(&competency.code).is_none_or(|held| held.valid_through.is_none());
     let choices = |kind| {

@@ -24,7 +24,7 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "letters/bounce/addresses.html")]
+#[template(path = "letters/stopped_address/addresses.html")]
 struct AddressesPage {
     page: PageFrame,
     lines: Vec<Line>,

@@ -5,11 +5,12 @@
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
-use super::register::registration_number;
-use super::{HeldCompetency, Profile};
+use super::Profile;
 use crate::ground::web::components::Link;
 use crate::ground::words;
 use crate::people::availability::spans::spans;
+use crate::people::clinician::register::registration_number;
+use crate::people::credential::HeldCompetency;
 use crate::terms::bank::{Band, CompetencyKind};
 
 /// Days ahead over which availability is looked at: offers are made for about four weeks.
@@ -63,7 +64,7 @@ impl Block {
 pub fn blocks(profile: &Profile, zone: Tz, today: NaiveDate) -> Vec<Block> {
     let mut found = Vec::new();
     found.extend(clearance(profile, today));
-    found.extend(profile.held.iter().filter_map(|held| expiry(held, today)));
+    found.extend(profile.record.held.iter().filter_map(|held| expiry(held, today)));
     found.extend(registration(profile));
     found.extend(availability(profile, zone, today));
     found.extend(rates(profile, today));
@@ -80,7 +81,7 @@ fn soon(today: NaiveDate) -> NaiveDate {
 
 /// Nobody works without a clearance, or after it has ended.
 fn clearance(profile: &Profile, today: NaiveDate) -> Option<Block> {
-    let Some(clearance) = &profile.clearance else {
+    let Some(clearance) = &profile.record.clearance else {
         return Some(Block::ask_administrator(
             Reach::Everything,
             "You are not cleared to work yet.".to_owned(),
@@ -138,10 +139,10 @@ fn in_a_sentence(held: &HeldCompetency) -> String {
 
 /// A role with a register needs a number on it.
 fn registration(profile: &Profile) -> Option<Block> {
-    profile.role.register_pattern.as_ref()?;
-    let register = profile.role.regulator.as_deref().unwrap_or("registration");
-    let number = profile.clinician.registration_number.as_deref().unwrap_or_default();
-    match registration_number(&profile.role, number) {
+    profile.record.role.register_pattern.as_ref()?;
+    let register = profile.record.role.regulator.as_deref().unwrap_or("registration");
+    let number = profile.record.clinician.registration_number.as_deref().unwrap_or_default();
+    match registration_number(&profile.record.role, number) {
         Ok(Some(_)) => None,
         Ok(None) => Some(Block::mend(
             Reach::Soon,
@@ -175,17 +176,18 @@ fn availability(profile: &Profile, zone: Tz, today: NaiveDate) -> Option<Block> 
 
 /// A rate for each band in which the commissioner has published a range, and not above it.
 fn rates(profile: &Profile, today: NaiveDate) -> Vec<Block> {
-    let in_force = |band| profile.ranges.in_force(&profile.role.code, band, today);
+    let in_force = |band| profile.ranges.in_force(&profile.record.role.code, band, today);
     let bands: Vec<Band> = Band::ALL.into_iter().filter(|band| in_force(*band).is_some()).collect();
-    if profile.rates.is_empty() {
+    if profile.record.rates.is_empty() {
         let sentence = "You have not said what you work for.".to_owned();
         return vec![Block::mend(Reach::Everything, sentence, "Add your rates", "/me/rates")];
     }
-    let too_high = |band: &Band| match (profile.rates.get(band), in_force(*band)) {
+    let too_high = |band: &Band| match (profile.record.rates.get(band), in_force(*band)) {
         (Some(rate), Some(range)) if *rate > range.ceiling_pence_per_hour => Some((*rate, range)),
         _ => None,
     };
-    let missing: Vec<Band> = bands.iter().copied().filter(|band| !profile.rates.contains_key(band)).collect();
+    let missing: Vec<Band> =
+        bands.iter().copied().filter(|band| !profile.record.rates.contains_key(band)).collect();
     let all_out =
         !bands.is_empty() && bands.iter().all(|band| missing.contains(band) || too_high(band).is_some());
     let reach = if all_out { Reach::Everything } else { Reach::Something };
@@ -223,7 +225,7 @@ fn work_in(band: Band) -> &'static str {
 
 /// At least one practice lies within the distance somebody travels.
 fn travel(profile: &Profile) -> Option<Block> {
-    let person = &profile.clinician;
+    let person = &profile.record.clinician;
     (profile.practices_within_reach == 0).then(|| {
         let sentence = if person.max_travel_metres == 0 {
             "You have not said how far you travel.".to_owned()
@@ -240,7 +242,7 @@ fn travel(profile: &Profile) -> Option<Block> {
 
 /// A limit of no hours at all leaves no room for a session.
 fn limits(profile: &Profile) -> Vec<Block> {
-    let person = &profile.clinician;
+    let person = &profile.record.clinician;
     let limits = [(person.max_minutes_per_week, "a week"), (person.max_minutes_per_day, "a day")];
     let none = limits.into_iter().filter(|(most, _)| *most == Some(0));
     none.map(|(_, span)| {

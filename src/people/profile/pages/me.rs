@@ -11,12 +11,13 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanBeBooked, Guarded, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
-use crate::people::clinician::blocks::{Block, blocks};
-use crate::people::clinician::store::profile::{Whose, load_profile};
 use crate::people::clinician::store::{NamedPreference, list_named_preferences};
-use crate::people::clinician::{
-    Clinician, Engagement, HeldCompetency, LEAST_REST_MINUTES, PreferenceKind, Profile,
-};
+use crate::people::clinician::{Clinician, Engagement, LEAST_REST_MINUTES, PreferenceKind};
+use crate::people::credential::HeldCompetency;
+use crate::people::credential::store::record::Whose;
+use crate::people::profile::Profile;
+use crate::people::profile::blocks::{Block, blocks};
+use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
 use crate::terms::bank::{Band, CompetencyKind};
 use crate::terms::rate::RateRange;
@@ -29,7 +30,7 @@ pub struct MeQuery {
 }
 
 #[derive(Template)]
-#[template(path = "people/clinician/pages/me.html")]
+#[template(path = "people/profile/pages/me.html")]
 struct MePage {
     page: PageFrame,
     blocks: Vec<Block>,
@@ -62,12 +63,12 @@ impl Facts {
     /// The facts of a profile.
     #[must_use]
     pub fn of(profile: &Profile) -> Self {
-        let person = &profile.clinician;
+        let person = &profile.record.clinician;
         let role = match person.afc_band {
-            Some(band) => format!("{}, Agenda for Change band {band}", profile.role.name),
-            None => profile.role.name.clone(),
+            Some(band) => format!("{}, Agenda for Change band {band}", profile.record.role.name),
+            None => profile.record.role.name.clone(),
         };
-        let registration = match (&profile.role.regulator, &person.registration_number) {
+        let registration = match (&profile.record.role.regulator, &person.registration_number) {
             (None, _) => "No register for this role".to_owned(),
             (Some(regulator), Some(number)) => format!("{regulator} {number}"),
             (Some(regulator), None) => format!("{regulator} number not given"),
@@ -122,8 +123,8 @@ pub struct RateLine {
 #[must_use]
 pub fn rate_lines(profile: &Profile, today: NaiveDate) -> Vec<RateLine> {
     let line = |band: Band| {
-        let rate = profile.rates.get(&band).copied();
-        let range = profile.ranges.in_force(&profile.role.code, band, today);
+        let rate = profile.record.rates.get(&band).copied();
+        let range = profile.ranges.in_force(&profile.record.role.code, band, today);
         (rate.is_some() || range.is_some()).then(|| RateLine {
             band: band.name(),
             rate: rate.map_or("No rate".to_owned(), |rate| words::rate_an_hour(rate.into())),
@@ -160,7 +161,7 @@ pub struct HeldLine {
 /// What is held, in words on `today`.
 #[must_use]
 pub fn held_line(held: &HeldCompetency, today: NaiveDate) -> HeldLine {
-    let soon = today + chrono::Days::new(crate::people::clinician::blocks::DAYS_OF_WARNING);
+    let soon = today + chrono::Days::new(crate::people::profile::blocks::DAYS_OF_WARNING);
     HeldLine {
         code: held.code.clone(),
         name: held.name.clone(),
@@ -177,7 +178,7 @@ pub fn held_line(held: &HeldCompetency, today: NaiveDate) -> HeldLine {
 fn self_declared(profile: &Profile) -> String {
     let is_own =
         |held: &&HeldCompetency| held.kind != CompetencyKind::Document && held.valid_through.is_none();
-    let names: Vec<&str> = profile.held.iter().filter(is_own).map(|held| held.name.as_str()).collect();
+    let names: Vec<&str> = profile.record.held.iter().filter(is_own).map(|held| held.name.as_str()).collect();
     if names.is_empty() { "None yet".to_owned() } else { names.join(", ") }
 }
 
@@ -197,7 +198,8 @@ pub async fn me(
                 let whose = Whose::Membership(membership);
                 let profile = load_profile(connection, bank, whose, today).await?;
                 let profile = profile.ok_or(AppError::NotFound)?;
-                let preferences = list_named_preferences(connection, bank, profile.clinician.id).await?;
+                let preferences =
+                    list_named_preferences(connection, bank, profile.record.clinician.id).await?;
                 Ok::<_, AppError>((profile, preferences))
             })
         })
@@ -217,8 +219,14 @@ pub async fn me(
         clearance: clearance_in_words(&profile, today),
         rates: rate_lines(&profile, today),
         skills: self_declared(&profile),
-        documents: profile.held.iter().filter(is_recorded).map(|held| held_line(held, today)).collect(),
-        person: profile.clinician,
+        documents: profile
+            .record
+            .held
+            .iter()
+            .filter(is_recorded)
+            .map(|held| held_line(held, today))
+            .collect(),
+        person: profile.record.clinician,
         preferred,
         refused,
     })
@@ -236,7 +244,7 @@ fn done_in_words(done: &str) -> Option<&'static str> {
 
 /// "Cleared until 31 March 2027".
 fn clearance_in_words(profile: &Profile, today: NaiveDate) -> String {
-    match &profile.clearance {
+    match &profile.record.clearance {
         None => "Not cleared yet".to_owned(),
         Some(clearance) if clearance.cleared_until < today => {
             format!("Ended on {}", words::date_without_weekday(clearance.cleared_until))

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::ground::db::{DbError, failed};
 use crate::ground::id::{BankId, ClinicianId};
-use crate::people::clinician::pages::list::Wanted;
+use crate::people::profile::pages::list::Wanted;
 
 /// One clinician in the list.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]

@@ -13,12 +13,13 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanClear, Guarded, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
-use crate::people::clinician::blocks::{Block, DAYS_OF_WARNING, blocks};
-use crate::people::clinician::store::directory::{DirectoryRow, count_directory, list_directory};
-use crate::people::clinician::store::profile::{Whose, load_profile};
-use crate::people::clinician::{Clinician, HeldCompetency};
-use crate::people::credential::Clearance;
+use crate::people::clinician::Clinician;
 use crate::people::credential::store::list_clearances;
+use crate::people::credential::store::record::Whose;
+use crate::people::credential::{Clearance, HeldCompetency};
+use crate::people::profile::blocks::{Block, DAYS_OF_WARNING, blocks};
+use crate::people::profile::store::directory::{DirectoryRow, count_directory, list_directory};
+use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
 use crate::terms::bank::store::list_roles;
 use crate::terms::bank::{CompetencyKind, Role};
@@ -102,7 +103,7 @@ pub struct DirectoryQuery {
 }
 
 #[derive(Template)]
-#[template(path = "people/clinician/pages/list.html")]
+#[template(path = "people/profile/pages/list.html")]
 struct DirectoryPage {
     page: PageFrame,
     search: String,
@@ -213,7 +214,7 @@ pub struct OneQuery {
 }
 
 #[derive(Template)]
-#[template(path = "people/clinician/pages/one.html")]
+#[template(path = "people/profile/pages/one.html")]
 struct OnePage {
     page: PageFrame,
     person: Clinician,
@@ -270,9 +271,9 @@ pub async fn one(
         reason: decision.reason.clone(),
     };
     let is_document = |held: &&HeldCompetency| held.kind == CompetencyKind::Document;
-    let until = profile.clearance.as_ref().map(|clearance| clearance.cleared_until);
+    let until = profile.record.clearance.as_ref().map(|clearance| clearance.cleared_until);
     let (documents, skills): (Vec<&HeldCompetency>, Vec<&HeldCompetency>) =
-        profile.held.iter().partition(is_document);
+        profile.record.held.iter().partition(is_document);
     let document_href = format!("/clinicians/{id}/documents/new");
     let line =
         |held: &HeldCompetency| (held_line(held, today), format!("{document_href}?competency={}", held.code));
@@ -282,7 +283,12 @@ pub async fn one(
         facts: Facts::of(&profile),
         clearance: standing_tag(until, today),
         is_cleared: until.is_some_and(|until| until >= today),
-        reason: profile.clearance.as_ref().map(|clearance| clearance.reason.clone()).unwrap_or_default(),
+        reason: profile
+            .record
+            .clearance
+            .as_ref()
+            .map(|clearance| clearance.reason.clone())
+            .unwrap_or_default(),
         blocks: blocks(&profile, who.time_zone, today),
         rates: rate_lines(&profile, today),
         clear_href: format!("/clinicians/{id}/clear"),
@@ -291,7 +297,7 @@ pub async fn one(
         skills: lines(skills),
         document_href,
         decisions: decisions.iter().map(decision).collect(),
-        person: profile.clinician,
+        person: profile.record.clinician,
     })
 }
 

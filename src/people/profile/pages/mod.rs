@@ -1,0 +1,5 @@
+//! Pages, one file each.
+
+pub mod change;
+pub mod list;
+pub mod me;

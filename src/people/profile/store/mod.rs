@@ -1,0 +1,61 @@
+//! Everything that decides what one person can be offered, in few statements.
+
+pub mod directory;
+
+use chrono::{Days, NaiveDate};
+use sqlx::PgConnection;
+
+use super::Profile;
+use super::blocks::DAYS_LOOKED_AHEAD;
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::BankId;
+use crate::people::availability::store::load_availability;
+use crate::people::clinician::Clinician;
+use crate::people::credential::store::record::{Whose, find_record};
+use crate::terms::rate::store::load_rate_table;
+use matching::road_metres;
+use matching_model::position::Position;
+
+/// The profile of a person of the bank, with what they have said about the four weeks from `today`. Four statements.
+pub async fn load_profile(
+    connection: &mut PgConnection,
+    bank: BankId,
+    whose: Whose,
+    today: NaiveDate,
+) -> Result<Option<Profile>, DbError> {
+    let Some(record) = find_record(connection, bank, whose).await? else { return Ok(None) };
+    let clinician = &record.clinician;
+    let last = today.checked_add_days(Days::new(DAYS_LOOKED_AHEAD)).unwrap_or(today);
+    let mut availability = load_availability(connection, bank, Some(&[clinician.id]), today, last).await?;
+    Ok(Some(Profile {
+        availability: availability.remove(&clinician.id).unwrap_or_default(),
+        ranges: load_rate_table(connection, bank).await?,
+        practices_within_reach: count_practices_within_reach(connection, bank, clinician, today).await?,
+        record,
+    }))
+}
+
+/// How many practices that are open on `today` lie within the distance `clinician` travels.
+async fn count_practices_within_reach(
+    connection: &mut PgConnection,
+    bank: BankId,
+    clinician: &Clinician,
+    today: NaiveDate,
+) -> Result<usize, DbError> {
+    let places: Vec<(i32, i32)> = sqlx::query_as(
+        "select latitude_microdegrees, longitude_microdegrees
+           from practice
+          where bank_id = $1 and (closed_on is null or closed_on >= $2)",
+    )
+    .bind(bank)
+    .bind(today)
+    .fetch_all(connection)
+    .await
+    .map_err(failed("listing where practices are"))?;
+    let home = Position::from_microdegrees(clinician.latitude_microdegrees, clinician.longitude_microdegrees);
+    let is_near = |(latitude, longitude): &(i32, i32)| {
+        let practice = Position::from_microdegrees(*latitude, *longitude);
+        road_metres(&home, &practice) <= i64::from(clinician.max_travel_metres)
+    };
+    Ok(places.iter().filter(|place| is_near(place)).count())
+}
