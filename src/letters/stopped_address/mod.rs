@@ -29,7 +29,8 @@ pub const FORGET_AFTER: TimeDelta = TimeDelta::days(30);
 pub enum ReportKind {
     /// The address takes no mail: there is no such mailbox.
     Hard,
-    /// The mail came back, and another may arrive: the mailbox is full, or the server was away for days.
+    /// The mail came back, and another may arrive: the mailbox is full, the server was away for days, or it took the
+    /// mail for unwanted.
     Soft,
     /// The reader pressed "this is spam".
     Complaint,
@@ -52,7 +53,7 @@ impl ReportKind {
         match self {
             Self::Hard => "An email came back because there is no such mailbox.",
             Self::Soft => {
-                "Emails came back several times, because the mailbox was full or its server was away."
+                "Emails came back several times: the mailbox was full, or its server was away or refused them."
             }
             Self::Complaint => {
                 "An email was reported as unwanted. Emails that can be turned off are turned off."
