@@ -3,11 +3,10 @@
 //! `who` says the policy in words that a test compares with what each kind of visitor really gets; the handler's
 //! guard enforces it.
 
-use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::ground::sign_in::PersonKind::{BankAdministrator, Clinician, Commissioner, PracticeManager};
-use crate::ground::web::route::{Route, Who};
+use crate::ground::web::route::{self, Route, Who};
 use crate::ground::{audit, mail, queue, web as pages};
 use crate::insight::{fill_rate, watching};
 use crate::letters::{alert, mail_choice, stopped_address};
@@ -23,7 +22,7 @@ macro_rules! routes {
 
         /// Adds every route to an actix application.
         pub fn configure(config: &mut ServiceConfig) {
-            $(config.route($path, web::method(Method::$method).to($($handler)::+));)*
+            route::register(config, vec![$((stringify!($method), $path, web::to($($handler)::+))),*]);
             config.default_service(web::to(account::pages::nothing_here));
         }
     };
@@ -31,9 +30,12 @@ macro_rules! routes {
 
 /// Adds what a worker answers: its figures and its health, and no page.
 pub fn configure_worker(config: &mut ServiceConfig) {
-    config.route("/metrics", web::get().to(watching::pages::health::metrics));
-    config.route("/health/live", web::get().to(watching::pages::health::live));
-    config.route("/health/ready", web::get().to(watching::pages::health::ready));
+    let answering = vec![
+        ("GET", "/metrics", web::to(watching::pages::health::metrics)),
+        ("GET", "/health/live", web::to(watching::pages::health::live)),
+        ("GET", "/health/ready", web::to(watching::pages::health::ready)),
+    ];
+    route::register(config, answering);
 }
 
 const ANYONE_SIGNED_IN: Who = Who::Kinds(&[PracticeManager, Clinician, BankAdministrator, Commissioner]);

@@ -275,8 +275,14 @@ fn wants_page(request: &HttpRequest) -> bool {
 
 /// Words for answers that came without any: actix's own refusals of a path, a method, a body.
 fn plain_words(status: StatusCode) -> Words {
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        let title = "There is no page at this address".to_owned();
+        let advice =
+            "A form is sent there. Go back and use its button, or begin again. Nothing has been changed.";
+        return Words { status, title, advice: advice.to_owned() };
+    }
     let error = match status {
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => AppError::NotFound,
+        StatusCode::NOT_FOUND => AppError::NotFound,
         StatusCode::SERVICE_UNAVAILABLE => AppError::Unavailable,
         status if status.is_server_error() => AppError::internal("answering", "an answer without words"),
         _ => AppError::BadRequest("Go back, check what you entered and try again.".to_owned()),
