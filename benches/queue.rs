@@ -4,15 +4,15 @@
 use std::time::Instant;
 
 use locumbank::ground::app::App;
+use locumbank::ground::app::job::{JobKind, Work};
 use locumbank::ground::cache::Cache;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::counts::Counts;
 use locumbank::ground::db::{BoxFuture, Db, DbError, failed};
 use locumbank::ground::mail::links::LinkKey;
-use locumbank::ground::queue::kinds::{JobKind, Work};
-use locumbank::ground::queue::running::Bench;
 use locumbank::ground::queue::{JobError, NewJob, store};
 use locumbank::ground::settings;
+use locumbank::ground::worker::running::Bench;
 use serde_json::{Value, json};
 use sqlx::{Connection, Executor, PgConnection};
 

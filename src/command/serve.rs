@@ -11,16 +11,17 @@ use tokio::task::JoinHandle;
 
 use crate::command::CommandError;
 use crate::command::database::{demand_schema, open_unseen};
-use crate::ground::app::{App, REQUEST_GRACE_SECONDS, create_app};
+use crate::ground::app::{App, REQUEST_GRACE_SECONDS};
 use crate::ground::cache::Cache;
 use crate::ground::clock::Clock;
 use crate::ground::counts::Counts;
 use crate::ground::db::health::examine_at;
 use crate::ground::mail::links::LinkKey;
-use crate::ground::mail::sender::Mailer;
-use crate::ground::queue::running::Bench;
-use crate::ground::queue::worker;
+use crate::ground::outbox::sender::Mailer;
 use crate::ground::settings::Settings;
+use crate::ground::web::application::create_app;
+use crate::ground::worker;
+use crate::ground::worker::running::Bench;
 use crate::site::{SITE, routes};
 
 /// Serves pages at the address in `settings` until it is told to stop.

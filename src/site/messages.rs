@@ -1,6 +1,6 @@
 //! Every message the service writes, a line a slice; and whom delivery asks before one leaves.
 
-use crate::ground::mail::deliver::Delivery;
+use crate::ground::app::site::Delivery;
 use crate::ground::mail::kinds::Messages;
 use crate::insight::fill_rate;
 use crate::letters::mail_choice::delivery::courses;

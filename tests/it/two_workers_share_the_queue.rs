@@ -7,13 +7,14 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use locumbank::ground::app::App;
+use locumbank::ground::app::job::{JobKind, Work};
 use locumbank::ground::clock::Clock;
 use locumbank::ground::counts::Counted;
 use locumbank::ground::db::{BoxFuture, DbError, failed};
-use locumbank::ground::mail::sender::Mailer;
-use locumbank::ground::queue::kinds::{JobKind, Work};
-use locumbank::ground::queue::running::Bench;
-use locumbank::ground::queue::{JobError, NewJob, store, worker};
+use locumbank::ground::outbox::sender::Mailer;
+use locumbank::ground::queue::{JobError, NewJob, store};
+use locumbank::ground::worker;
+use locumbank::ground::worker::running::Bench;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use tokio::sync::watch;

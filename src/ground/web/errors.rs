@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::components::Link;
 use super::frame::PageFrame;
 use super::guard::{app_of, find_signed_in, visitor_frame};
-use super::route::Route;
+use crate::ground::app::route::Route;
 use crate::ground::db::DbError;
 use crate::ground::sign_in::SignedIn;
 
@@ -293,7 +293,7 @@ fn plain_words(status: StatusCode) -> Words {
 #[cfg(test)]
 mod tests {
     use super::page_of_record;
-    use crate::ground::web::route::Who;
+    use crate::ground::app::route::Who;
     use crate::site::routes::ROUTES;
 
     #[test]

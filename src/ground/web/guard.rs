@@ -16,9 +16,9 @@ use sha2::Sha256;
 
 use super::AppError;
 use super::form_body;
-use super::form_fields::RawForm;
 use super::frame::PageFrame;
 use crate::ground::app::App;
+use crate::ground::form_fields::RawForm;
 use crate::ground::sign_in::{self, PersonKind, SignedIn, TokenHash};
 
 /// The cookie that carries a sign-in's token. `__Host-`: only over a secure connection (or this machine's own

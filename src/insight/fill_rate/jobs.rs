@@ -7,7 +7,8 @@ use super::messages::unfilled_weekly;
 use super::store::{self, UnfilledFilter};
 use crate::ground::app::App;
 use crate::ground::db::DbError;
-use crate::ground::mail::{Letterhead, NewMail, outbox};
+use crate::ground::mail::NewMail;
+use crate::ground::outbox;
 use crate::ground::queue::JobError;
 use crate::ground::sign_in::PersonKind;
 use crate::people::account;
@@ -22,7 +23,7 @@ const MOST_NAMED: i64 = 20;
 
 /// Tells each bank's commissioners what is unfilled, once a week, where anything is.
 pub async fn tell_unfilled_weekly(app: &App, _payload: Value) -> Result<(), JobError> {
-    let (letterhead, now) = (Letterhead::of(app), app.clock.now());
+    let (letterhead, now) = (app.letterhead(), app.clock.now());
     for bank in app.db.read(|connection| Box::pin(bank::store::list_banks(connection))).await? {
         let Some(week) = Week::to_tell_of(&bank, now) else { continue };
         let until = Some(week.today + Days::new(DAYS_AHEAD));

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use super::{Nature, course, store};
 use crate::ground::db::DbError;
-use crate::ground::mail::deliver::Courses;
+use crate::ground::mail::course::Courses;
 use crate::ground::mail::kinds::MessageKind;
 use crate::ground::mail::store::sending::MailInHand;
 

@@ -11,10 +11,10 @@ use url::{Position, Url};
 
 use super::{password, store};
 use crate::ground::app::App;
+use crate::ground::form_fields::{Field, FieldErrors, RawForm};
 use crate::ground::sign_in::{self, PersonKind, TokenHash};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::form_body::read_form;
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{
     GuardedForm, IsSignedIn, MaybeSignedIn, SIGN_IN_COOKIE, app_of, visitor_frame,

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::messages::{ClearanceFacts, clearance_ended, clearance_ending, clearances_weekly};
 use super::store::endings::list_clearances_ending;
 use crate::ground::app::App;
-use crate::ground::mail::{Letterhead, NewMail, outbox};
+use crate::ground::mail::NewMail;
+use crate::ground::outbox;
 use crate::ground::queue::JobError;
 use crate::ground::sign_in::PersonKind;
 use crate::people::account;
@@ -40,7 +41,7 @@ pub async fn remind_of_clearances(app: &App, _payload: Value) -> Result<(), JobE
         let today = local_date(bank.time_zone, now);
         let dates = (today - Days::new(ENDED_DAYS), today + Days::new(30));
         let found = listed(app, &bank, dates).await?;
-        let letterhead = Letterhead::of(app);
+        let letterhead = app.letterhead();
         let mut mails = Vec::new();
         for (facts, decided_at) in &found {
             let decided_on = local_date(bank.time_zone, *decided_at);
@@ -75,7 +76,7 @@ pub async fn list_clearances_weekly(app: &App, _payload: Value) -> Result<(), Jo
                 Box::pin(account::store::list_people_of_kind(connection, id, PersonKind::BankAdministrator))
             })
             .await?;
-        let letterhead = Letterhead::of(app);
+        let letterhead = app.letterhead();
         let mails: Result<Vec<NewMail>, _> =
             administrators.iter().map(|it| clearances_weekly::mail(week, &found, it, &letterhead)).collect();
         outbox::put_all(app, &mails.map_err(|error| unwritten(&error))?).await?;

@@ -7,12 +7,11 @@ use super::actions::answer::lapse;
 use super::actions::remind;
 use super::error::DeskError;
 use crate::ground::app::App;
-use crate::ground::mail::Letterhead;
 use crate::ground::queue::JobError;
 
 /// Lets every offer lapse whose time to answer has run out.
 pub async fn lapse_offers(app: &App, _payload: Value) -> Result<(), JobError> {
-    let (letterhead, now) = (Letterhead::of(app), app.clock.now());
+    let (letterhead, now) = (app.letterhead(), app.clock.now());
     loop {
         let letterhead = letterhead.clone();
         let lapsed = app.db.change(move |connection| {
@@ -38,7 +37,7 @@ pub async fn remind_of_offers(app: &App, _payload: Value) -> Result<(), JobError
 
 /// Reminds both sides of every booking that begins in two days.
 pub async fn remind_of_bookings(app: &App, _payload: Value) -> Result<(), JobError> {
-    let (letterhead, now) = (Letterhead::of(app), app.clock.now());
+    let (letterhead, now) = (app.letterhead(), app.clock.now());
     loop {
         let letterhead = letterhead.clone();
         let reminded = app.db.change(move |connection| {

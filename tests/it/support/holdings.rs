@@ -108,7 +108,7 @@ impl Bank {
     async fn plan(&self, world: &World) -> String {
         let administrator = self.visitor(PersonKind::BankAdministrator);
         let plan = administrator.ask_for_plan("2026-12-10", "2026-12-10").await;
-        locumbank::ground::queue::worker::run_all_due(&world.app).await.expect("the plan is made");
+        locumbank::ground::worker::run_all_due(&world.app).await.expect("the plan is made");
         plan.trim_start_matches("/matching/").to_owned()
     }
 }

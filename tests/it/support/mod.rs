@@ -17,17 +17,18 @@ use std::sync::Arc;
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, Utc};
-use locumbank::ground::app::{App, create_app};
+use locumbank::ground::app::App;
 use locumbank::ground::cache::Cache;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::counts::Counts;
 use locumbank::ground::db::{Db, DbError};
 use locumbank::ground::id::BankId;
 use locumbank::ground::mail::links::LinkKey;
-use locumbank::ground::mail::sender::Mailer;
 use locumbank::ground::mail::{self, NewMail, Recipient};
-use locumbank::ground::queue::{schedule, worker};
+use locumbank::ground::outbox::sender::Mailer;
 use locumbank::ground::settings::{self, Settings};
+use locumbank::ground::web::application::create_app;
+use locumbank::ground::worker::{self, due};
 use locumbank::site::routes;
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::sync::OnceCell;
@@ -122,7 +123,7 @@ impl World {
 
     /// Does the background work that is due and sends the mail that is due.
     pub async fn work(&self) {
-        schedule::queue_due(&self.app).await.expect("the schedule is kept");
+        due::queue_due(&self.app).await.expect("the schedule is kept");
         worker::run_all_due(&self.app).await.expect("jobs run");
         let mailer = Mailer::open(&self.app).expect("a mail server");
         mailer.send_all_due(&self.app).await.expect("mail leaves");

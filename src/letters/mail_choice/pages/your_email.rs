@@ -7,11 +7,11 @@ use serde_json::json;
 
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::mail::kinds::{Audience, Messages};
 use crate::ground::sign_in::{PersonKind, SignedIn};
 use crate::ground::web::components;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Guarded, GuardedForm, IsSignedIn, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};

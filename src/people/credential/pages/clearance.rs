@@ -4,9 +4,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{Days, Months, NaiveDate};
 
+use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::id::{BookingId, ClinicianId};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanClear, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};

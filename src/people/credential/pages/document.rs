@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::clearance::record_of;
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanClear, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};

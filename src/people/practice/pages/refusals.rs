@@ -12,9 +12,9 @@ use sqlx::PgConnection;
 
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::{AccountId, BankId, ClinicianId, MembershipId, PracticeId, SessionId};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};

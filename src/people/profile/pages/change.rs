@@ -5,10 +5,10 @@ use askama::Template;
 use serde_json::json;
 
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm};
 use crate::ground::id::{AccountId, BankId, ClinicianId};
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};

@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::ground::app::App;
+use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::{BankId, BookingId};
-use crate::ground::mail::{CalendarMethod, Letterhead};
+use crate::ground::mail::CalendarMethod;
 use crate::ground::sign_in::PersonKind;
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanSeeBookings, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -239,7 +239,7 @@ pub(crate) async fn load_entry(
         attendees: Vec::new(),
         written_at: app.clock.now(),
     };
-    Ok(render(&entry, &Letterhead::of(app)))
+    Ok(render(&entry, &app.letterhead()))
 }
 
 /// Answers with a calendar file.

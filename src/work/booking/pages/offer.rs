@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::ground::app::App;
+use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::{AccountId, BankId, BookingId, MembershipId, OfferId};
 use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};

@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use crate::ground::app::App;
 use crate::ground::id::{BankId, ClinicianId, PlanId};
-use crate::ground::mail::{Letterhead, NewMail, Recipient, outbox};
+use crate::ground::mail::{NewMail, Recipient};
+use crate::ground::outbox;
 use crate::ground::queue::JobError;
 use crate::terms::bank;
 use crate::terms::bank::calendar::start_of_day;
@@ -93,7 +94,7 @@ async fn mails(app: &App, week: Week<'_>) -> Result<Vec<NewMail>, JobError> {
         .db
         .read(move |connection| Box::pin(async move { list_clinicians_to_tell(connection, id, &ids).await }))
         .await?;
-    let letterhead = Letterhead::of(app);
+    let letterhead = app.letterhead();
     let mail = |(id, to): &(ClinicianId, Recipient)| {
         let own = sessions.get(id).map_or(&[][..], Vec::as_slice);
         not_chosen::mail(week, own, to, &letterhead)

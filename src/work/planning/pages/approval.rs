@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::plans::find;
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::RawDate;
 use crate::ground::id::PlanId;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::RawDate;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, see_other};

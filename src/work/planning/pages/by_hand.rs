@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::ground::app::App;
+use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::{BookingId, ClinicianId, SessionId};
 use crate::ground::web::components::{Pagination, Tag};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};

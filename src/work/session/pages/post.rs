@@ -6,9 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use crate::ground::app::App;
+use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
 use crate::ground::web::page;

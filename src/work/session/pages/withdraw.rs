@@ -5,8 +5,8 @@ use askama::Template;
 
 use super::detail::{self, Known};
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};

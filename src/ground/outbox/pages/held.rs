@@ -24,7 +24,7 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "ground/mail/pages/held.html")]
+#[template(path = "ground/outbox/pages/held.html")]
 struct HeldPage {
     page: PageFrame,
     waiting: String,

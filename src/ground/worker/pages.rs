@@ -3,10 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::kinds;
-use super::store::dead;
+use crate::ground::app::job;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::id::JobId;
+use crate::ground::queue::store::dead;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanAdminister, Guarded, GuardedForm, app_of};
@@ -14,7 +14,7 @@ use crate::ground::web::{page, see_other};
 use crate::ground::words;
 
 #[derive(Template)]
-#[template(path = "ground/queue/again.html")]
+#[template(path = "ground/worker/again.html")]
 struct AgainPage {
     page: PageFrame,
     id: JobId,
@@ -41,7 +41,7 @@ pub async fn again_page(
     page(&AgainPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
         id,
-        title: kinds::title_of(app.site.jobs, &job.kind),
+        title: job::title_of(app.site.jobs, &job.kind),
         tries: words::count(i64::from(job.attempts), "time", "times"),
         given_up: words::moment(job.finished_at),
         said: job.last_error.unwrap_or_default(),

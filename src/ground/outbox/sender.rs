@@ -9,14 +9,15 @@ use secrecy::ExposeSecret;
 use sqlx::PgConnection;
 use tokio::time::Instant;
 
-use super::compose::{self, Sender};
-use super::smtp::{Conversation, Hitch, Relay, RelayError};
-use super::store::sending as store;
-use super::store::sending::MailInHand;
-use super::{MailState, Recipient, deliver};
+use super::deliver;
 use crate::ground::app::App;
 use crate::ground::counts::Counted;
 use crate::ground::db::DbError;
+use crate::ground::mail::compose::{self, Sender};
+use crate::ground::mail::smtp::{Conversation, Hitch, Relay, RelayError};
+use crate::ground::mail::store::sending as store;
+use crate::ground::mail::store::sending::MailInHand;
+use crate::ground::mail::{MailState, Recipient};
 
 /// The longest pause between two tries.
 const LONGEST_PAUSE_SECONDS: i64 = 3600;

@@ -5,51 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::kinds::MessageKind;
-use super::store::sending::MailInHand;
-use super::store::settle;
-use super::{Recipient, fresh};
-use crate::ground::app::{App, Site};
-use crate::ground::db::{BoxFuture, DbError};
-
-/// What becomes of a mail for one of its readers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Course {
-    /// It is sent.
-    Now,
-    /// It is sent then: it is quiet.
-    Later(DateTime<Utc>),
-    /// The next daily email has it.
-    Digest,
-    /// They don't want it.
-    Declined,
-    /// Their address takes no mail.
-    Stopped,
-}
-
-/// The recipients a mail still goes to, each with what becomes of it for them.
-pub type Courses = Vec<(Recipient, Course)>;
-
-/// Whom delivery asks: those who know what readers chose and what their addresses take. The site names them.
-#[derive(Debug, Clone, Copy)]
-pub struct Delivery {
-    /// Everybody a mail in hand still goes to, and what becomes of it for each of them at that instant. The kind is
-    /// `None` where the service no longer has it.
-    pub courses: for<'c> fn(
-        &'c mut PgConnection,
-        &'c MailInHand,
-        Option<&'static MessageKind>,
-        DateTime<Utc>,
-    ) -> BoxFuture<'c, Result<Courses, DbError>>,
-    /// Counts recipients whom the relay refused for good, each with its words, against their addresses.
-    pub count_refusals: for<'c> fn(
-        &'c mut PgConnection,
-        &'c App,
-        &'c MailInHand,
-        &'c [(String, String)],
-        DateTime<Utc>,
-    ) -> BoxFuture<'c, Result<(), DbError>>,
-}
+use crate::ground::app::site::Site;
+use crate::ground::db::DbError;
+use crate::ground::mail::course::Course;
+use crate::ground::mail::store::sending::MailInHand;
+use crate::ground::mail::store::settle;
+use crate::ground::mail::{Recipient, fresh};
 
 /// What the outbox says of a mail that nobody wanted.
 const DECLINED: &str = "not wanted: the person chose not to get these emails";

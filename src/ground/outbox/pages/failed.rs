@@ -14,7 +14,7 @@ use crate::ground::web::guard::{CanAdminister, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, see_other};
 
 #[derive(Template)]
-#[template(path = "ground/mail/pages/again.html")]
+#[template(path = "ground/outbox/pages/again.html")]
 struct AgainPage {
     page: PageFrame,
     id: MailId,

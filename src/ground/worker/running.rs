@@ -5,11 +5,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::kinds::{JobKind, Work};
-use super::{JobError, LeasedJob, store};
 use crate::ground::app::App;
+use crate::ground::app::job::{JobKind, Work};
 use crate::ground::counts::Counted;
 use crate::ground::db::DbError;
+use crate::ground::queue::{JobError, LeasedJob, store};
 
 /// Jobs of [`Work::Once`] that share a transaction at the most: one commit for all of them.
 const MOST_TOGETHER: i64 = 32;

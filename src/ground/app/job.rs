@@ -3,9 +3,9 @@
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::JobError;
-use crate::ground::app::App;
+use super::App;
 use crate::ground::db::BoxFuture;
+use crate::ground::queue::JobError;
 
 /// How the work of a kind is done.
 #[derive(Debug, Clone, Copy)]

@@ -32,7 +32,7 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "ground/mail/pages/list.html")]
+#[template(path = "ground/outbox/pages/list.html")]
 struct ListPage {
     page: PageFrame,
     held: String,
@@ -117,7 +117,7 @@ fn tag(state: MailState) -> Tag {
 }
 
 #[derive(Template)]
-#[template(path = "ground/mail/pages/detail.html")]
+#[template(path = "ground/outbox/pages/detail.html")]
 struct DetailPage {
     page: PageFrame,
     subject: String,

@@ -1,0 +1,49 @@
+//! What the service is made of. The lists themselves are the site's.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::App;
+use super::job::JobKind;
+use super::route::Route;
+use crate::ground::db::{BoxFuture, DbError};
+use crate::ground::mail::course::Courses;
+use crate::ground::mail::kinds::{MessageKind, Messages};
+use crate::ground::mail::store::sending::MailInHand;
+use crate::ground::queue::schedule::Schedule;
+
+/// What the service is made of, as those that serve all of it are told.
+#[derive(Debug)]
+pub struct Site {
+    /// Every URL, with who may ask for it.
+    pub routes: &'static [Route],
+    /// Every kind of job.
+    pub jobs: &'static [JobKind],
+    /// What runs by itself.
+    pub schedules: &'static [Schedule],
+    /// Every message.
+    pub messages: Messages,
+    /// Whom delivery asks what becomes of a mail.
+    pub delivery: Delivery,
+}
+
+/// Whom delivery asks: those who know what readers chose and what their addresses take. The site names them.
+#[derive(Debug, Clone, Copy)]
+pub struct Delivery {
+    /// Everybody a mail in hand still goes to, and what becomes of it for each of them at that instant. The kind is
+    /// `None` where the service no longer has it.
+    pub courses: for<'c> fn(
+        &'c mut PgConnection,
+        &'c MailInHand,
+        Option<&'static MessageKind>,
+        DateTime<Utc>,
+    ) -> BoxFuture<'c, Result<Courses, DbError>>,
+    /// Counts recipients whom the relay refused for good, each with its words, against their addresses.
+    pub count_refusals: for<'c> fn(
+        &'c mut PgConnection,
+        &'c App,
+        &'c MailInHand,
+        &'c [(String, String)],
+        DateTime<Utc>,
+    ) -> BoxFuture<'c, Result<(), DbError>>,
+}
