@@ -3,6 +3,7 @@
 pub mod application;
 pub mod assets;
 pub mod components;
+pub mod csv_file;
 pub mod errors;
 pub mod form_body;
 pub mod frame;

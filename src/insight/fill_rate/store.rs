@@ -16,9 +16,9 @@ pub async fn list_counts(
     bank: BankId,
     (from, until): (NaiveDate, NaiveDate),
 ) -> Result<Vec<Count>, DbError> {
-    type Row = (NaiveDate, PracticeId, String, String, i64, i64);
+    type Row = (NaiveDate, PracticeId, String, String, String, i64, i64);
     let rows: Vec<Row> = sqlx::query_as(
-        "select s.local_date - (extract(isodow from s.local_date)::int - 1) as week, s.practice_id, p.name,
+        "select s.local_date - (extract(isodow from s.local_date)::int - 1) as week, s.practice_id, p.ods_code, p.name,
                 coalesce((select min(r.role) from session_role r
                            where r.bank_id = s.bank_id and r.session_id = s.id), '') as role,
                 sum(s.places)::bigint as requested, sum(b.filled)::bigint as filled
@@ -28,8 +28,8 @@ pub async fn list_counts(
                                where b.bank_id = s.bank_id and b.session_id = s.id and b.state = 'live') b
           where s.bank_id = $1 and s.local_date between $2 and $3
             and (s.state = 'open' or s.withdrawn_at > s.starts_at - interval '7 days')
-          group by 1, 2, 3, 4
-          order by 1, 3, 2, 4",
+          group by 1, 2, 3, 4, 5
+          order by 1, 4, 2, 5",
     )
     .bind(bank)
     .bind(from)
@@ -37,9 +37,10 @@ pub async fn list_counts(
     .fetch_all(connection)
     .await
     .map_err(failed("counting places requested and filled"))?;
-    let count = |(week, practice, practice_name, role, requested, filled): Row| Count {
+    let count = |(week, practice, practice_code, practice_name, role, requested, filled): Row| Count {
         week,
         practice,
+        practice_code,
         practice_name,
         role,
         requested,
