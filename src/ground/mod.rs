@@ -1,5 +1,6 @@
 //! What everything stands on and what knows no slice: database, web, queue, mail, log, time, ids, words.
 
+pub mod actor;
 pub mod app;
 pub mod audit;
 pub mod cache;

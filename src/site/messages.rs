@@ -21,9 +21,9 @@ pub const MESSAGES: Messages = Messages(&[
 
 /// Whom delivery asks.
 pub const DELIVERY: Delivery = Delivery {
-    courses: |connection, mail, kind, now| Box::pin(courses(connection, mail, kind, now)),
-    count_refusals: |connection, app, mail, refusals, now| {
-        Box::pin(bounce::receive::count_refusals(connection, app, mail, refusals, now))
+    courses: |tx, mail, kind| Box::pin(courses(tx, mail, kind)),
+    count_refusals: |tx, app, mail, refusals| {
+        Box::pin(bounce::receive::count_refusals(tx, app, mail, refusals))
     },
 };
 

@@ -1,9 +1,11 @@
 //! What every request and every job shares.
 
+pub mod in_hand;
 pub mod job;
 pub mod route;
 pub mod site;
 
+use self::in_hand::InHand;
 use self::site::Site;
 use crate::ground::cache::Cache;
 use crate::ground::clock::Clock;
@@ -33,6 +35,8 @@ pub struct App {
     pub counts: Counts,
     /// What the service is made of.
     pub site: &'static Site,
+    /// The requests that this process handles now.
+    pub in_hand: InHand,
 }
 
 impl App {

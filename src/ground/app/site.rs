@@ -1,12 +1,9 @@
 //! What the service is made of. The lists themselves are the site's.
 
-use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
-
 use super::App;
 use super::job::JobKind;
 use super::route::Route;
-use crate::ground::db::{BoxFuture, DbError};
+use crate::ground::db::{BoxFuture, DbError, Tx};
 use crate::ground::mail::course::Courses;
 use crate::ground::mail::kinds::{MessageKind, Messages};
 use crate::ground::mail::store::sending::MailInHand;
@@ -30,20 +27,18 @@ pub struct Site {
 /// Whom delivery asks: those who know what readers chose and what their addresses take. The site names them.
 #[derive(Debug, Clone, Copy)]
 pub struct Delivery {
-    /// Everybody a mail in hand still goes to, and what becomes of it for each of them at that instant. The kind is
+    /// Everybody a mail in hand still goes to, and what becomes of it for each of them. The kind is
     /// `None` where the service no longer has it.
     pub courses: for<'c> fn(
-        &'c mut PgConnection,
+        &'c mut Tx,
         &'c MailInHand,
         Option<&'static MessageKind>,
-        DateTime<Utc>,
     ) -> BoxFuture<'c, Result<Courses, DbError>>,
     /// Counts recipients whom the relay refused for good, each with its words, against their addresses.
     pub count_refusals: for<'c> fn(
-        &'c mut PgConnection,
+        &'c mut Tx,
         &'c App,
         &'c MailInHand,
         &'c [(String, String)],
-        DateTime<Utc>,
     ) -> BoxFuture<'c, Result<(), DbError>>,
 }

@@ -4,6 +4,7 @@ pub mod deliver;
 pub mod pages;
 pub mod sender;
 
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::db::DbError;
 use crate::ground::mail::NewMail;
@@ -15,15 +16,10 @@ const MOST_AT_ONCE: usize = 500;
 /// Puts mails that a job has written into the outbox, where nothing else changes with them: those that were not there
 /// before. A break leaves the first of them in it, which a second run leaves alone.
 pub async fn put_all(app: &App, mails: &[NewMail]) -> Result<(), DbError> {
-    let now = app.clock.now();
     for some in mails.chunks(MOST_AT_ONCE) {
-        let some = some.to_vec();
-        app.db
-            .change(move |connection| {
-                let some = some.clone();
-                Box::pin(async move { insert_mails(connection, &some, now).await })
-            })
-            .await?;
+        let mut tx = app.db.begin(Actor::SERVICE).await?;
+        insert_mails(&mut tx, some).await?;
+        tx.commit().await?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use actix_web::web;
 use tracing_actix_web::TracingLogger;
 
 use super::request_log::RequestLog;
-use super::{errors, headers};
+use super::{errors, headers, whole};
 use crate::ground::app::App;
 
 /// The actix application with those routes, the same in production and in tests.
@@ -32,4 +32,5 @@ pub fn create_app(
         .wrap(from_fn(headers::secure_answers))
         .wrap(Compress::default())
         .wrap(TracingLogger::<RequestLog>::new())
+        .wrap(from_fn(whole::run_whole))
 }

@@ -11,6 +11,7 @@ pub mod guard;
 pub mod headers;
 pub mod request_log;
 pub mod resource;
+pub mod whole;
 
 use actix_web::HttpResponse;
 use actix_web::http::header;

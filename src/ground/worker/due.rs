@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::Value;
 
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::db::DbError;
 use crate::ground::queue::schedule::Schedule;
@@ -18,42 +19,28 @@ pub async fn queue_due(app: &App) -> Result<(), DbError> {
 
 /// Queues the jobs of those of `schedules` whose due time has come.
 pub async fn queue_due_of(app: &App, schedules: &'static [Schedule]) -> Result<(), DbError> {
-    let by_hand = app.clock.by_hand();
-    app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                let now = store::find_time(connection, by_hand).await?;
-                for schedule in schedules {
-                    if store::mark_schedule_run(connection, schedule.kind, schedule.when.last_due(now))
-                        .await?
-                    {
-                        let job = NewJob {
-                            bank: None,
-                            kind: schedule.kind,
-                            unique_key: Some("scheduled".to_owned()),
-                            payload: Value::Null,
-                            priority: schedule.priority,
-                            run_at: now,
-                        };
-                        store::insert_job(connection, &job, now).await?;
-                    }
-                }
-                Ok::<_, DbError>(())
-            })
-        })
-        .await
+    let mut tx = app.db.begin(Actor::SERVICE).await?;
+    let now = store::find_time(&mut tx, app.clock.by_hand()).await?;
+    for schedule in schedules {
+        if store::mark_schedule_run(&mut tx, schedule.kind, schedule.when.last_due(now)).await? {
+            let job = NewJob {
+                bank: None,
+                kind: schedule.kind,
+                unique_key: Some("scheduled".to_owned()),
+                payload: Value::Null,
+                priority: schedule.priority,
+                run_at: now,
+            };
+            store::insert_job(&mut tx, &job).await?;
+        }
+    }
+    tx.commit().await
 }
 
 /// Clears jobs that were done long ago.
 pub async fn clear_done_jobs(app: &App, _payload: Value) -> Result<(), JobError> {
     let before = app.clock.now() - TimeDelta::days(KEEP_DONE_DAYS);
-    app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                store::delete_done_before(connection, before).await?;
-                Ok::<_, DbError>(())
-            })
-        })
-        .await?;
-    Ok(())
+    let mut tx = app.db.begin(Actor::SERVICE).await?;
+    store::delete_done_before(&mut tx, before).await?;
+    Ok(tx.commit().await?)
 }

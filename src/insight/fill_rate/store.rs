@@ -2,20 +2,16 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
-use sqlx::PgConnection;
 
 use super::Count;
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{BankId, PracticeId, SessionId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{PracticeId, SessionId};
 use crate::terms::bank::Band;
 use crate::work::planning::EmptyReason;
 
 /// Places requested and filled between two local dates, by week, practice and role.
-pub async fn list_counts(
-    connection: &mut PgConnection,
-    bank: BankId,
-    (from, until): (NaiveDate, NaiveDate),
-) -> Result<Vec<Count>, DbError> {
+pub async fn list_counts(tx: &mut Tx, (from, until): (NaiveDate, NaiveDate)) -> Result<Vec<Count>, DbError> {
+    let bank = tx.bank();
     type Row = (NaiveDate, PracticeId, String, String, String, i64, i64);
     let rows: Vec<Row> = sqlx::query_as(
         "select s.local_date - (extract(isodow from s.local_date)::int - 1) as week, s.practice_id, p.ods_code, p.name,
@@ -34,7 +30,7 @@ pub async fn list_counts(
     .bind(bank)
     .bind(from)
     .bind(until)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("counting places requested and filled"))?;
     let count = |(week, practice, practice_code, practice_name, role, requested, filled): Row| Count {
@@ -97,11 +93,11 @@ pub struct UnfilledRow {
 
 /// The unfilled sessions of a filter, soonest first: `most` of them after the first `skipped`.
 pub async fn list_unfilled(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     filter: &UnfilledFilter,
     (most, skipped): (i64, i64),
 ) -> Result<Vec<UnfilledRow>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select s.id, s.starts_at, s.ends_at, s.local_date, s.band, p.name as practice,
                 array(select r.role from session_role r
@@ -133,19 +129,17 @@ pub async fn list_unfilled(
     .bind(filter.practice)
     .bind(most)
     .bind(skipped)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing unfilled sessions"))
 }
 
 /// The practices of a bank by name, to choose from.
-pub async fn list_practice_names(
-    connection: &mut PgConnection,
-    bank: BankId,
-) -> Result<Vec<(PracticeId, String)>, DbError> {
+pub async fn list_practice_names(tx: &mut Tx) -> Result<Vec<(PracticeId, String)>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as("select id, name from practice where bank_id = $1 order by name, id")
         .bind(bank)
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
         .map_err(failed("listing the names of practices"))
 }

@@ -79,19 +79,12 @@ async fn read(
     request: &HttpRequest,
 ) -> Result<(Vec<Count>, Vec<Role>, Vec<(PracticeId, String)>, NaiveDate), AppError> {
     let app = app_of(request)?;
-    let (bank, monday) = (who.bank, monday_of(words::london_date(app.clock.now())));
+    let monday = monday_of(words::london_date(app.clock.now()));
     let dates = (monday - Days::new(7 * WEEKS.0), monday + Days::new(7 * WEEKS.1 + 6));
-    let (counts, roles, practices) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let counts = store::list_counts(connection, bank, dates).await?;
-                let roles = bank::store::list_roles(connection).await?;
-                let practices = store::list_practice_names(connection, bank).await?;
-                Ok::<_, AppError>((counts, roles, practices))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(who).await?;
+    let counts = store::list_counts(tx, dates).await?;
+    let roles = bank::store::list_roles(tx).await?;
+    let practices = store::list_practice_names(tx).await?;
     Ok((counts, roles, practices, monday))
 }
 

@@ -63,9 +63,9 @@ pub async fn system(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let bank = who.bank;
     let depths = read_depths(app).await?;
-    let dead = app.db.read(move |connection| Box::pin(list_dead(connection, bank, MOST_SHOWN))).await?;
+    let tx = &mut app.db.look(&who).await?;
+    let dead = list_dead(tx, MOST_SHOWN).await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&SystemPage {
         page: match query.done.as_str() {
