@@ -3,23 +3,25 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use matching::remedies::add_remedies;
-use matching::{Budget, Progress, Standing, Stop, plan_problem};
-use matching_check::check;
+use matching::remedies::add_remedies_until;
+use matching::{Budget, Planning, Progress, Standing, Stop};
+use matching_check::Checker;
 use matching_model::format::write_plan;
 use matching_model::plan::{BoundProof, Millionths, Plan, UnfilledReason};
 
+use crate::command::matching_deadline::Deadline;
 use crate::command::matching_files::{FileError, problem_from};
 
 /// A run without limits ends after so long, proven or not.
 const USUAL_SECONDS: u64 = 60;
+
+/// How long reasons take is measured on so many of them.
+const REASONS_TRIED: usize = 64;
 
 /// Plans a problem file. Exits 0 where a plan was made, 2 where the problem cannot be used, 1 for anything else.
 #[derive(Debug, clap::Args)]
@@ -29,7 +31,8 @@ pub struct MatchArguments {
     /// The file to write the plan to; standard output where it is left out.
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Seconds to work at most, such as 1.5.
+    /// Seconds from the start of the command to the last byte of the plan at most, such as 1.5; where reading alone
+    /// takes longer, the bookings and a bound are written at once.
     #[arg(long)]
     seconds: Option<f64>,
     /// Stop once the gap between plan and bound is at most this many per cent, such as 0.01.
@@ -70,51 +73,63 @@ enum MatchError {
 }
 
 impl MatchError {
-    fn code(&self) -> ExitCode {
+    fn code(&self) -> i32 {
         match self {
-            Self::Unreadable(_) | Self::Unfit(_) | Self::Seconds => ExitCode::from(2),
-            Self::Faulty(_) | Self::Signal(_) | Self::Write { .. } => ExitCode::from(1),
+            Self::Unreadable(_) | Self::Unfit(_) | Self::Seconds => 2,
+            Self::Faulty(_) | Self::Signal(_) | Self::Write { .. } => 1,
         }
     }
 }
 
-/// Makes the plan, checks it, writes it, and sums it up for a person.
-#[must_use]
-pub fn run(arguments: &MatchArguments) -> ExitCode {
-    match planned(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+/// Makes the plan, checks it, writes it, sums it up for a person, and ends the process, without waiting for a solver that
+/// was left behind, or for memory to be given back piece by piece.
+pub fn run(arguments: &MatchArguments) -> ! {
+    let code = match planned(arguments) {
+        Ok(()) => 0,
         Err(error) => {
             eprintln!("{error}");
             error.code()
         }
-    }
+    };
+    std::process::exit(code)
 }
 
 fn planned(arguments: &MatchArguments) -> Result<(), MatchError> {
-    let began = Instant::now();
-    let stop = Halt::of(arguments, began)?;
-    let problem = problem_from(&arguments.problem)?;
+    let deadline = Arc::new(deadline_of(arguments)?);
+    let problem = Arc::new(problem_from(&arguments.problem)?);
+    deadline.has_read();
     let budget = Budget {
         gap_percent: arguments.gap,
         iterations: arguments.iterations,
         threads: arguments.threads,
         seed: arguments.seed,
     };
-    let display = Display::of(!arguments.quiet);
-    let mut plan = plan_problem(&problem, &budget, &stop, &display).map_err(MatchError::Unfit)?;
+    let display = Arc::new(Display::of(!arguments.quiet));
+    let mut planning = Planning::begin(
+        Arc::clone(&problem),
+        budget,
+        Arc::clone(&deadline) as Arc<dyn Stop + Send>,
+        Arc::clone(&display) as Arc<dyn Progress + Send>,
+    )
+    .map_err(MatchError::Unfit)?;
+    // Beside the work, which leaves less to be done after it.
+    let checker = deadline.looked_at(|| Checker::of(&problem));
+    while planning.wait(deadline.until_next_measure()) {
+        deadline.measures(|| planning.try_reasons(REASONS_TRIED));
+    }
+    let mut plan = planning.plan(&deadline.for_reasons());
     display.finish();
     if arguments.remedies {
-        add_remedies(&problem, &mut plan);
+        add_remedies_until(&problem, &mut plan, &deadline.for_reasons());
     }
-    let faults = check(&problem, &plan).faults;
+    let faults = checker.check(&plan).faults;
     if let Some(fault) = faults.first() {
         return Err(MatchError::Faulty(format!("{fault} ({} in all)", faults.len())));
     }
-    plan.seconds = Millionths(i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX));
+    plan.seconds = Millionths(i64::try_from(deadline.elapsed().as_micros()).unwrap_or(i64::MAX));
     match &arguments.out {
         Some(path) => write_to(path, &plan)?,
-        None => write_plan(&plan, io::stdout().lock())
-            .map_err(|source| MatchError::Write { path: "the plan".into(), source: source.into() })?,
+        None => write_out(&plan)?,
     }
     if !arguments.quiet {
         let summary = summary(&plan);
@@ -124,6 +139,27 @@ fn planned(arguments: &MatchArguments) -> Result<(), MatchError> {
         }
     }
     Ok(())
+}
+
+/// A run with a number of iterations has no deadline unless it is given one, so that it comes out the same.
+fn deadline_of(arguments: &MatchArguments) -> Result<Deadline, MatchError> {
+    let time = match (arguments.seconds, arguments.iterations) {
+        (Some(seconds), _) => {
+            let time = Duration::try_from_secs_f64(seconds).map_err(|_| MatchError::Seconds)?;
+            Some(Some(time).filter(|time| !time.is_zero()).ok_or(MatchError::Seconds)?)
+        }
+        (None, Some(_)) => None,
+        (None, None) => Some(Duration::from_secs(USUAL_SECONDS)),
+    };
+    Deadline::after(time).map_err(MatchError::Signal)
+}
+
+/// Writes the plan to standard output.
+fn write_out(plan: &Plan) -> Result<(), MatchError> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    write_plan(plan, &mut out)
+        .and_then(|()| out.flush().map_err(serde_json::Error::io))
+        .map_err(|source| MatchError::Write { path: "the plan".into(), source: source.into() })
 }
 
 /// Writes beside the file first, so that a run that dies half way leaves the old plan alone.
@@ -174,40 +210,6 @@ fn summary(plan: &Plan) -> String {
     lines.join("\n")
 }
 
-/// Ends the run at its deadline or at Ctrl-C.
-struct Halt {
-    deadline: Option<Instant>,
-    asked: Arc<AtomicBool>,
-}
-
-impl Halt {
-    /// A run with a number of iterations has no deadline unless it is given one, so that it comes out the same.
-    fn of(arguments: &MatchArguments, began: Instant) -> Result<Self, MatchError> {
-        let time = match (arguments.seconds, arguments.iterations) {
-            (Some(seconds), _) => {
-                let time = Duration::try_from_secs_f64(seconds).map_err(|_| MatchError::Seconds)?;
-                Some(Some(time).filter(|time| !time.is_zero()).ok_or(MatchError::Seconds)?)
-            }
-            (None, Some(_)) => None,
-            (None, None) => Some(Duration::from_secs(USUAL_SECONDS)),
-        };
-        let asked = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&asked);
-        ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).map_err(MatchError::Signal)?;
-        Ok(Self { deadline: time.and_then(|time| began.checked_add(time)), asked })
-    }
-}
-
-impl Stop for Halt {
-    fn is_due(&self) -> bool {
-        self.asked.load(Ordering::Relaxed) || self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
-    }
-
-    fn remaining(&self) -> Option<Duration> {
-        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
-    }
-}
-
 /// Shows on a terminal how the run stands.
 struct Display(Option<ProgressBar>);
 
@@ -233,7 +235,8 @@ impl Display {
 
 impl Progress for Display {
     fn report(&self, standing: &Standing) {
-        let Some(bar) = &self.0 else { return };
+        // Work that was left behind may still tell how it stands.
+        let Some(bar) = self.0.as_ref().filter(|bar| !bar.is_finished()) else { return };
         bar.set_message(format!(
             "{}: {} of {} filled, score {}, bound {}, gap {} %",
             standing.step,

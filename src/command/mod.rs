@@ -18,6 +18,7 @@ mod import;
 mod matching;
 mod matching_bench_data;
 mod matching_check;
+mod matching_deadline;
 mod matching_explain;
 mod matching_files;
 mod matching_repair;
@@ -126,7 +127,7 @@ pub fn run() -> ExitCode {
             let settings = settings::read(arguments.config.as_deref());
             with_settings(settings, |settings| import::run(settings, what))
         }
-        Command::Match(arguments) => return matching::run(&arguments),
+        Command::Match(arguments) => matching::run(&arguments),
         Command::Check(arguments) => return matching_check::run(&arguments),
         Command::Explain(arguments) => return matching_explain::run(&arguments),
         Command::Repair(arguments) => return matching_repair::run(&arguments),

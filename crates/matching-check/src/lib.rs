@@ -206,14 +206,31 @@ pub struct Proven {
     pub filled: Points,
 }
 
+/// A problem made ready to check plans against.
+pub struct Checker<'a>(Result<Facts<'a>, Fault>);
+
+impl<'a> Checker<'a> {
+    /// Looks at the problem once, which takes longer than to check one plan.
+    #[must_use]
+    pub fn of(problem: &'a Problem) -> Self {
+        Self(Facts::of(problem))
+    }
+
+    /// Checks a plan as [`check`] does.
+    #[must_use]
+    pub fn check(&self, plan: &Plan) -> Report {
+        match &self.0 {
+            Err(fault) => Report { faults: vec![fault.clone()], score: 0, filled: 0, places_left: 0 },
+            Ok(facts) => facts.check(plan),
+        }
+    }
+}
+
 /// Checks a plan against its problem: every rule, every number, everything it says of itself. The bound is
 /// taken at its word here, and proven by [`prove`].
 #[must_use]
 pub fn check(problem: &Problem, plan: &Plan) -> Report {
-    match Facts::of(problem) {
-        Err(fault) => Report { faults: vec![fault], score: 0, filled: 0, places_left: 0 },
-        Ok(facts) => facts.check(plan),
-    }
+    Checker::of(problem).check(plan)
 }
 
 /// Works out exactly what the plan's prices prove, and adds to `faults` what it claims beyond that. A score

@@ -14,6 +14,14 @@ pub struct Reach {
 /// narrow.
 const METRES_PER_DEGREE: f64 = 111_000.0;
 
+/// The degrees of latitude between which everything lies that is no more road metres away.
+#[expect(clippy::cast_precision_loss, reason = "a radius of travel is far below 2^52 metres")]
+pub fn belt(latitude: f64, metres: i64) -> (f64, f64) {
+    // A road metre is less than a metre of straight line away, so this belt has a third to spare.
+    let degrees = metres as f64 / METRES_PER_DEGREE;
+    (latitude - degrees, latitude + degrees)
+}
+
 impl Reach {
     /// Sorts the practices of a problem.
     pub fn of(facts: &Facts<'_>) -> Self {
@@ -32,16 +40,13 @@ impl Reach {
     }
 
     /// The practices a clinician can reach, and perhaps a few that are a little too far.
-    #[expect(clippy::cast_precision_loss, reason = "a radius of travel is far below 2^52 metres")]
     pub fn practices_near<'a>(
         &'a self,
         facts: &'a Facts<'_>,
         clinician: usize,
     ) -> impl Iterator<Item = usize> + 'a {
         let told = facts.clinicians[clinician].told;
-        // A road metre is less than a metre of straight line away, so this belt has a third to spare.
-        let degrees = told.max_travel_metres as f64 / METRES_PER_DEGREE;
-        let (south, north) = (told.home.latitude - degrees, told.home.latitude + degrees);
+        let (south, north) = belt(told.home.latitude, told.max_travel_metres);
         let from = self.by_latitude.partition_point(|(latitude, _)| *latitude < south);
         self.by_latitude[from..]
             .iter()

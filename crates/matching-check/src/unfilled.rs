@@ -7,6 +7,7 @@ use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use super::Fault;
 use super::facts::Facts;
 use super::judge::Caps;
+use super::reach::belt;
 use matching_model::plan::{RuleCode, Unfilled, UnfilledReason};
 
 /// Who is where by the plan's assignments.
@@ -17,6 +18,31 @@ pub struct FilledIn<'a> {
     pub diaries: &'a [Vec<usize>],
     /// The places of each session that nobody takes.
     pub left: &'a [usize],
+}
+
+/// Everybody to be asked, by role.
+struct People<'a>(BTreeMap<&'a str, Vec<Person>>);
+
+/// A clinician, and the degrees of latitude between which everything lies that is near enough for them.
+struct Person {
+    clinician: usize,
+    belt: (f64, f64),
+}
+
+impl<'a> People<'a> {
+    fn of(facts: &'a Facts<'_>) -> Self {
+        let mut by_role: BTreeMap<&str, Vec<Person>> = BTreeMap::new();
+        for (clinician, facts) in facts.clinicians.iter().enumerate() {
+            let belt = belt(facts.told.home.latitude, facts.told.max_travel_metres);
+            by_role.entry(facts.told.role.as_str()).or_default().push(Person { clinician, belt });
+        }
+        Self(by_role)
+    }
+
+    fn of_roles(&self, roles: &[String]) -> impl Iterator<Item = &Person> {
+        let roles: BTreeSet<&str> = roles.iter().map(String::as_str).collect();
+        roles.into_iter().filter_map(|role| self.0.get(role)).flatten()
+    }
 }
 
 /// What asking everybody of a session's roles gives.
@@ -52,9 +78,9 @@ impl Facts<'_> {
                 say(id, format!("{left} places left, not told as unfilled"));
             }
         }
-        let by_role = self.clinicians_by_role();
+        let everybody = People::of(self);
         let found: Vec<Vec<String>> =
-            told.par_iter().map(|unfilled| self.faults_of_one(unfilled, filled, &by_role)).collect();
+            told.par_iter().map(|unfilled| self.faults_of_one(unfilled, filled, &everybody)).collect();
         for (unfilled, found) in told.iter().zip(found) {
             for what in found {
                 say(&unfilled.session, what);
@@ -62,20 +88,12 @@ impl Facts<'_> {
         }
     }
 
-    fn clinicians_by_role(&self) -> BTreeMap<&str, Vec<usize>> {
-        let mut by_role: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (clinician, facts) in self.clinicians.iter().enumerate() {
-            by_role.entry(facts.told.role.as_str()).or_default().push(clinician);
-        }
-        by_role
-    }
-
     /// What is wrong with what is told of one session that has places left.
     fn faults_of_one(
         &self,
         unfilled: &Unfilled,
         filled: &FilledIn<'_>,
-        by_role: &BTreeMap<&str, Vec<usize>>,
+        everybody: &People<'_>,
     ) -> Vec<String> {
         let Some(session) = self.session(&unfilled.session).filter(|session| filled.left[*session] > 0)
         else {
@@ -86,7 +104,9 @@ impl Facts<'_> {
         if unfilled.places_left as usize != left {
             wrong.push(format!("places_left is given as {}, and is {left}", unfilled.places_left));
         }
-        let asked = self.ask_everybody(session, filled, by_role);
+        // A plan by other hands may leave the counts out, and so does ours when its time was short.
+        let has_counts = !unfilled.blocked.is_empty();
+        let asked = self.ask_everybody(session, filled, everybody, has_counts);
         let reason = match (asked.somebody_may, asked.somebody_is_worth_it) {
             (false, _) => UnfilledReason::NoEligibleClinician,
             (true, false) => UnfilledReason::NotWorthFilling,
@@ -95,8 +115,7 @@ impl Facts<'_> {
         if unfilled.reason != reason {
             wrong.push(format!("the reason is given as {:?}, and is {reason:?}", unfilled.reason));
         }
-        // A plan by other hands may leave the counts out.
-        if !unfilled.blocked.is_empty() && unfilled.blocked != asked.blocked {
+        if has_counts && unfilled.blocked != asked.blocked {
             wrong.push(format!("blocked is given as {:?}, and is {:?}", unfilled.blocked, asked.blocked));
         }
         let remedies = &unfilled.remedies;
@@ -110,17 +129,21 @@ impl Facts<'_> {
         wrong
     }
 
-    /// Asks every clinician of an accepted role who is not in the session which rule keeps them out first.
+    /// Asks every clinician of an accepted role who is not in the session which rule keeps them out first. Without counts,
+    /// only those are asked who may live near enough, and nobody more once the reason is known.
     fn ask_everybody(
         &self,
         session: usize,
         filled: &FilledIn<'_>,
-        by_role: &BTreeMap<&str, Vec<usize>>,
+        everybody: &People<'_>,
+        has_counts: bool,
     ) -> Asked {
         let facts = &self.sessions[session];
         let mut asked = Asked::default();
-        let roles: BTreeSet<&str> = facts.told.roles.iter().map(String::as_str).collect();
-        for &clinician in roles.into_iter().filter_map(|role| by_role.get(role)).flatten() {
+        let latitude = self.practices[facts.practice].told.position.latitude;
+        let may_be_near =
+            |person: &&Person| has_counts || (person.belt.0..=person.belt.1).contains(&latitude);
+        for &Person { clinician, .. } in everybody.of_roles(&facts.told.roles).filter(may_be_near) {
             if filled.people[session].contains(&clinician) {
                 continue;
             }
@@ -129,6 +152,9 @@ impl Facts<'_> {
             } else {
                 asked.somebody_may = true;
                 asked.somebody_is_worth_it |= self.worth(session, clinician).score > 0;
+                if asked.somebody_is_worth_it && !has_counts {
+                    break;
+                }
                 let caps = Caps::of(self.clinicians[clinician].told);
                 self.diary_refusal(clinician, facts, &filled.diaries[clinician], caps)
             };

@@ -60,4 +60,5 @@ pub use pairs::geography::road_metres;
 pub use reasons::{explain, remedies};
 pub use run::budget::{Budget, NoProgress, Progress, Standing};
 pub use run::engine::plan_problem;
+pub use run::planning::Planning;
 pub use stop::{NeverStop, Stop};

@@ -11,6 +11,12 @@ pub trait Stop: Sync {
     fn remaining(&self) -> Option<Duration> {
         None
     }
+
+    /// Whether it is too late even for what was begun: what has not ended by now is left behind. Only a run that can be
+    /// left behind asks ([`Planning`](crate::Planning)).
+    fn is_past(&self) -> bool {
+        false
+    }
 }
 
 /// Never ends a run from outside.

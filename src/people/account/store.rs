@@ -1,6 +1,9 @@
 //! SQL of accounts and memberships.
 
-use crate::ground::db::{DbError, Tx, failed};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::ground::db::{DbError, failed};
 use crate::ground::id::{AccountId, BankId, MembershipId};
 use crate::ground::mail::Recipient;
 use crate::ground::sign_in::PersonKind;
@@ -15,21 +18,27 @@ pub struct Credentials {
 }
 
 /// The account of an e-mail address (in lower case), unless it is disabled.
-pub async fn find_credentials(tx: &mut Tx, email: &str) -> Result<Option<Credentials>, DbError> {
+pub async fn find_credentials(
+    connection: &mut PgConnection,
+    email: &str,
+) -> Result<Option<Credentials>, DbError> {
     sqlx::query_as(
         "select id as account_id, password_hash from account where email = $1 and disabled_at is null",
     )
     .bind(email)
-    .fetch_optional(tx.connection())
+    .fetch_optional(connection)
     .await
     .map_err(failed("finding the account of an address"))
 }
 
 /// Where mail reaches the person of an account.
-pub async fn find_email(tx: &mut Tx, account: AccountId) -> Result<Option<String>, DbError> {
+pub async fn find_email(
+    connection: &mut PgConnection,
+    account: AccountId,
+) -> Result<Option<String>, DbError> {
     sqlx::query_scalar("select email from account where id = $1")
         .bind(account)
-        .fetch_optional(tx.connection())
+        .fetch_optional(connection)
         .await
         .map_err(failed("finding the address of an account"))
 }
@@ -48,7 +57,10 @@ pub struct Membership {
 }
 
 /// A person's memberships, oldest first.
-pub async fn list_memberships(tx: &mut Tx, account: AccountId) -> Result<Vec<Membership>, DbError> {
+pub async fn list_memberships(
+    connection: &mut PgConnection,
+    account: AccountId,
+) -> Result<Vec<Membership>, DbError> {
     sqlx::query_as(
         "select m.bank_id, m.id as membership_id, m.kind, b.name as bank_name
            from membership m join bank b on b.id = m.bank_id
@@ -56,27 +68,33 @@ pub async fn list_memberships(tx: &mut Tx, account: AccountId) -> Result<Vec<Mem
           order by m.created_at, m.id",
     )
     .bind(account)
-    .fetch_all(tx.connection())
+    .fetch_all(connection)
     .await
     .map_err(failed("listing a person's memberships"))
 }
 
 /// How many people act in the bank as this kind.
-pub async fn count_members(tx: &mut Tx, kind: PersonKind) -> Result<i64, DbError> {
-    let bank = tx.bank();
+pub async fn count_members(
+    connection: &mut PgConnection,
+    bank: BankId,
+    kind: PersonKind,
+) -> Result<i64, DbError> {
     sqlx::query_scalar(
         "select count(*) from membership where bank_id = $1 and kind = $2 and ended_at is null",
     )
     .bind(bank)
     .bind(kind)
-    .fetch_one(tx.connection())
+    .fetch_one(connection)
     .await
     .map_err(failed("counting the people of a bank"))
 }
 
 /// Where mail reaches the people who act in a bank as this kind, by name.
-pub async fn list_people_of_kind(tx: &mut Tx, kind: PersonKind) -> Result<Vec<Recipient>, DbError> {
-    let bank = tx.bank();
+pub async fn list_people_of_kind(
+    connection: &mut PgConnection,
+    bank: BankId,
+    kind: PersonKind,
+) -> Result<Vec<Recipient>, DbError> {
     let rows: Vec<(AccountId, String, String)> = sqlx::query_as(
         "select a.id, a.name, a.email
            from membership m join account a on a.id = m.account_id
@@ -85,7 +103,7 @@ pub async fn list_people_of_kind(tx: &mut Tx, kind: PersonKind) -> Result<Vec<Re
     )
     .bind(bank)
     .bind(kind)
-    .fetch_all(tx.connection())
+    .fetch_all(connection)
     .await
     .map_err(failed("listing the people of a bank"))?;
     let recipient = |(account, name, address)| Recipient { address, name, account: Some(account) };
@@ -106,8 +124,11 @@ pub struct NewAccount {
 }
 
 /// Adds an account.
-pub async fn insert_account(tx: &mut Tx, account: &NewAccount) -> Result<(), DbError> {
-    let now = tx.now();
+pub async fn insert_account(
+    connection: &mut PgConnection,
+    account: &NewAccount,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
     sqlx::query(
         "insert into account (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)",
     )
@@ -116,7 +137,7 @@ pub async fn insert_account(tx: &mut Tx, account: &NewAccount) -> Result<(), DbE
     .bind(&account.name)
     .bind(&account.password_hash)
     .bind(now)
-    .execute(tx.connection())
+    .execute(connection)
     .await
     .map_err(failed("adding an account"))?;
     Ok(())
@@ -124,13 +145,13 @@ pub async fn insert_account(tx: &mut Tx, account: &NewAccount) -> Result<(), DbE
 
 /// Adds a membership.
 pub async fn insert_membership(
-    tx: &mut Tx,
+    connection: &mut PgConnection,
+    bank: BankId,
     id: MembershipId,
     account: AccountId,
     kind: PersonKind,
+    now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    let bank = tx.bank();
-    let now = tx.now();
     sqlx::query(
         "insert into membership (bank_id, id, account_id, kind, created_at) values ($1, $2, $3, $4, $5)",
     )
@@ -139,7 +160,7 @@ pub async fn insert_membership(
     .bind(account)
     .bind(kind)
     .bind(now)
-    .execute(tx.connection())
+    .execute(connection)
     .await
     .map_err(failed("adding a membership"))?;
     Ok(())

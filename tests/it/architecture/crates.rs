@@ -59,7 +59,7 @@ const FLOORS: [(&str, &[&str]); 14] = [
     ("roster", &["index", "pairs"]),
     ("reasons", &["index", "stop", "pairs", "market", "schedule", "bound", "part", "roster"]),
     ("run", &["index", "stop", "pairs", "market", "bound", "part", "reasons"]),
-    ("repair", &["index", "pairs", "market", "schedule", "roster", "reasons"]),
+    ("repair", &["index", "stop", "pairs", "market", "schedule", "roster", "reasons"]),
     ("simulate", &["index", "stop", "pairs", "market", "schedule", "bound", "search", "part", "reasons"]),
     ("fits", &["index", "pairs", "market"]),
 ];

@@ -76,7 +76,12 @@ pub(crate) fn best_prices(
         }
         let center = best.to_pay(cuts);
         master.guard(&center, &widths);
-        let grown = master.lp.solve()?;
+        let grown = match master.lp.solve(stop.remaining()) {
+            Some(grown) => grown,
+            // What was found before the time ran out is kept.
+            None if stop.is_due() => break,
+            None => return None,
+        };
         let out = master.levels(&grown);
         let promised = best.bound - grown.worth;
         let before = best.bound;

@@ -52,9 +52,7 @@ pub(crate) fn minimise(problem: HighsProblem, limits: SolveLimits) -> Option<Sol
     model.try_set_option("mip_rel_gap", 0.0).ok()?;
     model.try_set_option("mip_abs_gap", 0.9).ok()?;
     model.try_set_option("mip_max_nodes", limits.nodes).ok()?;
-    if let Some(time) = limits.time {
-        model.try_set_option("time_limit", time.as_secs_f64().max(0.01)).ok()?;
-    }
+    limit_time(&mut model, limits.time)?;
     let solved = model.try_solve().ok()?;
     match solved.status() {
         HighsModelStatus::Infeasible => return Some(Solved { at_least: limits.cutoff, chosen: None }),
@@ -69,6 +67,13 @@ pub(crate) fn minimise(problem: HighsProblem, limits: SolveLimits) -> Option<Sol
     let chosen = feasible.then(|| solved.get_solution().columns().iter().map(|value| *value > 0.5).collect());
     let bound = solved.double_info_value(c"mip_dual_bound").ok()?;
     Some(Solved { at_least: whole_bound(bound).clamp(0, limits.cutoff), chosen })
+}
+
+/// Asks the solver to end after so long. It looks at its clock between steps only, so it may end later: whoever has a
+/// deadline to keep does not wait for it (`run/planning.rs`).
+fn limit_time(model: &mut Model, time: Option<Duration>) -> Option<()> {
+    let Some(time) = time else { return Some(()) };
+    model.try_set_option("time_limit", time.as_secs_f64().max(0.01)).ok()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a float out of range becomes the nearest whole number")]
@@ -149,9 +154,11 @@ impl Growing {
         }
     }
 
-    /// The best use of the columns; nothing when the solver found none, and then never again.
-    pub(crate) fn solve(&mut self) -> Option<Grown> {
-        let solved = self.model.take()?.try_solve().ok()?;
+    /// The best use of the columns; nothing when the solver found none in time, and then never again.
+    pub(crate) fn solve(&mut self, time: Option<Duration>) -> Option<Grown> {
+        let mut model = self.model.take()?;
+        limit_time(&mut model, time)?;
+        let solved = model.try_solve().ok()?;
         if solved.status() != HighsModelStatus::Optimal {
             return None;
         }
@@ -200,14 +207,15 @@ impl Linear {
         self.problem.add_column(points(cost), 0.0.., rows);
     }
 
-    /// The cheapest use of the columns; nothing when the solver found none.
-    pub(crate) fn solve(self) -> Option<Solution> {
+    /// The cheapest use of the columns; nothing when the solver found none in time.
+    pub(crate) fn solve(self, time: Option<Duration>) -> Option<Solution> {
         let mut model = Model::try_new(self.problem).ok()?;
         model.make_quiet();
         model.try_set_option("threads", 1).ok()?;
         model.try_set_option("parallel", "off").ok()?;
         model.try_set_option("presolve", "off").ok()?;
         model.set_sense(Sense::Minimise);
+        limit_time(&mut model, time)?;
         let solved = model.try_solve().ok()?;
         if solved.status() != HighsModelStatus::Optimal {
             return None;

@@ -8,6 +8,8 @@
 //! In the field: the linear relaxation of the restricted master problem in arc-flow form, inside a trust region (the
 //! widths), followed by a rounding heuristic that solves a restricted integer master for the agents left mixed.
 
+use std::time::Duration;
+
 use crate::bound::cuts::{Filled, Levels};
 use crate::bound::exact::{Networks, SearchLimits, choose, networks_below};
 use crate::bound::highs::{Linear, Solution};
@@ -70,7 +72,12 @@ pub(crate) fn relax(
         let least = within + 1;
         let own = widths.get_or_insert_with(|| center.sessions.map(|_| least));
         let model = Model { market, center, networks };
-        let solved = model.solve(own)?;
+        let solved = match model.solve(own, stop.remaining()) {
+            Some(solved) => solved,
+            // What was found before the time ran out is kept.
+            None if stop.is_due() => break,
+            None => return None,
+        };
         let out = model.levels(&solved);
         let both = || out.sessions.zip(&model.center.sessions);
         let moves = || both().map(|(to, from)| (to - from).abs());
@@ -136,7 +143,7 @@ struct Model<'a> {
 
 impl Model<'_> {
     /// Counts what a mixture falls short of the bound; each price may move by its width.
-    fn solve(&self, widths: &Prices) -> Option<Solution> {
+    fn solve(&self, widths: &Prices, time: Option<Duration>) -> Option<Solution> {
         let places = self.market.places.iter().map(|places| i64::from(*places));
         let starts = self.networks.iter().map(|_| 1);
         let on_the_way = |(_, network): &(PartAgentIx, Network)| network.places.saturating_sub(2);
@@ -163,7 +170,7 @@ impl Model<'_> {
             lp.add(*price.min(width), [(session.place(), 1)]);
             lp.add(*width, [(session.place(), -1)]);
         }
-        lp.solve()
+        lp.solve(time)
     }
 
     /// The prices of a solution.

@@ -33,15 +33,16 @@ impl EligiblePair {
 }
 
 /// A clinician who may come to a practice, with the road metres from home.
-type Comer = (ClinicianIx, i64);
+pub(crate) type Comer = (ClinicianIx, i64);
 
 /// Who may come to each practice: within their reach, and neither side refusing. By practice and role.
-struct Reach {
+#[derive(Debug)]
+pub(crate) struct Reach {
     by_practice: IndexVec<PracticeIx, Vec<(RoleIx, Vec<Comer>)>>,
 }
 
 impl Reach {
-    fn of(facts: &Facts) -> Self {
+    pub(crate) fn of(facts: &Facts) -> Self {
         let homes = Homes::of(facts.clinicians.iter().map(|person| (person.home, person.max_travel_metres)));
         let places: Vec<(PracticeIx, Position)> = facts.roads.positions().collect();
         let by_practice: Vec<_> = places
@@ -63,7 +64,8 @@ impl Reach {
         Self { by_practice: by_practice.into_iter().collect() }
     }
 
-    fn comers(&self, session: &SessionFacts) -> impl Iterator<Item = &Comer> {
+    /// Those of the session's roles.
+    pub(crate) fn comers(&self, session: &SessionFacts) -> impl Iterator<Item = &Comer> {
         self.by_practice[session.timing.practice]
             .iter()
             .filter(|(role, _)| session.roles.contains(role))
@@ -80,7 +82,11 @@ fn comer(facts: &Facts, practice: PracticeIx, (clinician, road_metres): Comer) -
 
 /// Every eligible pair, in order of clinician, then session; booked pairs among them when the rules allow them.
 pub(crate) fn eligible_pairs(facts: &Facts) -> Vec<EligiblePair> {
-    let reach = Reach::of(facts);
+    eligible_pairs_in(facts, &Reach::of(facts))
+}
+
+/// The same where it is known already who may come to each practice.
+pub(crate) fn eligible_pairs_in(facts: &Facts, reach: &Reach) -> Vec<EligiblePair> {
     let sessions: Vec<(SessionIx, &SessionFacts)> = facts.sessions.numbered().collect();
     let pairs: Vec<EligiblePair> = sessions
         .into_par_iter()

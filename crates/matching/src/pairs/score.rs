@@ -1,7 +1,7 @@
 //! What a pair of a clinician and a session costs and is worth.
 
 use crate::index::PracticeIx;
-use crate::pairs::facts::{ClinicianFacts, Facts, Placed};
+use crate::pairs::facts::{ClinicianFacts, Facts, Placed, SessionFacts};
 use crate::pairs::geography::road_metres;
 
 /// What one clinician in one session comes to.
@@ -46,6 +46,33 @@ pub(crate) fn any_worth(facts: &Facts, (clinician, session): Placed) -> PairWort
 /// The score of all bookings, which every plan has.
 pub(crate) fn booked_score(facts: &Facts) -> i64 {
     facts.booked.iter().map(|pair| any_worth(facts, *pair).score).sum()
+}
+
+/// What nobody scores more than in any session, as far as that can be told without looking at pairs.
+pub(crate) struct Ceiling {
+    /// The most that who it is, where they live and what they know can add.
+    beside_pay: i64,
+}
+
+impl Ceiling {
+    /// Looks at everybody once.
+    pub(crate) fn of(facts: &Facts) -> Self {
+        let policy = &facts.policy;
+        let people = || facts.clinicians.iter();
+        let farthest = people().map(|person| person.max_travel_metres).max().unwrap_or(0);
+        let fairness = people().map(|person| person.fairness_points).max().unwrap_or(0);
+        let extras = [policy.preferred_practice_points, policy.continuity_points, policy.incumbent_points];
+        let by_road = floor_of(farthest, policy.travel_points_per_km, 1_000).min(0);
+        Self { beside_pay: fairness - by_road + extras.map(|points| points.max(0)).iter().sum::<i64>() }
+    }
+
+    /// At least what anybody whom the rules allow scores in a session.
+    pub(crate) fn over(&self, facts: &Facts, work: &SessionFacts) -> i64 {
+        let pay =
+            |rate| floor_of(pay_pence(rate, work.timing.minutes()), facts.policy.pay_points_per_pound, 100);
+        let least = pay(work.rate_min).min(pay(work.rate_max));
+        facts.policy.fill_points * work.priority - least + self.beside_pay
+    }
 }
 
 /// Points for a practice that the clinician prefers or knows.

@@ -9,6 +9,7 @@ mod bound;
 mod standby;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use matching_model::change::Changes;
 use matching_model::plan::{Assignment, BoundProof, Millionths, PLAN_FORMAT, Plan, Price};
@@ -22,6 +23,7 @@ use crate::reasons::unfilled::unfilled;
 use crate::roster::Roster;
 use crate::roster::takers::Takers;
 use crate::roster::ways::{Candidates, Chains, Step, Way};
+use crate::stop::NeverStop;
 
 use self::bound::{Offered, SessionPrices, Terms};
 
@@ -298,7 +300,7 @@ impl LoadedPlan {
             filled: assignments.len() as u64,
             places: self.facts.sessions.iter().map(|session| u64::from(session.places)).sum(),
             fill_upper_bound: None,
-            unfilled: unfilled(&self.problem, &self.facts, &placed),
+            unfilled: unfilled(&self.problem, &self.facts, &placed, (&OnceLock::new(), &NeverStop)),
             assignments,
             prices,
             fill_prices: Vec::new(),

@@ -4,19 +4,24 @@ use std::time::Duration;
 
 use matching_model::plan::{Millionths, Plan};
 use matching_model::problem::{Problem, ProblemError};
-use rayon::prelude::{IntoParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
+use rayon::prelude::{
+    IndexedParallelIterator, IntoParallelIterator, IntoParallelRefMutIterator, ParallelIterator,
+};
 
 use crate::bound::descent::Pace;
 use crate::index::{IndexVec, SessionIx};
 use crate::market::parts::components;
 use crate::market::{FILL_POINTS, Market};
-use crate::pairs::eligible::eligible_pairs;
+use crate::pairs::eligible::{Reach, eligible_pairs_in};
 use crate::pairs::facts::Facts;
 use crate::pairs::score::booked_score;
 use crate::part::{Filled, Part};
+use crate::reasons::unfilled::try_some;
 use crate::run::assemble::{Outcome, assemble};
 use crate::run::budget::{Budget, Progress, Standing};
-use crate::stop::Stop;
+use crate::run::greedy::take_what_is_left;
+use crate::run::kept::{Kept, Shelf};
+use crate::stop::{NeverStop, Stop};
 
 /// Passes over the prices when the budget doesn't say: so many, fewer when there are many choices, and never fewer than
 /// the least, since the step has to fall from its first to its last.
@@ -31,9 +36,6 @@ const AUCTIONS_OF_A_LARGE_PART: u32 = 3;
 /// Rounds of ejection chains at most, once prices are as good as they get.
 const MOST_ROUNDS_OF_CHAINS: u32 = 8;
 
-/// After the deadline of the work, a plan still has to be written up: this long for each thousand choices.
-const WRITING_UP_MICROSECONDS: u64 = 600;
-
 /// How many hundredths of the time that is left each stage may take.
 const HUNDREDTHS_FOR_PRICES: u32 = 55;
 const HUNDREDTHS_FOR_PLANS: u32 = 40;
@@ -43,7 +45,9 @@ const HUNDREDTHS_FOR_BETTER_PRICES: u32 = 80;
 /// Plans a problem: who is placed where, with a bound that no plan exceeds and a reason for every empty place.
 ///
 /// Any end gives a legal plan and a valid bound. Where the [`Stop`] never says stop, the plan depends on the problem
-/// and the budget alone, whatever the number of threads. `seconds` is left at zero: the core has no clock.
+/// and the budget alone, whatever the number of threads. `seconds` is left at zero: the core has no clock. Reasons are
+/// found out after the stop, and a solver that does not heed its limit is waited for; whoever has a deadline to
+/// keep takes [`Planning`](crate::Planning).
 ///
 /// # Errors
 /// The first fault of the problem, with its path.
@@ -54,48 +58,100 @@ pub fn plan_problem(
     progress: &dyn Progress,
 ) -> Result<Plan, ProblemError> {
     problem.validate()?;
-    let run = || Run::of(problem, budget, stop, progress).plan();
-    match budget.threads.and_then(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok())
-    {
-        Some(pool) => Ok(pool.install(run)),
-        None => Ok(run()),
+    let run = Run::of(problem, budget.clone());
+    Ok(in_threads(budget.threads, || {
+        run.work(stop, progress);
+        run.plan(problem, &NeverStop)
+    }))
+}
+
+/// Does this with so many threads; with those of everybody where it is not said how many, or they can't be had.
+pub(crate) fn in_threads<T: Send>(threads: Option<usize>, doing: impl FnOnce() -> T + Send) -> T {
+    match threads.and_then(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok()) {
+        Some(pool) => pool.install(doing),
+        None => doing(),
     }
 }
 
-/// One run, with everything it needs on the way.
-struct Run<'a> {
-    problem: &'a Problem,
+/// One run, with what it has found so far.
+pub(crate) struct Run {
     facts: Facts,
+    pub(crate) budget: Budget,
+    kept: Kept,
+}
+
+impl Run {
+    pub(crate) fn of(problem: &Problem, budget: Budget) -> Self {
+        Self { facts: Facts::of(problem), budget, kept: Kept::default() }
+    }
+
+    /// Plans, and keeps what it finds.
+    pub(crate) fn work(&self, stop: &dyn Stop, progress: &dyn Progress) {
+        let booked_score = booked_score(&self.facts);
+        Work { facts: &self.facts, booked_score, budget: &self.budget, kept: &self.kept, stop, progress }
+            .plan();
+    }
+
+    /// The plan of what is kept. What had no plan goes to whoever is free, and reasons have counts, until `stop` is due.
+    pub(crate) fn plan(&self, problem: &Problem, stop: &dyn Stop) -> Plan {
+        let (parts, fill_parts) = (self.kept.parts.found(), self.kept.fill_parts.found());
+        let pairs = self.kept.pairs.get().map(Vec::as_slice);
+        let besides = take_what_is_left(&self.facts, pairs, parts.as_deref(), stop);
+        let outcome = Outcome {
+            problem,
+            facts: &self.facts,
+            parts: parts.as_deref(),
+            fill_parts: fill_parts.as_deref(),
+            besides: &besides,
+            pairs,
+            reach: &self.kept.reach,
+            seed: self.budget.seed,
+        };
+        assemble(&outcome, stop)
+    }
+}
+
+impl Run {
+    /// How many reasons were tried of how many ([`Planning::try_reasons`](crate::Planning::try_reasons)).
+    pub(crate) fn try_reasons(&self, most: usize) -> (usize, usize) {
+        let mut placed = self.facts.booked.clone();
+        placed.extend(self.kept.parts.found().into_iter().flatten().flat_map(|part| part.placed));
+        try_some(&self.facts, &placed, most)
+    }
+}
+
+/// A run at work, with everything it needs on the way.
+struct Work<'a> {
+    facts: &'a Facts,
     booked_score: i64,
     budget: &'a Budget,
+    kept: &'a Kept,
     stop: &'a dyn Stop,
     progress: &'a dyn Progress,
 }
 
-impl<'a> Run<'a> {
-    fn of(problem: &'a Problem, budget: &'a Budget, stop: &'a dyn Stop, progress: &'a dyn Progress) -> Self {
-        let facts = Facts::of(problem);
-        let booked_score = booked_score(&facts);
-        Self { problem, facts, booked_score, budget, stop, progress }
-    }
-
-    fn plan(&self) -> Plan {
-        let facts = &self.facts;
-        let pairs = eligible_pairs(facts);
-        let market = Market::of(facts, &pairs, |pair| pair.worth(facts).score);
-        let stop = &Early { stop: self.stop, reserve: reserve_for(&market) };
+impl Work<'_> {
+    fn plan(&self) {
+        let (facts, stop) = (self.facts, self.stop);
+        let reach = self.kept.reach.get_or_init(|| Reach::of(facts));
+        let pairs = self.kept.pairs.get_or_init(|| eligible_pairs_in(facts, reach));
+        let market = Market::of(facts, pairs, |pair| pair.worth(facts).score);
         let passes = self.budget.iterations.unwrap_or_else(|| usual_passes(&market));
         let pace = Pace { passes, hundredths_of_time: 100 };
         let mut parts = parts_of(&market);
+        self.kept.parts.begin(&parts);
         self.begin(&mut parts, pace, stop);
         let fill_market =
-            market.alike(FILL_POINTS).unwrap_or_else(|| Market::of(facts, &pairs, |_| FILL_POINTS));
+            market.alike(FILL_POINTS).unwrap_or_else(|| Market::of(facts, pairs, |_| FILL_POINTS));
         let mut fill_parts = parts_of(&fill_market);
+        let fill_shelf = &self.kept.fill_parts;
+        fill_shelf.begin(&fill_parts);
         let (known, filled) = (prices_of_places(&market, &parts), filled(&parts));
         rayon::join(
             || self.relax(&mut parts, stop),
             || {
-                each_in_its_share(&mut fill_parts, HUNDREDTHS_FOR_MOST_FILLED, stop, &|part, stop| {
+                let share = Share { hundredths: HUNDREDTHS_FOR_MOST_FILLED, shelf: fill_shelf, stop };
+                share.spend(&mut fill_parts, &|part, stop| {
                     part.descend_to_most_filled(&known, &filled, pace, stop);
                 });
             },
@@ -104,24 +160,28 @@ impl<'a> Run<'a> {
         let filled = self::filled(&parts);
         rayon::join(
             || self.finish(&mut parts, stop),
-            || fill_parts.par_iter_mut().for_each(|part| part.tighten_places(&filled, stop)),
+            || {
+                fill_parts.par_iter_mut().enumerate().for_each(|(place, part)| {
+                    part.tighten_places(&filled, stop);
+                    fill_shelf.keep(place, part);
+                });
+            },
         );
-        assemble(&Outcome {
-            problem: self.problem,
-            facts,
-            parts: &parts,
-            fill_parts: &fill_parts,
-            pairs: &pairs,
-            seed: self.budget.seed,
-        })
+    }
+
+    fn share<'s>(&'s self, hundredths: u32, stop: &'s dyn Stop) -> Share<'s> {
+        Share { hundredths, shelf: &self.kept.parts, stop }
     }
 
     /// First prices, and a plan for each part.
     fn begin(&self, parts: &mut [Part], pace: Pace, stop: &dyn Stop) {
-        each_in_its_share(parts, HUNDREDTHS_FOR_PRICES, stop, &|part, stop| part.descend(pace, stop));
-        parts.par_iter_mut().for_each(|part| part.construct(stop));
+        self.share(HUNDREDTHS_FOR_PRICES, stop).spend(parts, &|part, stop| part.descend(pace, stop));
+        parts.par_iter_mut().enumerate().for_each(|(place, part)| {
+            part.construct(stop);
+            self.kept.parts.keep(place, part);
+        });
         self.tell(parts, "prices");
-        each_in_its_share(parts, HUNDREDTHS_FOR_PLANS, stop, &|part, stop| {
+        self.share(HUNDREDTHS_FOR_PLANS, stop).spend(parts, &|part, stop| {
             if part.is_large() && part.gap() > self.bearable(part) {
                 part.hold_auctions(AUCTIONS_OF_A_LARGE_PART, stop);
             }
@@ -138,7 +198,7 @@ impl<'a> Run<'a> {
 
     /// Better prices of the large parts, and a better plan by them.
     fn better_large_parts(&self, parts: &mut [Part], pace: Pace, stop: &dyn Stop) {
-        each_in_its_share(parts, HUNDREDTHS_FOR_BETTER_PRICES, stop, &|part, stop| {
+        self.share(HUNDREDTHS_FOR_BETTER_PRICES, stop).spend(parts, &|part, stop| {
             if part.is_large() && part.gap() > self.bearable(part) {
                 part.descend_nearby(pace, stop);
             }
@@ -165,7 +225,11 @@ impl<'a> Run<'a> {
             if self.is_enough(parts) || stop.is_due() {
                 return;
             }
-            parts.par_iter_mut().filter(|part| part.gap() > self.bearable(part)).for_each(step);
+            let open = parts.par_iter_mut().enumerate().filter(|(_, part)| part.gap() > self.bearable(part));
+            open.for_each(|(place, part)| {
+                step(part);
+                self.kept.parts.keep(place, part);
+            });
             self.tell(parts, name);
         }
     }
@@ -208,38 +272,47 @@ fn usual_passes(market: &Market) -> u32 {
     u32::try_from(passes).unwrap_or(u32::MAX)
 }
 
-fn reserve_for(market: &Market) -> Duration {
-    Duration::from_micros(market.all.choice_count() as u64 / 1_000 * WRITING_UP_MICROSECONDS)
-}
-
 /// A look at an agent takes as long as so many choices besides their own.
 const CHOICES_LIKE_AN_AGENT: usize = 300;
 
-/// Has every part worked on within a share of the time that is left: the small ones side by side, then the large ones
-/// one after another, each with its share by choices, since a large one can use every thread itself.
-fn each_in_its_share(
-    parts: &mut [Part],
+/// A share of the time that is left.
+struct Share<'a> {
     hundredths: u32,
-    stop: &dyn Stop,
-    work: &(dyn Fn(&mut Part, &dyn Stop) + Sync),
-) {
-    let reserve = stop.remaining().unwrap_or_default() * (100 - hundredths) / 100;
-    let (mut large, mut small): (Vec<&mut Part>, Vec<&mut Part>) =
-        parts.iter_mut().partition(|part| part.is_large());
-    small.par_iter_mut().for_each(|part| work(part, &Early { stop, reserve }));
-    let effort = |part: &Part| {
-        let choices = part.market.choice_count() + CHOICES_LIKE_AN_AGENT * part.market.agents.len();
-        u32::try_from(choices).unwrap_or(u32::MAX)
-    };
-    let mut left: u32 = large.iter().map(|part| effort(part)).sum();
-    for part in &mut large {
-        let own = effort(part);
-        let time = stop.remaining().unwrap_or_default();
-        let others = time.saturating_sub(reserve) / left.max(1) * left.saturating_sub(own);
-        work(part, &Early { stop, reserve: reserve + others });
-        left = left.saturating_sub(own);
+    /// Where what is found is kept.
+    shelf: &'a Shelf,
+    stop: &'a dyn Stop,
+}
+
+impl Share<'_> {
+    /// Has every part worked on within the share: the small ones side by side, then the large ones one after another, each
+    /// with its share by choices, since a large one can use every thread itself.
+    fn spend(&self, parts: &mut [Part], work: &(dyn Fn(&mut Part, &dyn Stop) + Sync)) {
+        let stop = self.stop;
+        let reserve = stop.remaining().unwrap_or_default() * (100 - self.hundredths) / 100;
+        let do_one = |(place, part): (usize, &mut Part), reserve| {
+            work(part, &Early { stop, reserve });
+            self.shelf.keep(place, part);
+        };
+        let (large, small): (Vec<Numbered<'_>>, Vec<Numbered<'_>>) =
+            parts.iter_mut().enumerate().partition(|(_, part)| part.is_large());
+        small.into_par_iter().for_each(|part| do_one(part, reserve));
+        let effort = |part: &Part| -> u32 {
+            let choices = part.market.choice_count() + CHOICES_LIKE_AN_AGENT * part.market.agents.len();
+            u32::try_from(choices).unwrap_or(u32::MAX)
+        };
+        let mut left: u32 = large.iter().map(|(_, part)| effort(part)).sum();
+        for (place, part) in large {
+            let own = effort(part);
+            let time = stop.remaining().unwrap_or_default();
+            let others = time.saturating_sub(reserve) / left.max(1) * left.saturating_sub(own);
+            do_one((place, part), reserve + others);
+            left = left.saturating_sub(own);
+        }
     }
 }
+
+/// A part, and its place among all.
+type Numbered<'a> = (usize, &'a mut Part);
 
 /// What each session's price is worth in places, as a start for the run that counts places only.
 fn prices_of_places(market: &Market, parts: &[Part]) -> IndexVec<SessionIx, i64> {
@@ -252,7 +325,7 @@ fn prices_of_places(market: &Market, parts: &[Part]) -> IndexVec<SessionIx, i64>
     prices
 }
 
-/// Says stop a little early, so that the plan can still be written up in time.
+/// Says stop a little early, so that time is left for what follows.
 struct Early<'a> {
     stop: &'a dyn Stop,
     reserve: Duration,

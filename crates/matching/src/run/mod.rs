@@ -3,3 +3,6 @@
 pub(crate) mod assemble;
 pub(crate) mod budget;
 pub(crate) mod engine;
+pub(crate) mod greedy;
+pub(crate) mod kept;
+pub(crate) mod planning;

@@ -10,6 +10,7 @@ mod chart;
 mod solver;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use matching_model::plan::UnfilledReason;
 use matching_model::problem::{Problem, ProblemError};
@@ -19,7 +20,7 @@ use crate::market::FILL_POINTS;
 use crate::pairs::facts::{Facts, Placed, SessionFacts};
 use crate::pairs::score::any_worth;
 use crate::reasons::unfilled::unfilled;
-use crate::stop::Stop;
+use crate::stop::{NeverStop, Stop};
 
 use self::solver::{Goal, Solver};
 
@@ -244,7 +245,7 @@ fn measured(problem: &Problem, facts: &Facts, placed: &[Placed], in_range: &[Ses
         }
     }
     let mut reasons = BTreeMap::new();
-    for open in unfilled(problem, facts, placed) {
+    for open in unfilled(problem, facts, placed, (&OnceLock::new(), &NeverStop)) {
         *reasons.entry(open.reason).or_insert(0) += 1;
     }
     let crossed = |session: &&SessionIx| {

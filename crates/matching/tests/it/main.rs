@@ -1,6 +1,7 @@
 //! The matching core, shown right from outside: needs no database, no network and no files of others.
 
 mod brute_force;
+mod deadlines;
 mod each_rule_decides;
 mod explanations;
 mod faults_are_found;

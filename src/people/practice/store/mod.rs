@@ -3,16 +3,20 @@
 pub mod import;
 pub mod refusals;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
 
 use super::{Contact, PlacedBy, Practice, PracticeKind};
-use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{MembershipId, PracticeId};
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{BankId, MembershipId, PracticeId};
 use crate::terms::bank::places::Place;
 
 /// The practice of that id in a bank.
-pub async fn find_practice(tx: &mut Tx, id: PracticeId) -> Result<Option<Practice>, DbError> {
-    let bank = tx.bank();
+pub async fn find_practice(
+    connection: &mut PgConnection,
+    bank: BankId,
+    id: PracticeId,
+) -> Result<Option<Practice>, DbError> {
     sqlx::query_as(
         "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
                 placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
@@ -21,14 +25,17 @@ pub async fn find_practice(tx: &mut Tx, id: PracticeId) -> Result<Option<Practic
     )
     .bind(bank)
     .bind(id)
-    .fetch_optional(tx.connection())
+    .fetch_optional(connection)
     .await
     .map_err(failed("finding a practice"))
 }
 
 /// The practice of that ODS code (in capitals) in a bank.
-pub async fn find_practice_by_ods_code(tx: &mut Tx, ods_code: &str) -> Result<Option<Practice>, DbError> {
-    let bank = tx.bank();
+pub async fn find_practice_by_ods_code(
+    connection: &mut PgConnection,
+    bank: BankId,
+    ods_code: &str,
+) -> Result<Option<Practice>, DbError> {
     sqlx::query_as(
         "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
                 placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
@@ -37,17 +44,17 @@ pub async fn find_practice_by_ods_code(tx: &mut Tx, ods_code: &str) -> Result<Op
     )
     .bind(bank)
     .bind(ods_code)
-    .fetch_optional(tx.connection())
+    .fetch_optional(connection)
     .await
     .map_err(failed("finding a practice by its ODS code"))
 }
 
 /// The practices a practice manager acts for, by name.
 pub async fn list_practices_managed_by(
-    tx: &mut Tx,
+    connection: &mut PgConnection,
+    bank: BankId,
     membership: MembershipId,
 ) -> Result<Vec<Practice>, DbError> {
-    let bank = tx.bank();
     sqlx::query_as(
         "select p.id, p.ods_code, p.name, p.kind, p.address, p.postcode, p.latitude_microdegrees,
                 p.longitude_microdegrees, p.placed_by, p.pcn_code, p.pcn_name, p.clinical_system, p.opened_on,
@@ -59,18 +66,18 @@ pub async fn list_practices_managed_by(
     )
     .bind(bank)
     .bind(membership)
-    .fetch_all(tx.connection())
+    .fetch_all(connection)
     .await
     .map_err(failed("listing the practices of a manager"))
 }
 
 /// The practice of that id, where a practice manager acts for it.
 pub async fn find_practice_managed_by(
-    tx: &mut Tx,
+    connection: &mut PgConnection,
+    bank: BankId,
     membership: MembershipId,
     id: PracticeId,
 ) -> Result<Option<Practice>, DbError> {
-    let bank = tx.bank();
     sqlx::query_as(
         "select p.id, p.ods_code, p.name, p.kind, p.address, p.postcode, p.latitude_microdegrees,
                 p.longitude_microdegrees, p.placed_by, p.pcn_code, p.pcn_name, p.clinical_system, p.opened_on,
@@ -82,7 +89,7 @@ pub async fn find_practice_managed_by(
     .bind(bank)
     .bind(membership)
     .bind(id)
-    .fetch_optional(tx.connection())
+    .fetch_optional(connection)
     .await
     .map_err(failed("finding a practice of a manager"))
 }
@@ -90,12 +97,12 @@ pub async fn find_practice_managed_by(
 /// A bank's practices whose name or primary care network holds `search`, or whose ODS code or postcode starts with
 /// it, by name. An empty search finds every practice.
 pub async fn list_practices(
-    tx: &mut Tx,
+    connection: &mut PgConnection,
+    bank: BankId,
     search: &str,
     limit: i64,
     offset: i64,
 ) -> Result<Vec<Practice>, DbError> {
-    let bank = tx.bank();
     sqlx::query_as(
         "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
                 placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
@@ -110,14 +117,17 @@ pub async fn list_practices(
     .bind(search)
     .bind(limit)
     .bind(offset)
-    .fetch_all(tx.connection())
+    .fetch_all(connection)
     .await
     .map_err(failed("listing practices"))
 }
 
 /// How many practices [`list_practices`] finds in all.
-pub async fn count_practices(tx: &mut Tx, search: &str) -> Result<i64, DbError> {
-    let bank = tx.bank();
+pub async fn count_practices(
+    connection: &mut PgConnection,
+    bank: BankId,
+    search: &str,
+) -> Result<i64, DbError> {
     sqlx::query_scalar(
         "select count(*)
            from practice
@@ -127,14 +137,17 @@ pub async fn count_practices(tx: &mut Tx, search: &str) -> Result<i64, DbError> 
     )
     .bind(bank)
     .bind(search)
-    .fetch_one(tx.connection())
+    .fetch_one(connection)
     .await
     .map_err(failed("counting practices"))
 }
 
 /// The people to tell at each of these practices, by practice and name.
-pub async fn list_contacts(tx: &mut Tx, practices: &[PracticeId]) -> Result<Vec<Contact>, DbError> {
-    let bank = tx.bank();
+pub async fn list_contacts(
+    connection: &mut PgConnection,
+    bank: BankId,
+    practices: &[PracticeId],
+) -> Result<Vec<Contact>, DbError> {
     sqlx::query_as(
         "select m.practice_id, a.id as account_id, a.name, a.email
            from practice_manager m
@@ -145,7 +158,7 @@ pub async fn list_contacts(tx: &mut Tx, practices: &[PracticeId]) -> Result<Vec<
     )
     .bind(bank)
     .bind(practices)
-    .fetch_all(tx.connection())
+    .fetch_all(connection)
     .await
     .map_err(failed("listing whom to tell at practices"))
 }
@@ -178,9 +191,12 @@ pub struct NewPractice {
 }
 
 /// Adds a practice.
-pub async fn insert_practice(tx: &mut Tx, practice: &NewPractice) -> Result<(), DbError> {
-    let bank = tx.bank();
-    let now = tx.now();
+pub async fn insert_practice(
+    connection: &mut PgConnection,
+    bank: BankId,
+    practice: &NewPractice,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
     let (pcn_code, pcn_name) = practice.pcn.clone().unzip();
     sqlx::query(
         "insert into practice (bank_id, id, ods_code, name, kind, address, postcode, latitude_microdegrees,
@@ -202,7 +218,7 @@ pub async fn insert_practice(tx: &mut Tx, practice: &NewPractice) -> Result<(), 
     .bind(&practice.clinical_system)
     .bind(practice.opened_on)
     .bind(now)
-    .execute(tx.connection())
+    .execute(connection)
     .await
     .map_err(failed("adding a practice"))?;
     Ok(())
@@ -210,16 +226,16 @@ pub async fn insert_practice(tx: &mut Tx, practice: &NewPractice) -> Result<(), 
 
 /// Lets a membership act for a practice.
 pub async fn insert_practice_manager(
-    tx: &mut Tx,
+    connection: &mut PgConnection,
+    bank: BankId,
     membership: MembershipId,
     practice: PracticeId,
 ) -> Result<(), DbError> {
-    let bank = tx.bank();
     sqlx::query("insert into practice_manager (bank_id, membership_id, practice_id) values ($1, $2, $3)")
         .bind(bank)
         .bind(membership)
         .bind(practice)
-        .execute(tx.connection())
+        .execute(connection)
         .await
         .map_err(failed("adding a practice manager"))?;
     Ok(())

@@ -1,9 +1,10 @@
 //! The bank's clinicians as a bank administrator looks for them.
 
 use chrono::NaiveDate;
+use sqlx::PgConnection;
 
-use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::ClinicianId;
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{BankId, ClinicianId};
 use crate::people::profile::pages::list::Wanted;
 
 /// One clinician in the list.
@@ -27,12 +28,12 @@ pub struct DirectoryRow {
 
 /// One page of the clinicians that are wanted, by name.
 pub async fn list_directory(
-    tx: &mut Tx,
+    connection: &mut PgConnection,
+    bank: BankId,
     wanted: &Wanted,
     limit: i64,
     offset: i64,
 ) -> Result<Vec<DirectoryRow>, DbError> {
-    let bank = tx.bank();
     sqlx::query_as(
         "select c.id, a.name, r.name as role_name, c.registration_number, l.cleared_until,
                 d.name as first_document, d.valid_through as first_document_ends
@@ -68,14 +69,17 @@ pub async fn list_directory(
     .bind(wanted.soon())
     .bind(limit)
     .bind(offset)
-    .fetch_all(tx.connection())
+    .fetch_all(connection)
     .await
     .map_err(failed("listing the clinicians of a bank"))
 }
 
 /// How many clinicians are wanted.
-pub async fn count_directory(tx: &mut Tx, wanted: &Wanted) -> Result<i64, DbError> {
-    let bank = tx.bank();
+pub async fn count_directory(
+    connection: &mut PgConnection,
+    bank: BankId,
+    wanted: &Wanted,
+) -> Result<i64, DbError> {
     sqlx::query_scalar(
         "select count(*)
            from clinician c
@@ -100,7 +104,7 @@ pub async fn count_directory(tx: &mut Tx, wanted: &Wanted) -> Result<i64, DbErro
     .bind(wanted.state.code())
     .bind(wanted.today)
     .bind(wanted.soon())
-    .fetch_one(tx.connection())
+    .fetch_one(connection)
     .await
     .map_err(failed("counting the clinicians of a bank"))
 }

@@ -2,20 +2,21 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
+use sqlx::PgConnection;
 
 use super::{Session, SessionRow};
-use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{BookingId, PracticeId, SessionId};
+use crate::ground::db::{DbError, failed};
+use crate::ground::id::{BankId, BookingId, PracticeId, SessionId};
 
 /// The sessions of these practices that start on a local date from `from` to `until` (both included), withdrawn ones
 /// too, in order of time.
 pub async fn list_sessions_of_practices(
-    tx: &mut Tx,
+    connection: &mut PgConnection,
+    bank: BankId,
     practices: &[PracticeId],
     from: NaiveDate,
     until: NaiveDate,
 ) -> Result<Vec<Session>, DbError> {
-    let bank = tx.bank();
     let rows: Vec<SessionRow> = sqlx::query_as(
         "select s.id, s.practice_id, s.series_id, s.local_date, s.local_start, s.local_end, s.local_end_date,
                 s.time_zone, s.starts_at, s.ends_at, s.band, s.places, s.priority, s.rate_min_pence_per_hour,
@@ -32,7 +33,7 @@ pub async fn list_sessions_of_practices(
     .bind(practices)
     .bind(from)
     .bind(until)
-    .fetch_all(tx.connection())
+    .fetch_all(connection)
     .await
     .map_err(failed("listing the sessions of practices"))?;
     Ok(rows.into_iter().map(Session::from).collect())
@@ -54,8 +55,11 @@ pub struct Booked {
 }
 
 /// Who is booked in these sessions, by session and place.
-pub async fn list_booked(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Booked>, DbError> {
-    let bank = tx.bank();
+pub async fn list_booked(
+    connection: &mut PgConnection,
+    bank: BankId,
+    sessions: &[SessionId],
+) -> Result<Vec<Booked>, DbError> {
     sqlx::query_as(
         "select b.session_id, b.id as booking_id, a.name, b.role, b.rate_pence_per_hour
            from booking b
@@ -65,7 +69,7 @@ pub async fn list_booked(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Book
     )
     .bind(bank)
     .bind(sessions)
-    .fetch_all(tx.connection())
+    .fetch_all(connection)
     .await
     .map_err(failed("listing who is booked in sessions"))
 }
@@ -86,9 +90,12 @@ pub struct Offered {
 }
 
 /// How the offers of these sessions stand at `now`; sessions without any are left out.
-pub async fn list_offered(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Offered>, DbError> {
-    let bank = tx.bank();
-    let now = tx.now();
+pub async fn list_offered(
+    connection: &mut PgConnection,
+    bank: BankId,
+    sessions: &[SessionId],
+    now: DateTime<Utc>,
+) -> Result<Vec<Offered>, DbError> {
     sqlx::query_as(
         "select session_id,
                 count(*) filter (where state = 'open' and expires_at > $3) as open,
@@ -103,7 +110,7 @@ pub async fn list_offered(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Off
     .bind(bank)
     .bind(sessions)
     .bind(now)
-    .fetch_all(tx.connection())
+    .fetch_all(connection)
     .await
     .map_err(failed("counting the offers of sessions"))
 }
@@ -122,8 +129,11 @@ pub struct LeftEmpty {
 }
 
 /// Why the newest plan left places of these sessions empty; sessions no plan left empty are left out.
-pub async fn list_left_empty(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<LeftEmpty>, DbError> {
-    let bank = tx.bank();
+pub async fn list_left_empty(
+    connection: &mut PgConnection,
+    bank: BankId,
+    sessions: &[SessionId],
+) -> Result<Vec<LeftEmpty>, DbError> {
     sqlx::query_as(
         "select distinct on (u.session_id) u.session_id, u.reason, u.blocked, p.ready_at
            from plan_unfilled u
@@ -133,7 +143,7 @@ pub async fn list_left_empty(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<
     )
     .bind(bank)
     .bind(sessions)
-    .fetch_all(tx.connection())
+    .fetch_all(connection)
     .await
     .map_err(failed("finding why sessions are unfilled"))
 }

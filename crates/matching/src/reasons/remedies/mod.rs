@@ -26,6 +26,7 @@ use crate::pairs::score::any_worth;
 use crate::roster::takers::Takers;
 use crate::roster::ways::{Candidates, Chains};
 use crate::roster::{Index, Roster};
+use crate::stop::{NeverStop, Stop};
 
 use self::certificate::Certificate;
 use self::effect::newly_allowed;
@@ -53,6 +54,14 @@ const MOST_TRAVEL_TENTHS: i64 = 15;
 
 /// Adds to every unfilled session of a legal plan the changes that would fill it, cheapest first.
 pub fn add_remedies(problem: &Problem, plan: &mut Plan) {
+    add_remedies_until(problem, plan, &NeverStop);
+}
+
+/// Does so until `stop` is due; the sessions left then have no remedies.
+pub fn add_remedies_until(problem: &Problem, plan: &mut Plan, stop: &dyn Stop) {
+    if stop.is_due() {
+        return;
+    }
     let facts = Facts::of(problem);
     let index = Index::of(problem, &facts);
     let roster = Roster::of(&facts, index.placed(plan));
@@ -68,7 +77,11 @@ pub fn add_remedies(problem: &Problem, plan: &mut Plan) {
             chains: Chains::of(&facts, &roster, &candidates, &takers),
             certificate: &certificate,
         },
-        |trial, unfilled| trial.remedy(unfilled, &sessions),
+        |trial, unfilled| {
+            if !stop.is_due() {
+                trial.remedy(unfilled, &sessions);
+            }
+        },
     );
 }
 

@@ -1,9 +1,5 @@
 //! Works the queue and the outbox until told to stop. Any number of processes may do so on one database.
 
-pub mod due;
-pub mod pages;
-pub mod running;
-
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,10 +7,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use self::running::Bench;
+use super::running::Bench;
+use super::schedule;
 use crate::ground::app::App;
 use crate::ground::db::DbError;
-use crate::ground::outbox::sender::{Mailer, Step};
+use crate::ground::mail::sender::{Mailer, Step};
 
 /// The least urgent jobs each runner takes. The last leaves long work to the others, so that what is urgent never
 /// waits for it.
@@ -84,7 +81,7 @@ async fn send_mails(app: App, mailer: Mailer, failures: Failures, mut stop: watc
 async fn keep_schedule(app: App, mailer: Mailer, failures: Failures, mut stop: watch::Receiver<bool>) {
     while !is_told(&stop) {
         let kept = async {
-            due::queue_due(&app).await?;
+            schedule::queue_due(&app).await?;
             mailer.tidy(&app).await
         };
         let pause = match kept.await {
