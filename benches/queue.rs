@@ -3,16 +3,18 @@
 
 use std::time::Instant;
 
+use locumbank::ground::actor::Actor;
 use locumbank::ground::app::App;
+use locumbank::ground::app::in_hand::InHand;
+use locumbank::ground::app::job::{JobKind, Work};
 use locumbank::ground::cache::Cache;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::counts::Counts;
-use locumbank::ground::db::{BoxFuture, Db, DbError, failed};
+use locumbank::ground::db::{BoxFuture, Db, DbError, Tx, failed};
 use locumbank::ground::mail::links::LinkKey;
-use locumbank::ground::queue::kinds::{JobKind, Work};
-use locumbank::ground::queue::running::Bench;
 use locumbank::ground::queue::{JobError, NewJob, store};
 use locumbank::ground::settings;
+use locumbank::ground::worker::running::Bench;
 use serde_json::{Value, json};
 use sqlx::{Connection, Executor, PgConnection};
 
@@ -23,12 +25,8 @@ const RUNNERS: usize = 3;
 /// Rows a transaction of plain SQL writes: as many as jobs share one.
 const TOGETHER: usize = 32;
 
-fn write<'c>(
-    connection: &'c mut PgConnection,
-    _app: &'c App,
-    payload: &'c Value,
-) -> BoxFuture<'c, Result<(), JobError>> {
-    Box::pin(async move { Ok(write_row(connection, payload.as_i64().unwrap_or_default()).await?) })
+fn write<'c>(tx: &'c mut Tx, _app: &'c App, payload: &'c Value) -> BoxFuture<'c, Result<(), JobError>> {
+    Box::pin(async move { Ok(write_row(tx.connection(), payload.as_i64().unwrap_or_default()).await?) })
 }
 
 async fn write_row(connection: &mut PgConnection, number: i64) -> Result<(), DbError> {
@@ -58,7 +56,7 @@ async fn measure(jobs: i64) {
     let mut connection = PgConnection::connect(&server).await.expect("the server");
     connection.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.expect("a database");
     let url = with_database(&server, &name);
-    let db = Db::open(&url, 1).expect("an address");
+    let db = Db::open(&url, 1, Clock::System).expect("an address");
     db.migrate().await.expect("the migrations run");
     let mut own = PgConnection::connect(&url).await.expect("the database");
     own.execute("create table written (number bigint not null)").await.expect("a table");
@@ -128,10 +126,7 @@ async fn enqueue(url: &str, jobs: i64) {
         run_at: now,
     };
     let jobs: Vec<NewJob> = (0..jobs).map(job).collect();
-    let queued = app.db.change(move |connection| {
-        let jobs = jobs.clone();
-        Box::pin(async move { store::insert_jobs(connection, &jobs, now).await })
-    });
+    let queued = app.db.change(Actor::SERVICE, async |tx| store::insert_jobs(tx, &jobs).await);
     let queued: Result<_, DbError> = queued.await;
     queued.expect("the jobs are queued");
 }
@@ -158,7 +153,7 @@ fn app_on(url: &str) -> App {
     let mut settings = settings::read(None).expect("settings");
     settings.secrets.link_key = "00".repeat(32).into();
     let link_key = LinkKey::from_hex(&settings.secrets.link_key).expect("a key");
-    let db = Db::open(url, 8).expect("an address");
+    let db = Db::open(url, 8, Clock::System).expect("an address");
     let cache = Cache::open("").expect("a cache");
     App {
         settings: settings.into(),
@@ -168,6 +163,7 @@ fn app_on(url: &str) -> App {
         link_key,
         counts: Counts::default(),
         site: &locumbank::site::SITE,
+        in_hand: InHand::default(),
     }
 }
 

@@ -12,7 +12,7 @@
 //! | [`work`] | [`session`](work::session), [`planning`](work::planning), [`booking`](work::booking) |
 //! | [`people`] | [`account`](people::account), [`practice`](people::practice), [`clinician`](people::clinician), [`credential`](people::credential), [`availability`](people::availability), [`profile`](people::profile) |
 //! | [`terms`] | the [`bank`](terms::bank), and its commissioner's [`rate`](terms::rate) ranges |
-//! | [`ground`] | [`web`](ground::web), [`sign_in`](ground::sign_in), [`queue`](ground::queue), [`mail`](ground::mail), [`cache`](ground::cache), [`audit`](ground::audit), [`idempotency`](ground::idempotency), [`counts`](ground::counts), [`words`](ground::words) for dates and money; the only sources of connections ([`db`](ground::db)), time ([`clock`](ground::clock)), ids ([`id`](ground::id)) and settings ([`settings`](ground::settings)); what every request shares ([`app`](ground::app)) |
+//! | [`ground`] | [`worker`](ground::worker) and [`outbox`](ground::outbox), which do what waits in [`queue`](ground::queue) and [`mail`](ground::mail); [`audit`](ground::audit); [`web`](ground::web), [`form_fields`](ground::form_fields), [`sign_in`](ground::sign_in); what every request and job shares ([`app`](ground::app)); [`cache`](ground::cache), [`idempotency`](ground::idempotency), [`counts`](ground::counts), [`words`](ground::words) for dates and money; the only sources of connections ([`db`](ground::db)), time ([`clock`](ground::clock)), ids ([`id`](ground::id)) and settings ([`settings`](ground::settings)) |
 //!
 //! Beside this crate, in `crates/`: `matching`, the engine that plans and does not act; `matching-check`, which trusts it
 //! in nothing; `matching-model`, what both read. No clock, no database, no web.

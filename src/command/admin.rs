@@ -4,18 +4,17 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::{Args, Subcommand, ValueEnum};
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::PgConnection;
 
 use crate::command::CommandError;
 use crate::command::database::open_database;
+use crate::ground::actor::Actor;
 use crate::ground::audit::{self, AuditEvent};
-use crate::ground::clock::Clock;
-use crate::ground::db::{Db, DbError};
-use crate::ground::id::{AccountId, BankId, MembershipId, PracticeId};
+use crate::ground::db::{Db, DbError, Tx};
+use crate::ground::form_fields;
+use crate::ground::id::{AccountId, MembershipId, PracticeId};
 use crate::ground::mail::store::held::{count_held, mark_epoch_begun};
 use crate::ground::settings::Settings;
 use crate::ground::sign_in::PersonKind;
-use crate::ground::web::form_fields;
 use crate::people::account::password;
 use crate::people::account::store::{NewAccount, insert_account, insert_membership};
 use crate::people::practice::import::removal::{RemovalError, remove_bank};
@@ -99,11 +98,7 @@ pub async fn run(settings: Settings, what: Admin) -> Result<(), CommandError> {
 }
 
 async fn take_back_bank(db: &Db, icb: String) -> Result<(), CommandError> {
-    let now = Clock::System.now();
-    let removed = db.change(move |connection| {
-        let icb = icb.clone();
-        Box::pin(async move { remove_bank(connection, &icb, now).await })
-    });
+    let removed = db.change(Actor::Operator, async |tx| remove_bank(tx, &icb).await);
     let removed =
         removed.await.map_err(|error: RemovalError| CommandError::new("Removing the bank", &error))?;
     say!("{} was removed, with its practices: {}.", removed.name, removed.practices);
@@ -111,11 +106,9 @@ async fn take_back_bank(db: &Db, icb: String) -> Result<(), CommandError> {
 }
 
 async fn begin_epoch(db: &Db) -> Result<(), CommandError> {
-    let begun = db.change(|connection| {
-        Box::pin(async move {
-            let epoch = mark_epoch_begun(connection).await?;
-            Ok::<_, DbError>((epoch, count_held(connection, None).await?))
-        })
+    let begun = db.change(Actor::Operator, async |tx| {
+        let epoch = mark_epoch_begun(tx).await?;
+        Ok::<_, DbError>((epoch, count_held(tx, None).await?))
     });
     let (epoch, held) = begun.await.map_err(|error| CommandError::new("Beginning an epoch", &error))?;
     say!("Epoch {epoch} has begun. Mail held back for a bank administrator to decide about: {held}.");
@@ -135,38 +128,34 @@ async fn add_person(db: &Db, settings: &Settings, person: Person) -> Result<(), 
         .map_err(|error| CommandError::new("Hashing the password", &error))?;
     let account = NewAccount { id: AccountId::new(), email: email.clone(), name, password_hash: Some(hash) };
     let (icb, kind, practices) = (person.icb.to_uppercase(), PersonKind::from(person.kind), person.practices);
-    db.change(move |connection| {
-        let (account, icb, practices) = (account.clone(), icb.clone(), practices.clone());
-        Box::pin(async move { insert_person(connection, &account, &icb, kind, &practices).await })
-    })
-    .await
-    .map_err(|error: PersonError| CommandError::new("Adding the person", &error))?;
+    db.change(Actor::Operator, async |tx| insert_person(tx, &account, &icb, kind, &practices).await)
+        .await
+        .map_err(|error: PersonError| CommandError::new("Adding the person", &error))?;
     say!("Sign in with:\n  email     {email}\n  password  {}", word.expose_secret());
     Ok(())
 }
 
 async fn insert_person(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     account: &NewAccount,
     icb: &str,
     kind: PersonKind,
     practices: &[String],
 ) -> Result<(), PersonError> {
-    let now = Clock::System.now();
-    let bank =
-        find_bank_by_icb(connection, icb).await?.ok_or_else(|| PersonError::NoBank(icb.to_owned()))?.id;
+    let bank = find_bank_by_icb(tx, icb).await?.ok_or_else(|| PersonError::NoBank(icb.to_owned()))?.id;
+    tx.go_to_bank(bank).await?;
     let mut managed = Vec::new();
     for code in practices {
-        managed.push(find_practice_id(connection, bank, &code.to_uppercase()).await?);
+        managed.push(find_practice_id(tx, &code.to_uppercase()).await?);
     }
-    insert_account(connection, account, now).await.map_err(|error| match error.constraint() {
+    insert_account(tx, account).await.map_err(|error| match error.constraint() {
         Some("account_email_key") => PersonError::AddressTaken(account.email.clone()),
         _ => error.into(),
     })?;
     let membership = MembershipId::new();
-    insert_membership(connection, bank, membership, account.id, kind, now).await?;
+    insert_membership(tx, membership, account.id, kind).await?;
     for practice in managed {
-        insert_practice_manager(connection, bank, membership, practice).await?;
+        insert_practice_manager(tx, membership, practice).await?;
     }
     let event = AuditEvent {
         bank,
@@ -176,16 +165,12 @@ async fn insert_person(
         subject: account.id.0,
         detail: serde_json::json!({}),
     };
-    audit::store::insert_event(connection, &event, now).await?;
+    audit::store::insert_event(tx, &event).await?;
     Ok(())
 }
 
-async fn find_practice_id(
-    connection: &mut PgConnection,
-    bank: BankId,
-    code: &str,
-) -> Result<PracticeId, PersonError> {
-    let practice = find_practice_by_ods_code(connection, bank, code).await?;
+async fn find_practice_id(tx: &mut Tx, code: &str) -> Result<PracticeId, PersonError> {
+    let practice = find_practice_by_ods_code(tx, code).await?;
     practice.map(|practice| practice.id).ok_or_else(|| PersonError::NoPractice(code.to_owned()))
 }
 

@@ -3,6 +3,7 @@
 use secrecy::ExposeSecret as _;
 
 use crate::command::CommandError;
+use crate::ground::clock::Clock;
 use crate::ground::db::Db;
 use crate::ground::db::health::{SchemaState, examine_at};
 use crate::ground::settings::Settings;
@@ -23,7 +24,7 @@ pub async fn demand_ready(settings: &Settings) -> Result<(), CommandError> {
 
 /// Opens the same pool without looking: nothing connects before something is asked.
 pub fn open_unseen(settings: &Settings, connections: u32) -> Result<Db, CommandError> {
-    Db::open(settings.database.url.expose_secret(), connections)
+    Db::open(settings.database.url.expose_secret(), connections, Clock::System)
         .map_err(|error| CommandError::new("Opening the database", &error))
 }
 

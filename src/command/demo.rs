@@ -12,6 +12,7 @@ use crate::demonstration::context::Steps;
 use crate::demonstration::load::{Practices, load};
 use crate::demonstration::walk::{Outcome, WalkError, walk};
 use crate::demonstration::{PASSWORD, SIGN_INS, Size};
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::db::DbError;
 use crate::ground::db::health::examine_at;
@@ -85,11 +86,9 @@ fn practices(arguments: &DemoArguments) -> Result<Practices, CommandError> {
 }
 
 async fn find_bank(app: &App) -> Result<Option<Bank>, CommandError> {
-    let banks = app
-        .db
-        .read(|connection| Box::pin(async move { bank::store::list_banks(connection).await }))
-        .await
-        .map_err(|error: DbError| CommandError::new("Looking for the demonstration bank", &error))?;
+    let looked_for = |error: DbError| CommandError::new("Looking for the demonstration bank", &error);
+    let mut tx = app.db.look(Actor::Operator).await.map_err(looked_for)?;
+    let banks = bank::store::list_banks(&mut tx).await.map_err(looked_for)?;
     Ok(banks.into_iter().find(|bank| bank.invented))
 }
 

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use crate::command::CommandError;
 use crate::command::database::open_database;
-use crate::ground::clock::Clock;
+use crate::ground::actor::Actor;
 use crate::ground::settings::Settings;
 use crate::ground::words;
 use crate::people::practice::import::{
@@ -59,17 +59,13 @@ pub async fn run(settings: Settings, arguments: ImportArguments) -> Result<(), C
         Register::read(&files).map_err(|error| CommandError::new("Importing practices", &error))?;
     let register = std::sync::Arc::new(register);
     let boards = boards_of(&arguments, &register)?;
-    let now = Clock::System.now();
     let reports = db
-        .change(move |connection| {
-            let (register, boards) = (register.clone(), boards.clone());
-            Box::pin(async move {
-                let mut reports = Vec::new();
-                for board in &boards {
-                    reports.extend(import_practices(connection, &register, Some(board), now).await?);
-                }
-                Ok(reports)
-            })
+        .change(Actor::Operator, async |tx| {
+            let mut reports = Vec::new();
+            for board in &boards {
+                reports.extend(import_practices(tx, &register, Some(board)).await?);
+            }
+            Ok(reports)
         })
         .await
         .map_err(|error: ImportError| CommandError::new("Importing practices", &error))?;

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
@@ -11,16 +12,18 @@ use tokio::task::JoinHandle;
 
 use crate::command::CommandError;
 use crate::command::database::{demand_schema, open_unseen};
-use crate::ground::app::{App, REQUEST_GRACE_SECONDS, create_app};
+use crate::ground::app::in_hand::InHand;
+use crate::ground::app::{App, REQUEST_GRACE_SECONDS};
 use crate::ground::cache::Cache;
 use crate::ground::clock::Clock;
 use crate::ground::counts::Counts;
 use crate::ground::db::health::examine_at;
 use crate::ground::mail::links::LinkKey;
-use crate::ground::mail::sender::Mailer;
-use crate::ground::queue::running::Bench;
-use crate::ground::queue::worker;
+use crate::ground::outbox::sender::Mailer;
 use crate::ground::settings::Settings;
+use crate::ground::web::application::create_app;
+use crate::ground::worker;
+use crate::ground::worker::running::Bench;
 use crate::site::{SITE, routes};
 
 /// Serves pages at the address in `settings` until it is told to stop.
@@ -92,6 +95,7 @@ pub fn open(settings: Settings) -> Result<App, CommandError> {
         link_key,
         counts: Counts::default(),
         site: &SITE,
+        in_hand: InHand::default(),
     })
 }
 
@@ -107,12 +111,24 @@ pub fn listen(settings: &Settings) -> Result<TcpListener, CommandError> {
 /// way is finished first.
 pub async fn serve(app: App, listener: TcpListener) -> Result<(), CommandError> {
     let work = if app.settings.server.with_worker { Some(Work::start(&app)?) } else { None };
+    let in_hand = app.in_hand.clone();
     let server = HttpServer::new(move || create_app(app.clone(), routes::configure))
         .shutdown_timeout(REQUEST_GRACE_SECONDS)
+        .disable_signals()
         .listen(listener)
         .map_err(|error| CommandError::new("Listening", &error))?
         .run();
+    let handle = server.handle();
+    let stopping = tokio::spawn(async move {
+        let told = wait_for_stop().await;
+        // A request whose browser has hung up is no connection any more, and would not be waited for.
+        handle.pause().await;
+        in_hand.none_left(Duration::from_secs(REQUEST_GRACE_SECONDS)).await;
+        handle.stop(true).await;
+        told
+    });
     let outcome = server.await.map_err(|error| CommandError::new("Serving", &error));
+    stopping.abort();
     if let Some(work) = work {
         work.stop().await;
     }

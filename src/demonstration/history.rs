@@ -1,10 +1,10 @@
 //! Twelve weeks that have been: each is planned by the real engine as it stood then, and booked by the one function
 //! that books. Then a few bookings of the weeks to come.
 
+use crate::ground::db::Tx;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use sqlx::PgConnection;
 
 use crate::demonstration::context::{Context, LoadError};
 use crate::demonstration::people::later;
@@ -30,7 +30,7 @@ const BOOKED_AHEAD_PER_MILLE: usize = 120;
 
 /// Writes the history and the first bookings to come.
 pub(crate) async fn write(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     context: &Context,
     administrator: AccountId,
     chance: &mut Chance,
@@ -44,34 +44,35 @@ pub(crate) async fn write(
         // Planned on the Monday before.
         let then = calendar::start_of_day(zone, later(first, -7)) + TimeDelta::hours(10);
         let last = (first + Days::new(6)).min(context.today);
-        for pair in plan_span(connection, context, (first, last), then).await? {
+        for pair in plan_span(tx, context, (first, last), then).await? {
             if chance.per_mille(AGREED_PER_MILLE) {
                 let is_cancelled = chance.per_mille(CANCELLED_PER_MILLE);
-                agree(connection, context, &pair, (administrator, then), is_cancelled.then_some(chance))
-                    .await?;
+                agree(tx, context, &pair, (administrator, then), is_cancelled.then_some(chance)).await?;
             }
         }
     }
     (context.steps)("Bookings to come");
     let tomorrow = context.today + Days::new(1);
-    for pair in plan_span(connection, context, (tomorrow, tomorrow + Days::new(13)), context.now).await? {
+    for pair in plan_span(tx, context, (tomorrow, tomorrow + Days::new(13)), context.now).await? {
         if chance.per_mille(BOOKED_AHEAD_PER_MILLE) {
-            agree(connection, context, &pair, (administrator, context.now), None).await?;
+            agree(tx, context, &pair, (administrator, context.now), None).await?;
         }
     }
+    tx.go_to_time(context.now);
     Ok(())
 }
 
 /// Plans a span of dates as it would have been planned at `then`, and gives the pairs that are not booked yet.
 async fn plan_span(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     context: &Context,
     (from, until): (NaiveDate, NaiveDate),
     then: DateTime<Utc>,
 ) -> Result<Vec<Assignment>, LoadError> {
     let scope =
         Scope { bank: context.bank.id, from, until, starts_after: then, sessions: None, clinicians: None };
-    let facts = read_facts(connection, &scope, context.bank.time_zone, context.policy, then).await?;
+    tx.go_to_time(then);
+    let facts = read_facts(tx, &scope, context.bank.time_zone, context.policy).await?;
     let problem = prepare(&facts).problem;
     let booked: BTreeSet<_> =
         problem.booked.iter().map(|pair| (pair.session.clone(), pair.clinician.clone())).collect();
@@ -87,7 +88,7 @@ async fn plan_span(
 
 /// Books a planned pair, and cancels it again a few days before where `cancelled` is given.
 async fn agree(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     context: &Context,
     pair: &Assignment,
     (by, at): (AccountId, DateTime<Utc>),
@@ -103,7 +104,8 @@ async fn agree(
         by,
         key: format!("demonstration:{session}:{clinician}"),
     };
-    let booking = match book(connection, &context.desk, &wish, at).await {
+    tx.go_to_time(at);
+    let booking = match book(tx, &context.desk, &wish).await {
         Ok(booked) => booked.booking,
         // Somebody's document had ended by then: the session stayed empty.
         Err(DeskError::Refused(_)) => return Ok(()),
@@ -117,7 +119,8 @@ async fn agree(
         };
         let cancellation =
             Cancellation { bank: context.bank.id, booking, by, side, reason: reason.to_owned() };
-        cancel(connection, &context.desk, &cancellation, at + TimeDelta::days(4)).await?;
+        tx.go_to_time(at + TimeDelta::days(4));
+        cancel(tx, &context.desk, &cancellation).await?;
     }
     Ok(())
 }

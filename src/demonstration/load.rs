@@ -5,14 +5,15 @@ use std::sync::Arc;
 use chrono::{Days, TimeDelta};
 use chrono_tz::Europe::London;
 use serde_json::json;
-use sqlx::PgConnection;
 
 use crate::demonstration::context::{Context, LoadError, Steps};
 use crate::demonstration::people::{Invented, PlacedPractice, clinicians, later};
 use crate::demonstration::trades::{BANDS, TRADES, in_steps, per_cent_of_core};
 use crate::demonstration::{PASSWORD, SIGN_INS, Size, county, history, store, work};
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::db::Tx;
 use crate::ground::id::{AccountId, AvailabilityId, BankId, ClearanceId, MembershipId, RateRangeId};
 use crate::ground::sign_in::PersonKind;
 use crate::people::account::password;
@@ -61,47 +62,37 @@ pub async fn load(app: &App, practices: Practices, size: Size, steps: Steps) -> 
         password_hash: password::hash(&PASSWORD.into(), app.settings.sign_in.argon2_memory_kib)?,
         steps,
     };
-    let bank = app
-        .db
-        .change(move |connection| {
-            let (context, practices) = (context.clone(), practices.clone());
-            Box::pin(async move { write(connection, context, &practices).await })
-        })
-        .await?;
-    app.db
-        .read(|connection| Box::pin(async move { Ok::<_, LoadError>(store::analyze(connection).await?) }))
-        .await?;
+    let bank =
+        app.db.change(Actor::Operator, async |tx| write(tx, context.clone(), &practices).await).await?;
+    app.db.change(Actor::Operator, async |tx| store::analyze(tx).await).await?;
     Ok(bank)
 }
 
-async fn write(
-    connection: &mut PgConnection,
-    mut context: Context,
-    practices: &Practices,
-) -> Result<BankId, LoadError> {
+async fn write(tx: &mut Tx, mut context: Context, practices: &Practices) -> Result<BankId, LoadError> {
     let mut chance = Chance::new(SEED, 1);
     let placed = match practices {
-        Practices::Invented => write_county(connection, &context, &mut chance).await?,
+        Practices::Invented => write_county(tx, &context, &mut chance).await?,
         Practices::Register { register, icb } => {
-            context.bank = import(connection, &context, register, icb).await?;
-            read_practices(connection, &context).await?
+            context.bank = import(tx, &context, register, icb).await?;
+            read_practices(tx).await?
         }
     };
     let context = &context;
+    tx.go_to_bank(context.bank.id).await?;
     if placed.is_empty() {
         return Err(LoadError::NoPractices);
     }
     (context.steps)("People");
-    let administrator = write_staff(connection, context, &placed).await?;
-    write_ranges(connection, context).await?;
+    let administrator = write_staff(tx, context, &placed).await?;
+    write_ranges(tx, context).await?;
     let people = clinicians(&mut chance, &placed, context.size.clinicians, context.today, SIGN_INS[1].1);
     for person in &people {
-        write_clinician(connection, context, person, administrator).await?;
+        write_clinician(tx, context, person, administrator).await?;
     }
     (context.steps)("Sessions");
-    let catalogue = bank::store::load_catalogue(connection, context.bank.id).await?;
-    write_sessions(connection, context, &placed, &catalogue, &mut chance).await?;
-    history::write(connection, context, administrator, &mut chance).await?;
+    let catalogue = bank::store::load_catalogue(tx).await?;
+    write_sessions(tx, context, &placed, &catalogue, &mut chance).await?;
+    history::write(tx, context, administrator, &mut chance).await?;
     let event = AuditEvent {
         bank: context.bank.id,
         by: Some(administrator),
@@ -110,37 +101,34 @@ async fn write(
         subject: context.bank.id.0,
         detail: json!({ "clinicians": people.len(), "practices": placed.len() }),
     };
-    audit::store::insert_event(connection, &event, context.now).await?;
+    audit::store::insert_event(tx, &event).await?;
     (context.steps)("Writing");
     Ok(context.bank.id)
 }
 
 /// Imports the practices of a board, and marks their bank as invented: its people will be.
-async fn import(
-    connection: &mut PgConnection,
-    context: &Context,
-    register: &Register,
-    icb: &str,
-) -> Result<Bank, LoadError> {
+async fn import(tx: &mut Tx, context: &Context, register: &Register, icb: &str) -> Result<Bank, LoadError> {
     (context.steps)("Practices of the national register");
-    import_practices(connection, register, Some(icb), context.now).await?;
-    let bank = bank::store::find_bank_by_icb(connection, icb).await?.ok_or(LoadError::NoPractices)?;
-    bank::store::mark_invented(connection, bank.id).await?;
+    import_practices(tx, register, Some(icb)).await?;
+    let bank = bank::store::find_bank_by_icb(tx, icb).await?.ok_or(LoadError::NoPractices)?;
+    tx.go_to_bank(bank.id).await?;
+    bank::store::mark_invented(tx).await?;
     Ok(Bank { invented: true, ..bank })
 }
 
 async fn write_county(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     context: &Context,
     chance: &mut Chance,
 ) -> Result<Vec<PlacedPractice>, LoadError> {
     (context.steps)("Practices");
     let bank = &context.bank;
-    bank::store::insert_bank(connection, bank, None, context.now).await?;
-    presets::insert_presets(connection, bank.id).await?;
+    bank::store::insert_bank(tx, bank, None).await?;
+    tx.go_to_bank(bank.id).await?;
+    presets::insert_presets(tx).await?;
     let practices = county::practices(chance);
     for new in &practices {
-        practice::store::insert_practice(connection, bank.id, new, context.now).await?;
+        practice::store::insert_practice(tx, new).await?;
     }
     let placed = practices.into_iter().map(|new| PlacedPractice {
         id: new.id,
@@ -151,11 +139,8 @@ async fn write_county(
     Ok(placed.collect())
 }
 
-async fn read_practices(
-    connection: &mut PgConnection,
-    context: &Context,
-) -> Result<Vec<PlacedPractice>, LoadError> {
-    let practices = practice::store::list_practices(connection, context.bank.id, "", i64::MAX, 0).await?;
+async fn read_practices(tx: &mut Tx) -> Result<Vec<PlacedPractice>, LoadError> {
+    let practices = practice::store::list_practices(tx, "", i64::MAX, 0).await?;
     let open = practices.into_iter().filter(|practice| practice.closed_on.is_none());
     let placed = open.map(|practice| PlacedPractice {
         id: practice.id,
@@ -171,7 +156,7 @@ async fn read_practices(
 
 /// One practice manager to every four practices, an administrator and a commissioner. Gives the administrator.
 async fn write_staff(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     context: &Context,
     practices: &[PlacedPractice],
 ) -> Result<AccountId, LoadError> {
@@ -183,22 +168,19 @@ async fn write_staff(
         };
         let name =
             format!("{} Fairweather", ["Morgan", "Robin", "Sacha", "Ellis", "Rowan", "Frankie"][number % 6]);
-        let (_, membership) =
-            write_person(connection, context, PersonKind::PracticeManager, &email, &name).await?;
+        let (_, membership) = write_person(tx, context, PersonKind::PracticeManager, &email, &name).await?;
         for practice in group {
-            practice::store::insert_practice_manager(connection, context.bank.id, membership, practice.id)
-                .await?;
+            practice::store::insert_practice_manager(tx, membership, practice.id).await?;
         }
     }
-    write_person(connection, context, PersonKind::Commissioner, SIGN_INS[3].1, "Jordan Merriweather").await?;
+    write_person(tx, context, PersonKind::Commissioner, SIGN_INS[3].1, "Jordan Merriweather").await?;
     let (administrator, _) =
-        write_person(connection, context, PersonKind::BankAdministrator, SIGN_INS[2].1, "Alex Goodfellow")
-            .await?;
+        write_person(tx, context, PersonKind::BankAdministrator, SIGN_INS[2].1, "Alex Goodfellow").await?;
     Ok(administrator)
 }
 
 async fn write_person(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     context: &Context,
     kind: PersonKind,
     email: &str,
@@ -207,14 +189,15 @@ async fn write_person(
     let (id, membership) = (AccountId::new(), MembershipId::new());
     let password_hash = Some(context.password_hash.clone());
     let account = NewAccount { id, email: email.to_owned(), name: name.to_owned(), password_hash };
-    insert_account(connection, &account, context.now).await?;
-    insert_membership(connection, context.bank.id, membership, id, kind, context.now).await?;
+    insert_account(tx, &account).await?;
+    insert_membership(tx, membership, id, kind).await?;
     Ok((id, membership))
 }
 
-async fn write_ranges(connection: &mut PgConnection, context: &Context) -> Result<(), LoadError> {
+async fn write_ranges(tx: &mut Tx, context: &Context) -> Result<(), LoadError> {
     let weeks = context.size.weeks_behind + WEEKS_OF_PREPARATION;
     let first = later(context.today, -7 * weeks);
+    tx.go_to_time(context.now - TimeDelta::weeks(weeks));
     for trade in &TRADES {
         for band in BANDS {
             let per_cent = per_cent_of_core(band);
@@ -226,20 +209,20 @@ async fn write_ranges(connection: &mut PgConnection, context: &Context) -> Resul
                 floor_pence_per_hour: in_steps(trade.floor_pence_per_hour, per_cent),
                 ceiling_pence_per_hour: in_steps(trade.ceiling_pence_per_hour, per_cent),
             };
-            insert_range(connection, context.bank.id, &range, None, context.now - TimeDelta::weeks(weeks))
-                .await?;
+            insert_range(tx, &range, None).await?;
         }
     }
+    tx.go_to_time(context.now);
     Ok(())
 }
 
 async fn write_clinician(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     context: &Context,
     person: &Invented,
     administrator: AccountId,
 ) -> Result<(), LoadError> {
-    let (bank, id) = (context.bank.id, person.clinician.id);
+    let id = person.clinician.id;
     let began = context.now - TimeDelta::weeks(context.size.weeks_behind + WEEKS_OF_PREPARATION);
     let membership = MembershipId::new();
     let account = NewAccount {
@@ -248,12 +231,14 @@ async fn write_clinician(
         name: person.clinician.name.clone(),
         password_hash: Some(context.password_hash.clone()),
     };
-    insert_account(connection, &account, began).await?;
-    insert_membership(connection, bank, membership, account.id, PersonKind::Clinician, began).await?;
-    clinician::store::insert_clinician(connection, bank, membership, &person.clinician, began).await?;
-    clinician::store::replace_rates(connection, bank, id, &person.rates).await?;
+    tx.go_to_time(began);
+    insert_account(tx, &account).await?;
+    insert_membership(tx, membership, account.id, PersonKind::Clinician).await?;
+    clinician::store::insert_clinician(tx, membership, &person.clinician).await?;
+    tx.go_to_time(context.now);
+    clinician::store::replace_rates(tx, id, &person.rates).await?;
     for held in &person.held {
-        credential::store::upsert_held(connection, bank, id, held).await?;
+        credential::store::upsert_held(tx, id, held).await?;
     }
     for (weekday, hours) in &person.weekly {
         let from_date = calendar::local_date(context.bank.time_zone, began);
@@ -264,13 +249,13 @@ async fn write_clinician(
             from_date,
             until_date: None,
         };
-        availability::store::insert_pattern(connection, bank, id, &pattern).await?;
+        availability::store::insert_pattern(tx, id, &pattern).await?;
     }
     if let Some(away) = &person.away {
-        availability::store::insert_time_away(connection, bank, id, away).await?;
+        availability::store::insert_time_away(tx, id, away).await?;
     }
     for (practice, kind) in &person.preferences {
-        clinician::store::upsert_preference(connection, bank, id, *practice, *kind).await?;
+        clinician::store::upsert_preference(tx, id, *practice, *kind).await?;
     }
     let Some(cleared_until) = person.cleared_until else { return Ok(()) };
     let clearance = Clearance {
@@ -283,12 +268,12 @@ async fn write_clinician(
         decided_by_name: String::new(),
         decided_at: began,
     };
-    credential::store::insert_clearance(connection, bank, &clearance).await?;
+    credential::store::insert_clearance(tx, &clearance).await?;
     Ok(())
 }
 
 async fn write_sessions(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     context: &Context,
     practices: &[PlacedPractice],
     catalogue: &Catalogue,
@@ -298,16 +283,17 @@ async fn write_sessions(
     let days = u64::try_from(7 * size.weeks_ahead).unwrap_or(0);
     let tomorrow = context.today + Days::new(1);
     let ahead = work::sessions(chance, practices, catalogue, zone, (tomorrow, days), size.sessions);
-    let posted = context.now - TimeDelta::days(10);
-    session::store::insert_sessions(connection, context.bank.id, &ahead, None, posted).await?;
+    tx.go_to_time(context.now - TimeDelta::days(10));
+    session::store::insert_sessions(tx, &ahead, None).await?;
     for week in 0..=size.weeks_behind {
         let first = later(calendar::monday_of(context.today), -7 * week);
         let days = (tomorrow - first).num_days().clamp(0, 7);
         let count = size.sessions_a_week_behind * usize::try_from(days).unwrap_or(0) / 7;
         let days = u64::try_from(days).unwrap_or(0);
         let behind = work::sessions(chance, practices, catalogue, zone, (first, days), count);
-        let posted = context.now - TimeDelta::weeks(week + 3);
-        session::store::insert_sessions(connection, context.bank.id, &behind, None, posted).await?;
+        tx.go_to_time(context.now - TimeDelta::weeks(week + 3));
+        session::store::insert_sessions(tx, &behind, None).await?;
     }
+    tx.go_to_time(context.now);
     Ok(())
 }

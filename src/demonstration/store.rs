@@ -1,10 +1,9 @@
 //! SQL of the demonstration: recounts what the main job says of itself.
 
 use chrono::NaiveDate;
-use sqlx::PgConnection;
 
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{BankId, PlanId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::PlanId;
 
 /// What the database holds of one plan's consequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
@@ -30,12 +29,8 @@ pub struct Count {
 }
 
 /// Counts what came of a plan, and the fill rate of the twelve weeks before the one of `today`.
-pub async fn count(
-    connection: &mut PgConnection,
-    bank: BankId,
-    plan: PlanId,
-    today: NaiveDate,
-) -> Result<Count, DbError> {
+pub async fn count(tx: &mut Tx, plan: PlanId, today: NaiveDate) -> Result<Count, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "with past as (
              select s.id, s.places from session s
@@ -61,13 +56,13 @@ pub async fn count(
     .bind(bank)
     .bind(plan)
     .bind(today)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
     .map_err(failed("counting what came of a plan"))
 }
 
 /// Has PostgreSQL look at what was loaded, so that the first pages are as quick as the later ones.
-pub async fn analyze(connection: &mut PgConnection) -> Result<(), DbError> {
-    sqlx::query("analyze").execute(connection).await.map_err(failed("gathering statistics"))?;
+pub async fn analyze(tx: &mut Tx) -> Result<(), DbError> {
+    sqlx::query("analyze").execute(tx.connection()).await.map_err(failed("gathering statistics"))?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Every kind of job, and what runs by itself and when, one line each.
 
-use crate::ground::queue::kinds::{JobKind, Work};
-use crate::ground::queue::schedule::{self, Schedule, When};
+use crate::ground::app::job::{JobKind, Work};
+use crate::ground::queue::schedule::{Schedule, When};
+use crate::ground::worker::due;
 
 /// A kind whose work is done alone.
 macro_rules! alone {
@@ -13,7 +14,7 @@ macro_rules! alone {
 /// Every kind of job.
 pub const KINDS: &[JobKind] = &[
     alone!("seal_audit_log", "Seal the audit log", crate::ground::audit::jobs::seal_log),
-    alone!("clear_done_jobs", "Clear finished work", schedule::clear_done_jobs),
+    alone!("clear_done_jobs", "Clear finished work", due::clear_done_jobs),
     alone!(
         "fail_stranded_plans",
         "End the waiting for plans without a run",

@@ -1,6 +1,6 @@
 //! Every message the service writes, a line a slice; and whom delivery asks before one leaves.
 
-use crate::ground::mail::deliver::Delivery;
+use crate::ground::app::site::Delivery;
 use crate::ground::mail::kinds::Messages;
 use crate::insight::fill_rate;
 use crate::letters::mail_choice::delivery::courses;
@@ -21,9 +21,9 @@ pub const MESSAGES: Messages = Messages(&[
 
 /// Whom delivery asks.
 pub const DELIVERY: Delivery = Delivery {
-    courses: |connection, mail, kind, now| Box::pin(courses(connection, mail, kind, now)),
-    count_refusals: |connection, app, mail, refusals, now| {
-        Box::pin(bounce::receive::count_refusals(connection, app, mail, refusals, now))
+    courses: |tx, mail, kind| Box::pin(courses(tx, mail, kind)),
+    count_refusals: |tx, app, mail, refusals| {
+        Box::pin(bounce::receive::count_refusals(tx, app, mail, refusals))
     },
 };
 

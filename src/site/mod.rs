@@ -6,7 +6,7 @@ pub mod jobs;
 pub mod messages;
 pub mod routes;
 
-use crate::ground::app::Site;
+use crate::ground::app::site::Site;
 
 /// What the service is made of.
 pub static SITE: Site = Site {

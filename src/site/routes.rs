@@ -3,12 +3,12 @@
 //! `who` says the policy in words that a test compares with what each kind of visitor really gets; the handler's
 //! guard enforces it.
 
-use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
+use crate::ground::app::route::{Route, Who};
 use crate::ground::sign_in::PersonKind::{BankAdministrator, Clinician, Commissioner, PracticeManager};
-use crate::ground::web::route::{Route, Who};
-use crate::ground::{audit, mail, queue, web as pages};
+use crate::ground::web::resource;
+use crate::ground::{audit, outbox, web as pages, worker};
 use crate::insight::{fill_rate, watching};
 use crate::letters::{alert, mail_choice, stopped_address};
 use crate::people::{account, availability, clinician, credential, practice, profile};
@@ -23,7 +23,7 @@ macro_rules! routes {
 
         /// Adds every route to an actix application.
         pub fn configure(config: &mut ServiceConfig) {
-            $(config.route($path, web::method(Method::$method).to($($handler)::+));)*
+            resource::register(config, vec![$((stringify!($method), $path, web::to($($handler)::+))),*]);
             config.default_service(web::to(account::pages::nothing_here));
         }
     };
@@ -31,9 +31,12 @@ macro_rules! routes {
 
 /// Adds what a worker answers: its figures and its health, and no page.
 pub fn configure_worker(config: &mut ServiceConfig) {
-    config.route("/metrics", web::get().to(watching::pages::health::metrics));
-    config.route("/health/live", web::get().to(watching::pages::health::live));
-    config.route("/health/ready", web::get().to(watching::pages::health::ready));
+    let answering = vec![
+        ("GET", "/metrics", web::to(watching::pages::health::metrics)),
+        ("GET", "/health/live", web::to(watching::pages::health::live)),
+        ("GET", "/health/ready", web::to(watching::pages::health::ready)),
+    ];
+    resource::register(config, answering);
 }
 
 const ANYONE_SIGNED_IN: Who = Who::Kinds(&[PracticeManager, Clinician, BankAdministrator, Commissioner]);
@@ -44,15 +47,15 @@ routes! {
     GET "/sign-in" Who::Everybody => account::pages::sign_in_page;
     POST "/sign-in" Who::Everybody => account::pages::sign_in;
     POST "/sign-out" ANYONE_SIGNED_IN => account::pages::sign_out;
-    GET "/mail" Who::Kinds(&[BankAdministrator]) => mail::pages::outbox::list;
-    GET "/mail/held" Who::Kinds(&[BankAdministrator]) => mail::pages::held::held;
-    POST "/mail/held" Who::Kinds(&[BankAdministrator]) => mail::pages::held::decide;
-    GET "/mail/messages" Who::Kinds(&[BankAdministrator]) => mail::pages::messages::list;
-    GET "/mail/messages/{kind}" Who::Kinds(&[BankAdministrator]) => mail::pages::messages::one;
-    GET "/mail/messages/{kind}/html" Who::Kinds(&[BankAdministrator]) => mail::pages::messages::html;
+    GET "/mail" Who::Kinds(&[BankAdministrator]) => outbox::pages::outbox::list;
+    GET "/mail/held" Who::Kinds(&[BankAdministrator]) => outbox::pages::held::held;
+    POST "/mail/held" Who::Kinds(&[BankAdministrator]) => outbox::pages::held::decide;
+    GET "/mail/messages" Who::Kinds(&[BankAdministrator]) => outbox::pages::messages::list;
+    GET "/mail/messages/{kind}" Who::Kinds(&[BankAdministrator]) => outbox::pages::messages::one;
+    GET "/mail/messages/{kind}/html" Who::Kinds(&[BankAdministrator]) => outbox::pages::messages::html;
     GET "/mail/addresses" Who::Kinds(&[BankAdministrator]) => stopped_address::pages::addresses;
     POST "/mail/addresses" Who::Kinds(&[BankAdministrator]) => stopped_address::pages::clear;
-    GET "/mail/{mail}" Who::Kinds(&[BankAdministrator]) => mail::pages::outbox::detail;
+    GET "/mail/{mail}" Who::Kinds(&[BankAdministrator]) => outbox::pages::outbox::detail;
 
     GET "/your-email" ANYONE_SIGNED_IN => mail_choice::pages::your_email::show;
     POST "/your-email" ANYONE_SIGNED_IN => mail_choice::pages::your_email::save;
@@ -152,10 +155,10 @@ routes! {
     POST "/unfilled-sessions/{id}/book" Who::Kinds(&[BankAdministrator]) => planning::pages::by_hand::book_by_hand;
 
     GET "/system" Who::Kinds(&[BankAdministrator]) => watching::pages::system::system;
-    GET "/system/jobs/{job}/again" Who::Kinds(&[BankAdministrator]) => queue::pages::again_page;
-    POST "/system/jobs/{job}/again" Who::Kinds(&[BankAdministrator]) => queue::pages::again;
-    GET "/mail/{mail}/again" Who::Kinds(&[BankAdministrator]) => mail::pages::failed::again_page;
-    POST "/mail/{mail}/again" Who::Kinds(&[BankAdministrator]) => mail::pages::failed::again;
+    GET "/system/jobs/{job}/again" Who::Kinds(&[BankAdministrator]) => worker::pages::again_page;
+    POST "/system/jobs/{job}/again" Who::Kinds(&[BankAdministrator]) => worker::pages::again;
+    GET "/mail/{mail}/again" Who::Kinds(&[BankAdministrator]) => outbox::pages::failed::again_page;
+    POST "/mail/{mail}/again" Who::Kinds(&[BankAdministrator]) => outbox::pages::failed::again;
     GET "/metrics" Who::Scraper => watching::pages::health::metrics;
     GET "/health/live" Who::Everybody => watching::pages::health::live;
     GET "/health/ready" Who::Everybody => watching::pages::health::ready;

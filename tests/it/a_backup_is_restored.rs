@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use locumbank::ground::actor::Actor;
 use locumbank::ground::db::DbError;
 use locumbank::ground::id::BankId;
 use locumbank::ground::mail::{NewMail, store};
@@ -119,16 +120,13 @@ async fn held_mail(administrator: &Visitor, subject: &str) -> String {
 }
 
 async fn write_mail(world: &World, bank: BankId, subject: &'static str) {
-    let now = world.app.clock.now();
-    let written = world.app.db.change(move |connection| {
-        Box::pin(async move {
-            let mail = NewMail {
-                dedup_key: subject.to_owned(),
-                subject: subject.to_owned(),
-                ..mail_to(bank, "sam@people.test", "A session")
-            };
-            store::insert_mail(connection, &mail, now).await
-        })
+    let written = world.app.db.change(Actor::SERVICE, async |tx| {
+        let mail = NewMail {
+            dedup_key: subject.to_owned(),
+            subject: subject.to_owned(),
+            ..mail_to(bank, "sam@people.test", "A session")
+        };
+        store::insert_mail(tx, &mail).await
     });
     let written: Result<_, DbError> = written.await;
     assert!(written.expect("the mail is written").is_some());

@@ -43,12 +43,14 @@ async fn places_of_sessions_withdrawn_late_count_as_requested() {
         .says("0% in the next 4 weeks, so far 0 of 1 places");
 
     let file = visitor.get("/fill-rate.csv").await.expect(200).body;
-    let rows: Vec<&str> = file.lines().skip(2).collect();
+    let rows: Vec<&str> =
+        file.strip_prefix('\u{feff}').expect("a byte-order mark").split_terminator("\r\n").collect();
     assert_eq!(
         rows,
         [
-            "2026-10-26,'=Orchid House Surgery,GP,4,0,0%",
-            "2026-11-16,'=Orchid House Surgery,Practice nurse,1,0,0%"
+            "Week beginning,Practice code,Practice,Role code,Role,Places requested,Places filled,Fill rate in %",
+            "2026-10-26,J81001,'=Orchid House Surgery,gp,GP,4,0,0.00",
+            "2026-11-16,J81001,'=Orchid House Surgery,practice_nurse,Practice nurse,1,0,0.00"
         ]
     );
     world.stop().await;

@@ -1,5 +1,6 @@
 //! A practice names a clinician it does not take: nobody offers them its sessions any more, and nobody tells them why.
 
+use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{PracticeId, SessionId};
 use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::error::DeskError;
@@ -99,7 +100,7 @@ async fn matching_and_booking_leave_them_out_until_it_is_taken_back() {
         .says("Nobody in the bank can do it")
         .does_not_say("Ann Example");
 
-    let (desk, now) = (Desk::of(&story.world.app), story.world.app.clock.now());
+    let desk = Desk::of(&story.world.app);
     let wish = Wish {
         bank: story.seed.bank,
         session: story.session,
@@ -108,10 +109,7 @@ async fn matching_and_booking_leave_them_out_until_it_is_taken_back() {
         by: story.administrator.account,
         key: "story".to_owned(),
     };
-    let booked = story.world.app.db.change(move |connection| {
-        let (desk, wish) = (desk.clone(), wish.clone());
-        Box::pin(async move { book(connection, &desk, &wish, now).await })
-    });
+    let booked = story.world.app.db.change(Actor::job_of(wish.bank), async |tx| book(tx, &desk, &wish).await);
     let refused = booked.await.expect_err("the practice does not take her");
     assert!(matches!(refused, DeskError::Refused(Refusal::RefusedByPractice)), "{refused:?}");
 

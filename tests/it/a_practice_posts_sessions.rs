@@ -1,5 +1,6 @@
 //! A practice manager posts sessions, one and weekly, and is told what stands in the way.
 
+use locumbank::ground::actor::Actor;
 use locumbank::ground::id::PracticeId;
 use locumbank::ground::sign_in::PersonKind;
 
@@ -252,19 +253,10 @@ async fn a_withdrawn_session_takes_its_offers_back_and_tells_their_clinicians() 
         road_metres: 0,
         plan: None,
     };
-    let (bank, by, now) = (story.seed.bank, administrator.account, story.world.app.clock.now());
-    let mut transaction = sqlx::Connection::begin(story.seed.connection()).await.unwrap();
-    locumbank::work::booking::actions::publish::insert_offers(
-        &mut transaction,
-        &desk,
-        bank,
-        by,
-        &[offer],
-        now,
-    )
-    .await
-    .unwrap();
-    transaction.commit().await.unwrap();
+    let (bank, by) = (story.seed.bank, administrator.account);
+    let mut tx = story.world.app.db.begin(Actor::job_of(bank)).await.unwrap();
+    locumbank::work::booking::actions::publish::insert_offers(&mut tx, &desk, by, &[offer]).await.unwrap();
+    tx.commit().await.unwrap();
     story.world.work().await;
 
     let week = story.visitor.get("/sessions?week=2026-11-10").await.expect(200);

@@ -85,8 +85,8 @@ async fn an_alert_says_nothing_of_a_session_that_is_filled_when_it_leaves() {
     story.after(1).await;
     let session = story.posted("2026-11-05").await;
     story.world.app.clock.advance(TimeDelta::minutes(16));
-    locumbank::ground::queue::schedule::queue_due(&story.world.app).await.expect("the schedule is kept");
-    locumbank::ground::queue::worker::run_all_due(&story.world.app).await.expect("jobs run");
+    locumbank::ground::worker::due::queue_due(&story.world.app).await.expect("the schedule is kept");
+    locumbank::ground::worker::run_all_due(&story.world.app).await.expect("jobs run");
     sqlx::query(
         "update session set state = 'withdrawn', withdrawn_at = now(), withdrawn_reason = 'x' where id = $1",
     )

@@ -1,6 +1,7 @@
 //! A bank administrator clears clinicians, records their documents, and ends clearances together with the bookings they
 //! no longer cover.
 
+use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{BookingId, PracticeId, SessionId};
 use locumbank::ground::sign_in::PersonKind;
 use locumbank::work::booking::actions::book::book;
@@ -44,7 +45,7 @@ impl Story {
 
     async fn book(&mut self, world: &World, date: &str) -> BookingId {
         let session = self.session(date).await;
-        let (desk, now) = (Desk::of(&world.app), world.app.clock.now());
+        let desk = Desk::of(&world.app);
         let wish = Wish {
             bank: self.seed.bank,
             session,
@@ -53,10 +54,7 @@ impl Story {
             by: self.administrator.account,
             key: format!("story {session}"),
         };
-        let booked = world.app.db.change(move |connection| {
-            let (desk, wish) = (desk.clone(), wish.clone());
-            Box::pin(async move { book(connection, &desk, &wish, now).await })
-        });
+        let booked = world.app.db.change(Actor::job_of(wish.bank), async |tx| book(tx, &desk, &wish).await);
         booked.await.expect("a booking").booking
     }
 
@@ -199,11 +197,9 @@ async fn open_offers_beyond_the_clearance_are_withdrawn_with_it() {
         });
     }
     let (bank, by) = (story.seed.bank, story.administrator.account);
-    let (desk, now) = (Desk::of(&world.app), world.app.clock.now());
-    let made = world.app.db.change(move |connection| {
-        let (desk, offers) = (desk.clone(), offers.clone());
-        Box::pin(async move { insert_offers(connection, &desk, bank, by, &offers, now).await })
-    });
+    let desk = Desk::of(&world.app);
+    let made =
+        world.app.db.change(Actor::job_of(bank), async |tx| insert_offers(tx, &desk, by, &offers).await);
     made.await.expect("two offers");
     let path = story.path("/clear");
     story.visitor.post(&path, &until("15", "11", "2026")).await.expect(303);

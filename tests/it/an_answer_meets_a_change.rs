@@ -2,6 +2,7 @@
 //! way.
 
 use chrono::NaiveDate;
+use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{ClearanceId, OfferId, PracticeId, RateRangeId, SessionId};
 use locumbank::work::booking::actions::answer::withdraw_offers_of_session;
 use locumbank::work::booking::actions::cancel::cancel_bookings_of_session;
@@ -93,27 +94,23 @@ async fn accepting_meets_the_practice_withdrawing_the_session() {
         let (session, offer) = story.of_round(round).await;
         let (app, bank, by) = (story.world.app.clone(), story.seed.bank, story.administrator.account);
         let (desk, now) = (Desk::of(&app), app.clock.now());
-        let withdrawing = app.db.change(move |connection| {
-            let desk = desk.clone();
-            Box::pin(async move {
-                lock_sessions(connection, bank, &[session]).await?;
+        let withdrawing = app.db.change(Actor::job_of(bank), async |tx| {
+lock_sessions(tx, &[session]).await?;
                 sqlx::query(
                     "update session set state = 'withdrawn', withdrawn_at = $2, withdrawn_reason = 'Closed' where id = $1",
                 )
                 .bind(session)
                 .bind(now)
-                .execute(&mut *connection)
+                .execute(tx.connection())
                 .await
                 .map_err(locumbank::ground::db::failed("withdrawing a session"))?;
                 let why = (Side::Practice, "Closed");
                 let cancelled =
-                    cancel_bookings_of_session(connection, &desk, (bank, session), by, why, now).await?;
+                    cancel_bookings_of_session(tx, &desk, (bank, session), by, why).await?;
                 let reason = "The practice no longer needs this session.";
                 let withdrawn =
-                    withdraw_offers_of_session(connection, bank, session, by, reason, now).await?;
-                Ok::<_, DeskError>((cancelled, withdrawn))
-            })
-        });
+                    withdraw_offers_of_session(tx, session, by, reason).await?;
+                Ok::<_, DeskError>((cancelled, withdrawn)) });
         let (accepted, withdrawn) = tokio::join!(story.accept(offer), withdrawing);
         match (accepted, withdrawn.expect("the session is withdrawn")) {
             (303, (1, 0)) | (409, (0, 1)) => {}

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use locumbank::ground::clock::Clock;
 use locumbank::ground::mail::Recipient;
-use locumbank::ground::queue::worker;
 use locumbank::ground::sign_in::PersonKind;
+use locumbank::ground::worker;
 use reqwest::StatusCode;
 use serde_json::Value;
 
@@ -144,7 +144,7 @@ async fn a_refused_address_keeps_nobody_else_from_the_mail_and_is_sent_again_on_
     let mut settings = (*app.settings).clone();
     settings.smtp.url = relay.url().into();
     app.settings = std::sync::Arc::new(settings);
-    let mailer = locumbank::ground::mail::sender::Mailer::open(&app).expect("a relay");
+    let mailer = locumbank::ground::outbox::sender::Mailer::open(&app).expect("a relay");
     mailer.send_all_due(&app).await.expect("mail leaves");
     let states: Vec<(String, String, Option<String>)> = sqlx::query_as(
         "select r.address, m.state, r.refusal from mail m join mail_recipient r on r.mail_id = m.id order by 1",

@@ -3,14 +3,17 @@
 //! Each rule is a function from sources to offences. It is held against the project, which must have none, and
 //! against planted offences, each of which it must find.
 
+mod circles;
 mod crates;
 mod floors;
+mod imports;
 mod layers;
 mod licences;
 mod messages;
 mod migrations;
 mod names;
 mod pages;
+mod picture;
 mod polling;
 mod settings;
 mod size;

@@ -5,6 +5,7 @@ mod specimens;
 
 use std::collections::BTreeMap;
 
+use locumbank::ground::actor::Actor;
 use locumbank::ground::db::DbError;
 use locumbank::ground::id::{BankId, OfferId};
 use locumbank::ground::mail::fresh::keep_all;
@@ -30,7 +31,7 @@ async fn real_offer(world: &World, seed: &mut Seed) -> OfferId {
 
 /// Writes the mail as a journey does, without the records it would be about but an offer, where it carries one.
 async fn write(world: &World, bank: BankId, mail: &NewMail, key: String, offer: Option<OfferId>) {
-    let (now, mail) = (world.app.clock.now(), mail.clone());
+    let mail = mail.clone();
     let mut mail = NewMail { bank, dedup_key: key, booking: None, not_after: None, ..mail };
     if let Some(invented) = mail.offer {
         mail.offer = offer;
@@ -38,10 +39,7 @@ async fn write(world: &World, bank: BankId, mail: &NewMail, key: String, offer: 
         mail.text = mail.text.replace(&invented.to_string(), &real);
         mail.html = mail.html.replace(&invented.to_string(), &real);
     }
-    let written = world.app.db.change(move |connection| {
-        let mail = mail.clone();
-        Box::pin(async move { store::insert_mail(connection, &mail, now).await })
-    });
+    let written = world.app.db.change(Actor::SERVICE, async |tx| store::insert_mail(tx, &mail).await);
     let written: Result<_, DbError> = written.await;
     assert!(written.expect("the mail is written").is_some());
 }

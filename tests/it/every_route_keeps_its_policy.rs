@@ -2,9 +2,9 @@
 //! bank's, nobody's and nonsense. Each answers as the table of routes says; what is somebody else's looks exactly like
 //! what is not there, and stays as it is.
 
+use locumbank::ground::app::route::{Route, Who};
 use locumbank::ground::id::PracticeId;
 use locumbank::ground::sign_in::PersonKind;
-use locumbank::ground::web::route::{Route, Who};
 use locumbank::site::routes::ROUTES;
 use sqlx::PgConnection;
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{Days, TimeDelta};
 use locumbank::ground::clock::Clock;
-use locumbank::ground::mail::sender::Mailer;
+use locumbank::ground::outbox::sender::Mailer;
 use locumbank::ground::sign_in::PersonKind;
 use reqwest::Method;
 

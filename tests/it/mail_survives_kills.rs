@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use locumbank::ground::app::App;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::id::BankId;
-use locumbank::ground::mail::sender::Mailer;
+use locumbank::ground::outbox::sender::Mailer;
 
 use crate::support::desk::rounds;
 use crate::support::relay::Relay;

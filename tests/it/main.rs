@@ -26,6 +26,7 @@ mod browser;
 mod clinicians_answer_offers;
 mod every_message;
 mod every_route_keeps_its_policy;
+mod every_route_knows_its_methods;
 mod killed_while_publishing_and_sending;
 mod mail_comes_back;
 mod mail_survives_kills;

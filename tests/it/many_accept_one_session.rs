@@ -2,6 +2,7 @@
 //! gets a clean answer, and both sides are told once. Each guard holds alone; without both the test notices.
 
 use chrono::TimeDelta;
+use locumbank::ground::actor::Actor;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::id::{BookingId, SessionId};
 use locumbank::ground::sign_in::PersonKind;
@@ -68,13 +69,11 @@ impl Story {
                 key: format!("test.request:{number}"),
             };
             asking.spawn(async move {
-                let (desk, now) = (Desk::of(&app), app.clock.now());
-                app.db
-                    .change(move |connection| {
-                        let (desk, wish) = (desk.clone(), wish.clone());
-                        Box::pin(async move { book(connection, &desk, &wish, now).await })
-                    })
-                    .await
+                let desk = Desk::of(&app);
+                let mut tx = app.db.begin(Actor::job_of(wish.bank)).await?;
+                let booked = book(&mut tx, &desk, &wish).await?;
+                tx.commit().await?;
+                Ok(booked)
             });
         }
         let (mut booked, mut refused) = (Vec::new(), Vec::new());

@@ -3,8 +3,8 @@
 
 use chrono::TimeDelta;
 use locumbank::ground::id::PracticeId;
-use locumbank::ground::queue::{schedule, worker};
 use locumbank::ground::sign_in::PersonKind;
+use locumbank::ground::worker::{self, due};
 
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer};
@@ -58,7 +58,7 @@ impl Story {
 
     /// Does what is due, so that mails wait in the outbox, and sends none of them.
     async fn written_and_not_sent(&mut self) {
-        schedule::queue_due(&self.world.app).await.expect("the schedule is kept");
+        due::queue_due(&self.world.app).await.expect("the schedule is kept");
         worker::run_all_due(&self.world.app).await.expect("jobs run");
         let waiting = "select count(*) from mail where state = 'pending'";
         let count: i64 =

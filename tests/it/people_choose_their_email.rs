@@ -92,8 +92,8 @@ async fn a_choice_counts_for_what_waits_and_is_shown() {
     story.offered(first).await;
     // Lapsed, but not yet sent when Ann chooses.
     story.world.app.clock.advance(chrono::TimeDelta::hours(25));
-    locumbank::ground::queue::schedule::queue_due(&story.world.app).await.expect("the schedule is kept");
-    locumbank::ground::queue::worker::run_all_due(&story.world.app).await.expect("jobs run");
+    locumbank::ground::worker::due::queue_due(&story.world.app).await.expect("the schedule is kept");
+    locumbank::ground::worker::run_all_due(&story.world.app).await.expect("jobs run");
     story.chooses(&story.ann.person, &[("offer_lapsed", "at_once")]).await;
     story.world.work().await;
     assert_eq!(story.count(&story.ann.person, "lapsed"), 1, "{:?}", story.subjects(&story.ann.person));

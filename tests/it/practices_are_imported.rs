@@ -1,5 +1,6 @@
 //! An operator imports practices as published: all or nothing, and again without doubling.
 
+use locumbank::ground::actor::Actor;
 use locumbank::ground::id::PracticeId;
 use locumbank::ground::sign_in::PersonKind;
 use locumbank::people::practice::import::{BankReport, File, Files, ImportError, Register, import_practices};
@@ -30,15 +31,7 @@ async fn import(
     icb: Option<&'static str>,
 ) -> Result<Vec<BankReport>, ImportError> {
     let register = std::sync::Arc::new(Register::read(files)?);
-    let now = world.app.clock.now();
-    world
-        .app
-        .db
-        .change(move |connection| {
-            let register = register.clone();
-            Box::pin(async move { import_practices(connection, &register, icb, now).await })
-        })
-        .await
+    world.app.db.change(Actor::SERVICE, async |tx| import_practices(tx, &register, icb).await).await
 }
 
 async fn practices(world: &World) -> Vec<(PracticeId, String, String)> {

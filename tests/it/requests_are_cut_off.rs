@@ -3,9 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use locumbank::ground::db::{Db, DbError, failed};
-use sqlx::PgPool;
+use locumbank::ground::actor::Actor;
+use locumbank::ground::clock::Clock;
+use locumbank::ground::db::Db;
 use sqlx::postgres::PgPoolOptions;
+use sqlx::{Connection as _, PgConnection};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
@@ -38,7 +40,7 @@ async fn resets_in_the_middle_of_requests_lose_no_write() {
             tokio::spawn(async move {
                 for time in 0..resets {
                     reset(&address, &request, time).await;
-                    write(&db, time * AT_ONCE + first).await;
+                    write(&db, i64::try_from(time * AT_ONCE + first).expect("a number")).await;
                 }
             })
         })
@@ -57,18 +59,11 @@ async fn resets_in_the_middle_of_requests_lose_no_write() {
 }
 
 /// Writes a number by the service's own connections, and is told that it is written.
-async fn write(db: &Db, number: usize) {
-    let number = i64::try_from(number).expect("a number");
-    let written: Result<(), DbError> = db
-        .change_by_one_statement(move |connection| {
-            Box::pin(async move {
-                let insert = sqlx::query("insert into written (number) values ($1)").bind(number);
-                insert.execute(connection).await.map_err(failed("writing a number"))?;
-                Ok(())
-            })
-        })
-        .await;
-    written.expect("it is acknowledged");
+async fn write(db: &Db, number: i64) {
+    let mut tx = db.begin(Actor::SERVICE).await.expect("a transaction");
+    let insert = sqlx::query("insert into written (number) values ($1)").bind(number);
+    insert.execute(tx.connection()).await.expect("it is written");
+    tx.commit().await.expect("it is acknowledged");
 }
 
 /// Sends the request and resets the connection, at another moment each time, before the answer and after.
@@ -92,23 +87,24 @@ async fn moment(length: Duration) {
     }
 }
 
-/// Drops beginnings of transactions on a pool, writes a row after each, and gives how many acknowledged rows are lost.
-async fn lost_after_drops(pool: PgPool, database_url: &str) -> u64 {
-    sqlx::query("create table written (number bigint)").execute(&pool).await.expect("a table");
+/// Drops beginnings of transactions, writes a row after each, and gives how many acknowledged rows are lost.
+async fn lost_after_drops<B: Future>(
+    begin: impl Fn() -> B,
+    write: impl AsyncFn(i64),
+    database_url: &str,
+) -> u64 {
+    let mut beside = PgConnection::connect(database_url).await.expect("a connection");
+    sqlx::query("create table written (number bigint)").execute(&mut beside).await.expect("a table");
     for number in 0..DROPS {
         tokio::select! {
             biased;
-            begun = pool.begin() => drop(begun),
+            begun = begin() => drop(begun),
             () = moment(Duration::from_micros(number % 50 * 10)) => {}
         }
-        let insert = sqlx::query("insert into written (number) values ($1)")
-            .bind(i64::try_from(number).expect("a number"));
-        insert.execute(&pool).await.expect("it is acknowledged");
+        write(i64::try_from(number).expect("a number")).await;
     }
-    pool.close().await;
-    let check = Db::open(database_url, 1).expect("an address");
     let kept: i64 =
-        sqlx::query_scalar("select count(*) from written").fetch_one(check.pool()).await.expect("a count");
+        sqlx::query_scalar("select count(*) from written").fetch_one(&mut beside).await.expect("a count");
     let lost = DROPS - u64::try_from(kept).expect("a count");
     println!("{lost} of {DROPS} acknowledged rows were lost");
     lost
@@ -117,8 +113,9 @@ async fn lost_after_drops(pool: PgPool, database_url: &str) -> u64 {
 #[tokio::test]
 async fn a_beginning_that_is_dropped_takes_no_later_write_with_it() {
     let url = empty_database().await;
-    let db = Db::open(&url, 1).expect("an address");
-    assert_eq!(lost_after_drops(db.pool().clone(), &url).await, 0);
+    let db = Db::open(&url, 1, Clock::System).expect("an address");
+    let begin = || db.begin(Actor::SERVICE);
+    assert_eq!(lost_after_drops(begin, async |number| write(&db, number).await, &url).await, 0);
 }
 
 /// What the guard is for: without it the driver lends the connection again inside the transaction.
@@ -127,6 +124,10 @@ async fn without_the_guard_acknowledged_writes_vanish() {
     let url = empty_database().await;
     let options = PgPoolOptions::new().max_connections(1).test_before_acquire(false);
     let bare = options.connect(&url).await.expect("a pool");
-    let lost = lost_after_drops(bare, &url).await;
+    let insert = async |number: i64| {
+        let insert = sqlx::query("insert into written (number) values ($1)").bind(number);
+        insert.execute(&bare).await.expect("it is acknowledged");
+    };
+    let lost = lost_after_drops(|| bare.begin(), insert, &url).await;
     assert!(lost > 0, "nothing was lost, so the guard is not seen to be needed");
 }

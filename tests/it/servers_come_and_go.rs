@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::Days;
+use locumbank::ground::actor::Actor;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::db::{Db, DbError, failed};
 use locumbank::ground::sign_in::PersonKind;
@@ -23,7 +24,7 @@ const BACK_WITHIN: Duration = Duration::from_secs(5);
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_of_postgresql_loses_nothing_and_is_over_in_seconds() {
     let cluster = Cluster::start();
-    let db = Db::open(&cluster.url(), 1).expect("an address");
+    let db = Db::open(&cluster.url(), 1, Clock::System).expect("an address");
     db.migrate().await.expect("the migrations run");
     db.pool().close().await;
     let world = World::start_on(&cluster.url(), Inbox::start(), Clock::System).await;
@@ -104,14 +105,13 @@ async fn then_each_answer_can_be_given_again(world: &World, links: &[String]) {
 #[tokio::test]
 async fn a_connection_is_lent_again_unless_a_transaction_was_left_open_on_it() {
     let world = World::start().await;
-    let db = Db::open(world.database_url(), 1).expect("an address");
+    let db = Db::open(world.database_url(), 1, Clock::System).expect("an address");
     let lent = async || -> i32 {
-        let asked = db.read(|connection| {
-            Box::pin(async move {
-                let process = sqlx::query_scalar("select pg_backend_pid()").fetch_one(connection);
-                process.await.map_err(failed("asking who serves"))
-            })
-        });
+        let asked = async {
+            let mut tx = db.look(Actor::SERVICE).await?;
+            let process = sqlx::query_scalar("select pg_backend_pid()").fetch_one(tx.connection());
+            process.await.map_err(failed("asking who serves"))
+        };
         let asked: Result<_, DbError> = asked.await;
         asked.expect("a process")
     };

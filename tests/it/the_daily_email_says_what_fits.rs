@@ -1,6 +1,7 @@
 //! At 6am a clinician hears of the open sessions that fit them, and of nothing else.
 
 use chrono::{DateTime, Utc};
+use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{PracticeId, SessionId};
 
 use crate::support::World;
@@ -227,11 +228,9 @@ async fn a_message_in_a_daily_email_that_never_left_is_told_in_the_next() {
         .world
         .app
         .db
-        .change(|connection| {
-            Box::pin(async move {
-                let now = DateTime::parse_from_rfc3339("2026-11-05T06:00:00Z").expect("an instant").to_utc();
-                locumbank::ground::mail::store::sending::mark_stale_dropped(connection, Some(now)).await
-            })
+        .change(Actor::SERVICE, async |tx| {
+            let now = DateTime::parse_from_rfc3339("2026-11-05T06:00:00Z").expect("an instant").to_utc();
+            locumbank::ground::mail::store::sending::mark_stale_dropped(tx, Some(now)).await
         })
         .await
         .expect("the first is too late");

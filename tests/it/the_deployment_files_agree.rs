@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use locumbank::ground::app::REQUEST_GRACE_SECONDS;
-use locumbank::ground::queue::running::JOB_GRACE_SECONDS;
+use locumbank::ground::worker::running::JOB_GRACE_SECONDS;
 
 use crate::architecture::source::root;
 use crate::support::{World, test_settings};

@@ -1,6 +1,7 @@
 //! The log of changes is sealed as time passes; whoever alters it past the database's own refusal is found out.
 
 use chrono::TimeDelta;
+use locumbank::ground::actor::Actor;
 use locumbank::ground::audit::jobs::{compare_with_seals, seal_log};
 use locumbank::ground::audit::seal::Verdict;
 use locumbank::ground::sign_in::PersonKind;
@@ -25,8 +26,9 @@ async fn world_with_lines(lines: usize) -> (World, PgConnection) {
     (world, connection)
 }
 
-async fn verdict(connection: &mut PgConnection) -> Verdict {
-    compare_with_seals(connection).await.expect("compares")
+async fn verdict(world: &World) -> Verdict {
+    let mut tx = world.app.db.look(Actor::Operator).await.expect("a connection");
+    compare_with_seals(&mut tx).await.expect("compares")
 }
 
 async fn seals(connection: &mut PgConnection) -> i64 {
@@ -46,7 +48,7 @@ async fn what_is_written_is_sealed_hour_by_hour() {
         .fetch_one(&mut connection)
         .await
         .expect("reads");
-    assert_eq!(verdict(&mut connection).await, Verdict::Whole { sealed_until: last });
+    assert_eq!(verdict(&world).await, Verdict::Whole { sealed_until: last });
     seal_log(&world.app, Value::Null).await.expect("seals");
     assert_eq!(seals(&mut connection).await, 2, "where nothing is new there is nothing to seal");
     world.stop().await;
@@ -62,10 +64,10 @@ async fn an_altered_a_removed_and_an_added_line_are_found() {
         let (world, mut connection) = world_with_lines(4).await;
         seal_log(&world.app, Value::Null).await.expect("seals");
         connection.execute(tampering).await.expect_err("the database refuses it");
-        assert!(matches!(verdict(&mut connection).await, Verdict::Whole { .. }), "nothing has changed yet");
+        assert!(matches!(verdict(&world).await, Verdict::Whole { .. }), "nothing has changed yet");
         connection.execute("alter table audit_event disable trigger all").await.expect("a superuser can");
         connection.execute(tampering).await.expect("nothing refuses it now");
-        assert!(matches!(verdict(&mut connection).await, Verdict::Altered { after: 0, .. }), "{tampering}");
+        assert!(matches!(verdict(&world).await, Verdict::Altered { after: 0, .. }), "{tampering}");
         world.stop().await;
     }
 }
@@ -81,7 +83,7 @@ async fn a_line_slipped_in_between_two_seals_is_found() {
         .expect("a gap");
     connection.execute(NEW_LINE).await.expect("a line");
     seal_log(&world.app, Value::Null).await.expect("seals");
-    assert!(matches!(verdict(&mut connection).await, Verdict::Whole { .. }));
+    assert!(matches!(verdict(&world).await, Verdict::Whole { .. }));
     connection
         .execute(
             "insert into audit_event (position, bank_id, at, action, subject_kind, subject_id)
@@ -91,7 +93,7 @@ async fn a_line_slipped_in_between_two_seals_is_found() {
         )
         .await
         .expect("a line in the gap");
-    assert!(matches!(verdict(&mut connection).await, Verdict::Altered { after: 1.., .. }));
+    assert!(matches!(verdict(&world).await, Verdict::Altered { after: 1.., .. }));
     world.stop().await;
 }
 
@@ -112,6 +114,6 @@ async fn a_seal_waits_for_a_line_that_is_being_written() {
     connection.execute(NEW_LINE).await.expect("a line");
     seal_log(&world.app, Value::Null).await.expect("seals");
     assert_eq!(seals(&mut connection).await, 2);
-    assert!(matches!(verdict(&mut connection).await, Verdict::Whole { .. }));
+    assert!(matches!(verdict(&world).await, Verdict::Whole { .. }));
     world.stop().await;
 }

@@ -5,14 +5,18 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use locumbank::ground::actor::Actor;
 use locumbank::ground::app::App;
+use locumbank::ground::app::job::{JobKind, Work};
 use locumbank::ground::clock::Clock;
+use locumbank::ground::db::Tx;
 use locumbank::ground::db::{DbError, failed};
-use locumbank::ground::mail::sender::{Mailer, Step};
-use locumbank::ground::queue::kinds::{JobKind, Work};
-use locumbank::ground::queue::running::Bench;
-use locumbank::ground::queue::schedule::{Schedule, When, queue_due_of};
-use locumbank::ground::queue::{JobError, NewJob, store, worker};
+use locumbank::ground::outbox::sender::{Mailer, Step};
+use locumbank::ground::queue::schedule::{Schedule, When};
+use locumbank::ground::queue::{JobError, NewJob, store};
+use locumbank::ground::worker;
+use locumbank::ground::worker::due::queue_due_of;
+use locumbank::ground::worker::running::Bench;
 use locumbank::work::planning::messages::NOT_CHOSEN;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -26,7 +30,7 @@ const KINDS: &[JobKind] = &[
     JobKind {
         name: "write",
         title: "Write",
-        work: Work::Once(|connection, _, payload| Box::pin(write(connection, payload))),
+        work: Work::Once(|tx, _, payload| Box::pin(write(tx, payload))),
     },
     JobKind { name: "nap", title: "Nap", work: Work::Alone(|app, payload| Box::pin(nap(app, payload))) },
     JobKind {
@@ -42,10 +46,10 @@ const KINDS: &[JobKind] = &[
 ];
 const BENCH: Bench = Bench { kinds: KINDS, lease_seconds: 60, grace_seconds: 60 };
 
-async fn write(connection: &mut PgConnection, payload: &Value) -> Result<(), JobError> {
+async fn write(tx: &mut Tx, payload: &Value) -> Result<(), JobError> {
     sqlx::query("insert into written (word) values ($1)")
         .bind(payload.as_str())
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("writing a word"))?;
     Ok(())
@@ -54,7 +58,9 @@ async fn write(connection: &mut PgConnection, payload: &Value) -> Result<(), Job
 /// Sleeps for the milliseconds of its payload, and writes that it woke.
 async fn nap(app: App, payload: Value) -> Result<(), JobError> {
     tokio::time::sleep(Duration::from_millis(payload.as_u64().unwrap_or_default())).await;
-    app.db.change(|connection| Box::pin(async move { write(connection, &json!("woke")).await })).await
+    let mut tx = app.db.begin(Actor::SERVICE).await?;
+    write(&mut tx, &json!("woke")).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn world_with_words() -> (World, PgConnection) {
@@ -72,11 +78,7 @@ fn job(kind: &'static str, payload: Value, priority: i16, run_at: DateTime<Utc>)
 }
 
 async fn queue(world: &World, jobs: Vec<NewJob>) {
-    let now = world.app.clock.now();
-    let queued = world.app.db.change(move |connection| {
-        let jobs = jobs.clone();
-        Box::pin(async move { store::insert_jobs(connection, &jobs, now).await })
-    });
+    let queued = world.app.db.change(Actor::SERVICE, async |tx| store::insert_jobs(tx, &jobs).await);
     let queued: Result<_, DbError> = queued.await;
     queued.expect("the jobs are queued");
 }

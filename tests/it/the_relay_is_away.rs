@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use chrono::{Days, TimeDelta};
 use locumbank::ground::app::App;
-use locumbank::ground::mail::sender::Mailer;
-use locumbank::ground::queue::running::Bench;
-use locumbank::ground::queue::worker;
+use locumbank::ground::outbox::sender::Mailer;
 use locumbank::ground::sign_in::PersonKind;
+use locumbank::ground::worker;
+use locumbank::ground::worker::running::Bench;
 use tokio::sync::watch;
 
 use crate::support::desk::{assert_sound, is_soak, link_of, offer, rounds};

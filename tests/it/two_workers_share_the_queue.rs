@@ -6,14 +6,17 @@ use std::ops::Range;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use locumbank::ground::actor::Actor;
 use locumbank::ground::app::App;
+use locumbank::ground::app::job::{JobKind, Work};
 use locumbank::ground::clock::Clock;
 use locumbank::ground::counts::Counted;
+use locumbank::ground::db::Tx;
 use locumbank::ground::db::{BoxFuture, DbError, failed};
-use locumbank::ground::mail::sender::Mailer;
-use locumbank::ground::queue::kinds::{JobKind, Work};
-use locumbank::ground::queue::running::Bench;
-use locumbank::ground::queue::{JobError, NewJob, store, worker};
+use locumbank::ground::outbox::sender::Mailer;
+use locumbank::ground::queue::{JobError, NewJob, store};
+use locumbank::ground::worker;
+use locumbank::ground::worker::running::Bench;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use tokio::sync::watch;
@@ -32,16 +35,12 @@ const LEASE_SECONDS: i64 = 2;
 const KINDS: &[JobKind] =
     &[JobKind { name: "write_a_row", title: "Write a row", work: Work::Once(write_a_row) }];
 
-fn write_a_row<'c>(
-    connection: &'c mut PgConnection,
-    _app: &'c App,
-    payload: &'c Value,
-) -> BoxFuture<'c, Result<(), JobError>> {
+fn write_a_row<'c>(tx: &'c mut Tx, _app: &'c App, payload: &'c Value) -> BoxFuture<'c, Result<(), JobError>> {
     Box::pin(async move {
         sqlx::query("insert into written (number, by_process) values ($1, $2)")
             .bind(payload.as_i64())
             .bind(i64::from(std::process::id()))
-            .execute(connection)
+            .execute(tx.connection())
             .await
             .map_err(failed("writing a row"))?;
         Ok(())
@@ -149,10 +148,7 @@ async fn enqueue(world: &World, numbers: Range<i64>) {
             run_at: now,
         })
         .collect();
-    let queued = world.app.db.change(move |connection| {
-        let jobs = jobs.clone();
-        Box::pin(async move { store::insert_jobs(connection, &jobs, now).await })
-    });
+    let queued = world.app.db.change(Actor::SERVICE, async |tx| store::insert_jobs(tx, &jobs).await);
     let queued: Result<_, DbError> = queued.await;
     queued.expect("the jobs are queued");
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, TimeDelta};
-use sqlx::PgConnection;
 
 use super::Finding;
+use crate::ground::actor::Actor;
 use crate::ground::audit::jobs::compare_with_seals;
 use crate::ground::audit::seal::Verdict;
-use crate::ground::db::{Db, DbError};
+use crate::ground::db::{Db, DbError, Tx};
 use crate::ground::mail::MailState;
 use crate::ground::mail::store::count_by_state;
 use crate::ground::mail::store::held::count_held;
@@ -16,7 +16,6 @@ use crate::ground::sign_in::PersonKind;
 use crate::ground::words;
 use crate::people::account::store::count_members;
 use crate::people::practice::store::count_practices;
-use crate::terms::bank::Bank;
 use crate::terms::bank::store::{list_bank_holidays, list_banks};
 use crate::terms::rate::store::count_publications;
 
@@ -27,11 +26,13 @@ const MOST_NAMED: usize = 5;
 
 /// Looks at what is in a database with the schema of this binary.
 pub(super) async fn examine_banks(db: &Db, today: NaiveDate) -> Result<Vec<Finding>, DbError> {
-    db.read(move |connection| Box::pin(async move { examine(connection, today).await })).await
+    let tx = &mut db.look(Actor::Operator).await?;
+
+    examine(tx, today).await
 }
 
-async fn examine(connection: &mut PgConnection, today: NaiveDate) -> Result<Vec<Finding>, DbError> {
-    let mut findings = vec![match compare_with_seals(connection).await? {
+async fn examine(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Finding>, DbError> {
+    let mut findings = vec![match compare_with_seals(tx).await? {
         Verdict::Whole { sealed_until } => {
             Finding::Good(format!("The audit log is as it was sealed, up to line {sealed_until}."))
         }
@@ -39,17 +40,17 @@ async fn examine(connection: &mut PgConnection, today: NaiveDate) -> Result<Vec<
             "The audit log was altered after it was sealed, between lines {after} and {until}: compare it with a backup."
         )),
     }];
-    let banks = list_banks(connection).await?;
+    let banks = list_banks(tx).await?;
     if banks.is_empty() {
         findings.push(Finding::Look(
             "There is no bank yet: locumbank import practices makes one, with the practices of an integrated care board.".to_owned(),
         ));
     }
-    let last_holiday = list_bank_holidays(connection).await?.into_iter().map(|holiday| holiday.date).max();
+    let last_holiday = list_bank_holidays(tx).await?.into_iter().map(|holiday| holiday.date).max();
     if !banks.is_empty() && last_holiday.is_none_or(|last| last < today + HOLIDAYS_AHEAD) {
         findings.push(Finding::Look("Bank holidays of the coming months are missing.".to_owned()));
     }
-    let held = count_held(connection, None).await?;
+    let held = count_held(tx, None).await?;
     if held > 0 {
         findings.push(Finding::Look(format!(
             "Mail held back after a restore, for an administrator to decide: {held}."
@@ -57,8 +58,9 @@ async fn examine(connection: &mut PgConnection, today: NaiveDate) -> Result<Vec<
     }
     let mut lacking: BTreeMap<Vec<&'static str>, Vec<String>> = BTreeMap::new();
     for bank in banks {
-        lacking.entry(find_lacking(connection, &bank).await?).or_default().push(bank.name.clone());
-        for (state, count) in count_by_state(connection, bank.id).await? {
+        tx.go_to_bank(bank.id).await?;
+        lacking.entry(find_lacking(tx).await?).or_default().push(bank.name.clone());
+        for (state, count) in count_by_state(tx).await? {
             if matches!(state, MailState::Failed | MailState::Uncertain) {
                 findings.push(Finding::Look(format!(
                     "{}: mail {}: {count}.",
@@ -85,14 +87,14 @@ const NEEDED: [(&str, &str); 6] = [
     ("no clinicians", "a bank administrator adds them on the page Clinicians"),
 ];
 
-async fn find_lacking(connection: &mut PgConnection, bank: &Bank) -> Result<Vec<&'static str>, DbError> {
+async fn find_lacking(tx: &mut Tx) -> Result<Vec<&'static str>, DbError> {
     let counts = [
-        count_practices(connection, bank.id, "").await?,
-        count_members(connection, bank.id, PersonKind::BankAdministrator).await?,
-        count_members(connection, bank.id, PersonKind::Commissioner).await?,
-        count_publications(connection, bank.id).await?,
-        count_members(connection, bank.id, PersonKind::PracticeManager).await?,
-        count_members(connection, bank.id, PersonKind::Clinician).await?,
+        count_practices(tx, "").await?,
+        count_members(tx, PersonKind::BankAdministrator).await?,
+        count_members(tx, PersonKind::Commissioner).await?,
+        count_publications(tx).await?,
+        count_members(tx, PersonKind::PracticeManager).await?,
+        count_members(tx, PersonKind::Clinician).await?,
     ];
     Ok(NEEDED.iter().zip(counts).filter(|(_, count)| *count == 0).map(|((what, _), _)| *what).collect())
 }

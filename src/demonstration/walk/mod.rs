@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use crate::demonstration::store::{self, Count};
 use crate::demonstration::walk::browser::Browser;
 use crate::demonstration::walk::inbox::Arrived;
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::db::DbError;
 use crate::ground::id::{BankId, PlanId};
@@ -168,11 +169,8 @@ fn agree_on_fill_rate(page: &str, count: &Count) -> Result<(), WalkError> {
 
 async fn recount(app: &App, bank: BankId, plan: PlanId) -> Result<Count, WalkError> {
     let today = calendar::local_date(chrono_tz::Europe::London, app.clock.now());
-    app.db
-        .read(move |connection| {
-            Box::pin(async move { Ok(store::count(connection, bank, plan, today).await?) })
-        })
-        .await
+    let tx = &mut app.db.look(Actor::job_of(bank)).await?;
+    Ok(store::count(tx, plan, today).await?)
 }
 
 /// Waits until the outbox has nothing left to send.

@@ -42,16 +42,10 @@ pub async fn log(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (bank, before) = (who.bank, query.before);
+    let before = query.before;
     let limit = i64::try_from(PAGE_LENGTH + 1).unwrap_or(i64::MAX);
-    let mut found = app
-        .db
-        .read(move |connection| {
-            Box::pin(
-                async move { Ok::<_, AppError>(store::list_events(connection, bank, before, limit).await?) },
-            )
-        })
-        .await?;
+    let tx = &mut app.db.look(&who).await?;
+    let mut found = store::list_events(tx, before, limit).await?;
     let has_older = found.len() > PAGE_LENGTH;
     found.truncate(PAGE_LENGTH);
     let last = found.last().filter(|_| has_older).map(|line| format!("/audit?before={}", line.position));

@@ -1,4 +1,4 @@
-//! How mail is sent, not what it says: the outbox, the links in it, and SMTP.
+//! What a mail is, not what it says: its place in the outbox, the links in it, and SMTP.
 //!
 //! A mail is written to the outbox by the change that causes it, in its transaction, and leaves later:
 //!
@@ -17,21 +17,17 @@
 //! the same Message-ID, by which mailboxes know the copy. What is cut off before was certainly not sent.
 
 pub mod compose;
-pub mod deliver;
+pub mod course;
 pub mod fresh;
 pub mod kinds;
 pub mod links;
-pub mod outbox;
-pub mod pages;
 pub mod sealed_link;
-pub mod sender;
 pub mod smtp;
 pub mod specimen;
 pub mod store;
 
 use chrono::{DateTime, Utc};
 
-use crate::ground::app::App;
 use crate::ground::id::{AccountId, BankId, BookingId, OfferId};
 use crate::ground::mail::kinds::MessageKind;
 
@@ -58,17 +54,6 @@ pub struct Letterhead {
 }
 
 impl Letterhead {
-    /// The letterhead as the operator set it up.
-    #[must_use]
-    pub fn of(app: &App) -> Self {
-        let smtp = &app.settings.smtp;
-        Self {
-            base_url: app.base_url(),
-            from_name: smtp.from_name.clone(),
-            from_address: smtp.from_address.clone(),
-        }
-    }
-
     /// The letterhead of an invented bank.
     #[cfg(test)]
     pub(crate) fn for_tests() -> Self {

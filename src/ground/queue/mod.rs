@@ -2,14 +2,10 @@
 //!
 //! A job is leased with a *fence*, a number that grows with each lease: a worker that was stopped for longer than its
 //! lease can't complete the job that another has taken over. What must happen once is guarded by the transaction that
-//! it shares with the job's completion ([`kinds::Work::Once`]), not by the lease alone.
+//! it shares with the job's completion ([`Work::Once`](crate::ground::app::job::Work::Once)), not by the lease alone.
 
-pub mod kinds;
-pub mod pages;
-pub mod running;
 pub mod schedule;
 pub mod store;
-pub mod worker;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -22,7 +18,7 @@ use crate::ground::id::{BankId, JobId};
 pub struct NewJob {
     /// The bank it is done for; none for work of the whole service.
     pub bank: Option<BankId>,
-    /// Which work it is, as listed in [`kinds`].
+    /// Which work it is, as the site lists it.
     pub kind: &'static str,
     /// While a job of this kind and key waits or runs, another is not added.
     pub unique_key: Option<String>,

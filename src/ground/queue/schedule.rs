@@ -3,11 +3,6 @@
 
 use chrono::{DateTime, Days, DurationRound, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::London;
-use serde_json::Value;
-
-use super::{JobError, NewJob, store};
-use crate::ground::app::App;
-use crate::ground::db::DbError;
 
 /// When work that runs by itself is due.
 #[derive(Debug, Clone, Copy)]
@@ -27,42 +22,6 @@ pub struct Schedule {
     pub when: When,
     /// The priority of its jobs.
     pub priority: i16,
-}
-
-/// Jobs that were done longer ago than this are cleared.
-const KEEP_DONE_DAYS: i64 = 7;
-
-/// Queues the jobs of every schedule whose due time has come.
-pub async fn queue_due(app: &App) -> Result<(), DbError> {
-    queue_due_of(app, app.site.schedules).await
-}
-
-/// Queues the jobs of those of `schedules` whose due time has come.
-pub async fn queue_due_of(app: &App, schedules: &'static [Schedule]) -> Result<(), DbError> {
-    let by_hand = app.clock.by_hand();
-    app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                let now = store::find_time(connection, by_hand).await?;
-                for schedule in schedules {
-                    if store::mark_schedule_run(connection, schedule.kind, schedule.when.last_due(now))
-                        .await?
-                    {
-                        let job = NewJob {
-                            bank: None,
-                            kind: schedule.kind,
-                            unique_key: Some("scheduled".to_owned()),
-                            payload: Value::Null,
-                            priority: schedule.priority,
-                            run_at: now,
-                        };
-                        store::insert_job(connection, &job, now).await?;
-                    }
-                }
-                Ok::<_, DbError>(())
-            })
-        })
-        .await
 }
 
 impl When {
@@ -86,20 +45,6 @@ impl When {
             }
         }
     }
-}
-
-/// Clears jobs that were done long ago.
-pub async fn clear_done_jobs(app: &App, _payload: Value) -> Result<(), JobError> {
-    let before = app.clock.now() - TimeDelta::days(KEEP_DONE_DAYS);
-    app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                store::delete_done_before(connection, before).await?;
-                Ok::<_, DbError>(())
-            })
-        })
-        .await?;
-    Ok(())
 }
 
 #[cfg(test)]

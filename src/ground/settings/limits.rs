@@ -9,8 +9,8 @@ use tracing_subscriber::filter::Targets;
 use url::Url;
 
 use super::Settings;
+use crate::ground::form_fields;
 use crate::ground::mail::smtp::Relay;
-use crate::ground::web::form_fields;
 
 /// A setting with a value that can't be worked with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,21 +1,20 @@
 //! SQL of sign-ins.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
 use super::{PersonKind, SignInTimes, TokenHash};
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, BankId, MembershipId};
 
 /// Begins a sign-in of this account in this membership of a bank.
 pub async fn insert_sign_in(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     token: &TokenHash,
     form_key: [u8; 32],
     account: AccountId,
     (bank, membership): (BankId, MembershipId),
-    now: DateTime<Utc>,
 ) -> Result<(), DbError> {
+    let now = tx.now();
     sqlx::query(
         "insert into sign_in (token_hash, account_id, bank_id, membership_id, form_key, created_at, last_seen_at)
          values ($1, $2, $3, $4, $5, $6, $6)",
@@ -26,7 +25,7 @@ pub async fn insert_sign_in(
     .bind(membership)
     .bind(form_key.as_slice())
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("beginning a sign-in"))?;
     Ok(())
@@ -68,10 +67,7 @@ impl SignInRow {
 }
 
 /// The sign-in of a token, unless it or its account or membership was ended.
-pub async fn find_sign_in(
-    connection: &mut PgConnection,
-    token: &TokenHash,
-) -> Result<Option<SignInRow>, DbError> {
+pub async fn find_sign_in(tx: &mut Tx, token: &TokenHash) -> Result<Option<SignInRow>, DbError> {
     sqlx::query_as(
         "select s.account_id, s.bank_id, s.membership_id, m.kind, a.name, b.name as bank_name, b.time_zone, b.invented,
                 s.form_key, s.created_at, s.last_seen_at
@@ -82,36 +78,30 @@ pub async fn find_sign_in(
           where s.token_hash = $1 and s.ended_at is null and m.ended_at is null and a.disabled_at is null",
     )
     .bind(token.0.as_slice())
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a sign-in"))
 }
 
 /// Notes that a sign-in was seen at `now`.
-pub async fn mark_sign_in_seen(
-    connection: &mut PgConnection,
-    token: &TokenHash,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn mark_sign_in_seen(tx: &mut Tx, token: &TokenHash) -> Result<(), DbError> {
+    let now = tx.now();
     sqlx::query("update sign_in set last_seen_at = $2 where token_hash = $1 and last_seen_at < $2")
         .bind(token.0.as_slice())
         .bind(now)
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("noting that a sign-in was seen"))?;
     Ok(())
 }
 
 /// Ends a sign-in.
-pub async fn mark_sign_in_ended(
-    connection: &mut PgConnection,
-    token: &TokenHash,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn mark_sign_in_ended(tx: &mut Tx, token: &TokenHash) -> Result<(), DbError> {
+    let now = tx.now();
     sqlx::query("update sign_in set ended_at = $2 where token_hash = $1 and ended_at is null")
         .bind(token.0.as_slice())
         .bind(now)
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("ending a sign-in"))?;
     Ok(())

@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::components::Link;
 use super::frame::PageFrame;
 use super::guard::{app_of, find_signed_in, visitor_frame};
-use super::route::Route;
+use crate::ground::app::route::Route;
 use crate::ground::db::DbError;
 use crate::ground::sign_in::SignedIn;
 
@@ -275,8 +275,14 @@ fn wants_page(request: &HttpRequest) -> bool {
 
 /// Words for answers that came without any: actix's own refusals of a path, a method, a body.
 fn plain_words(status: StatusCode) -> Words {
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        let title = "There is no page at this address".to_owned();
+        let advice =
+            "A form is sent there. Go back and use its button, or begin again. Nothing has been changed.";
+        return Words { status, title, advice: advice.to_owned() };
+    }
     let error = match status {
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => AppError::NotFound,
+        StatusCode::NOT_FOUND => AppError::NotFound,
         StatusCode::SERVICE_UNAVAILABLE => AppError::Unavailable,
         status if status.is_server_error() => AppError::internal("answering", "an answer without words"),
         _ => AppError::BadRequest("Go back, check what you entered and try again.".to_owned()),
@@ -287,7 +293,7 @@ fn plain_words(status: StatusCode) -> Words {
 #[cfg(test)]
 mod tests {
     use super::page_of_record;
-    use crate::ground::web::route::Who;
+    use crate::ground::app::route::Who;
     use crate::site::routes::ROUTES;
 
     #[test]

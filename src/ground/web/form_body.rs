@@ -5,7 +5,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use subtle::ConstantTimeEq;
 
 use super::AppError;
-use super::form_fields::RawForm;
+use crate::ground::form_fields::RawForm;
 
 /// The largest form taken, in bytes.
 const MOST_BYTES: usize = 256 * 1024;

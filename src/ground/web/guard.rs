@@ -16,9 +16,11 @@ use sha2::Sha256;
 
 use super::AppError;
 use super::form_body;
-use super::form_fields::RawForm;
 use super::frame::PageFrame;
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
+use crate::ground::db::Tx;
+use crate::ground::form_fields::RawForm;
 use crate::ground::sign_in::{self, PersonKind, SignedIn, TokenHash};
 
 /// The cookie that carries a sign-in's token. `__Host-`: only over a secure connection (or this machine's own
@@ -75,6 +77,12 @@ impl<P> Deref for Guarded<P> {
 
     fn deref(&self) -> &SignedIn {
         &self.who
+    }
+}
+
+impl<P> From<&Guarded<P>> for Actor {
+    fn from(who: &Guarded<P>) -> Self {
+        Self::from(&who.who)
     }
 }
 
@@ -141,20 +149,12 @@ pub(super) async fn find_signed_in(request: &HttpRequest) -> Result<Option<Signe
     let (now, rules) = (app.clock.now(), &app.settings.sign_in);
     let (idle, absolute) =
         (chrono::TimeDelta::minutes(rules.idle_minutes), chrono::TimeDelta::hours(rules.absolute_hours));
-    let hash = token_hash.clone();
-    let row = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let row = sign_in::store::find_sign_in(connection, &hash).await?;
-                let row = row.filter(|row| row.times().is_live(now, idle, absolute));
-                if row.as_ref().is_some_and(|row| now - row.last_seen_at >= chrono::TimeDelta::minutes(1)) {
-                    sign_in::store::mark_sign_in_seen(connection, &hash, now).await?;
-                }
-                Ok::<_, AppError>(row)
-            })
-        })
-        .await?;
+    let row = sign_in::store::find_sign_in(&mut app.db.look(Actor::Visitor).await?, &token_hash).await?;
+    let row = row.filter(|row| row.times().is_live(now, idle, absolute));
+    if row.as_ref().is_some_and(|row| now - row.last_seen_at >= chrono::TimeDelta::minutes(1)) {
+        let seen = async |tx: &mut Tx| sign_in::store::mark_sign_in_seen(tx, &token_hash).await;
+        app.db.change(Actor::Visitor, seen).await?;
+    }
     let signed_in = row.map(|row| SignedIn {
         account: row.account_id,
         bank: row.bank_id,

@@ -1,15 +1,17 @@
 //! What pages share: layout, components, forms, errors, guard, assets.
 
+pub mod application;
 pub mod assets;
 pub mod components;
+pub mod csv_file;
 pub mod errors;
 pub mod form_body;
-pub mod form_fields;
 pub mod frame;
 pub mod guard;
 pub mod headers;
 pub mod request_log;
-pub mod route;
+pub mod resource;
+pub mod whole;
 
 use actix_web::HttpResponse;
 use actix_web::http::header;

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use askama::Template;
 
 use super::components::{BarChart, BarValue, Choice, Link, Pagination, Tag, TagColour};
-use super::form_fields::{Field, FieldErrors, RawDate};
 use super::frame::{AssetUrls, PRACTICE_DATA_ATTRIBUTION, PageFrame};
+use crate::ground::form_fields::{Field, FieldErrors, RawDate};
 use crate::ground::sign_in::PersonKind;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

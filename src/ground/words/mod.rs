@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 use chrono_tz::Europe::London;
 use chrono_tz::Tz;
 
-pub use shares::{share, share_percent};
+pub use shares::{share, share_hundredths, share_percent};
 
 const PENCE_IN_A_POUND: u64 = 100;
 const MINUTES_IN_AN_HOUR: i64 = 60;

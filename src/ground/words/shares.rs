@@ -23,13 +23,34 @@ pub fn share_percent(part: i64, whole: i64) -> Option<i64> {
     })
 }
 
+/// A share in hundredths of a per cent, by the same rule: 99.67 % is 9967. For files, where it is a number.
+#[must_use]
+pub fn share_hundredths(part: i64, whole: i64) -> Option<i64> {
+    let hundredths = (whole > 0).then(|| (part * 20_000 + whole) / (whole * 2))?;
+    Some(match hundredths {
+        10_000 if part < whole => 9_999,
+        0 if part > 0 => 1,
+        hundredths => hundredths,
+    })
+}
+
 fn rounded_percent(part: i64, whole: i64) -> Option<i64> {
     (whole > 0).then(|| (part * 200 + whole) / (whole * 2))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{share, share_percent};
+    use super::{share, share_hundredths, share_percent};
+
+    #[test]
+    fn a_file_has_two_figures_more_by_the_same_rule() {
+        assert_eq!([share_hundredths(299, 300), share_hundredths(7, 8)], [Some(9_967), Some(8_750)]);
+        assert_eq!([share_hundredths(29_999, 30_000), share_hundredths(1, 30_000)], [Some(9_999), Some(1)]);
+        assert_eq!(
+            [share_hundredths(3, 3), share_hundredths(0, 3), share_hundredths(0, 0)],
+            [Some(10_000), Some(0), None]
+        );
+    }
 
     #[test]
     fn only_all_is_a_hundred_per_cent_and_only_nothing_is_none() {

@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use super::messages::unfilled_weekly;
 use super::store::{self, UnfilledFilter};
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
-use crate::ground::db::DbError;
-use crate::ground::mail::{Letterhead, NewMail, outbox};
+use crate::ground::mail::NewMail;
+use crate::ground::outbox;
 use crate::ground::queue::JobError;
 use crate::ground::sign_in::PersonKind;
 use crate::people::account;
@@ -22,23 +23,16 @@ const MOST_NAMED: i64 = 20;
 
 /// Tells each bank's commissioners what is unfilled, once a week, where anything is.
 pub async fn tell_unfilled_weekly(app: &App, _payload: Value) -> Result<(), JobError> {
-    let (letterhead, now) = (Letterhead::of(app), app.clock.now());
-    for bank in app.db.read(|connection| Box::pin(bank::store::list_banks(connection))).await? {
+    let (letterhead, now) = (app.letterhead(), app.clock.now());
+    let banks = bank::store::list_banks(&mut app.db.look(Actor::SERVICE).await?).await?;
+    for bank in banks {
         let Some(week) = Week::to_tell_of(&bank, now) else { continue };
         let until = Some(week.today + Days::new(DAYS_AHEAD));
         let filter = UnfilledFilter { from: week.today, until, role: None, practice: None };
-        let id = bank.id;
-        let (rows, people) = app
-            .db
-            .read(move |connection| {
-                Box::pin(async move {
-                    let rows = store::list_unfilled(connection, id, &filter, (MOST_NAMED, 0)).await?;
-                    let kind = PersonKind::Commissioner;
-                    let people = account::store::list_people_of_kind(connection, id, kind).await?;
-                    Ok::<_, DbError>((rows, people))
-                })
-            })
-            .await?;
+        let mut tx = app.db.look(Actor::job_of(bank.id)).await?;
+        let rows = store::list_unfilled(&mut tx, &filter, (MOST_NAMED, 0)).await?;
+        let people = account::store::list_people_of_kind(&mut tx, PersonKind::Commissioner).await?;
+        drop(tx);
         if rows.is_empty() {
             continue;
         }

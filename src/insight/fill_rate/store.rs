@@ -2,23 +2,19 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
-use sqlx::PgConnection;
 
 use super::Count;
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{BankId, PracticeId, SessionId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{PracticeId, SessionId};
 use crate::terms::bank::Band;
 use crate::work::planning::EmptyReason;
 
 /// Places requested and filled between two local dates, by week, practice and role.
-pub async fn list_counts(
-    connection: &mut PgConnection,
-    bank: BankId,
-    (from, until): (NaiveDate, NaiveDate),
-) -> Result<Vec<Count>, DbError> {
-    type Row = (NaiveDate, PracticeId, String, String, i64, i64);
+pub async fn list_counts(tx: &mut Tx, (from, until): (NaiveDate, NaiveDate)) -> Result<Vec<Count>, DbError> {
+    let bank = tx.bank();
+    type Row = (NaiveDate, PracticeId, String, String, String, i64, i64);
     let rows: Vec<Row> = sqlx::query_as(
-        "select s.local_date - (extract(isodow from s.local_date)::int - 1) as week, s.practice_id, p.name,
+        "select s.local_date - (extract(isodow from s.local_date)::int - 1) as week, s.practice_id, p.ods_code, p.name,
                 coalesce((select min(r.role) from session_role r
                            where r.bank_id = s.bank_id and r.session_id = s.id), '') as role,
                 sum(s.places)::bigint as requested, sum(b.filled)::bigint as filled
@@ -28,18 +24,19 @@ pub async fn list_counts(
                                where b.bank_id = s.bank_id and b.session_id = s.id and b.state = 'live') b
           where s.bank_id = $1 and s.local_date between $2 and $3
             and (s.state = 'open' or s.withdrawn_at > s.starts_at - interval '7 days')
-          group by 1, 2, 3, 4
-          order by 1, 3, 2, 4",
+          group by 1, 2, 3, 4, 5
+          order by 1, 4, 2, 5",
     )
     .bind(bank)
     .bind(from)
     .bind(until)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("counting places requested and filled"))?;
-    let count = |(week, practice, practice_name, role, requested, filled): Row| Count {
+    let count = |(week, practice, practice_code, practice_name, role, requested, filled): Row| Count {
         week,
         practice,
+        practice_code,
         practice_name,
         role,
         requested,
@@ -96,11 +93,11 @@ pub struct UnfilledRow {
 
 /// The unfilled sessions of a filter, soonest first: `most` of them after the first `skipped`.
 pub async fn list_unfilled(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     filter: &UnfilledFilter,
     (most, skipped): (i64, i64),
 ) -> Result<Vec<UnfilledRow>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select s.id, s.starts_at, s.ends_at, s.local_date, s.band, p.name as practice,
                 array(select r.role from session_role r
@@ -132,19 +129,17 @@ pub async fn list_unfilled(
     .bind(filter.practice)
     .bind(most)
     .bind(skipped)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing unfilled sessions"))
 }
 
 /// The practices of a bank by name, to choose from.
-pub async fn list_practice_names(
-    connection: &mut PgConnection,
-    bank: BankId,
-) -> Result<Vec<(PracticeId, String)>, DbError> {
+pub async fn list_practice_names(tx: &mut Tx) -> Result<Vec<(PracticeId, String)>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as("select id, name from practice where bank_id = $1 order by name, id")
         .bind(bank)
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
         .map_err(failed("listing the names of practices"))
 }

@@ -3,9 +3,8 @@
 //! `now` is none where the database's own clock counts.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::mail::MailState;
 use crate::letters::stopped_address::ReportKind;
 
@@ -21,7 +20,7 @@ pub struct JobCount {
 }
 
 /// Jobs that are not done, by kind and state.
-pub async fn count_jobs(connection: &mut PgConnection) -> Result<Vec<JobCount>, DbError> {
+pub async fn count_jobs(tx: &mut Tx) -> Result<Vec<JobCount>, DbError> {
     sqlx::query_as(
         "select kind, state, count(*) as count
            from (select kind, state from job where state in ('ready', 'running')
@@ -30,13 +29,13 @@ pub async fn count_jobs(connection: &mut PgConnection) -> Result<Vec<JobCount>, 
           group by kind, state
           order by kind, state",
     )
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("counting jobs"))
 }
 
 /// Mails that wait, are being sent, are uncertain or were given up, by state.
-pub async fn count_mails(connection: &mut PgConnection) -> Result<Vec<(MailState, i64)>, DbError> {
+pub async fn count_mails(tx: &mut Tx) -> Result<Vec<(MailState, i64)>, DbError> {
     sqlx::query_as(
         "select state, count(*)
            from (select state from mail where state in ('pending', 'uncertain')
@@ -47,7 +46,7 @@ pub async fn count_mails(connection: &mut PgConnection) -> Result<Vec<(MailState
           group by state
           order by state",
     )
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("counting mails"))
 }
@@ -65,10 +64,7 @@ pub struct ReportCount {
 
 /// Bounces and complaints, by kind. They come through a program of the mail server's, so no process of the service
 /// could count them by itself. Reports are kept for good, so the count never falls.
-pub async fn count_reports(
-    connection: &mut PgConnection,
-    now: Option<DateTime<Utc>>,
-) -> Result<Vec<ReportCount>, DbError> {
+pub async fn count_reports(tx: &mut Tx, now: Option<DateTime<Utc>>) -> Result<Vec<ReportCount>, DbError> {
     sqlx::query_as(
         "select k.kind, count(r.id) as total,
                 count(r.id) filter (where r.received_at > coalesce($1, now()) - interval '7 days') as in_seven_days
@@ -78,26 +74,23 @@ pub async fn count_reports(
           order by k.kind",
     )
     .bind(now)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("counting what came back of the mails sent"))
 }
 
 /// How many addresses take no mail until somebody says that they work again.
-pub async fn count_stopped_addresses(connection: &mut PgConnection) -> Result<i64, DbError> {
+pub async fn count_stopped_addresses(tx: &mut Tx) -> Result<i64, DbError> {
     sqlx::query_scalar(
         "select count(*) from stopped_address where stopped_at is not null and cleared_at is null",
     )
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
     .map_err(failed("counting the addresses that take no mail"))
 }
 
 /// For how many seconds the job and the mail have been due that have been due longest; zero where none is.
-pub async fn find_longest_waits(
-    connection: &mut PgConnection,
-    now: Option<DateTime<Utc>>,
-) -> Result<(i64, i64), DbError> {
+pub async fn find_longest_waits(tx: &mut Tx, now: Option<DateTime<Utc>>) -> Result<(i64, i64), DbError> {
     sqlx::query_as(
         "select (select coalesce(extract(epoch from coalesce($1, now()) - min(run_at)), 0)::bigint
                    from job where state in ('ready', 'running') and run_at <= coalesce($1, now())),
@@ -106,7 +99,7 @@ pub async fn find_longest_waits(
                   where m.state in ('pending', 'uncertain') and m.next_attempt_at <= coalesce($1, now()))",
     )
     .bind(now)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
     .map_err(failed("finding how long work has waited"))
 }

@@ -1,6 +1,6 @@
 //! What a clinician enters for an alert.
 
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm, postcode_district, whole_number};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, postcode_district, whole_number};
 use crate::letters::mail_choice::Choice;
 use crate::terms::bank::places::{Place, find_place};
 
@@ -74,7 +74,7 @@ pub fn parse(raw: &RawForm) -> Result<AlertEntered, FieldErrors<AlertField>> {
 #[cfg(test)]
 mod tests {
     use super::parse;
-    use crate::ground::web::form_fields::RawForm;
+    use crate::ground::form_fields::RawForm;
     use crate::letters::mail_choice::Choice;
 
     fn form(place: &str, miles: &str, when: &str) -> RawForm {

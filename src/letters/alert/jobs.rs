@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::messages::{alert_lapsing, session_alert};
 use super::{ASKED_BEFORE, Alert, MOST_TOLD, SETTLED_AFTER, store};
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::db::DbError;
 use crate::ground::id::{ClinicianId, SessionId};
@@ -32,7 +33,8 @@ const AT_ONCE: i64 = 200;
 /// Tells every bank's alerts of the sessions posted since they were last told.
 pub async fn tell_alerts(app: &App, _payload: Value) -> Result<(), JobError> {
     let now = app.clock.now();
-    for bank in app.db.read(move |connection| Box::pin(list_banks(connection))).await? {
+    let banks = list_banks(&mut app.db.look(Actor::SERVICE).await?).await?;
+    for bank in banks {
         tell_bank(app, &bank, now).await?;
     }
     Ok(())
@@ -55,17 +57,10 @@ async fn tell_bank(app: &App, bank: &Bank, now: DateTime<Utc>) -> Result<(), Job
         }
         None => Vec::new(),
     };
-    let id = bank.id;
-    app.db
-        .change(move |connection| {
-            let mails = mails.clone();
-            Box::pin(async move {
-                mail::store::insert_mails(connection, &mails, now).await?;
-                store::mark_told(connection, id, until).await
-            })
-        })
-        .await?;
-    Ok(())
+    let mut tx = app.db.begin(Actor::job_of(bank.id)).await?;
+    mail::store::insert_mails(&mut tx, &mails).await?;
+    store::mark_told(&mut tx, until).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn read(
@@ -76,32 +71,26 @@ async fn read(
 ) -> Result<Option<Posted>, DbError> {
     let (id, zone) = (bank.id, bank.time_zone);
     let notice = chrono::TimeDelta::minutes(app.settings.offers.latest_minutes_before_start);
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                let alerts = store::list_live(connection, id, now).await?;
-                let Some(after) = alerts.iter().map(|alert| alert.told_until).min() else { return Ok(None) };
-                let when: BTreeMap<SessionId, DateTime<Utc>> =
-                    store::list_posted_between(connection, id, (after, until)).await?.into_iter().collect();
-                if when.is_empty() {
-                    return Ok(None);
-                }
-                let clinicians: BTreeSet<ClinicianId> =
-                    alerts.iter().map(|alert| alert.clinician_id).collect();
-                let today = local_date(zone, now);
-                let scope = Scope {
-                    bank: id,
-                    from: today,
-                    until: today + Days::new(DAYS_AHEAD),
-                    starts_after: now + notice,
-                    sessions: Some(when.keys().copied().collect()),
-                    clinicians: Some(clinicians.into_iter().collect()),
-                };
-                let facts = read_facts(connection, &scope, zone, Policy::default(), now).await?;
-                Ok(Some(Posted { alerts, when, facts }))
-            })
-        })
-        .await
+    let tx = &mut app.db.look(Actor::job_of(bank.id)).await?;
+    let alerts = store::list_live(tx).await?;
+    let Some(after) = alerts.iter().map(|alert| alert.told_until).min() else { return Ok(None) };
+    let when: BTreeMap<SessionId, DateTime<Utc>> =
+        store::list_posted_between(tx, (after, until)).await?.into_iter().collect();
+    if when.is_empty() {
+        return Ok(None);
+    }
+    let clinicians: BTreeSet<ClinicianId> = alerts.iter().map(|alert| alert.clinician_id).collect();
+    let today = local_date(zone, now);
+    let scope = Scope {
+        bank: id,
+        from: today,
+        until: today + Days::new(DAYS_AHEAD),
+        starts_after: now + notice,
+        sessions: Some(when.keys().copied().collect()),
+        clinicians: Some(clinicians.into_iter().collect()),
+    };
+    let facts = read_facts(tx, &scope, zone, Policy::default()).await?;
+    Ok(Some(Posted { alerts, when, facts }))
 }
 
 /// The mail of each alert that something new fits.
@@ -159,22 +148,16 @@ fn write(posted: &Posted, bank: &Bank, base_url: &str) -> Result<Vec<NewMail>, J
 pub async fn ask_about_alerts(app: &App, _payload: Value) -> Result<(), JobError> {
     let now = app.clock.now();
     loop {
-        let asked = app
-            .db
-            .change(move |connection| {
-                Box::pin(async move {
-                    let lapsing = store::mark_asked(connection, now + ASKED_BEFORE, now, AT_ONCE).await?;
-                    let mut mails = Vec::with_capacity(lapsing.len());
-                    for alert in &lapsing {
-                        let mail = alert_lapsing::mail(alert);
-                        mails.push(mail.map_err(|error| JobError::Failed(error.to_string()))?);
-                    }
-                    mail::store::insert_mails(connection, &mails, now).await?;
-                    Ok::<_, JobError>(lapsing.len())
-                })
-            })
-            .await?;
-        if asked == 0 {
+        let mut tx = app.db.begin(Actor::SERVICE).await?;
+        let lapsing = store::mark_asked(&mut tx, now + ASKED_BEFORE, AT_ONCE).await?;
+        let mut mails = Vec::with_capacity(lapsing.len());
+        for alert in &lapsing {
+            let mail = alert_lapsing::mail(alert);
+            mails.push(mail.map_err(|error| JobError::Failed(error.to_string()))?);
+        }
+        mail::store::insert_mails(&mut tx, &mails).await?;
+        tx.commit().await?;
+        if lapsing.is_empty() {
             return Ok(());
         }
     }

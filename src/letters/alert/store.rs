@@ -1,19 +1,14 @@
 //! SQL of alerts.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
 use super::Alert;
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, AlertId, BankId, ClinicianId, SessionId};
 
 /// Adds an alert, unless its clinician has `most` already. False where they have.
-pub async fn insert_alert(
-    connection: &mut PgConnection,
-    alert: &Alert,
-    most: i64,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn insert_alert(tx: &mut Tx, alert: &Alert, most: i64) -> Result<bool, DbError> {
+    let now = tx.now();
     let done = sqlx::query(
         "insert into alert (bank_id, id, clinician_id, place, latitude_microdegrees, longitude_microdegrees,
                             within_metres, created_at, told_until, lapses_at)
@@ -32,18 +27,15 @@ pub async fn insert_alert(
     .bind(alert.told_until)
     .bind(alert.lapses_at)
     .bind(most)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding an alert"))?;
     Ok(done.rows_affected() == 1)
 }
 
 /// A clinician's alerts that have not ended, those that lapsed too, the oldest first.
-pub async fn list_alerts(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinician: ClinicianId,
-) -> Result<Vec<Alert>, DbError> {
+pub async fn list_alerts(tx: &mut Tx, clinician: ClinicianId) -> Result<Vec<Alert>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select bank_id, id, clinician_id, place, latitude_microdegrees, longitude_microdegrees, within_metres,
                 told_until, lapses_at
@@ -52,17 +44,14 @@ pub async fn list_alerts(
     )
     .bind(bank)
     .bind(clinician)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing somebody's alerts"))
 }
 
 /// The alert of that id, unless it has ended.
-pub async fn find_alert(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: AlertId,
-) -> Result<Option<Alert>, DbError> {
+pub async fn find_alert(tx: &mut Tx, id: AlertId) -> Result<Option<Alert>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select bank_id, id, clinician_id, place, latitude_microdegrees, longitude_microdegrees, within_metres,
                 told_until, lapses_at
@@ -70,19 +59,15 @@ pub async fn find_alert(
     )
     .bind(bank)
     .bind(id)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding an alert"))
 }
 
 /// Ends a clinician's alert. False where they have none of that id.
-pub async fn mark_ended(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinician: ClinicianId,
-    id: AlertId,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn mark_ended(tx: &mut Tx, clinician: ClinicianId, id: AlertId) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let done = sqlx::query(
         "update alert set ended_at = $4 where bank_id = $1 and clinician_id = $2 and id = $3 and ended_at is null",
     )
@@ -90,20 +75,16 @@ pub async fn mark_ended(
     .bind(clinician)
     .bind(id)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("ending an alert"))?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Renews an alert until `lapses_at`; one that has lapsed begins anew, without what was posted meanwhile.
-pub async fn mark_renewed(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: AlertId,
-    lapses_at: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn mark_renewed(tx: &mut Tx, id: AlertId, lapses_at: DateTime<Utc>) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let done = sqlx::query(
         "update alert
             set told_until = case when lapses_at <= $4 then $4 else told_until end, lapses_at = $3, asked_at = null
@@ -113,18 +94,16 @@ pub async fn mark_renewed(
     .bind(id)
     .bind(lapses_at)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("renewing an alert"))?;
     Ok(done.rows_affected() == 1)
 }
 
 /// The alerts of a bank that are live at `now`.
-pub async fn list_live(
-    connection: &mut PgConnection,
-    bank: BankId,
-    now: DateTime<Utc>,
-) -> Result<Vec<Alert>, DbError> {
+pub async fn list_live(tx: &mut Tx) -> Result<Vec<Alert>, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query_as(
         "select bank_id, id, clinician_id, place, latitude_microdegrees, longitude_microdegrees, within_metres,
                 told_until, lapses_at
@@ -133,17 +112,17 @@ pub async fn list_live(
     )
     .bind(bank)
     .bind(now)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing a bank's alerts"))
 }
 
 /// The open sessions posted in a span of time, with when.
 pub async fn list_posted_between(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     (after, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<(SessionId, DateTime<Utc>)>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select id, posted_at from session
           where bank_id = $1 and posted_at > $2 and posted_at <= $3 and state = 'open'
@@ -152,23 +131,20 @@ pub async fn list_posted_between(
     .bind(bank)
     .bind(after)
     .bind(until)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing what was posted since alerts were told"))
 }
 
 /// Notes that the live alerts of a bank have been told of what was posted until then.
-pub async fn mark_told(
-    connection: &mut PgConnection,
-    bank: BankId,
-    until: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn mark_told(tx: &mut Tx, until: DateTime<Utc>) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query(
         "update alert set told_until = $2 where bank_id = $1 and ended_at is null and lapses_at > $2 and told_until < $2",
     )
     .bind(bank)
     .bind(until)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("noting what alerts were told"))?;
     Ok(())
@@ -198,12 +174,8 @@ pub struct Lapsing {
 }
 
 /// Takes up to `limit` alerts that lapse until `before` and whose clinicians were not asked, and notes that they are.
-pub async fn mark_asked(
-    connection: &mut PgConnection,
-    before: DateTime<Utc>,
-    now: DateTime<Utc>,
-    limit: i64,
-) -> Result<Vec<Lapsing>, DbError> {
+pub async fn mark_asked(tx: &mut Tx, before: DateTime<Utc>, limit: i64) -> Result<Vec<Lapsing>, DbError> {
+    let now = tx.now();
     sqlx::query_as(
         "with asked as (
             update alert set asked_at = $2
@@ -220,7 +192,7 @@ pub async fn mark_asked(
     .bind(before)
     .bind(now)
     .bind(limit)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("finding the alerts that are about to lapse"))
 }

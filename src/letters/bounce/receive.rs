@@ -1,16 +1,15 @@
 //! Takes a report about a mail: finds the mail by its Message-ID, counts against the address, and stops it where the
 //! rule says so.
 
-use chrono::{DateTime, Utc};
 use serde_json::json;
-use sqlx::PgConnection;
 
 use super::messages;
 use super::read::{self, Said};
 use super::store::{self, NewReport, Reached};
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
-use crate::ground::db::DbError;
+use crate::ground::db::{DbError, Tx};
 use crate::ground::mail;
 use crate::ground::mail::store::sending::MailInHand;
 use crate::ground::sign_in::PersonKind;
@@ -50,28 +49,24 @@ pub enum ReceiveError {
 /// Takes a message as it came from the mail server. All that a report says happens in one transaction.
 pub async fn receive(app: &App, message: &[u8]) -> Result<Taken, ReceiveError> {
     let Some(report) = read::report(message) else { return Ok(Taken::NoReport) };
-    let (now, own) = (app.clock.now(), app.clone());
     app.db
-        .change(move |connection| {
-            let (report, app) = (report.clone(), own.clone());
-            Box::pin(async move {
-                let Some(reached) = find_reached(connection, &report.message_ids).await? else {
-                    return Ok(Taken::UnknownMail);
-                };
-                let (mut known, mut counted, mut stopped) = (0, 0, 0);
-                for said in &report.said {
-                    let Some(whom) = whom(said, &reached) else { continue };
-                    known += 1;
-                    if let Some(stops) = count(connection, &app, said, whom, now).await? {
-                        counted += 1;
-                        stopped += usize::from(stops);
-                    }
+        .change(Actor::SERVICE, async |tx| {
+            let Some(reached) = find_reached(tx, &report.message_ids).await? else {
+                return Ok(Taken::UnknownMail);
+            };
+            let (mut known, mut counted, mut stopped) = (0, 0, 0);
+            for said in &report.said {
+                let Some(whom) = whom(said, &reached) else { continue };
+                known += 1;
+                if let Some(stops) = count(tx, app, said, whom).await? {
+                    counted += 1;
+                    stopped += usize::from(stops);
                 }
-                Ok(match (known, counted) {
-                    (0, _) => Taken::UnknownMail,
-                    (_, 0) => Taken::Again,
-                    _ => Taken::Counted { stopped },
-                })
+            }
+            Ok(match (known, counted) {
+                (0, _) => Taken::UnknownMail,
+                (_, 0) => Taken::Again,
+                _ => Taken::Counted { stopped },
             })
         })
         .await
@@ -79,18 +74,17 @@ pub async fn receive(app: &App, message: &[u8]) -> Result<Taken, ReceiveError> {
 
 /// Counts what the relay itself said of recipients it refused for good, in the transaction that notes the refusal.
 pub async fn count_refusals(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     app: &App,
     mail: &MailInHand,
     refusals: &[(String, String)],
-    now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    let reached = store::list_reached(connection, &mail.message_id).await?;
+    let reached = store::list_reached(tx, &mail.message_id).await?;
     for (address, words) in refusals {
         let Some(whom) = reached.iter().find(|reached| reached.address.eq_ignore_ascii_case(address)) else {
             continue;
         };
-        match count(connection, app, &read::refusal(address, words), whom, now).await {
+        match count(tx, app, &read::refusal(address, words), whom).await {
             Ok(_) => {}
             Err(ReceiveError::Database(error)) => return Err(error),
             Err(error @ ReceiveError::Message(_)) => {
@@ -102,12 +96,9 @@ pub async fn count_refusals(
     Ok(())
 }
 
-async fn find_reached(
-    connection: &mut PgConnection,
-    message_ids: &[String],
-) -> Result<Option<Vec<Reached>>, DbError> {
+async fn find_reached(tx: &mut Tx, message_ids: &[String]) -> Result<Option<Vec<Reached>>, DbError> {
     for id in message_ids {
-        let reached = store::list_reached(connection, id).await?;
+        let reached = store::list_reached(tx, id).await?;
         if !reached.is_empty() {
             return Ok(Some(reached));
         }
@@ -130,23 +121,19 @@ fn whom<'a>(said: &Said, reached: &'a [Reached]) -> Option<&'a Reached> {
 }
 
 /// Counts what is said against an address. None where it was said before; true where the address is stopped by it.
-async fn count(
-    connection: &mut PgConnection,
-    app: &App,
-    said: &Said,
-    reached: &Reached,
-    now: DateTime<Utc>,
-) -> Result<Option<bool>, ReceiveError> {
+async fn count(tx: &mut Tx, app: &App, said: &Said, reached: &Reached) -> Result<Option<bool>, ReceiveError> {
+    tx.go_to_bank(reached.bank_id).await?;
+    let now = tx.now();
     let report = NewReport {
         reached,
         kind: said.kind,
         status: said.status.as_deref(),
         explanation: &said.explanation,
     };
-    if !store::insert_report(connection, &report, now).await? {
+    if !store::insert_report(tx, &report).await? {
         return Ok(None);
     }
-    let before = lock_count(connection, reached.bank_id, &reached.address).await?;
+    let before = lock_count(tx, &reached.address).await?;
     let (failures, is_stopped) = verdict(before, said.kind, now);
     let failure = Failure {
         bank: reached.bank_id,
@@ -155,38 +142,27 @@ async fn count(
         reason: said.kind,
         explanation: &said.explanation,
     };
-    upsert_count(connection, &failure, (failures, is_stopped), now).await?;
+    upsert_count(tx, &failure, (failures, is_stopped)).await?;
     if said.kind == ReportKind::Complaint {
-        decline_all(connection, app, reached, now).await?;
+        decline_all(tx, app, reached).await?;
     }
     let stops = is_stopped && !before.is_some_and(|count| count.is_stopped);
     if stops || said.kind == ReportKind::Complaint {
-        tell(connection, &report, stops, &app.base_url(), now).await?;
+        tell(tx, &report, stops, &app.base_url()).await?;
     }
     Ok(Some(stops))
 }
 
 /// Turns off what somebody who complained can turn off.
-async fn decline_all(
-    connection: &mut PgConnection,
-    app: &App,
-    reached: &Reached,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+async fn decline_all(tx: &mut Tx, app: &App, reached: &Reached) -> Result<(), DbError> {
     let Some(account) = reached.account_id else { return Ok(()) };
     let declinable = app.site.messages.all().filter(|kind| kind.may_decline);
     let declined: Vec<(&'static str, Choice)> = declinable.map(|kind| (kind.name, Choice::Never)).collect();
-    mail_choice::store::upsert_choices(connection, reached.bank_id, account, &declined, now).await
+    mail_choice::store::upsert_choices(tx, account, &declined).await
 }
 
 /// Writes it into the log, and to the bank's administrators.
-async fn tell(
-    connection: &mut PgConnection,
-    report: &NewReport<'_>,
-    stops: bool,
-    base_url: &str,
-    now: DateTime<Utc>,
-) -> Result<(), ReceiveError> {
+async fn tell(tx: &mut Tx, report: &NewReport<'_>, stops: bool, base_url: &str) -> Result<(), ReceiveError> {
     let reached = report.reached;
     let event = AuditEvent {
         bank: reached.bank_id,
@@ -196,11 +172,10 @@ async fn tell(
         subject: reached.mail_id.0,
         detail: json!({ "address": reached.address, "reason": report.kind.code(), "status": report.status }),
     };
-    audit::store::insert_event(connection, &event, now).await?;
-    let Some(bank) = bank::store::find_bank(connection, reached.bank_id).await? else { return Ok(()) };
+    audit::store::insert_event(tx, &event).await?;
+    let Some(bank) = bank::store::find_bank(tx, reached.bank_id).await? else { return Ok(()) };
     // Whoever's own mail came back can't be told by mail.
-    let mut administrators =
-        list_people_of_kind(connection, reached.bank_id, PersonKind::BankAdministrator).await?;
+    let mut administrators = list_people_of_kind(tx, PersonKind::BankAdministrator).await?;
     administrators.retain(|administrator| administrator.address != reached.address);
     if administrators.is_empty() {
         return Ok(());
@@ -214,7 +189,7 @@ async fn tell(
         base_url,
     };
     let mail = messages::address_stopped::mail(&told, administrators)?;
-    mail::store::insert_mail(connection, &mail, now).await?;
+    mail::store::insert_mail(tx, &mail).await?;
     Ok(())
 }
 

@@ -1,9 +1,6 @@
 //! SQL of what was said of mail that came back.
 
-use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
-
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, BankId, MailId, MailReportId};
 use crate::letters::stopped_address::ReportKind;
 
@@ -21,7 +18,7 @@ pub struct Reached {
 }
 
 /// Everybody the mail of that Message-ID went to; nobody where we sent no such mail.
-pub async fn list_reached(connection: &mut PgConnection, message_id: &str) -> Result<Vec<Reached>, DbError> {
+pub async fn list_reached(tx: &mut Tx, message_id: &str) -> Result<Vec<Reached>, DbError> {
     sqlx::query_as(
         "select r.bank_id, r.mail_id, r.address, r.account_id
            from mail m join mail_recipient r on r.bank_id = m.bank_id and r.mail_id = m.id
@@ -29,7 +26,7 @@ pub async fn list_reached(connection: &mut PgConnection, message_id: &str) -> Re
           order by r.address",
     )
     .bind(message_id)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("finding the mail that a report is about"))
 }
@@ -48,11 +45,8 @@ pub struct NewReport<'a> {
 }
 
 /// Keeps a report. False where it is there already: reports come twice.
-pub async fn insert_report(
-    connection: &mut PgConnection,
-    report: &NewReport<'_>,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn insert_report(tx: &mut Tx, report: &NewReport<'_>) -> Result<bool, DbError> {
+    let now = tx.now();
     let done = sqlx::query(
         "insert into mail_report (bank_id, id, mail_id, address, kind, status, explanation, received_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -66,7 +60,7 @@ pub async fn insert_report(
     .bind(report.status)
     .bind(report.explanation)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("keeping a report about a mail"))?;
     Ok(done.rows_affected() == 1)

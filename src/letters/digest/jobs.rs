@@ -9,8 +9,8 @@ use super::messages::digest;
 use super::open::{Open, open_sessions};
 use super::store::{self, Reader, Waiting};
 use super::{DAYS_AHEAD, MOST_FITS, date_due};
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
-use crate::ground::db::DbError;
 use crate::ground::id::{AccountId, ClinicianId, MailId, SessionId};
 use crate::ground::mail::{self, NewMail, Recipient};
 use crate::ground::queue::JobError;
@@ -28,7 +28,7 @@ const AT_ONCE: usize = 250;
 /// Writes every bank's daily emails. What was written before is not written again, so it may run twice.
 pub async fn write_digests(app: &App, _payload: Value) -> Result<(), JobError> {
     let now = app.clock.now();
-    let banks = app.db.read(move |connection| Box::pin(list_banks(connection))).await?;
+    let banks = list_banks(&mut app.db.look(Actor::SERVICE).await?).await?;
     for bank in banks {
         if let Some(date) = date_due(bank.time_zone, now) {
             write_for(app, &bank, date, now).await?;
@@ -76,13 +76,13 @@ async fn write_for(app: &App, bank: &Bank, date: NaiveDate, now: DateTime<Utc>) 
         let new = open.new.iter().map(|session| (reader.account_id, session.id)).collect();
         written.push((mail, waiting.iter().map(|it| it.mail_id).collect(), new));
         if written.len() == AT_ONCE {
-            keep(app, bank, std::mem::take(&mut written), now).await?;
+            keep(app, bank, std::mem::take(&mut written)).await?;
         }
     }
-    keep(app, bank, written, now).await?;
-    let id = bank.id;
-    app.db.change(move |connection| Box::pin(store::delete_begun(connection, id, now))).await?;
-    Ok(())
+    keep(app, bank, written).await?;
+    let mut tx = app.db.begin(Actor::job_of(bank.id)).await?;
+    store::delete_begun(&mut tx).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn gather(app: &App, bank: &Bank, date: NaiveDate, now: DateTime<Utc>) -> Result<Material, JobError> {
@@ -95,19 +95,13 @@ async fn gather(app: &App, bank: &Bank, date: NaiveDate, now: DateTime<Utc>) -> 
         sessions: None,
         clinicians: None,
     };
-    let (id, zone) = (bank.id, bank.time_zone);
-    let (facts, readers, waiting, told) = app
-        .db
-        .read(move |connection| {
-            let scope = scope.clone();
-            Box::pin(async move {
-                let facts = read_facts(connection, &scope, zone, Policy::default(), now).await?;
-                let readers = store::list_readers(connection, id, date).await?;
-                let waiting = store::list_waiting(connection, id, now).await?;
-                Ok::<_, DbError>((facts, readers, waiting, store::list_told(connection, id, now).await?))
-            })
-        })
-        .await?;
+    let zone = bank.time_zone;
+    let mut tx = app.db.look(Actor::job_of(bank.id)).await?;
+    let facts = read_facts(&mut tx, &scope, zone, Policy::default()).await?;
+    let readers = store::list_readers(&mut tx, date).await?;
+    let waiting = store::list_waiting(&mut tx).await?;
+    let told = store::list_told(&mut tx).await?;
+    drop(tx);
     // The core works on every processor, so it does not stand in the way of requests.
     let told = by_clinician(&told);
     let open = tokio::task::spawn_blocking(move || open_sessions(&facts, &told, MOST_FITS)).await;
@@ -132,23 +126,16 @@ fn by_clinician(told: &[(ClinicianId, SessionId)]) -> Told {
 }
 
 /// Puts daily emails into the outbox, and notes which messages and which new sessions they tell.
-async fn keep(app: &App, bank: &Bank, written: Vec<Written>, now: DateTime<Utc>) -> Result<(), JobError> {
-    let id = bank.id;
+async fn keep(app: &App, bank: &Bank, written: Vec<Written>) -> Result<(), JobError> {
     let (mut mails, mut messages, mut sessions) = (Vec::new(), Vec::new(), Vec::new());
     for (mail, told, new) in written {
         mails.push(mail);
         messages.extend(told);
         sessions.extend(new);
     }
-    app.db
-        .change(move |connection| {
-            let (mails, messages, sessions) = (mails.clone(), messages.clone(), sessions.clone());
-            Box::pin(async move {
-                let inserted = mail::store::insert_mails(connection, &mails, now).await?;
-                mail::store::settle::mark_digested(connection, id, &messages, &inserted, now).await?;
-                store::upsert_told(connection, id, &sessions, &inserted, now).await
-            })
-        })
-        .await?;
-    Ok(())
+    let mut tx = app.db.begin(Actor::job_of(bank.id)).await?;
+    let inserted = mail::store::insert_mails(&mut tx, &mails).await?;
+    mail::store::settle::mark_digested(&mut tx, &messages, &inserted).await?;
+    store::upsert_told(&mut tx, &sessions, &inserted).await?;
+    Ok(tx.commit().await?)
 }

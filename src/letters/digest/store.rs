@@ -1,10 +1,9 @@
 //! SQL of the daily email.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
+use chrono::NaiveDate;
 
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{AccountId, BankId, ClinicianId, MailId, SessionId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{AccountId, ClinicianId, MailId, SessionId};
 
 /// Somebody who can have a daily email.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -20,11 +19,8 @@ pub struct Reader {
 }
 
 /// Everybody who acts in a bank, wants the daily email, can be reached, and has not had the one of that date yet.
-pub async fn list_readers(
-    connection: &mut PgConnection,
-    bank: BankId,
-    date: NaiveDate,
-) -> Result<Vec<Reader>, DbError> {
+pub async fn list_readers(tx: &mut Tx, date: NaiveDate) -> Result<Vec<Reader>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select a.id as account_id, a.name, a.email, c.id as clinician_id
            from account a
@@ -43,7 +39,7 @@ pub async fn list_readers(
     )
     .bind(bank)
     .bind(date.to_string())
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing who can have a daily email"))
 }
@@ -62,11 +58,9 @@ pub struct Waiting {
 }
 
 /// The messages of a bank that wait for a daily email, or stood in one that never left, the oldest first.
-pub async fn list_waiting(
-    connection: &mut PgConnection,
-    bank: BankId,
-    now: DateTime<Utc>,
-) -> Result<Vec<Waiting>, DbError> {
+pub async fn list_waiting(tx: &mut Tx) -> Result<Vec<Waiting>, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query_as(
         "select m.id as mail_id, r.account_id, m.subject, m.text_body
            from mail m
@@ -80,18 +74,16 @@ pub async fn list_waiting(
     )
     .bind(bank)
     .bind(now)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing what waits for a daily email"))
 }
 
 /// Which sessions of a bank clinicians were told of in a daily email that left or is about to. A session that lost
 /// somebody since then is news again.
-pub async fn list_told(
-    connection: &mut PgConnection,
-    bank: BankId,
-    now: DateTime<Utc>,
-) -> Result<Vec<(ClinicianId, SessionId)>, DbError> {
+pub async fn list_told(tx: &mut Tx) -> Result<Vec<(ClinicianId, SessionId)>, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query_as(
         "select c.id, t.session_id
            from digest_told t
@@ -105,19 +97,19 @@ pub async fn list_told(
     )
     .bind(bank)
     .bind(now)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the sessions that daily emails told of"))
 }
 
 /// Notes which sessions the daily emails that have just been written tell whom of.
 pub async fn upsert_told(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     told: &[(AccountId, SessionId)],
     digests: &[MailId],
-    now: DateTime<Utc>,
 ) -> Result<(), DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query(
         "insert into digest_told (bank_id, account_id, session_id, mail_id, told_at)
          select $1, t.account_id, t.session_id, r.mail_id, $5
@@ -131,25 +123,23 @@ pub async fn upsert_told(
     .bind(told.iter().map(|(_, session)| session.0).collect::<Vec<_>>())
     .bind(digests)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("noting the sessions that daily emails tell of"))?;
     Ok(())
 }
 
 /// Forgets what was told of sessions that have begun.
-pub async fn delete_begun(
-    connection: &mut PgConnection,
-    bank: BankId,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn delete_begun(tx: &mut Tx) -> Result<(), DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query(
         "delete from digest_told t using session s
           where t.bank_id = $1 and s.bank_id = t.bank_id and s.id = t.session_id and s.starts_at <= $2",
     )
     .bind(bank)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("forgetting what was told of sessions that have begun"))?;
     Ok(())

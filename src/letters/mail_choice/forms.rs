@@ -1,8 +1,8 @@
 //! What somebody enters about the email they want.
 
 use super::{Choice, Nature, QuietHours};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, optional, time_of_day};
 use crate::ground::mail::kinds::{Audience, MessageKind, Messages};
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm, optional, time_of_day};
 use crate::letters::digest::messages::DIGEST;
 
 /// The fields of "Your email" that can be wrong.
@@ -85,8 +85,8 @@ mod tests {
     use chrono::NaiveTime;
 
     use super::{ChoicesEntered, asked_about, parse};
+    use crate::ground::form_fields::RawForm;
     use crate::ground::mail::kinds::Audience;
-    use crate::ground::web::form_fields::RawForm;
     use crate::letters::mail_choice::{Choice, QuietHours};
     use crate::site::messages::MESSAGES;
 

@@ -18,7 +18,7 @@ pub mod store;
 use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use crate::ground::mail::deliver::Course;
+use crate::ground::mail::course::Course;
 use crate::ground::mail::kinds::{Audience, MessageKind, Urgency};
 
 /// Mail waits for the end of quiet hours where so much time is left then before it is too late.

@@ -1,40 +1,33 @@
 //! SQL of what people want to have by email.
 
-use chrono::{DateTime, NaiveTime, Utc};
-use sqlx::PgConnection;
+use chrono::NaiveTime;
 
 use super::{Choice, QuietHours, Wish};
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{AccountId, BankId, MailId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{AccountId, MailId};
 use crate::ground::mail::Recipient;
 
 /// What somebody chose, by kind of message.
-pub async fn list_choices(
-    connection: &mut PgConnection,
-    bank: BankId,
-    account: AccountId,
-) -> Result<Vec<(String, Choice)>, DbError> {
+pub async fn list_choices(tx: &mut Tx, account: AccountId) -> Result<Vec<(String, Choice)>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select kind, delivery from mail_choice where bank_id = $1 and account_id = $2 order by kind",
     )
     .bind(bank)
     .bind(account)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("reading what email somebody wants"))
 }
 
 /// Somebody's quiet hours.
-pub async fn find_quiet_hours(
-    connection: &mut PgConnection,
-    bank: BankId,
-    account: AccountId,
-) -> Result<Option<QuietHours>, DbError> {
+pub async fn find_quiet_hours(tx: &mut Tx, account: AccountId) -> Result<Option<QuietHours>, DbError> {
+    let bank = tx.bank();
     let row: Option<(NaiveTime, NaiveTime)> =
         sqlx::query_as("select starts_at, ends_at from quiet_hours where bank_id = $1 and account_id = $2")
             .bind(bank)
             .bind(account)
-            .fetch_optional(connection)
+            .fetch_optional(tx.connection())
             .await
             .map_err(failed("reading somebody's quiet hours"))?;
     Ok(row.map(|(starts_at, ends_at)| QuietHours { starts_at, ends_at }))
@@ -42,12 +35,12 @@ pub async fn find_quiet_hours(
 
 /// Notes what somebody wants of each of these kinds.
 pub async fn upsert_choices(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     account: AccountId,
     choices: &[(&'static str, Choice)],
-    now: DateTime<Utc>,
 ) -> Result<(), DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query(
         "insert into mail_choice (bank_id, account_id, kind, delivery, chosen_at)
          select $1, $2, c.kind, c.delivery, $5 from unnest($3::text[], $4::text[]) as c (kind, delivery)
@@ -59,36 +52,28 @@ pub async fn upsert_choices(
     .bind(choices.iter().map(|(kind, _)| *kind).collect::<Vec<_>>())
     .bind(choices.iter().map(|(_, choice)| choice.code()).collect::<Vec<_>>())
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("noting what email somebody wants"))?;
     Ok(())
 }
 
 /// Takes back what somebody chose for a kind: they have what is usual again.
-pub async fn delete_choice(
-    connection: &mut PgConnection,
-    bank: BankId,
-    account: AccountId,
-    kind: &str,
-) -> Result<(), DbError> {
+pub async fn delete_choice(tx: &mut Tx, account: AccountId, kind: &str) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query("delete from mail_choice where bank_id = $1 and account_id = $2 and kind = $3")
         .bind(bank)
         .bind(account)
         .bind(kind)
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("taking back a choice about email"))?;
     Ok(())
 }
 
 /// Sets somebody's quiet hours.
-pub async fn upsert_quiet_hours(
-    connection: &mut PgConnection,
-    bank: BankId,
-    account: AccountId,
-    quiet: QuietHours,
-) -> Result<(), DbError> {
+pub async fn upsert_quiet_hours(tx: &mut Tx, account: AccountId, quiet: QuietHours) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query(
         "insert into quiet_hours (bank_id, account_id, starts_at, ends_at) values ($1, $2, $3, $4)
              on conflict (bank_id, account_id)
@@ -98,22 +83,19 @@ pub async fn upsert_quiet_hours(
     .bind(account)
     .bind(quiet.starts_at)
     .bind(quiet.ends_at)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("setting somebody's quiet hours"))?;
     Ok(())
 }
 
 /// Ends somebody's quiet hours.
-pub async fn delete_quiet_hours(
-    connection: &mut PgConnection,
-    bank: BankId,
-    account: AccountId,
-) -> Result<(), DbError> {
+pub async fn delete_quiet_hours(tx: &mut Tx, account: AccountId) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query("delete from quiet_hours where bank_id = $1 and account_id = $2")
         .bind(bank)
         .bind(account)
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("ending somebody's quiet hours"))?;
     Ok(())
@@ -135,11 +117,11 @@ struct WishRow {
 /// Everybody a mail still goes to, as the relay has not refused them for good, with what they want of its kind, and the bank's zone. One statement, as it is asked of
 /// every mail that is sent.
 pub async fn list_wishes(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     mail: MailId,
     kind: &str,
 ) -> Result<(Vec<(Recipient, Wish)>, chrono_tz::Tz), DbError> {
+    let bank = tx.bank();
     let rows: Vec<WishRow> = sqlx::query_as(
         "select r.address, r.name, r.account_id, c.delivery as chosen, d.delivery as digest,
                 q.starts_at as quiet_from, q.ends_at as quiet_until, b.time_zone,
@@ -157,7 +139,7 @@ pub async fn list_wishes(
     .bind(bank)
     .bind(mail)
     .bind(kind)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("reading whom a mail goes to and what they want"))?;
     let zone = rows.first().and_then(|row| row.time_zone.parse().ok()).unwrap_or(chrono_tz::Europe::London);

@@ -2,7 +2,7 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 
 use super::{Choice, LEAST_LEFT, Nature, QUIET_RULE, QuietHours, Wish, course};
-use crate::ground::mail::deliver::Course;
+use crate::ground::mail::course::Course;
 use crate::ground::mail::kinds::{Audience, Urgency};
 
 fn at(text: &str) -> DateTime<Utc> {

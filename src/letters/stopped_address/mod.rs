@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::db::DbError;
-use crate::ground::id::{AccountId, BankId};
+use crate::ground::sign_in::SignedIn;
 
 /// So many mails that came back for now stop an address, as mailing software customarily counts.
 pub const SOFT_FAILURES_THAT_STOP: i32 = 5;
@@ -29,7 +29,8 @@ pub const FORGET_AFTER: TimeDelta = TimeDelta::days(30);
 pub enum ReportKind {
     /// The address takes no mail: there is no such mailbox.
     Hard,
-    /// The mail came back, and another may arrive: the mailbox is full, or the server was away for days.
+    /// The mail came back, and another may arrive: the mailbox is full, the server was away for days, or it took the
+    /// mail for unwanted.
     Soft,
     /// The reader pressed "this is spam".
     Complaint,
@@ -52,7 +53,7 @@ impl ReportKind {
         match self {
             Self::Hard => "An email came back because there is no such mailbox.",
             Self::Soft => {
-                "Emails came back several times, because the mailbox was full or its server was away."
+                "Emails came back several times: the mailbox was full, or its server was away or refused them."
             }
             Self::Complaint => {
                 "An email was reported as unwanted. Emails that can be turned off are turned off."
@@ -105,26 +106,22 @@ pub struct StoppedAddress {
 }
 
 /// Sends to an address again, as `by` says that it works. False where nothing was stopped.
-pub async fn clear(app: &App, bank: BankId, by: AccountId, address: String) -> Result<bool, DbError> {
-    let now = app.clock.now();
+pub async fn clear(app: &App, who: &SignedIn, address: String) -> Result<bool, DbError> {
     app.db
-        .change(move |connection| {
-            let address = address.clone();
-            Box::pin(async move {
-                let cleared = store::mark_cleared(connection, bank, &address, by, now).await?;
-                if cleared {
-                    let event = AuditEvent {
-                        bank,
-                        by: Some(by),
-                        action: "mail_address.cleared",
-                        subject_kind: "account",
-                        subject: by.0,
-                        detail: json!({ "address": address }),
-                    };
-                    audit::store::insert_event(connection, &event, now).await?;
-                }
-                Ok::<_, DbError>(cleared)
-            })
+        .change(who, async |tx| {
+            let cleared = store::mark_cleared(tx, &address, who.account).await?;
+            if cleared {
+                let event = AuditEvent {
+                    bank: tx.bank(),
+                    by: Some(who.account),
+                    action: "mail_address.cleared",
+                    subject_kind: "account",
+                    subject: who.account.0,
+                    detail: json!({ "address": address }),
+                };
+                audit::store::insert_event(tx, &event).await?;
+            }
+            Ok::<_, DbError>(cleared)
         })
         .await
 }

@@ -45,13 +45,8 @@ pub async fn addresses(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let bank = who.bank;
-    let stopped = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move { store::list_stopped(connection, bank, MOST_SHOWN).await })
-        })
-        .await?;
+    let tx = &mut app.db.look(&who).await?;
+    let stopped = store::list_stopped(tx, MOST_SHOWN).await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
     let frame = if query.done == "cleared" {
         frame.with_success("The address is cleared. Emails are sent to it again.")
@@ -75,7 +70,7 @@ fn line(stopped: StoppedAddress, now: DateTime<Utc>) -> Line {
 pub async fn clear(sent: GuardedForm<CanAdminister>, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let address = sent.form.get("address").to_owned();
-    if super::clear(app, sent.who.bank, sent.who.account, address).await? {
+    if super::clear(app, &sent.who, address).await? {
         Ok(see_other("/mail/addresses?done=cleared"))
     } else {
         Err(AppError::NotFound)

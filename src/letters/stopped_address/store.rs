@@ -1,10 +1,9 @@
 //! SQL of addresses that take no mail.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
 use super::{Count, ReportKind, StoppedAddress};
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, BankId};
 
 /// What is counted against an address.
@@ -23,18 +22,15 @@ pub struct Failure<'a> {
 }
 
 /// What was counted of an address so far; its row is locked.
-pub async fn lock_count(
-    connection: &mut PgConnection,
-    bank: BankId,
-    address: &str,
-) -> Result<Option<Count>, DbError> {
+pub async fn lock_count(tx: &mut Tx, address: &str) -> Result<Option<Count>, DbError> {
+    let bank = tx.bank();
     let row: Option<(i32, DateTime<Utc>, bool)> = sqlx::query_as(
         "select failures, last_failed_at, stopped_at is not null and cleared_at is null
            from stopped_address where bank_id = $1 and address = $2 for update",
     )
     .bind(bank)
     .bind(address)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("reading what was counted of an address"))?;
     Ok(row.map(|(failures, last_failed_at, is_stopped)| Count { failures, last_failed_at, is_stopped }))
@@ -42,11 +38,11 @@ pub async fn lock_count(
 
 /// Notes what is counted of an address now, and whether it takes no mail.
 pub async fn upsert_count(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     failure: &Failure<'_>,
     (failures, is_stopped): (i32, bool),
-    now: DateTime<Utc>,
 ) -> Result<(), DbError> {
+    let now = tx.now();
     sqlx::query(
         "insert into stopped_address (bank_id, address, account_id, reason, explanation, failures, last_failed_at, stopped_at)
          values ($1, $2, $3, $4, $5, $6, $7, case when $8 then $7 end)
@@ -63,20 +59,16 @@ pub async fn upsert_count(
     .bind(failures)
     .bind(now)
     .bind(is_stopped)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("counting a failure of an address"))?;
     Ok(())
 }
 
 /// Notes that an address works again. False where nothing was said against it.
-pub async fn mark_cleared(
-    connection: &mut PgConnection,
-    bank: BankId,
-    address: &str,
-    by: AccountId,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn mark_cleared(tx: &mut Tx, address: &str, by: AccountId) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let done = sqlx::query(
         "update stopped_address set cleared_at = $4, cleared_by = $3, failures = 0
           where bank_id = $1 and address = $2 and cleared_at is null",
@@ -85,18 +77,15 @@ pub async fn mark_cleared(
     .bind(address)
     .bind(by)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("clearing an address"))?;
     Ok(done.rows_affected() == 1)
 }
 
 /// The address, where mail to it is stopped.
-pub async fn find_stopped(
-    connection: &mut PgConnection,
-    bank: BankId,
-    address: &str,
-) -> Result<Option<StoppedAddress>, DbError> {
+pub async fn find_stopped(tx: &mut Tx, address: &str) -> Result<Option<StoppedAddress>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select s.address, a.name, s.reason, s.explanation, s.last_failed_at, true as is_stopped
            from stopped_address s left join account a on a.id = s.account_id
@@ -104,17 +93,14 @@ pub async fn find_stopped(
     )
     .bind(bank)
     .bind(address)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("asking whether mail to an address is stopped"))
 }
 
 /// The addresses of a bank that take no mail or whose readers complained, the last first; at most `limit`.
-pub async fn list_stopped(
-    connection: &mut PgConnection,
-    bank: BankId,
-    limit: i64,
-) -> Result<Vec<StoppedAddress>, DbError> {
+pub async fn list_stopped(tx: &mut Tx, limit: i64) -> Result<Vec<StoppedAddress>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select s.address, a.name, s.reason, s.explanation, s.last_failed_at, s.stopped_at is not null as is_stopped
            from stopped_address s left join account a on a.id = s.account_id
@@ -124,7 +110,7 @@ pub async fn list_stopped(
     )
     .bind(bank)
     .bind(limit)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the addresses that take no mail"))
 }

@@ -10,11 +10,12 @@ use serde::Deserialize;
 use url::{Position, Url};
 
 use super::{password, store};
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
+use crate::ground::form_fields::{Field, FieldErrors, RawForm};
 use crate::ground::sign_in::{self, PersonKind, TokenHash};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::form_body::read_form;
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{
     GuardedForm, IsSignedIn, MaybeSignedIn, SIGN_IN_COOKIE, app_of, visitor_frame,
@@ -107,12 +108,7 @@ pub async fn sign_in(request: HttpRequest, payload: web::Payload) -> Result<Http
         return Err(AppError::TooMany);
     }
     let address = email.clone();
-    let found = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move { Ok::<_, AppError>(store::find_credentials(connection, &address).await?) })
-        })
-        .await?;
+    let found = store::find_credentials(&mut app.db.look(Actor::Visitor).await?, &address).await?;
     let (account, hash) = found.map_or((None, None), |found| (Some(found.account_id), found.password_hash));
     let is_right = password::verify(
         form.get("password").to_owned().into(),
@@ -193,20 +189,16 @@ async fn begin(
     getrandom::fill(&mut form_key)
         .map_err(|error| AppError::internal("making a token", error.to_string()))?;
     let token = URL_SAFE_NO_PAD.encode(token);
-    let (hash, now) = (TokenHash::of(&token), app.clock.now());
+    let hash = TokenHash::of(&token);
     let kind = app
         .db
-        .change(move |connection| {
-            let hash = hash.clone();
-            Box::pin(async move {
-                let Some(membership) = store::list_memberships(connection, account).await?.into_iter().next()
-                else {
-                    return Ok::<_, AppError>(None);
-                };
-                let acts_in = (membership.bank_id, membership.membership_id);
-                sign_in::store::insert_sign_in(connection, &hash, form_key, account, acts_in, now).await?;
-                Ok(Some(membership.kind))
-            })
+        .change(Actor::Visitor, async |tx| {
+            let Some(membership) = store::list_memberships(tx, account).await?.into_iter().next() else {
+                return Ok::<_, AppError>(None);
+            };
+            let acts_in = (membership.bank_id, membership.membership_id);
+            sign_in::store::insert_sign_in(tx, &hash, form_key, account, acts_in).await?;
+            Ok(Some(membership.kind))
         })
         .await?;
     Ok(kind.map(|kind| (token, kind)))
@@ -218,14 +210,9 @@ pub async fn sign_out(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (hash, now) = (who.token_hash.clone(), app.clock.now());
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                Ok::<_, AppError>(sign_in::store::mark_sign_in_ended(connection, &hash, now).await?)
-            })
-        })
-        .await?;
+    let hash = who.token_hash.clone();
+    let ended = app.db.change(&who, async |tx| sign_in::store::mark_sign_in_ended(tx, &hash).await);
+    ended.await?;
     let mut response = see_other("/");
     let mut cookie = cookie_with("");
     cookie.make_removal();

@@ -1,9 +1,6 @@
 //! SQL of accounts and memberships.
 
-use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
-
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, BankId, MembershipId};
 use crate::ground::mail::Recipient;
 use crate::ground::sign_in::PersonKind;
@@ -18,27 +15,21 @@ pub struct Credentials {
 }
 
 /// The account of an e-mail address (in lower case), unless it is disabled.
-pub async fn find_credentials(
-    connection: &mut PgConnection,
-    email: &str,
-) -> Result<Option<Credentials>, DbError> {
+pub async fn find_credentials(tx: &mut Tx, email: &str) -> Result<Option<Credentials>, DbError> {
     sqlx::query_as(
         "select id as account_id, password_hash from account where email = $1 and disabled_at is null",
     )
     .bind(email)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding the account of an address"))
 }
 
 /// Where mail reaches the person of an account.
-pub async fn find_email(
-    connection: &mut PgConnection,
-    account: AccountId,
-) -> Result<Option<String>, DbError> {
+pub async fn find_email(tx: &mut Tx, account: AccountId) -> Result<Option<String>, DbError> {
     sqlx::query_scalar("select email from account where id = $1")
         .bind(account)
-        .fetch_optional(connection)
+        .fetch_optional(tx.connection())
         .await
         .map_err(failed("finding the address of an account"))
 }
@@ -57,10 +48,7 @@ pub struct Membership {
 }
 
 /// A person's memberships, oldest first.
-pub async fn list_memberships(
-    connection: &mut PgConnection,
-    account: AccountId,
-) -> Result<Vec<Membership>, DbError> {
+pub async fn list_memberships(tx: &mut Tx, account: AccountId) -> Result<Vec<Membership>, DbError> {
     sqlx::query_as(
         "select m.bank_id, m.id as membership_id, m.kind, b.name as bank_name
            from membership m join bank b on b.id = m.bank_id
@@ -68,33 +56,27 @@ pub async fn list_memberships(
           order by m.created_at, m.id",
     )
     .bind(account)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing a person's memberships"))
 }
 
 /// How many people act in the bank as this kind.
-pub async fn count_members(
-    connection: &mut PgConnection,
-    bank: BankId,
-    kind: PersonKind,
-) -> Result<i64, DbError> {
+pub async fn count_members(tx: &mut Tx, kind: PersonKind) -> Result<i64, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar(
         "select count(*) from membership where bank_id = $1 and kind = $2 and ended_at is null",
     )
     .bind(bank)
     .bind(kind)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
     .map_err(failed("counting the people of a bank"))
 }
 
 /// Where mail reaches the people who act in a bank as this kind, by name.
-pub async fn list_people_of_kind(
-    connection: &mut PgConnection,
-    bank: BankId,
-    kind: PersonKind,
-) -> Result<Vec<Recipient>, DbError> {
+pub async fn list_people_of_kind(tx: &mut Tx, kind: PersonKind) -> Result<Vec<Recipient>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<(AccountId, String, String)> = sqlx::query_as(
         "select a.id, a.name, a.email
            from membership m join account a on a.id = m.account_id
@@ -103,7 +85,7 @@ pub async fn list_people_of_kind(
     )
     .bind(bank)
     .bind(kind)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the people of a bank"))?;
     let recipient = |(account, name, address)| Recipient { address, name, account: Some(account) };
@@ -124,11 +106,8 @@ pub struct NewAccount {
 }
 
 /// Adds an account.
-pub async fn insert_account(
-    connection: &mut PgConnection,
-    account: &NewAccount,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn insert_account(tx: &mut Tx, account: &NewAccount) -> Result<(), DbError> {
+    let now = tx.now();
     sqlx::query(
         "insert into account (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)",
     )
@@ -137,7 +116,7 @@ pub async fn insert_account(
     .bind(&account.name)
     .bind(&account.password_hash)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding an account"))?;
     Ok(())
@@ -145,13 +124,13 @@ pub async fn insert_account(
 
 /// Adds a membership.
 pub async fn insert_membership(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     id: MembershipId,
     account: AccountId,
     kind: PersonKind,
-    now: DateTime<Utc>,
 ) -> Result<(), DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query(
         "insert into membership (bank_id, id, account_id, kind, created_at) values ($1, $2, $3, $4, $5)",
     )
@@ -160,7 +139,7 @@ pub async fn insert_membership(
     .bind(account)
     .bind(kind)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding a membership"))?;
     Ok(())

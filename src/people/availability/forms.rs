@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate, NaiveTime, Weekday};
 
 use super::{Availability, END_OF_DAY, Hours};
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm, time_of_day};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, time_of_day};
 use crate::ground::words;
 
 /// Monday to Sunday.
@@ -233,8 +233,8 @@ mod tests {
     use super::{
         Hours, check_away, check_entry, hours_of_day, line_of_day, parse_away, parse_entry, parse_week,
     };
+    use crate::ground::form_fields::RawForm;
     use crate::ground::id::AvailabilityId;
-    use crate::ground::web::form_fields::RawForm;
     use crate::people::availability::{Availability, END_OF_DAY, Entry, TimeAway};
 
     fn day(text: &str) -> NaiveDate {

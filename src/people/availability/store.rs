@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
-use sqlx::PgConnection;
 
 use super::{Availability, Entry, Hours, Pattern, TimeAway};
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{AvailabilityId, BankId, ClinicianId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{AvailabilityId, ClinicianId};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -23,12 +22,12 @@ struct Row {
 /// What touches the dates from `first` to `last`, of the clinicians in `of` or of everybody in the bank. Those who
 /// have said nothing are not among the answers.
 pub async fn load_availability(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     of: Option<&[ClinicianId]>,
     first: NaiveDate,
     last: NaiveDate,
 ) -> Result<BTreeMap<ClinicianId, Availability>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<Row> = sqlx::query_as(
         "select clinician_id, id, weekday, start_time, end_time, from_date, until_date
            from availability_pattern
@@ -48,7 +47,7 @@ pub async fn load_availability(
     .bind(of)
     .bind(first)
     .bind(last)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing when clinicians can work"))?;
     let mut found: BTreeMap<ClinicianId, Availability> = BTreeMap::new();
@@ -77,12 +76,8 @@ fn put(availability: &mut Availability, row: &Row) {
 }
 
 /// Adds a weekly pattern.
-pub async fn insert_pattern(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinician: ClinicianId,
-    pattern: &Pattern,
-) -> Result<(), DbError> {
+pub async fn insert_pattern(tx: &mut Tx, clinician: ClinicianId, pattern: &Pattern) -> Result<(), DbError> {
+    let bank = tx.bank();
     let weekday = i16::try_from(pattern.weekday.number_from_monday()).unwrap_or(0);
     sqlx::query(
         "insert into availability_pattern (bank_id, id, clinician_id, weekday, start_time, end_time, from_date, until_date)
@@ -96,7 +91,7 @@ pub async fn insert_pattern(
     .bind(pattern.hours.end)
     .bind(pattern.from_date)
     .bind(pattern.until_date)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding a weekly pattern"))?;
     Ok(())
@@ -104,12 +99,12 @@ pub async fn insert_pattern(
 
 /// Ends those of a clinician's patterns in `ids` that began before `date` the day before it.
 pub async fn mark_patterns_ended(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: ClinicianId,
     ids: &[AvailabilityId],
     date: NaiveDate,
 ) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query(
         "update availability_pattern set until_date = $4::date - 1
           where bank_id = $1 and clinician_id = $2 and id = any($3) and from_date < $4",
@@ -118,7 +113,7 @@ pub async fn mark_patterns_ended(
     .bind(clinician)
     .bind(ids)
     .bind(date)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("ending weekly patterns"))?;
     Ok(())
@@ -126,12 +121,12 @@ pub async fn mark_patterns_ended(
 
 /// Takes those of a clinician's patterns in `ids` away that would begin on `date` or later.
 pub async fn delete_patterns_from(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: ClinicianId,
     ids: &[AvailabilityId],
     date: NaiveDate,
 ) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query(
         "delete from availability_pattern
           where bank_id = $1 and clinician_id = $2 and id = any($3) and from_date >= $4",
@@ -140,19 +135,15 @@ pub async fn delete_patterns_from(
     .bind(clinician)
     .bind(ids)
     .bind(date)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("taking weekly patterns away"))?;
     Ok(())
 }
 
 /// Adds hours on a single date.
-pub async fn insert_entry(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinician: ClinicianId,
-    entry: &Entry,
-) -> Result<(), DbError> {
+pub async fn insert_entry(tx: &mut Tx, clinician: ClinicianId, entry: &Entry) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query(
         "insert into availability_entry (bank_id, id, clinician_id, local_date, start_time, end_time)
          values ($1, $2, $3, $4, $5, $6)",
@@ -163,37 +154,29 @@ pub async fn insert_entry(
     .bind(entry.date)
     .bind(entry.hours.start)
     .bind(entry.hours.end)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding a single date"))?;
     Ok(())
 }
 
 /// Takes a clinician's single date away; whether there was one.
-pub async fn delete_entry(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinician: ClinicianId,
-    id: AvailabilityId,
-) -> Result<bool, DbError> {
+pub async fn delete_entry(tx: &mut Tx, clinician: ClinicianId, id: AvailabilityId) -> Result<bool, DbError> {
+    let bank = tx.bank();
     let done =
         sqlx::query("delete from availability_entry where bank_id = $1 and clinician_id = $2 and id = $3")
             .bind(bank)
             .bind(clinician)
             .bind(id)
-            .execute(connection)
+            .execute(tx.connection())
             .await
             .map_err(failed("taking a single date away"))?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Adds time away.
-pub async fn insert_time_away(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinician: ClinicianId,
-    away: &TimeAway,
-) -> Result<(), DbError> {
+pub async fn insert_time_away(tx: &mut Tx, clinician: ClinicianId, away: &TimeAway) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query(
         "insert into time_away (bank_id, id, clinician_id, from_date, until_date) values ($1, $2, $3, $4, $5)",
     )
@@ -202,7 +185,7 @@ pub async fn insert_time_away(
     .bind(clinician)
     .bind(away.from_date)
     .bind(away.until_date)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding time away"))?;
     Ok(())
@@ -210,16 +193,16 @@ pub async fn insert_time_away(
 
 /// Takes a clinician's time away back; whether there was one.
 pub async fn delete_time_away(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: ClinicianId,
     id: AvailabilityId,
 ) -> Result<bool, DbError> {
+    let bank = tx.bank();
     let done = sqlx::query("delete from time_away where bank_id = $1 and clinician_id = $2 and id = $3")
         .bind(bank)
         .bind(clinician)
         .bind(id)
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("taking time away back"))?;
     Ok(done.rows_affected() == 1)
@@ -228,12 +211,12 @@ pub async fn delete_time_away(
 /// The dates from `first` to `last` on which live bookings of a clinician begin, each with its start and end, in order
 /// of time.
 pub async fn list_booked_times(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: ClinicianId,
     first: NaiveDate,
     last: NaiveDate,
 ) -> Result<Vec<(NaiveDate, DateTime<Utc>, DateTime<Utc>)>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select s.local_date, s.starts_at, s.ends_at
            from booking b join session s on s.bank_id = b.bank_id and s.id = b.session_id
@@ -244,7 +227,7 @@ pub async fn list_booked_times(
     .bind(clinician)
     .bind(first)
     .bind(last)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the dates on which a clinician is booked"))
 }

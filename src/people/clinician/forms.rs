@@ -2,7 +2,7 @@
 
 use super::register::registration_number;
 use super::{Clinician, Engagement, LEAST_REST_MINUTES, Rates};
-use crate::ground::web::form_fields::{
+use crate::ground::form_fields::{
     Field, FieldErrors, RawForm, Wrong, optional, postcode_district, pounds_as_pence, whole_number,
 };
 use crate::terms::bank::places::find_place;
@@ -257,7 +257,7 @@ pub fn rates_of(rates: &Rates) -> RawForm {
 #[cfg(test)]
 mod tests {
     use super::{Details, details_of, hours_as_minutes, hours_text, parse_details, parse_rates, rates_of};
-    use crate::ground::web::form_fields::{FieldErrors, RawForm};
+    use crate::ground::form_fields::{FieldErrors, RawForm};
     use crate::people::clinician::Engagement;
     use crate::terms::bank::{Band, Role};
 

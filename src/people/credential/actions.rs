@@ -4,11 +4,11 @@
 //! the administrator has seen them, and open offers it would not cover are withdrawn. Locks are taken in the order
 //! that holds everywhere: sessions, then the clinician, then offers.
 
+use crate::ground::db::Tx;
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::json;
-use sqlx::PgConnection;
 
 use super::messages::clearance_ended;
 use super::store::endings::list_clearances_ending;
@@ -64,15 +64,11 @@ pub enum Outcome {
 }
 
 /// Makes a decision.
-pub async fn decide(
-    connection: &mut PgConnection,
-    desk: &Desk,
-    decision: &Decision,
-    now: DateTime<Utc>,
-) -> Result<Outcome, DeskError> {
+pub async fn decide(tx: &mut Tx, desk: &Desk, decision: &Decision) -> Result<Outcome, DeskError> {
+    let now = tx.now();
     let (bank, clinician) = (decision.bank, decision.clinician);
-    let locked = lock(connection, decision, now).await?;
-    let (bookings, offers) = uncovered(connection, decision, now).await?;
+    let locked = lock(tx, decision).await?;
+    let (bookings, offers) = uncovered(tx, decision).await?;
     let agreed: BTreeSet<BookingId> = decision.cancels.iter().copied().collect();
     let wanted: BTreeSet<BookingId> = bookings.iter().map(|booking| booking.id).collect();
     // A booking made while we waited for the locks is not agreed to, so the sessions of the agreed ones are locked.
@@ -82,15 +78,15 @@ pub async fn decide(
     for booking in &wanted {
         let reason = TOLD_BOTH_SIDES.to_owned();
         let wish = Cancellation { bank, booking: *booking, by: decision.by, side: Side::Bank, reason };
-        cancel(connection, desk, &wish, now).await?;
+        cancel(tx, desk, &wish).await?;
     }
     // An offer that came meanwhile stays; accepting it is refused for want of clearance.
     let offers: Vec<OfferId> =
         offers.into_iter().filter(|(_, session)| locked.contains(session)).map(|(offer, _)| offer).collect();
     for offer in &offers {
-        lock_offer(connection, bank, *offer).await?;
+        lock_offer(tx, *offer).await?;
     }
-    withdraw(connection, bank, &offers, TOLD_CLINICIAN, Some(decision.by), now).await?;
+    withdraw(tx, &offers, TOLD_CLINICIAN, Some(decision.by)).await?;
     let clearance = Clearance {
         id: ClearanceId::new(),
         clinician,
@@ -101,8 +97,8 @@ pub async fn decide(
         decided_by_name: decision.by_name.clone(),
         decided_at: now,
     };
-    store::insert_clearance(connection, bank, &clearance).await?;
-    tell_where_ended(connection, desk, decision, now).await?;
+    store::insert_clearance(tx, &clearance).await?;
+    tell_where_ended(tx, desk, decision).await?;
     let event = AuditEvent {
         bank,
         by: Some(decision.by),
@@ -116,53 +112,43 @@ pub async fn decide(
             "withdrawn_offers": offers,
         }),
     };
-    audit::store::insert_event(connection, &event, now).await?;
+    audit::store::insert_event(tx, &event).await?;
     Ok(Outcome::Decided { cancelled: wanted.len() })
 }
 
 /// Tells the clinician of a decision by which they may work no more from now on. One that ends later is told of when
 /// its end comes near.
-async fn tell_where_ended(
-    connection: &mut PgConnection,
-    desk: &Desk,
-    decision: &Decision,
-    now: DateTime<Utc>,
-) -> Result<(), DeskError> {
+async fn tell_where_ended(tx: &mut Tx, desk: &Desk, decision: &Decision) -> Result<(), DeskError> {
+    let now = tx.now();
     let until = decision.cleared_until;
     if until >= london_date(now) {
         return Ok(());
     }
     let of = Some(decision.clinician);
-    let ended = list_clearances_ending(connection, decision.bank, (until, until), of).await?;
+    let ended = list_clearances_ending(tx, (until, until), of).await?;
     let mails: Result<Vec<_>, _> =
         ended.iter().map(|(facts, _)| clearance_ended::mail(facts, &desk.letterhead)).collect();
-    mail::store::insert_mails(connection, &mails.map_err(DeskError::Unwritten)?, now).await?;
+    mail::store::insert_mails(tx, &mails.map_err(DeskError::Unwritten)?).await?;
     Ok(())
 }
 
 /// Locks the sessions that the decision would uncover, then the clinician; gives the sessions.
-async fn lock(
-    connection: &mut PgConnection,
-    decision: &Decision,
-    now: DateTime<Utc>,
-) -> Result<BTreeSet<SessionId>, DeskError> {
-    let (bookings, offers) = uncovered(connection, decision, now).await?;
+async fn lock(tx: &mut Tx, decision: &Decision) -> Result<BTreeSet<SessionId>, DeskError> {
+    let (bookings, offers) = uncovered(tx, decision).await?;
     let booked = bookings.iter().map(|booking| booking.session);
     let sessions: BTreeSet<SessionId> = booked.chain(offers.iter().map(|(_, session)| *session)).collect();
     let in_order: Vec<SessionId> = sessions.iter().copied().collect();
-    lock_sessions(connection, decision.bank, &in_order).await?;
-    lock_clinicians(connection, decision.bank, &[decision.clinician]).await?;
+    lock_sessions(tx, &in_order).await?;
+    lock_clinicians(tx, &[decision.clinician]).await?;
     Ok(sessions)
 }
 
 async fn uncovered(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     decision: &Decision,
-    now: DateTime<Utc>,
 ) -> Result<(Vec<UncoveredBooking>, Vec<(OfferId, SessionId)>), DeskError> {
-    let (bank, clinician, until) = (decision.bank, decision.clinician, decision.cleared_until);
-    let bookings =
-        store::list_uncovered_bookings(connection, bank, clinician, &decision.role, until, now).await?;
-    let offers = store::list_uncovered_offers(connection, bank, clinician, until).await?;
+    let (clinician, until) = (decision.clinician, decision.cleared_until);
+    let bookings = store::list_uncovered_bookings(tx, clinician, &decision.role, until).await?;
+    let offers = store::list_uncovered_offers(tx, clinician, until).await?;
     Ok((bookings, offers))
 }

@@ -3,7 +3,7 @@
 use chrono::{Days, Months, NaiveDate};
 
 use super::Held;
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm, text_of_lines};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, text_of_lines};
 use crate::ground::words;
 use crate::terms::bank::Competency;
 
@@ -142,7 +142,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::{ClearField, ClearanceEntered, parse_clearance, parse_document, parse_ending};
-    use crate::ground::web::form_fields::{FieldErrors, RawForm};
+    use crate::ground::form_fields::{FieldErrors, RawForm};
     use crate::people::credential::Held;
     use crate::terms::bank::{Competency, CompetencyKind};
 

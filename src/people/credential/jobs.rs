@@ -6,8 +6,10 @@ use serde_json::Value;
 
 use super::messages::{ClearanceFacts, clearance_ended, clearance_ending, clearances_weekly};
 use super::store::endings::list_clearances_ending;
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
-use crate::ground::mail::{Letterhead, NewMail, outbox};
+use crate::ground::mail::NewMail;
+use crate::ground::outbox;
 use crate::ground::queue::JobError;
 use crate::ground::sign_in::PersonKind;
 use crate::people::account;
@@ -40,7 +42,7 @@ pub async fn remind_of_clearances(app: &App, _payload: Value) -> Result<(), JobE
         let today = local_date(bank.time_zone, now);
         let dates = (today - Days::new(ENDED_DAYS), today + Days::new(30));
         let found = listed(app, &bank, dates).await?;
-        let letterhead = Letterhead::of(app);
+        let letterhead = app.letterhead();
         let mut mails = Vec::new();
         for (facts, decided_at) in &found {
             let decided_on = local_date(bank.time_zone, *decided_at);
@@ -68,14 +70,11 @@ pub async fn list_clearances_weekly(app: &App, _payload: Value) -> Result<(), Jo
         if found.is_empty() {
             continue;
         }
-        let id = bank.id;
-        let administrators = app
-            .db
-            .read(move |connection| {
-                Box::pin(account::store::list_people_of_kind(connection, id, PersonKind::BankAdministrator))
-            })
-            .await?;
-        let letterhead = Letterhead::of(app);
+        let mut tx = app.db.look(Actor::job_of(bank.id)).await?;
+        let administrators =
+            account::store::list_people_of_kind(&mut tx, PersonKind::BankAdministrator).await?;
+        drop(tx);
+        let letterhead = app.letterhead();
         let mails: Result<Vec<NewMail>, _> =
             administrators.iter().map(|it| clearances_weekly::mail(week, &found, it, &letterhead)).collect();
         outbox::put_all(app, &mails.map_err(|error| unwritten(&error))?).await?;
@@ -84,7 +83,7 @@ pub async fn list_clearances_weekly(app: &App, _payload: Value) -> Result<(), Jo
 }
 
 async fn banks(app: &App) -> Result<Vec<Bank>, JobError> {
-    app.db.read(|connection| Box::pin(bank::store::list_banks(connection))).await.map_err(JobError::Database)
+    Ok(bank::store::list_banks(&mut app.db.look(Actor::SERVICE).await?).await?)
 }
 
 async fn listed(
@@ -92,11 +91,8 @@ async fn listed(
     bank: &Bank,
     dates: (NaiveDate, NaiveDate),
 ) -> Result<Vec<(ClearanceFacts, DateTime<Utc>)>, JobError> {
-    let id = bank.id;
-    app.db
-        .read(move |connection| Box::pin(list_clearances_ending(connection, id, dates, None)))
-        .await
-        .map_err(JobError::Database)
+    let mut tx = app.db.look(Actor::job_of(bank.id)).await?;
+    Ok(list_clearances_ending(&mut tx, dates, None).await?)
 }
 
 fn unwritten(error: &askama::Error) -> JobError {

@@ -1,6 +1,6 @@
 //! The form by which a practice says whom it does not take.
 
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm, text};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, text};
 
 /// The field of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,12 +3,10 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
-use sqlx::PgConnection;
 
 use super::calendar::BankHoliday;
 use super::{Band, BandHours, DayKind, store};
-use crate::ground::db::DbError;
-use crate::ground::id::BankId;
+use crate::ground::db::{DbError, Tx};
 
 const BANDS: &str = include_str!("../../../config/bands.json");
 const BANK_HOLIDAYS: &str = include_str!("../../../config/bank-holidays.json");
@@ -38,12 +36,12 @@ struct Event {
 }
 
 /// Gives `bank` the customary bands, and the service every bank holiday it knows of.
-pub async fn insert_presets(connection: &mut PgConnection, bank: BankId) -> Result<(), DbError> {
+pub async fn insert_presets(tx: &mut Tx) -> Result<(), DbError> {
     for row in band_hours() {
-        store::insert_band_hours(connection, bank, &row).await?;
+        store::insert_band_hours(tx, &row).await?;
     }
     for holiday in bank_holidays() {
-        store::upsert_bank_holiday(connection, &holiday).await?;
+        store::upsert_bank_holiday(tx, &holiday).await?;
     }
     Ok(())
 }

@@ -1,44 +1,40 @@
 //! SQL of banks and of the data every slice reads.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use sqlx::PgConnection;
+use chrono::{NaiveDate, NaiveTime};
 
 use super::calendar::BankHoliday;
 use super::{Band, BandHours, Bank, Catalogue, Competency, CompetencyKind, DayKind, Role};
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::BankId;
 
 /// The bank of that id.
-pub async fn find_bank(connection: &mut PgConnection, id: BankId) -> Result<Option<Bank>, DbError> {
+pub async fn find_bank(tx: &mut Tx, id: BankId) -> Result<Option<Bank>, DbError> {
     let row: Option<(BankId, String, String, bool)> =
         sqlx::query_as("select id, name, time_zone, invented from bank where id = $1")
             .bind(id)
-            .fetch_optional(connection)
+            .fetch_optional(tx.connection())
             .await
             .map_err(failed("finding a bank"))?;
     Ok(row.map(to_bank))
 }
 
 /// The bank of an integrated care board.
-pub async fn find_bank_by_icb(
-    connection: &mut PgConnection,
-    icb_code: &str,
-) -> Result<Option<Bank>, DbError> {
+pub async fn find_bank_by_icb(tx: &mut Tx, icb_code: &str) -> Result<Option<Bank>, DbError> {
     let row: Option<(BankId, String, String, bool)> =
         sqlx::query_as("select id, name, time_zone, invented from bank where icb_code = $1")
             .bind(icb_code)
-            .fetch_optional(connection)
+            .fetch_optional(tx.connection())
             .await
             .map_err(failed("finding the bank of an integrated care board"))?;
     Ok(row.map(to_bank))
 }
 
 /// Every bank that was not removed, by name.
-pub async fn list_banks(connection: &mut PgConnection) -> Result<Vec<Bank>, DbError> {
+pub async fn list_banks(tx: &mut Tx) -> Result<Vec<Bank>, DbError> {
     let rows: Vec<(BankId, String, String, bool)> = sqlx::query_as(
         "select id, name, time_zone, invented from bank where removed_at is null order by name, id",
     )
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing banks"))?;
     Ok(rows.into_iter().map(to_bank).collect())
@@ -49,12 +45,8 @@ fn to_bank((id, name, time_zone, invented): (BankId, String, String, bool)) -> B
 }
 
 /// Adds a bank.
-pub async fn insert_bank(
-    connection: &mut PgConnection,
-    bank: &Bank,
-    icb_code: Option<&str>,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn insert_bank(tx: &mut Tx, bank: &Bank, icb_code: Option<&str>) -> Result<(), DbError> {
+    let now = tx.now();
     sqlx::query("insert into bank (id, name, icb_code, time_zone, invented, created_at) values ($1, $2, $3, $4, $5, $6)")
         .bind(bank.id)
         .bind(&bank.name)
@@ -62,60 +54,54 @@ pub async fn insert_bank(
         .bind(bank.time_zone.name())
         .bind(bank.invented)
         .bind(now)
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("adding a bank"))?;
     Ok(())
 }
 
 /// Adds a row to a bank's table of bands.
-pub async fn insert_band_hours(
-    connection: &mut PgConnection,
-    bank: BankId,
-    row: &BandHours,
-) -> Result<(), DbError> {
+pub async fn insert_band_hours(tx: &mut Tx, row: &BandHours) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query("insert into band_hours (bank_id, day_kind, from_time, band) values ($1, $2, $3, $4)")
         .bind(bank)
         .bind(row.day_kind)
         .bind(row.from_time)
         .bind(row.band)
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("adding a row to the table of bands"))?;
     Ok(())
 }
 
 /// Adds a bank holiday, or corrects its title.
-pub async fn upsert_bank_holiday(
-    connection: &mut PgConnection,
-    holiday: &BankHoliday,
-) -> Result<(), DbError> {
+pub async fn upsert_bank_holiday(tx: &mut Tx, holiday: &BankHoliday) -> Result<(), DbError> {
     sqlx::query("insert into bank_holiday (date, title) values ($1, $2) on conflict (date) do update set title = excluded.title")
         .bind(holiday.date)
         .bind(&holiday.title)
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("adding a bank holiday"))?;
     Ok(())
 }
 
 /// Reads the roles, competencies, bands and bank holidays of a bank.
-pub async fn load_catalogue(connection: &mut PgConnection, bank: BankId) -> Result<Catalogue, DbError> {
+pub async fn load_catalogue(tx: &mut Tx) -> Result<Catalogue, DbError> {
     Ok(Catalogue {
-        roles: list_roles(connection).await?,
-        competencies: list_competencies(connection).await?,
-        band_hours: list_band_hours(connection, bank).await?,
-        bank_holidays: list_bank_holidays(connection).await?,
+        roles: list_roles(tx).await?,
+        competencies: list_competencies(tx).await?,
+        band_hours: list_band_hours(tx).await?,
+        bank_holidays: list_bank_holidays(tx).await?,
     })
 }
 
 /// Every role, by name.
-pub async fn list_roles(connection: &mut PgConnection) -> Result<Vec<Role>, DbError> {
+pub async fn list_roles(tx: &mut Tx) -> Result<Vec<Role>, DbError> {
     type Row = (String, String, String, Option<String>, Option<String>, Option<String>);
     let rows: Vec<Row> = sqlx::query_as(
         "select code, name, plural, regulator, register_pattern, register_example from role order by name",
     )
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing roles"))?;
     let to_role = |(code, name, plural, regulator, register_pattern, register_example): Row| Role {
@@ -130,55 +116,55 @@ pub async fn list_roles(connection: &mut PgConnection) -> Result<Vec<Role>, DbEr
 }
 
 /// Every competency, by kind and name.
-pub async fn list_competencies(connection: &mut PgConnection) -> Result<Vec<Competency>, DbError> {
+pub async fn list_competencies(tx: &mut Tx) -> Result<Vec<Competency>, DbError> {
     let rows: Vec<(String, String, CompetencyKind)> =
         sqlx::query_as("select code, name, kind from competency order by kind, name")
-            .fetch_all(connection)
+            .fetch_all(tx.connection())
             .await
             .map_err(failed("listing competencies"))?;
     Ok(rows.into_iter().map(|(code, name, kind)| Competency { code, name, kind }).collect())
 }
 
-async fn list_band_hours(connection: &mut PgConnection, bank: BankId) -> Result<Vec<BandHours>, DbError> {
+async fn list_band_hours(tx: &mut Tx) -> Result<Vec<BandHours>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<(DayKind, NaiveTime, Band)> = sqlx::query_as(
         "select day_kind, from_time, band from band_hours where bank_id = $1 order by day_kind, from_time",
     )
     .bind(bank)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the table of bands"))?;
     Ok(rows.into_iter().map(|(day_kind, from_time, band)| BandHours { day_kind, from_time, band }).collect())
 }
 
 /// Every bank holiday known, by date.
-pub async fn list_bank_holidays(connection: &mut PgConnection) -> Result<Vec<BankHoliday>, DbError> {
+pub async fn list_bank_holidays(tx: &mut Tx) -> Result<Vec<BankHoliday>, DbError> {
     let rows: Vec<(NaiveDate, String)> = sqlx::query_as("select date, title from bank_holiday order by date")
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
         .map_err(failed("listing bank holidays"))?;
     Ok(rows.into_iter().map(|(date, title)| BankHoliday { date, title }).collect())
 }
 
 /// Marks everything in a bank as invented, for demonstration.
-pub async fn mark_invented(connection: &mut PgConnection, bank: BankId) -> Result<(), DbError> {
+pub async fn mark_invented(tx: &mut Tx) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query("update bank set invented = true where id = $1")
         .bind(bank)
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("marking a bank as invented"))?;
     Ok(())
 }
 
 /// Marks a bank as removed; its board may have another.
-pub async fn mark_removed(
-    connection: &mut PgConnection,
-    bank: BankId,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn mark_removed(tx: &mut Tx) -> Result<(), DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query("update bank set removed_at = $2, icb_code = null where id = $1")
         .bind(bank)
         .bind(now)
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("marking a bank as removed"))?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm, pounds_as_pence};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, pounds_as_pence};
 use crate::ground::words;
 use crate::terms::bank::{Band, Catalogue};
 
@@ -100,7 +100,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::{RangeEntered, parse};
-    use crate::ground::web::form_fields::RawForm;
+    use crate::ground::form_fields::RawForm;
     use crate::terms::bank::{Band, Catalogue, Role};
 
     fn today() -> NaiveDate {

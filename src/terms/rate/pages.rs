@@ -10,10 +10,10 @@ use super::store::{self, Effects, NewRange, Publication};
 use super::{RateRange, RateTable};
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
-use crate::ground::id::{BankId, RateRangeId};
+use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
+use crate::ground::id::RateRangeId;
 use crate::ground::web::components::{Choice, Pagination};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanSetRateRanges, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -75,21 +75,13 @@ pub async fn ranges_page(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (bank, number) = (who.bank, query.page.parse::<u32>().unwrap_or(1).max(1));
+    let number = query.page.parse::<u32>().unwrap_or(1).max(1);
     let skipped = i64::from(number - 1) * PUBLICATIONS_A_PAGE;
-    let (roles, table, publications, total) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let roles = crate::terms::bank::store::list_roles(connection).await?;
-                let table = store::load_rate_table(connection, bank).await?;
-                let publications =
-                    store::list_publications(connection, bank, PUBLICATIONS_A_PAGE, skipped).await?;
-                let total = store::count_publications(connection, bank).await?;
-                Ok::<_, AppError>((roles, table, publications, total))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(&who).await?;
+    let roles = crate::terms::bank::store::list_roles(tx).await?;
+    let table = store::load_rate_table(tx).await?;
+    let publications = store::list_publications(tx, PUBLICATIONS_A_PAGE, skipped).await?;
+    let total = store::count_publications(tx).await?;
     let now = app.clock.now();
     let today = calendar::local_date(who.time_zone, now);
     let catalogue = Catalogue { roles, ..Catalogue::default() };
@@ -195,7 +187,7 @@ pub async fn new_range_page(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let catalogue = load_catalogue(app, who.bank).await?;
+    let catalogue = load_catalogue(app, &who).await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&NewRangePage::new(frame, RawForm::default(), &catalogue, FieldErrors::none()))
 }
@@ -220,29 +212,21 @@ pub async fn check_range(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let catalogue = load_catalogue(app, who.bank).await?;
+    let catalogue = load_catalogue(app, &who).await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
     let today = calendar::local_date(who.time_zone, app.clock.now());
     let entered = match forms::parse(&form, &catalogue, today) {
         Ok(entered) => entered,
         Err(errors) => return page_with_errors(&NewRangePage::new(frame, form, &catalogue, errors)),
     };
-    let (bank, range) = (who.bank, to_publish(RateRangeId::new(), &entered));
+    let range = to_publish(RateRangeId::new(), &entered);
     let wanted = range.clone();
-    let (table, until, effects) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let table = store::load_rate_table(connection, bank).await?;
-                let mut after = table.of(&wanted.role, wanted.band);
-                let until =
-                    after.find(|range| range.valid_from > wanted.valid_from).map(|range| range.valid_from);
-                drop(after);
-                let effects = store::find_effects(connection, bank, &wanted, until).await?;
-                Ok::<_, AppError>((table, until, effects))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(&who).await?;
+    let table = store::load_rate_table(tx).await?;
+    let mut after = table.of(&wanted.role, wanted.band);
+    let until = after.find(|range| range.valid_from > wanted.valid_from).map(|range| range.valid_from);
+    drop(after);
+    let effects = store::find_effects(tx, &wanted, until).await?;
     let current = table.in_force(&range.role, range.band, range.valid_from);
     page(&CheckPage {
         page: frame,
@@ -304,7 +288,7 @@ pub async fn publish_range(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let catalogue = load_catalogue(app, who.bank).await?;
+    let catalogue = load_catalogue(app, &who).await?;
     let now = app.clock.now();
     let today = calendar::local_date(who.time_zone, now);
     let entered = match forms::parse(&form, &catalogue, today) {
@@ -317,28 +301,25 @@ pub async fn publish_range(
     let id: RateRangeId = form.get("key").parse().map_err(|_no_id| AppError::ForeignForm)?;
     let (bank, account, range) = (who.bank, who.account, to_publish(id, &entered));
     app.db
-        .change(move |connection| {
-            let range = range.clone();
-            Box::pin(async move {
-                if store::insert_range(connection, bank, &range, Some(account), now).await? {
-                    let event = AuditEvent {
-                        bank,
-                        by: Some(account),
-                        action: "rate_range.published",
-                        subject_kind: "rate_range",
-                        subject: range.id.0,
-                        detail: serde_json::json!({
-                            "role": range.role,
-                            "band": range.band.code(),
-                            "valid_from": range.valid_from,
-                            "floor_pence_per_hour": range.floor_pence_per_hour,
-                            "ceiling_pence_per_hour": range.ceiling_pence_per_hour,
-                        }),
-                    };
-                    audit::store::insert_event(connection, &event, now).await?;
-                }
-                Ok::<_, AppError>(())
-            })
+        .change(&who, async |tx| {
+            if store::insert_range(tx, &range, Some(account)).await? {
+                let event = AuditEvent {
+                    bank,
+                    by: Some(account),
+                    action: "rate_range.published",
+                    subject_kind: "rate_range",
+                    subject: range.id.0,
+                    detail: serde_json::json!({
+                        "role": range.role,
+                        "band": range.band.code(),
+                        "valid_from": range.valid_from,
+                        "floor_pence_per_hour": range.floor_pence_per_hour,
+                        "ceiling_pence_per_hour": range.ceiling_pence_per_hour,
+                    }),
+                };
+                audit::store::insert_event(tx, &event).await?;
+            }
+            Ok::<_, AppError>(())
         })
         .await?;
     Ok(see_other("/rate-ranges?done=published"))
@@ -355,12 +336,7 @@ fn to_publish(id: RateRangeId, entered: &RangeEntered) -> NewRange {
     }
 }
 
-async fn load_catalogue(app: &App, bank: BankId) -> Result<Catalogue, AppError> {
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                Ok::<_, AppError>(crate::terms::bank::store::load_catalogue(connection, bank).await?)
-            })
-        })
-        .await
+async fn load_catalogue(app: &App, who: &Guarded<CanSetRateRanges>) -> Result<Catalogue, AppError> {
+    let tx = &mut app.db.look(who).await?;
+    Ok(crate::terms::bank::store::load_catalogue(tx).await?)
 }

@@ -1,15 +1,15 @@
 //! SQL of rate ranges.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
 
 use super::{RateRange, RateTable};
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{AccountId, BankId, RateRangeId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{AccountId, RateRangeId};
 use crate::terms::bank::Band;
 
 /// Every range a bank ever published, as a table to ask. A bank has tens of them, a few hundred in years.
-pub async fn load_rate_table(connection: &mut PgConnection, bank: BankId) -> Result<RateTable, DbError> {
+pub async fn load_rate_table(tx: &mut Tx) -> Result<RateTable, DbError> {
+    let bank = tx.bank();
     let ranges = sqlx::query_as(
         "select id, role, band, valid_from, floor_pence_per_hour, ceiling_pence_per_hour, position
            from rate_range
@@ -17,7 +17,7 @@ pub async fn load_rate_table(connection: &mut PgConnection, bank: BankId) -> Res
           order by role, band, valid_from, position",
     )
     .bind(bank)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the rate ranges of a bank"))?;
     Ok(RateTable::new(ranges))
@@ -25,12 +25,12 @@ pub async fn load_rate_table(connection: &mut PgConnection, bank: BankId) -> Res
 
 /// The range in force for a role and band on a date, as [`RateTable::in_force`] gives it.
 pub async fn find_range_in_force(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     role: &str,
     band: Band,
     date: NaiveDate,
 ) -> Result<Option<RateRange>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select id, role, band, valid_from, floor_pence_per_hour, ceiling_pence_per_hour, position
            from rate_range
@@ -42,7 +42,7 @@ pub async fn find_range_in_force(
     .bind(role)
     .bind(band)
     .bind(date)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding the rate range in force"))
 }
@@ -65,13 +65,9 @@ pub struct NewRange {
 }
 
 /// Publishes a range, unless one of that id was published already. Gives whether it was added.
-pub async fn insert_range(
-    connection: &mut PgConnection,
-    bank: BankId,
-    range: &NewRange,
-    by: Option<AccountId>,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn insert_range(tx: &mut Tx, range: &NewRange, by: Option<AccountId>) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let done = sqlx::query(
         "insert into rate_range (bank_id, id, role, band, valid_from, floor_pence_per_hour, ceiling_pence_per_hour,
                 published_by, published_at)
@@ -87,7 +83,7 @@ pub async fn insert_range(
     .bind(range.ceiling_pence_per_hour)
     .bind(by)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("publishing a rate range"))?;
     Ok(done.rows_affected() == 1)
@@ -113,12 +109,8 @@ pub struct Publication {
 }
 
 /// The ranges a bank published, newest first.
-pub async fn list_publications(
-    connection: &mut PgConnection,
-    bank: BankId,
-    limit: i64,
-    offset: i64,
-) -> Result<Vec<Publication>, DbError> {
+pub async fn list_publications(tx: &mut Tx, limit: i64, offset: i64) -> Result<Vec<Publication>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select r.role, r.band, r.valid_from, r.floor_pence_per_hour, r.ceiling_pence_per_hour, r.published_at,
                 a.name as published_by
@@ -131,16 +123,17 @@ pub async fn list_publications(
     .bind(bank)
     .bind(limit)
     .bind(offset)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the ranges published"))
 }
 
 /// How many ranges a bank published in all.
-pub async fn count_publications(connection: &mut PgConnection, bank: BankId) -> Result<i64, DbError> {
+pub async fn count_publications(tx: &mut Tx) -> Result<i64, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar("select count(*) from rate_range where bank_id = $1")
         .bind(bank)
-        .fetch_one(connection)
+        .fetch_one(tx.connection())
         .await
         .map_err(failed("counting the ranges published"))
 }
@@ -163,11 +156,11 @@ pub struct Effects {
 /// What `range` would touch while it counts: from its first day until the day before `until`, where another range
 /// of the same role and band follows.
 pub async fn find_effects(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     range: &NewRange,
     until: Option<NaiveDate>,
 ) -> Result<Effects, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select s.open_sessions, s.sessions_outside, c.clinicians, c.asking_above, c.asking_below
            from (select count(*) as open_sessions,
@@ -191,7 +184,7 @@ pub async fn find_effects(
     .bind(until)
     .bind(range.floor_pence_per_hour)
     .bind(range.ceiling_pence_per_hour)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
     .map_err(failed("counting what a rate range would touch"))
 }

@@ -25,7 +25,7 @@ impl Desk {
     pub fn of(app: &App) -> Self {
         let settings = &app.settings;
         Self {
-            letterhead: Letterhead::of(app),
+            letterhead: app.letterhead(),
             link_key: app.link_key.clone(),
             answer_within: TimeDelta::hours(settings.offers.answer_within_hours),
             latest_before_start: TimeDelta::minutes(settings.offers.latest_minutes_before_start),

@@ -1,6 +1,6 @@
 //! What people send to the booking desk.
 
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm, optional, text, text_of_lines};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, optional, text, text_of_lines};
 
 /// The longest reason, in letters.
 const LONGEST_REASON: usize = 300;
@@ -74,7 +74,7 @@ pub fn cancel_reason(raw: &RawForm) -> Result<String, FieldErrors<CancelField>> 
 #[cfg(test)]
 mod tests {
     use super::{Answer, answer, cancel_reason};
-    use crate::ground::web::form_fields::RawForm;
+    use crate::ground::form_fields::RawForm;
 
     fn form(pairs: &[(&str, &str)]) -> RawForm {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());

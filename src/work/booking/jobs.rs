@@ -6,20 +6,18 @@ use serde_json::Value;
 use super::actions::answer::lapse;
 use super::actions::remind;
 use super::error::DeskError;
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
-use crate::ground::mail::Letterhead;
 use crate::ground::queue::JobError;
 
 /// Lets every offer lapse whose time to answer has run out.
 pub async fn lapse_offers(app: &App, _payload: Value) -> Result<(), JobError> {
-    let (letterhead, now) = (Letterhead::of(app), app.clock.now());
+    let letterhead = app.letterhead();
     loop {
-        let letterhead = letterhead.clone();
-        let lapsed = app.db.change(move |connection| {
-            let letterhead = letterhead.clone();
-            Box::pin(async move { lapse(connection, &letterhead, now).await })
-        });
-        if lapsed.await.map_err(failed)? == 0 {
+        let mut tx = app.db.begin(Actor::SERVICE).await?;
+        let lapsed = lapse(&mut tx, &letterhead).await.map_err(failed)?;
+        tx.commit().await?;
+        if lapsed == 0 {
             return Ok(());
         }
     }
@@ -27,10 +25,11 @@ pub async fn lapse_offers(app: &App, _payload: Value) -> Result<(), JobError> {
 
 /// Reminds of every offer that is about to lapse.
 pub async fn remind_of_offers(app: &App, _payload: Value) -> Result<(), JobError> {
-    let now = app.clock.now();
     loop {
-        let reminded = app.db.change(move |connection| Box::pin(remind::remind_of_offers(connection, now)));
-        if reminded.await.map_err(failed)? == 0 {
+        let mut tx = app.db.begin(Actor::SERVICE).await?;
+        let reminded = remind::remind_of_offers(&mut tx).await.map_err(failed)?;
+        tx.commit().await?;
+        if reminded == 0 {
             return Ok(());
         }
     }
@@ -38,14 +37,12 @@ pub async fn remind_of_offers(app: &App, _payload: Value) -> Result<(), JobError
 
 /// Reminds both sides of every booking that begins in two days.
 pub async fn remind_of_bookings(app: &App, _payload: Value) -> Result<(), JobError> {
-    let (letterhead, now) = (Letterhead::of(app), app.clock.now());
+    let letterhead = app.letterhead();
     loop {
-        let letterhead = letterhead.clone();
-        let reminded = app.db.change(move |connection| {
-            let letterhead = letterhead.clone();
-            Box::pin(async move { remind::remind_of_bookings(connection, &letterhead, now).await })
-        });
-        if reminded.await.map_err(failed)? == 0 {
+        let mut tx = app.db.begin(Actor::SERVICE).await?;
+        let reminded = remind::remind_of_bookings(&mut tx, &letterhead).await.map_err(failed)?;
+        tx.commit().await?;
+        if reminded == 0 {
             return Ok(());
         }
     }

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::PgConnection;
-
 use super::facts::ClinicianFacts;
 use super::messages::Person;
 use super::store::offers::Holder;
-use crate::ground::db::DbError;
-use crate::ground::id::{AccountId, BankId, PracticeId};
+use crate::ground::db::{DbError, Tx};
+use crate::ground::id::{AccountId, PracticeId};
 use crate::ground::mail::Recipient;
 use crate::ground::sign_in::PersonKind;
 use crate::people::account;
@@ -27,27 +25,22 @@ pub fn of_holder(holder: &Holder) -> Person {
 }
 
 /// The people of a practice: its managers, or the bank's administrators where it has none, so that somebody is told.
-pub async fn list_of_practice(
-    connection: &mut PgConnection,
-    bank: BankId,
-    practice: PracticeId,
-) -> Result<Vec<Person>, DbError> {
-    Ok(list_of_practices(connection, bank, &[practice]).await?.remove(&practice).unwrap_or_default())
+pub async fn list_of_practice(tx: &mut Tx, practice: PracticeId) -> Result<Vec<Person>, DbError> {
+    Ok(list_of_practices(tx, &[practice]).await?.remove(&practice).unwrap_or_default())
 }
 
 /// The people of these practices, as [`list_of_practice`] gives them for one.
 pub async fn list_of_practices(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     practices: &[PracticeId],
 ) -> Result<BTreeMap<PracticeId, Vec<Person>>, DbError> {
     let mut found: BTreeMap<PracticeId, Vec<Person>> = BTreeMap::new();
-    for it in practice::store::list_contacts(connection, bank, practices).await? {
+    for it in practice::store::list_contacts(tx, practices).await? {
         found.entry(it.practice_id).or_default().push(person(&it.name, "", &it.email, it.account_id));
     }
     if practices.iter().any(|practice| !found.contains_key(practice)) {
         let kind = PersonKind::BankAdministrator;
-        let administrators = account::store::list_people_of_kind(connection, bank, kind).await?;
+        let administrators = account::store::list_people_of_kind(tx, kind).await?;
         let administrators: Vec<Person> = administrators.into_iter().map(of_recipient).collect();
         for practice in practices {
             found.entry(*practice).or_insert_with(|| administrators.clone());

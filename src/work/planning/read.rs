@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Tz;
-use sqlx::PgConnection;
 
 use super::fairness::WORKED_OVER;
 use super::prepare::Facts;
 use super::store::facts::{self, Scope};
-use crate::ground::db::DbError;
+use crate::ground::db::{DbError, Tx};
 use crate::ground::id::{ClinicianId, SessionId};
 use crate::people::availability;
 use crate::people::clinician;
@@ -25,22 +24,16 @@ const RECENT_OVER: TimeDelta = TimeDelta::weeks(12);
 const DAYS_BESIDE: u64 = 3;
 
 /// Reads the facts of `scope` as they are at `now`, in the bank's `zone`.
-pub async fn read_facts(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    zone: Tz,
-    policy: Policy,
-    now: DateTime<Utc>,
-) -> Result<Facts, DbError> {
-    let bank = scope.bank;
-    let sessions = facts::list_sessions(connection, scope, now).await?;
+pub async fn read_facts(tx: &mut Tx, scope: &Scope, zone: Tz, policy: Policy) -> Result<Facts, DbError> {
+    let now = tx.now();
+    let sessions = facts::list_sessions(tx, scope).await?;
     let session_ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
     let of = scope.clinicians.as_deref();
-    let clinicians = clinician::store::list_clinicians(connection, bank, of).await?;
+    let clinicians = clinician::store::list_clinicians(tx, of).await?;
     let clinician_ids: Vec<ClinicianId> = clinicians.iter().map(|clinician| clinician.id).collect();
     // A session that starts on the last date may end on the day after.
     let last = scope.until + Days::new(1);
-    let availability = availability::store::load_availability(connection, bank, of, scope.from, last).await?;
+    let availability = availability::store::load_availability(tx, of, scope.from, last).await?;
     let available = availability.iter().map(|(id, availability)| {
         let spans = availability::spans::spans(availability, zone, scope.from, last);
         (*id, spans.iter().map(|span| Span { start: span.starts_at, end: span.ends_at }).collect())
@@ -49,18 +42,17 @@ pub async fn read_facts(
         zone,
         policy,
         dates: (scope.from, scope.until),
-        practices: facts::list_practices(connection, bank).await?,
-        ranges: rate::store::load_rate_table(connection, bank).await?,
-        rates: clinician::store::list_rates(connection, bank, of).await?,
-        held: credential::store::list_held(connection, bank, of).await?,
-        clearances: credential::store::list_clearances_in_force(connection, bank, of).await?,
-        preferences: clinician::store::list_preferences(connection, bank, of).await?,
-        refusals: clinician::store::list_practice_refusals(connection, bank, of).await?,
+        practices: facts::list_practices(tx).await?,
+        ranges: rate::store::load_rate_table(tx).await?,
+        rates: clinician::store::list_rates(tx, of).await?,
+        held: credential::store::list_held(tx, of).await?,
+        clearances: credential::store::list_clearances_in_force(tx, of).await?,
+        preferences: clinician::store::list_preferences(tx, of).await?,
+        refusals: clinician::store::list_practice_refusals(tx, of).await?,
         available: available.collect(),
-        bookings: facts::list_bookings(connection, bank, &clinician_ids, time_beside(scope, zone)).await?,
-        offers: facts::list_offers(connection, bank, &session_ids).await?,
-        recent_work: facts::list_recent_work(connection, bank, (now - RECENT_OVER, now), now - WORKED_OVER)
-            .await?,
+        bookings: facts::list_bookings(tx, &clinician_ids, time_beside(scope, zone)).await?,
+        offers: facts::list_offers(tx, &session_ids).await?,
+        recent_work: facts::list_recent_work(tx, (now - RECENT_OVER, now), now - WORKED_OVER).await?,
         sessions,
         clinicians,
     })

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::imports::slices_named;
 use super::source::{Source, project};
 use super::{assert_allows_each, assert_finds_each, assert_none};
 
 /// The areas from the top floor down. An arrow, which is an import, runs down this list only.
-const FLOORS: [&str; 9] =
+pub const FLOORS: [&str; 9] =
     ["command", "demonstration", "site", "insight", "letters", "work", "people", "terms", "ground"];
 
 /// Arrows that still run up, each from a file to a slice. The list may only become shorter: docs/ARCHITECTURE.md says
@@ -23,18 +24,13 @@ fn floor_of(area: &str) -> Option<usize> {
 /// The slices of higher floors that the source names, as `area::slice`.
 fn names_above(source: &Source) -> BTreeSet<String> {
     let Some(own) = source.area().and_then(floor_of) else { return BTreeSet::new() };
-    let paths =
-        source.code_without_tests().split(|part: char| !part.is_alphanumeric() && !"_:".contains(part));
-    let named = paths.filter_map(|path| {
-        let path = path.strip_prefix("crate::").unwrap_or(path);
-        let mut parts = path.split("::");
-        let (area, slice) = (parts.next()?, parts.next()?);
-        (floor_of(area)? < own && !slice.is_empty()).then(|| format!("{area}::{slice}"))
-    });
-    named.collect()
+    let named = slices_named(source).into_iter();
+    let floor = |slice: &str| slice.split_once("::").and_then(|(area, _)| floor_of(area));
+    named.filter(|slice| floor(slice).is_some_and(|floor| floor < own)).collect()
 }
 
-fn is_known(path: &str, above: &str) -> bool {
+/// Whether an arrow from this file to a slice above it is one that still has to go.
+pub fn still_up(path: &str, above: &str) -> bool {
     STILL_UP.iter().any(|(file, slice)| {
         let is_file = file.strip_suffix('*').map_or(path == *file, |folder| path.starts_with(folder));
         is_file && (*slice == "*" || *slice == above)
@@ -44,7 +40,7 @@ fn is_known(path: &str, above: &str) -> bool {
 fn arrows_up(sources: &[Source]) -> Vec<String> {
     let up =
         sources.iter().flat_map(|source| names_above(source).into_iter().map(|above| (&source.path, above)));
-    up.filter(|(path, above)| !is_known(path, above))
+    up.filter(|(path, above)| !still_up(path, above))
         .map(|(path, above)| format!("{path} names {above}"))
         .collect()
 }

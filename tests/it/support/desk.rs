@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
 use locumbank::ground::mail::links::offer_token;
 use locumbank::work::booking::Desk;
@@ -43,7 +44,7 @@ pub async fn offer_each(
     by: AccountId,
     pairs: &[(SessionId, ClinicianId)],
 ) -> Result<Vec<OfferId>, OfferError> {
-    let (desk, now) = (Desk::of(&world.app), world.app.clock.now());
+    let desk = Desk::of(&world.app);
     let wanted: Vec<OfferToMake> = pairs
         .iter()
         .map(|(session, clinician)| OfferToMake {
@@ -55,14 +56,7 @@ pub async fn offer_each(
             plan: None,
         })
         .collect();
-    world
-        .app
-        .db
-        .change(move |connection| {
-            let (desk, wanted) = (desk.clone(), wanted.clone());
-            Box::pin(async move { insert_offers(connection, &desk, bank, by, &wanted, now).await })
-        })
-        .await
+    world.app.db.change(Actor::job_of(bank), async |tx| insert_offers(tx, &desk, by, &wanted).await).await
 }
 
 /// The path of the link in an offer's mail.

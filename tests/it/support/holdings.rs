@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use locumbank::ground::actor::Actor;
 use locumbank::ground::id::PracticeId;
 use locumbank::ground::mail::links::offer_token;
 use locumbank::ground::mail::sealed_link::{Purpose, SealedLink};
@@ -108,7 +109,7 @@ impl Bank {
     async fn plan(&self, world: &World) -> String {
         let administrator = self.visitor(PersonKind::BankAdministrator);
         let plan = administrator.ask_for_plan("2026-12-10", "2026-12-10").await;
-        locumbank::ground::queue::worker::run_all_due(&world.app).await.expect("the plan is made");
+        locumbank::ground::worker::run_all_due(&world.app).await.expect("the plan is made");
         plan.trim_start_matches("/matching/").to_owned()
     }
 }
@@ -160,7 +161,7 @@ async fn booked(
 ) -> (String, String) {
     let session = seed.session(practice, "gp", "2026-11-12", "08:30", "12:40").await;
     let offered = offer(world, seed.bank, administrator.account, session, clinician.id).await;
-    let (desk, now) = (Desk::of(&world.app), world.app.clock.now());
+    let desk = Desk::of(&world.app);
     let wish = Wish {
         bank: seed.bank,
         session,
@@ -169,10 +170,7 @@ async fn booked(
         by: clinician.person.account,
         key: format!("story {session}"),
     };
-    let booked = world.app.db.change(move |connection| {
-        let (desk, wish) = (desk.clone(), wish.clone());
-        Box::pin(async move { book(connection, &desk, &wish, now).await })
-    });
+    let booked = world.app.db.change(Actor::job_of(wish.bank), async |tx| book(tx, &desk, &wish).await);
     let booking = booked.await.expect("a booking").booking;
     (booking.to_string(), offer_token(&world.app.link_key, offered))
 }

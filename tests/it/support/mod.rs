@@ -17,17 +17,20 @@ use std::sync::Arc;
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, Utc};
-use locumbank::ground::app::{App, create_app};
+use locumbank::ground::actor::Actor;
+use locumbank::ground::app::App;
+use locumbank::ground::app::in_hand::InHand;
 use locumbank::ground::cache::Cache;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::counts::Counts;
 use locumbank::ground::db::{Db, DbError};
 use locumbank::ground::id::BankId;
 use locumbank::ground::mail::links::LinkKey;
-use locumbank::ground::mail::sender::Mailer;
 use locumbank::ground::mail::{self, NewMail, Recipient};
-use locumbank::ground::queue::{schedule, worker};
+use locumbank::ground::outbox::sender::Mailer;
 use locumbank::ground::settings::{self, Settings};
+use locumbank::ground::web::application::create_app;
+use locumbank::ground::worker::{self, due};
 use locumbank::site::routes;
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::sync::OnceCell;
@@ -122,7 +125,7 @@ impl World {
 
     /// Does the background work that is due and sends the mail that is due.
     pub async fn work(&self) {
-        schedule::queue_due(&self.app).await.expect("the schedule is kept");
+        due::queue_due(&self.app).await.expect("the schedule is kept");
         worker::run_all_due(&self.app).await.expect("jobs run");
         let mailer = Mailer::open(&self.app).expect("a mail server");
         mailer.send_all_due(&self.app).await.expect("mail leaves");
@@ -130,11 +133,9 @@ impl World {
 
     /// Puts mails into the outbox.
     pub async fn write_mails(&self, mails: Vec<NewMail>) {
-        let (now, count) = (self.app.clock.now(), mails.len());
-        let written = self.app.db.change(move |connection| {
-            let mails = mails.clone();
-            Box::pin(async move { mail::store::insert_mails(connection, &mails, now).await })
-        });
+        let count = mails.len();
+        let written =
+            self.app.db.change(Actor::SERVICE, async |tx| mail::store::insert_mails(tx, &mails).await);
         let written: Result<_, DbError> = written.await;
         assert_eq!(written.expect("the mails are written").len(), count);
     }
@@ -162,7 +163,8 @@ pub async fn app_on(database_url: &str, clock: Clock) -> App {
     let mut settings = test_settings();
     settings.database.url = database_url.into();
     env!("CARGO_BIN_EXE_locumbank").clone_into(&mut settings.matching.program);
-    let db = Db::open(database_url, settings.database.max_connections).expect("a database address");
+    let db =
+        Db::open(database_url, settings.database.max_connections, clock.clone()).expect("a database address");
     let link_key = LinkKey::from_hex(&settings.secrets.link_key).expect("a key");
     let cache = Cache::open("").expect("a cache");
     App {
@@ -173,6 +175,7 @@ pub async fn app_on(database_url: &str, clock: Clock) -> App {
         link_key,
         counts: Counts::default(),
         site: &locumbank::site::SITE,
+        in_hand: InHand::default(),
     }
 }
 
@@ -219,7 +222,7 @@ async fn make_template() -> String {
     let name = format!("template_{}", Uuid::from_u128(rand_bits()).simple());
     let mut server = PgConnection::connect(&server_url()).await.expect("the database server");
     server.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.expect("a template");
-    let db = Db::open(&with_database(&server_url(), &name), 1).expect("a database address");
+    let db = Db::open(&with_database(&server_url(), &name), 1, Clock::System).expect("a database address");
     db.migrate().await.expect("the migrations run");
     db.pool().close().await;
     name

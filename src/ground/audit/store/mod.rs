@@ -4,19 +4,14 @@ pub mod seal;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::AuditEvent;
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::BankId;
+use crate::ground::db::{DbError, Tx, failed};
 
 /// Adds `event` at `now`, in the caller's transaction.
-pub async fn insert_event(
-    connection: &mut PgConnection,
-    event: &AuditEvent,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn insert_event(tx: &mut Tx, event: &AuditEvent) -> Result<(), DbError> {
+    let now = tx.now();
     sqlx::query(
         "insert into audit_event (bank_id, at, account_id, action, subject_kind, subject_id, detail)
          values ($1, $2, $3, $4, $5, $6, $7)",
@@ -28,7 +23,7 @@ pub async fn insert_event(
     .bind(event.subject_kind)
     .bind(event.subject)
     .bind(&event.detail)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("writing to the audit log"))?;
     Ok(())
@@ -54,12 +49,8 @@ pub struct AuditLine {
 }
 
 /// A bank's log before `before`, newest first, at most `limit` lines.
-pub async fn list_events(
-    connection: &mut PgConnection,
-    bank: BankId,
-    before: Option<i64>,
-    limit: i64,
-) -> Result<Vec<AuditLine>, DbError> {
+pub async fn list_events(tx: &mut Tx, before: Option<i64>, limit: i64) -> Result<Vec<AuditLine>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select e.position, e.at, a.name as by, e.action, e.subject_kind, e.subject_id, e.detail
            from audit_event e left join account a on a.id = e.account_id
@@ -70,7 +61,7 @@ pub async fn list_events(
     .bind(bank)
     .bind(before)
     .bind(limit)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("reading the audit log"))
 }

@@ -1,19 +1,13 @@
 //! SQL of mail that was given up, and that a person sends again.
 
-use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
-
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{BankId, MailId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::MailId;
 
 /// Puts a mail that was given up back into the outbox, with all its tries before it. False where there is none of that
 /// id, or it would come too late.
-pub async fn mark_put_back(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: MailId,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn mark_put_back(tx: &mut Tx, id: MailId) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let done = sqlx::query(
         "update mail
             set state = case when uncertain_times > 0 then 'uncertain' else 'pending' end, finished_at = null,
@@ -23,22 +17,19 @@ pub async fn mark_put_back(
     .bind(bank)
     .bind(id)
     .bind(now)
-    .execute(&mut *connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("putting a mail back that was given up"))?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Forgets that the relay refused recipients of a mail, so that they are tried again with it.
-pub async fn mark_recipients_open(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: MailId,
-) -> Result<(), DbError> {
+pub async fn mark_recipients_open(tx: &mut Tx, id: MailId) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query("update mail_recipient set refusal = null where bank_id = $1 and mail_id = $2")
         .bind(bank)
         .bind(id)
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("forgetting refusals of a mail"))?;
     Ok(())

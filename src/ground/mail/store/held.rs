@@ -2,40 +2,34 @@
 //!
 //! Nobody knows whether such a mail left before the loss, so a person decides.
 
-use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
-
 use super::MailLine;
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{BankId, MailId};
 
 /// Begins a new epoch and gives its number. Mail of the epochs before is held back from now on.
-pub async fn mark_epoch_begun(connection: &mut PgConnection) -> Result<i32, DbError> {
+pub async fn mark_epoch_begun(tx: &mut Tx) -> Result<i32, DbError> {
     sqlx::query_scalar("update environment set epoch = epoch + 1 returning epoch")
-        .fetch_one(connection)
+        .fetch_one(tx.connection())
         .await
         .map_err(failed("beginning an epoch"))
 }
 
 /// How many mails of the bank, or of all, are held back.
-pub async fn count_held(connection: &mut PgConnection, bank: Option<BankId>) -> Result<i64, DbError> {
+pub async fn count_held(tx: &mut Tx, bank: Option<BankId>) -> Result<i64, DbError> {
     sqlx::query_scalar(
         "select count(*)
            from mail m join environment e on (m.environment_id, m.epoch) <> (e.id, e.epoch)
           where m.state in ('pending', 'sending', 'uncertain') and ($1::uuid is null or m.bank_id = $1)",
     )
     .bind(bank)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
     .map_err(failed("counting the mails held back"))
 }
 
 /// The bank's mails that are held back, oldest first; at most `limit`.
-pub async fn list_held(
-    connection: &mut PgConnection,
-    bank: BankId,
-    limit: i64,
-) -> Result<Vec<MailLine>, DbError> {
+pub async fn list_held(tx: &mut Tx, limit: i64) -> Result<Vec<MailLine>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select m.id, m.subject, m.state, m.attempts, m.created_at,
                 (select coalesce(string_agg(r.address, ', ' order by r.address), '')
@@ -47,18 +41,15 @@ pub async fn list_held(
     )
     .bind(bank)
     .bind(limit)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the mails held back"))
 }
 
 /// Lets a mail that is held back go out. False where none of that id is held back.
-pub async fn mark_released(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: MailId,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn mark_released(tx: &mut Tx, id: MailId) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let done = sqlx::query(
         "update mail m
             set environment_id = e.id, epoch = e.epoch, next_attempt_at = $3, sending_since = null,
@@ -70,19 +61,16 @@ pub async fn mark_released(
     .bind(bank)
     .bind(id)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("letting a held mail go out"))?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Gives up a mail that is held back. False where none of that id is held back.
-pub async fn mark_held_dropped(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: MailId,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn mark_held_dropped(tx: &mut Tx, id: MailId) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let done = sqlx::query(
         "update mail m
             set state = 'dropped', sending_since = null, finished_at = $3,
@@ -94,7 +82,7 @@ pub async fn mark_held_dropped(
     .bind(bank)
     .bind(id)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("giving up a held mail"))?;
     Ok(done.rows_affected() == 1)

@@ -9,29 +9,21 @@ pub mod settle;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{MailState, NewMail};
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{AccountId, BankId, MailId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{AccountId, MailId};
 
 /// Puts a mail into the outbox, in the caller's transaction. `None` where a mail of that kind and deduplication key
 /// is there already.
-pub async fn insert_mail(
-    connection: &mut PgConnection,
-    mail: &NewMail,
-    now: DateTime<Utc>,
-) -> Result<Option<MailId>, DbError> {
-    Ok(insert_mails(connection, std::slice::from_ref(mail), now).await?.pop())
+pub async fn insert_mail(tx: &mut Tx, mail: &NewMail) -> Result<Option<MailId>, DbError> {
+    Ok(insert_mails(tx, std::slice::from_ref(mail)).await?.pop())
 }
 
 /// Puts mails into the outbox in two statements, and gives the ids of those that were not there already.
-pub async fn insert_mails(
-    connection: &mut PgConnection,
-    mails: &[NewMail],
-    now: DateTime<Utc>,
-) -> Result<Vec<MailId>, DbError> {
+pub async fn insert_mails(tx: &mut Tx, mails: &[NewMail]) -> Result<Vec<MailId>, DbError> {
+    let now = tx.now();
     let ids: Vec<Uuid> = mails.iter().map(|_| MailId::new().0).collect();
     let texts = |of: fn(&NewMail) -> &str| mails.iter().map(of).map(str::to_owned).collect::<Vec<String>>();
     let inserted: Vec<MailId> = sqlx::query_scalar(
@@ -63,15 +55,15 @@ pub async fn insert_mails(
     .bind(mails.iter().map(|mail| mail.kind.priority).collect::<Vec<_>>())
     .bind(mails.iter().map(|mail| mail.not_after).collect::<Vec<_>>())
     .bind(now)
-    .fetch_all(&mut *connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("putting mails into the outbox"))?;
-    insert_recipients(connection, mails, &ids, &inserted).await?;
+    insert_recipients(tx, mails, &ids, &inserted).await?;
     Ok(inserted)
 }
 
 async fn insert_recipients(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     mails: &[NewMail],
     ids: &[Uuid],
     inserted: &[MailId],
@@ -90,7 +82,7 @@ async fn insert_recipients(
     .bind(rows.iter().map(|(_, _, to)| to.address.clone()).collect::<Vec<_>>())
     .bind(rows.iter().map(|(_, _, to)| one_line(&to.name)).collect::<Vec<_>>())
     .bind(rows.iter().map(|(_, _, to)| to.account.map(|account: AccountId| account.0)).collect::<Vec<_>>())
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("putting a mail's recipients into the outbox"))?;
     Ok(())
@@ -107,29 +99,24 @@ fn one_line(text: &str) -> String {
 }
 
 /// The addresses and names a mail goes to.
-pub async fn list_recipients(
-    connection: &mut PgConnection,
-    bank: BankId,
-    mail: MailId,
-) -> Result<Vec<(String, String)>, DbError> {
+pub async fn list_recipients(tx: &mut Tx, mail: MailId) -> Result<Vec<(String, String)>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select address, name from mail_recipient where bank_id = $1 and mail_id = $2 order by address",
     )
     .bind(bank)
     .bind(mail)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing a mail's recipients"))
 }
 
 /// How many mails of a bank are in each state.
-pub async fn count_by_state(
-    connection: &mut PgConnection,
-    bank: BankId,
-) -> Result<Vec<(MailState, i64)>, DbError> {
+pub async fn count_by_state(tx: &mut Tx) -> Result<Vec<(MailState, i64)>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as("select state, count(*) from mail where bank_id = $1 group by state")
         .bind(bank)
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
         .map_err(failed("counting mails by state"))
 }
@@ -153,12 +140,12 @@ pub struct MailLine {
 
 /// A bank's mails in one state or in all, newest first; at most `limit` after the first `offset`.
 pub async fn list_mails(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     state: Option<MailState>,
     offset: i64,
     limit: i64,
 ) -> Result<Vec<MailLine>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select m.id, m.subject, m.state, m.attempts, m.created_at,
                 (select coalesce(string_agg(r.address, ', ' order by r.address), '')
@@ -172,7 +159,7 @@ pub async fn list_mails(
     .bind(state)
     .bind(offset)
     .bind(limit)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing mails"))
 }
@@ -201,18 +188,15 @@ pub struct MailDetail {
 }
 
 /// The mail of that id, of that bank.
-pub async fn find_mail(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: MailId,
-) -> Result<Option<MailDetail>, DbError> {
+pub async fn find_mail(tx: &mut Tx, id: MailId) -> Result<Option<MailDetail>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select subject, text_body, state, attempts, uncertain_times, message_id, last_error, created_at, finished_at
            from mail where bank_id = $1 and id = $2",
     )
     .bind(bank)
     .bind(id)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a mail"))
 }

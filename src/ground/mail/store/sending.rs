@@ -7,9 +7,8 @@
 //! `now` is none where the database's own clock counts ([`crate::ground::clock::Clock::by_hand`]).
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{BankId, MailId, OfferId};
 use crate::ground::mail::{CalendarMethod, MailState};
 
@@ -47,7 +46,7 @@ pub struct MailInHand {
 }
 
 /// Whether any mail is due, so that a connection to the relay is worth making.
-pub async fn is_any_due(connection: &mut PgConnection, now: Option<DateTime<Utc>>) -> Result<bool, DbError> {
+pub async fn is_any_due(tx: &mut Tx, now: Option<DateTime<Utc>>) -> Result<bool, DbError> {
     sqlx::query_scalar(
         "select exists (select 1
                           from mail m join environment e on e.id = m.environment_id and e.epoch = m.epoch
@@ -55,7 +54,7 @@ pub async fn is_any_due(connection: &mut PgConnection, now: Option<DateTime<Utc>
                            and (m.not_after is null or m.not_after > coalesce($1, now())))",
     )
     .bind(now)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
     .map_err(failed("looking for mail that is due"))
 }
@@ -63,7 +62,7 @@ pub async fn is_any_due(connection: &mut PgConnection, now: Option<DateTime<Utc>
 /// Takes the next mail that is due into hand for `lease_seconds`; other senders pass it over. Mail of an earlier
 /// epoch, before a backup was restored, is left for a person.
 pub async fn take_next(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     now: Option<DateTime<Utc>>,
     lease_seconds: i64,
 ) -> Result<Option<MailInHand>, DbError> {
@@ -87,7 +86,7 @@ pub async fn take_next(
     )
     .bind(now)
     .bind(lease_seconds)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("taking the next mail into hand"))
 }
@@ -95,7 +94,7 @@ pub async fn take_next(
 /// Marks a mail as being sent. False where it is no longer in this process's hand, or has become stale: then its
 /// text must not go out.
 pub async fn mark_sending(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     mail: &MailInHand,
     now: Option<DateTime<Utc>>,
 ) -> Result<bool, DbError> {
@@ -108,7 +107,7 @@ pub async fn mark_sending(
     .bind(mail.id)
     .bind(mail.sender_fence)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("marking a mail as being sent"))?;
     Ok(done.rows_affected() == 1)
@@ -116,7 +115,7 @@ pub async fn mark_sending(
 
 /// Notes which recipients the relay refused for good, and its words.
 pub async fn mark_recipients_refused(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     mail: &MailInHand,
     refusals: &[(String, String)],
 ) -> Result<(), DbError> {
@@ -129,7 +128,7 @@ pub async fn mark_recipients_refused(
     .bind(mail.id)
     .bind(refusals.iter().map(|(address, _)| address.clone()).collect::<Vec<_>>())
     .bind(refusals.iter().map(|(_, words)| words.clone()).collect::<Vec<_>>())
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("noting refused recipients"))?;
     Ok(())
@@ -137,7 +136,7 @@ pub async fn mark_recipients_refused(
 
 /// Notes the end of a mail: sent, or given up. False where it is no longer in this process's hand.
 pub async fn mark_finished(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     mail: &MailInHand,
     state: MailState,
     uncertain: bool,
@@ -157,7 +156,7 @@ pub async fn mark_finished(
     .bind(uncertain)
     .bind(error)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("noting the end of a mail"))?;
     Ok(done.rows_affected() == 1)
@@ -166,7 +165,7 @@ pub async fn mark_finished(
 /// Puts a mail back, to be tried again after `pause_seconds`. It is uncertain where this send or one before left a
 /// doubt. False where it is no longer in this process's hand.
 pub async fn mark_for_another_try(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     mail: &MailInHand,
     uncertain: bool,
     error: &str,
@@ -187,7 +186,7 @@ pub async fn mark_for_another_try(
     .bind(error)
     .bind(pause_seconds)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("putting a mail back"))?;
     Ok(done.rows_affected() == 1)
@@ -196,7 +195,7 @@ pub async fn mark_for_another_try(
 /// Marks mails as uncertain that have been `sending` for `lease_seconds`: their sender died. One that was uncertain
 /// `most_times` is given up for a person to see, because each try may be a copy. Gives how many there were.
 pub async fn mark_abandoned_uncertain(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     lease_seconds: i64,
     most_times: i32,
     now: Option<DateTime<Utc>>,
@@ -212,23 +211,20 @@ pub async fn mark_abandoned_uncertain(
     .bind(now)
     .bind(lease_seconds)
     .bind(most_times)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("marking abandoned mails uncertain"))?;
     Ok(done.rows_affected())
 }
 
 /// Drops mails that would come too late, and gives how many.
-pub async fn mark_stale_dropped(
-    connection: &mut PgConnection,
-    now: Option<DateTime<Utc>>,
-) -> Result<u64, DbError> {
+pub async fn mark_stale_dropped(tx: &mut Tx, now: Option<DateTime<Utc>>) -> Result<u64, DbError> {
     let done = sqlx::query(
         "update mail set state = 'dropped', finished_at = coalesce($1, now())
           where state in ('pending', 'uncertain', 'for_digest') and not_after <= coalesce($1, now())",
     )
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("dropping stale mails"))?;
     Ok(done.rows_affected())

@@ -1,20 +1,15 @@
 //! SQL that puts a mail in hand elsewhere, because of what its readers want.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
 use super::sending::MailInHand;
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{AccountId, BankId, MailId, SessionId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{AccountId, MailId, SessionId};
 
 /// Gives some of a mail's recipients a mail of their own, due at once and decided by itself. It is not the mail of the
 /// booking or offer, which has one of each kind.
-pub async fn split_off(
-    connection: &mut PgConnection,
-    mail: &MailInHand,
-    addresses: &[&str],
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn split_off(tx: &mut Tx, mail: &MailInHand, addresses: &[&str]) -> Result<(), DbError> {
+    let now = tx.now();
     let own = MailId::new();
     sqlx::query(
         "insert into mail (bank_id, id, kind, dedup_key, message_id, environment_id, epoch, subject, text_body,
@@ -28,14 +23,14 @@ pub async fn split_off(
     .bind(mail.id)
     .bind(own)
     .bind(now)
-    .execute(&mut *connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("splitting a mail"))?;
-    move_recipients(connection, mail, own, addresses).await
+    move_recipients(tx, mail, own, addresses).await
 }
 
 async fn move_recipients(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     mail: &MailInHand,
     to: MailId,
     addresses: &[&str],
@@ -47,18 +42,14 @@ async fn move_recipients(
     .bind(mail.id)
     .bind(to)
     .bind(addresses)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("moving recipients to a mail of their own"))?;
     Ok(())
 }
 
 /// Puts a mail in hand off until `then`. It was not tried.
-pub async fn mark_put_off(
-    connection: &mut PgConnection,
-    mail: &MailInHand,
-    then: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn mark_put_off(tx: &mut Tx, mail: &MailInHand, then: DateTime<Utc>) -> Result<(), DbError> {
     sqlx::query(
         "update mail
             set state = 'pending', sending_since = null, next_attempt_at = $4, attempts = greatest(attempts - 1, 0)
@@ -68,14 +59,14 @@ pub async fn mark_put_off(
     .bind(mail.id)
     .bind(mail.sender_fence)
     .bind(then)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("putting a mail off"))?;
     Ok(())
 }
 
 /// Has a mail in hand wait for the daily email.
-pub async fn mark_for_digest(connection: &mut PgConnection, mail: &MailInHand) -> Result<(), DbError> {
+pub async fn mark_for_digest(tx: &mut Tx, mail: &MailInHand) -> Result<(), DbError> {
     sqlx::query(
         "update mail set state = 'for_digest', sending_since = null, attempts = greatest(attempts - 1, 0)
           where bank_id = $1 and id = $2 and sender_fence = $3 and state in ('pending', 'sending')",
@@ -83,19 +74,15 @@ pub async fn mark_for_digest(connection: &mut PgConnection, mail: &MailInHand) -
     .bind(mail.bank_id)
     .bind(mail.id)
     .bind(mail.sender_fence)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("having a mail wait for the daily email"))?;
     Ok(())
 }
 
 /// Ends a mail in hand without sending it.
-pub async fn mark_not_sent(
-    connection: &mut PgConnection,
-    mail: &MailInHand,
-    why: &str,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn mark_not_sent(tx: &mut Tx, mail: &MailInHand, why: &str) -> Result<(), DbError> {
+    let now = tx.now();
     sqlx::query(
         "update mail set state = 'dropped', sending_since = null, finished_at = $4, last_error = $5
           where bank_id = $1 and id = $2 and sender_fence = $3 and state in ('pending', 'sending')",
@@ -105,7 +92,7 @@ pub async fn mark_not_sent(
     .bind(mail.sender_fence)
     .bind(now)
     .bind(why)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("ending a mail without sending it"))?;
     Ok(())
@@ -114,12 +101,12 @@ pub async fn mark_not_sent(
 /// Which of these sessions still want somebody whom nobody else holds an offer for, and whom `reader` could be: they
 /// are not booked at that time.
 pub async fn list_still_wanted(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     sessions: &[SessionId],
     reader: Option<AccountId>,
-    now: DateTime<Utc>,
 ) -> Result<Vec<SessionId>, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query_scalar(
         "select s.id
            from session s
@@ -137,20 +124,16 @@ pub async fn list_still_wanted(
     .bind(sessions)
     .bind(reader)
     .bind(now)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("asking which sessions still want somebody"))
 }
 
 /// Notes that messages stand in the daily emails that have just been written to the same people. Those whose person
 /// got none go on waiting.
-pub async fn mark_digested(
-    connection: &mut PgConnection,
-    bank: BankId,
-    told: &[MailId],
-    digests: &[MailId],
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn mark_digested(tx: &mut Tx, told: &[MailId], digests: &[MailId]) -> Result<(), DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query(
         "update mail m
             set state = 'digested', digest_id = d.mail_id, finished_at = $4
@@ -163,7 +146,7 @@ pub async fn mark_digested(
     .bind(told)
     .bind(digests)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("noting what the daily emails tell"))?;
     Ok(())

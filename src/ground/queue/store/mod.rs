@@ -3,27 +3,19 @@
 pub mod dead;
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
 use super::{LeasedJob, NewJob};
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::JobId;
 
 /// Puts a job into the queue, in the caller's transaction. `None` where one of that kind and unique key is there.
-pub async fn insert_job(
-    connection: &mut PgConnection,
-    job: &NewJob,
-    now: DateTime<Utc>,
-) -> Result<Option<JobId>, DbError> {
-    Ok(insert_jobs(connection, std::slice::from_ref(job), now).await?.pop())
+pub async fn insert_job(tx: &mut Tx, job: &NewJob) -> Result<Option<JobId>, DbError> {
+    Ok(insert_jobs(tx, std::slice::from_ref(job)).await?.pop())
 }
 
 /// Puts jobs into the queue in one statement, and gives the ids of those that were not there already.
-pub async fn insert_jobs(
-    connection: &mut PgConnection,
-    jobs: &[NewJob],
-    now: DateTime<Utc>,
-) -> Result<Vec<JobId>, DbError> {
+pub async fn insert_jobs(tx: &mut Tx, jobs: &[NewJob]) -> Result<Vec<JobId>, DbError> {
+    let now = tx.now();
     sqlx::query_scalar(
         "insert into job (id, bank_id, kind, unique_key, payload, priority, run_at, created_at)
          select n.id, n.bank_id, n.kind, n.unique_key, n.payload, n.priority, n.run_at, $8
@@ -40,19 +32,16 @@ pub async fn insert_jobs(
     .bind(jobs.iter().map(|job| job.priority).collect::<Vec<_>>())
     .bind(jobs.iter().map(|job| job.run_at).collect::<Vec<_>>())
     .bind(now)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("putting jobs into the queue"))
 }
 
 /// The time by the database's clock, or `by_hand` where the clock is moved by hand.
-pub async fn find_time(
-    connection: &mut PgConnection,
-    by_hand: Option<DateTime<Utc>>,
-) -> Result<DateTime<Utc>, DbError> {
+pub async fn find_time(tx: &mut Tx, by_hand: Option<DateTime<Utc>>) -> Result<DateTime<Utc>, DbError> {
     sqlx::query_scalar("select coalesce($1, now())")
         .bind(by_hand)
-        .fetch_one(connection)
+        .fetch_one(tx.connection())
         .await
         .map_err(failed("asking the database for the time"))
 }
@@ -60,7 +49,7 @@ pub async fn find_time(
 /// Locks the jobs that go next: due, or with a lease that has run out; of `least_priority` or before it; at most
 /// `limit`. Other workers pass them over while the transaction lasts.
 pub async fn lock_due(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     least_priority: i16,
     limit: i64,
     now: Option<DateTime<Utc>>,
@@ -75,14 +64,14 @@ pub async fn lock_due(
     .bind(now)
     .bind(least_priority)
     .bind(limit)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("finding the jobs that are due"))
 }
 
 /// Leases jobs that this transaction has locked, for `lease_seconds`.
 pub async fn mark_leased(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     jobs: &[JobId],
     lease_seconds: i64,
     now: Option<DateTime<Utc>>,
@@ -97,14 +86,14 @@ pub async fn mark_leased(
     .bind(now)
     .bind(lease_seconds)
     .bind(jobs)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("leasing jobs"))
 }
 
 /// Extends leases to `lease_seconds` from now, and gives how many are still held.
 pub async fn mark_lease_extended(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     jobs: &[LeasedJob],
     lease_seconds: i64,
     now: Option<DateTime<Utc>>,
@@ -119,18 +108,14 @@ pub async fn mark_lease_extended(
     .bind(fences)
     .bind(now)
     .bind(lease_seconds)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("extending leases"))?;
     Ok(done.rows_affected())
 }
 
 /// Completes jobs, and gives how many: those another worker has taken over are left, for this completion is stale.
-pub async fn mark_done(
-    connection: &mut PgConnection,
-    jobs: &[LeasedJob],
-    now: Option<DateTime<Utc>>,
-) -> Result<u64, DbError> {
+pub async fn mark_done(tx: &mut Tx, jobs: &[LeasedJob], now: Option<DateTime<Utc>>) -> Result<u64, DbError> {
     let (ids, fences) = held(jobs);
     let done = sqlx::query(
         "update job set state = 'done', finished_at = coalesce($3, now()), last_error = null
@@ -140,7 +125,7 @@ pub async fn mark_done(
     .bind(ids)
     .bind(fences)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("completing jobs"))?;
     Ok(done.rows_affected())
@@ -152,7 +137,7 @@ fn held(jobs: &[LeasedJob]) -> (Vec<JobId>, Vec<i64>) {
 
 /// Gives leased jobs back as if they had not been leased, for a worker that stops. Gives how many.
 pub async fn mark_given_back(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     jobs: &[LeasedJob],
     now: Option<DateTime<Utc>>,
 ) -> Result<u64, DbError> {
@@ -165,7 +150,7 @@ pub async fn mark_given_back(
     .bind(ids)
     .bind(fences)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("giving jobs back"))?;
     Ok(done.rows_affected())
@@ -173,7 +158,7 @@ pub async fn mark_given_back(
 
 /// Puts a job that failed back, to run again after `pause_seconds`.
 pub async fn mark_ready_again(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     job: &LeasedJob,
     error: &str,
     pause_seconds: i64,
@@ -189,7 +174,7 @@ pub async fn mark_ready_again(
     .bind(now)
     .bind(pause_seconds)
     .bind(error)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("putting a job back"))?;
     Ok(done.rows_affected() == 1)
@@ -197,7 +182,7 @@ pub async fn mark_ready_again(
 
 /// Gives a job up, for a person to see.
 pub async fn mark_dead(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     job: &LeasedJob,
     error: &str,
     now: Option<DateTime<Utc>>,
@@ -210,38 +195,31 @@ pub async fn mark_dead(
     .bind(job.fence)
     .bind(now)
     .bind(error)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("giving a job up"))?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Notes that a schedule ran for `due`. False where it has run for that time already, here or elsewhere.
-pub async fn mark_schedule_run(
-    connection: &mut PgConnection,
-    name: &str,
-    due: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn mark_schedule_run(tx: &mut Tx, name: &str, due: DateTime<Utc>) -> Result<bool, DbError> {
     let done = sqlx::query(
         "insert into schedule_run (name, last_due) values ($1, $2)
              on conflict (name) do update set last_due = excluded.last_due where schedule_run.last_due < excluded.last_due",
     )
     .bind(name)
     .bind(due)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("noting that a schedule ran"))?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Clears jobs that were done before `before`, so that the table that is polled stays small.
-pub async fn delete_done_before(
-    connection: &mut PgConnection,
-    before: DateTime<Utc>,
-) -> Result<u64, DbError> {
+pub async fn delete_done_before(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64, DbError> {
     let done = sqlx::query("delete from job where state = 'done' and finished_at < $1")
         .bind(before)
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("clearing jobs that were done"))?;
     Ok(done.rows_affected())

@@ -1,6 +1,5 @@
 //! The commissioner's fill rate, by week, role and practice, as a page and as a file.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{Days, NaiveDate};
@@ -8,12 +7,13 @@ use serde::Deserialize;
 
 use crate::ground::id::PracticeId;
 use crate::ground::web::components::{BarChart, BarValue, Choice};
+use crate::ground::web::csv_file::{Cell, csv_file};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanSeeFillRate, Guarded, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
-use crate::insight::fill_rate::{Count, Figure, METHOD, defused, figures_by, store};
+use crate::insight::fill_rate::{Count, Figure, METHOD, figures_by, store};
 use crate::terms::bank::calendar::monday_of;
 use crate::terms::bank::{self, Role};
 
@@ -22,6 +22,18 @@ const WEEKS: (u64, u64) = (12, 4);
 
 /// So many practices are shown; the file has them all.
 const MOST_PRACTICES: usize = 50;
+
+/// The first row of the file.
+const FILE_HEADINGS: [&str; 8] = [
+    "Week beginning",
+    "Practice code",
+    "Practice",
+    "Role code",
+    "Role",
+    "Places requested",
+    "Places filled",
+    "Fill rate in %",
+];
 
 /// What follows `/fill-rate?`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -67,19 +79,12 @@ async fn read(
     request: &HttpRequest,
 ) -> Result<(Vec<Count>, Vec<Role>, Vec<(PracticeId, String)>, NaiveDate), AppError> {
     let app = app_of(request)?;
-    let (bank, monday) = (who.bank, monday_of(words::london_date(app.clock.now())));
+    let monday = monday_of(words::london_date(app.clock.now()));
     let dates = (monday - Days::new(7 * WEEKS.0), monday + Days::new(7 * WEEKS.1 + 6));
-    let (counts, roles, practices) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let counts = store::list_counts(connection, bank, dates).await?;
-                let roles = bank::store::list_roles(connection).await?;
-                let practices = store::list_practice_names(connection, bank).await?;
-                Ok::<_, AppError>((counts, roles, practices))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(who).await?;
+    let counts = store::list_counts(tx, dates).await?;
+    let roles = bank::store::list_roles(tx).await?;
+    let practices = store::list_practice_names(tx).await?;
     Ok((counts, roles, practices, monday))
 }
 
@@ -193,37 +198,25 @@ fn chart(title: &str, label: &str, figures: impl Iterator<Item = (String, Figure
     BarChart::new(title, label, "Filled", 100, figures.map(value).collect())
 }
 
-/// `GET /fill-rate.csv`: the figures by week, practice and role, with the method in the first line.
+/// `GET /fill-rate.csv`: the figures by week, practice and role. The method stands on the page that leads here.
 pub async fn file(
     who: Guarded<CanSeeFillRate>,
     filter: web::Query<Filter>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let (counts, roles, _, _) = read(&who, &request).await?;
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-    let failed = |error: csv::Error| AppError::internal("writing a file of fill rates", error);
-    writer.write_record([METHOD]).map_err(failed)?;
-    writer
-        .write_record(["Week beginning", "Practice", "Role", "Requested", "Filled", "Fill rate"])
-        .map_err(failed)?;
-    for count in counts.iter().filter(|count| filter.keeps(count)) {
+    let row = |count: &Count| {
         let role = roles.iter().find(|role| role.code == count.role).map_or(&count.role, |role| &role.name);
-        writer
-            .write_record([
-                count.week.to_string(),
-                defused(&count.practice_name),
-                defused(role),
-                count.requested.to_string(),
-                count.filled.to_string(),
-                words::share(count.filled, count.requested),
-            ])
-            .map_err(failed)?;
-    }
-    let bytes = writer
-        .into_inner()
-        .map_err(|error| AppError::internal("writing a file of fill rates", error.to_string()))?;
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"fill-rate.csv\""))
-        .body(bytes))
+        [
+            Cell::Date(count.week),
+            Cell::Text(count.practice_code.clone()),
+            Cell::Text(count.practice_name.clone()),
+            Cell::Text(count.role.clone()),
+            Cell::Text(role.clone()),
+            Cell::Number(count.requested),
+            Cell::Number(count.filled),
+            words::share_hundredths(count.filled, count.requested).map_or(Cell::Empty, Cell::Hundredths),
+        ]
+    };
+    csv_file("fill-rate.csv", FILE_HEADINGS, counts.iter().filter(|count| filter.keeps(count)).map(row))
 }

@@ -68,7 +68,7 @@ pub async fn unfilled(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (bank, today) = (who.bank, words::london_date(app.clock.now()));
+    let today = words::london_date(app.clock.now());
     let number = query.page.unwrap_or(1).max(1);
     let week: Option<NaiveDate> = query.week.parse().ok().map(monday_of);
     let filter = UnfilledFilter {
@@ -77,18 +77,11 @@ pub async fn unfilled(
         role: Some(query.role.clone()).filter(|role| !role.is_empty()),
         practice: query.practice.parse().ok(),
     };
-    let (rows, roles, practices) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let span = (PAGE_LENGTH, i64::from(number - 1) * PAGE_LENGTH);
-                let rows = store::list_unfilled(connection, bank, &filter, span).await?;
-                let roles = bank::store::list_roles(connection).await?;
-                let practices = store::list_practice_names(connection, bank).await?;
-                Ok::<_, AppError>((rows, roles, practices))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(&who).await?;
+    let span = (PAGE_LENGTH, i64::from(number - 1) * PAGE_LENGTH);
+    let rows = store::list_unfilled(tx, &filter, span).await?;
+    let roles = bank::store::list_roles(tx).await?;
+    let practices = store::list_practice_names(tx).await?;
     let total = rows.first().map_or(0, |row| row.total);
     let last = u32::try_from((total.max(1) - 1) / PAGE_LENGTH + 1).unwrap_or(u32::MAX);
     let asked = [("role", &query.role), ("practice", &query.practice), ("week", &query.week)];

@@ -8,9 +8,10 @@ use secrecy::ExposeSecret;
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::db::DbError;
-use crate::ground::db::health::{SchemaState, examine};
+use crate::ground::db::health::{DatabaseHealth, SchemaState, examine};
 use crate::ground::mail::store::held;
 use crate::ground::web::AppError;
 use crate::ground::web::guard::app_of;
@@ -48,23 +49,21 @@ fn may_scrape(app: &App, request: &HttpRequest) -> bool {
 /// What the database says of queues and mail.
 pub async fn read_depths(app: &App) -> Result<Depths, DbError> {
     let now = app.clock.by_hand();
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                let (job_wait_seconds, mail_wait_seconds) =
-                    store::find_longest_waits(connection, now).await?;
-                Ok(Depths {
-                    jobs: store::count_jobs(connection).await?,
-                    mails: store::count_mails(connection).await?,
-                    held: held::count_held(connection, None).await?,
-                    reports: store::count_reports(connection, now).await?,
-                    stopped_addresses: store::count_stopped_addresses(connection).await?,
-                    job_wait_seconds,
-                    mail_wait_seconds,
-                })
-            })
-        })
-        .await
+    let tx = &mut app.db.look(Actor::Operator).await?;
+    let (job_wait_seconds, mail_wait_seconds) = store::find_longest_waits(tx, now).await?;
+    Ok(Depths {
+        jobs: store::count_jobs(tx).await?,
+        mails: store::count_mails(tx).await?,
+        held: held::count_held(tx, None).await?,
+        reports: store::count_reports(tx, now).await?,
+        stopped_addresses: store::count_stopped_addresses(tx).await?,
+        job_wait_seconds,
+        mail_wait_seconds,
+    })
+}
+
+async fn examine_database(app: &App) -> Result<DatabaseHealth, DbError> {
+    examine(app.db.look(Actor::Operator).await?.connection()).await
 }
 
 /// `GET /health/live`: this process answers.
@@ -85,12 +84,10 @@ struct Readiness {
 /// `GET /health/ready`: 200 where this process can work, 503 where it can't.
 pub async fn ready(request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let health = app.db.read(|connection| Box::pin(async move { examine(connection).await })).await;
-    let database = match health {
+    let database = match examine_database(app).await {
         Ok(health) if matches!(health.schema(), SchemaState::Missing | SchemaState::Behind) => "behind",
         Ok(_) => "up",
         Err(error) => {
-            let error: DbError = error;
             tracing::warn!(error = %error, "the database is away");
             "away"
         }

@@ -5,8 +5,8 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::health::read_depths;
+use crate::ground::app::job::{self, JobKind};
 use crate::ground::mail::MailState;
-use crate::ground::queue::kinds::{self, JobKind};
 use crate::ground::queue::store::dead::{DeadJob, list_dead};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -63,9 +63,9 @@ pub async fn system(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let bank = who.bank;
     let depths = read_depths(app).await?;
-    let dead = app.db.read(move |connection| Box::pin(list_dead(connection, bank, MOST_SHOWN))).await?;
+    let tx = &mut app.db.look(&who).await?;
+    let dead = list_dead(tx, MOST_SHOWN).await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&SystemPage {
         page: match query.done.as_str() {
@@ -125,7 +125,7 @@ fn lines(known: &[JobKind], depths: &Depths) -> Vec<Line> {
         words::number(found.map_or(0, |job| job.count))
     };
     let line = |kind: &str| Line {
-        title: kinds::title_of(known, kind),
+        title: job::title_of(known, kind),
         ready: count(kind, "ready"),
         running: count(kind, "running"),
         dead: count(kind, "dead"),
@@ -135,7 +135,7 @@ fn lines(known: &[JobKind], depths: &Depths) -> Vec<Line> {
 
 fn dead_line(known: &[JobKind], job: &DeadJob) -> DeadLine {
     DeadLine {
-        title: kinds::title_of(known, &job.kind),
+        title: job::title_of(known, &job.kind),
         tries: job.attempts.to_string(),
         given_up: words::moment(job.finished_at),
         href: format!("/system/jobs/{}/again", job.id),

@@ -7,11 +7,11 @@ use serde_json::json;
 
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::{AlertId, ClinicianId};
 use crate::ground::sign_in::SignedIn;
 use crate::ground::web::components;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -47,16 +47,11 @@ pub struct AlertsQuery {
 }
 
 async fn load(app: &App, who: &SignedIn) -> Result<(ClinicianId, Vec<Alert>), AppError> {
-    let (bank, membership) = (who.bank, who.membership);
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                let person = find_clinician_of_membership(connection, bank, membership).await?;
-                let id = person.ok_or(AppError::NotFound)?.id;
-                Ok((id, store::list_alerts(connection, bank, id).await?))
-            })
-        })
-        .await
+    let membership = who.membership;
+    let tx = &mut app.db.look(who).await?;
+    let person = find_clinician_of_membership(tx, membership).await?;
+    let id = person.ok_or(AppError::NotFound)?.id;
+    Ok((id, store::list_alerts(tx, id).await?))
 }
 
 fn alerts_page(
@@ -150,25 +145,22 @@ async fn keep(
     };
     let choice = [(SESSION_ALERT.name, entered.choice)];
     app.db
-        .change(move |connection| {
-            let alert = alert.clone();
-            Box::pin(async move {
-                crate::people::clinician::store::lock_clinician(connection, bank, clinician).await?;
-                if !store::insert_alert(connection, &alert, MOST_ALERTS, now).await? {
-                    return Ok(false);
-                }
-                mail_choice::store::upsert_choices(connection, bank, account, &choice, now).await?;
-                let event = AuditEvent {
-                    bank,
-                    by: Some(account),
-                    action: "alert.added",
-                    subject_kind: "alert",
-                    subject: alert.id.0,
-                    detail: json!({ "place": alert.place, "within_metres": alert.within_metres }),
-                };
-                audit::store::insert_event(connection, &event, now).await?;
-                Ok(true)
-            })
+        .change(who, async |tx| {
+            crate::people::clinician::store::lock_clinician(tx, clinician).await?;
+            if !store::insert_alert(tx, &alert, MOST_ALERTS).await? {
+                return Ok(false);
+            }
+            mail_choice::store::upsert_choices(tx, account, &choice).await?;
+            let event = AuditEvent {
+                bank,
+                by: Some(account),
+                action: "alert.added",
+                subject_kind: "alert",
+                subject: alert.id.0,
+                detail: json!({ "place": alert.place, "within_metres": alert.within_metres }),
+            };
+            audit::store::insert_event(tx, &event).await?;
+            Ok(true)
         })
         .await
 }
@@ -188,26 +180,24 @@ async fn change(
     }
     let (bank, account, now) = (who.bank, who.account, app.clock.now());
     app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                let done = if ends {
-                    store::mark_ended(connection, bank, clinician, id, now).await?
-                } else {
-                    store::mark_renewed(connection, bank, id, lapses_at(now), now).await?
-                };
-                if !done {
-                    return Err(AppError::NotFound);
-                }
-                let event = AuditEvent {
-                    bank,
-                    by: Some(account),
-                    action: if ends { "alert.ended" } else { "alert.renewed" },
-                    subject_kind: "alert",
-                    subject: id.0,
-                    detail: json!({}),
-                };
-                Ok(audit::store::insert_event(connection, &event, now).await?)
-            })
+        .change(&who, async |tx| {
+            let done = if ends {
+                store::mark_ended(tx, clinician, id).await?
+            } else {
+                store::mark_renewed(tx, id, lapses_at(now)).await?
+            };
+            if !done {
+                return Err(AppError::NotFound);
+            }
+            let event = AuditEvent {
+                bank,
+                by: Some(account),
+                action: if ends { "alert.ended" } else { "alert.renewed" },
+                subject_kind: "alert",
+                subject: id.0,
+                detail: json!({}),
+            };
+            Ok(audit::store::insert_event(tx, &event).await?)
         })
         .await?;
     Ok(see_other(if ends { "/alerts?done=ended" } else { "/alerts?done=renewed" }))

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde_json::json;
 
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::id::AlertId;
@@ -31,15 +32,10 @@ struct RenewPage {
 /// The alert of a token; a token that opens nothing looks like a page that is not there.
 async fn open(app: &App, token: &str) -> Result<(Alert, Bank), AppError> {
     let link = SealedLink::read(&app.link_key, Purpose::Renew, token).ok_or(AppError::NotFound)?;
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                let alert = store::find_alert(connection, link.bank, AlertId(link.id)).await?;
-                let bank = find_bank(connection, link.bank).await?;
-                alert.zip(bank).ok_or(AppError::NotFound)
-            })
-        })
-        .await
+    let tx = &mut app.db.look(Actor::link_holder(link.bank)).await?;
+    let alert = store::find_alert(tx, AlertId(link.id)).await?;
+    let bank = find_bank(tx, link.bank).await?;
+    alert.zip(bank).ok_or(AppError::NotFound)
 }
 
 fn renew_page(
@@ -71,21 +67,19 @@ pub async fn renew(token: web::Path<String>, request: HttpRequest) -> Result<Htt
     alert.lapses_at = lapses_at(now);
     let (bank_id, id, until) = (alert.bank_id, alert.id, alert.lapses_at);
     app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                if !store::mark_renewed(connection, bank_id, id, until, now).await? {
-                    return Err(AppError::NotFound);
-                }
-                let event = AuditEvent {
-                    bank: bank_id,
-                    by: None,
-                    action: "alert.renewed_by_link",
-                    subject_kind: "alert",
-                    subject: id.0,
-                    detail: json!({}),
-                };
-                Ok(audit::store::insert_event(connection, &event, now).await?)
-            })
+        .change(Actor::link_holder(bank.id), async |tx| {
+            if !store::mark_renewed(tx, id, until).await? {
+                return Err(AppError::NotFound);
+            }
+            let event = AuditEvent {
+                bank: bank_id,
+                by: None,
+                action: "alert.renewed_by_link",
+                subject_kind: "alert",
+                subject: id.0,
+                detail: json!({}),
+            };
+            Ok(audit::store::insert_event(tx, &event).await?)
         })
         .await?;
     page(&renew_page(&request, &(alert, bank), &token, true))

@@ -1,8 +1,11 @@
 //! Reads what mail servers and mailboxes report: delivery status (RFC 3464) and complaints (RFC 5965), in the shapes in
 //! which they really come. What can't be understood is no report; nothing here fails.
 
+pub mod meaning;
+
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 
+use self::meaning::{kind_of, more_exact};
 use crate::letters::stopped_address::ReportKind;
 
 /// Parts of a message inside a message are read so deep: a report has the returned mail inside.
@@ -55,7 +58,7 @@ pub fn report(bytes: &[u8]) -> Option<Report> {
 pub fn refusal(address: &str, words: &str) -> Said {
     let status = enhanced_status(words);
     Said {
-        kind: kind_of(status.as_deref()),
+        kind: kind_of(status.as_deref(), words),
         addresses: vec![address.to_lowercase()],
         explanation: shortened(words),
         status,
@@ -132,10 +135,10 @@ fn delivery_status(text: &str) -> Vec<Said> {
         }
         let named = ["original-recipient", "final-recipient"].iter().filter_map(|name| value(&fields, name));
         let diagnostic = value(&fields, "diagnostic-code").unwrap_or_default();
-        let status =
-            value(&fields, "status").and_then(enhanced_status).or_else(|| enhanced_status(diagnostic));
+        let given = value(&fields, "status").and_then(enhanced_status);
+        let status = more_exact(given, enhanced_status(diagnostic));
         Some(Said {
-            kind: kind_of(status.as_deref()),
+            kind: kind_of(status.as_deref(), diagnostic),
             addresses: named.filter_map(address_of).collect(),
             explanation: shortened(if diagnostic.is_empty() {
                 "the mail server gave no reason"
@@ -160,18 +163,6 @@ fn enhanced_status(text: &str) -> Option<String> {
     words.map(|word| word.trim_matches('.')).find(is_status).map(str::to_owned)
 }
 
-/// What a status means for the address (RFC 3463): a full mailbox, a mail that is too large or of a kind the server
-/// does not take, our own address, and a policy say nothing about whether there is such a mailbox; nor does a failure for now.
-fn kind_of(status: Option<&str>) -> ReportKind {
-    let Some(status) = status else { return ReportKind::Soft };
-    let passes = ["5.1.7", "5.1.8", "5.2.2", "5.2.3", "5.3.", "5.4.", "5.5.", "5.6.", "5.7."];
-    if status.starts_with("5.") && !passes.iter().any(|passing| status.starts_with(passing)) {
-        ReportKind::Hard
-    } else {
-        ReportKind::Soft
-    }
-}
-
 /// What a `message/feedback-report` part says. Somebody who says that a mail is no spam does not complain.
 fn complaint(text: &str) -> Option<Said> {
     let fields = fields(&text.lines().filter(|line| !line.trim().is_empty()).collect::<Vec<_>>());
@@ -194,10 +185,12 @@ fn failed_recipients(message: &Message<'_>, parts: &[TextPart]) -> Option<Said> 
     let named = message.header_raw("X-Failed-Recipients")?;
     let addresses: Vec<String> = named.split(',').filter_map(address_of).collect();
     let told = parts.iter().find(|part| part.kind == "text/plain").map_or("", |part| part.text.as_str());
-    let status = enhanced_status(told.split("Message-ID").next().unwrap_or_default());
+    // What follows is a copy of our mail, whose words say nothing about the address.
+    let told = told.split("\n---").next().unwrap_or_default().split("Message-ID").next().unwrap_or_default();
+    let status = enhanced_status(told);
     let said = told.lines().map(str::trim).find(|line| line.contains("550") || line.contains("5."));
     (!addresses.is_empty()).then(|| Said {
-        kind: kind_of(status.as_deref()),
+        kind: kind_of(status.as_deref(), told),
         addresses,
         explanation: shortened(said.unwrap_or("the mail server gave no reason")),
         status,

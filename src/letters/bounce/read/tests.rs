@@ -53,6 +53,24 @@ fn what_each_server_reports_is_understood() {
 }
 
 #[test]
+fn what_was_said_counts_beside_the_code_in_whichever_shape_it_comes() {
+    for (name, said, instead) in [
+        ("exim_report", "550 No such mailbox", "550 5.2.2 mailbox full"),
+        ("exim_words_alone", "550 5.1.1 Unknown user", "550 5.1.1 blocked as spam"),
+        ("postfix_unknown_user", "User unknown", "mailbox full"),
+    ] {
+        let report = |text: &str| report(text.as_bytes()).unwrap().said[0].kind;
+        let sample = String::from_utf8_lossy(sample(name));
+        assert_eq!(report(&sample), ReportKind::Hard, "{name}");
+        assert!(sample.contains(said), "{name}");
+        assert_eq!(report(&sample.replace(said, instead)), ReportKind::Soft, "{name}: {instead}");
+    }
+    let refused = |words| super::refusal("ann@practice.example", words).kind;
+    assert_eq!(refused("permanent error (550): 5.4.1 no such user"), ReportKind::Hard);
+    assert_eq!(refused("permanent error (550): 5.1.1 blocked as spam"), ReportKind::Soft);
+}
+
+#[test]
 fn a_warning_and_an_answer_from_a_person_are_no_reports() {
     assert_eq!(report(sample("postfix_delayed")), None, "the server is still trying");
     assert_eq!(report(sample("out_of_office")), None);

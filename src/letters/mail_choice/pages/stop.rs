@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde_json::json;
 
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::id::AccountId;
@@ -58,7 +59,8 @@ async fn open(app: &App, token: &str) -> Result<Opened, AppError> {
     let kind =
         app.site.messages.find(&link.kind).filter(|kind| kind.may_decline).ok_or(AppError::NotFound)?;
     let id = link.bank;
-    let bank = app.db.read(move |connection| Box::pin(find_bank(connection, id))).await?;
+    let tx = &mut app.db.look(Actor::link_holder(link.bank)).await?;
+    let bank = find_bank(tx, id).await?;
     Ok(Opened { account: AccountId(link.id), kind, bank: bank.ok_or(AppError::NotFound)? })
 }
 
@@ -114,29 +116,23 @@ fn wanted(body: &str) -> Option<Standing> {
 }
 
 async fn note(app: &App, opened: &Opened, stops: bool) -> Result<(), AppError> {
-    let (bank, account, kind, now) = (opened.bank.id, opened.account, opened.kind.name, app.clock.now());
+    let (bank, account, kind) = (opened.bank.id, opened.account, opened.kind.name);
     app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                if stops {
-                    store::upsert_choices(connection, bank, account, &[(kind, Choice::Never)], now).await?;
-                } else {
-                    store::delete_choice(connection, bank, account, kind).await?;
-                }
-                let event = AuditEvent {
-                    bank,
-                    by: None,
-                    action: if stops {
-                        "mail_choice.stopped_by_link"
-                    } else {
-                        "mail_choice.taken_back_by_link"
-                    },
-                    subject_kind: "account",
-                    subject: account.0,
-                    detail: json!({ "kind": kind }),
-                };
-                Ok(audit::store::insert_event(connection, &event, now).await?)
-            })
+        .change(Actor::LinkHolder { bank: opened.bank.id, account: Some(account) }, async |tx| {
+            if stops {
+                store::upsert_choices(tx, account, &[(kind, Choice::Never)]).await?;
+            } else {
+                store::delete_choice(tx, account, kind).await?;
+            }
+            let event = AuditEvent {
+                bank,
+                by: None,
+                action: if stops { "mail_choice.stopped_by_link" } else { "mail_choice.taken_back_by_link" },
+                subject_kind: "account",
+                subject: account.0,
+                detail: json!({ "kind": kind }),
+            };
+            Ok(audit::store::insert_event(tx, &event).await?)
         })
         .await
 }

@@ -7,11 +7,11 @@ use serde_json::json;
 
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::mail::kinds::{Audience, Messages};
 use crate::ground::sign_in::{PersonKind, SignedIn};
 use crate::ground::web::components;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Guarded, GuardedForm, IsSignedIn, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -58,21 +58,16 @@ struct Known {
 }
 
 async fn load(app: &App, who: &SignedIn) -> Result<Known, AppError> {
-    let (bank, account) = (who.bank, who.account);
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                let address = crate::people::account::store::find_email(connection, account).await?;
-                let address = address.ok_or(AppError::NotFound)?;
-                Ok(Known {
-                    chosen: store::list_choices(connection, bank, account).await?,
-                    quiet: store::find_quiet_hours(connection, bank, account).await?,
-                    stopped: stopped_address::store::find_stopped(connection, bank, &address).await?,
-                    address,
-                })
-            })
-        })
-        .await
+    let account = who.account;
+    let tx = &mut app.db.look(who).await?;
+    let address = crate::people::account::store::find_email(tx, account).await?;
+    let address = address.ok_or(AppError::NotFound)?;
+    Ok(Known {
+        chosen: store::list_choices(tx, account).await?,
+        quiet: store::find_quiet_hours(tx, account).await?,
+        stopped: stopped_address::store::find_stopped(tx, &address).await?,
+        address,
+    })
 }
 
 fn your_email(
@@ -177,30 +172,27 @@ pub async fn save(
 }
 
 async fn keep(app: &App, who: &SignedIn, entered: ChoicesEntered) -> Result<(), AppError> {
-    let (bank, account, now) = (who.bank, who.account, app.clock.now());
+    let (bank, account) = (who.bank, who.account);
     app.db
-        .change(move |connection| {
-            let entered = entered.clone();
-            Box::pin(async move {
-                store::upsert_choices(connection, bank, account, &entered.choices, now).await?;
-                match entered.quiet {
-                    Some(quiet) => store::upsert_quiet_hours(connection, bank, account, quiet).await?,
-                    None => store::delete_quiet_hours(connection, bank, account).await?,
-                }
-                let chosen = entered.choices.iter().map(|(kind, choice)| (*kind, choice.code()));
-                let event = AuditEvent {
-                    bank,
-                    by: Some(account),
-                    action: "mail_choice.changed",
-                    subject_kind: "account",
-                    subject: account.0,
-                    detail: json!({
-                        "choices": chosen.collect::<std::collections::BTreeMap<_, _>>(),
-                        "quiet": entered.quiet.map(|quiet| (quiet.starts_at, quiet.ends_at)),
-                    }),
-                };
-                Ok(audit::store::insert_event(connection, &event, now).await?)
-            })
+        .change(who, async |tx| {
+            store::upsert_choices(tx, account, &entered.choices).await?;
+            match entered.quiet {
+                Some(quiet) => store::upsert_quiet_hours(tx, account, quiet).await?,
+                None => store::delete_quiet_hours(tx, account).await?,
+            }
+            let chosen = entered.choices.iter().map(|(kind, choice)| (*kind, choice.code()));
+            let event = AuditEvent {
+                bank,
+                by: Some(account),
+                action: "mail_choice.changed",
+                subject_kind: "account",
+                subject: account.0,
+                detail: json!({
+                    "choices": chosen.collect::<std::collections::BTreeMap<_, _>>(),
+                    "quiet": entered.quiet.map(|quiet| (quiet.starts_at, quiet.ends_at)),
+                }),
+            };
+            Ok(audit::store::insert_event(tx, &event).await?)
         })
         .await
 }
@@ -212,6 +204,6 @@ pub async fn send_again(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let address = load(app, &who).await?.address;
-    stopped_address::clear(app, who.bank, who.account, address).await?;
+    stopped_address::clear(app, &who, address).await?;
     Ok(see_other("/your-email?done=cleared"))
 }

@@ -5,14 +5,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{Days, NaiveDate};
 use serde_json::json;
-use sqlx::PgConnection;
 
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
-use crate::ground::db::DbError;
+use crate::ground::db::{DbError, Tx};
+use crate::ground::form_fields::{Field, FieldErrors, RawDate, RawForm};
 use crate::ground::id::{AccountId, AvailabilityId, BankId, ClinicianId, MembershipId};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{Field, FieldErrors, RawDate, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -38,22 +37,21 @@ impl Mine {
         Ok(Self { bank: who.bank, membership: who.membership, today })
     }
 
-    async fn id(&self, connection: &mut PgConnection) -> Result<ClinicianId, AppError> {
-        let person = find_clinician_of_membership(connection, self.bank, self.membership).await?;
+    async fn id(&self, tx: &mut Tx) -> Result<ClinicianId, AppError> {
+        let person = find_clinician_of_membership(tx, self.membership).await?;
         Ok(person.ok_or(AppError::NotFound)?.id)
     }
 
     /// Everything from today on, with the person's row locked until the transaction ends.
-    async fn lock(&self, connection: &mut PgConnection) -> Result<(ClinicianId, Availability), AppError> {
-        let id = self.id(connection).await?;
-        lock_clinician(connection, self.bank, id).await?;
-        Ok((id, self.load(connection, id).await?))
+    async fn lock(&self, tx: &mut Tx) -> Result<(ClinicianId, Availability), AppError> {
+        let id = self.id(tx).await?;
+        lock_clinician(tx, id).await?;
+        Ok((id, self.load(tx, id).await?))
     }
 
-    async fn load(&self, connection: &mut PgConnection, id: ClinicianId) -> Result<Availability, AppError> {
+    async fn load(&self, tx: &mut Tx, id: ClinicianId) -> Result<Availability, AppError> {
         let last = self.today.checked_add_days(Days::new(10_000)).unwrap_or(self.today);
-        let mut found =
-            store::load_availability(connection, self.bank, Some(&[id]), self.today, last).await?;
+        let mut found = store::load_availability(tx, Some(&[id]), self.today, last).await?;
         Ok(found.remove(&id).unwrap_or_default())
     }
 
@@ -96,15 +94,9 @@ fn week_page(page: PageFrame, raw: &RawForm, errors: FieldErrors<WeekField>) -> 
 pub async fn week_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let mine = Mine::of(&who, &request)?;
-    let availability = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let id = mine.id(connection).await?;
-                mine.load(connection, id).await
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(&who).await?;
+    let id = mine.id(tx).await?;
+    let availability = mine.load(tx, id).await?;
     let week = availability.week_from(mine.today);
     let pair = |weekday| (WeekField(weekday).name().to_owned(), line_of_day(&week, weekday));
     let raw = RawForm::from_pairs(WEEKDAYS.into_iter().map(pair).collect());
@@ -125,30 +117,27 @@ pub async fn save_week(
             return page_with_errors(&week_page(frame, &form, errors));
         }
     };
-    let (mine, account, now) = (Mine::of(&who, &request)?, who.account, app.clock.now());
+    let (mine, account) = (Mine::of(&who, &request)?, who.account);
     app.db
-        .change(move |connection| {
-            let week = week.clone();
-            Box::pin(async move {
-                let (id, known) = mine.lock(connection).await?;
-                let change = known.change_week(&week, mine.today);
-                let (bank, today) = (mine.bank, mine.today);
-                store::mark_patterns_ended(connection, bank, id, &change.end, today).await?;
-                store::delete_patterns_from(connection, bank, id, &change.end, today).await?;
-                for (weekday, hours) in &change.add {
-                    let pattern = Pattern {
-                        id: AvailabilityId::new(),
-                        weekday: *weekday,
-                        hours: *hours,
-                        from_date: today,
-                        until_date: None,
-                    };
-                    store::insert_pattern(connection, bank, id, &pattern).await?;
-                }
-                let detail = json!({ "ended": change.end.len(), "added": change.add.len() });
-                let event = mine.event(account, id, "availability.week_changed", detail);
-                Ok::<_, AppError>(audit::store::insert_event(connection, &event, now).await?)
-            })
+        .change(&who, async |tx| {
+            let (id, known) = mine.lock(tx).await?;
+            let change = known.change_week(&week, mine.today);
+            let today = mine.today;
+            store::mark_patterns_ended(tx, id, &change.end, today).await?;
+            store::delete_patterns_from(tx, id, &change.end, today).await?;
+            for (weekday, hours) in &change.add {
+                let pattern = Pattern {
+                    id: AvailabilityId::new(),
+                    weekday: *weekday,
+                    hours: *hours,
+                    from_date: today,
+                    until_date: None,
+                };
+                store::insert_pattern(tx, id, &pattern).await?;
+            }
+            let detail = json!({ "ended": change.end.len(), "added": change.add.len() });
+            let event = mine.event(account, id, "availability.week_changed", detail);
+            Ok::<_, AppError>(audit::store::insert_event(tx, &event).await?)
         })
         .await?;
     Ok(see_other("/availability?done=week"))
@@ -162,15 +151,10 @@ enum Single {
 }
 
 impl Single {
-    async fn insert(
-        self,
-        connection: &mut PgConnection,
-        bank: BankId,
-        id: ClinicianId,
-    ) -> Result<(), DbError> {
+    async fn insert(self, tx: &mut Tx, id: ClinicianId) -> Result<(), DbError> {
         match self {
-            Self::Date(entry) => store::insert_entry(connection, bank, id, &entry).await,
-            Self::Away(away) => store::insert_time_away(connection, bank, id, &away).await,
+            Self::Date(entry) => store::insert_entry(tx, id, &entry).await,
+            Self::Away(away) => store::insert_time_away(tx, id, &away).await,
         }
     }
 
@@ -186,26 +170,24 @@ impl Single {
 }
 
 /// Adds something beside the week, unless `check` says why what is there already stands against it.
-async fn add<E: Send + 'static>(
+async fn add<E>(
     app: &App,
+    who: &Guarded<CanBeBooked>,
     mine: &Mine,
-    by: AccountId,
     single: Single,
-    check: impl Fn(&Availability) -> Result<(), FieldErrors<E>> + Copy + Send + Sync + 'static,
+    check: impl Fn(&Availability) -> Result<(), FieldErrors<E>>,
 ) -> Result<Result<(), FieldErrors<E>>, AppError> {
-    let (mine, now) = (*mine, app.clock.now());
+    let mine = *mine;
     app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                let (id, known) = mine.lock(connection).await?;
-                if let Err(errors) = check(&known) {
-                    return Ok(Err(errors));
-                }
-                single.insert(connection, mine.bank, id).await?;
-                let (action, detail) = single.told();
-                audit::store::insert_event(connection, &mine.event(by, id, action, detail), now).await?;
-                Ok(Ok(()))
-            })
+        .change(who, async |tx| {
+            let (id, known) = mine.lock(tx).await?;
+            if let Err(errors) = check(&known) {
+                return Ok(Err(errors));
+            }
+            single.insert(tx, id).await?;
+            let (action, detail) = single.told();
+            audit::store::insert_event(tx, &mine.event(who.account, id, action, detail)).await?;
+            Ok(Ok(()))
         })
         .await
 }
@@ -225,25 +207,23 @@ async fn remove(
 ) -> Result<HttpResponse, AppError> {
     let single: AvailabilityId = path.parse().map_err(|_no_id| AppError::NotFound)?;
     let app = app_of(request)?;
-    let (mine, account, now) = (Mine::of(who, request)?, who.account, app.clock.now());
+    let (mine, account) = (Mine::of(who, request)?, who.account);
     let (action, next) = match kind {
         Kind::Date => ("availability.date_removed", "/availability?done=date-removed"),
         Kind::Away => ("availability.away_removed", "/availability?done=away-removed"),
     };
     app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                let id = mine.id(connection).await?;
-                let is_gone = match kind {
-                    Kind::Date => store::delete_entry(connection, mine.bank, id, single).await?,
-                    Kind::Away => store::delete_time_away(connection, mine.bank, id, single).await?,
-                };
-                if !is_gone {
-                    return Err(AppError::NotFound);
-                }
-                let event = mine.event(account, id, action, json!({}));
-                Ok(audit::store::insert_event(connection, &event, now).await?)
-            })
+        .change(who, async |tx| {
+            let id = mine.id(tx).await?;
+            let is_gone = match kind {
+                Kind::Date => store::delete_entry(tx, id, single).await?,
+                Kind::Away => store::delete_time_away(tx, id, single).await?,
+            };
+            if !is_gone {
+                return Err(AppError::NotFound);
+            }
+            let event = mine.event(account, id, action, json!({}));
+            Ok(audit::store::insert_event(tx, &event).await?)
         })
         .await?;
     Ok(see_other(next))
@@ -276,8 +256,7 @@ pub async fn add_entry(
         Err(errors) => Err(errors),
         Ok((date, hours)) => {
             let entry = Entry { id: AvailabilityId::new(), date, hours };
-            add(app, &mine, who.account, Single::Date(entry), move |known| check_entry(known, date, &hours))
-                .await?
+            add(app, &who, &mine, Single::Date(entry), move |known| check_entry(known, date, &hours)).await?
         }
     };
     match outcome {
@@ -326,7 +305,7 @@ pub async fn add_away(
         Ok((from_date, until_date)) => {
             let away = TimeAway { id: AvailabilityId::new(), from_date, until_date };
             let check = move |known: &Availability| check_away(known, from_date, until_date);
-            add(app, &mine, who.account, Single::Away(away), check).await?
+            add(app, &who, &mine, Single::Away(away), check).await?
         }
     };
     match outcome {

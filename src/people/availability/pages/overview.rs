@@ -71,21 +71,14 @@ pub async fn overview(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let today = local_date(who.time_zone, app.clock.now());
-    let (bank, membership, first) = (who.bank, who.membership, monday_of(today));
+    let (membership, first) = (who.membership, monday_of(today));
     let last = today.checked_add_days(Days::new(LISTED_DAYS)).unwrap_or(today);
-    let (availability, booked) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let person = find_clinician_of_membership(connection, bank, membership).await?;
-                let person = person.ok_or(AppError::NotFound)?.id;
-                let mut found =
-                    store::load_availability(connection, bank, Some(&[person]), first, last).await?;
-                let booked = store::list_booked_times(connection, bank, person, first, last).await?;
-                Ok::<_, AppError>((found.remove(&person).unwrap_or_default(), booked))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(&who).await?;
+    let person = find_clinician_of_membership(tx, membership).await?;
+    let person = person.ok_or(AppError::NotFound)?.id;
+    let mut found = store::load_availability(tx, Some(&[person]), first, last).await?;
+    let booked = store::list_booked_times(tx, person, first, last).await?;
+    let (availability, booked) = (found.remove(&person).unwrap_or_default(), booked);
     let mut frame = who.frame(&app.settings.server.product_name, request.path());
     if let Some(done) = done_in_words(&query.done) {
         frame = frame.with_success(done);

@@ -46,23 +46,14 @@ pub async fn preferences(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let search = query.search.trim().to_owned();
-    let (bank, membership, wanted) = (who.bank, who.membership, search.clone());
-    let (said, mut found) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let person = store::find_clinician_of_membership(connection, bank, membership).await?;
-                let id = person.ok_or(AppError::NotFound)?.id;
-                let said = list_named_preferences(connection, bank, id).await?;
-                let found = if wanted.is_empty() {
-                    Vec::new()
-                } else {
-                    list_practices(connection, bank, &wanted, MOST_FOUND + 1, 0).await?
-                };
-                Ok::<_, AppError>((said, found))
-            })
-        })
-        .await?;
+    let (membership, wanted) = (who.membership, search.clone());
+    let tx = &mut app.db.look(&who).await?;
+    let person = store::find_clinician_of_membership(tx, membership).await?;
+    let id = person.ok_or(AppError::NotFound)?.id;
+    let said = list_named_preferences(tx, id).await?;
+    let found =
+        if wanted.is_empty() { Vec::new() } else { list_practices(tx, &wanted, MOST_FOUND + 1, 0).await? };
+    let (said, mut found) = (said, found);
     let is_cut = found.len() > usize::try_from(MOST_FOUND).unwrap_or(usize::MAX);
     found.truncate(usize::try_from(MOST_FOUND).unwrap_or(usize::MAX));
     found.retain(|practice| said.iter().all(|known| known.practice_id != practice.id));
@@ -91,29 +82,27 @@ pub async fn save_preference(
     let app = app_of(&request)?;
     let practice: PracticeId = form.get("practice").parse().map_err(|_no_id| AppError::NotFound)?;
     let kind = PreferenceKind::from_code(form.get("kind"));
-    let (bank, account, membership, now) = (who.bank, who.account, who.membership, app.clock.now());
+    let (bank, account, membership) = (who.bank, who.account, who.membership);
     app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                let person = store::find_clinician_of_membership(connection, bank, membership).await?;
-                let id = person.ok_or(AppError::NotFound)?.id;
-                let is_known = match kind {
-                    Some(kind) => store::upsert_preference(connection, bank, id, practice, kind).await?,
-                    None => store::delete_preference(connection, bank, id, practice).await?,
-                };
-                if !is_known {
-                    return Err(AppError::NotFound);
-                }
-                let event = AuditEvent {
-                    bank,
-                    by: Some(account),
-                    action: "clinician.preference_changed",
-                    subject_kind: "clinician",
-                    subject: id.0,
-                    detail: json!({ "practice": practice, "kind": kind.map(PreferenceKind::code) }),
-                };
-                Ok(audit::store::insert_event(connection, &event, now).await?)
-            })
+        .change(&who, async |tx| {
+            let person = store::find_clinician_of_membership(tx, membership).await?;
+            let id = person.ok_or(AppError::NotFound)?.id;
+            let is_known = match kind {
+                Some(kind) => store::upsert_preference(tx, id, practice, kind).await?,
+                None => store::delete_preference(tx, id, practice).await?,
+            };
+            if !is_known {
+                return Err(AppError::NotFound);
+            }
+            let event = AuditEvent {
+                bank,
+                by: Some(account),
+                action: "clinician.preference_changed",
+                subject_kind: "clinician",
+                subject: id.0,
+                detail: json!({ "practice": practice, "kind": kind.map(PreferenceKind::code) }),
+            };
+            Ok(audit::store::insert_event(tx, &event).await?)
         })
         .await?;
     let done = kind.map_or("none", PreferenceKind::code);

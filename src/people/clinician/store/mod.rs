@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
-
 use super::{Clinician, Engagement, Preference, PreferenceKind, Rates};
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{AccountId, BankId, ClinicianId, MembershipId, PracticeId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{AccountId, ClinicianId, MembershipId, PracticeId};
 use crate::terms::bank::Band;
 
 /// A clinician as the database has them.
@@ -54,11 +51,8 @@ impl From<ClinicianRow> for Clinician {
 
 /// The clinicians in `of`, or everybody in the bank, by id; without those whose membership has ended or whose
 /// account is disabled.
-pub async fn list_clinicians(
-    connection: &mut PgConnection,
-    bank: BankId,
-    of: Option<&[ClinicianId]>,
-) -> Result<Vec<Clinician>, DbError> {
+pub async fn list_clinicians(tx: &mut Tx, of: Option<&[ClinicianId]>) -> Result<Vec<Clinician>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<ClinicianRow> = sqlx::query_as(
         "select c.id, c.account_id, a.name, a.email, c.role, c.afc_band, c.registration_number, c.home_postcode,
                 c.latitude_microdegrees, c.longitude_microdegrees, c.max_travel_metres, c.max_minutes_per_week,
@@ -72,7 +66,7 @@ pub async fn list_clinicians(
     )
     .bind(bank)
     .bind(of)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing clinicians"))?;
     Ok(rows.into_iter().map(Clinician::from).collect())
@@ -80,10 +74,10 @@ pub async fn list_clinicians(
 
 /// The clinician that a membership is for.
 pub async fn find_clinician_of_membership(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     membership: MembershipId,
 ) -> Result<Option<Clinician>, DbError> {
+    let bank = tx.bank();
     let row: Option<ClinicianRow> = sqlx::query_as(
         "select c.id, c.account_id, a.name, a.email, c.role, c.afc_band, c.registration_number, c.home_postcode,
                 c.latitude_microdegrees, c.longitude_microdegrees, c.max_travel_metres, c.max_minutes_per_week,
@@ -94,18 +88,15 @@ pub async fn find_clinician_of_membership(
     )
     .bind(bank)
     .bind(membership)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding the clinician of a membership"))?;
     Ok(row.map(Clinician::from))
 }
 
 /// The clinician of that id in the bank.
-pub async fn find_clinician(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: ClinicianId,
-) -> Result<Option<Clinician>, DbError> {
+pub async fn find_clinician(tx: &mut Tx, id: ClinicianId) -> Result<Option<Clinician>, DbError> {
+    let bank = tx.bank();
     let row: Option<ClinicianRow> = sqlx::query_as(
         "select c.id, c.account_id, a.name, a.email, c.role, c.afc_band, c.registration_number, c.home_postcode,
                 c.latitude_microdegrees, c.longitude_microdegrees, c.max_travel_metres, c.max_minutes_per_week,
@@ -116,7 +107,7 @@ pub async fn find_clinician(
     )
     .bind(bank)
     .bind(id)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a clinician"))?;
     Ok(row.map(Clinician::from))
@@ -124,16 +115,13 @@ pub async fn find_clinician(
 
 /// Locks the row of a clinician until the transaction ends; whether there is one. The order of locks is session,
 /// then clinician, then offer.
-pub async fn lock_clinician(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: ClinicianId,
-) -> Result<bool, DbError> {
+pub async fn lock_clinician(tx: &mut Tx, id: ClinicianId) -> Result<bool, DbError> {
+    let bank = tx.bank();
     let found: Option<ClinicianId> =
         sqlx::query_scalar("select id from clinician where bank_id = $1 and id = $2 for update")
             .bind(bank)
             .bind(id)
-            .fetch_optional(connection)
+            .fetch_optional(tx.connection())
             .await
             .map_err(failed("locking a clinician"))?;
     Ok(found.is_some())
@@ -141,10 +129,10 @@ pub async fn lock_clinician(
 
 /// The rates of the clinicians in `of`, or of everybody in the bank; without those who have given none.
 pub async fn list_rates(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     of: Option<&[ClinicianId]>,
 ) -> Result<BTreeMap<ClinicianId, Rates>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<(ClinicianId, Band, i32)> = sqlx::query_as(
         "select clinician_id, band, rate_pence_per_hour
            from clinician_rate
@@ -152,7 +140,7 @@ pub async fn list_rates(
     )
     .bind(bank)
     .bind(of)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing clinicians' rates"))?;
     let mut found: BTreeMap<ClinicianId, Rates> = BTreeMap::new();
@@ -163,11 +151,8 @@ pub async fn list_rates(
 }
 
 /// What the clinicians in `of`, or everybody in the bank, say about practices; by clinician and practice.
-pub async fn list_preferences(
-    connection: &mut PgConnection,
-    bank: BankId,
-    of: Option<&[ClinicianId]>,
-) -> Result<Vec<Preference>, DbError> {
+pub async fn list_preferences(tx: &mut Tx, of: Option<&[ClinicianId]>) -> Result<Vec<Preference>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<(ClinicianId, PracticeId, PreferenceKind)> = sqlx::query_as(
         "select clinician_id, practice_id, kind
            from practice_preference
@@ -176,7 +161,7 @@ pub async fn list_preferences(
     )
     .bind(bank)
     .bind(of)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing clinicians' preferences"))?;
     let preference = |(clinician, practice, kind)| Preference { clinician, practice, kind };
@@ -185,10 +170,10 @@ pub async fn list_preferences(
 
 /// Which practices take which of the clinicians in `of`, or of everybody in the bank, no more: by practice.
 pub async fn list_practice_refusals(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     of: Option<&[ClinicianId]>,
 ) -> Result<Vec<(PracticeId, ClinicianId)>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select practice_id, clinician_id
            from practice_refusal
@@ -197,19 +182,19 @@ pub async fn list_practice_refusals(
     )
     .bind(bank)
     .bind(of)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing practices' refusals"))
 }
 
 /// Adds a clinician, whose account and membership are there already. Name and address are the account's.
 pub async fn insert_clinician(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     membership: MembershipId,
     clinician: &Clinician,
-    now: DateTime<Utc>,
 ) -> Result<(), DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query(
         "insert into clinician (bank_id, id, account_id, membership_id, role, afc_band, registration_number,
                 home_postcode, latitude_microdegrees, longitude_microdegrees, max_travel_metres,
@@ -232,19 +217,16 @@ pub async fn insert_clinician(
     .bind(clinician.rest_minutes)
     .bind(clinician.engagement)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding a clinician"))?;
     Ok(())
 }
 
 /// Writes what a clinician keeps of their own: everything but name, address, role and band.
-pub async fn update_details(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinician: &Clinician,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn update_details(tx: &mut Tx, clinician: &Clinician) -> Result<(), DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query(
         "update clinician
             set registration_number = $3, home_postcode = $4, latitude_microdegrees = $5, longitude_microdegrees = $6,
@@ -264,23 +246,19 @@ pub async fn update_details(
     .bind(clinician.rest_minutes)
     .bind(clinician.engagement)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("changing a clinician's details"))?;
     Ok(())
 }
 
 /// Puts `rates` in the place of a clinician's rates.
-pub async fn replace_rates(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinician: ClinicianId,
-    rates: &Rates,
-) -> Result<(), DbError> {
+pub async fn replace_rates(tx: &mut Tx, clinician: ClinicianId, rates: &Rates) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query("delete from clinician_rate where bank_id = $1 and clinician_id = $2")
         .bind(bank)
         .bind(clinician)
-        .execute(&mut *connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("taking a clinician's rates away"))?;
     let bands: Vec<&str> = rates.keys().map(|band| band.code()).collect();
@@ -293,7 +271,7 @@ pub async fn replace_rates(
     .bind(clinician)
     .bind(bands)
     .bind(pence)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding a clinician's rates"))?;
     Ok(())
@@ -302,12 +280,12 @@ pub async fn replace_rates(
 /// Writes what a clinician says about a practice of the bank, in the place of what they said before; whether there
 /// is such a practice.
 pub async fn upsert_preference(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: ClinicianId,
     practice: PracticeId,
     kind: PreferenceKind,
 ) -> Result<bool, DbError> {
+    let bank = tx.bank();
     let done = sqlx::query(
         "insert into practice_preference (bank_id, clinician_id, practice_id, kind)
          select p.bank_id, $2, p.id, $4 from practice p where p.bank_id = $1 and p.id = $3
@@ -317,7 +295,7 @@ pub async fn upsert_preference(
     .bind(clinician)
     .bind(practice)
     .bind(kind)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("writing what a clinician says about a practice"))?;
     Ok(done.rows_affected() == 1)
@@ -325,18 +303,18 @@ pub async fn upsert_preference(
 
 /// Takes back what a clinician said about a practice; whether they had said anything.
 pub async fn delete_preference(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: ClinicianId,
     practice: PracticeId,
 ) -> Result<bool, DbError> {
+    let bank = tx.bank();
     let done = sqlx::query(
         "delete from practice_preference where bank_id = $1 and clinician_id = $2 and practice_id = $3",
     )
     .bind(bank)
     .bind(clinician)
     .bind(practice)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("taking back what a clinician said about a practice"))?;
     Ok(done.rows_affected() == 1)
@@ -357,10 +335,10 @@ pub struct NamedPreference {
 
 /// What a clinician says about practices, by what they say and the practice's name.
 pub async fn list_named_preferences(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: ClinicianId,
 ) -> Result<Vec<NamedPreference>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select f.practice_id, p.name, p.postcode, f.kind
            from practice_preference f join practice p on p.bank_id = f.bank_id and p.id = f.practice_id
@@ -369,7 +347,7 @@ pub async fn list_named_preferences(
     )
     .bind(bank)
     .bind(clinician)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing what a clinician says about practices"))
 }

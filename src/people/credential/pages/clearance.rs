@@ -4,9 +4,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{Days, Months, NaiveDate};
 
+use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::id::{BookingId, ClinicianId};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanClear, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -27,16 +27,10 @@ pub(crate) async fn record_of(
 ) -> Result<(Record, NaiveDate), AppError> {
     let id: ClinicianId = path.parse().map_err(|_no_id| AppError::NotFound)?;
     let app = app_of(request)?;
-    let (bank, today) = (who.bank, local_date(who.time_zone, app.clock.now()));
-    let record = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let record = find_record(connection, bank, Whose::Clinician(id)).await?;
-                record.ok_or(AppError::NotFound)
-            })
-        })
-        .await?;
+    let today = local_date(who.time_zone, app.clock.now());
+    let tx = &mut app.db.look(who).await?;
+    let record = find_record(tx, Whose::Clinician(id)).await?;
+    let record = record.ok_or(AppError::NotFound)?;
     Ok((record, today))
 }
 
@@ -123,7 +117,7 @@ pub async fn clear(
     }
     let decision = decision(&who, &record, &form, (entered.cleared_until, entered.reason));
     let sentence = format!("Clear until {}", words::date_without_weekday(entered.cleared_until));
-    carry_out(&request, decision, frame, Check::new(&record, &form, "clear", sentence), "cleared").await
+    carry_out(&request, &who, decision, frame, Check::new(&record, &form, "clear", sentence), "cleared").await
 }
 
 #[derive(Template)]
@@ -192,7 +186,7 @@ pub async fn end(
     let yesterday = today.checked_sub_days(Days::new(1)).unwrap_or(today);
     let decision = decision(&who, &record, &form, (yesterday, reason));
     let check = Check::new(&record, &form, "end-clearance", "End the clearance now".to_owned());
-    carry_out(&request, decision, frame, check, "ended").await
+    carry_out(&request, &who, decision, frame, check, "ended").await
 }
 
 fn decision(
@@ -274,6 +268,7 @@ fn check_page(page: PageFrame, check: Check, bookings: &[UncoveredBooking]) -> C
 /// Makes the decision, or asks about the bookings that would go with it.
 async fn carry_out(
     request: &HttpRequest,
+    who: &Guarded<CanClear>,
     decision: Decision,
     frame: PageFrame,
     check: Check,
@@ -283,10 +278,7 @@ async fn carry_out(
     let (desk, now) = (Desk::of(app), app.clock.now());
     let outcome = app
         .db
-        .change(move |connection| {
-            let (desk, decision) = (desk.clone(), decision.clone());
-            Box::pin(async move { decide(connection, &desk, &decision, now).await })
-        })
+        .change(who, async |tx| decide(tx, &desk, &decision).await)
         .await
         .map_err(|error| error.answered(now))?;
     match outcome {

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::clearance::record_of;
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanClear, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -78,11 +78,10 @@ fn document_page(
     }
 }
 
-async fn competencies(request: &HttpRequest) -> Result<Vec<Competency>, AppError> {
+async fn competencies(who: &Guarded<CanClear>, request: &HttpRequest) -> Result<Vec<Competency>, AppError> {
     let app = app_of(request)?;
-    app.db
-        .read(|connection| Box::pin(async move { Ok::<_, AppError>(list_competencies(connection).await?) }))
-        .await
+    let tx = &mut app.db.look(who).await?;
+    Ok(list_competencies(tx).await?)
 }
 
 /// `GET /clinicians/{id}/documents/new`.
@@ -93,7 +92,7 @@ pub async fn document_form(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let (record, _) = record_of(&who, &path, &request).await?;
-    let known = competencies(&request).await?;
+    let known = competencies(&who, &request).await?;
     let form = RawForm::from_pairs(vec![("competency".to_owned(), query.into_inner().competency)]);
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
     page(&document_page(frame, &record, &known, &form, FieldErrors::none()))
@@ -107,7 +106,7 @@ pub async fn record_document(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let (record, today) = record_of(&who, &path, &request).await?;
-    let known = competencies(&request).await?;
+    let known = competencies(&who, &request).await?;
     let held = match parse_document(&form, &known, today) {
         Ok(held) => held,
         Err(errors) => {
@@ -115,22 +114,19 @@ pub async fn record_document(
             return page_with_errors(&document_page(frame, &record, &known, &form, errors));
         }
     };
-    let (bank, account, id, now) = (who.bank, who.account, record.clinician.id, app.clock.now());
+    let (bank, account, id) = (who.bank, who.account, record.clinician.id);
     app.db
-        .change(move |connection| {
-            let held = held.clone();
-            Box::pin(async move {
-                store::upsert_held(connection, bank, id, &held).await?;
-                let event = AuditEvent {
-                    bank,
-                    by: Some(account),
-                    action: "credential.recorded",
-                    subject_kind: "clinician",
-                    subject: id.0,
-                    detail: json!({ "competency": held.competency, "valid_through": held.valid_through }),
-                };
-                Ok::<_, AppError>(audit::store::insert_event(connection, &event, now).await?)
-            })
+        .change(&who, async |tx| {
+            store::upsert_held(tx, id, &held).await?;
+            let event = AuditEvent {
+                bank,
+                by: Some(account),
+                action: "credential.recorded",
+                subject_kind: "clinician",
+                subject: id.0,
+                detail: json!({ "competency": held.competency, "valid_through": held.valid_through }),
+            };
+            Ok::<_, AppError>(audit::store::insert_event(tx, &event).await?)
         })
         .await?;
     Ok(see_other(&format!("/clinicians/{id}?done=recorded")))
@@ -144,25 +140,22 @@ pub async fn remove_document(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let (record, _) = record_of(&who, &path, &request).await?;
-    let (bank, account, id, now) = (who.bank, who.account, record.clinician.id, app.clock.now());
+    let (bank, account, id) = (who.bank, who.account, record.clinician.id);
     let competency = form.get("competency").to_owned();
     app.db
-        .change(move |connection| {
-            let competency = competency.clone();
-            Box::pin(async move {
-                if !store::delete_held(connection, bank, id, &competency).await? {
-                    return Err(AppError::NotFound);
-                }
-                let event = AuditEvent {
-                    bank,
-                    by: Some(account),
-                    action: "credential.removed",
-                    subject_kind: "clinician",
-                    subject: id.0,
-                    detail: json!({ "competency": competency }),
-                };
-                Ok(audit::store::insert_event(connection, &event, now).await?)
-            })
+        .change(&who, async |tx| {
+            if !store::delete_held(tx, id, &competency).await? {
+                return Err(AppError::NotFound);
+            }
+            let event = AuditEvent {
+                bank,
+                by: Some(account),
+                action: "credential.removed",
+                subject_kind: "clinician",
+                subject: id.0,
+                detail: json!({ "competency": competency }),
+            };
+            Ok(audit::store::insert_event(tx, &event).await?)
         })
         .await?;
     Ok(see_other(&format!("/clinicians/{id}?done=removed")))

@@ -1,10 +1,9 @@
 //! SQL of clearances that end soon or ended lately, for those who are told.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
 
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{AccountId, BankId, ClearanceId, ClinicianId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{AccountId, ClearanceId, ClinicianId};
 use crate::ground::mail::Recipient;
 use crate::people::credential::messages::ClearanceFacts;
 
@@ -25,11 +24,11 @@ struct EndingRow {
 /// The clearances in force of a bank whose last day lies in a span of dates, in order of that day, each with the
 /// instant at which it was decided; of one clinician, or of everybody who still works with the bank.
 pub async fn list_clearances_ending(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     (first, last): (NaiveDate, NaiveDate),
     of: Option<ClinicianId>,
 ) -> Result<Vec<(ClearanceFacts, DateTime<Utc>)>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<EndingRow> = sqlx::query_as(
         "select b.name as bank_name, l.id, a.id as account_id, a.name, a.email, r.name as role_name, l.cleared_until,
                 l.decided_at,
@@ -56,7 +55,7 @@ pub async fn list_clearances_ending(
     .bind(first)
     .bind(last)
     .bind(of)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the clearances that end"))?;
     let facts = |row: EndingRow| {

@@ -6,11 +6,10 @@ pub mod record;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
 
 use super::{Clearance, Held, UncoveredBooking};
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{AccountId, BankId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{AccountId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId};
 
 #[derive(sqlx::FromRow)]
 struct ClearanceRow {
@@ -42,10 +41,10 @@ impl From<ClearanceRow> for Clearance {
 /// The decision in force for each of the clinicians in `of`, or for everybody in the bank, in the role they have;
 /// without those about whom nothing has been decided.
 pub async fn list_clearances_in_force(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     of: Option<&[ClinicianId]>,
 ) -> Result<BTreeMap<ClinicianId, Clearance>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<ClearanceRow> = sqlx::query_as(
         "select distinct on (l.bank_id, l.clinician_id, l.role)
                 l.id, l.clinician_id, l.role, l.cleared_until, l.reason, l.decided_by, l.decided_at,
@@ -58,18 +57,15 @@ pub async fn list_clearances_in_force(
     )
     .bind(bank)
     .bind(of)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the clearances in force"))?;
     Ok(rows.into_iter().map(|row| (row.clinician_id, row.into())).collect())
 }
 
 /// Every decision about one clinician, newest first.
-pub async fn list_clearances(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinician: ClinicianId,
-) -> Result<Vec<Clearance>, DbError> {
+pub async fn list_clearances(tx: &mut Tx, clinician: ClinicianId) -> Result<Vec<Clearance>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<ClearanceRow> = sqlx::query_as(
         "select l.id, l.clinician_id, l.role, l.cleared_until, l.reason, l.decided_by, l.decided_at,
                 a.name as decided_by_name
@@ -79,7 +75,7 @@ pub async fn list_clearances(
     )
     .bind(bank)
     .bind(clinician)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the decisions about a clinician"))?;
     Ok(rows.into_iter().map(Clearance::from).collect())
@@ -87,11 +83,8 @@ pub async fn list_clearances(
 
 /// Adds a decision, which is the one in force from now on. At commit the database refuses it with
 /// `clearance_leaves_no_booking_uncovered` where a live booking would be left without clearance.
-pub async fn insert_clearance(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clearance: &Clearance,
-) -> Result<(), DbError> {
+pub async fn insert_clearance(tx: &mut Tx, clearance: &Clearance) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query(
         "insert into clearance (bank_id, id, clinician_id, role, cleared_until, reason, decided_by, decided_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -104,7 +97,7 @@ pub async fn insert_clearance(
     .bind(&clearance.reason)
     .bind(clearance.decided_by)
     .bind(clearance.decided_at)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding a clearance"))?;
     Ok(())
@@ -112,10 +105,10 @@ pub async fn insert_clearance(
 
 /// What the clinicians in `of`, or everybody in the bank, hold, by code; without those who hold nothing.
 pub async fn list_held(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     of: Option<&[ClinicianId]>,
 ) -> Result<BTreeMap<ClinicianId, Vec<Held>>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<(ClinicianId, String, Option<NaiveDate>)> = sqlx::query_as(
         "select clinician_id, competency, valid_through
            from clinician_competency
@@ -124,7 +117,7 @@ pub async fn list_held(
     )
     .bind(bank)
     .bind(of)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing what clinicians hold"))?;
     let mut found: BTreeMap<ClinicianId, Vec<Held>> = BTreeMap::new();
@@ -135,12 +128,8 @@ pub async fn list_held(
 }
 
 /// Writes that a clinician holds a competency, with its last valid date in the place of the one known before.
-pub async fn upsert_held(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinician: ClinicianId,
-    held: &Held,
-) -> Result<(), DbError> {
+pub async fn upsert_held(tx: &mut Tx, clinician: ClinicianId, held: &Held) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query(
         "insert into clinician_competency (bank_id, clinician_id, competency, valid_through)
          values ($1, $2, $3, $4)
@@ -150,26 +139,22 @@ pub async fn upsert_held(
     .bind(clinician)
     .bind(&held.competency)
     .bind(held.valid_through)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("writing what a clinician holds"))?;
     Ok(())
 }
 
 /// Takes a competency from a clinician; whether they held it.
-pub async fn delete_held(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinician: ClinicianId,
-    competency: &str,
-) -> Result<bool, DbError> {
+pub async fn delete_held(tx: &mut Tx, clinician: ClinicianId, competency: &str) -> Result<bool, DbError> {
+    let bank = tx.bank();
     let done = sqlx::query(
         "delete from clinician_competency where bank_id = $1 and clinician_id = $2 and competency = $3",
     )
     .bind(bank)
     .bind(clinician)
     .bind(competency)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("taking a competency from a clinician"))?;
     Ok(done.rows_affected() == 1)
@@ -178,11 +163,11 @@ pub async fn delete_held(
 /// Takes the skills and systems from a clinician that they have put down themselves and that are not in `codes`.
 /// What a bank administrator has dated stays.
 pub async fn delete_self_declared_except(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: ClinicianId,
     codes: &[String],
 ) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query(
         "delete from clinician_competency h using competency k
           where h.bank_id = $1 and h.clinician_id = $2 and k.code = h.competency and k.kind in ('skill', 'system')
@@ -191,7 +176,7 @@ pub async fn delete_self_declared_except(
     .bind(bank)
     .bind(clinician)
     .bind(codes)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("taking skills and systems from a clinician"))?;
     Ok(())
@@ -199,11 +184,11 @@ pub async fn delete_self_declared_except(
 
 /// Adds those of `codes` that are skills or systems to what a clinician holds, without a date.
 pub async fn insert_self_declared(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: ClinicianId,
     codes: &[String],
 ) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query(
         "insert into clinician_competency (bank_id, clinician_id, competency)
          select $1, $2, k.code from competency k where k.code = any($3) and k.kind in ('skill', 'system')
@@ -212,7 +197,7 @@ pub async fn insert_self_declared(
     .bind(bank)
     .bind(clinician)
     .bind(codes)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding a clinician's skills and systems"))?;
     Ok(())
@@ -221,13 +206,13 @@ pub async fn insert_self_declared(
 /// The live bookings of a clinician in `role` that begin after `now` and whose last local day is later than `until`,
 /// by start.
 pub async fn list_uncovered_bookings(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: ClinicianId,
     role: &str,
     until: NaiveDate,
-    now: DateTime<Utc>,
 ) -> Result<Vec<UncoveredBooking>, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     type Row = (BookingId, SessionId, String, DateTime<Utc>, DateTime<Utc>);
     let rows: Vec<Row> = sqlx::query_as(
         "select b.id, b.session_id, p.name, b.starts_at, b.ends_at
@@ -243,7 +228,7 @@ pub async fn list_uncovered_bookings(
     .bind(role)
     .bind(until)
     .bind(now)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the bookings a clearance would not cover"))?;
     let booking = |(id, session, practice_name, starts_at, ends_at): Row| UncoveredBooking {
@@ -258,11 +243,11 @@ pub async fn list_uncovered_bookings(
 
 /// The open offers to a clinician for sessions whose last local day is later than `until`, with their sessions.
 pub async fn list_uncovered_offers(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: ClinicianId,
     until: NaiveDate,
 ) -> Result<Vec<(OfferId, SessionId)>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select o.id, o.session_id
            from offer o join session s on s.bank_id = o.bank_id and s.id = o.session_id
@@ -272,7 +257,7 @@ pub async fn list_uncovered_offers(
     .bind(bank)
     .bind(clinician)
     .bind(until)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the offers a clearance would not cover"))
 }

@@ -1,10 +1,9 @@
 //! One person with what the bank has on record, in one statement.
 
-use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{BankId, ClinicianId, MembershipId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{ClinicianId, MembershipId};
 use crate::people::clinician::store::ClinicianRow;
 use crate::people::clinician::{Clinician, Rates};
 use crate::people::credential::{Clearance, HeldCompetency, Record};
@@ -54,11 +53,8 @@ impl From<RecordRow> for Record {
 }
 
 /// The record of a person of the bank.
-pub async fn find_record(
-    connection: &mut PgConnection,
-    bank: BankId,
-    whose: Whose,
-) -> Result<Option<Record>, DbError> {
+pub async fn find_record(tx: &mut Tx, whose: Whose) -> Result<Option<Record>, DbError> {
+    let bank = tx.bank();
     let (membership, id) = match whose {
         Whose::Membership(membership) => (Some(membership), None),
         Whose::Clinician(id) => (None, Some(id)),
@@ -92,7 +88,7 @@ pub async fn find_record(
     .bind(bank)
     .bind(membership)
     .bind(id)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a clinician with what they ask and hold"))?;
     Ok(row.map(Record::from))

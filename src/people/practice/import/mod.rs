@@ -10,8 +10,7 @@ pub mod removal;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
+use chrono::NaiveDate;
 
 use self::lines::Fault;
 use self::map::Mapped;
@@ -20,7 +19,7 @@ use self::rows::Row;
 use super::PlacedBy;
 use super::store::import as rows;
 use crate::ground::audit::{self, AuditEvent};
-use crate::ground::db::DbError;
+use crate::ground::db::{DbError, Tx};
 use crate::ground::id::{BankId, PracticeId};
 use crate::terms::bank::calendar::local_date;
 use crate::terms::bank::places::{Place, find_place};
@@ -205,20 +204,20 @@ impl Register {
 /// Brings practices in, of every board or of the one of code `icb`, in the caller's transaction: when it fails, the
 /// caller rolls back, and nothing has changed. Gives what was done to each bank, by the board's code.
 pub async fn import_practices(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     register: &Register,
     icb: Option<&str>,
-    now: DateTime<Utc>,
 ) -> Result<Vec<BankReport>, ImportError> {
     let boards = register.boards(icb)?;
     // Two imports at the same time would both add what is missing.
-    rows::lock_practices(connection).await?;
+    rows::lock_practices(tx).await?;
     let mut reports = Vec::new();
     let (mut added, mut changed) = (Vec::new(), Vec::new());
     for (code, name) in boards {
-        let (bank, is_new) = find_or_add_bank(connection, code, name, now).await?;
-        let today = local_date(bank.time_zone, now);
-        let existing = rows::list_existing(connection, bank.id).await?;
+        let (bank, is_new) = find_or_add_bank(tx, code, name).await?;
+        tx.go_to_bank(bank.id).await?;
+        let today = local_date(bank.time_zone, tx.now());
+        let existing = rows::list_existing(tx).await?;
         let existing =
             existing.into_iter().map(|row| (row.ods_code.clone(), row.into_row(bank.id))).collect();
         let mut report =
@@ -237,20 +236,15 @@ pub async fn import_practices(
                 "unchanged": report.unchanged,
             }),
         };
-        audit::store::insert_event(connection, &event, now).await?;
+        audit::store::insert_event(tx, &event).await?;
         reports.push(report);
     }
-    rows::write_rows(connection, &[added, changed].concat(), now).await?;
+    rows::write_rows(tx, &[added, changed].concat()).await?;
     Ok(reports)
 }
 
-async fn find_or_add_bank(
-    connection: &mut PgConnection,
-    icb_code: &str,
-    name: &str,
-    now: DateTime<Utc>,
-) -> Result<(Bank, bool), DbError> {
-    if let Some(bank) = bank::store::find_bank_by_icb(connection, icb_code).await? {
+async fn find_or_add_bank(tx: &mut Tx, icb_code: &str, name: &str) -> Result<(Bank, bool), DbError> {
+    if let Some(bank) = bank::store::find_bank_by_icb(tx, icb_code).await? {
         return Ok((bank, false));
     }
     let bank = Bank {
@@ -259,8 +253,9 @@ async fn find_or_add_bank(
         time_zone: chrono_tz::Europe::London,
         invented: false,
     };
-    bank::store::insert_bank(connection, &bank, Some(icb_code), now).await?;
-    presets::insert_presets(connection, bank.id).await?;
+    bank::store::insert_bank(tx, &bank, Some(icb_code)).await?;
+    tx.go_to_bank(bank.id).await?;
+    presets::insert_presets(tx).await?;
     Ok((bank, true))
 }
 

@@ -1,12 +1,9 @@
 //! Takes back a bank that an import made and nobody has used: its practices go, and it is listed nowhere any more. Its
 //! row stays, because the log tells of it.
 
-use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
-
 use super::rows;
 use crate::ground::audit::{self, AuditEvent};
-use crate::ground::db::DbError;
+use crate::ground::db::{DbError, Tx};
 use crate::terms::bank::store::{find_bank_by_icb, mark_removed};
 
 /// A bank that was taken back.
@@ -38,22 +35,19 @@ pub enum RemovalError {
 }
 
 /// Removes the bank of the board of code `icb`, in the caller's transaction.
-pub async fn remove_bank(
-    connection: &mut PgConnection,
-    icb: &str,
-    now: DateTime<Utc>,
-) -> Result<Removed, RemovalError> {
+pub async fn remove_bank(tx: &mut Tx, icb: &str) -> Result<Removed, RemovalError> {
     // Whoever imports at this moment would write practices into it again.
-    rows::lock_practices(connection).await?;
-    let bank = find_bank_by_icb(connection, icb).await?;
+    rows::lock_practices(tx).await?;
+    let bank = find_bank_by_icb(tx, icb).await?;
     let bank = bank.ok_or_else(|| RemovalError::NoBank(icb.to_owned()))?;
+    tx.go_to_bank(bank.id).await?;
     // Whatever else a bank holds, a member of it has put there.
-    let members = rows::count_members_ever(connection, bank.id).await?;
+    let members = rows::count_members_ever(tx).await?;
     if members > 0 {
         return Err(RemovalError::InUse { name: bank.name, members });
     }
-    let practices = rows::delete_practices(connection, bank.id).await?;
-    mark_removed(connection, bank.id, now).await?;
+    let practices = rows::delete_practices(tx).await?;
+    mark_removed(tx).await?;
     let event = AuditEvent {
         bank: bank.id,
         by: None,
@@ -62,6 +56,6 @@ pub async fn remove_bank(
         subject: bank.id.0,
         detail: serde_json::json!({ "board": icb, "practices": practices }),
     };
-    audit::store::insert_event(connection, &event, now).await?;
+    audit::store::insert_event(tx, &event).await?;
     Ok(Removed { name: bank.name, practices })
 }

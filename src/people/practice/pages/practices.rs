@@ -69,19 +69,11 @@ pub async fn practices_page(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let search = query.search.trim().to_owned();
-    let (bank, wanted, number) = (who.bank, search.clone(), query.page.parse::<u32>().unwrap_or(1).max(1));
-    let (found, total) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let total = store::count_practices(connection, bank, &wanted).await?;
-                let skipped = i64::from(number - 1) * PRACTICES_A_PAGE;
-                let found =
-                    store::list_practices(connection, bank, &wanted, PRACTICES_A_PAGE, skipped).await?;
-                Ok::<_, AppError>((found, total))
-            })
-        })
-        .await?;
+    let (wanted, number) = (search.clone(), query.page.parse::<u32>().unwrap_or(1).max(1));
+    let tx = &mut app.db.look(&who).await?;
+    let total = store::count_practices(tx, &wanted).await?;
+    let skipped = i64::from(number - 1) * PRACTICES_A_PAGE;
+    let found = store::list_practices(tx, &wanted, PRACTICES_A_PAGE, skipped).await?;
     let today = words::london_date(app.clock.now());
     let line = |practice: Practice| PracticeLine {
         href: format!("/practices/{}", practice.id),
@@ -160,20 +152,14 @@ pub async fn practice_page(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let id: PracticeId = id.parse().map_err(|_no_id| AppError::NotFound)?;
-    let (bank, today) = (who.bank, words::london_date(app.clock.now()));
-    let facts = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let practice = store::find_practice(connection, bank, id).await?;
-                let practice = practice.ok_or(AppError::NotFound)?;
-                let competencies = crate::terms::bank::store::list_competencies(connection).await?;
-                let contacts = store::list_contacts(connection, bank, &[id]).await?;
-                let refused = list_refused_clinicians(connection, bank, &[id]).await?;
-                Ok::<_, AppError>(PracticeFacts::new(practice, &competencies, &contacts, &refused, today))
-            })
-        })
-        .await?;
+    let today = words::london_date(app.clock.now());
+    let tx = &mut app.db.look(&who).await?;
+    let practice = store::find_practice(tx, id).await?;
+    let practice = practice.ok_or(AppError::NotFound)?;
+    let competencies = crate::terms::bank::store::list_competencies(tx).await?;
+    let contacts = store::list_contacts(tx, &[id]).await?;
+    let refused = list_refused_clinicians(tx, &[id]).await?;
+    let facts = PracticeFacts::new(practice, &competencies, &contacts, &refused, today);
     let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&PracticePage { page: attributed(frame, std::iter::once(&facts.practice)), facts })
 }
@@ -193,23 +179,16 @@ pub async fn own_practices_page(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (bank, membership, today) = (who.bank, who.membership, words::london_date(app.clock.now()));
-    let practices = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let own = store::list_practices_managed_by(connection, bank, membership).await?;
-                let ids: Vec<PracticeId> = own.iter().map(|practice| practice.id).collect();
-                let competencies = crate::terms::bank::store::list_competencies(connection).await?;
-                let contacts = store::list_contacts(connection, bank, &ids).await?;
-                let refused = list_refused_clinicians(connection, bank, &ids).await?;
-                let facts =
-                    |practice| PracticeFacts::new(practice, &competencies, &contacts, &refused, today);
-                let facts = own.into_iter().map(|practice| facts(practice).for_its_manager());
-                Ok::<_, AppError>(facts.collect::<Vec<_>>())
-            })
-        })
-        .await?;
+    let (membership, today) = (who.membership, words::london_date(app.clock.now()));
+    let tx = &mut app.db.look(&who).await?;
+    let own = store::list_practices_managed_by(tx, membership).await?;
+    let ids: Vec<PracticeId> = own.iter().map(|practice| practice.id).collect();
+    let competencies = crate::terms::bank::store::list_competencies(tx).await?;
+    let contacts = store::list_contacts(tx, &ids).await?;
+    let refused = list_refused_clinicians(tx, &ids).await?;
+    let facts = |practice| PracticeFacts::new(practice, &competencies, &contacts, &refused, today);
+    let facts = own.into_iter().map(|practice| facts(practice).for_its_manager());
+    let practices = facts.collect::<Vec<_>>();
     let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&OwnPracticesPage {
         page: attributed(frame, practices.iter().map(|facts| &facts.practice)),

@@ -1,6 +1,7 @@
 //! `/practice/{id}/refusals`: the clinicians a practice does not take. Matching and booking leave them out; nobody tells
 //! the clinician, and the reason is for the practice and the bank's administrators.
 
+use crate::ground::db::Tx;
 use std::collections::BTreeSet;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -8,13 +9,12 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::json;
-use sqlx::PgConnection;
 
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::{AccountId, BankId, ClinicianId, MembershipId, PracticeId, SessionId};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -64,12 +64,8 @@ struct FoundLine {
 }
 
 /// The practice of that id, unless the person does not act for it: then there is none.
-async fn own_practice(
-    connection: &mut PgConnection,
-    (bank, membership): (BankId, MembershipId),
-    id: PracticeId,
-) -> Result<Practice, AppError> {
-    let own = store::find_practice_managed_by(connection, bank, membership, id).await?;
+async fn own_practice(tx: &mut Tx, membership: MembershipId, id: PracticeId) -> Result<Practice, AppError> {
+    let own = store::find_practice_managed_by(tx, membership, id).await?;
     own.ok_or(AppError::NotFound)
 }
 
@@ -87,22 +83,16 @@ pub async fn refusals_page(
     let app = app_of(&request)?;
     let id = id_in(&path)?;
     let search = query.search.trim().to_owned();
-    let (bank, own, wanted) = (who.bank, (who.bank, who.membership), search.clone());
-    let (practice, refused, mut found) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let practice = own_practice(connection, own, id).await?;
-                let refused = store::refusals::list_refused_clinicians(connection, bank, &[id]).await?;
-                let found = if wanted.is_empty() {
-                    Vec::new()
-                } else {
-                    store::refusals::list_colleagues(connection, bank, id, &wanted, MOST_FOUND + 1).await?
-                };
-                Ok::<_, AppError>((practice, refused, found))
-            })
-        })
-        .await?;
+    let (membership, wanted) = (who.membership, search.clone());
+    let tx = &mut app.db.look(&who).await?;
+    let practice = own_practice(tx, membership, id).await?;
+    let refused = store::refusals::list_refused_clinicians(tx, &[id]).await?;
+    let found = if wanted.is_empty() {
+        Vec::new()
+    } else {
+        store::refusals::list_colleagues(tx, id, &wanted, MOST_FOUND + 1).await?
+    };
+    let (practice, refused, mut found) = (practice, refused, found);
     let most = usize::try_from(MOST_FOUND).unwrap_or(usize::MAX);
     let is_cut = found.len() > most;
     found.truncate(most);
@@ -169,21 +159,13 @@ async fn refusal_page(
 ) -> Result<RefusalPage, AppError> {
     let app = app_of(request)?;
     let clinician: ClinicianId = clinician.parse().map_err(|_no_id| AppError::NotFound)?;
-    let (bank, own, now) = (who.bank, (who.bank, who.membership), app.clock.now());
-    let (practice, person, offers, bookings) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let practice = own_practice(connection, own, id).await?;
-                let person = store::refusals::find_colleague(connection, bank, clinician).await?;
-                let person = person.ok_or(AppError::NotFound)?;
-                let offers = store::refusals::list_open_offers(connection, bank, id, clinician).await?.len();
-                let bookings =
-                    store::refusals::count_bookings_to_come(connection, bank, id, clinician, now).await?;
-                Ok::<_, AppError>((practice, person, offers, bookings))
-            })
-        })
-        .await?;
+    let membership = who.membership;
+    let tx = &mut app.db.look(who).await?;
+    let practice = own_practice(tx, membership, id).await?;
+    let person = store::refusals::find_colleague(tx, clinician).await?;
+    let person = person.ok_or(AppError::NotFound)?;
+    let offers = store::refusals::list_open_offers(tx, id, clinician).await?.len();
+    let bookings = store::refusals::count_bookings_to_come(tx, id, clinician).await?;
     Ok(RefusalPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
         practice,
@@ -232,7 +214,7 @@ pub async fn refuse(
     };
     let wish = Wish::of(&who, practice, &form)?;
     let now = app.clock.now();
-    carry_out_refusal(app, wish, reason, now).await?;
+    carry_out_refusal(app, &who, wish, reason, now).await?;
     Ok(see_other(&format!("/practice/{practice}/refusals?done=added")))
 }
 
@@ -266,27 +248,25 @@ impl Wish {
 
 async fn carry_out_refusal(
     app: &App,
+    who: &Guarded<CanPostSession>,
     wish: Wish,
     reason: String,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     app.db
-        .change(move |connection| {
-            let reason = reason.clone();
-            Box::pin(async move {
-                let Wish { bank, practice, clinician, .. } = wish;
-                own_practice(connection, (bank, wish.membership), practice).await?;
-                let person = store::refusals::find_colleague(connection, bank, clinician).await?;
-                person.ok_or(AppError::NotFound)?;
-                let taken_back = take_back_offers(connection, &wish, now).await;
-                taken_back.map_err(|error| error.answered(now))?;
-                let pair = (practice, clinician);
-                if store::refusals::insert_refusal(connection, bank, pair, &reason, now).await? {
-                    let event = wish.event("practice.clinician_refused");
-                    audit::store::insert_event(connection, &event, now).await?;
-                }
-                Ok(())
-            })
+        .change(who, async |tx| {
+            let Wish { practice, clinician, .. } = wish;
+            own_practice(tx, wish.membership, practice).await?;
+            let person = store::refusals::find_colleague(tx, clinician).await?;
+            person.ok_or(AppError::NotFound)?;
+            let taken_back = take_back_offers(tx, &wish).await;
+            taken_back.map_err(|error| error.answered(now))?;
+            let pair = (practice, clinician);
+            if store::refusals::insert_refusal(tx, pair, &reason).await? {
+                let event = wish.event("practice.clinician_refused");
+                audit::store::insert_event(tx, &event).await?;
+            }
+            Ok(())
         })
         .await
 }
@@ -294,24 +274,20 @@ async fn carry_out_refusal(
 /// Takes back the open offers that the clinician holds of the practice's sessions. Locks are taken in the order that
 /// holds everywhere: sessions, then the clinician, then offers. An offer that comes meanwhile stays; accepting it is
 /// refused.
-async fn take_back_offers(
-    connection: &mut PgConnection,
-    wish: &Wish,
-    now: DateTime<Utc>,
-) -> Result<(), DeskError> {
-    let Wish { bank, practice, clinician, .. } = *wish;
-    let seen = store::refusals::list_open_offers(connection, bank, practice, clinician).await?;
+async fn take_back_offers(tx: &mut Tx, wish: &Wish) -> Result<(), DeskError> {
+    let Wish { practice, clinician, .. } = *wish;
+    let seen = store::refusals::list_open_offers(tx, practice, clinician).await?;
     let sessions: BTreeSet<SessionId> = seen.iter().map(|(_, session)| *session).collect();
     let in_order: Vec<SessionId> = sessions.iter().copied().collect();
-    lock_sessions(connection, bank, &in_order).await?;
-    lock_clinicians(connection, bank, &[clinician]).await?;
-    let open = store::refusals::list_open_offers(connection, bank, practice, clinician).await?;
+    lock_sessions(tx, &in_order).await?;
+    lock_clinicians(tx, &[clinician]).await?;
+    let open = store::refusals::list_open_offers(tx, practice, clinician).await?;
     let mut offers = Vec::new();
     for (offer, _) in open.into_iter().filter(|(_, session)| sessions.contains(session)) {
-        lock_offer(connection, bank, offer).await?;
+        lock_offer(tx, offer).await?;
         offers.push(offer);
     }
-    withdraw(connection, bank, &offers, TOLD_CLINICIAN, Some(wish.by), now).await?;
+    withdraw(tx, &offers, TOLD_CLINICIAN, Some(wish.by)).await?;
     Ok(())
 }
 
@@ -324,18 +300,15 @@ pub async fn remove_refusal(
     let app = app_of(&request)?;
     let practice = id_in(&path)?;
     let wish = Wish::of(&who, practice, &form)?;
-    let now = app.clock.now();
     app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                let Wish { bank, clinician, .. } = wish;
-                own_practice(connection, (bank, wish.membership), practice).await?;
-                if !store::refusals::delete_refusal(connection, bank, practice, clinician).await? {
-                    return Err(AppError::NotFound);
-                }
-                let event = wish.event("practice.clinician_taken_again");
-                Ok(audit::store::insert_event(connection, &event, now).await?)
-            })
+        .change(&who, async |tx| {
+            let Wish { clinician, .. } = wish;
+            own_practice(tx, wish.membership, practice).await?;
+            if !store::refusals::delete_refusal(tx, practice, clinician).await? {
+                return Err(AppError::NotFound);
+            }
+            let event = wish.event("practice.clinician_taken_again");
+            Ok(audit::store::insert_event(tx, &event).await?)
         })
         .await?;
     Ok(see_other(&format!("/practice/{practice}/refusals?done=removed")))

@@ -1,9 +1,8 @@
 //! SQL of importing practices: everything in bulk, since England has six thousand.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
+use chrono::NaiveDate;
 
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{BankId, PracticeId};
 use crate::people::practice::PlacedBy;
 use crate::terms::bank::places::Place;
@@ -84,16 +83,17 @@ impl Existing {
 }
 
 /// Keeps other writers of practices out until the transaction ends. Readers and those who post sessions go on.
-pub async fn lock_practices(connection: &mut PgConnection) -> Result<(), DbError> {
+pub async fn lock_practices(tx: &mut Tx) -> Result<(), DbError> {
     sqlx::query("lock table practice in share row exclusive mode")
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("locking practices for an import"))?;
     Ok(())
 }
 
 /// Every practice of a bank, by ODS code.
-pub async fn list_existing(connection: &mut PgConnection, bank: BankId) -> Result<Vec<Existing>, DbError> {
+pub async fn list_existing(tx: &mut Tx) -> Result<Vec<Existing>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select id, ods_code, name, address, postcode, latitude_microdegrees, longitude_microdegrees, placed_by,
                 pcn_code, pcn_name, clinical_system, opened_on, closed_on
@@ -102,7 +102,7 @@ pub async fn list_existing(connection: &mut PgConnection, bank: BankId) -> Resul
           order by ods_code",
     )
     .bind(bank)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the practices of a bank"))
 }
@@ -113,11 +113,8 @@ fn column<T>(rows: &[Row], of: impl Fn(&Row) -> T) -> Vec<T> {
 }
 
 /// Adds practices, and brings those up to date that are there by bank and id, in one statement.
-pub async fn write_rows(
-    connection: &mut PgConnection,
-    rows: &[Row],
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn write_rows(tx: &mut Tx, rows: &[Row]) -> Result<(), DbError> {
+    let now = tx.now();
     let placed_by = |row: &Row| match row.placed_by {
         PlacedBy::PostcodeDistrict => "postcode_district",
         PlacedBy::Postcode => "postcode",
@@ -156,26 +153,28 @@ pub async fn write_rows(
     .bind(column(rows, |row| row.opened_on))
     .bind(column(rows, |row| row.closed_on))
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("writing practices of the register"))?;
     Ok(())
 }
 
 /// How many people act or ever acted in a bank.
-pub async fn count_members_ever(connection: &mut PgConnection, bank: BankId) -> Result<i64, DbError> {
+pub async fn count_members_ever(tx: &mut Tx) -> Result<i64, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar("select count(*) from membership where bank_id = $1")
         .bind(bank)
-        .fetch_one(connection)
+        .fetch_one(tx.connection())
         .await
         .map_err(failed("counting whoever acted in a bank"))
 }
 
 /// Removes every practice of a bank in which nobody ever acted. Gives how many there were.
-pub async fn delete_practices(connection: &mut PgConnection, bank: BankId) -> Result<u64, DbError> {
+pub async fn delete_practices(tx: &mut Tx) -> Result<u64, DbError> {
+    let bank = tx.bank();
     let deleted = sqlx::query("delete from practice where bank_id = $1")
         .bind(bank)
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("removing the practices of a bank"))?;
     Ok(deleted.rows_affected())

@@ -3,20 +3,16 @@
 pub mod import;
 pub mod refusals;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
+use chrono::NaiveDate;
 
 use super::{Contact, PlacedBy, Practice, PracticeKind};
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{BankId, MembershipId, PracticeId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{MembershipId, PracticeId};
 use crate::terms::bank::places::Place;
 
 /// The practice of that id in a bank.
-pub async fn find_practice(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: PracticeId,
-) -> Result<Option<Practice>, DbError> {
+pub async fn find_practice(tx: &mut Tx, id: PracticeId) -> Result<Option<Practice>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
                 placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
@@ -25,17 +21,14 @@ pub async fn find_practice(
     )
     .bind(bank)
     .bind(id)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a practice"))
 }
 
 /// The practice of that ODS code (in capitals) in a bank.
-pub async fn find_practice_by_ods_code(
-    connection: &mut PgConnection,
-    bank: BankId,
-    ods_code: &str,
-) -> Result<Option<Practice>, DbError> {
+pub async fn find_practice_by_ods_code(tx: &mut Tx, ods_code: &str) -> Result<Option<Practice>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
                 placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
@@ -44,17 +37,17 @@ pub async fn find_practice_by_ods_code(
     )
     .bind(bank)
     .bind(ods_code)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a practice by its ODS code"))
 }
 
 /// The practices a practice manager acts for, by name.
 pub async fn list_practices_managed_by(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     membership: MembershipId,
 ) -> Result<Vec<Practice>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select p.id, p.ods_code, p.name, p.kind, p.address, p.postcode, p.latitude_microdegrees,
                 p.longitude_microdegrees, p.placed_by, p.pcn_code, p.pcn_name, p.clinical_system, p.opened_on,
@@ -66,18 +59,18 @@ pub async fn list_practices_managed_by(
     )
     .bind(bank)
     .bind(membership)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the practices of a manager"))
 }
 
 /// The practice of that id, where a practice manager acts for it.
 pub async fn find_practice_managed_by(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     membership: MembershipId,
     id: PracticeId,
 ) -> Result<Option<Practice>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select p.id, p.ods_code, p.name, p.kind, p.address, p.postcode, p.latitude_microdegrees,
                 p.longitude_microdegrees, p.placed_by, p.pcn_code, p.pcn_name, p.clinical_system, p.opened_on,
@@ -89,7 +82,7 @@ pub async fn find_practice_managed_by(
     .bind(bank)
     .bind(membership)
     .bind(id)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a practice of a manager"))
 }
@@ -97,12 +90,12 @@ pub async fn find_practice_managed_by(
 /// A bank's practices whose name or primary care network holds `search`, or whose ODS code or postcode starts with
 /// it, by name. An empty search finds every practice.
 pub async fn list_practices(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     search: &str,
     limit: i64,
     offset: i64,
 ) -> Result<Vec<Practice>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
                 placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
@@ -117,17 +110,14 @@ pub async fn list_practices(
     .bind(search)
     .bind(limit)
     .bind(offset)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing practices"))
 }
 
 /// How many practices [`list_practices`] finds in all.
-pub async fn count_practices(
-    connection: &mut PgConnection,
-    bank: BankId,
-    search: &str,
-) -> Result<i64, DbError> {
+pub async fn count_practices(tx: &mut Tx, search: &str) -> Result<i64, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar(
         "select count(*)
            from practice
@@ -137,17 +127,14 @@ pub async fn count_practices(
     )
     .bind(bank)
     .bind(search)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
     .map_err(failed("counting practices"))
 }
 
 /// The people to tell at each of these practices, by practice and name.
-pub async fn list_contacts(
-    connection: &mut PgConnection,
-    bank: BankId,
-    practices: &[PracticeId],
-) -> Result<Vec<Contact>, DbError> {
+pub async fn list_contacts(tx: &mut Tx, practices: &[PracticeId]) -> Result<Vec<Contact>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select m.practice_id, a.id as account_id, a.name, a.email
            from practice_manager m
@@ -158,7 +145,7 @@ pub async fn list_contacts(
     )
     .bind(bank)
     .bind(practices)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing whom to tell at practices"))
 }
@@ -191,12 +178,9 @@ pub struct NewPractice {
 }
 
 /// Adds a practice.
-pub async fn insert_practice(
-    connection: &mut PgConnection,
-    bank: BankId,
-    practice: &NewPractice,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn insert_practice(tx: &mut Tx, practice: &NewPractice) -> Result<(), DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let (pcn_code, pcn_name) = practice.pcn.clone().unzip();
     sqlx::query(
         "insert into practice (bank_id, id, ods_code, name, kind, address, postcode, latitude_microdegrees,
@@ -218,7 +202,7 @@ pub async fn insert_practice(
     .bind(&practice.clinical_system)
     .bind(practice.opened_on)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding a practice"))?;
     Ok(())
@@ -226,16 +210,16 @@ pub async fn insert_practice(
 
 /// Lets a membership act for a practice.
 pub async fn insert_practice_manager(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     membership: MembershipId,
     practice: PracticeId,
 ) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query("insert into practice_manager (bank_id, membership_id, practice_id) values ($1, $2, $3)")
         .bind(bank)
         .bind(membership)
         .bind(practice)
-        .execute(connection)
+        .execute(tx.connection())
         .await
         .map_err(failed("adding a practice manager"))?;
     Ok(())

@@ -1,10 +1,9 @@
 //! SQL of the clinicians that practices do not take.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{BankId, ClinicianId, OfferId, PracticeId, SessionId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{ClinicianId, OfferId, PracticeId, SessionId};
 
 /// A clinician a practice does not take.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -25,10 +24,10 @@ pub struct RefusedClinician {
 
 /// The clinicians these practices do not take, by practice and name.
 pub async fn list_refused_clinicians(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     practices: &[PracticeId],
 ) -> Result<Vec<RefusedClinician>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select r.practice_id, r.clinician_id, a.name, k.name as role_name, r.reason, r.refused_at
            from practice_refusal r
@@ -40,7 +39,7 @@ pub async fn list_refused_clinicians(
     )
     .bind(bank)
     .bind(practices)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the clinicians practices do not take"))
 }
@@ -58,12 +57,12 @@ pub struct Colleague {
 
 /// Clinicians of the bank whose name holds `search` and whom the practice takes so far, by name, `most` of them.
 pub async fn list_colleagues(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     practice: PracticeId,
     search: &str,
     most: i64,
 ) -> Result<Vec<Colleague>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select c.id, a.name, k.name as role_name
            from clinician c
@@ -80,17 +79,14 @@ pub async fn list_colleagues(
     .bind(practice)
     .bind(search.to_lowercase())
     .bind(most)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("looking for clinicians by name"))
 }
 
 /// The clinician of that id in a bank.
-pub async fn find_colleague(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinician: ClinicianId,
-) -> Result<Option<Colleague>, DbError> {
+pub async fn find_colleague(tx: &mut Tx, clinician: ClinicianId) -> Result<Option<Colleague>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select c.id, a.name, k.name as role_name
            from clinician c
@@ -101,18 +97,18 @@ pub async fn find_colleague(
     )
     .bind(bank)
     .bind(clinician)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a clinician for a practice"))
 }
 
 /// The open offers a clinician holds of a practice's sessions.
 pub async fn list_open_offers(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     practice: PracticeId,
     clinician: ClinicianId,
 ) -> Result<Vec<(OfferId, SessionId)>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select o.id, o.session_id
            from offer o
@@ -123,19 +119,19 @@ pub async fn list_open_offers(
     .bind(bank)
     .bind(practice)
     .bind(clinician)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the offers a clinician holds of a practice"))
 }
 
 /// How many bookings of a clinician at a practice are still to come.
 pub async fn count_bookings_to_come(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     practice: PracticeId,
     clinician: ClinicianId,
-    now: DateTime<Utc>,
 ) -> Result<i64, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query_scalar(
         "select count(*) from booking
           where bank_id = $1 and practice_id = $2 and clinician_id = $3 and state = 'live' and starts_at > $4",
@@ -144,19 +140,19 @@ pub async fn count_bookings_to_come(
     .bind(practice)
     .bind(clinician)
     .bind(now)
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
     .map_err(failed("counting the bookings of a clinician at a practice"))
 }
 
 /// Notes that a practice does not take a clinician. False where that is noted already; the first reason stays.
 pub async fn insert_refusal(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     (practice, clinician): (PracticeId, ClinicianId),
     reason: &str,
-    now: DateTime<Utc>,
 ) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let done = sqlx::query(
         "insert into practice_refusal (bank_id, practice_id, clinician_id, reason, refused_at)
          values ($1, $2, $3, $4, $5)
@@ -167,7 +163,7 @@ pub async fn insert_refusal(
     .bind(clinician)
     .bind(reason)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("noting that a practice does not take a clinician"))?;
     Ok(done.rows_affected() == 1)
@@ -175,18 +171,18 @@ pub async fn insert_refusal(
 
 /// Forgets that a practice does not take a clinician. False where nothing of the kind was noted.
 pub async fn delete_refusal(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     practice: PracticeId,
     clinician: ClinicianId,
 ) -> Result<bool, DbError> {
+    let bank = tx.bank();
     let done = sqlx::query(
         "delete from practice_refusal where bank_id = $1 and practice_id = $2 and clinician_id = $3",
     )
     .bind(bank)
     .bind(practice)
     .bind(clinician)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("forgetting that a practice does not take a clinician"))?;
     Ok(done.rows_affected() == 1)

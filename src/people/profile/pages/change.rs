@@ -5,10 +5,10 @@ use askama::Template;
 use serde_json::json;
 
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm};
 use crate::ground::id::{AccountId, BankId, ClinicianId};
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -29,15 +29,10 @@ use crate::terms::rate::RateRange;
 async fn own_profile(who: &Guarded<CanBeBooked>, request: &HttpRequest) -> Result<Profile, AppError> {
     let app = app_of(request)?;
     let today = local_date(who.time_zone, app.clock.now());
-    let (bank, whose) = (who.bank, Whose::Membership(who.membership));
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                let profile = load_profile(connection, bank, whose, today).await?;
-                profile.ok_or(AppError::NotFound)
-            })
-        })
-        .await
+    let whose = Whose::Membership(who.membership);
+    let tx = &mut app.db.look(who).await?;
+    let profile = load_profile(tx, whose, today).await?;
+    profile.ok_or(AppError::NotFound)
 }
 
 /// What the audit log says of a change somebody made to their own record.
@@ -116,23 +111,20 @@ pub async fn save_details(
             return page_with_errors(&details_page(frame, &profile.record.role, form, errors));
         }
     };
-    let (bank, account, id, now) = (who.bank, who.account, profile.record.clinician.id, app.clock.now());
+    let (bank, account, id) = (who.bank, who.account, profile.record.clinician.id);
     app.db
-        .change(move |connection| {
-            let details = details.clone();
-            Box::pin(async move {
-                store::lock_clinician(connection, bank, id).await?;
-                let person = store::find_clinician(connection, bank, id).await?;
-                let mut person = person.ok_or(AppError::NotFound)?;
-                let changed = details.put_into(&mut person);
-                if changed.is_empty() {
-                    return Ok::<_, AppError>(());
-                }
-                store::update_details(connection, bank, &person, now).await?;
-                let detail = json!({ "changed": changed });
-                let event = own_change(bank, account, id, "clinician.details_changed", detail);
-                Ok(audit::store::insert_event(connection, &event, now).await?)
-            })
+        .change(&who, async |tx| {
+            store::lock_clinician(tx, id).await?;
+            let person = store::find_clinician(tx, id).await?;
+            let mut person = person.ok_or(AppError::NotFound)?;
+            let changed = details.put_into(&mut person);
+            if changed.is_empty() {
+                return Ok::<_, AppError>(());
+            }
+            store::update_details(tx, &person).await?;
+            let detail = json!({ "changed": changed });
+            let event = own_change(bank, account, id, "clinician.details_changed", detail);
+            Ok(audit::store::insert_event(tx, &event).await?)
         })
         .await?;
     Ok(see_other("/me?done=details"))
@@ -203,15 +195,12 @@ pub async fn save_rates(
     };
     let (bank, account, id) = (who.bank, who.account, profile.record.clinician.id);
     app.db
-        .change(move |connection| {
-            let rates = rates.clone();
-            Box::pin(async move {
-                store::lock_clinician(connection, bank, id).await?;
-                store::replace_rates(connection, bank, id, &rates).await?;
-                let detail = json!({ "rates_pence_per_hour": rates });
-                let event = own_change(bank, account, id, "clinician.rates_changed", detail);
-                Ok::<_, AppError>(audit::store::insert_event(connection, &event, now).await?)
-            })
+        .change(&who, async |tx| {
+            store::lock_clinician(tx, id).await?;
+            store::replace_rates(tx, id, &rates).await?;
+            let detail = json!({ "rates_pence_per_hour": rates });
+            let event = own_change(bank, account, id, "clinician.rates_changed", detail);
+            Ok::<_, AppError>(audit::store::insert_event(tx, &event).await?)
         })
         .await?;
     Ok(see_other("/me?done=rates"))
@@ -229,10 +218,9 @@ struct SkillsPage {
 pub async fn skills_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let profile = own_profile(&who, &request).await?;
-    let competencies = app
-        .db
-        .read(|connection| Box::pin(async move { Ok::<_, AppError>(list_competencies(connection).await?) }))
-        .await?;
+    let tx = &mut app.db.look(&who).await?;
+
+    let competencies = list_competencies(tx).await?;
     let held = |code: &str| profile.record.held.iter().find(|held| held.code == code);
     let is_open =
         |competency: &&Competency| held(&competency.code).is_none_or(|held| held.valid_through.is_none());
@@ -255,20 +243,17 @@ pub async fn save_skills(
     let app = app_of(&request)?;
     let codes: Vec<String> =
         ["skill", "system"].iter().flat_map(|name| form.all(name)).map(str::to_owned).collect();
-    let (bank, account, membership, now) = (who.bank, who.account, who.membership, app.clock.now());
+    let (bank, account, membership) = (who.bank, who.account, who.membership);
     app.db
-        .change(move |connection| {
-            let codes = codes.clone();
-            Box::pin(async move {
-                let person = store::find_clinician_of_membership(connection, bank, membership).await?;
-                let id = person.ok_or(AppError::NotFound)?.id;
-                store::lock_clinician(connection, bank, id).await?;
-                credential::store::delete_self_declared_except(connection, bank, id, &codes).await?;
-                credential::store::insert_self_declared(connection, bank, id, &codes).await?;
-                let detail = json!({ "skills_and_systems": codes });
-                let event = own_change(bank, account, id, "clinician.skills_changed", detail);
-                Ok::<_, AppError>(audit::store::insert_event(connection, &event, now).await?)
-            })
+        .change(&who, async |tx| {
+            let person = store::find_clinician_of_membership(tx, membership).await?;
+            let id = person.ok_or(AppError::NotFound)?.id;
+            store::lock_clinician(tx, id).await?;
+            credential::store::delete_self_declared_except(tx, id, &codes).await?;
+            credential::store::insert_self_declared(tx, id, &codes).await?;
+            let detail = json!({ "skills_and_systems": codes });
+            let event = own_change(bank, account, id, "clinician.skills_changed", detail);
+            Ok::<_, AppError>(audit::store::insert_event(tx, &event).await?)
         })
         .await?;
     Ok(see_other("/me?done=skills"))

@@ -148,19 +148,13 @@ pub async fn list(
     let state = Standing::ALL.into_iter().find(|state| state.code() == query.state).unwrap_or(Standing::Any);
     let wanted = Wanted { search: query.search.trim().to_owned(), role: query.role.clone(), state, today };
     let number = query.page.parse::<u32>().unwrap_or(1).max(1);
-    let (bank, asked) = (who.bank, wanted.clone());
-    let (rows, (total, number), roles) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let total = count_directory(connection, bank, &asked).await?;
-                let number = number.min(last_page(total));
-                let skipped = i64::from(number - 1) * A_PAGE;
-                let rows = list_directory(connection, bank, &asked, A_PAGE, skipped).await?;
-                Ok::<_, AppError>((rows, (total, number), list_roles(connection).await?))
-            })
-        })
-        .await?;
+    let asked = wanted.clone();
+    let tx = &mut app.db.look(&who).await?;
+    let total = count_directory(tx, &asked).await?;
+    let number = number.min(last_page(total));
+    let skipped = i64::from(number - 1) * A_PAGE;
+    let rows = list_directory(tx, &asked, A_PAGE, skipped).await?;
+    let (rows, (total, number), roles) = (rows, (total, number), list_roles(tx).await?);
     let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&directory_page(frame, &wanted, rows, (total, number), &roles))
 }
@@ -248,18 +242,12 @@ pub async fn one(
 ) -> Result<HttpResponse, AppError> {
     let id: ClinicianId = path.parse().map_err(|_no_id| AppError::NotFound)?;
     let app = app_of(&request)?;
-    let (bank, now) = (who.bank, app.clock.now());
+    let now = app.clock.now();
     let today = local_date(who.time_zone, now);
-    let (profile, decisions) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let profile = load_profile(connection, bank, Whose::Clinician(id), today).await?;
-                let profile = profile.ok_or(AppError::NotFound)?;
-                Ok::<_, AppError>((profile, list_clearances(connection, bank, id).await?))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(&who).await?;
+    let profile = load_profile(tx, Whose::Clinician(id), today).await?;
+    let profile = profile.ok_or(AppError::NotFound)?;
+    let (profile, decisions) = (profile, list_clearances(tx, id).await?);
     let mut frame = who.frame(&app.settings.server.product_name, request.path());
     if let Some(done) = done_in_words(&query.done) {
         frame = frame.with_success(done);

@@ -190,20 +190,13 @@ pub async fn me(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let today = local_date(who.time_zone, app.clock.now());
-    let (bank, membership) = (who.bank, who.membership);
-    let (profile, preferences) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let whose = Whose::Membership(membership);
-                let profile = load_profile(connection, bank, whose, today).await?;
-                let profile = profile.ok_or(AppError::NotFound)?;
-                let preferences =
-                    list_named_preferences(connection, bank, profile.record.clinician.id).await?;
-                Ok::<_, AppError>((profile, preferences))
-            })
-        })
-        .await?;
+    let membership = who.membership;
+    let tx = &mut app.db.look(&who).await?;
+    let whose = Whose::Membership(membership);
+    let profile = load_profile(tx, whose, today).await?;
+    let profile = profile.ok_or(AppError::NotFound)?;
+    let preferences = list_named_preferences(tx, profile.record.clinician.id).await?;
+    let (profile, preferences) = (profile, preferences);
     let mut frame = who.frame(&app.settings.server.product_name, request.path());
     if let Some(done) = done_in_words(&query.done) {
         frame = frame.with_success(done);

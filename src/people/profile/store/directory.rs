@@ -1,10 +1,9 @@
 //! The bank's clinicians as a bank administrator looks for them.
 
 use chrono::NaiveDate;
-use sqlx::PgConnection;
 
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{BankId, ClinicianId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::ClinicianId;
 use crate::people::profile::pages::list::Wanted;
 
 /// One clinician in the list.
@@ -28,12 +27,12 @@ pub struct DirectoryRow {
 
 /// One page of the clinicians that are wanted, by name.
 pub async fn list_directory(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     wanted: &Wanted,
     limit: i64,
     offset: i64,
 ) -> Result<Vec<DirectoryRow>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select c.id, a.name, r.name as role_name, c.registration_number, l.cleared_until,
                 d.name as first_document, d.valid_through as first_document_ends
@@ -69,17 +68,14 @@ pub async fn list_directory(
     .bind(wanted.soon())
     .bind(limit)
     .bind(offset)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the clinicians of a bank"))
 }
 
 /// How many clinicians are wanted.
-pub async fn count_directory(
-    connection: &mut PgConnection,
-    bank: BankId,
-    wanted: &Wanted,
-) -> Result<i64, DbError> {
+pub async fn count_directory(tx: &mut Tx, wanted: &Wanted) -> Result<i64, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar(
         "select count(*)
            from clinician c
@@ -104,7 +100,7 @@ pub async fn count_directory(
     .bind(wanted.state.code())
     .bind(wanted.today)
     .bind(wanted.soon())
-    .fetch_one(connection)
+    .fetch_one(tx.connection())
     .await
     .map_err(failed("counting the clinicians of a bank"))
 }

@@ -3,12 +3,10 @@
 pub mod directory;
 
 use chrono::{Days, NaiveDate};
-use sqlx::PgConnection;
 
 use super::Profile;
 use super::blocks::DAYS_LOOKED_AHEAD;
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::BankId;
+use crate::ground::db::{DbError, Tx, failed};
 use crate::people::availability::store::load_availability;
 use crate::people::clinician::Clinician;
 use crate::people::credential::store::record::{Whose, find_record};
@@ -17,31 +15,26 @@ use matching::road_metres;
 use matching_model::position::Position;
 
 /// The profile of a person of the bank, with what they have said about the four weeks from `today`. Four statements.
-pub async fn load_profile(
-    connection: &mut PgConnection,
-    bank: BankId,
-    whose: Whose,
-    today: NaiveDate,
-) -> Result<Option<Profile>, DbError> {
-    let Some(record) = find_record(connection, bank, whose).await? else { return Ok(None) };
+pub async fn load_profile(tx: &mut Tx, whose: Whose, today: NaiveDate) -> Result<Option<Profile>, DbError> {
+    let Some(record) = find_record(tx, whose).await? else { return Ok(None) };
     let clinician = &record.clinician;
     let last = today.checked_add_days(Days::new(DAYS_LOOKED_AHEAD)).unwrap_or(today);
-    let mut availability = load_availability(connection, bank, Some(&[clinician.id]), today, last).await?;
+    let mut availability = load_availability(tx, Some(&[clinician.id]), today, last).await?;
     Ok(Some(Profile {
         availability: availability.remove(&clinician.id).unwrap_or_default(),
-        ranges: load_rate_table(connection, bank).await?,
-        practices_within_reach: count_practices_within_reach(connection, bank, clinician, today).await?,
+        ranges: load_rate_table(tx).await?,
+        practices_within_reach: count_practices_within_reach(tx, clinician, today).await?,
         record,
     }))
 }
 
 /// How many practices that are open on `today` lie within the distance `clinician` travels.
 async fn count_practices_within_reach(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: &Clinician,
     today: NaiveDate,
 ) -> Result<usize, DbError> {
+    let bank = tx.bank();
     let places: Vec<(i32, i32)> = sqlx::query_as(
         "select latitude_microdegrees, longitude_microdegrees
            from practice
@@ -49,7 +42,7 @@ async fn count_practices_within_reach(
     )
     .bind(bank)
     .bind(today)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing where practices are"))?;
     let home = Position::from_microdegrees(clinician.latitude_microdegrees, clinician.longitude_microdegrees);

@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use sqlx::PgConnection;
 
 use super::answer::{drop_overtaken, withdraw};
 use crate::ground::audit::{self, AuditEvent};
-use crate::ground::db::DbError;
+use crate::ground::db::{DbError, Tx};
 use crate::ground::id::{BankId, BookingId, OfferId};
 use crate::ground::idempotency;
 use crate::ground::mail;
@@ -34,32 +33,28 @@ pub struct Booked {
 /// Books, in the caller's transaction: locks the session, then the clinician, then the offer; judges the facts;
 /// writes the booking, its event, the mails to both sides, the audit log and the idempotency record; and takes back
 /// the offers it leaves without purpose. The same wish again gives the same booking.
-pub async fn book(
-    connection: &mut PgConnection,
-    desk: &Desk,
-    wish: &Wish,
-    now: DateTime<Utc>,
-) -> Result<Booked, DeskError> {
-    if lock::lock_sessions(connection, wish.bank, &[wish.session]).await?.is_empty()
-        || lock::lock_clinicians(connection, wish.bank, &[wish.clinician]).await?.is_empty()
+pub async fn book(tx: &mut Tx, desk: &Desk, wish: &Wish) -> Result<Booked, DeskError> {
+    let now = tx.now();
+    if lock::lock_sessions(tx, &[wish.session]).await?.is_empty()
+        || lock::lock_clinicians(tx, &[wish.clinician]).await?.is_empty()
     {
         return Err(DeskError::NotFound);
     }
-    if let Some(booking) = booked_before(connection, wish).await? {
+    if let Some(booking) = booked_before(tx, wish).await? {
         return Ok(Booked { booking, is_new: false });
     }
-    let offer = open_offer(connection, wish, now).await?;
-    let facts = load_facts(connection, wish, now).await?;
+    let offer = open_offer(tx, wish).await?;
+    let facts = load_facts(tx, wish).await?;
     if let Some(refusal) = closed(&facts.session, now) {
         return Err(refusal.into());
     }
-    let (place_no, is_filled) = choose_place(connection, &facts, offer.as_ref()).await?;
+    let (place_no, is_filled) = choose_place(tx, &facts, offer.as_ref()).await?;
     let rate = agreed_rate(wish.way_in, offer.as_ref(), &facts)?;
     judge(&facts, wish.way_in, rate, now).map_err(DeskError::Unjudged)??;
-    let booking = insert(connection, wish, &facts, (place_no, rate), now).await?;
+    let booking = insert(tx, wish, &facts, (place_no, rate)).await?;
     if let Some(offer) = &offer {
-        offers::mark_answered(connection, wish.bank, offer.id, true, None, now).await?;
-        drop_overtaken(connection, wish.bank, &[offer.id], now).await?;
+        offers::mark_answered(tx, offer.id, true, None).await?;
+        drop_overtaken(tx, &[offer.id]).await?;
     }
     let overtaken = Overtaken {
         bank: wish.bank,
@@ -69,26 +64,23 @@ pub async fn book(
         starts_at: facts.session.starts_at,
         ends_at: facts.session.ends_at,
     };
-    take_back_overtaken(connection, &overtaken, now).await?;
-    record(connection, wish, &booking, now).await?;
-    confirm(connection, desk, &booking, &facts, now).await?;
+    take_back_overtaken(tx, &overtaken).await?;
+    record(tx, wish, &booking).await?;
+    confirm(tx, desk, &booking, &facts).await?;
     Ok(Booked { booking: booking.id, is_new: true })
 }
 
 /// The booking that the same wish led to before.
-async fn booked_before(connection: &mut PgConnection, wish: &Wish) -> Result<Option<BookingId>, DbError> {
-    let result = idempotency::store::find_result(connection, wish.bank, &wish.key).await?;
+async fn booked_before(tx: &mut Tx, wish: &Wish) -> Result<Option<BookingId>, DbError> {
+    let result = idempotency::store::find_result(tx, &wish.key).await?;
     Ok(result.and_then(|value| value.get("booking")?.as_str()?.parse().ok()))
 }
 
 /// The offer of a wish that comes by one, locked, if it can still be accepted.
-async fn open_offer(
-    connection: &mut PgConnection,
-    wish: &Wish,
-    now: DateTime<Utc>,
-) -> Result<Option<Offer>, DeskError> {
+async fn open_offer(tx: &mut Tx, wish: &Wish) -> Result<Option<Offer>, DeskError> {
+    let now = tx.now();
     let WayIn::Offer(id) = wish.way_in else { return Ok(None) };
-    let offer = lock::lock_offer(connection, wish.bank, id).await?;
+    let offer = lock::lock_offer(tx, id).await?;
     let offer = offer
         .filter(|offer| (offer.session, offer.clinician) == (wish.session, wish.clinician))
         .ok_or(DeskError::NotFound)?;
@@ -107,30 +99,25 @@ pub(crate) fn refuse_unless_open(offer: &Offer, now: DateTime<Utc>) -> Result<()
     }
 }
 
-async fn load_facts(
-    connection: &mut PgConnection,
-    wish: &Wish,
-    now: DateTime<Utc>,
-) -> Result<BookingFacts, DeskError> {
-    let session = facts::list_sessions(connection, wish.bank, &[wish.session]).await?.pop();
+async fn load_facts(tx: &mut Tx, wish: &Wish) -> Result<BookingFacts, DeskError> {
+    let session = facts::list_sessions(tx, &[wish.session]).await?.pop();
     let session = session.ok_or(DeskError::NotFound)?;
-    let clinician =
-        facts::find_clinician(connection, wish.bank, wish.clinician, session.practice, session.band).await?;
+    let clinician = facts::find_clinician(tx, wish.clinician, session.practice, session.band).await?;
     let clinician = clinician.ok_or(DeskError::NotFound)?;
-    let range = facts::find_range(connection, &session, &clinician.role, now).await?;
-    let neighbours = facts::list_neighbours(connection, clinician.account, &session).await?;
+    let range = facts::find_range(tx, &session, &clinician.role, tx.now()).await?;
+    let neighbours = facts::list_neighbours(tx, clinician.account, &session).await?;
     Ok(BookingFacts { session, clinician, range, neighbours })
 }
 
 /// The place to be booked, and whether it is the last. An offer's own place is kept for it; the places that other
 /// open offers hold are kept for those.
 async fn choose_place(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     facts: &BookingFacts,
     offer: Option<&Offer>,
 ) -> Result<(i16, bool), DeskError> {
     let session = &facts.session;
-    let taken = offers::list_taken_places(connection, session.bank, &[session.id]).await?;
+    let taken = offers::list_taken_places(tx, &[session.id]).await?;
     let of = |is_booked| {
         let places = taken.iter().filter(move |(_, _, booked)| *booked == is_booked);
         places.map(|(_, place, _)| *place).collect::<Vec<i16>>()
@@ -159,12 +146,12 @@ fn agreed_rate(way_in: WayIn, offer: Option<&Offer>, facts: &BookingFacts) -> Re
 }
 
 async fn insert(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     wish: &Wish,
     facts: &BookingFacts,
     (place_no, rate_pence_per_hour): (i16, i32),
-    now: DateTime<Utc>,
 ) -> Result<Booking, DeskError> {
+    let now = tx.now();
     let range = facts.range.as_ref().ok_or(Refusal::NoRateRange)?;
     let clearance = facts.clinician.clearance.ok_or(Refusal::NotCleared)?;
     let new = NewBooking {
@@ -178,7 +165,7 @@ async fn insert(
         pay_pence: pay_pence(rate_pence_per_hour, facts.session.minutes()),
         by: wish.by,
     };
-    let inserted = bookings::insert_booking(connection, &new, now).await;
+    let inserted = bookings::insert_booking(tx, &new).await;
     inserted.map_err(|error| refused_by_database(error, range, rate_pence_per_hour))?;
     Ok(Booking {
         bank: wish.bank,
@@ -209,17 +196,13 @@ fn refused_by_database(error: DbError, range: &RangeFacts, rate: i32) -> DeskErr
 }
 
 /// Takes back the other offers of a session that is now filled, and those that the person holds for that time.
-pub(crate) async fn take_back_overtaken(
-    connection: &mut PgConnection,
-    by: &Overtaken,
-    now: DateTime<Utc>,
-) -> Result<(), DeskError> {
-    let overtaken = lock::lock_overtaken_offers(connection, by).await?;
+pub(crate) async fn take_back_overtaken(tx: &mut Tx, by: &Overtaken) -> Result<(), DeskError> {
+    let overtaken = lock::lock_overtaken_offers(tx, by).await?;
     let is_of_session =
         |(bank, _, session): &(BankId, OfferId, _)| (*bank, *session) == (by.bank, by.session);
     let (of_session, of_person): (Vec<_>, Vec<_>) = overtaken.into_iter().partition(is_of_session);
     let ids: Vec<OfferId> = of_session.iter().map(|(_, offer, _)| *offer).collect();
-    withdraw(connection, by.bank, &ids, "The session has been filled.", None, now).await?;
+    withdraw(tx, &ids, "The session has been filled.", None).await?;
     let mut banks: Vec<BankId> = of_person.iter().map(|(bank, _, _)| *bank).collect();
     banks.sort_unstable();
     banks.dedup();
@@ -227,22 +210,18 @@ pub(crate) async fn take_back_overtaken(
         let own = of_person.iter().filter(|(of, _, _)| *of == bank);
         let ids: Vec<OfferId> = own.map(|(_, offer, _)| *offer).collect();
         let reason = "You are booked for another session at that time.";
-        withdraw(connection, bank, &ids, reason, None, now).await?;
+        tx.go_to_bank(bank).await?;
+        withdraw(tx, &ids, reason, None).await?;
     }
-    Ok(())
+    Ok(tx.go_to_bank(by.bank).await?)
 }
 
-async fn record(
-    connection: &mut PgConnection,
-    wish: &Wish,
-    booking: &Booking,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+async fn record(tx: &mut Tx, wish: &Wish, booking: &Booking) -> Result<(), DbError> {
     let detail = json!({
         "session": wish.session, "clinician": wish.clinician, "way_in": wish.way_in.code(),
         "rate_pence_per_hour": booking.rate_pence_per_hour,
     });
-    bookings::insert_event(connection, (wish.bank, booking.id), "made", wish.by, &detail, now).await?;
+    bookings::insert_event(tx, (wish.bank, booking.id), "made", wish.by, &detail).await?;
     let event = AuditEvent {
         bank: wish.bank,
         by: Some(wish.by),
@@ -251,22 +230,17 @@ async fn record(
         subject: booking.id.0,
         detail,
     };
-    audit::store::insert_event(connection, &event, now).await?;
+    audit::store::insert_event(tx, &event).await?;
     let result = json!({ "booking": booking.id });
-    idempotency::store::insert_result(connection, wish.bank, &wish.key, &result, now).await
+    idempotency::store::insert_result(tx, &wish.key, &result).await
 }
 
-async fn confirm(
-    connection: &mut PgConnection,
-    desk: &Desk,
-    booking: &Booking,
-    facts: &BookingFacts,
-    now: DateTime<Utc>,
-) -> Result<(), DeskError> {
+async fn confirm(tx: &mut Tx, desk: &Desk, booking: &Booking, facts: &BookingFacts) -> Result<(), DeskError> {
+    let now = tx.now();
     let clinician = people::of_clinician(&facts.clinician);
-    let practice = people::list_of_practice(connection, booking.bank, facts.session.practice).await?;
+    let practice = people::list_of_practice(tx, facts.session.practice).await?;
     let told = Told { booking, session: &facts.session, clinician: &clinician, practice: &practice };
     let mails = booking_confirmed(&told, &desk.letterhead, now).map_err(DeskError::Unwritten)?;
-    mail::store::insert_mails(connection, &mails, now).await?;
+    mail::store::insert_mails(tx, &mails).await?;
     Ok(())
 }

@@ -1,8 +1,7 @@
 //! A booking is cancelled with a reason: both sides are told, calendars too, and the session wants somebody again.
 
-use chrono::{DateTime, Utc};
+use crate::ground::db::Tx;
 use serde_json::json;
-use sqlx::PgConnection;
 
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::id::{AccountId, BankId, BookingId, SessionId};
@@ -32,29 +31,23 @@ pub struct Cancellation {
 }
 
 /// Cancels a booking that has not begun, in the caller's transaction.
-pub async fn cancel(
-    connection: &mut PgConnection,
-    desk: &Desk,
-    wish: &Cancellation,
-    now: DateTime<Utc>,
-) -> Result<(), DeskError> {
-    let found = bookings::find_booking(connection, wish.bank, wish.booking).await?;
+pub async fn cancel(tx: &mut Tx, desk: &Desk, wish: &Cancellation) -> Result<(), DeskError> {
+    let now = tx.now();
+    let found = bookings::find_booking(tx, wish.booking).await?;
     let found = found.ok_or(DeskError::NotFound)?;
-    lock::lock_sessions(connection, wish.bank, &[found.session]).await?;
-    lock::lock_clinicians(connection, wish.bank, &[found.clinician]).await?;
-    let session = facts::list_sessions(connection, wish.bank, &[found.session]).await?.pop();
+    lock::lock_sessions(tx, &[found.session]).await?;
+    lock::lock_clinicians(tx, &[found.clinician]).await?;
+    let session = facts::list_sessions(tx, &[found.session]).await?.pop();
     let session = session.ok_or(DeskError::NotFound)?;
     if session.starts_at <= now {
         return Err(Refusal::SessionStarted.into());
     }
     let reason = wish.reason.as_str();
-    if !bookings::mark_cancelled(connection, wish.bank, wish.booking, wish.by, (wish.side, reason), now)
-        .await?
-    {
+    if !bookings::mark_cancelled(tx, wish.booking, wish.by, (wish.side, reason)).await? {
         return Err(Refusal::BookingCancelled.into());
     }
     let detail = json!({ "side": wish.side.code(), "session": found.session });
-    bookings::insert_event(connection, (wish.bank, wish.booking), "cancelled", wish.by, &detail, now).await?;
+    bookings::insert_event(tx, (wish.bank, wish.booking), "cancelled", wish.by, &detail).await?;
     let event = AuditEvent {
         bank: wish.bank,
         by: Some(wish.by),
@@ -63,39 +56,38 @@ pub async fn cancel(
         subject: wish.booking.0,
         detail,
     };
-    audit::store::insert_event(connection, &event, now).await?;
-    let holder = offers::list_holders(connection, wish.bank, &[found.clinician]).await?.pop();
+    audit::store::insert_event(tx, &event).await?;
+    let holder = offers::list_holders(tx, &[found.clinician]).await?.pop();
     let clinician = people::of_holder(&holder.ok_or(DeskError::NotFound)?);
-    let practice = people::list_of_practice(connection, wish.bank, session.practice).await?;
+    let practice = people::list_of_practice(tx, session.practice).await?;
     let booking = Booking {
         state: BookingState::Cancelled { at: now, side: wish.side, reason: wish.reason.clone() },
         calendar_sequence: found.calendar_sequence + 1,
         ..found
     };
     let reminders = [&BOOKING_REMINDER_CLINICIAN, &BOOKING_REMINDER_PRACTICE];
-    mark_overtaken_of_booking(connection, wish.bank, wish.booking, &reminders, now).await?;
+    mark_overtaken_of_booking(tx, wish.booking, &reminders).await?;
     let told = Told { booking: &booking, session: &session, clinician: &clinician, practice: &practice };
     let mails =
         booking_cancelled(&told, &desk.letterhead, (wish.side, reason), now).map_err(DeskError::Unwritten)?;
-    mail::store::insert_mails(connection, &mails, now).await?;
+    mail::store::insert_mails(tx, &mails).await?;
     Ok(())
 }
 
 /// Cancels every live booking of a session that the caller has locked; gives how many.
 pub async fn cancel_bookings_of_session(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     desk: &Desk,
     (bank, session): (BankId, SessionId),
     by: AccountId,
     (side, reason): (Side, &str),
-    now: DateTime<Utc>,
 ) -> Result<usize, DeskError> {
-    let live = bookings::list_live_bookings_of_session(connection, bank, session).await?;
+    let live = bookings::list_live_bookings_of_session(tx, session).await?;
     let clinicians: Vec<_> = live.iter().map(|booking| booking.clinician).collect();
-    lock::lock_clinicians(connection, bank, &clinicians).await?;
+    lock::lock_clinicians(tx, &clinicians).await?;
     for booking in &live {
         let wish = Cancellation { bank, booking: booking.id, by, side, reason: reason.to_owned() };
-        cancel(connection, desk, &wish, now).await?;
+        cancel(tx, desk, &wish).await?;
     }
     Ok(live.len())
 }

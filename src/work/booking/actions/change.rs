@@ -3,12 +3,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
-use sqlx::PgConnection;
 
 use super::book::take_back_overtaken;
 use crate::ground::audit::{self, AuditEvent};
-use crate::ground::db::DbError;
-use crate::ground::id::{AccountId, BankId, SessionId};
+use crate::ground::db::{DbError, Tx};
+use crate::ground::id::{AccountId, SessionId};
 use crate::ground::mail;
 use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
 use crate::ground::words::time_span;
@@ -82,14 +81,10 @@ impl From<DbError> for ChangeError {
 }
 
 /// Locks the clinicians who are booked in a session that the caller has locked, and gives their bookings.
-pub async fn lock_booked(
-    connection: &mut PgConnection,
-    bank: BankId,
-    session: SessionId,
-) -> Result<Vec<Booking>, DbError> {
-    let booked = bookings::list_live_bookings_of_session(connection, bank, session).await?;
+pub async fn lock_booked(tx: &mut Tx, session: SessionId) -> Result<Vec<Booking>, DbError> {
+    let booked = bookings::list_live_bookings_of_session(tx, session).await?;
     let clinicians: Vec<_> = booked.iter().map(|booking| booking.clinician).collect();
-    lock::lock_clinicians(connection, bank, &clinicians).await?;
+    lock::lock_clinicians(tx, &clinicians).await?;
     Ok(booked)
 }
 
@@ -106,14 +101,10 @@ pub struct NewTime {
 
 /// Refuses a time at which somebody who is booked could not work, by the rules that bind whoever asks. Their own
 /// wishes do not count: they have agreed, as the practice says, and are told how to cancel where they have not.
-pub async fn refuse_what_hinders(
-    connection: &mut PgConnection,
-    booked: &[Booking],
-    time: NewTime,
-    now: DateTime<Utc>,
-) -> Result<(), ChangeError> {
+pub async fn refuse_what_hinders(tx: &mut Tx, booked: &[Booking], time: NewTime) -> Result<(), ChangeError> {
+    let now = tx.now();
     for booking in booked {
-        let mut facts = load_facts(connection, booking).await?;
+        let mut facts = load_facts(tx, booking).await?;
         let session = SessionFacts {
             starts_at: time.starts_at,
             ends_at: time.ends_at,
@@ -133,15 +124,14 @@ pub async fn refuse_what_hinders(
 /// out anew at the agreed rate, offers they hold for that time are taken back, and they are told; so is the practice
 /// where the time has changed. The caller has locked the session and `booked`.
 pub async fn carry(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     desk: &Desk,
     booked: &[Booking],
     changed: Changed,
     by: AccountId,
-    now: DateTime<Utc>,
 ) -> Result<(), DeskError> {
     for booking in booked {
-        let facts = load_facts(connection, booking).await?;
+        let facts = load_facts(tx, booking).await?;
         if changed.is_of_time() {
             let by = Overtaken {
                 bank: booking.bank,
@@ -151,53 +141,46 @@ pub async fn carry(
                 starts_at: facts.session.starts_at,
                 ends_at: facts.session.ends_at,
             };
-            take_back_overtaken(connection, &by, now).await?;
+            take_back_overtaken(tx, &by).await?;
         }
         let pay_pence = pay_pence(booking.rate_pence_per_hour, facts.session.minutes());
-        let sequence = bookings::mark_changed(connection, booking.bank, booking.id, pay_pence).await?;
+        let sequence = bookings::mark_changed(tx, booking.id, pay_pence).await?;
         let sequence = sequence.ok_or(Refusal::JustChanged)?;
         let booking = Booking { calendar_sequence: sequence, pay_pence, ..booking.clone() };
-        record(connection, &booking, changed, by, now).await?;
-        tell(connection, desk, (&booking, &facts), changed, now).await?;
+        record(tx, &booking, changed, by).await?;
+        tell(tx, desk, (&booking, &facts), changed).await?;
     }
     Ok(())
 }
 
 /// The session as it is kept, who is booked in it, and what else they are booked for. The rate was agreed before and is
 /// not judged again.
-async fn load_facts(connection: &mut PgConnection, booking: &Booking) -> Result<BookingFacts, DeskError> {
-    let session = facts::list_sessions(connection, booking.bank, &[booking.session]).await?.pop();
+async fn load_facts(tx: &mut Tx, booking: &Booking) -> Result<BookingFacts, DeskError> {
+    let session = facts::list_sessions(tx, &[booking.session]).await?.pop();
     let mut session = session.ok_or(DeskError::NotFound)?;
-    let clinician =
-        facts::find_clinician(connection, booking.bank, booking.clinician, session.practice, session.band);
+    let clinician = facts::find_clinician(tx, booking.clinician, session.practice, session.band);
     let clinician = clinician.await?.ok_or(DeskError::NotFound)?;
     let agreed = booking.rate_pence_per_hour;
-    let range = facts::find_range(connection, &session, &clinician.role, booking.made_at).await?;
+    let range = facts::find_range(tx, &session, &clinician.role, booking.made_at).await?;
     let range = range.map(|range| RangeFacts {
         floor_pence_per_hour: agreed,
         ceiling_pence_per_hour: agreed,
         ..range
     });
     (session.rate_min_pence_per_hour, session.rate_max_pence_per_hour) = (agreed, agreed);
-    let mut neighbours = facts::list_neighbours(connection, clinician.account, &session).await?;
+    let mut neighbours = facts::list_neighbours(tx, clinician.account, &session).await?;
     // Nobody is booked twice at a time, so what is at the session's own time is the session.
     neighbours.retain(|other| (other.starts_at, other.ends_at) != (session.starts_at, session.ends_at));
     Ok(BookingFacts { session, clinician, range, neighbours })
 }
 
-async fn record(
-    connection: &mut PgConnection,
-    booking: &Booking,
-    changed: Changed,
-    by: AccountId,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+async fn record(tx: &mut Tx, booking: &Booking, changed: Changed, by: AccountId) -> Result<(), DbError> {
     let detail = match changed {
         Changed::Notes => json!({ "session": booking.session }),
         Changed::Time { from, until } => json!({ "session": booking.session, "from": from, "until": until }),
     };
     let (bank, id) = (booking.bank, booking.id);
-    bookings::insert_event(connection, (bank, id), changed.code(), by, &detail, now).await?;
+    bookings::insert_event(tx, (bank, id), changed.code(), by, &detail).await?;
     let event = AuditEvent {
         bank,
         by: Some(by),
@@ -206,26 +189,26 @@ async fn record(
         subject: id.0,
         detail,
     };
-    audit::store::insert_event(connection, &event, now).await
+    audit::store::insert_event(tx, &event).await
 }
 
 async fn tell(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     desk: &Desk,
     (booking, facts): (&Booking, &BookingFacts),
     changed: Changed,
-    now: DateTime<Utc>,
 ) -> Result<(), DeskError> {
+    let now = tx.now();
     let session = &facts.session;
     if changed.is_of_time() {
         // A reminder that waits names the time before.
         let reminders = [&BOOKING_REMINDER_CLINICIAN, &BOOKING_REMINDER_PRACTICE];
-        mark_overtaken_of_booking(connection, booking.bank, booking.id, &reminders, now).await?;
+        mark_overtaken_of_booking(tx, booking.id, &reminders).await?;
     }
     let clinician = people::of_clinician(&facts.clinician);
-    let practice = people::list_of_practice(connection, booking.bank, session.practice).await?;
+    let practice = people::list_of_practice(tx, session.practice).await?;
     let told = Told { booking, session, clinician: &clinician, practice: &practice };
     let mails = booking_changed(&told, &desk.letterhead, &changed, now).map_err(DeskError::Unwritten)?;
-    mail::store::insert_mails(connection, &mails, now).await?;
+    mail::store::insert_mails(tx, &mails).await?;
     Ok(())
 }

@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde_json::json;
-use sqlx::PgConnection;
 
 use crate::ground::audit::{self, AuditEvent};
-use crate::ground::db::DbError;
+use crate::ground::db::{DbError, Tx};
 use crate::ground::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
 use crate::ground::mail;
 use crate::ground::mail::links::offer_token;
@@ -58,38 +57,37 @@ impl From<DbError> for OfferError {
 /// that is neither booked nor offered; writes offers, mails and one line in the audit log. The facts of each pair are
 /// the caller's to have checked under the same locks. The ids come in the order of `wanted`.
 pub async fn insert_offers(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     desk: &Desk,
-    bank: BankId,
     by: AccountId,
     wanted: &[OfferToMake],
-    now: DateTime<Utc>,
 ) -> Result<Vec<OfferId>, OfferError> {
+    let bank = tx.bank();
+    let now = tx.now();
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
     let session_ids = distinct(wanted.iter().map(|offer| offer.session));
     let clinician_ids = distinct(wanted.iter().map(|offer| offer.clinician));
-    lock::lock_sessions(connection, bank, &session_ids).await?;
-    let locked = lock::lock_clinicians(connection, bank, &clinician_ids).await?;
+    lock::lock_sessions(tx, &session_ids).await?;
+    let locked = lock::lock_clinicians(tx, &clinician_ids).await?;
     if !clinician_ids.iter().all(|id| locked.contains(&(bank, *id))) {
         return Err(OfferError::NotFound);
     }
-    let sessions: BTreeMap<SessionId, SessionFacts> = facts::list_sessions(connection, bank, &session_ids)
+    let sessions: BTreeMap<SessionId, SessionFacts> = facts::list_sessions(tx, &session_ids)
         .await?
         .into_iter()
         .map(|session| (session.id, session))
         .collect();
-    let taken = offers::list_taken_places(connection, bank, &session_ids).await?;
-    let mut pairs: BTreeSet<_> =
-        offers::list_open_pairs(connection, bank, &session_ids).await?.into_iter().collect();
+    let taken = offers::list_taken_places(tx, &session_ids).await?;
+    let mut pairs: BTreeSet<_> = offers::list_open_pairs(tx, &session_ids).await?.into_iter().collect();
     if let Some(double) = wanted.iter().find(|offer| !pairs.insert((offer.session, offer.clinician))) {
         return Err(OfferError::AlreadyOffered(double.session, double.clinician));
     }
-    let zone = find_bank(connection, bank).await?.ok_or(OfferError::NotFound)?.time_zone;
+    let zone = find_bank(tx, bank).await?.ok_or(OfferError::NotFound)?.time_zone;
     let new = with_places((desk, zone), wanted, &sessions, &taken, now)?;
-    offers::insert_offers(connection, bank, &new, Some(by), now).await?;
-    let holders = offers::list_holders(connection, bank, &clinician_ids).await?;
+    offers::insert_offers(tx, &new, Some(by)).await?;
+    let holders = offers::list_holders(tx, &clinician_ids).await?;
     let people: BTreeMap<ClinicianId, _> =
         holders.iter().map(|holder| (holder.clinician_id, people::of_holder(holder))).collect();
     let mut mails = Vec::with_capacity(new.len());
@@ -99,12 +97,12 @@ pub async fn insert_offers(
         let mail = session_offered::mail(&as_offer(bank, offer, now), session, person, now);
         mails.push(mail.map_err(OfferError::Unwritten)?);
     }
-    mail::store::insert_mails(connection, &mails, now).await?;
+    mail::store::insert_mails(tx, &mails).await?;
     let plan = wanted.first().and_then(|offer| offer.plan);
     let (subject_kind, subject) = plan.map_or(("bank", bank.0), |plan| ("plan", plan.0));
     let detail = json!({ "offers": new.len() });
     let event = AuditEvent { bank, by: Some(by), action: "offer.made", subject_kind, subject, detail };
-    audit::store::insert_event(connection, &event, now).await?;
+    audit::store::insert_event(tx, &event).await?;
     Ok(new.iter().map(|offer| offer.id).collect())
 }
 

@@ -1,9 +1,9 @@
 //! Reminders, each written once: of an offer while there is time to answer, of a booking two days before.
 
+use crate::ground::db::Tx;
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::PgConnection;
+use chrono::TimeDelta;
 
 use crate::ground::id::{BankId, ClinicianId, SessionId};
 use crate::ground::mail::{self, Letterhead, NewMail};
@@ -38,19 +38,19 @@ const OF_BOOKINGS: BookingReminder = BookingReminder {
 };
 
 /// Reminds of offers that are about to lapse, up to 200 of them; gives how many.
-pub async fn remind_of_offers(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<usize, DeskError> {
-    let due = list_offers_to_remind_of(connection, OF_OFFERS, now, MOST_AT_ONCE).await?;
-    let mails = mails_of_offers(connection, &due, |offer, session, person| {
-        offer_lapsing::mail(offer, session, person, now)
-    });
+pub async fn remind_of_offers(tx: &mut Tx) -> Result<usize, DeskError> {
+    let now = tx.now();
+    let due = list_offers_to_remind_of(tx, OF_OFFERS, MOST_AT_ONCE).await?;
+    let mails =
+        mails_of_offers(tx, &due, |offer, session, person| offer_lapsing::mail(offer, session, person, now));
     let mails = mails.await?;
-    mail::store::insert_mails(connection, &mails, now).await?;
+    mail::store::insert_mails(tx, &mails).await?;
     Ok(due.len())
 }
 
 /// A mail for each of these offers, of whatever banks, to its clinician.
 pub async fn mails_of_offers(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     due: &[Offer],
     write: impl Fn(&Offer, &SessionFacts, &Person) -> Result<NewMail, askama::Error>,
 ) -> Result<Vec<NewMail>, DeskError> {
@@ -60,9 +60,10 @@ pub async fn mails_of_offers(
     }
     let mut mails = Vec::with_capacity(due.len());
     for (bank, offers) in by_bank {
+        tx.go_to_bank(bank).await?;
         let sessions: Vec<SessionId> = offers.iter().map(|offer| offer.session).collect();
         let clinicians: Vec<ClinicianId> = offers.iter().map(|offer| offer.clinician).collect();
-        let (sessions, people) = sessions_and_people(connection, bank, &sessions, &clinicians).await?;
+        let (sessions, people) = sessions_and_people(tx, &sessions, &clinicians).await?;
         for offer in offers {
             let known = sessions.get(&offer.session).zip(people.get(&offer.clinician));
             let (session, person) = known.ok_or(DeskError::NotFound)?;
@@ -73,23 +74,20 @@ pub async fn mails_of_offers(
 }
 
 /// Reminds both sides of bookings that begin in two days, up to 200 of them; gives how many.
-pub async fn remind_of_bookings(
-    connection: &mut PgConnection,
-    letterhead: &Letterhead,
-    now: DateTime<Utc>,
-) -> Result<usize, DeskError> {
-    let due = list_bookings_to_remind_of(connection, OF_BOOKINGS, now, MOST_AT_ONCE).await?;
+pub async fn remind_of_bookings(tx: &mut Tx, letterhead: &Letterhead) -> Result<usize, DeskError> {
+    let due = list_bookings_to_remind_of(tx, OF_BOOKINGS, MOST_AT_ONCE).await?;
     let mut by_bank: BTreeMap<BankId, Vec<&Booking>> = BTreeMap::new();
     for booking in &due {
         by_bank.entry(booking.bank).or_default().push(booking);
     }
     let mut mails = Vec::with_capacity(2 * due.len());
     for (bank, bookings) in by_bank {
+        tx.go_to_bank(bank).await?;
         let sessions: Vec<SessionId> = bookings.iter().map(|booking| booking.session).collect();
         let clinicians: Vec<ClinicianId> = bookings.iter().map(|booking| booking.clinician).collect();
-        let (sessions, clinicians) = sessions_and_people(connection, bank, &sessions, &clinicians).await?;
+        let (sessions, clinicians) = sessions_and_people(tx, &sessions, &clinicians).await?;
         let practices: Vec<_> = sessions.values().map(|session| session.practice).collect();
-        let practices = people::list_of_practices(connection, bank, &practices).await?;
+        let practices = people::list_of_practices(tx, &practices).await?;
         for booking in bookings {
             let known = sessions.get(&booking.session).zip(clinicians.get(&booking.clinician));
             let (session, clinician) = known.ok_or(DeskError::NotFound)?;
@@ -100,18 +98,17 @@ pub async fn remind_of_bookings(
     }
     // A bank without anybody at the practice's side has nobody to remind there.
     mails.retain(|mail| !mail.to.is_empty());
-    mail::store::insert_mails(connection, &mails, now).await?;
+    mail::store::insert_mails(tx, &mails).await?;
     Ok(due.len())
 }
 
 async fn sessions_and_people(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     sessions: &[SessionId],
     clinicians: &[ClinicianId],
 ) -> Result<(BTreeMap<SessionId, SessionFacts>, BTreeMap<ClinicianId, Person>), DeskError> {
-    let sessions = facts::list_sessions(connection, bank, sessions).await?;
-    let holders = offers::list_holders(connection, bank, clinicians).await?;
+    let sessions = facts::list_sessions(tx, sessions).await?;
+    let holders = offers::list_holders(tx, clinicians).await?;
     Ok((
         sessions.into_iter().map(|session| (session.id, session)).collect(),
         holders.iter().map(|holder| (holder.clinician_id, people::of_holder(holder))).collect(),

@@ -6,13 +6,14 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
-use crate::ground::id::{BankId, BookingId};
-use crate::ground::mail::{CalendarMethod, Letterhead};
+use crate::ground::form_fields::{FieldErrors, RawForm};
+use crate::ground::id::BookingId;
+use crate::ground::mail::CalendarMethod;
 use crate::ground::sign_in::PersonKind;
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanSeeBookings, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -105,17 +106,12 @@ async fn load_own(
     who: &Guarded<CanSeeBookings>,
     id: BookingId,
 ) -> Result<(BookingLine, SessionWords), AppError> {
-    let (bank, membership) = (who.bank, who.membership);
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                let line = find_own_booking(connection, bank, membership, id).await?;
-                let line = line.ok_or(AppError::NotFound)?;
-                let session = list_sessions(connection, bank, &[line.session_id]).await?.pop();
-                Ok::<_, AppError>((line, SessionWords::of(&session.ok_or(AppError::NotFound)?)))
-            })
-        })
-        .await
+    let membership = who.membership;
+    let tx = &mut app.db.look(who).await?;
+    let line = find_own_booking(tx, membership, id).await?;
+    let line = line.ok_or(AppError::NotFound)?;
+    let session = list_sessions(tx, &[line.session_id]).await?.pop();
+    Ok((line, SessionWords::of(&session.ok_or(AppError::NotFound)?)))
 }
 
 #[derive(Template)]
@@ -176,13 +172,10 @@ pub async fn cancel_booking(
     let (desk, now, membership) = (Desk::of(app), app.clock.now(), who.membership);
     let outcome: Result<(), DeskError> = app
         .db
-        .change(move |connection| {
-            let (desk, wish) = (desk.clone(), wish.clone());
-            Box::pin(async move {
-                let own = find_own_booking(connection, wish.bank, membership, wish.booking).await?;
-                own.ok_or(DeskError::NotFound)?;
-                cancel(connection, &desk, &wish, now).await
-            })
+        .change(&who, async |tx| {
+            let own = find_own_booking(tx, membership, wish.booking).await?;
+            own.ok_or(DeskError::NotFound)?;
+            cancel(tx, &desk, &wish).await
         })
         .await;
     outcome.map_err(|error| error.answered(now))?;
@@ -208,26 +201,20 @@ pub async fn booking_calendar(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let (line, _) = load_own(app, &who, *id).await?;
-    Ok(as_download(load_entry(app, who.bank, *id, &line.role_name).await?))
+    Ok(as_download(load_entry(app, &who, *id, &line.role_name).await?))
 }
 
 /// The calendar entry of a booking, for a file that a person fetches: entered while it counts, cancelled after.
 pub(crate) async fn load_entry(
     app: &App,
-    bank: BankId,
+    who: impl Into<Actor>,
     id: BookingId,
     role_name: &str,
 ) -> Result<String, AppError> {
-    let (booking, session) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let booking = find_booking(connection, bank, id).await?.ok_or(AppError::NotFound)?;
-                let session = list_sessions(connection, bank, &[booking.session]).await?.pop();
-                Ok::<_, AppError>((booking, session.ok_or(AppError::NotFound)?))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(who).await?;
+    let booking = find_booking(tx, id).await?.ok_or(AppError::NotFound)?;
+    let session = list_sessions(tx, &[booking.session]).await?.pop();
+    let (booking, session) = (booking, session.ok_or(AppError::NotFound)?);
     let is_live = booking.state == crate::work::booking::BookingState::Live;
     let entry = Entry {
         booking: booking.id,
@@ -239,7 +226,7 @@ pub(crate) async fn load_entry(
         attendees: Vec::new(),
         written_at: app.clock.now(),
     };
-    Ok(render(&entry, &Letterhead::of(app)))
+    Ok(render(&entry, &app.letterhead()))
 }
 
 /// Answers with a calendar file.

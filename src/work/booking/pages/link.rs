@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::booking::{as_download, load_entry};
 use super::offer::{OfferPage, ShownOffer, give, show};
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::id::AccountId;
 use crate::ground::sign_in::TokenHash;
@@ -31,32 +32,24 @@ struct Opened {
 /// The offer of a token; a token that opens nothing looks like a page that is not there.
 async fn open(app: &App, token: &str) -> Result<Opened, AppError> {
     let hash = TokenHash::of(token);
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                let offer = find_offer_of_link(connection, &hash).await?.ok_or(AppError::NotFound)?;
-                let holder = list_holders(connection, offer.bank, &[offer.clinician]).await?.pop();
-                let bank = find_bank(connection, offer.bank).await?;
-                let shown = show(connection, offer).await?;
-                let (holder, bank) = holder.zip(bank).ok_or(AppError::NotFound)?;
-                Ok(Opened { shown, holder, bank })
-            })
-        })
-        .await
+    let tx = &mut app.db.look(Actor::Visitor).await?;
+    let offer = find_offer_of_link(tx, &hash).await?.ok_or(AppError::NotFound)?;
+    tx.go_to_bank(offer.bank).await?;
+    let holder = list_holders(tx, &[offer.clinician]).await?.pop();
+    let bank = find_bank(tx, offer.bank).await?;
+    let shown = show(tx, offer).await?;
+    let (holder, bank) = holder.zip(bank).ok_or(AppError::NotFound)?;
+    Ok(Opened { shown, holder, bank })
 }
 
 /// The offer of a token, and its clinician's account: all that an answer needs.
 async fn find(app: &App, token: &str) -> Result<(Offer, AccountId), AppError> {
     let hash = TokenHash::of(token);
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                let offer = find_offer_of_link(connection, &hash).await?.ok_or(AppError::NotFound)?;
-                let account = find_account(connection, offer.bank, offer.clinician).await?;
-                Ok((offer, account.ok_or(AppError::NotFound)?))
-            })
-        })
-        .await
+    let tx = &mut app.db.look(Actor::Visitor).await?;
+    let offer = find_offer_of_link(tx, &hash).await?.ok_or(AppError::NotFound)?;
+    tx.go_to_bank(offer.bank).await?;
+    let account = find_account(tx, offer.clinician).await?;
+    Ok((offer, account.ok_or(AppError::NotFound)?))
 }
 
 fn frame(request: &HttpRequest, bank: &Bank) -> PageFrame {
@@ -93,7 +86,7 @@ pub async fn answer_by_link(
         }
     };
     let (offer, account) = find(app, &token).await?;
-    give(app, offer, account, answer).await?;
+    give(app, Actor::LinkHolder { bank: offer.bank, account: Some(account) }, offer, account, answer).await?;
     Ok(see_other(&format!("/offer-link/{token}")))
 }
 
@@ -102,5 +95,7 @@ pub async fn link_calendar(token: web::Path<String>, request: HttpRequest) -> Re
     let app = app_of(&request)?;
     let opened = open(app, &token).await?;
     let booking = opened.shown.booking.ok_or(AppError::NotFound)?;
-    Ok(as_download(load_entry(app, opened.bank.id, booking, &opened.holder.role_name).await?))
+    Ok(as_download(
+        load_entry(app, Actor::link_holder(opened.bank.id), booking, &opened.holder.role_name).await?,
+    ))
 }

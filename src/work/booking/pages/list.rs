@@ -85,16 +85,9 @@ async fn week_page(
     let monday = monday_of(week.filter(within).unwrap_or(today));
     let after = |days| monday.checked_add_days(Days::new(days)).unwrap_or(monday);
     let span = (start_of_day(zone, monday), start_of_day(zone, after(7)));
-    let (bank, membership) = (who.bank, who.membership);
-    let lines = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let lines = list_bookings_of_manager(connection, bank, membership, span).await?;
-                Ok::<_, AppError>(lines)
-            })
-        })
-        .await?;
+    let membership = who.membership;
+    let tx = &mut app.db.look(who).await?;
+    let lines = list_bookings_of_manager(tx, membership, span).await?;
     let day = |offset| {
         let date = after(offset);
         let of_day = lines.iter().filter(|line| local_date(zone, line.starts_at) == date);
@@ -150,23 +143,15 @@ async fn diary_page(
     frame: PageFrame,
     query: &BookingsQuery,
 ) -> Result<HttpResponse, AppError> {
-    let (now, bank, membership) = (app.clock.now(), who.bank, who.membership);
+    let (now, membership) = (app.clock.now(), who.membership);
     let is_to_come = query.show != "past";
     let number = query.page.max(1);
     let offset = A_PAGE * i64::from(number - 1);
-    let lines = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let own = find_clinician_of_membership(connection, bank, membership).await?;
-                let own = own.ok_or(AppError::NotFound)?.id;
-                let which = (is_to_come, now);
-                let lines =
-                    list_bookings_of_clinician(connection, bank, own, which, (A_PAGE, offset)).await?;
-                Ok::<_, AppError>(lines)
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(who).await?;
+    let own = find_clinician_of_membership(tx, membership).await?;
+    let own = own.ok_or(AppError::NotFound)?.id;
+    let which = (is_to_come, now);
+    let lines = list_bookings_of_clinician(tx, own, which, (A_PAGE, offset)).await?;
     let total = lines.first().map_or(0, |line| line.total);
     let pages = u32::try_from((total + A_PAGE - 1) / A_PAGE).unwrap_or(1);
     let show = if is_to_come { "" } else { "show=past&" };

@@ -1,15 +1,17 @@
 //! A clinician's offers, and the page on which one is answered.
 
+use crate::ground::actor::Actor;
+use crate::ground::db::Tx;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::ground::app::App;
-use crate::ground::id::{AccountId, BankId, BookingId, MembershipId, OfferId};
+use crate::ground::form_fields::{FieldErrors, RawForm};
+use crate::ground::id::{AccountId, BookingId, MembershipId, OfferId};
 use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -81,22 +83,16 @@ pub async fn offers_page(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let (bank, membership, zone) = (who.bank, who.membership, who.time_zone);
+    let (membership, zone) = (who.membership, who.time_zone);
     let today = local_date(zone, now);
     let number = query.page.max(1);
     let offset = A_PAGE * i64::from(number - 1);
-    let (profile, lines) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let profile = load_profile(connection, bank, Whose::Membership(membership), today).await?;
-                let profile = profile.ok_or(AppError::NotFound)?;
-                let own = profile.record.clinician.id;
-                let lines = list_offers_of_clinician(connection, bank, own, now, (A_PAGE, offset)).await?;
-                Ok::<_, AppError>((profile, lines))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(&who).await?;
+    let profile = load_profile(tx, Whose::Membership(membership), today).await?;
+    let profile = profile.ok_or(AppError::NotFound)?;
+    let own = profile.record.clinician.id;
+    let lines = list_offers_of_clinician(tx, own, (A_PAGE, offset)).await?;
+    let (profile, lines) = (profile, lines);
     let mut frame = who.frame(&app.settings.server.product_name, request.path());
     if query.done == "declined" {
         frame = frame.with_success("You declined the session. It can now be offered to somebody else.");
@@ -231,36 +227,26 @@ pub(crate) struct ShownOffer {
 }
 
 /// An offer that was found, with its session and its booking. Two statements.
-pub(crate) async fn show(connection: &mut sqlx::PgConnection, offer: Offer) -> Result<ShownOffer, AppError> {
-    let session = list_sessions(connection, offer.bank, &[offer.session]).await?.pop();
+pub(crate) async fn show(tx: &mut Tx, offer: Offer) -> Result<ShownOffer, AppError> {
+    let session = list_sessions(tx, &[offer.session]).await?.pop();
     let session = session.ok_or(AppError::NotFound)?;
-    let booking = find_booking_of_offer(connection, offer.bank, offer.id).await?;
+    let booking = find_booking_of_offer(tx, offer.id).await?;
     Ok(ShownOffer { offer, words: SessionWords::of(&session), booking })
 }
 
 /// An offer to whoever is signed in.
-async fn find_own_offer(
-    connection: &mut sqlx::PgConnection,
-    bank: BankId,
-    membership: MembershipId,
-    id: OfferId,
-) -> Result<Offer, AppError> {
-    let own = find_clinician_of_membership(connection, bank, membership).await?;
+async fn find_own_offer(tx: &mut Tx, membership: MembershipId, id: OfferId) -> Result<Offer, AppError> {
+    let own = find_clinician_of_membership(tx, membership).await?;
     let own = own.ok_or(AppError::NotFound)?.id;
-    let offer = find_offer(connection, bank, id).await?;
+    let offer = find_offer(tx, id).await?;
     offer.filter(|offer| offer.clinician == own).ok_or(AppError::NotFound)
 }
 
 async fn show_own_offer(who: &Guarded<CanBeBooked>, app: &App, id: OfferId) -> Result<ShownOffer, AppError> {
-    let (bank, membership) = (who.bank, who.membership);
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                let offer = find_own_offer(connection, bank, membership, id).await?;
-                show(connection, offer).await
-            })
-        })
-        .await
+    let membership = who.membership;
+    let tx = &mut app.db.look(who).await?;
+    let offer = find_own_offer(tx, membership, id).await?;
+    show(tx, offer).await
 }
 
 /// `GET /offers/{id}`.
@@ -291,10 +277,9 @@ pub async fn answer_offer(
             return page_with_errors(&again.with_errors(&form, errors));
         }
     };
-    let (bank, membership, id) = (who.bank, who.membership, *id);
-    let offer =
-        app.db.read(move |connection| Box::pin(find_own_offer(connection, bank, membership, id))).await?;
-    match give(app, offer, who.account, answer).await? {
+    let (membership, id) = (who.membership, *id);
+    let offer = find_own_offer(&mut app.db.look(&who).await?, membership, id).await?;
+    match give(app, &who, offer, who.account, answer).await? {
         Some(booking) => Ok(see_other(&format!("/bookings/{booking}?done=booked"))),
         None => Ok(see_other("/offers?done=declined")),
     }
@@ -303,6 +288,7 @@ pub async fn answer_offer(
 /// Accepts or declines an offer for its clinician, whose account is `by`: the booking that came of it, if any.
 pub(crate) async fn give(
     app: &App,
+    who: impl Into<Actor>,
     offer: Offer,
     by: AccountId,
     answer: Answer,
@@ -310,20 +296,15 @@ pub(crate) async fn give(
     let (desk, now) = (Desk::of(app), app.clock.now());
     let outcome: Result<Option<BookingId>, DeskError> = app
         .db
-        .change(move |connection| {
-            let (desk, offer, answer) = (desk.clone(), offer.clone(), answer.clone());
-            Box::pin(async move {
-                match answer {
-                    Answer::Accept => {
-                        let wish = Wish::accepting(&offer, by);
-                        Ok(Some(book(connection, &desk, &wish, now).await?.booking))
-                    }
-                    Answer::Decline { reason } => {
-                        decline(connection, &offer, by, reason.as_deref(), now).await?;
-                        Ok(None)
-                    }
-                }
-            })
+        .change(who, async |tx| match &answer {
+            Answer::Accept => {
+                let wish = Wish::accepting(&offer, by);
+                Ok(Some(book(tx, &desk, &wish).await?.booking))
+            }
+            Answer::Decline { reason } => {
+                decline(tx, &offer, by, reason.as_deref()).await?;
+                Ok(None)
+            }
         })
         .await;
     outcome.map_err(|error| error.answered(now))

@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::PgConnection;
 
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{
     AccountId, BankId, BookingEventId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId,
 };
@@ -48,11 +47,8 @@ impl From<BookingRow> for Booking {
 }
 
 /// The booking of that id.
-pub async fn find_booking(
-    connection: &mut PgConnection,
-    bank: BankId,
-    booking: BookingId,
-) -> Result<Option<Booking>, DbError> {
+pub async fn find_booking(tx: &mut Tx, booking: BookingId) -> Result<Option<Booking>, DbError> {
+    let bank = tx.bank();
     let row: Option<BookingRow> = sqlx::query_as(
         "select bank_id, id, session_id, clinician_id, rate_pence_per_hour, pay_pence, made_at, cancelled_at,
                 cancelled_side, cancel_reason, calendar_sequence
@@ -61,32 +57,26 @@ pub async fn find_booking(
     )
     .bind(bank)
     .bind(booking)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a booking"))?;
     Ok(row.map(Booking::from))
 }
 
 /// The booking that an offer led to.
-pub async fn find_booking_of_offer(
-    connection: &mut PgConnection,
-    bank: BankId,
-    offer: OfferId,
-) -> Result<Option<BookingId>, DbError> {
+pub async fn find_booking_of_offer(tx: &mut Tx, offer: OfferId) -> Result<Option<BookingId>, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar("select id from booking where bank_id = $1 and offer_id = $2")
         .bind(bank)
         .bind(offer)
-        .fetch_optional(connection)
+        .fetch_optional(tx.connection())
         .await
         .map_err(failed("finding the booking of an offer"))
 }
 
 /// The live bookings of a session, in order of id.
-pub async fn list_live_bookings_of_session(
-    connection: &mut PgConnection,
-    bank: BankId,
-    session: SessionId,
-) -> Result<Vec<Booking>, DbError> {
+pub async fn list_live_bookings_of_session(tx: &mut Tx, session: SessionId) -> Result<Vec<Booking>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<BookingRow> = sqlx::query_as(
         "select bank_id, id, session_id, clinician_id, rate_pence_per_hour, pay_pence, made_at, cancelled_at,
                 cancelled_side, cancel_reason, calendar_sequence
@@ -96,7 +86,7 @@ pub async fn list_live_bookings_of_session(
     )
     .bind(bank)
     .bind(session)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the live bookings of a session"))?;
     Ok(rows.into_iter().map(Booking::from).collect())
@@ -128,11 +118,8 @@ pub struct NewBooking<'a> {
 /// Adds a booking. The database refuses, by name: `booking_place_once`, `booking_clinician_once_at_a_time`,
 /// `booking_rate_range_in_force`, `booking_rate_above_floor`, `booking_rate_within_range`,
 /// `booking_clearance_covers`.
-pub async fn insert_booking(
-    connection: &mut PgConnection,
-    booking: &NewBooking<'_>,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn insert_booking(tx: &mut Tx, booking: &NewBooking<'_>) -> Result<(), DbError> {
+    let now = tx.now();
     let (session, clinician) = (&booking.facts.session, &booking.facts.clinician);
     let offer = match booking.way_in {
         WayIn::Offer(offer) => Some(offer),
@@ -168,7 +155,7 @@ pub async fn insert_booking(
     .bind(offer)
     .bind(booking.by)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding a booking"))?;
     Ok(())
@@ -176,13 +163,13 @@ pub async fn insert_booking(
 
 /// Marks a live booking as cancelled and raises its calendar sequence; says whether it was live.
 pub async fn mark_cancelled(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     booking: BookingId,
     by: AccountId,
     (side, reason): (Side, &str),
-    now: DateTime<Utc>,
 ) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let done = sqlx::query(
         "update booking
             set state = 'cancelled', cancelled_by = $3, cancelled_side = $4, cancel_reason = $5, cancelled_at = $6,
@@ -195,7 +182,7 @@ pub async fn mark_cancelled(
     .bind(side)
     .bind(reason)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("marking a booking as cancelled"))?;
     Ok(done.rows_affected() == 1)
@@ -203,12 +190,8 @@ pub async fn mark_cancelled(
 
 /// Notes that the session of a live booking has changed and what the booking is paid now. Gives the sequence by which
 /// calendars know the change; none where the booking is not live.
-pub async fn mark_changed(
-    connection: &mut PgConnection,
-    bank: BankId,
-    booking: BookingId,
-    pay_pence: i32,
-) -> Result<Option<i32>, DbError> {
+pub async fn mark_changed(tx: &mut Tx, booking: BookingId, pay_pence: i32) -> Result<Option<i32>, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar(
         "update booking
             set pay_pence = $3, calendar_sequence = calendar_sequence + 1
@@ -218,20 +201,20 @@ pub async fn mark_changed(
     .bind(bank)
     .bind(booking)
     .bind(pay_pence)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("noting that a booking has changed"))
 }
 
 /// Adds an event to a booking's story: `made`, `changed`, `moved` or `cancelled`.
 pub async fn insert_event(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     (bank, booking): (BankId, BookingId),
     kind: &str,
     by: AccountId,
     detail: &Value,
-    now: DateTime<Utc>,
 ) -> Result<(), DbError> {
+    let now = tx.now();
     sqlx::query(
         "insert into booking_event (bank_id, id, booking_id, kind, at, by_account, detail)
          values ($1, $2, $3, $4, $5, $6, $7)",
@@ -243,7 +226,7 @@ pub async fn insert_event(
     .bind(now)
     .bind(by)
     .bind(detail)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding to a booking's story"))?;
     Ok(())

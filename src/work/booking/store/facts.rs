@@ -1,9 +1,8 @@
 //! SQL of what a booking is judged by. Called under the locks of the transaction that books, once for each fact.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use sqlx::PgConnection;
 
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{
     AccountId, BankId, ClearanceId, ClinicianId, PracticeId, RateExceptionId, RateRangeId, SessionId,
 };
@@ -66,11 +65,8 @@ impl From<SessionRow> for SessionFacts {
 }
 
 /// These sessions with their practices, in order of id.
-pub async fn list_sessions(
-    connection: &mut PgConnection,
-    bank: BankId,
-    sessions: &[SessionId],
-) -> Result<Vec<SessionFacts>, DbError> {
+pub async fn list_sessions(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<SessionFacts>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<SessionRow> = sqlx::query_as(
         "select s.bank_id, b.name as bank_name, s.id, s.practice_id, p.name as practice_name,
                 concat_ws(', ', nullif(p.address, ''), p.postcode) as practice_address,
@@ -92,7 +88,7 @@ pub async fn list_sessions(
     )
     .bind(bank)
     .bind(sessions)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("reading sessions for the booking desk"))?;
     Ok(rows.into_iter().map(SessionFacts::from).collect())
@@ -137,12 +133,12 @@ impl From<ClinicianRow> for ClinicianFacts {
 
 /// A clinician as far as a session at `practice` in `band` is concerned.
 pub async fn find_clinician(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: ClinicianId,
     practice: PracticeId,
     band: Band,
 ) -> Result<Option<ClinicianFacts>, DbError> {
+    let bank = tx.bank();
     let row: Option<ClinicianRow> = sqlx::query_as(
         "select c.id, c.account_id, a.name, a.email, c.role, r.name as role_name, c.engagement,
                 array(select h.competency from clinician_competency h where h.bank_id = c.bank_id
@@ -169,19 +165,19 @@ pub async fn find_clinician(
     .bind(clinician)
     .bind(practice)
     .bind(band)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("reading a clinician for the booking desk"))?;
     Ok(row.map(ClinicianFacts::from))
 }
 
 /// The range in force for a role on the session's date and band, with the exception for it that allows most at
-/// `now`.
+/// `as_of`.
 pub async fn find_range(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     session: &SessionFacts,
     role: &str,
-    now: DateTime<Utc>,
+    as_of: DateTime<Utc>,
 ) -> Result<Option<RangeFacts>, DbError> {
     type Row = (RateRangeId, i32, i32, Option<RateExceptionId>, Option<i32>);
     let row: Option<Row> = sqlx::query_as(
@@ -201,8 +197,8 @@ pub async fn find_range(
     .bind(session.band)
     .bind(session.local_date)
     .bind(session.id)
-    .bind(now)
-    .fetch_optional(connection)
+    .bind(as_of)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding the rate range in force for a booking"))?;
     Ok(row.map(|(id, floor_pence_per_hour, ceiling_pence_per_hour, exception, most)| RangeFacts {
@@ -228,7 +224,7 @@ struct NeighbourRow {
 
 /// What a person is booked for around a session, in every bank, in order of time.
 pub async fn list_neighbours(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     account: AccountId,
     session: &SessionFacts,
 ) -> Result<Vec<Neighbour>, DbError> {
@@ -243,7 +239,7 @@ pub async fn list_neighbours(
     .bind(account)
     .bind(session.starts_at - TimeDelta::days(DAYS_AROUND))
     .bind(session.ends_at + TimeDelta::days(DAYS_AROUND))
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing what a person is booked for around a session"))?;
     let neighbour = |row: NeighbourRow| Neighbour {

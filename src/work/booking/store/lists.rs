@@ -1,10 +1,9 @@
 //! SQL of what pages show of offers and bookings. Everything is looked up together with whom it belongs to.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{BankId, BookingId, ClinicianId, MembershipId, OfferId, SessionId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{BookingId, ClinicianId, MembershipId, OfferId, SessionId};
 use crate::work::booking::Side;
 
 /// An offer in a list.
@@ -42,12 +41,12 @@ pub struct OfferLine {
 
 /// A clinician's offers: those that can be answered, soonest first, then the others, newest first.
 pub async fn list_offers_of_clinician(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: ClinicianId,
-    now: DateTime<Utc>,
     (limit, offset): (i64, i64),
 ) -> Result<Vec<OfferLine>, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query_as(
         "select o.id, o.state = 'open' and o.expires_at > $3 as is_open, o.state, o.expires_at, o.answer_reason,
                 o.rate_pence_per_hour, o.pay_pence, o.road_metres, s.starts_at, s.ends_at, p.name as practice_name,
@@ -67,7 +66,7 @@ pub async fn list_offers_of_clinician(
     .bind(now)
     .bind(limit)
     .bind(offset)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing a clinician's offers"))
 }
@@ -109,11 +108,11 @@ pub struct BookingLine {
 
 /// The bookings of sessions that start in a span of time, at the practices that a member manages, in order of time.
 pub async fn list_bookings_of_manager(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     membership: MembershipId,
     (from, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<BookingLine>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select b.id, b.session_id, b.starts_at, b.ends_at, p.name as practice_name, a.name as clinician_name,
                 r.name as role_name, b.rate_pence_per_hour, b.pay_pence, b.made_at, b.cancelled_at, b.cancelled_side,
@@ -131,19 +130,19 @@ pub async fn list_bookings_of_manager(
     .bind(membership)
     .bind(from)
     .bind(until)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the bookings of a manager's practices"))
 }
 
 /// A clinician's bookings: those to come that count, soonest first; or all others, newest first.
 pub async fn list_bookings_of_clinician(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinician: ClinicianId,
     (is_to_come, now): (bool, DateTime<Utc>),
     (limit, offset): (i64, i64),
 ) -> Result<Vec<BookingLine>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select b.id, b.session_id, b.starts_at, b.ends_at, p.name as practice_name, a.name as clinician_name,
                 r.name as role_name, b.rate_pence_per_hour, b.pay_pence, b.made_at, b.cancelled_at, b.cancelled_side,
@@ -162,18 +161,18 @@ pub async fn list_bookings_of_clinician(
     .bind(now)
     .bind(limit)
     .bind(offset)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing a clinician's bookings"))
 }
 
 /// The booking of that id, if it is the member's own: of a practice they manage, or of the clinician they are.
 pub async fn find_own_booking(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     membership: MembershipId,
     booking: BookingId,
 ) -> Result<Option<BookingLine>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select b.id, b.session_id, b.starts_at, b.ends_at, p.name as practice_name, a.name as clinician_name,
                 r.name as role_name, b.rate_pence_per_hour, b.pay_pence, b.made_at, b.cancelled_at, b.cancelled_side,
@@ -191,7 +190,7 @@ pub async fn find_own_booking(
     .bind(bank)
     .bind(membership)
     .bind(booking)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a booking of one's own"))
 }

@@ -2,23 +2,19 @@
 //! are locked in the order of their ids.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
 use super::offers::OfferRow;
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
 use crate::work::booking::offer::Offer;
 
 /// Locks these sessions until the transaction ends, and gives those that exist.
-pub async fn lock_sessions(
-    connection: &mut PgConnection,
-    bank: BankId,
-    sessions: &[SessionId],
-) -> Result<Vec<SessionId>, DbError> {
+pub async fn lock_sessions(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<SessionId>, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar("select id from session where bank_id = $1 and id = any($2) order by id for update")
         .bind(bank)
         .bind(sessions)
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
         .map_err(failed("locking sessions"))
 }
@@ -26,10 +22,10 @@ pub async fn lock_sessions(
 /// Locks these clinicians until the transaction ends, with what the same people are in other banks: a person is
 /// booked in one place at a time, whichever bank books.
 pub async fn lock_clinicians(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinicians: &[ClinicianId],
 ) -> Result<Vec<(BankId, ClinicianId)>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select bank_id, id
            from clinician
@@ -39,17 +35,14 @@ pub async fn lock_clinicians(
     )
     .bind(bank)
     .bind(clinicians)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("locking clinicians"))
 }
 
 /// Locks an offer until the transaction ends, and gives it as it then stands.
-pub async fn lock_offer(
-    connection: &mut PgConnection,
-    bank: BankId,
-    offer: OfferId,
-) -> Result<Option<Offer>, DbError> {
+pub async fn lock_offer(tx: &mut Tx, offer: OfferId) -> Result<Option<Offer>, DbError> {
+    let bank = tx.bank();
     let row: Option<OfferRow> = sqlx::query_as(
         "select bank_id, id, session_id, place_no, clinician_id, rate_pence_per_hour, pay_pence, road_metres, state,
                 offered_at, expires_at, answered_at, answer_reason
@@ -59,7 +52,7 @@ pub async fn lock_offer(
     )
     .bind(bank)
     .bind(offer)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("locking an offer"))?;
     Ok(row.map(Offer::from))
@@ -87,7 +80,7 @@ pub struct Overtaken {
 /// person's are sought apart: with one `or` across the tables every open offer was read, 2 ms of an accept where this
 /// takes a tenth of one.
 pub async fn lock_overtaken_offers(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     by: &Overtaken,
 ) -> Result<Vec<(BankId, OfferId, SessionId)>, DbError> {
     sqlx::query_as(
@@ -111,7 +104,7 @@ pub async fn lock_overtaken_offers(
     .bind(by.account)
     .bind(by.starts_at)
     .bind(by.ends_at)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("locking the offers a booking overtakes"))
 }

@@ -1,9 +1,8 @@
 //! SQL of offers: the only place that writes the table.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
 use crate::ground::sign_in::TokenHash;
 use crate::work::booking::offer::{Offer, OfferState, OfferToMake};
@@ -53,11 +52,8 @@ impl From<OfferRow> for Offer {
 }
 
 /// The offer of that id.
-pub async fn find_offer(
-    connection: &mut PgConnection,
-    bank: BankId,
-    offer: OfferId,
-) -> Result<Option<Offer>, DbError> {
+pub async fn find_offer(tx: &mut Tx, offer: OfferId) -> Result<Option<Offer>, DbError> {
+    let bank = tx.bank();
     let row: Option<OfferRow> = sqlx::query_as(
         "select bank_id, id, session_id, place_no, clinician_id, rate_pence_per_hour, pay_pence, road_metres, state,
                 offered_at, expires_at, answered_at, answer_reason
@@ -66,17 +62,14 @@ pub async fn find_offer(
     )
     .bind(bank)
     .bind(offer)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding an offer"))?;
     Ok(row.map(Offer::from))
 }
 
 /// The offer whose link carries this token, in whatever bank.
-pub async fn find_offer_of_link(
-    connection: &mut PgConnection,
-    token: &TokenHash,
-) -> Result<Option<Offer>, DbError> {
+pub async fn find_offer_of_link(tx: &mut Tx, token: &TokenHash) -> Result<Option<Offer>, DbError> {
     let row: Option<OfferRow> = sqlx::query_as(
         "select bank_id, id, session_id, place_no, clinician_id, rate_pence_per_hour, pay_pence, road_metres, state,
                 offered_at, expires_at, answered_at, answer_reason
@@ -84,22 +77,19 @@ pub async fn find_offer_of_link(
           where token_hash = $1",
     )
     .bind(token.0.as_slice())
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding the offer of a link"))?;
     Ok(row.map(Offer::from))
 }
 
 /// The account of a clinician.
-pub async fn find_account(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinician: ClinicianId,
-) -> Result<Option<AccountId>, DbError> {
+pub async fn find_account(tx: &mut Tx, clinician: ClinicianId) -> Result<Option<AccountId>, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar("select account_id from clinician where bank_id = $1 and id = $2")
         .bind(bank)
         .bind(clinician)
-        .fetch_optional(connection)
+        .fetch_optional(tx.connection())
         .await
         .map_err(failed("finding a clinician's account"))
 }
@@ -120,11 +110,8 @@ pub struct Holder {
 }
 
 /// Who these clinicians are, as far as a mail needs to know.
-pub async fn list_holders(
-    connection: &mut PgConnection,
-    bank: BankId,
-    clinicians: &[ClinicianId],
-) -> Result<Vec<Holder>, DbError> {
+pub async fn list_holders(tx: &mut Tx, clinicians: &[ClinicianId]) -> Result<Vec<Holder>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select c.id as clinician_id, c.account_id, a.name, a.email, r.name as role_name
            from clinician c
@@ -135,17 +122,17 @@ pub async fn list_holders(
     )
     .bind(bank)
     .bind(clinicians)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing who holds offers"))
 }
 
 /// The places of sessions that are taken, each with whether it is booked (or else offered).
 pub async fn list_taken_places(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     sessions: &[SessionId],
 ) -> Result<Vec<(SessionId, i16, bool)>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select session_id, place_no, true from booking
           where bank_id = $1 and session_id = any($2) and state = 'live'
@@ -155,24 +142,24 @@ pub async fn list_taken_places(
     )
     .bind(bank)
     .bind(sessions)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the taken places of sessions"))
 }
 
 /// Which clinicians hold open offers of these sessions.
 pub async fn list_open_pairs(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     sessions: &[SessionId],
 ) -> Result<Vec<(SessionId, ClinicianId)>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select session_id, clinician_id from offer
           where bank_id = $1 and session_id = any($2) and state = 'open'",
     )
     .bind(bank)
     .bind(sessions)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing who holds open offers"))
 }
@@ -191,11 +178,8 @@ pub struct HeldOffer {
 }
 
 /// The open offers of a session, the first to expire first.
-pub async fn list_held_offers(
-    connection: &mut PgConnection,
-    bank: BankId,
-    session: SessionId,
-) -> Result<Vec<HeldOffer>, DbError> {
+pub async fn list_held_offers(tx: &mut Tx, session: SessionId) -> Result<Vec<HeldOffer>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select o.id, o.clinician_id, a.name, o.expires_at
            from offer o
@@ -206,7 +190,7 @@ pub async fn list_held_offers(
     )
     .bind(bank)
     .bind(session)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing who holds open offers of a session"))
 }
@@ -227,13 +211,9 @@ pub struct NewOffer {
 }
 
 /// Adds offers in one statement.
-pub async fn insert_offers(
-    connection: &mut PgConnection,
-    bank: BankId,
-    offers: &[NewOffer],
-    by: Option<AccountId>,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub async fn insert_offers(tx: &mut Tx, offers: &[NewOffer], by: Option<AccountId>) -> Result<(), DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     fn each<T>(offers: &[NewOffer], of: impl Fn(&NewOffer) -> T) -> Vec<T> {
         offers.iter().map(of).collect()
     }
@@ -260,7 +240,7 @@ pub async fn insert_offers(
     .bind(by)
     .bind(now)
     .bind(each(offers, |offer| offer.expires_at))
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding offers"))?;
     Ok(())
@@ -268,13 +248,13 @@ pub async fn insert_offers(
 
 /// Marks an open offer as accepted or declined; says whether it was open.
 pub async fn mark_answered(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     offer: OfferId,
     is_accepted: bool,
     reason: Option<&str>,
-    now: DateTime<Utc>,
 ) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let done = sqlx::query(
         "update offer
             set state = case when $3 then 'accepted' else 'declined' end, answered_at = $5, answer_reason = $4
@@ -285,20 +265,16 @@ pub async fn mark_answered(
     .bind(is_accepted)
     .bind(reason)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("marking an offer as answered"))?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Marks these open offers of one bank as withdrawn, and gives those that were open.
-pub async fn mark_withdrawn(
-    connection: &mut PgConnection,
-    bank: BankId,
-    offers: &[OfferId],
-    reason: &str,
-    now: DateTime<Utc>,
-) -> Result<Vec<Offer>, DbError> {
+pub async fn mark_withdrawn(tx: &mut Tx, offers: &[OfferId], reason: &str) -> Result<Vec<Offer>, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let rows: Vec<OfferRow> = sqlx::query_as(
         "update offer
             set state = 'withdrawn', answered_at = $4, answer_reason = $3
@@ -310,35 +286,29 @@ pub async fn mark_withdrawn(
     .bind(offers)
     .bind(reason)
     .bind(now)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("marking offers as withdrawn"))?;
     Ok(rows.into_iter().map(Offer::from).collect())
 }
 
 /// Locks the open offers of a session, in order of id.
-pub async fn lock_open_offers_of_session(
-    connection: &mut PgConnection,
-    bank: BankId,
-    session: SessionId,
-) -> Result<Vec<OfferId>, DbError> {
+pub async fn lock_open_offers_of_session(tx: &mut Tx, session: SessionId) -> Result<Vec<OfferId>, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar(
         "select id from offer where bank_id = $1 and session_id = $2 and state = 'open' order by id for update",
     )
     .bind(bank)
     .bind(session)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("locking the open offers of a session"))
 }
 
 /// Marks up to `most` open offers whose time has run out by `now` as lapsed, and gives them. One that somebody is
 /// answering at this moment is left to them.
-pub async fn mark_lapsed(
-    connection: &mut PgConnection,
-    now: DateTime<Utc>,
-    most: i64,
-) -> Result<Vec<Offer>, DbError> {
+pub async fn mark_lapsed(tx: &mut Tx, most: i64) -> Result<Vec<Offer>, DbError> {
+    let now = tx.now();
     let rows: Vec<OfferRow> = sqlx::query_as(
         "update offer o
             set state = 'lapsed', answered_at = $1
@@ -350,7 +320,7 @@ pub async fn mark_lapsed(
     )
     .bind(now)
     .bind(most)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("marking offers as lapsed"))?;
     Ok(rows.into_iter().map(Offer::from).collect())

@@ -1,12 +1,11 @@
 //! SQL of what people are reminded of: open offers about to lapse, bookings about to begin. Each is listed until its
 //! reminder is in the outbox, and locked, so that it is not answered or cancelled between.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::PgConnection;
+use chrono::TimeDelta;
 
 use super::bookings::BookingRow;
 use super::offers::OfferRow;
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::work::booking::Booking;
 use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, OFFER_LAPSING};
 use crate::work::booking::offer::Offer;
@@ -27,11 +26,11 @@ pub struct OfferReminder {
 /// Up to `most` open offers whose reminder is due and not written, soonest to lapse first. One that somebody is
 /// answering at this moment is left out.
 pub async fn list_offers_to_remind_of(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     rule: OfferReminder,
-    now: DateTime<Utc>,
     most: i64,
 ) -> Result<Vec<Offer>, DbError> {
+    let now = tx.now();
     let rows: Vec<OfferRow> = sqlx::query_as(
         "select o.bank_id, o.id, o.session_id, o.place_no, o.clinician_id, o.rate_pence_per_hour, o.pay_pence,
                 o.road_metres, o.state, o.offered_at, o.expires_at, o.answered_at, o.answer_reason
@@ -55,7 +54,7 @@ pub async fn list_offers_to_remind_of(
     .bind(OFFER_LAPSING.name)
     .bind(rule.from_hour)
     .bind(rule.until_hour)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing offers that are about to lapse"))?;
     Ok(rows.into_iter().map(Offer::from).collect())
@@ -75,11 +74,11 @@ pub struct BookingReminder {
 /// Up to `most` live bookings whose reminder is due and not written, soonest first. One that somebody is cancelling
 /// at this moment is left out.
 pub async fn list_bookings_to_remind_of(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     rule: BookingReminder,
-    now: DateTime<Utc>,
     most: i64,
 ) -> Result<Vec<Booking>, DbError> {
+    let now = tx.now();
     let rows: Vec<BookingRow> = sqlx::query_as(
         "select b.bank_id, b.id, b.session_id, b.clinician_id, b.rate_pence_per_hour, b.pay_pence, b.made_at,
                 b.cancelled_at, b.cancelled_side, b.cancel_reason, b.calendar_sequence
@@ -98,7 +97,7 @@ pub async fn list_bookings_to_remind_of(
     .bind(rule.agreed_before)
     .bind(most)
     .bind(BOOKING_REMINDER_CLINICIAN.name)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing bookings that are about to begin"))?;
     Ok(rows.into_iter().map(Booking::from).collect())

@@ -1,12 +1,10 @@
 //! Publishing: the pairs of a plan become offers, all in one transaction, or none when anything has moved.
 
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde_json::json;
-use sqlx::PgConnection;
 
 use crate::ground::audit::{self, AuditEvent};
-use crate::ground::db::DbError;
+use crate::ground::db::{DbError, Tx};
 use crate::ground::id::{AccountId, BankId, ClinicianId, PlanId, SessionId};
 use crate::work::booking::actions::publish::{OfferError, insert_offers};
 use crate::work::booking::desk::Desk;
@@ -84,24 +82,18 @@ pub struct Published {
 
 /// Publishes a plan in the caller's transaction: locks the plan, its sessions and its clinicians; reads their facts
 /// again; and makes the offers and their mails when every pair still holds.
-pub async fn publish(
-    connection: &mut PgConnection,
-    publishing: &Publishing,
-    now: DateTime<Utc>,
-) -> Result<Published, PublishError> {
+pub async fn publish(tx: &mut Tx, publishing: &Publishing) -> Result<Published, PublishError> {
     let Publishing { bank, plan, by, .. } = *publishing;
-    match store::lock_plan(connection, bank, plan).await? {
+    match store::lock_plan(tx, plan).await? {
         None => return Err(PublishError::NotFound),
         Some(PlanState::Ready) => {}
         Some(other) => return Err(PublishError::NotReady(other)),
     }
-    let proposed = store::pairs::list_proposed(connection, bank, plan).await?;
-    let offering = recheck(connection, publishing, &proposed, now).await?;
+    let proposed = store::pairs::list_proposed(tx, plan).await?;
+    let offering = recheck(tx, publishing, &proposed).await?;
     let wanted: Vec<OfferToMake> = offering.pairs.iter().map(|row| to_make(row, plan)).collect();
-    let offers = insert_offers(connection, &publishing.desk, bank, by, &wanted, now)
-        .await
-        .map_err(PublishError::Offers)?;
-    if !store::mark_published(connection, bank, plan, by, now).await? {
+    let offers = insert_offers(tx, &publishing.desk, by, &wanted).await.map_err(PublishError::Offers)?;
+    if !store::mark_published(tx, plan, by).await? {
         return Err(PublishError::NotReady(PlanState::Published));
     }
     let published = Published { offers: offers.len(), waiting: offering.waiting.len() };
@@ -113,31 +105,31 @@ pub async fn publish(
         subject: plan.0,
         detail: json!({ "offers": published.offers, "places_held_by_earlier_offers": published.waiting }),
     };
-    audit::store::insert_event(connection, &event, now).await?;
+    audit::store::insert_event(tx, &event).await?;
     Ok(published)
 }
 
 /// Reads the facts of the proposed pairs again, under lock, and says which of them get an offer.
 async fn recheck(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     publishing: &Publishing,
     proposed: &[ProposedRow],
-    now: DateTime<Utc>,
 ) -> Result<Offering, PublishError> {
+    let now = tx.now();
     let (bank, plan) = (publishing.bank, publishing.plan);
     let sessions: Vec<SessionId> = distinct(proposed.iter().map(|row| row.session_id));
     let clinicians: Vec<ClinicianId> = distinct(proposed.iter().map(|row| row.clinician_id));
-    lock_sessions(connection, bank, &sessions).await?;
-    lock_clinicians(connection, bank, &clinicians).await?;
-    let summary = store::find_plan(connection, bank, plan).await?.ok_or(PublishError::NotFound)?;
-    let file = store::find_problem(connection, bank, plan).await?.ok_or(PublishError::NotFound)?;
+    lock_sessions(tx, &sessions).await?;
+    lock_clinicians(tx, &clinicians).await?;
+    let summary = store::find_plan(tx, plan).await?.ok_or(PublishError::NotFound)?;
+    let file = store::find_problem(tx, plan).await?.ok_or(PublishError::NotFound)?;
     let then: Problem = problem_from_slice(file.as_bytes()).map_err(PublishError::Unreadable)?;
     let scope = Scope {
         sessions: Some(sessions),
         clinicians: Some(clinicians),
         ..scope_of(bank, &summary, publishing.desk.latest_before_start, now)
     };
-    let facts = read_facts(connection, &scope, publishing.zone, publishing.policy, now).await?;
+    let facts = read_facts(tx, &scope, publishing.zone, publishing.policy).await?;
     let prepared = prepare(&facts);
     let comparison = Comparison::of(&then, &facts, &prepared);
     let mut moved = comparison.movements(proposed).map_err(PublishError::Unjudged)?;

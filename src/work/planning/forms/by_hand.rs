@@ -1,6 +1,6 @@
 //! The form by which a bank administrator books a clinician.
 
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm, pounds_as_pence};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, pounds_as_pence};
 
 /// The highest rate the form takes, in pence an hour, whatever the range: £1,000.
 const HIGHEST_PENCE_PER_HOUR: i64 = 100_000;
@@ -37,7 +37,7 @@ pub fn read_booking(raw: &RawForm) -> Result<i32, FieldErrors<BookField>> {
 #[cfg(test)]
 mod tests {
     use super::read_booking;
-    use crate::ground::web::form_fields::RawForm;
+    use crate::ground::form_fields::RawForm;
 
     fn form(rate: &str, agreed: &str) -> RawForm {
         let pairs = [("rate", rate), ("agreed", agreed)];

@@ -5,7 +5,7 @@ pub mod by_hand;
 use chrono::{Days, NaiveDate};
 
 use super::{MOST_DAYS, Pair};
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm};
 
 /// The fields of the form that asks for a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::{read_dates, read_kept, usual_dates};
-    use crate::ground::web::form_fields::{RawDate, RawForm};
+    use crate::ground::form_fields::{RawDate, RawForm};
 
     fn form(from: &str, until: &str) -> RawForm {
         let boxes = |name: &str, date: &str| {

@@ -16,6 +16,7 @@ use super::store::pairs::{NewPair, NewUnfilled};
 use super::store::{self, Computed};
 use super::why::{Reasons, Why};
 use super::{Outcome, Pair, PlanState, PlanSummary};
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::db::DbError;
 use crate::ground::id::{BankId, PlanId, SessionId};
@@ -60,18 +61,13 @@ pub async fn run(app: &App, payload: Value) -> Result<(), JobError> {
     match planned(app, &prepared).await {
         Ok(plan) => {
             let kept = Kept::of(&facts, &prepared, &plan).map_err(JobError::Failed)?;
-            keep(app, payload, kept, now).await
+            keep(app, payload, kept).await
         }
         Err(error) => {
             tracing::error!(plan = %payload.plan, error, "a matching run gave no plan");
-            app.db
-                .change(move |connection| {
-                    Box::pin(async move {
-                        store::mark_failed(connection, payload.bank, payload.plan, NO_PLAN).await
-                    })
-                })
-                .await?;
-            Ok(())
+            let mut tx = app.db.begin(Actor::job_of(payload.bank)).await?;
+            store::mark_failed(&mut tx, payload.plan, NO_PLAN).await?;
+            Ok(tx.commit().await?)
         }
     }
 }
@@ -80,26 +76,21 @@ pub async fn run(app: &App, payload: Value) -> Result<(), JobError> {
 /// a transaction of its own, since a worker that dies notes nothing after.
 async fn begin(app: &App, payload: Payload) -> Result<bool, DbError> {
     let Payload { bank, plan } = payload;
-    app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                let tries = store::mark_begun(connection, bank, plan).await?;
-                let is_too_often = tries.is_some_and(|tries| tries > MOST_TRIES);
-                if is_too_often {
-                    store::mark_failed(connection, bank, plan, INTERRUPTED).await?;
-                }
-                Ok::<_, DbError>(tries.is_some() && !is_too_often)
-            })
-        })
-        .await
+    let mut tx = app.db.begin(Actor::job_of(bank)).await?;
+    let tries = store::mark_begun(&mut tx, plan).await?;
+    let is_too_often = tries.is_some_and(|tries| tries > MOST_TRIES);
+    if is_too_often {
+        store::mark_failed(&mut tx, plan, INTERRUPTED).await?;
+    }
+    tx.commit().await?;
+    Ok(tries.is_some() && !is_too_often)
 }
 
 /// Ends the waiting of plans whose run is in the queue no more, so that nobody waits for them in vain.
 pub async fn fail_stranded(app: &App, _payload: Value) -> Result<(), JobError> {
-    let change = app.db.change(move |connection| {
-        Box::pin(async move { store::mark_stranded_failed(connection, INTERRUPTED).await })
-    });
-    let stranded = change.await?;
+    let mut tx = app.db.begin(Actor::SERVICE).await?;
+    let stranded = store::mark_stranded_failed(&mut tx, INTERRUPTED).await?;
+    tx.commit().await?;
     if stranded > 0 {
         tracing::warn!(stranded, "plans waited for runs that nobody worked on");
     }
@@ -124,29 +115,19 @@ async fn read(
     payload: Payload,
     now: DateTime<Utc>,
 ) -> Result<Option<(Facts, Prepared)>, JobError> {
-    let shared = app.clone();
-    let facts = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let plan = store::find_plan(connection, payload.bank, payload.plan).await?;
-                let bank = bank::store::find_bank(connection, payload.bank).await?;
-                let (Some(plan), Some(bank)) = (plan, bank) else { return Ok(None) };
-                if plan.state != PlanState::Running {
-                    return Ok(None);
-                }
-                let notice = TimeDelta::minutes(shared.settings.offers.latest_minutes_before_start);
-                let scope = scope_of(bank.id, &plan, notice, now);
-                let policy = shared.settings.matching.policy;
-                read_facts(connection, &scope, bank.time_zone, policy, now).await.map(Some)
-            })
-        })
-        .await
-        .map_err(|error: DbError| JobError::Database(error))?;
-    Ok(facts.map(|facts| {
-        let prepared = prepare(&facts);
-        (facts, prepared)
-    }))
+    let mut tx = app.db.look(Actor::job_of(payload.bank)).await?;
+    let plan = store::find_plan(&mut tx, payload.plan).await?;
+    let bank = bank::store::find_bank(&mut tx, payload.bank).await?;
+    let (Some(plan), Some(bank)) = (plan, bank) else { return Ok(None) };
+    if plan.state != PlanState::Running {
+        return Ok(None);
+    }
+    let notice = TimeDelta::minutes(app.settings.offers.latest_minutes_before_start);
+    let scope = scope_of(bank.id, &plan, notice, now);
+    let facts = read_facts(&mut tx, &scope, bank.time_zone, app.settings.matching.policy).await?;
+    drop(tx);
+    let prepared = prepare(&facts);
+    Ok(Some((facts, prepared)))
 }
 
 /// The engine's plan, after it passed a checker that shares no code with the engine.
@@ -276,19 +257,12 @@ fn text_of(file: Vec<u8>) -> Result<String, String> {
     String::from_utf8(file).map_err(|error| error.to_string())
 }
 
-async fn keep(app: &App, payload: Payload, kept: Kept, now: DateTime<Utc>) -> Result<(), JobError> {
+async fn keep(app: &App, payload: Payload, kept: Kept) -> Result<(), JobError> {
     let Payload { bank, plan } = payload;
-    app.db
-        .change(move |connection| {
-            let kept = kept.clone();
-            Box::pin(async move {
-                if store::mark_ready(connection, bank, plan, &kept.computed, now).await? {
-                    store::pairs::insert_pairs(connection, bank, plan, &kept.pairs).await?;
-                    store::pairs::insert_unfilled(connection, bank, plan, &kept.unfilled).await?;
-                }
-                Ok::<_, DbError>(())
-            })
-        })
-        .await?;
-    Ok(())
+    let mut tx = app.db.begin(Actor::job_of(bank)).await?;
+    if store::mark_ready(&mut tx, plan, &kept.computed).await? {
+        store::pairs::insert_pairs(&mut tx, plan, &kept.pairs).await?;
+        store::pairs::insert_unfilled(&mut tx, plan, &kept.unfilled).await?;
+    }
+    Ok(tx.commit().await?)
 }

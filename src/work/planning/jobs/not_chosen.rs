@@ -8,9 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Days;
 use serde_json::Value;
 
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::id::{BankId, ClinicianId, PlanId};
-use crate::ground::mail::{Letterhead, NewMail, Recipient, outbox};
+use crate::ground::mail::{NewMail, Recipient};
+use crate::ground::outbox;
 use crate::ground::queue::JobError;
 use crate::terms::bank;
 use crate::terms::bank::calendar::start_of_day;
@@ -66,7 +68,8 @@ impl Told {
 /// Tells the clinicians of every bank what the plans published last week gave to others.
 pub async fn tell_not_chosen(app: &App, _payload: Value) -> Result<(), JobError> {
     let now = app.clock.now();
-    for bank in app.db.read(|connection| Box::pin(bank::store::list_banks(connection))).await? {
+    let banks = bank::store::list_banks(&mut app.db.look(Actor::SERVICE).await?).await?;
+    for bank in banks {
         let Some(week) = Week::to_tell_of(&bank, now) else { continue };
         let mails = mails(app, week).await?;
         outbox::put_all(app, &mails).await?;
@@ -77,23 +80,15 @@ pub async fn tell_not_chosen(app: &App, _payload: Value) -> Result<(), JobError>
 async fn mails(app: &App, week: Week<'_>) -> Result<Vec<NewMail>, JobError> {
     let (id, zone) = (week.bank.id, week.bank.time_zone);
     let last_week = (start_of_day(zone, week.monday - Days::new(7)), start_of_day(zone, week.monday));
-    let plans = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move { list_plans_published(connection, id, last_week).await })
-        })
-        .await?;
+    let plans = list_plans_published(&mut app.db.look(Actor::job_of(id)).await?, last_week).await?;
     let mut told = Told::default();
     for plan in plans {
         add_plan(app, (id, plan), &mut told).await?;
     }
     let sessions = told.not_chosen();
     let ids: Vec<ClinicianId> = sessions.keys().copied().collect();
-    let people = app
-        .db
-        .read(move |connection| Box::pin(async move { list_clinicians_to_tell(connection, id, &ids).await }))
-        .await?;
-    let letterhead = Letterhead::of(app);
+    let people = list_clinicians_to_tell(&mut app.db.look(Actor::job_of(id)).await?, &ids).await?;
+    let letterhead = app.letterhead();
     let mail = |(id, to): &(ClinicianId, Recipient)| {
         let own = sessions.get(id).map_or(&[][..], Vec::as_slice);
         not_chosen::mail(week, own, to, &letterhead)
@@ -103,15 +98,10 @@ async fn mails(app: &App, week: Week<'_>) -> Result<Vec<NewMail>, JobError> {
 }
 
 async fn add_plan(app: &App, (bank, plan): (BankId, PlanId), told: &mut Told) -> Result<(), JobError> {
-    let (problem, offered) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let problem = store::find_problem(connection, bank, plan).await?;
-                Ok::<_, JobError>((problem, list_chosen(connection, bank, plan).await?))
-            })
-        })
-        .await?;
+    let mut tx = app.db.look(Actor::job_of(bank)).await?;
+    let problem = store::find_problem(&mut tx, plan).await?;
+    let offered = list_chosen(&mut tx, plan).await?;
+    drop(tx);
     let Some(problem) = problem else { return Ok(()) };
     // Working out who could do what takes seconds for a large bank, which would hold up other work.
     let able = tokio::task::spawn_blocking(move || {

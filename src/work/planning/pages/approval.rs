@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::plans::find;
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::RawDate;
 use crate::ground::id::PlanId;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::RawDate;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, see_other};
@@ -75,17 +75,13 @@ pub async fn publish_page(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (bank, id) = (who.bank, path.into_inner());
-    let plan = find(app, bank, id).await?;
+    let id = path.into_inner();
+    let plan = find(app, &who, id).await?;
     if plan.state != PlanState::Ready {
         return Err(not_ready(plan.state));
     }
-    let days = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move { Ok::<_, AppError>(pairs::list_days(connection, bank, id).await?) })
-        })
-        .await?;
+    let tx = &mut app.db.look(&who).await?;
+    let days = pairs::list_days(tx, id).await?;
     let left_out: i64 = days.iter().map(|day| day.left_out).sum();
     let offers = days.iter().map(|day| day.proposed).sum::<i64>() - left_out;
     page(&PublishPage {
@@ -107,7 +103,6 @@ pub async fn publish(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let now = app.clock.now();
     let publishing = Publishing {
         bank: who.bank,
         zone: who.time_zone,
@@ -116,21 +111,16 @@ pub async fn publish(
         policy: app.settings.matching.policy,
         desk: Desk::of(app),
     };
-    let (bank, id) = (publishing.bank, publishing.plan);
+    let id = publishing.plan;
     let outcome: Result<Published, PublishError> = app
         .db
-        .change(move |connection| {
-            let publishing = publishing.clone();
-            Box::pin(async move {
-                crate::work::planning::actions::publish::publish(connection, &publishing, now).await
-            })
-        })
+        .change(&who, async |tx| crate::work::planning::actions::publish::publish(tx, &publishing).await)
         .await;
     match outcome {
         Ok(_published) => Ok(see_other(&format!("/matching/{id}?done=published"))),
         Err(PublishError::Moved(sentences)) => {
             let frame = who.frame(&app.settings.server.product_name, request.path());
-            moved_page(frame, &find(app, bank, id).await?, sentences)
+            moved_page(frame, &find(app, &who, id).await?, sentences)
         }
         Err(error) => Err(answered(error)),
     }
@@ -175,7 +165,7 @@ pub async fn discard_page(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let plan = find(app, who.bank, path.into_inner()).await?;
+    let plan = find(app, &who, path.into_inner()).await?;
     if matches!(plan.state, PlanState::Published | PlanState::Discarded) {
         return Err(not_ready(plan.state));
     }
@@ -193,26 +183,24 @@ pub async fn discard(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (bank, by, id, now) = (who.bank, who.account, path.into_inner(), app.clock.now());
+    let (bank, by, id) = (who.bank, who.account, path.into_inner());
     app.db
-        .change(move |connection| {
-            Box::pin(async move {
-                let Some(state) = store::lock_plan(connection, bank, id).await? else {
-                    return Err(AppError::NotFound);
-                };
-                if !store::mark_discarded(connection, bank, id).await? {
-                    return Err(not_ready(state));
-                }
-                let event = AuditEvent {
-                    bank,
-                    by: Some(by),
-                    action: "plan.set_aside",
-                    subject_kind: "plan",
-                    subject: id.0,
-                    detail: json!({}),
-                };
-                Ok(audit::store::insert_event(connection, &event, now).await?)
-            })
+        .change(&who, async |tx| {
+            let Some(state) = store::lock_plan(tx, id).await? else {
+                return Err(AppError::NotFound);
+            };
+            if !store::mark_discarded(tx, id).await? {
+                return Err(not_ready(state));
+            }
+            let event = AuditEvent {
+                bank,
+                by: Some(by),
+                action: "plan.set_aside",
+                subject_kind: "plan",
+                subject: id.0,
+                detail: json!({}),
+            };
+            Ok(audit::store::insert_event(tx, &event).await?)
         })
         .await?;
     Ok(see_other("/matching"))

@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::ground::app::App;
+use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::{BookingId, ClinicianId, SessionId};
 use crate::ground::web::components::{Pagination, Tag};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -75,28 +75,22 @@ async fn judged(
 ) -> Result<Judged, AppError> {
     let id: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
     let (bank, zone, policy) = (who.bank, who.time_zone, app.settings.matching.policy);
-    let (known, held, facts): (Known, Vec<HeldOffer>, Facts) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let session = find_session(connection, bank, id).await?.ok_or(AppError::NotFound)?;
-                let practice = find_practice(connection, bank, session.practice).await?;
-                let practice = practice.ok_or(AppError::NotFound)?;
-                let scope = Scope {
-                    bank,
-                    from: session.times.local_date,
-                    until: session.times.local_date,
-                    starts_after: now,
-                    sessions: Some(vec![id]),
-                    clinicians: Some(list_clinicians_of_roles(connection, bank, &session.roles).await?),
-                };
-                let facts = read_facts(connection, &scope, zone, policy, now).await?;
-                let known = Known::read(connection, bank, (session, practice), now).await?;
-                let held = list_held_offers(connection, bank, id).await?;
-                Ok::<_, AppError>((known, held, facts))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(who).await?;
+    let session = find_session(tx, id).await?.ok_or(AppError::NotFound)?;
+    let practice = find_practice(tx, session.practice).await?;
+    let practice = practice.ok_or(AppError::NotFound)?;
+    let scope = Scope {
+        bank,
+        from: session.times.local_date,
+        until: session.times.local_date,
+        starts_after: now,
+        sessions: Some(vec![id]),
+        clinicians: Some(list_clinicians_of_roles(tx, &session.roles).await?),
+    };
+    let facts = read_facts(tx, &scope, zone, policy).await?;
+    let known = Known::read(tx, (session, practice)).await?;
+    let held = list_held_offers(tx, id).await?;
+    let (known, held, facts): (Known, Vec<HeldOffer>, Facts) = (known, held, facts);
     let candidates = candidates(&facts, &known.catalogue, calendar::local_date(zone, now))
         .map_err(|fault| AppError::internal("judging who can be booked", fault.to_string()))?;
     Ok(Judged { known, held, candidates })
@@ -331,10 +325,7 @@ pub async fn book_by_hand(
         key: format!("booking.administrator:{}:{session}:{clinician}:{key}", who.account),
     };
     let (desk, now) = (Desk::of(app), app.clock.now());
-    let outcome = app.db.change(move |connection| {
-        let (desk, wish) = (desk.clone(), wish.clone());
-        Box::pin(async move { book(connection, &desk, &wish, now).await })
-    });
+    let outcome = app.db.change(&who, async |tx| book(tx, &desk, &wish).await);
     outcome.await.map_err(|error| answered(error, now))?;
     Ok(see_other(&format!("/unfilled-sessions/{session}?done=booked")))
 }

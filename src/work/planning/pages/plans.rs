@@ -10,11 +10,11 @@ use serde_json::json;
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::db::DbError;
+use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::id::PlanId;
 use crate::ground::queue::{self, NewJob};
 use crate::ground::web::components::{Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -75,18 +75,10 @@ async fn list_page(
     errors: FieldErrors<DatesField>,
 ) -> Result<ListPage, AppError> {
     let app = app_of(request)?;
-    let bank = who.bank;
-    let (total, plans) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let skipped = i64::from(number - 1) * PAGE_LENGTH;
-                let total = store::count_plans(connection, bank).await?;
-                let plans = store::list_plans(connection, bank, (PAGE_LENGTH, skipped)).await?;
-                Ok::<_, AppError>((total, plans))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(who).await?;
+    let skipped = i64::from(number - 1) * PAGE_LENGTH;
+    let total = store::count_plans(tx).await?;
+    let plans = store::list_plans(tx, (PAGE_LENGTH, skipped)).await?;
     let last = u32::try_from((total.max(1) - 1) / PAGE_LENGTH + 1).unwrap_or(u32::MAX);
     let now = app.clock.now();
     Ok(ListPage {
@@ -186,13 +178,10 @@ async fn ask_for_plan(
         detail: json!({ "from": dates.0, "until": dates.1 }),
     };
     app.db
-        .change(move |connection| {
-            let (job, event) = (job.clone(), event.clone());
-            Box::pin(async move {
-                store::insert_plan(connection, bank, plan, dates, by, now).await?;
-                queue::store::insert_job(connection, &job, now).await?;
-                audit::store::insert_event(connection, &event, now).await
-            })
+        .change(who, async |tx| {
+            store::insert_plan(tx, plan, dates, by).await?;
+            queue::store::insert_job(tx, &job).await?;
+            audit::store::insert_event(tx, &event).await
         })
         .await
         .map_err(|error: DbError| error.into())
@@ -231,9 +220,9 @@ pub async fn show(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (bank, id) = (who.bank, path.into_inner());
+    let id = path.into_inner();
     let frame = who.frame(&app.settings.server.product_name, request.path());
-    let plan = find(app, bank, id).await?;
+    let plan = find(app, &who, id).await?;
     let dates = words::date_span(plan.from_date, plan.until_date);
     match (plan.state, plan.outcome.clone()) {
         (PlanState::Running, _) => page(&RunningPage {
@@ -241,7 +230,7 @@ pub async fn show(
             dates,
             href: format!("/matching/{id}"),
         }),
-        (_, Some(outcome)) => super::preview::show(app, bank, frame, &plan, &outcome, &query).await,
+        (_, Some(outcome)) => super::preview::show(app, &who, frame, &plan, &outcome, &query).await,
         (_, None) => page(&FailedPage {
             page: frame,
             dates,
@@ -254,16 +243,9 @@ pub async fn show(
     }
 }
 
-pub(crate) async fn find(
-    app: &App,
-    bank: crate::ground::id::BankId,
-    id: PlanId,
-) -> Result<PlanSummary, AppError> {
-    app.db
-        .read(move |connection| {
-            Box::pin(async move { store::find_plan(connection, bank, id).await?.ok_or(AppError::NotFound) })
-        })
-        .await
+pub(crate) async fn find(app: &App, who: &Guarded<CanMatch>, id: PlanId) -> Result<PlanSummary, AppError> {
+    let tx = &mut app.db.look(who).await?;
+    store::find_plan(tx, id).await?.ok_or(AppError::NotFound)
 }
 
 /// `POST /matching/{id}/pairs`: which pairs of a day are to be offered.
@@ -273,21 +255,14 @@ pub async fn keep_pairs(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (bank, id) = (who.bank, path.into_inner());
+    let id = path.into_inner();
     let day: NaiveDate = day_of(&form)?;
     let kept = read_kept(&form);
     app.db
-        .change(move |connection| {
-            let kept = kept.clone();
-            Box::pin(async move {
-                match store::lock_plan(connection, bank, id).await? {
-                    None => Err(AppError::NotFound),
-                    Some(PlanState::Ready) => {
-                        Ok(store::pairs::mark_left_out(connection, bank, id, day, &kept).await?)
-                    }
-                    Some(state) => Err(super::approval::not_ready(state)),
-                }
-            })
+        .change(&who, async |tx| match store::lock_plan(tx, id).await? {
+            None => Err(AppError::NotFound),
+            Some(PlanState::Ready) => Ok(store::pairs::mark_left_out(tx, id, day, &kept).await?),
+            Some(state) => Err(super::approval::not_ready(state)),
         })
         .await?;
     Ok(see_other(&format!("/matching/{id}?day={day}&done=kept")))
@@ -304,10 +279,9 @@ pub async fn problem_file(
     path: web::Path<PlanId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let (bank, id) = (who.bank, path.into_inner());
-    let found =
-        app_of(&request)?.db.read(move |connection| Box::pin(store::find_problem(connection, bank, id)));
-    download("problem.json", found.await?)
+    let id = path.into_inner();
+    let tx = &mut app_of(&request)?.db.look(&who).await?;
+    download("problem.json", store::find_problem(tx, id).await?)
 }
 
 /// `GET /matching/{id}/plan.json`: the plan with the prices that prove it.
@@ -316,10 +290,9 @@ pub async fn plan_file(
     path: web::Path<PlanId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let (bank, id) = (who.bank, path.into_inner());
-    let found =
-        app_of(&request)?.db.read(move |connection| Box::pin(store::find_plan_file(connection, bank, id)));
-    download("plan.json", found.await?)
+    let id = path.into_inner();
+    let tx = &mut app_of(&request)?.db.look(&who).await?;
+    download("plan.json", store::find_plan_file(tx, id).await?)
 }
 
 /// A file to keep, where there is one.

@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use super::plans::{PlanQuery, filled_words, quality_words, tag_of};
 use crate::ground::app::App;
-use crate::ground::id::BankId;
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{CanMatch, Guarded};
 use crate::ground::web::page;
 use crate::ground::words;
 use crate::terms::bank::{self, Role};
@@ -91,29 +91,22 @@ struct PlanPage {
 /// A plan that came to something, on one of its days.
 pub(super) async fn show(
     app: &App,
-    bank: BankId,
+    who: &Guarded<CanMatch>,
     frame: PageFrame,
     plan: &PlanSummary,
     outcome: &Outcome,
     query: &PlanQuery,
 ) -> Result<HttpResponse, AppError> {
     let (id, wanted) = (plan.id, query.day);
-    let (days, day, rows, empty, roles) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let days = pairs::list_days(connection, bank, id).await?;
-                let day = shown_day(&days, wanted);
-                let (mut rows, mut empty) = (Vec::new(), Vec::new());
-                if let Some(day) = day {
-                    rows = pairs::list_pairs_of_day(connection, bank, id, day).await?;
-                    empty = pairs::list_unfilled_of_day(connection, bank, id, day).await?;
-                }
-                let roles = bank::store::list_roles(connection).await?;
-                Ok::<_, AppError>((days, day, rows, empty, roles))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(who).await?;
+    let days = pairs::list_days(tx, id).await?;
+    let day = shown_day(&days, wanted);
+    let (mut rows, mut empty) = (Vec::new(), Vec::new());
+    if let Some(day) = day {
+        rows = pairs::list_pairs_of_day(tx, id, day).await?;
+        empty = pairs::list_unfilled_of_day(tx, id, day).await?;
+    }
+    let roles = bank::store::list_roles(tx).await?;
     let is_ready = plan.state == PlanState::Ready;
     let frame = match query.done.as_deref() {
         Some("kept") => frame.with_success("Your choice of pairs for this day is saved"),

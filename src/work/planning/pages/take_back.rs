@@ -48,20 +48,12 @@ pub async fn take_back_page(
     let app = app_of(&request)?;
     let id: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
     let offer: OfferId = query.offer.parse().map_err(|_no_id| AppError::NotFound)?;
-    let bank = who.bank;
-    let (session, practice, held) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let session = find_session(connection, bank, id).await?.ok_or(AppError::NotFound)?;
-                let practice = find_practice(connection, bank, session.practice).await?;
-                let practice = practice.ok_or(AppError::NotFound)?;
-                let held = list_held_offers(connection, bank, id).await?;
-                let held = held.into_iter().find(|held| held.id == offer).ok_or(AppError::NotFound)?;
-                Ok::<_, AppError>((session, practice, held))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(&who).await?;
+    let session = find_session(tx, id).await?.ok_or(AppError::NotFound)?;
+    let practice = find_practice(tx, session.practice).await?;
+    let practice = practice.ok_or(AppError::NotFound)?;
+    let held = list_held_offers(tx, id).await?;
+    let held = held.into_iter().find(|held| held.id == offer).ok_or(AppError::NotFound)?;
     page(&TakeBackPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
         when: session.times.when_text(),
@@ -81,15 +73,9 @@ pub async fn take_back_offer(
     let app = app_of(&request)?;
     let session: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
     let offer: OfferId = form.get("offer").parse().map_err(|_no_id| AppError::NotFound)?;
-    let (bank, by, now) = (who.bank, who.account, app.clock.now());
-    let outcome: Result<(), DeskError> = app
-        .db
-        .change(move |connection| {
-            Box::pin(
-                async move { take_back(connection, (bank, session, offer), TOLD_CLINICIAN, by, now).await },
-            )
-        })
-        .await;
+    let (by, now) = (who.account, app.clock.now());
+    let outcome: Result<(), DeskError> =
+        app.db.change(&who, async |tx| take_back(tx, (session, offer), TOLD_CLINICIAN, by).await).await;
     outcome.map_err(|error| error.answered(now))?;
     Ok(see_other(&format!("/unfilled-sessions/{session}?done=taken-back")))
 }

@@ -1,18 +1,17 @@
 //! SQL of what published plans gave to whom, for those who are told that they were not chosen.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{AccountId, BankId, ClinicianId, PlanId, SessionId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{AccountId, ClinicianId, PlanId, SessionId};
 use crate::ground::mail::Recipient;
 
 /// The plans of a bank that were published in a span of time, in order of it.
 pub async fn list_plans_published(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     (from, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<PlanId>, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar(
         "select id from plan
           where bank_id = $1 and state = 'published' and published_at >= $2 and published_at < $3
@@ -21,7 +20,7 @@ pub async fn list_plans_published(
     .bind(bank)
     .bind(from)
     .bind(until)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the plans that were published"))
 }
@@ -44,11 +43,8 @@ pub struct ChosenRow {
 }
 
 /// The pairs that a published plan offered, in order of start.
-pub async fn list_chosen(
-    connection: &mut PgConnection,
-    bank: BankId,
-    plan: PlanId,
-) -> Result<Vec<ChosenRow>, DbError> {
+pub async fn list_chosen(tx: &mut Tx, plan: PlanId) -> Result<Vec<ChosenRow>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select p.session_id, p.clinician_id, s.starts_at, f.name as practice, p.why, p.candidates
            from plan_pair p
@@ -59,17 +55,17 @@ pub async fn list_chosen(
     )
     .bind(bank)
     .bind(plan)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the pairs a plan offered"))
 }
 
 /// Where mail reaches these clinicians, without those who no longer work with the bank.
 pub async fn list_clinicians_to_tell(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinicians: &[ClinicianId],
 ) -> Result<Vec<(ClinicianId, Recipient)>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<(ClinicianId, AccountId, String, String)> = sqlx::query_as(
         "select c.id, a.id, a.name, a.email
            from clinician c
@@ -80,7 +76,7 @@ pub async fn list_clinicians_to_tell(
     )
     .bind(bank)
     .bind(clinicians)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing clinicians to be told of a plan"))?;
     let told = |(id, account, name, address)| (id, Recipient { address, name, account: Some(account) });

@@ -1,9 +1,8 @@
 //! SQL that reads what a plan is made from. A constant number of statements, whatever the size of the bank.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
 
-use crate::ground::db::{DbError, failed};
+use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{BankId, ClinicianId, PracticeId, SessionId};
 use crate::terms::bank::Band;
 
@@ -58,25 +57,19 @@ pub struct SessionRow {
 }
 
 /// The clinicians of a bank who work in one of these roles.
-pub async fn list_clinicians_of_roles(
-    connection: &mut PgConnection,
-    bank: BankId,
-    roles: &[String],
-) -> Result<Vec<ClinicianId>, DbError> {
+pub async fn list_clinicians_of_roles(tx: &mut Tx, roles: &[String]) -> Result<Vec<ClinicianId>, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar("select id from clinician where bank_id = $1 and role = any($2) order by id")
         .bind(bank)
         .bind(roles)
-        .fetch_all(connection)
+        .fetch_all(tx.connection())
         .await
         .map_err(failed("listing the clinicians of some roles"))
 }
 
 /// The open sessions of the scope that start late enough, in order of id.
-pub async fn list_sessions(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    now: DateTime<Utc>,
-) -> Result<Vec<SessionRow>, DbError> {
+pub async fn list_sessions(tx: &mut Tx, scope: &Scope) -> Result<Vec<SessionRow>, DbError> {
+    let now = tx.now();
     sqlx::query_as(
         "select s.id, s.practice_id, s.local_date, s.starts_at, s.ends_at, s.band, s.places, s.priority,
                 (select count(*) from booking b
@@ -101,7 +94,7 @@ pub async fn list_sessions(
     .bind(scope.starts_after)
     .bind(&scope.sessions)
     .bind(now)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("reading the sessions to be filled"))
 }
@@ -120,15 +113,13 @@ pub struct PracticeRow {
 }
 
 /// The practices of a bank, in order of id.
-pub async fn list_practices(
-    connection: &mut PgConnection,
-    bank: BankId,
-) -> Result<Vec<PracticeRow>, DbError> {
+pub async fn list_practices(tx: &mut Tx) -> Result<Vec<PracticeRow>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select id, name, latitude_microdegrees, longitude_microdegrees from practice where bank_id = $1 order by id",
     )
     .bind(bank)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("reading the places of work"))
 }
@@ -156,11 +147,11 @@ pub struct BookingRow {
 
 /// The live bookings of a bank's clinicians, wherever they are, that touch a span of time.
 pub async fn list_bookings(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     clinicians: &[ClinicianId],
     (from, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<BookingRow>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select c.id as clinician_id, b.session_id, b.practice_id, b.place_no, b.starts_at, b.ends_at,
                 p.latitude_microdegrees, p.longitude_microdegrees
@@ -174,7 +165,7 @@ pub async fn list_bookings(
     .bind(clinicians)
     .bind(from)
     .bind(until)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("reading the time that bookings take"))
 }
@@ -193,11 +184,8 @@ pub struct OfferRow {
 }
 
 /// The open and the declined offers of sessions.
-pub async fn list_offers(
-    connection: &mut PgConnection,
-    bank: BankId,
-    sessions: &[SessionId],
-) -> Result<Vec<OfferRow>, DbError> {
+pub async fn list_offers(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<OfferRow>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select session_id, clinician_id, place_no, state = 'open' as is_open
            from offer
@@ -206,18 +194,18 @@ pub async fn list_offers(
     )
     .bind(bank)
     .bind(sessions)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("reading the offers that are out"))
 }
 
 /// Who worked where since `since`: minutes of booked work begun before `now`, by clinician and practice.
 pub async fn list_recent_work(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     (since, now): (DateTime<Utc>, DateTime<Utc>),
     fairness_since: DateTime<Utc>,
 ) -> Result<Vec<(ClinicianId, PracticeId, i64)>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select clinician_id, practice_id,
                 coalesce(sum(extract(epoch from ends_at - starts_at) / 60) filter (where starts_at >= $4), 0)::bigint
@@ -230,7 +218,7 @@ pub async fn list_recent_work(
     .bind(since)
     .bind(now)
     .bind(fairness_since)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("reading who worked where"))
 }

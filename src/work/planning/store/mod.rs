@@ -5,21 +5,20 @@ pub mod facts;
 pub mod pairs;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
 
 use super::{Outcome, PlanState, PlanSummary};
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{AccountId, BankId, PlanId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{AccountId, PlanId};
 
 /// Adds a plan whose matching run has been asked for.
 pub async fn insert_plan(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     id: PlanId,
     (from, until): (NaiveDate, NaiveDate),
     by: AccountId,
-    now: DateTime<Utc>,
 ) -> Result<(), DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query(
         "insert into plan (bank_id, id, from_date, until_date, state, requested_by, requested_at)
          values ($1, $2, $3, $4, 'running', $5, $6)",
@@ -30,7 +29,7 @@ pub async fn insert_plan(
     .bind(until)
     .bind(by)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding a plan"))?;
     Ok(())
@@ -83,11 +82,8 @@ impl PlanRow {
 }
 
 /// The plan of that id in that bank.
-pub async fn find_plan(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: PlanId,
-) -> Result<Option<PlanSummary>, DbError> {
+pub async fn find_plan(tx: &mut Tx, id: PlanId) -> Result<Option<PlanSummary>, DbError> {
+    let bank = tx.bank();
     let row: Option<PlanRow> = sqlx::query_as(
         "select p.id, p.from_date, p.until_date, p.state, asker.name as requested_by, p.requested_at,
                 publisher.name as published_by, p.published_at, p.failure, p.score, p.upper_bound, p.bound_proof,
@@ -99,18 +95,15 @@ pub async fn find_plan(
     )
     .bind(bank)
     .bind(id)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a plan"))?;
     Ok(row.map(PlanRow::summary))
 }
 
 /// The plans of a bank, newest first: `most` of them after the first `skipped`.
-pub async fn list_plans(
-    connection: &mut PgConnection,
-    bank: BankId,
-    (most, skipped): (i64, i64),
-) -> Result<Vec<PlanSummary>, DbError> {
+pub async fn list_plans(tx: &mut Tx, (most, skipped): (i64, i64)) -> Result<Vec<PlanSummary>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<PlanRow> = sqlx::query_as(
         "select p.id, p.from_date, p.until_date, p.state, asker.name as requested_by, p.requested_at,
                 publisher.name as published_by, p.published_at, p.failure, p.score, p.upper_bound, p.bound_proof,
@@ -125,31 +118,29 @@ pub async fn list_plans(
     .bind(bank)
     .bind(most)
     .bind(skipped)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing plans"))?;
     Ok(rows.into_iter().map(PlanRow::summary).collect())
 }
 
 /// How many plans a bank has.
-pub async fn count_plans(connection: &mut PgConnection, bank: BankId) -> Result<i64, DbError> {
+pub async fn count_plans(tx: &mut Tx) -> Result<i64, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar("select count(*) from plan where bank_id = $1")
         .bind(bank)
-        .fetch_one(connection)
+        .fetch_one(tx.connection())
         .await
         .map_err(failed("counting plans"))
 }
 
 /// The state of a plan, which stays as it is until the caller's transaction ends.
-pub async fn lock_plan(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: PlanId,
-) -> Result<Option<PlanState>, DbError> {
+pub async fn lock_plan(tx: &mut Tx, id: PlanId) -> Result<Option<PlanState>, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar("select state from plan where bank_id = $1 and id = $2 for update")
         .bind(bank)
         .bind(id)
-        .fetch_optional(connection)
+        .fetch_optional(tx.connection())
         .await
         .map_err(failed("locking a plan"))
 }
@@ -166,13 +157,9 @@ pub struct Computed {
 }
 
 /// Keeps the result of a run. False where the plan no longer waits for one.
-pub async fn mark_ready(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: PlanId,
-    computed: &Computed,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn mark_ready(tx: &mut Tx, id: PlanId, computed: &Computed) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let outcome = &computed.outcome;
     let done = sqlx::query(
         "update plan set state = 'ready', ready_at = $3, problem = $4::text::jsonb, plan = $5::text::jsonb, score = $6,
@@ -191,7 +178,7 @@ pub async fn mark_ready(
     .bind(outcome.filled)
     .bind(outcome.fill_upper_bound)
     .bind(outcome.milliseconds)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("keeping the result of a matching run"))?;
     Ok(done.rows_affected() == 1)
@@ -199,23 +186,20 @@ pub async fn mark_ready(
 
 /// Notes that a worker begins the run of a plan, and gives how often that has happened; none where the plan no longer
 /// waits for a run.
-pub async fn mark_begun(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: PlanId,
-) -> Result<Option<i16>, DbError> {
+pub async fn mark_begun(tx: &mut Tx, id: PlanId) -> Result<Option<i16>, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar(
         "update plan set tries = tries + 1 where bank_id = $1 and id = $2 and state = 'running' returning tries",
     )
     .bind(bank)
     .bind(id)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("noting that a matching run begins"))
 }
 
 /// Ends the waiting of plans, in every bank, whose run nobody will work on any more; gives how many there were.
-pub async fn mark_stranded_failed(connection: &mut PgConnection, failure: &str) -> Result<u64, DbError> {
+pub async fn mark_stranded_failed(tx: &mut Tx, failure: &str) -> Result<u64, DbError> {
     let done = sqlx::query(
         "update plan p set state = 'failed', failure = $1
           where p.state = 'running'
@@ -223,57 +207,46 @@ pub async fn mark_stranded_failed(connection: &mut PgConnection, failure: &str) 
                              where j.kind = 'match' and j.unique_key = p.id::text and j.state in ('ready', 'running'))",
     )
     .bind(failure)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("ending the waiting of plans without a run"))?;
     Ok(done.rows_affected())
 }
 
 /// Notes why a run gave no plan. False where the plan no longer waits for one.
-pub async fn mark_failed(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: PlanId,
-    failure: &str,
-) -> Result<bool, DbError> {
+pub async fn mark_failed(tx: &mut Tx, id: PlanId, failure: &str) -> Result<bool, DbError> {
+    let bank = tx.bank();
     let done = sqlx::query(
         "update plan set state = 'failed', failure = $3 where bank_id = $1 and id = $2 and state = 'running'",
     )
     .bind(bank)
     .bind(id)
     .bind(failure)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("noting that a matching run failed"))?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Sets a plan aside. False where it was published or set aside before.
-pub async fn mark_discarded(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: PlanId,
-) -> Result<bool, DbError> {
+pub async fn mark_discarded(tx: &mut Tx, id: PlanId) -> Result<bool, DbError> {
+    let bank = tx.bank();
     let done = sqlx::query(
         "update plan set state = 'discarded', failure = null
           where bank_id = $1 and id = $2 and state in ('running', 'ready', 'failed')",
     )
     .bind(bank)
     .bind(id)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("setting a plan aside"))?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Notes that a plan's offers are out. False where it was not ready.
-pub async fn mark_published(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: PlanId,
-    by: AccountId,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn mark_published(tx: &mut Tx, id: PlanId, by: AccountId) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let done = sqlx::query(
         "update plan set state = 'published', published_by = $3, published_at = $4
           where bank_id = $1 and id = $2 and state = 'ready'",
@@ -282,39 +255,33 @@ pub async fn mark_published(
     .bind(id)
     .bind(by)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("noting that a plan is published"))?;
     Ok(done.rows_affected() == 1)
 }
 
 /// The problem file a plan was made from.
-pub async fn find_problem(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: PlanId,
-) -> Result<Option<String>, DbError> {
+pub async fn find_problem(tx: &mut Tx, id: PlanId) -> Result<Option<String>, DbError> {
+    let bank = tx.bank();
     let found: Option<Option<String>> =
         sqlx::query_scalar("select problem::text from plan where bank_id = $1 and id = $2")
             .bind(bank)
             .bind(id)
-            .fetch_optional(connection)
+            .fetch_optional(tx.connection())
             .await
             .map_err(failed("reading the problem of a plan"))?;
     Ok(found.flatten())
 }
 
 /// The plan file.
-pub async fn find_plan_file(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: PlanId,
-) -> Result<Option<String>, DbError> {
+pub async fn find_plan_file(tx: &mut Tx, id: PlanId) -> Result<Option<String>, DbError> {
+    let bank = tx.bank();
     let found: Option<Option<String>> =
         sqlx::query_scalar("select plan::text from plan where bank_id = $1 and id = $2")
             .bind(bank)
             .bind(id)
-            .fetch_optional(connection)
+            .fetch_optional(tx.connection())
             .await
             .map_err(failed("reading the file of a plan"))?;
     Ok(found.flatten())

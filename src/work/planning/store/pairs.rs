@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
-use sqlx::PgConnection;
 
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{BankId, ClinicianId, PlanId, SessionId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{ClinicianId, PlanId, SessionId};
 use crate::terms::bank::Band;
 use crate::work::planning::{EmptyReason, Pair};
 
@@ -31,12 +30,8 @@ pub struct NewPair {
 }
 
 /// Adds the pairs of a plan.
-pub async fn insert_pairs(
-    connection: &mut PgConnection,
-    bank: BankId,
-    plan: PlanId,
-    pairs: &[NewPair],
-) -> Result<(), DbError> {
+pub async fn insert_pairs(tx: &mut Tx, plan: PlanId, pairs: &[NewPair]) -> Result<(), DbError> {
+    let bank = tx.bank();
     let column = |of: fn(&NewPair) -> i32| pairs.iter().map(of).collect::<Vec<i32>>();
     sqlx::query(
         "insert into plan_pair (bank_id, plan_id, session_id, clinician_id, rate_pence_per_hour, pay_pence, road_metres,
@@ -57,7 +52,7 @@ pub async fn insert_pairs(
     .bind(pairs.iter().map(|pair| pair.already_booked).collect::<Vec<_>>())
     .bind(pairs.iter().map(|pair| pair.why.as_str()).collect::<Vec<_>>())
     .bind(column(|pair| pair.candidates))
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("keeping the pairs of a plan"))?;
     Ok(())
@@ -77,12 +72,8 @@ pub struct NewUnfilled {
 }
 
 /// Adds the places that a plan leaves empty.
-pub async fn insert_unfilled(
-    connection: &mut PgConnection,
-    bank: BankId,
-    plan: PlanId,
-    unfilled: &[NewUnfilled],
-) -> Result<(), DbError> {
+pub async fn insert_unfilled(tx: &mut Tx, plan: PlanId, unfilled: &[NewUnfilled]) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query(
         "insert into plan_unfilled (bank_id, plan_id, session_id, places_left, reason, blocked)
          select $1, $2, n.session_id, n.places_left, n.reason, n.blocked
@@ -94,7 +85,7 @@ pub async fn insert_unfilled(
     .bind(unfilled.iter().map(|row| row.places_left).collect::<Vec<_>>())
     .bind(unfilled.iter().map(|row| row.reason.code()).collect::<Vec<_>>())
     .bind(unfilled.iter().map(|row| row.blocked.clone()).collect::<Vec<_>>())
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("keeping the places a plan leaves empty"))?;
     Ok(())
@@ -116,11 +107,8 @@ pub struct Day {
 }
 
 /// The dates of a plan on which there is any session, in order.
-pub async fn list_days(
-    connection: &mut PgConnection,
-    bank: BankId,
-    plan: PlanId,
-) -> Result<Vec<Day>, DbError> {
+pub async fn list_days(tx: &mut Tx, plan: PlanId) -> Result<Vec<Day>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select d.date, sum(d.proposed)::bigint as proposed, sum(d.left_out)::bigint as left_out,
                 sum(d.booked)::bigint as booked, sum(d.empty)::bigint as empty
@@ -140,7 +128,7 @@ pub async fn list_days(
     )
     .bind(bank)
     .bind(plan)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the days of a plan"))
 }
@@ -195,12 +183,8 @@ pub struct PairRow {
 }
 
 /// The pairs of a plan on one date, in order of start and practice.
-pub async fn list_pairs_of_day(
-    connection: &mut PgConnection,
-    bank: BankId,
-    plan: PlanId,
-    date: NaiveDate,
-) -> Result<Vec<PairRow>, DbError> {
+pub async fn list_pairs_of_day(tx: &mut Tx, plan: PlanId, date: NaiveDate) -> Result<Vec<PairRow>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select p.session_id, p.clinician_id, s.starts_at, s.ends_at, s.band, f.name as practice, a.name as clinician,
                 c.role, p.rate_pence_per_hour, p.pay_pence, p.road_metres, p.left_out, p.why, p.candidates,
@@ -226,7 +210,7 @@ pub async fn list_pairs_of_day(
     .bind(bank)
     .bind(plan)
     .bind(date)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the pairs of a day"))
 }
@@ -260,11 +244,11 @@ pub struct UnfilledRow {
 
 /// The sessions a plan leaves empty on one date, in order of start and practice.
 pub async fn list_unfilled_of_day(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     plan: PlanId,
     date: NaiveDate,
 ) -> Result<Vec<UnfilledRow>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select u.session_id, s.starts_at, s.ends_at, s.band, f.name as practice,
                 array(select r.role from session_role r
@@ -279,19 +263,14 @@ pub async fn list_unfilled_of_day(
     .bind(bank)
     .bind(plan)
     .bind(date)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the empty sessions of a day"))
 }
 
 /// Leaves out the proposed pairs of a date that are not among `kept`, and takes the others in again.
-pub async fn mark_left_out(
-    connection: &mut PgConnection,
-    bank: BankId,
-    plan: PlanId,
-    date: NaiveDate,
-    kept: &[Pair],
-) -> Result<(), DbError> {
+pub async fn mark_left_out(tx: &mut Tx, plan: PlanId, date: NaiveDate, kept: &[Pair]) -> Result<(), DbError> {
+    let bank = tx.bank();
     sqlx::query(
         "update plan_pair p
             set left_out = not exists (select 1 from unnest($4::uuid[], $5::uuid[]) as k (session_id, clinician_id)
@@ -305,7 +284,7 @@ pub async fn mark_left_out(
     .bind(date)
     .bind(kept.iter().map(|pair| pair.session).collect::<Vec<_>>())
     .bind(kept.iter().map(|pair| pair.clinician).collect::<Vec<_>>())
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("leaving pairs out of a plan"))?;
     Ok(())
@@ -343,11 +322,8 @@ impl ProposedRow {
 }
 
 /// The proposed pairs of a plan that were not left out, in order of start.
-pub async fn list_proposed(
-    connection: &mut PgConnection,
-    bank: BankId,
-    plan: PlanId,
-) -> Result<Vec<ProposedRow>, DbError> {
+pub async fn list_proposed(tx: &mut Tx, plan: PlanId) -> Result<Vec<ProposedRow>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select p.session_id, p.clinician_id, p.rate_pence_per_hour, p.pay_pence, p.road_metres, a.name as clinician,
                 f.name as practice, s.local_date, s.starts_at
@@ -361,7 +337,7 @@ pub async fn list_proposed(
     )
     .bind(bank)
     .bind(plan)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the pairs to be offered"))
 }

@@ -1,7 +1,7 @@
 //! The forms that change a session's terms and that withdraw it.
 
 use super::read_rates;
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm, optional, text, text_of_lines};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, optional, text, text_of_lines};
 use crate::ground::words;
 use crate::terms::rate::RateRange;
 use crate::work::session::Session;

@@ -7,10 +7,10 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::MOST_WEEKS;
 use super::series::{Pattern, Which};
-use crate::ground::id::PracticeId;
-use crate::ground::web::form_fields::{
+use crate::ground::form_fields::{
     Field, FieldErrors, RawForm, optional, pounds_as_pence, text_of_lines, time_of_day, whole_number,
 };
+use crate::ground::id::PracticeId;
 use crate::ground::words;
 use crate::people::practice::Practice;
 use crate::terms::bank::Catalogue;

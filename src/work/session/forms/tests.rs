@@ -1,7 +1,7 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::{SENT_NAMES, parse, parse_withdrawal};
-use crate::ground::web::form_fields::RawForm;
+use crate::ground::form_fields::RawForm;
 use crate::people::practice::Practice;
 use crate::terms::bank::{Catalogue, Competency, CompetencyKind, Role};
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::ground::web::form_fields::{Field, FieldErrors, RawForm, time_of_day};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, time_of_day};
 use crate::ground::words;
 use crate::terms::bank::Catalogue;
 use crate::work::session::series::Pattern;

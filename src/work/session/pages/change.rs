@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use super::detail::{self, Known};
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::BankId;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -56,16 +56,11 @@ fn ranges<'a>(known: &Known, rates: &'a RateTable) -> Vec<&'a rate::RateRange> {
     session.roles.iter().filter_map(range).collect()
 }
 
-async fn load_rates(app: &App, bank: BankId) -> Result<(RateTable, Catalogue), AppError> {
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                let rates = rate::store::load_rate_table(connection, bank).await?;
-                let roles = bank::store::list_roles(connection).await?;
-                Ok::<_, AppError>((rates, Catalogue { roles, ..Catalogue::default() }))
-            })
-        })
-        .await
+async fn load_rates(app: &App, who: &Guarded<CanPostSession>) -> Result<(RateTable, Catalogue), AppError> {
+    let tx = &mut app.db.look(who).await?;
+    let rates = rate::store::load_rate_table(tx).await?;
+    let roles = bank::store::list_roles(tx).await?;
+    Ok((rates, Catalogue { roles, ..Catalogue::default() }))
 }
 
 fn change_form(
@@ -95,11 +90,11 @@ pub async fn change_page(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let known = detail::load(app, &who, &id, now).await?;
+    let known = detail::load(app, &who, &id).await?;
     if !known.session.is_wanted_at(now) {
         return Ok(see_other(&format!("/sessions/{id}")));
     }
-    let rates = load_rates(app, who.bank).await?;
+    let rates = load_rates(app, &who).await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
     let raw = forms::filled_in(&known.session);
     page(&change_form(frame, known, &rates, raw, FieldErrors::none(), now))
@@ -113,14 +108,14 @@ pub async fn change(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let known = detail::load(app, &who, &id, now).await?;
+    let known = detail::load(app, &who, &id).await?;
     if !known.session.is_wanted_at(now) {
         return Err(AppError::conflict(
             "This session can no longer be changed",
             "It has begun or was withdrawn.",
         ));
     }
-    let rates = load_rates(app, who.bank).await?;
+    let rates = load_rates(app, &who).await?;
     let stands = !why_rate_stands(&known, now).is_empty();
     let allowed: Vec<(&rate::RateRange, String)> =
         ranges(&known, &rates.0).into_iter().map(|range| (range, posting::named(range, &rates.1))).collect();
@@ -133,20 +128,17 @@ pub async fn change(
     };
     let (bank, by, session) = (who.bank, who.account, known.session.id);
     let (desk, notes_before) = (Desk::of(app), known.session.notes);
-    let changed = app.db.change(move |connection| {
-        let (terms, desk, has_news) = (terms.clone(), desk.clone(), terms.notes != notes_before);
-        Box::pin(async move {
-            store::lock_session(connection, bank, session).await?;
-            let booked = booking::actions::change::lock_booked(connection, bank, session).await?;
-            if !store::change_terms(connection, bank, session, &terms, now).await? {
-                return Ok::<_, DeskError>(false);
-            }
-            if has_news {
-                booking::actions::change::carry(connection, &desk, &booked, Changed::Notes, by, now).await?;
-            }
-            audit::store::insert_event(connection, &changed_event(bank, by, session, &terms), now).await?;
-            Ok(true)
-        })
+    let changed = app.db.change(&who, async |tx| {
+        store::lock_session(tx, session).await?;
+        let booked = booking::actions::change::lock_booked(tx, session).await?;
+        if !store::change_terms(tx, session, &terms).await? {
+            return Ok::<_, DeskError>(false);
+        }
+        if terms.notes != notes_before {
+            booking::actions::change::carry(tx, &desk, &booked, Changed::Notes, by).await?;
+        }
+        audit::store::insert_event(tx, &changed_event(bank, by, session, &terms)).await?;
+        Ok(true)
     });
     if changed.await.map_err(|error| error.answered(now))? {
         return Ok(see_other(&format!("/sessions/{session}?done=changed")));

@@ -2,17 +2,16 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use chrono::{DateTime, Utc};
 
 use super::post::{PostPage, holiday_line, judge, load_grounds};
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::RawForm;
 use crate::ground::id::{AccountId, BankId, SessionId};
 use crate::ground::idempotency;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::RawForm;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanPostSession, GuardedForm, app_of};
+use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::terms::bank::{self, calendar};
@@ -122,7 +121,7 @@ pub async fn post_session(
     let app = app_of(&request)?;
     let key: SessionId = form.get("key").parse().map_err(|_no_key| AppError::ForeignForm)?;
     let key = format!("session.post:{}:{key}", who.account);
-    if let Some(answer) = find_answer(app, who.bank, key.clone()).await? {
+    if let Some(answer) = find_answer(app, &who, key.clone()).await? {
         return Ok(see_other(&answer));
     }
     let grounds = load_grounds(app, &who).await?;
@@ -142,25 +141,23 @@ pub async fn post_session(
         expansion.occurrences.len()
     );
     let posting = Posting { bank: who.bank, by: who.account, key: key.clone(), answer: answer.clone() };
-    match insert(app, posting, &wanted, &expansion, now).await {
+    match insert(app, &who, posting, &wanted, &expansion).await {
         Ok(()) => Ok(see_other(&answer)),
         // The same form came twice at the same time, and the other was first.
-        Err(error) => match find_answer(app, who.bank, key).await? {
+        Err(error) => match find_answer(app, &who, key).await? {
             Some(answer) => Ok(see_other(&answer)),
             None => Err(error),
         },
     }
 }
 
-async fn find_answer(app: &App, bank: BankId, key: String) -> Result<Option<String>, AppError> {
-    let found = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                Ok::<_, AppError>(idempotency::store::find_result(connection, bank, &key).await?)
-            })
-        })
-        .await?;
+async fn find_answer(
+    app: &App,
+    who: &Guarded<CanPostSession>,
+    key: String,
+) -> Result<Option<String>, AppError> {
+    let tx = &mut app.db.look(who).await?;
+    let found = idempotency::store::find_result(tx, &key).await?;
     Ok(found.and_then(|answer| answer.as_str().map(str::to_owned)))
 }
 
@@ -175,30 +172,26 @@ struct Posting {
 
 async fn insert(
     app: &App,
+    who: &Guarded<CanPostSession>,
     posting: Posting,
     wanted: &Wanted,
     expansion: &Expansion,
-    now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     let (series, sessions) = to_post(wanted, expansion);
     let until = expansion.occurrences.last().map(|one| one.times.local_date).unwrap_or_default();
     let practice = wanted.practice;
     app.db
-        .change(move |connection| {
-            let (posting, sessions) = (posting.clone(), sessions.clone());
-            Box::pin(async move {
-                let answer = serde_json::json!(posting.answer);
-                idempotency::store::insert_result(connection, posting.bank, &posting.key, &answer, now)
-                    .await?;
-                if let Some(series) = series {
-                    store::insert_series(connection, posting.bank, series, practice, until, now).await?;
-                }
-                store::insert_sessions(connection, posting.bank, &sessions, Some(posting.by), now).await?;
-                for session in &sessions {
-                    audit::store::insert_event(connection, &posted(&posting, session), now).await?;
-                }
-                Ok::<_, AppError>(())
-            })
+        .change(who, async |tx| {
+            let answer = serde_json::json!(posting.answer);
+            idempotency::store::insert_result(tx, &posting.key, &answer).await?;
+            if let Some(series) = series {
+                store::insert_series(tx, series, practice, until).await?;
+            }
+            store::insert_sessions(tx, &sessions, Some(posting.by)).await?;
+            for session in &sessions {
+                audit::store::insert_event(tx, &posted(&posting, session)).await?;
+            }
+            Ok::<_, AppError>(())
         })
         .await
 }

@@ -4,11 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use sqlx::PgConnection;
 
 use crate::ground::app::App;
-use crate::ground::db::DbError;
-use crate::ground::id::{BankId, SessionId};
+use crate::ground::db::{DbError, Tx};
+use crate::ground::id::SessionId;
 use crate::ground::web::components::Tag;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -40,45 +39,29 @@ pub struct Known {
 }
 
 /// Loads the session of that id, unless it is not one of the person's own practices: then there is none.
-pub async fn load(
-    app: &App,
-    who: &Guarded<CanPostSession>,
-    id: &str,
-    now: DateTime<Utc>,
-) -> Result<Known, AppError> {
+pub async fn load(app: &App, who: &Guarded<CanPostSession>, id: &str) -> Result<Known, AppError> {
     let id: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
-    let (bank, membership) = (who.bank, who.membership);
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                let session = find_session(connection, bank, id).await?.ok_or(AppError::NotFound)?;
-                let own =
-                    practice::store::find_practice_managed_by(connection, bank, membership, session.practice);
-                let practice = own.await?.ok_or(AppError::NotFound)?;
-                Ok::<_, AppError>(Known::read(connection, bank, (session, practice), now).await?)
-            })
-        })
-        .await
+    let membership = who.membership;
+    let tx = &mut app.db.look(who).await?;
+    let session = find_session(tx, id).await?.ok_or(AppError::NotFound)?;
+    let own = practice::store::find_practice_managed_by(tx, membership, session.practice);
+    let practice = own.await?.ok_or(AppError::NotFound)?;
+    Ok(Known::read(tx, (session, practice)).await?)
 }
 
 impl Known {
     /// What pages say of a session of the bank, beside the session itself.
-    pub async fn read(
-        connection: &mut PgConnection,
-        bank: BankId,
-        (session, practice): (Session, Practice),
-        now: DateTime<Utc>,
-    ) -> Result<Self, DbError> {
+    pub async fn read(tx: &mut Tx, (session, practice): (Session, Practice)) -> Result<Self, DbError> {
         let id = session.id;
         Ok(Self {
             session,
             practice,
-            booked: list_booked(connection, bank, &[id]).await?,
-            offered: list_offered(connection, bank, &[id], now).await?.into_iter().next(),
-            left_empty: list_left_empty(connection, bank, &[id]).await?.into_iter().next(),
+            booked: list_booked(tx, &[id]).await?,
+            offered: list_offered(tx, &[id]).await?.into_iter().next(),
+            left_empty: list_left_empty(tx, &[id]).await?.into_iter().next(),
             catalogue: Catalogue {
-                roles: bank::store::list_roles(connection).await?,
-                competencies: bank::store::list_competencies(connection).await?,
+                roles: bank::store::list_roles(tx).await?,
+                competencies: bank::store::list_competencies(tx).await?,
                 ..Catalogue::default()
             },
         })
@@ -213,7 +196,7 @@ pub async fn session_page(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let known = load(app, &who, &id, now).await?;
+    let known = load(app, &who, &id).await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
     let frame = match query.done.as_str() {
         "withdrawn" => {

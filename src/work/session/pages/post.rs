@@ -6,9 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use crate::ground::app::App;
+use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
 use crate::ground::web::page;
@@ -28,18 +28,13 @@ pub(super) struct Grounds {
 }
 
 pub(super) async fn load_grounds(app: &App, who: &Guarded<CanPostSession>) -> Result<Grounds, AppError> {
-    let (bank, membership) = (who.bank, who.membership);
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                Ok::<_, AppError>(Grounds {
-                    own: practice::store::list_practices_managed_by(connection, bank, membership).await?,
-                    catalogue: bank::store::load_catalogue(connection, bank).await?,
-                    rates: rate::store::load_rate_table(connection, bank).await?,
-                })
-            })
-        })
-        .await
+    let membership = who.membership;
+    let tx = &mut app.db.look(who).await?;
+    Ok::<_, AppError>(Grounds {
+        own: practice::store::list_practices_managed_by(tx, membership).await?,
+        catalogue: bank::store::load_catalogue(tx).await?,
+        rates: rate::store::load_rate_table(tx).await?,
+    })
 }
 
 /// What follows `/sessions/new?`: a date and a practice to begin with.

@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use super::detail::{self, Known};
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::{AccountId, BankId, SessionId};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -79,7 +79,7 @@ pub async fn time_page(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let known = detail::load(app, &who, &id, now).await?;
+    let known = detail::load(app, &who, &id).await?;
     if !known.session.is_wanted_at(now) {
         return Ok(see_other(&format!("/sessions/{id}")));
     }
@@ -96,11 +96,11 @@ pub async fn change_time(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let known = detail::load(app, &who, &id, now).await?;
+    let known = detail::load(app, &who, &id).await?;
     if !known.session.is_wanted_at(now) {
         return Err(moved_on());
     }
-    let catalogue = load_catalogue(app, who.bank).await?;
+    let catalogue = load_catalogue(app, &who).await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
     let times = match forms::parse_time(&form, &known.session, &names(&known), &catalogue, now) {
         Ok(times) => times,
@@ -114,7 +114,7 @@ pub async fn change_time(
         times,
         expects_booked: !known.booked.is_empty(),
     };
-    match write(app, wish, now).await {
+    match write(app, &who, wish).await {
         Ok(()) => Ok(see_other(&format!("/sessions/{}?done=moved", known.session.id))),
         Err(ChangeError::Hinders(name, refusal)) => {
             let errors = FieldErrors::one(TimeField::Start, why_not(&name, &refusal, &times, now));
@@ -125,12 +125,9 @@ pub async fn change_time(
     }
 }
 
-async fn load_catalogue(app: &App, bank: BankId) -> Result<Catalogue, AppError> {
-    app.db
-        .read(move |connection| {
-            Box::pin(async move { Ok::<_, AppError>(bank::store::load_catalogue(connection, bank).await?) })
-        })
-        .await
+async fn load_catalogue(app: &App, who: &Guarded<CanPostSession>) -> Result<Catalogue, AppError> {
+    let tx = &mut app.db.look(who).await?;
+    Ok(bank::store::load_catalogue(tx).await?)
 }
 
 fn moved_on() -> AppError {
@@ -151,33 +148,29 @@ struct Wish {
     expects_booked: bool,
 }
 
-async fn write(app: &App, wish: Wish, now: DateTime<Utc>) -> Result<(), ChangeError> {
+async fn write(app: &App, who: &Guarded<CanPostSession>, wish: Wish) -> Result<(), ChangeError> {
     let desk = Desk::of(app);
-    let (bank, session, times) = (wish.bank, wish.session, wish.times);
+    let (session, times) = (wish.session, wish.times);
     app.db
-        .change(move |connection| {
-            let desk = desk.clone();
-            Box::pin(async move {
-                store::lock_session(connection, bank, session).await?;
-                let booked = change::lock_booked(connection, bank, session).await?;
-                let time = NewTime {
-                    starts_at: times.starts_at,
-                    ends_at: times.ends_at,
-                    local_end_date: times.local_end_date,
-                };
-                change::refuse_what_hinders(connection, &booked, time, now).await?;
-                // Whoever was booked since the page was shown was not asked.
-                if (!booked.is_empty() && !wish.expects_booked)
-                    || !store::change_times(connection, bank, session, &times, now).await?
-                {
-                    return Err(DeskError::Refused(Refusal::JustChanged).into());
-                }
-                let (from, until) = wish.before;
-                change::carry(connection, &desk, &booked, Changed::Time { from, until }, wish.by, now)
-                    .await?;
-                audit::store::insert_event(connection, &wish.event(), now).await?;
-                Ok(())
-            })
+        .change(who, async |tx| {
+            store::lock_session(tx, session).await?;
+            let booked = change::lock_booked(tx, session).await?;
+            let time = NewTime {
+                starts_at: times.starts_at,
+                ends_at: times.ends_at,
+                local_end_date: times.local_end_date,
+            };
+            change::refuse_what_hinders(tx, &booked, time).await?;
+            // Whoever was booked since the page was shown was not asked.
+            if (!booked.is_empty() && !wish.expects_booked)
+                || !store::change_times(tx, session, &times).await?
+            {
+                return Err(DeskError::Refused(Refusal::JustChanged).into());
+            }
+            let (from, until) = wish.before;
+            change::carry(tx, &desk, &booked, Changed::Time { from, until }, wish.by).await?;
+            audit::store::insert_event(tx, &wish.event()).await?;
+            Ok(())
         })
         .await
 }

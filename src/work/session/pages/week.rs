@@ -91,7 +91,7 @@ pub async fn week_page(
     let today = calendar::local_date(who.time_zone, now);
     let monday = calendar::monday_of(query.week.parse().unwrap_or(today));
     let only: Option<PracticeId> = query.practice.parse().ok();
-    let rows = load(app, &who, only, monday, now).await?;
+    let rows = load(app, &who, only, monday).await?;
     let mut frame = who.frame(&app.settings.server.product_name, request.path());
     frame = match query.done.as_str() {
         "posted" => {
@@ -141,32 +141,23 @@ async fn load(
     who: &Guarded<CanPostSession>,
     only: Option<PracticeId>,
     monday: NaiveDate,
-    now: DateTime<Utc>,
 ) -> Result<Rows, AppError> {
-    let (bank, membership) = (who.bank, who.membership);
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                let own = practice::store::list_practices_managed_by(connection, bank, membership).await?;
-                let shown = own.iter().map(|practice| practice.id);
-                let shown: Vec<PracticeId> = shown.filter(|id| only.is_none_or(|only| only == *id)).collect();
-                let sunday = monday + TimeDelta::days(6);
-                let sessions = list_sessions_of_practices(connection, bank, &shown, monday, sunday).await?;
-                let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
-                Ok::<_, AppError>(Rows {
-                    booked: list_booked(connection, bank, &ids).await?,
-                    offered: list_offered(connection, bank, &ids, now).await?,
-                    left_empty: list_left_empty(connection, bank, &ids).await?,
-                    catalogue: Catalogue {
-                        roles: bank::store::list_roles(connection).await?,
-                        ..Catalogue::default()
-                    },
-                    own,
-                    sessions,
-                })
-            })
-        })
-        .await
+    let membership = who.membership;
+    let tx = &mut app.db.look(who).await?;
+    let own = practice::store::list_practices_managed_by(tx, membership).await?;
+    let shown = own.iter().map(|practice| practice.id);
+    let shown: Vec<PracticeId> = shown.filter(|id| only.is_none_or(|only| only == *id)).collect();
+    let sunday = monday + TimeDelta::days(6);
+    let sessions = list_sessions_of_practices(tx, &shown, monday, sunday).await?;
+    let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
+    Ok::<_, AppError>(Rows {
+        booked: list_booked(tx, &ids).await?,
+        offered: list_offered(tx, &ids).await?,
+        left_empty: list_left_empty(tx, &ids).await?,
+        catalogue: Catalogue { roles: bank::store::list_roles(tx).await?, ..Catalogue::default() },
+        own,
+        sessions,
+    })
 }
 
 impl Rows {

@@ -5,8 +5,8 @@ use askama::Template;
 
 use super::detail::{self, Known};
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::errors::AppError;
-use crate::ground::web::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
@@ -63,7 +63,7 @@ pub async fn withdraw_page(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let known = detail::load(app, &who, &id, app.clock.now()).await?;
+    let known = detail::load(app, &who, &id).await?;
     if !known.session.is_wanted_at(app.clock.now()) {
         return Ok(see_other(&format!("/sessions/{id}")));
     }
@@ -80,7 +80,7 @@ pub async fn withdraw(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let known = detail::load(app, &who, &id, now).await?;
+    let known = detail::load(app, &who, &id).await?;
     let reason = match forms::parse_withdrawal(&form) {
         Ok(reason) => reason,
         Err(errors) => {
@@ -95,27 +95,24 @@ pub async fn withdraw(
             "A session can be withdrawn until it starts. Its bookings stay as they are.",
         ));
     }
-    let outcome = app.db.change(move |connection| {
-        let (reason, desk) = (reason.clone(), desk.clone());
-        Box::pin(async move {
-            store::lock_session(connection, bank, session).await?;
-            if !store::mark_session_withdrawn(connection, bank, session, &reason, now).await? {
-                return Ok(());
-            }
-            withdraw_offers_of_session(connection, bank, session, by, NO_LONGER_NEEDED, now).await?;
-            let why = (Side::Practice, &*reason);
-            cancel_bookings_of_session(connection, &desk, (bank, session), by, why, now).await?;
-            let event = AuditEvent {
-                bank,
-                by: Some(by),
-                action: "session.withdrawn",
-                subject_kind: "session",
-                subject: session.0,
-                detail: serde_json::json!({ "reason": reason }),
-            };
-            audit::store::insert_event(connection, &event, now).await?;
-            Ok::<_, DeskError>(())
-        })
+    let outcome = app.db.change(&who, async |tx| {
+        store::lock_session(tx, session).await?;
+        if !store::mark_session_withdrawn(tx, session, &reason).await? {
+            return Ok(());
+        }
+        withdraw_offers_of_session(tx, session, by, NO_LONGER_NEEDED).await?;
+        let why = (Side::Practice, &*reason);
+        cancel_bookings_of_session(tx, &desk, (bank, session), by, why).await?;
+        let event = AuditEvent {
+            bank,
+            by: Some(by),
+            action: "session.withdrawn",
+            subject_kind: "session",
+            subject: session.0,
+            detail: serde_json::json!({ "reason": reason }),
+        };
+        audit::store::insert_event(tx, &event).await?;
+        Ok::<_, DeskError>(())
     });
     outcome.await.map_err(|error| error.answered(now))?;
     Ok(see_other(&format!("/sessions/{session}?done=withdrawn")))

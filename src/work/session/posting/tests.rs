@@ -2,8 +2,8 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Europe::London;
 
 use super::{refusals, to_post};
+use crate::ground::form_fields::FieldErrors;
 use crate::ground::id::RateRangeId;
-use crate::ground::web::form_fields::FieldErrors;
 use crate::people::practice::Practice;
 use crate::terms::bank::calendar::BankHoliday;
 use crate::terms::bank::{Band, BandHours, Catalogue, DayKind, Role};

@@ -3,12 +3,11 @@
 pub mod standing;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use sqlx::PgConnection;
 
 use super::forms::Terms;
 use super::{NewSession, Session, SessionState, SessionTimes};
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{AccountId, BankId, PracticeId, SeriesId, SessionId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{AccountId, PracticeId, SeriesId, SessionId};
 use crate::terms::bank::Band;
 
 #[derive(sqlx::FromRow)]
@@ -71,11 +70,8 @@ impl From<SessionRow> for Session {
 }
 
 /// The session of that id in a bank.
-pub async fn find_session(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: SessionId,
-) -> Result<Option<Session>, DbError> {
+pub async fn find_session(tx: &mut Tx, id: SessionId) -> Result<Option<Session>, DbError> {
+    let bank = tx.bank();
     let row: Option<SessionRow> = sqlx::query_as(
         "select s.id, s.practice_id, s.series_id, s.local_date, s.local_start, s.local_end, s.local_end_date,
                 s.time_zone, s.starts_at, s.ends_at, s.band, s.places, s.priority, s.rate_min_pence_per_hour,
@@ -89,7 +85,7 @@ pub async fn find_session(
     )
     .bind(bank)
     .bind(id)
-    .fetch_optional(connection)
+    .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a session"))?;
     Ok(row.map(Session::from))
@@ -98,16 +94,13 @@ pub async fn find_session(
 /// Locks a session until the transaction ends, and says whether it exists. Everything that changes a session, its
 /// offers or its bookings locks the session first, then the clinician, then the offer, so that no two wait for
 /// each other.
-pub async fn lock_session(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: SessionId,
-) -> Result<bool, DbError> {
+pub async fn lock_session(tx: &mut Tx, id: SessionId) -> Result<bool, DbError> {
+    let bank = tx.bank();
     let found: Option<i32> =
         sqlx::query_scalar("select 1 from session where bank_id = $1 and id = $2 for update")
             .bind(bank)
             .bind(id)
-            .fetch_optional(connection)
+            .fetch_optional(tx.connection())
             .await
             .map_err(failed("locking a session"))?;
     Ok(found.is_some())
@@ -115,11 +108,11 @@ pub async fn lock_session(
 
 /// A bank's open sessions that start on a local date from `from` to `until` (both included), by date and id.
 pub async fn list_open_sessions_between(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     from: NaiveDate,
     until: NaiveDate,
 ) -> Result<Vec<Session>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<SessionRow> = sqlx::query_as(
         "select s.id, s.practice_id, s.series_id, s.local_date, s.local_start, s.local_end, s.local_end_date,
                 s.time_zone, s.starts_at, s.ends_at, s.band, s.places, s.priority, s.rate_min_pence_per_hour,
@@ -135,7 +128,7 @@ pub async fn list_open_sessions_between(
     .bind(bank)
     .bind(from)
     .bind(until)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing open sessions"))?;
     Ok(rows.into_iter().map(Session::from).collect())
@@ -143,29 +136,27 @@ pub async fn list_open_sessions_between(
 
 /// Adds sessions with their roles and competencies, however many, in three statements.
 pub async fn insert_sessions(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     sessions: &[NewSession],
     by: Option<AccountId>,
-    now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    insert_session_rows(connection, bank, sessions, by, now).await?;
+    insert_session_rows(tx, sessions, by).await?;
     let pairs = |of: fn(&NewSession) -> &Vec<String>| -> (Vec<SessionId>, Vec<String>) {
         sessions.iter().flat_map(|session| of(session).iter().map(|code| (session.id, code.clone()))).unzip()
     };
     let (ids, roles) = pairs(|session| &session.roles);
-    insert_session_roles(connection, bank, &ids, &roles).await?;
+    insert_session_roles(tx, &ids, &roles).await?;
     let (ids, competencies) = pairs(|session| &session.competencies);
-    insert_session_competencies(connection, bank, &ids, &competencies).await
+    insert_session_competencies(tx, &ids, &competencies).await
 }
 
 async fn insert_session_rows(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     sessions: &[NewSession],
     by: Option<AccountId>,
-    now: DateTime<Utc>,
 ) -> Result<(), DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     fn column<T>(sessions: &[NewSession], of: impl Fn(&NewSession) -> T) -> Vec<T> {
         sessions.iter().map(of).collect()
     }
@@ -201,18 +192,14 @@ async fn insert_session_rows(
     .bind(column(sessions, |session| session.notes.clone()))
     .bind(by)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding sessions"))?;
     Ok(())
 }
 
-async fn insert_session_roles(
-    connection: &mut PgConnection,
-    bank: BankId,
-    sessions: &[SessionId],
-    roles: &[String],
-) -> Result<(), DbError> {
+async fn insert_session_roles(tx: &mut Tx, sessions: &[SessionId], roles: &[String]) -> Result<(), DbError> {
+    let bank = tx.bank();
     let ids: Vec<uuid::Uuid> = sessions.iter().map(|id| id.0).collect();
     sqlx::query(
         "insert into session_role (bank_id, session_id, role)
@@ -221,18 +208,18 @@ async fn insert_session_roles(
     .bind(bank)
     .bind(ids)
     .bind(roles)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding the roles of sessions"))?;
     Ok(())
 }
 
 async fn insert_session_competencies(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     sessions: &[SessionId],
     competencies: &[String],
 ) -> Result<(), DbError> {
+    let bank = tx.bank();
     let ids: Vec<uuid::Uuid> = sessions.iter().map(|id| id.0).collect();
     sqlx::query(
         "insert into session_competency (bank_id, session_id, competency)
@@ -241,7 +228,7 @@ async fn insert_session_competencies(
     .bind(bank)
     .bind(ids)
     .bind(competencies)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding the competencies of sessions"))?;
     Ok(())
@@ -249,13 +236,13 @@ async fn insert_session_competencies(
 
 /// Adds a series.
 pub async fn insert_series(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     id: SeriesId,
     practice: PracticeId,
     until: NaiveDate,
-    now: DateTime<Utc>,
 ) -> Result<(), DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query(
         "insert into session_series (bank_id, id, practice_id, until_date, created_at) values ($1, $2, $3, $4, $5)",
     )
@@ -264,20 +251,16 @@ pub async fn insert_series(
     .bind(practice)
     .bind(until)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("adding a series of sessions"))?;
     Ok(())
 }
 
 /// Marks an open session withdrawn. Gives whether there was one to withdraw.
-pub async fn mark_session_withdrawn(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: SessionId,
-    reason: &str,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn mark_session_withdrawn(tx: &mut Tx, id: SessionId, reason: &str) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let done = sqlx::query(
         "update session set state = 'withdrawn', withdrawn_at = $3, withdrawn_reason = $4
           where bank_id = $1 and id = $2 and state = 'open'",
@@ -286,7 +269,7 @@ pub async fn mark_session_withdrawn(
     .bind(id)
     .bind(now)
     .bind(reason)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("withdrawing a session"))?;
     Ok(done.rows_affected() == 1)
@@ -295,13 +278,9 @@ pub async fn mark_session_withdrawn(
 /// Changes the hours of an open session that starts after `now` and that no offer is out for; bookings move with it.
 /// Gives whether there was such a session. The database refuses, by name, `booking_clinician_once_at_a_time` and
 /// `booking_clearance_covers`.
-pub async fn change_times(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: SessionId,
-    times: &SessionTimes,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn change_times(tx: &mut Tx, id: SessionId, times: &SessionTimes) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let done = sqlx::query(
         "update session s
             set local_start = $3, local_end = $4, local_end_date = $5, starts_at = $6, ends_at = $7
@@ -318,7 +297,7 @@ pub async fn change_times(
     .bind(times.starts_at)
     .bind(times.ends_at)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("changing when a session is"))?;
     Ok(done.rows_affected() == 1)
@@ -326,13 +305,9 @@ pub async fn change_times(
 
 /// Changes what an open session that starts after `now` pays and says. A rate is changed only while nobody is booked
 /// and no offer is out. Gives whether there was such a session.
-pub async fn change_terms(
-    connection: &mut PgConnection,
-    bank: BankId,
-    id: SessionId,
-    terms: &Terms,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn change_terms(tx: &mut Tx, id: SessionId, terms: &Terms) -> Result<bool, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     let done = sqlx::query(
         "update session s
             set rate_min_pence_per_hour = $3, rate_max_pence_per_hour = $4, notes = $5
@@ -350,7 +325,7 @@ pub async fn change_terms(
     .bind(&terms.notes)
     .bind(terms.changes_rate)
     .bind(now)
-    .execute(connection)
+    .execute(tx.connection())
     .await
     .map_err(failed("changing a session"))?;
     Ok(done.rows_affected() == 1)

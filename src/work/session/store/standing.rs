@@ -2,21 +2,20 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
-use sqlx::PgConnection;
 
 use super::{Session, SessionRow};
-use crate::ground::db::{DbError, failed};
-use crate::ground::id::{BankId, BookingId, PracticeId, SessionId};
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{BookingId, PracticeId, SessionId};
 
 /// The sessions of these practices that start on a local date from `from` to `until` (both included), withdrawn ones
 /// too, in order of time.
 pub async fn list_sessions_of_practices(
-    connection: &mut PgConnection,
-    bank: BankId,
+    tx: &mut Tx,
     practices: &[PracticeId],
     from: NaiveDate,
     until: NaiveDate,
 ) -> Result<Vec<Session>, DbError> {
+    let bank = tx.bank();
     let rows: Vec<SessionRow> = sqlx::query_as(
         "select s.id, s.practice_id, s.series_id, s.local_date, s.local_start, s.local_end, s.local_end_date,
                 s.time_zone, s.starts_at, s.ends_at, s.band, s.places, s.priority, s.rate_min_pence_per_hour,
@@ -33,7 +32,7 @@ pub async fn list_sessions_of_practices(
     .bind(practices)
     .bind(from)
     .bind(until)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the sessions of practices"))?;
     Ok(rows.into_iter().map(Session::from).collect())
@@ -55,11 +54,8 @@ pub struct Booked {
 }
 
 /// Who is booked in these sessions, by session and place.
-pub async fn list_booked(
-    connection: &mut PgConnection,
-    bank: BankId,
-    sessions: &[SessionId],
-) -> Result<Vec<Booked>, DbError> {
+pub async fn list_booked(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Booked>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select b.session_id, b.id as booking_id, a.name, b.role, b.rate_pence_per_hour
            from booking b
@@ -69,7 +65,7 @@ pub async fn list_booked(
     )
     .bind(bank)
     .bind(sessions)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("listing who is booked in sessions"))
 }
@@ -90,12 +86,9 @@ pub struct Offered {
 }
 
 /// How the offers of these sessions stand at `now`; sessions without any are left out.
-pub async fn list_offered(
-    connection: &mut PgConnection,
-    bank: BankId,
-    sessions: &[SessionId],
-    now: DateTime<Utc>,
-) -> Result<Vec<Offered>, DbError> {
+pub async fn list_offered(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Offered>, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query_as(
         "select session_id,
                 count(*) filter (where state = 'open' and expires_at > $3) as open,
@@ -110,7 +103,7 @@ pub async fn list_offered(
     .bind(bank)
     .bind(sessions)
     .bind(now)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("counting the offers of sessions"))
 }
@@ -129,11 +122,8 @@ pub struct LeftEmpty {
 }
 
 /// Why the newest plan left places of these sessions empty; sessions no plan left empty are left out.
-pub async fn list_left_empty(
-    connection: &mut PgConnection,
-    bank: BankId,
-    sessions: &[SessionId],
-) -> Result<Vec<LeftEmpty>, DbError> {
+pub async fn list_left_empty(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<LeftEmpty>, DbError> {
+    let bank = tx.bank();
     sqlx::query_as(
         "select distinct on (u.session_id) u.session_id, u.reason, u.blocked, p.ready_at
            from plan_unfilled u
@@ -143,7 +133,7 @@ pub async fn list_left_empty(
     )
     .bind(bank)
     .bind(sessions)
-    .fetch_all(connection)
+    .fetch_all(tx.connection())
     .await
     .map_err(failed("finding why sessions are unfilled"))
 }

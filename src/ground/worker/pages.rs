@@ -3,10 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::kinds;
-use super::store::dead;
+use crate::ground::app::job;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::id::JobId;
+use crate::ground::queue::store::dead;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanAdminister, Guarded, GuardedForm, app_of};
@@ -14,7 +14,7 @@ use crate::ground::web::{page, see_other};
 use crate::ground::words;
 
 #[derive(Template)]
-#[template(path = "ground/queue/again.html")]
+#[template(path = "ground/worker/again.html")]
 struct AgainPage {
     page: PageFrame,
     id: JobId,
@@ -32,16 +32,15 @@ pub async fn again_page(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let id: JobId = id.parse().map_err(|_no_id| AppError::NotFound)?;
-    let bank = who.bank;
-    let job = app
-        .db
-        .read(move |connection| Box::pin(dead::find_dead(connection, bank, id)))
-        .await?
-        .ok_or(AppError::NotFound)?;
+    let job = {
+        let tx = &mut app.db.look(&who).await?;
+        dead::find_dead(tx, id).await
+    }?
+    .ok_or(AppError::NotFound)?;
     page(&AgainPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
         id,
-        title: kinds::title_of(app.site.jobs, &job.kind),
+        title: job::title_of(app.site.jobs, &job.kind),
         tries: words::count(i64::from(job.attempts), "time", "times"),
         given_up: words::moment(job.finished_at),
         said: job.last_error.unwrap_or_default(),
@@ -56,26 +55,24 @@ pub async fn again(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let id: JobId = id.parse().map_err(|_no_id| AppError::NotFound)?;
-    let (bank, by, now) = (sent.who.bank, sent.who.account, app.clock.now());
+    let (bank, by) = (sent.who.bank, sent.who.account);
     let (was_dead, is_back) = app
         .db
-        .change(move |connection| {
-            Box::pin(async move {
-                let was_dead = dead::find_dead(connection, bank, id).await?.is_some();
-                let is_back = dead::mark_put_back(connection, bank, id, now).await?;
-                if is_back {
-                    let event = AuditEvent {
-                        bank,
-                        by: Some(by),
-                        action: "job.put_back",
-                        subject_kind: "job",
-                        subject: id.0,
-                        detail: serde_json::json!({}),
-                    };
-                    audit::store::insert_event(connection, &event, now).await?;
-                }
-                Ok::<_, AppError>((was_dead, is_back))
-            })
+        .change(&sent.who, async |tx| {
+            let was_dead = dead::find_dead(tx, id).await?.is_some();
+            let is_back = dead::mark_put_back(tx, id).await?;
+            if is_back {
+                let event = AuditEvent {
+                    bank,
+                    by: Some(by),
+                    action: "job.put_back",
+                    subject_kind: "job",
+                    subject: id.0,
+                    detail: serde_json::json!({}),
+                };
+                audit::store::insert_event(tx, &event).await?;
+            }
+            Ok::<_, AppError>((was_dead, is_back))
         })
         .await?;
     match (was_dead, is_back) {

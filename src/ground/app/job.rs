@@ -1,11 +1,10 @@
 //! What a kind of job is. The list of them is the site's.
 
 use serde_json::Value;
-use sqlx::PgConnection;
 
-use super::JobError;
-use crate::ground::app::App;
-use crate::ground::db::BoxFuture;
+use super::App;
+use crate::ground::db::{BoxFuture, Tx};
+use crate::ground::queue::JobError;
 
 /// How the work of a kind is done.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +14,7 @@ pub enum Work {
     Alone(fn(App, Value) -> BoxFuture<'static, Result<(), JobError>>),
     /// In one transaction with the job's completion: it happens once, whatever dies. Quick work inside the database
     /// only; jobs that are due together share a transaction.
-    Once(for<'c> fn(&'c mut PgConnection, &'c App, &'c Value) -> BoxFuture<'c, Result<(), JobError>>),
+    Once(for<'c> fn(&'c mut Tx, &'c App, &'c Value) -> BoxFuture<'c, Result<(), JobError>>),
 }
 
 /// One kind of job.

@@ -5,7 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::ground::app::App;
-use crate::ground::id::{BankId, MailId};
+use crate::ground::id::MailId;
 use crate::ground::mail::store::held;
 use crate::ground::mail::store::{self, MailDetail, MailLine};
 use crate::ground::mail::{MailState, fresh};
@@ -32,7 +32,7 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "ground/mail/pages/list.html")]
+#[template(path = "ground/outbox/pages/list.html")]
 struct ListPage {
     page: PageFrame,
     held: String,
@@ -64,17 +64,10 @@ pub async fn list(
     let (bank, state, number) =
         (who.bank, MailState::from_code(&query.state), query.page.unwrap_or(1).max(1));
     let offset = i64::from(number - 1) * PAGE_LENGTH;
-    let (counts, mails, held) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let counts = store::count_by_state(connection, bank).await?;
-                let mails = store::list_mails(connection, bank, state, offset, PAGE_LENGTH).await?;
-                let held = held::count_held(connection, Some(bank)).await?;
-                Ok::<_, AppError>((counts, mails, held))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(&who).await?;
+    let counts = store::count_by_state(tx).await?;
+    let mails = store::list_mails(tx, state, offset, PAGE_LENGTH).await?;
+    let held = held::count_held(tx, Some(bank)).await?;
     let count =
         |state: MailState| counts.iter().find(|(other, _)| *other == state).map_or(0, |(_, count)| *count);
     let total = state.map_or_else(|| counts.iter().map(|(_, count)| count).sum(), count);
@@ -117,7 +110,7 @@ fn tag(state: MailState) -> Tag {
 }
 
 #[derive(Template)]
-#[template(path = "ground/mail/pages/detail.html")]
+#[template(path = "ground/outbox/pages/detail.html")]
 struct DetailPage {
     page: PageFrame,
     subject: String,
@@ -129,19 +122,14 @@ struct DetailPage {
 /// A mail of the bank, and the addresses it goes to in one line.
 pub(crate) async fn mail_with_recipients(
     app: &App,
-    bank: BankId,
+    who: &Guarded<CanAdminister>,
     id: MailId,
 ) -> Result<(MailDetail, String), AppError> {
-    app.db
-        .read(move |connection| {
-            Box::pin(async move {
-                let mail = store::find_mail(connection, bank, id).await?.ok_or(AppError::NotFound)?;
-                let recipients = store::list_recipients(connection, bank, id).await?;
-                let addresses: Vec<_> = recipients.into_iter().map(|(address, _)| address).collect();
-                Ok::<_, AppError>((mail, words::list(&addresses)))
-            })
-        })
-        .await
+    let tx = &mut app.db.look(who).await?;
+    let mail = store::find_mail(tx, id).await?.ok_or(AppError::NotFound)?;
+    let recipients = store::list_recipients(tx, id).await?;
+    let addresses: Vec<_> = recipients.into_iter().map(|(address, _)| address).collect();
+    Ok((mail, words::list(&addresses)))
 }
 
 /// `GET /mail/{mail}`: one mail, without the links that answer an offer.
@@ -152,7 +140,7 @@ pub async fn detail(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
-    let (mail, recipients) = mail_with_recipients(app, who.bank, id).await?;
+    let (mail, recipients) = mail_with_recipients(app, &who, id).await?;
     page(&DetailPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
         rows: rows(&mail, &recipients),

@@ -1,5 +1,9 @@
 //! Works the queue and the outbox until told to stop. Any number of processes may do so on one database.
 
+pub mod due;
+pub mod pages;
+pub mod running;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -7,11 +11,10 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::running::Bench;
-use super::schedule;
+use self::running::Bench;
 use crate::ground::app::App;
 use crate::ground::db::DbError;
-use crate::ground::mail::sender::{Mailer, Step};
+use crate::ground::outbox::sender::{Mailer, Step};
 
 /// The least urgent jobs each runner takes. The last leaves long work to the others, so that what is urgent never
 /// waits for it.
@@ -81,7 +84,7 @@ async fn send_mails(app: App, mailer: Mailer, failures: Failures, mut stop: watc
 async fn keep_schedule(app: App, mailer: Mailer, failures: Failures, mut stop: watch::Receiver<bool>) {
     while !is_told(&stop) {
         let kept = async {
-            schedule::queue_due(&app).await?;
+            due::queue_due(&app).await?;
             mailer.tidy(&app).await
         };
         let pause = match kept.await {

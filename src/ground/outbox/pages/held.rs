@@ -24,7 +24,7 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "ground/mail/pages/held.html")]
+#[template(path = "ground/outbox/pages/held.html")]
 struct HeldPage {
     page: PageFrame,
     waiting: String,
@@ -46,15 +46,9 @@ pub async fn held(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let bank = who.bank;
-    let (count, mails) = app
-        .db
-        .read(move |connection| {
-            Box::pin(async move {
-                let count = held::count_held(connection, Some(bank)).await?;
-                Ok::<_, AppError>((count, held::list_held(connection, bank, MOST_SHOWN).await?))
-            })
-        })
-        .await?;
+    let tx = &mut app.db.look(&who).await?;
+    let count = held::count_held(tx, Some(bank)).await?;
+    let (count, mails) = (count, held::list_held(tx, MOST_SHOWN).await?);
     let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&HeldPage {
         page: match query.done.as_str() {
@@ -84,29 +78,27 @@ pub async fn decide(
     let to_send = !sent.form.get("send").is_empty();
     let id = sent.form.get(if to_send { "send" } else { "drop" });
     let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
-    let (bank, by, now) = (sent.who.bank, sent.who.account, app.clock.now());
+    let (bank, by) = (sent.who.bank, sent.who.account);
     let was_held = app
         .db
-        .change(move |connection| {
-            Box::pin(async move {
-                let was_held = if to_send {
-                    held::mark_released(connection, bank, id, now).await?
-                } else {
-                    held::mark_held_dropped(connection, bank, id, now).await?
+        .change(&sent.who, async |tx| {
+            let was_held = if to_send {
+                held::mark_released(tx, id).await?
+            } else {
+                held::mark_held_dropped(tx, id).await?
+            };
+            if was_held {
+                let event = AuditEvent {
+                    bank,
+                    by: Some(by),
+                    action: if to_send { "mail.released" } else { "mail.given_up" },
+                    subject_kind: "mail",
+                    subject: id.0,
+                    detail: serde_json::json!({}),
                 };
-                if was_held {
-                    let event = AuditEvent {
-                        bank,
-                        by: Some(by),
-                        action: if to_send { "mail.released" } else { "mail.given_up" },
-                        subject_kind: "mail",
-                        subject: id.0,
-                        detail: serde_json::json!({}),
-                    };
-                    audit::store::insert_event(connection, &event, now).await?;
-                }
-                Ok::<_, AppError>(was_held)
-            })
+                audit::store::insert_event(tx, &event).await?;
+            }
+            Ok::<_, AppError>(was_held)
         })
         .await?;
     if !was_held {

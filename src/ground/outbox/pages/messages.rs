@@ -63,7 +63,7 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "ground/mail/pages/messages.html")]
+#[template(path = "ground/outbox/pages/messages.html")]
 struct MessagesPage {
     page: PageFrame,
     groups: Vec<Group>,
@@ -89,7 +89,7 @@ pub async fn list(who: Guarded<CanAdminister>, request: HttpRequest) -> Result<H
 }
 
 #[derive(Template)]
-#[template(path = "ground/mail/pages/message.html")]
+#[template(path = "ground/outbox/pages/message.html")]
 struct MessagePage {
     page: PageFrame,
     title: &'static str,
@@ -107,7 +107,7 @@ pub async fn one(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let kind = app.site.messages.find(&name).ok_or(AppError::NotFound)?;
-    let mail = sample(app, &who, kind, Letterhead::of(app))?;
+    let mail = sample(app, &who, kind, app.letterhead())?;
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     page(&MessagePage {
         page: who.frame(&app.settings.server.product_name, request.path()),
@@ -132,7 +132,7 @@ pub async fn html(
     let app = app_of(&request)?;
     let kind = app.site.messages.find(&name).ok_or(AppError::NotFound)?;
     // The records it would lead to are not there, so its links lead nowhere.
-    let letterhead = Letterhead { base_url: "#".to_owned(), ..Letterhead::of(app) };
+    let letterhead = Letterhead { base_url: "#".to_owned(), ..app.letterhead() };
     let mail = sample(app, &who, kind, letterhead)?;
     Ok(HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")

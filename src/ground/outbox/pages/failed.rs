@@ -14,7 +14,7 @@ use crate::ground::web::guard::{CanAdminister, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, see_other};
 
 #[derive(Template)]
-#[template(path = "ground/mail/pages/again.html")]
+#[template(path = "ground/outbox/pages/again.html")]
 struct AgainPage {
     page: PageFrame,
     id: MailId,
@@ -32,7 +32,7 @@ pub async fn again_page(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
-    let (mail, recipients) = mail_with_recipients(app, who.bank, id).await?;
+    let (mail, recipients) = mail_with_recipients(app, &who, id).await?;
     if mail.state != MailState::Failed {
         return Err(AppError::NotFound);
     }
@@ -54,27 +54,25 @@ pub async fn again(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
-    let (bank, by, now) = (sent.who.bank, sent.who.account, app.clock.now());
+    let (bank, by) = (sent.who.bank, sent.who.account);
     let (was_given_up, is_back) = app
         .db
-        .change(move |connection| {
-            Box::pin(async move {
-                let mail = store::find_mail(connection, bank, id).await?;
-                let is_back = failed::mark_put_back(connection, bank, id, now).await?;
-                if is_back {
-                    failed::mark_recipients_open(connection, bank, id).await?;
-                    let event = AuditEvent {
-                        bank,
-                        by: Some(by),
-                        action: "mail.put_back",
-                        subject_kind: "mail",
-                        subject: id.0,
-                        detail: serde_json::json!({}),
-                    };
-                    audit::store::insert_event(connection, &event, now).await?;
-                }
-                Ok::<_, AppError>((mail.is_some_and(|mail| mail.state == MailState::Failed), is_back))
-            })
+        .change(&sent.who, async |tx| {
+            let mail = store::find_mail(tx, id).await?;
+            let is_back = failed::mark_put_back(tx, id).await?;
+            if is_back {
+                failed::mark_recipients_open(tx, id).await?;
+                let event = AuditEvent {
+                    bank,
+                    by: Some(by),
+                    action: "mail.put_back",
+                    subject_kind: "mail",
+                    subject: id.0,
+                    detail: serde_json::json!({}),
+                };
+                audit::store::insert_event(tx, &event).await?;
+            }
+            Ok::<_, AppError>((mail.is_some_and(|mail| mail.state == MailState::Failed), is_back))
         })
         .await?;
     match (was_given_up, is_back) {

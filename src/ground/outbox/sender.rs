@@ -6,17 +6,18 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
-use sqlx::PgConnection;
 use tokio::time::Instant;
 
-use super::compose::{self, Sender};
-use super::smtp::{Conversation, Hitch, Relay, RelayError};
-use super::store::sending as store;
-use super::store::sending::MailInHand;
-use super::{MailState, Recipient, deliver};
+use super::deliver;
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::counts::Counted;
-use crate::ground::db::DbError;
+use crate::ground::db::{DbError, Tx};
+use crate::ground::mail::compose::{self, Sender};
+use crate::ground::mail::smtp::{Conversation, Hitch, Relay, RelayError};
+use crate::ground::mail::store::sending as store;
+use crate::ground::mail::store::sending::MailInHand;
+use crate::ground::mail::{MailState, Recipient};
 
 /// The longest pause between two tries.
 const LONGEST_PAUSE_SECONDS: i64 = 3600;
@@ -106,18 +107,11 @@ impl Mailer {
     pub async fn tidy(&self, app: &App) -> Result<(), DbError> {
         let now = app.clock.by_hand();
         let lease_seconds = self.send_timeout_seconds + MARGIN_SECONDS;
-        let (stale, abandoned) = app
-            .db
-            .change(move |connection| {
-                Box::pin(async move {
-                    let stale = store::mark_stale_dropped(connection, now).await?;
-                    let most = MOST_UNCERTAIN_TIMES;
-                    let abandoned =
-                        store::mark_abandoned_uncertain(connection, lease_seconds, most, now).await?;
-                    Ok::<_, DbError>((stale, abandoned))
-                })
-            })
-            .await?;
+        let mut tx = app.db.begin(Actor::SERVICE).await?;
+        let stale = store::mark_stale_dropped(&mut tx, now).await?;
+        let most = MOST_UNCERTAIN_TIMES;
+        let abandoned = store::mark_abandoned_uncertain(&mut tx, lease_seconds, most, now).await?;
+        tx.commit().await?;
         if stale + abandoned > 0 {
             tracing::info!(stale, abandoned, "mails were dropped as stale or found abandoned");
         }
@@ -141,8 +135,7 @@ impl Lane {
     /// Sends the next mail that is due, if one is.
     pub async fn send_next(&mut self, app: &App) -> Result<Step, DbError> {
         let now = app.clock.by_hand();
-        if self.standing.is_none()
-            && !app.db.read(move |connection| Box::pin(store::is_any_due(connection, now))).await?
+        if self.standing.is_none() && !store::is_any_due(&mut app.db.look(Actor::SERVICE).await?, now).await?
         {
             return Ok(Step::Idle);
         }
@@ -198,20 +191,17 @@ impl Lane {
     }
 
     async fn take(&self, app: &App) -> Result<Option<(MailInHand, Vec<Recipient>)>, DbError> {
-        let (now, instant, site) = (app.clock.by_hand(), app.clock.now(), app.site);
+        let (now, site) = (app.clock.by_hand(), app.site);
         // Announcing and handing over may each take the relay's time.
         let lease_seconds = 2 * self.mailer.send_timeout_seconds + MARGIN_SECONDS;
-        app.db
-            .change(move |connection| {
-                Box::pin(async move {
-                    let Some(mut mail) = store::take_next(connection, now, lease_seconds).await? else {
-                        return Ok(None);
-                    };
-                    let recipients = deliver::settle(connection, site, &mut mail, instant).await?;
-                    Ok(Some((mail, recipients)))
-                })
-            })
-            .await
+        let mut tx = app.db.begin(Actor::SERVICE).await?;
+        let Some(mut mail) = store::take_next(&mut tx, now, lease_seconds).await? else {
+            tx.give_up().await?;
+            return Ok(None);
+        };
+        let recipients = deliver::settle(&mut tx, site, &mut mail).await?;
+        tx.commit().await?;
+        Ok(Some((mail, recipients)))
     }
 
     /// Announces the mail, marks it `sending` when the relay waits for its text, and hands that over. Gives also the
@@ -236,13 +226,9 @@ impl Lane {
             };
             return Ok((outcome, refusals));
         }
-        let (marked, now) = (mail.clone(), app.clock.by_hand());
-        let is_ours = app
-            .db
-            .change_by_one_statement(move |connection| {
-                Box::pin(async move { store::mark_sending(connection, &marked, now).await })
-            })
-            .await?;
+        let mut tx = app.db.begin(Actor::SERVICE).await?;
+        let is_ours = store::mark_sending(&mut tx, mail, app.clock.by_hand()).await?;
+        tx.commit().await?;
         if !is_ours {
             return Ok((Outcome::Overtaken, refusals));
         }
@@ -304,25 +290,13 @@ async fn note(
         // The relay's words may name the recipient, so they are kept with the mail and not in the log.
         tracing::warn!(mail = %mail.id, kind = mail.kind, ended, "a mail was not sent");
     }
-    let (now, instant) = (app.clock.by_hand(), app.clock.now());
+    let mut tx = app.db.begin(Actor::SERVICE).await?;
     if !refusals.is_empty() {
-        let (noted, app) = (mail.clone(), app.clone());
-        let db = app.db.clone();
-        db.change(move |connection| {
-            let (mail, refusals, app) = (noted.clone(), refusals.clone(), app.clone());
-            Box::pin(async move {
-                store::mark_recipients_refused(connection, &mail, &refusals).await?;
-                (app.site.delivery.count_refusals)(connection, &app, &mail, &refusals, instant).await
-            })
-        })
-        .await?;
+        store::mark_recipients_refused(&mut tx, &mail, &refusals).await?;
+        (app.site.delivery.count_refusals)(&mut tx, app, &mail, &refusals).await?;
     }
-    let in_time = app
-        .db
-        .change_by_one_statement(move |connection| {
-            Box::pin(async move { note_end(connection, &mail, &outcome, now).await })
-        })
-        .await?;
+    let in_time = note_end(&mut tx, &mail, &outcome, app.clock.by_hand()).await?;
+    tx.commit().await?;
     if !in_time {
         tracing::warn!("a send ended after its mail was taken by another sender");
     }
@@ -330,7 +304,7 @@ async fn note(
 }
 
 async fn note_end(
-    connection: &mut PgConnection,
+    tx: &mut Tx,
     mail: &MailInHand,
     outcome: &Outcome,
     now: Option<DateTime<Utc>>,
@@ -339,18 +313,16 @@ async fn note_end(
     let failed = MailState::Failed;
     match outcome {
         Outcome::Overtaken => Ok(true),
-        Outcome::Sent => store::mark_finished(connection, mail, MailState::Sent, false, None, now).await,
+        Outcome::Sent => store::mark_finished(tx, mail, MailState::Sent, false, None, now).await,
         Outcome::NotSent(words) if mail.attempts < MOST_TRIES => {
-            store::mark_for_another_try(connection, mail, false, words, pause, now).await
+            store::mark_for_another_try(tx, mail, false, words, pause, now).await
         }
         Outcome::Uncertain(words) if mail.uncertain_times + 1 < MOST_UNCERTAIN_TIMES => {
-            store::mark_for_another_try(connection, mail, true, words, pause, now).await
+            store::mark_for_another_try(tx, mail, true, words, pause, now).await
         }
-        Outcome::Uncertain(words) => {
-            store::mark_finished(connection, mail, failed, true, Some(words), now).await
-        }
+        Outcome::Uncertain(words) => store::mark_finished(tx, mail, failed, true, Some(words), now).await,
         Outcome::NotSent(words) | Outcome::Refused(words) => {
-            store::mark_finished(connection, mail, failed, false, Some(words), now).await
+            store::mark_finished(tx, mail, failed, false, Some(words), now).await
         }
     }
 }

@@ -5,11 +5,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::kinds::{JobKind, Work};
-use super::{JobError, LeasedJob, store};
+use crate::ground::actor::Actor;
 use crate::ground::app::App;
+use crate::ground::app::job::{JobKind, Work};
 use crate::ground::counts::Counted;
 use crate::ground::db::DbError;
+use crate::ground::queue::{JobError, LeasedJob, store};
 
 /// Jobs of [`Work::Once`] that share a transaction at the most: one commit for all of them.
 const MOST_TOGETHER: i64 = 32;
@@ -70,21 +71,18 @@ impl Bench {
 
     /// Leases the next job; or, where that is work done once, all such jobs that follow it at once.
     async fn lease(&self, app: &App, least_priority: i16) -> Result<Vec<LeasedJob>, DbError> {
-        let (now, bench) = (app.clock.by_hand(), *self);
-        app.db
-            .change(move |connection| {
-                Box::pin(async move {
-                    let due = store::lock_due(connection, least_priority, MOST_TOGETHER, now).await?;
-                    if due.is_empty() {
-                        return Ok(Vec::new());
-                    }
-                    let ids = bench.leading(&due);
-                    let mut jobs = store::mark_leased(connection, &ids, bench.lease_seconds, now).await?;
-                    jobs.sort_by_key(|job| ids.iter().position(|id| *id == job.id));
-                    Ok::<_, DbError>(jobs)
-                })
-            })
-            .await
+        let now = app.clock.by_hand();
+        let mut tx = app.db.begin(Actor::SERVICE).await?;
+        let due = store::lock_due(&mut tx, least_priority, MOST_TOGETHER, now).await?;
+        if due.is_empty() {
+            tx.give_up().await?;
+            return Ok(Vec::new());
+        }
+        let ids = self.leading(&due);
+        let mut jobs = store::mark_leased(&mut tx, &ids, self.lease_seconds, now).await?;
+        tx.commit().await?;
+        jobs.sort_by_key(|job| ids.iter().position(|id| *id == job.id));
+        Ok(jobs)
     }
 
     fn leading(&self, due: &[(crate::ground::id::JobId, String)]) -> Vec<crate::ground::id::JobId> {
@@ -145,21 +143,18 @@ impl Bench {
     fn in_one_transaction(&self, app: &App, jobs: Vec<LeasedJob>) -> JoinHandle<Result<(), JobError>> {
         let (app, bench) = (app.clone(), *self);
         tokio::spawn(async move {
-            let db = app.db.clone();
-            db.change(move |connection| {
-                let (app, jobs) = (app.clone(), jobs.clone());
-                Box::pin(async move {
-                    for job in &jobs {
-                        let Some(Work::Once(work)) = bench.work_of(job) else {
-                            return Err(JobError::UnknownKind);
-                        };
-                        work(connection, &app, &job.payload).await?;
-                    }
-                    let done = store::mark_done(connection, &jobs, app.clock.by_hand()).await?;
-                    if usize::try_from(done) == Ok(jobs.len()) { Ok(()) } else { Err(JobError::TakenOver) }
-                })
-            })
-            .await
+            let mut tx = app.db.begin(Actor::SERVICE).await?;
+            for job in &jobs {
+                let Some(Work::Once(work)) = bench.work_of(job) else {
+                    return Err(JobError::UnknownKind);
+                };
+                work(&mut tx, &app, &job.payload).await?;
+            }
+            let done = store::mark_done(&mut tx, &jobs, app.clock.by_hand()).await?;
+            if usize::try_from(done) != Ok(jobs.len()) {
+                return Err(JobError::TakenOver);
+            }
+            Ok(tx.commit().await?)
         })
     }
 
@@ -197,13 +192,15 @@ impl Bench {
     }
 
     async fn extend(&self, app: &App, jobs: &[LeasedJob]) -> Result<u64, DbError> {
-        let (now, seconds, jobs) = (app.clock.by_hand(), self.lease_seconds, jobs.to_vec());
-        let extended = app.db.change(move |connection| {
-            let jobs = jobs.clone();
-            Box::pin(async move { store::mark_lease_extended(connection, &jobs, seconds, now).await })
-        });
+        let extending = async {
+            let mut tx = app.db.begin(Actor::SERVICE).await?;
+            let seconds = self.lease_seconds;
+            let extended = store::mark_lease_extended(&mut tx, jobs, seconds, app.clock.by_hand()).await?;
+            tx.commit().await?;
+            Ok(extended)
+        };
         // The database may be back before the lease runs out, so the work goes on.
-        extended
+        extending
             .await
             .inspect_err(|error: &DbError| tracing::error!(error = %error, "a lease was not extended"))
     }
@@ -242,26 +239,17 @@ async fn note(app: &App, job: LeasedJob, ending: Ending, is_noted_when_done: boo
         Some(_) if is_last => "dead",
         Some(_) => "failed",
     };
-    let (now, noted) = (app.clock.by_hand(), job.clone());
-    let in_time = app
-        .db
-        .change(move |connection| {
-            let (job, error) = (noted.clone(), error.clone());
-            Box::pin(async move {
-                match error {
-                    None => {
-                        let done = store::mark_done(connection, std::slice::from_ref(&job), now).await?;
-                        Ok::<_, DbError>(done == 1)
-                    }
-                    Some(error) if is_last => store::mark_dead(connection, &job, &error, now).await,
-                    Some(error) => {
-                        let pause = pause_seconds(job.attempts);
-                        store::mark_ready_again(connection, &job, &error, pause, now).await
-                    }
-                }
-            })
-        })
-        .await?;
+    let now = app.clock.by_hand();
+    let mut tx = app.db.begin(Actor::SERVICE).await?;
+    let in_time = match error {
+        None => store::mark_done(&mut tx, std::slice::from_ref(&job), now).await? == 1,
+        Some(error) if is_last => store::mark_dead(&mut tx, &job, &error, now).await?,
+        Some(error) => {
+            let pause = pause_seconds(job.attempts);
+            store::mark_ready_again(&mut tx, &job, &error, pause, now).await?
+        }
+    };
+    tx.commit().await?;
     if !in_time {
         tracing::warn!(job = %job.id, kind = job.kind, "a job ended after another worker had taken it over");
     }
@@ -277,14 +265,9 @@ async fn give_back(app: &App, jobs: Vec<LeasedJob>) -> Result<(), DbError> {
     for job in &jobs {
         count(app, job, "given_back");
     }
-    let now = app.clock.by_hand();
-    let given = app
-        .db
-        .change(move |connection| {
-            let jobs = jobs.clone();
-            Box::pin(async move { store::mark_given_back(connection, &jobs, now).await })
-        })
-        .await?;
+    let mut tx = app.db.begin(Actor::SERVICE).await?;
+    let given = store::mark_given_back(&mut tx, &jobs, app.clock.by_hand()).await?;
+    tx.commit().await?;
     tracing::info!(jobs = given, "work was given back, because this worker stops");
     Ok(())
 }

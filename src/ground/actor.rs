@@ -1,0 +1,94 @@
+//! Who acts in a transaction. An action asks its [`Tx`](super::db::Tx), never a request.
+
+use super::id::{AccountId, BankId, MembershipId};
+use super::sign_in::{PersonKind, SignedIn};
+
+/// Who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// A signed-in person, in one of their memberships.
+    Member {
+        /// Their account.
+        account: AccountId,
+        /// The bank they act in.
+        bank: BankId,
+        /// Their membership in it.
+        membership: MembershipId,
+        /// What they came to do.
+        kind: PersonKind,
+    },
+    /// Whoever holds a link from a mail: what they may do is what the link is for.
+    LinkHolder {
+        /// The bank of the record that the link names.
+        bank: BankId,
+        /// Whose link it is, where one person has it.
+        account: Option<AccountId>,
+    },
+    /// Work in the background: of one bank, or of the whole service.
+    Job {
+        /// The bank, where it is one's.
+        bank: Option<BankId>,
+    },
+    /// Whoever gives commands to the binary.
+    Operator,
+    /// Somebody who is not signed in.
+    Visitor,
+}
+
+impl Actor {
+    /// Work in the background for the whole service.
+    pub const SERVICE: Self = Self::Job { bank: None };
+
+    /// Work in the background for one bank.
+    #[must_use]
+    pub fn job_of(bank: BankId) -> Self {
+        Self::Job { bank: Some(bank) }
+    }
+
+    /// Whoever holds a link of this bank.
+    #[must_use]
+    pub fn link_holder(bank: BankId) -> Self {
+        Self::LinkHolder { bank, account: None }
+    }
+
+    /// The bank they act in; none for the whole service.
+    #[must_use]
+    pub fn bank(self) -> Option<BankId> {
+        match self {
+            Self::Member { bank, .. } | Self::LinkHolder { bank, .. } => Some(bank),
+            Self::Job { bank } => bank,
+            Self::Operator | Self::Visitor => None,
+        }
+    }
+
+    /// The account on whose behalf they act, for the log.
+    #[must_use]
+    pub fn account(self) -> Option<AccountId> {
+        match self {
+            Self::Member { account, .. } => Some(account),
+            Self::LinkHolder { account, .. } => account,
+            Self::Job { .. } | Self::Operator | Self::Visitor => None,
+        }
+    }
+
+    /// The membership they act in, where they are signed in.
+    #[must_use]
+    pub fn membership(self) -> Option<MembershipId> {
+        match self {
+            Self::Member { membership, .. } => Some(membership),
+            Self::LinkHolder { .. } | Self::Job { .. } | Self::Operator | Self::Visitor => None,
+        }
+    }
+
+    /// Whether they work for the whole service, and may read every bank's records.
+    #[must_use]
+    pub fn is_of_the_service(self) -> bool {
+        matches!(self, Self::Job { bank: None } | Self::Operator)
+    }
+}
+
+impl From<&SignedIn> for Actor {
+    fn from(who: &SignedIn) -> Self {
+        Self::Member { account: who.account, bank: who.bank, membership: who.membership, kind: who.kind }
+    }
+}

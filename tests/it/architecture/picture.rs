@@ -1,0 +1,80 @@
+//! The picture of the floors in docs/ARCHITECTURE.md is drawn from the code, and fails when the code has moved on.
+//! `./dev floors` draws it anew.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::{env, fs};
+
+use super::floors::{FLOORS, still_up};
+use super::imports::{arrows, slice_of};
+use super::source::{Source, project, root};
+
+const DOCUMENT: &str = "docs/ARCHITECTURE.md";
+const OPENS: &str = "```mermaid\n";
+const CLOSES: &str = "```\n";
+/// Has the test draw instead of compare.
+const DRAW: &str = "LOCUMBANK_DRAW_FLOORS";
+
+/// Each area with its slices, and how many arrows there are from slices of one to slices of another; dotted, those
+/// that still run up.
+fn picture(sources: &[Source]) -> String {
+    let mut drawn = String::from("flowchart TD\n");
+    for area in FLOORS {
+        let mut slices: Vec<String> = sources.iter().filter_map(slice_of).collect();
+        slices.sort();
+        slices.dedup();
+        let own = slices.iter().filter_map(|slice| slice.strip_prefix(area)?.strip_prefix("::"));
+        let own: Vec<&str> = own.collect();
+        let _ = writeln!(drawn, "  {area}[\"<b>{area}</b><br/>{}\"]", own.join(" · "));
+    }
+    let mut counts: BTreeMap<(usize, usize, bool), usize> = BTreeMap::new();
+    for ((from, to), files) in arrows(sources) {
+        let floor = |slice: &str| {
+            FLOORS.iter().position(|floor| slice.split_once("::").is_some_and(|(area, _)| area == *floor))
+        };
+        let (Some(above), Some(below)) = (floor(&from), floor(&to)) else { continue };
+        let runs_up = files.iter().all(|file| still_up(file, &to));
+        if above != below {
+            *counts.entry((above, below, runs_up)).or_default() += 1;
+        }
+    }
+    for ((from, to, runs_up), count) in counts {
+        let line = if runs_up { format!("-. {count} .->") } else { format!("-- {count} -->") };
+        let _ = writeln!(drawn, "  {} {line} {}", FLOORS[from], FLOORS[to]);
+    }
+    drawn
+}
+
+/// The document with this picture in the place of its own.
+fn with_picture(document: &str, picture: &str) -> String {
+    let (before, after) = document.split_once(OPENS).expect("a picture");
+    let (_, after) = after.split_once(CLOSES).expect("the picture's end");
+    format!("{before}{OPENS}{picture}{CLOSES}{after}")
+}
+
+#[test]
+fn the_picture_of_the_floors_is_that_of_the_code() {
+    let path = root().join(DOCUMENT);
+    let document = fs::read_to_string(&path).expect("the document");
+    let drawn = with_picture(&document, &picture(&project(&["src"], "rs")));
+    if env::var_os(DRAW).is_some() {
+        fs::write(&path, drawn).expect("the document is written");
+    } else {
+        assert!(drawn == document, "{DOCUMENT} shows other floors than the code has: run ./dev floors");
+    }
+}
+
+#[test]
+fn a_picture_of_other_floors_is_found() {
+    let one = [
+        Source::new("src/work/session/mod.rs", "use crate::terms::bank::Bank;"),
+        Source::new("src/work/booking/mod.rs", "use crate::terms::bank::Bank;\nuse super::session::Session;"),
+        Source::new("src/terms/bank/mod.rs", ""),
+    ];
+    let drawn = picture(&one);
+    assert!(drawn.contains("work[\"<b>work</b><br/>booking · session\"]\n"), "{drawn}");
+    assert!(drawn.ends_with("  work -- 2 --> terms\n"), "{drawn}");
+    let document = format!("# Floors\n{OPENS}{drawn}{CLOSES}More.\n");
+    assert_eq!(with_picture(&document, &drawn), document);
+    assert_ne!(with_picture(&document, &picture(&one[1..])), document);
+}
