@@ -85,6 +85,45 @@ async fn the_practice_cancels_and_both_calendars_know() {
     story.finish().await;
 }
 
+/// Who organises a booking, as the database has it.
+async fn organiser(story: &mut Story) -> (Option<String>, Option<String>) {
+    let statement = "select organiser_name, organiser_address from booking";
+    sqlx::query_as(statement).fetch_one(story.seed.connection()).await.expect("the booking")
+}
+
+#[tokio::test]
+async fn calendars_are_told_by_whoever_told_them_first() {
+    let mut story = Story::begin().await;
+    let smtp = story.world.app.settings.smtp.clone();
+    let today = (Some(smtp.from_name), Some(smtp.from_address.clone()));
+    assert_eq!(organiser(&mut story).await, today);
+
+    // An upgrade reads it from the entry that was sent.
+    let none = "update booking set organiser_name = null, organiser_address = null";
+    sqlx::query(none).execute(story.seed.connection()).await.expect("a booking of the version before");
+    let migration = include_str!("../../migrations/0016_booking_organiser.sql");
+    let fill =
+        migration.split_once("update booking").map(|(_, rest)| format!("update booking{rest}")).unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(fill)).execute(story.seed.connection()).await.expect("an upgrade");
+    assert_eq!(organiser(&mut story).await, today);
+
+    // Mail came from another address when the booking was made.
+    let then = "update booking set organiser_name = 'Old bank', organiser_address = 'old@bank.example'";
+    sqlx::query(then).execute(story.seed.connection()).await.expect("an earlier booking");
+    let manager = story.world.signed_in(&story.manager.email).await;
+    let calendar = format!("{}/calendar.ics", story.booking);
+    let wanted = "ORGANIZER;CN=Old bank:mailto:old@bank.example";
+    assert!(manager.get(&calendar).await.expect(200).body.contains(wanted));
+    story.cancelled_by(&manager, "Our own GP is back").await;
+    assert!(manager.get(&calendar).await.expect(200).body.contains(wanted));
+    for reader in [&story.ann.person.email, &story.manager.email] {
+        let mail = story.world.inbox.last_of(reader);
+        assert!(mail.text().contains("METHOD:CANCEL") && mail.text().contains(wanted), "{}", mail.text());
+        assert!(mail.header("From").contains(&smtp.from_address), "mail comes from today's address");
+    }
+    story.finish().await;
+}
+
 #[tokio::test]
 async fn the_clinician_cancels_and_somebody_else_takes_the_session() {
     let mut story = Story::begin().await;

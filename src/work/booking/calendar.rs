@@ -4,9 +4,10 @@
 use chrono::{DateTime, Utc};
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 
+use super::Organiser;
 use super::facts::SessionFacts;
 use crate::ground::id::BookingId;
-use crate::ground::mail::{CalendarMethod, Letterhead};
+use crate::ground::mail::CalendarMethod;
 
 /// What a calendar entry says.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct Entry<'a> {
     pub summary: String,
     /// What is worth knowing, in lines.
     pub description: String,
+    /// Who organises it.
+    pub organiser: Organiser,
     /// Names and addresses of those it is for; nobody for a file that a person fetches.
     pub attendees: Vec<(&'a str, &'a str)>,
     /// When it is written.
@@ -31,7 +34,7 @@ pub struct Entry<'a> {
 
 /// The entry as a whole `VCALENDAR`.
 #[must_use]
-pub fn render(entry: &Entry<'_>, letterhead: &Letterhead) -> String {
+pub fn render(entry: &Entry<'_>) -> String {
     let is_cancelled = entry.method == CalendarMethod::Cancel;
     let mut event = Event::new();
     event
@@ -44,7 +47,7 @@ pub fn render(entry: &Entry<'_>, letterhead: &Letterhead) -> String {
         .location(&plain(&format!("{}, {}", entry.session.practice_name, entry.session.practice_address)))
         .description(&plain(&entry.description))
         .add_property("STATUS", if is_cancelled { "CANCELLED" } else { "CONFIRMED" })
-        .append_property(person("ORGANIZER", &letterhead.from_name, &letterhead.from_address));
+        .append_property(person("ORGANIZER", &entry.organiser.name, &entry.organiser.address));
     for (name, address) in &entry.attendees {
         let mut attendee = person("ATTENDEE", name, address);
         attendee
@@ -117,6 +120,7 @@ mod tests {
     use super::{Entry, render, uid};
     use crate::ground::id::BookingId;
     use crate::ground::mail::{CalendarMethod, Letterhead};
+    use crate::work::booking::Organiser;
     use crate::work::booking::facts::SessionFacts;
     use crate::work::booking::judge::examples;
 
@@ -130,10 +134,11 @@ mod tests {
             session: &facts.session,
             summary: "GP session, Orchid House".to_owned(),
             description: "First line\nsecond".to_owned(),
+            organiser: Organiser::of(&Letterhead::for_tests()),
             attendees: vec![(name, "ann@example.org")],
             written_at: DateTime::from_timestamp(1_793_000_000, 0).unwrap(),
         };
-        (booking, render(&entry, &Letterhead::for_tests()).replace("\r\n ", ""))
+        (booking, render(&entry).replace("\r\n ", ""))
     }
 
     #[test]
@@ -176,7 +181,7 @@ mod tests {
         // Each length in turn ends a line at another place.
         for length in 0..200 {
             let entry = long_entry(&facts.session, length);
-            let text = render(&entry, &Letterhead::for_tests());
+            let text = render(&entry);
             assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
             assert!(text.replace("\r\n ", "").contains(&format!("SUMMARY:{}\r\n", entry.summary)));
         }
@@ -190,6 +195,7 @@ mod tests {
             session,
             summary: format!("{}{}", "x".repeat(length % 3), "Ŵ".repeat(length)),
             description: "x".repeat(length),
+            organiser: Organiser::of(&Letterhead::for_tests()),
             attendees: Vec::new(),
             written_at: DateTime::from_timestamp(1_793_000_000, 0).unwrap(),
         }

@@ -33,6 +33,7 @@ pub use desk::Desk;
 use chrono::{DateTime, Utc};
 
 use crate::ground::id::{AccountId, BankId, BookingId, ClinicianId, OfferId, SessionId};
+use crate::ground::mail::Letterhead;
 
 /// The most minutes a worker of the bank is booked for in one week (Working Time Regulations 1998, regulation 4).
 pub const EMPLOYED_MINUTES_PER_WEEK: i64 = 48 * 60;
@@ -171,6 +172,34 @@ pub struct Booking {
     pub state: BookingState,
     /// How often calendars were told of it after the first time (RFC 5545 `SEQUENCE`).
     pub calendar_sequence: i32,
+    /// Who calendars were told organises it; none where that was not noted yet.
+    pub organiser: Option<Organiser>,
+}
+
+/// Who organises a calendar entry. Calendars take a change or an end of it from whoever sent it first and from nobody else
+/// (RFC 5546, section 2.1.4), so it stays with its booking, whatever address mail comes from later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organiser {
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub address: String,
+}
+
+impl Organiser {
+    /// Whoever mail comes from today.
+    #[must_use]
+    pub fn of(letterhead: &Letterhead) -> Self {
+        Self { name: letterhead.from_name.clone(), address: letterhead.from_address.clone() }
+    }
+}
+
+impl Booking {
+    /// Who organises it in calendars: whoever did at first.
+    #[must_use]
+    pub fn organiser(&self, letterhead: &Letterhead) -> Organiser {
+        self.organiser.clone().unwrap_or_else(|| Organiser::of(letterhead))
+    }
 }
 
 /// Pay for so many whole minutes at a rate, halves of a penny rounded up.

@@ -19,7 +19,7 @@ use crate::work::booking::refusal::Refusal;
 use crate::work::booking::store::bookings::{self, NewBooking};
 use crate::work::booking::store::lock::{self, Overtaken};
 use crate::work::booking::store::{facts, offers};
-use crate::work::booking::{Booking, BookingState, WayIn, Wish, pay_pence, people};
+use crate::work::booking::{Booking, BookingState, Organiser, WayIn, Wish, pay_pence, people};
 
 /// What asking to book led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub async fn book(tx: &mut Tx, desk: &Desk, wish: &Wish) -> Result<Booked, DeskE
     let (place_no, is_filled) = choose_place(tx, &facts, offer.as_ref()).await?;
     let rate = agreed_rate(wish.way_in, offer.as_ref(), &facts)?;
     judge(&facts, wish.way_in, rate, now).map_err(DeskError::Unjudged)??;
-    let booking = insert(tx, wish, &facts, (place_no, rate)).await?;
+    let booking = insert(tx, (desk, wish), &facts, (place_no, rate)).await?;
     if let Some(offer) = &offer {
         offers::mark_answered(tx, offer.id, true, None).await?;
         drop_overtaken(tx, &[offer.id]).await?;
@@ -147,7 +147,7 @@ fn agreed_rate(way_in: WayIn, offer: Option<&Offer>, facts: &BookingFacts) -> Re
 
 async fn insert(
     tx: &mut Tx,
-    wish: &Wish,
+    (desk, wish): (&Desk, &Wish),
     facts: &BookingFacts,
     (place_no, rate_pence_per_hour): (i16, i32),
 ) -> Result<Booking, DeskError> {
@@ -164,6 +164,7 @@ async fn insert(
         rate_pence_per_hour,
         pay_pence: pay_pence(rate_pence_per_hour, facts.session.minutes()),
         by: wish.by,
+        organiser: Organiser::of(&desk.letterhead),
     };
     let inserted = bookings::insert_booking(tx, &new).await;
     inserted.map_err(|error| refused_by_database(error, range, rate_pence_per_hour))?;
@@ -177,6 +178,7 @@ async fn insert(
         made_at: now,
         state: BookingState::Live,
         calendar_sequence: 0,
+        organiser: Some(new.organiser),
     })
 }
 

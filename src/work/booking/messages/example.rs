@@ -65,6 +65,7 @@ impl Example {
             made_at: specimen.now,
             state: BookingState::Live,
             calendar_sequence: 0,
+            organiser: None,
         };
         let person = |name: &str, role: &str, to: Recipient| Person {
             name: name.to_owned(),

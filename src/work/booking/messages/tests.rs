@@ -2,16 +2,17 @@
 
 use chrono::TimeDelta;
 
-use super::told::{Told, booking_cancelled, booking_confirmed};
+use super::told::{Told, booking_cancelled, booking_changed, booking_confirmed};
 use super::{Person, offer_withdrawn, session_offered};
 use crate::ground::id::{BookingId, OfferId};
 use crate::ground::mail::links::offer_link;
 use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, Recipient};
+use crate::work::booking::actions::change::Changed;
 use crate::work::booking::facts::BookingFacts;
 use crate::work::booking::judge::examples::{facts, now};
 use crate::work::booking::offer::{Offer, OfferState};
 use crate::work::booking::people::of_clinician;
-use crate::work::booking::{Booking, BookingState, Side};
+use crate::work::booking::{Booking, BookingState, Organiser, Side};
 
 fn offer(facts: &BookingFacts) -> Offer {
     Offer {
@@ -49,6 +50,7 @@ fn booking(facts: &BookingFacts, calendar_sequence: i32) -> Booking {
         made_at: now(),
         state: BookingState::Live,
         calendar_sequence,
+        organiser: None,
     }
 }
 
@@ -158,4 +160,27 @@ fn strange_names_stay_words() {
     assert!(!mail.html.contains("<script>") && !mail.html.contains("<b>"));
     assert!(mail.text.contains("<b>Tŷ Bach</b> & \"Sons\"") && mail.text.contains("Hello Siân <script>"));
     assert!(mail.text.contains("The session has been filled."));
+}
+
+/// Whatever a booking's mails do to calendars, they do it in the name of whoever entered it.
+#[test]
+fn every_calendar_entry_of_a_booking_names_its_first_organiser() {
+    let facts = facts();
+    let organiser = Organiser { name: "Old bank".to_owned(), address: "old@bank.example".to_owned() };
+    let made = Booking { organiser: Some(organiser), ..booking(&facts, 0) };
+    let (clinician, practice) = (of_clinician(&facts.clinician), managers());
+    let told = Told { booking: &made, session: &facts.session, clinician: &clinician, practice: &practice };
+    let (letterhead, before) = (Letterhead::for_tests(), facts.session.starts_at - TimeDelta::hours(1));
+    let moved = Changed::Time { from: before, until: facts.session.ends_at };
+    let mut mails = booking_confirmed(&told, &letterhead, now()).unwrap().to_vec();
+    mails.extend(booking_changed(&told, &letterhead, &moved, now()).unwrap());
+    mails.extend(booking_cancelled(&told, &letterhead, (Side::Bank, "Closed."), now()).unwrap());
+    assert_eq!(mails.len(), 6);
+    for mail in mails {
+        assert!(
+            unfolded(&mail).contains("ORGANIZER;CN=Old bank:mailto:old@bank.example"),
+            "{}",
+            mail.subject
+        );
+    }
 }

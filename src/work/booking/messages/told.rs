@@ -130,10 +130,11 @@ impl Told<'_> {
             session: self.session,
             summary,
             description: format!("{}\n{}", lines.join("\n"), letter.link),
+            organiser: self.booking.organiser(letterhead),
             attendees: people.iter().map(|it| (it.name.as_str(), it.to.address.as_str())).collect(),
             written_at: now,
         };
-        Calendar { method, body: calendar::render(&entry, letterhead) }
+        Calendar { method, body: calendar::render(&entry) }
     }
 }
 

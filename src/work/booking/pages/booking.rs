@@ -223,10 +223,11 @@ pub(crate) async fn load_entry(
         session: &session,
         summary: format!("{role_name} session at {}", session.practice_name),
         description: format!("{}/bookings/{}", app.base_url(), booking.id),
+        organiser: booking.organiser(&app.letterhead()),
         attendees: Vec::new(),
         written_at: app.clock.now(),
     };
-    Ok(render(&entry, &app.letterhead()))
+    Ok(render(&entry))
 }
 
 /// Answers with a calendar file.

@@ -8,7 +8,7 @@ use crate::ground::id::{
     AccountId, BankId, BookingEventId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId,
 };
 use crate::work::booking::facts::{BookingFacts, RangeFacts};
-use crate::work::booking::{Booking, BookingState, Side, WayIn};
+use crate::work::booking::{Booking, BookingState, Organiser, Side, WayIn};
 
 /// A booking's columns, as statements give them.
 #[derive(sqlx::FromRow)]
@@ -24,6 +24,8 @@ pub(super) struct BookingRow {
     cancelled_side: Option<Side>,
     cancel_reason: Option<String>,
     calendar_sequence: i32,
+    organiser_name: Option<String>,
+    organiser_address: Option<String>,
 }
 
 impl From<BookingRow> for Booking {
@@ -42,6 +44,10 @@ impl From<BookingRow> for Booking {
             made_at: row.made_at,
             state,
             calendar_sequence: row.calendar_sequence,
+            organiser: row
+                .organiser_name
+                .zip(row.organiser_address)
+                .map(|(name, address)| Organiser { name, address }),
         }
     }
 }
@@ -51,7 +57,7 @@ pub async fn find_booking(tx: &mut Tx, booking: BookingId) -> Result<Option<Book
     let bank = tx.bank();
     let row: Option<BookingRow> = sqlx::query_as(
         "select bank_id, id, session_id, clinician_id, rate_pence_per_hour, pay_pence, made_at, cancelled_at,
-                cancelled_side, cancel_reason, calendar_sequence
+                cancelled_side, cancel_reason, calendar_sequence, organiser_name, organiser_address
            from booking
           where bank_id = $1 and id = $2",
     )
@@ -79,7 +85,7 @@ pub async fn list_live_bookings_of_session(tx: &mut Tx, session: SessionId) -> R
     let bank = tx.bank();
     let rows: Vec<BookingRow> = sqlx::query_as(
         "select bank_id, id, session_id, clinician_id, rate_pence_per_hour, pay_pence, made_at, cancelled_at,
-                cancelled_side, cancel_reason, calendar_sequence
+                cancelled_side, cancel_reason, calendar_sequence, organiser_name, organiser_address
            from booking
           where bank_id = $1 and session_id = $2 and state = 'live'
           order by id",
@@ -113,6 +119,8 @@ pub struct NewBooking<'a> {
     pub pay_pence: i32,
     /// Whose account booked.
     pub by: AccountId,
+    /// Who organises it in calendars.
+    pub organiser: Organiser,
 }
 
 /// Adds a booking. The database refuses, by name: `booking_place_once`, `booking_clinician_once_at_a_time`,
@@ -130,8 +138,10 @@ pub async fn insert_booking(tx: &mut Tx, booking: &NewBooking<'_>) -> Result<(),
     sqlx::query(
         "insert into booking (bank_id, id, session_id, practice_id, place_no, session_places, starts_at, ends_at,
                               clinician_id, account_id, role, engagement, rate_pence_per_hour, pay_pence, rate_range_id,
-                              rate_exception_id, clearance_id, cleared_until, way_in, offer_id, made_by, made_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+                              rate_exception_id, clearance_id, cleared_until, way_in, offer_id, made_by, made_at,
+                              organiser_name, organiser_address)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                 $23, $24)",
     )
     .bind(session.bank)
     .bind(booking.id)
@@ -155,6 +165,8 @@ pub async fn insert_booking(tx: &mut Tx, booking: &NewBooking<'_>) -> Result<(),
     .bind(offer)
     .bind(booking.by)
     .bind(now)
+    .bind(&booking.organiser.name)
+    .bind(&booking.organiser.address)
     .execute(tx.connection())
     .await
     .map_err(failed("adding a booking"))?;

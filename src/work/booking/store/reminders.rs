@@ -81,7 +81,8 @@ pub async fn list_bookings_to_remind_of(
     let now = tx.now();
     let rows: Vec<BookingRow> = sqlx::query_as(
         "select b.bank_id, b.id, b.session_id, b.clinician_id, b.rate_pence_per_hour, b.pay_pence, b.made_at,
-                b.cancelled_at, b.cancelled_side, b.cancel_reason, b.calendar_sequence
+                b.cancelled_at, b.cancelled_side, b.cancel_reason, b.calendar_sequence,
+                b.organiser_name, b.organiser_address
            from booking b
           where b.state = 'live' and b.starts_at > $1::timestamptz + $3::interval and b.starts_at <= $1::timestamptz + $2::interval
             and b.made_at <= b.starts_at - $2::interval - $4::interval
