@@ -56,7 +56,9 @@ pub fn judge_session(problem: &Problem, session: &str) -> Result<Vec<Judged>, Fa
     }
     let judged = problem.clinicians.iter().zip(booked).enumerate().map(|(clinician, (told, others))| {
         let mut against: Vec<RuleCode> = facts.refusals(index, clinician).map(Refusal::rule).collect();
-        against.extend(facts.diary_refusal(clinician, &facts.sessions[index], &others, Caps::of(told)));
+        let beside = facts.diary_refusal(clinician, &facts.sessions[index], &others, Caps::of(told));
+        // A session that is too long by itself is too long beside others.
+        against.extend(beside.filter(|rule| !against.contains(rule)));
         let worth = facts.worth(index, clinician);
         Judged {
             clinician: told.id.clone(),

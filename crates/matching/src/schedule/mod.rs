@@ -8,6 +8,7 @@
 //! In the field: the pricing problem of each agent, a resource-constrained longest path, solved by dynamic programming with
 //! Pareto *dominance* on gain, minutes and first start.
 
+mod ahead;
 pub(crate) mod chain;
 mod day;
 pub(crate) mod draft;

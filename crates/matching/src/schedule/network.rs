@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use crate::index::PartSessionIx;
 use crate::market::{PartAgent, PartChoice, PartMarket, Prices, follows};
 use crate::pairs::rules::{daily_hours, rest, weekly_hours};
+use crate::schedule::ahead::{Outlook, room_in_week};
 use crate::schedule::{Offer, Scheduler, worthwhile};
 
 /// One step of a schedule: what an agent does on one day.
@@ -185,23 +186,14 @@ struct BlockSearch<'a, G: Fn(&PartChoice) -> i64> {
     most: usize,
 }
 
-/// What a chain can still gain: from each choice on, with that choice and without having to take it.
-struct Outlook {
-    taking: Vec<i64>,
-    ahead: Vec<i64>,
-}
-
 impl<G: Fn(&PartChoice) -> i64> BlockSearch<'_, G> {
     fn chains(&self) -> Option<Vec<Chain>> {
-        let mut outlook = Outlook { taking: vec![0; self.block.len()], ahead: vec![0; self.block.len() + 1] };
-        let timing = |choice: &PartChoice| &self.market.timings[choice.session];
-        for (place, choice) in self.block.iter().enumerate().rev() {
-            let end = timing(choice).end;
-            let next = self.block.partition_point(|other| timing(other).start < end);
-            let taking = (self.gain)(choice) + outlook.ahead[next];
-            outlook.taking[place] = taking;
-            outlook.ahead[place] = taking.max(outlook.ahead[place + 1]);
-        }
+        let gains: Vec<i64> = self.block.iter().map(self.gain).collect();
+        let outlook = if self.agent.days_are_free {
+            Outlook::of_one_day(self.market, self.block, &gains)
+        } else {
+            Outlook::of_tied_days(self.market, self.agent, (self.block, &gains), self.floor(0))
+        };
         let mut found = Vec::new();
         let mut taken = Vec::new();
         self.go(0, &outlook, &mut taken, (0, 0), &mut found).then_some(found)
@@ -230,8 +222,8 @@ impl<G: Fn(&PartChoice) -> i64> BlockSearch<'_, G> {
         }
         for (place, choice) in self.block.iter().enumerate().skip(from) {
             let longer = minutes + i64::from(choice.minutes);
-            let reaches = gained + outlook.taking[place];
-            if reaches <= self.floor(longer) || !self.fits(taken, choice) {
+            let most = outlook.most_from(place, || self.week_left(taken, choice.week));
+            if most.is_none_or(|most| gained + most <= self.floor(longer)) || !self.fits(taken, choice) {
                 continue;
             }
             taken.push(place);
@@ -242,6 +234,13 @@ impl<G: Fn(&PartChoice) -> i64> BlockSearch<'_, G> {
             }
         }
         true
+    }
+
+    /// The minutes that a week still has room for.
+    fn week_left(&self, taken: &[usize], week: i32) -> i64 {
+        let taken = taken.iter().map(|place| &self.block[*place]).filter(|one| one.week == week);
+        let used: i64 = taken.map(|one| i64::from(one.minutes)).sum();
+        room_in_week(self.agent, week) - used
     }
 
     fn fits(&self, taken: &[usize], choice: &PartChoice) -> bool {

@@ -9,6 +9,7 @@ mod instances;
 mod large_markets;
 mod nights;
 mod planned;
+mod plans_of_other_rules;
 mod remedies_hold;
 mod repairs;
 mod shapes;

@@ -1,6 +1,6 @@
 //! How explanations write dates, times, money, ways and rules.
 
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono::{DateTime, Datelike, LocalResult, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use matching_model::plan::RuleCode;
 
@@ -8,7 +8,9 @@ use matching_model::plan::RuleCode;
 pub(crate) fn time_span(start: DateTime<Utc>, end: DateTime<Utc>, zone: Tz) -> String {
     let (start, end) = (start.with_timezone(&zone), end.with_timezone(&zone));
     let day = start.format("%A %-d %B %Y");
-    let until = if start.date_naive() == end.date_naive() {
+    // Midnight ends the day before.
+    let last = end.clone() - TimeDelta::seconds(1);
+    let until = if start.date_naive() == last.date_naive() {
         clock_time(&end)
     } else {
         format!("{} on {}", clock_time(&end), end.format("%A %-d %B"))
@@ -16,8 +18,17 @@ pub(crate) fn time_span(start: DateTime<Utc>, end: DateTime<Utc>, zone: Tz) -> S
     format!("{day}, {} to {until}", clock_time(&start))
 }
 
-/// `9am`, `8.30am`, `midday`, `midnight`.
+/// `9am`, `8.30am`, `midday`, `midnight`; `1.30am (the first time)` where the clocks go back over it.
 fn clock_time(at: &DateTime<Tz>) -> String {
+    let time = time_of_day(at);
+    match at.timezone().from_local_datetime(&at.naive_local()) {
+        LocalResult::Ambiguous(first, _) if first == *at => format!("{time} (the first time)"),
+        LocalResult::Ambiguous(..) => format!("{time} (the second time)"),
+        _ => time,
+    }
+}
+
+fn time_of_day(at: &DateTime<Tz>) -> String {
     let half = if at.hour() < 12 { "am" } else { "pm" };
     let hour = match at.hour() % 12 {
         0 => 12,
@@ -118,7 +129,11 @@ mod tests {
         assert_eq!(told("2027-07-04T08:00:00Z", "2027-07-04T12:40:00Z"), "Sunday 4 July 2027, 9am to 1.40pm");
         assert_eq!(
             told("2027-01-04T20:00:00Z", "2027-01-05T00:00:00Z"),
-            "Monday 4 January 2027, 8pm to midnight on Tuesday 5 January"
+            "Monday 4 January 2027, 8pm to midnight"
+        );
+        assert_eq!(
+            told("2027-10-30T19:00:00Z", "2027-10-31T01:30:00Z"),
+            "Saturday 30 October 2027, 8pm to 1.30am (the second time) on Sunday 31 October"
         );
     }
 
