@@ -8,8 +8,8 @@ mod wrong;
 use serde::Deserialize;
 
 pub use read::{
-    email, ods_code, optional, postcode_district, pounds_as_pence, text, text_of_lines, time_of_day,
-    whole_number,
+    email, end_time, ods_code, optional, postcode_district, pounds_as_pence, text, text_of_lines,
+    time_of_day, whole_number,
 };
 pub use wrong::Wrong;
 

@@ -34,6 +34,12 @@ pub fn time_of_day(typed: &str) -> Result<NaiveTime, Wrong> {
     NaiveTime::from_hms_opt(hour, minute, 0).ok_or(wrong)
 }
 
+/// A time of day at which something ends: as any other, and "24:00" is the midnight that ends the day. Midnight is given
+/// as 00:00, and is the end of the day before.
+pub fn end_time(typed: &str) -> Result<NaiveTime, Wrong> {
+    if matches!(typed.trim(), "24:00" | "24.00") { Ok(NaiveTime::MIN) } else { time_of_day(typed) }
+}
+
 /// A sum in pounds as pence: "88", "£88.50", "1,200". Between `least` and `most` pence.
 pub fn pounds_as_pence(typed: &str, least: i64, most: i64) -> Result<i64, Wrong> {
     let wrong = Wrong::NotLike { example: "88 or 88.50" };

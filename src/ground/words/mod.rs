@@ -3,7 +3,7 @@
 
 mod shares;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Europe::London;
 use chrono_tz::Tz;
 
@@ -81,17 +81,24 @@ pub fn time_of_day(time: NaiveTime) -> String {
     }
 }
 
-/// The time of day in London at that instant.
+/// The time of day in London at that instant. In the hour that comes twice, when the clocks go back, it says which is
+/// meant: "1:30am (summer time)", "1:30am (winter time)".
 #[must_use]
 pub fn time_at(instant: DateTime<Utc>) -> String {
-    time_of_day(in_london(instant).time())
+    let local = in_london(instant);
+    let time = time_of_day(local.time());
+    match London.from_local_datetime(&local.naive_local()) {
+        LocalResult::Ambiguous(first, _) if first == instant => format!("{time} (summer time)"),
+        LocalResult::Ambiguous(..) => format!("{time} (winter time)"),
+        _ => time,
+    }
 }
 
 /// "8:30am to 12:40pm"; "10pm to 6am the next day" when it goes on past midnight.
 #[must_use]
 pub fn time_span(start: DateTime<Utc>, end: DateTime<Utc>) -> String {
     let (first, last) = (in_london(start), in_london(end));
-    let span = format!("{} to {}", time_of_day(first.time()), time_of_day(last.time()));
+    let span = format!("{} to {}", time_at(start), time_at(end));
     let midnight = last.time() == NaiveTime::MIN;
     match (last.date_naive() - first.date_naive()).num_days() {
         0 => span,
@@ -105,14 +112,14 @@ pub fn time_span(start: DateTime<Utc>, end: DateTime<Utc>) -> String {
 #[must_use]
 pub fn moment(instant: DateTime<Utc>) -> String {
     let local = in_london(instant);
-    format!("{}, {}", full_date(local.date_naive()), time_of_day(local.time()))
+    format!("{}, {}", full_date(local.date_naive()), time_at(instant))
 }
 
 /// "5pm today", "5pm tomorrow", "5pm on Friday 6 November": to be put after "answer by".
 #[must_use]
 pub fn deadline(instant: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let local = in_london(instant);
-    let time = time_of_day(local.time());
+    let time = time_at(instant);
     let days = (local.date_naive() - london_date(now)).num_days();
     match days {
         1 if local.time() == NaiveTime::MIN => "midnight tonight".to_owned(),
@@ -126,7 +133,7 @@ pub fn deadline(instant: DateTime<Utc>, now: DateTime<Utc>) -> String {
 #[must_use]
 pub fn when(instant: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let local = in_london(instant);
-    let time = time_of_day(local.time());
+    let time = time_at(instant);
     match (london_date(now) - local.date_naive()).num_days() {
         0 => format!("today at {time}"),
         1 => format!("yesterday at {time}"),
@@ -331,9 +338,13 @@ mod tests {
             "10pm to 6am the next day"
         );
         assert_eq!(time_span(at("2026-11-02T18:30:00Z"), at("2026-11-03T00:00:00Z")), "6:30pm to midnight");
+        let autumn = |end| time_span(at("2027-10-30T21:00:00Z"), at(end));
+        assert_eq!(autumn("2027-10-31T00:30:00Z"), "10pm to 1:30am (summer time) the next day");
+        assert_eq!(autumn("2027-10-31T01:30:00Z"), "10pm to 1:30am (winter time) the next day");
+        assert_eq!(autumn("2027-10-31T02:00:00Z"), "10pm to 2am the next day");
         let two_days = time_span(at("2026-11-02T09:00:00Z"), at("2026-11-04T09:00:00Z"));
         assert_eq!(two_days, "9am to 9am on Wednesday 4 November");
-        assert_eq!(moment(at("2026-10-25T00:30:00Z")), "Sunday 25 October 2026, 1:30am");
+        assert_eq!(moment(at("2026-10-25T00:30:00Z")), "Sunday 25 October 2026, 1:30am (summer time)");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate, NaiveTime, Weekday};
 
 use super::{Availability, END_OF_DAY, Hours};
-use crate::ground::form_fields::{Field, FieldErrors, RawForm, time_of_day};
+use crate::ground::form_fields::{self, Field, FieldErrors, RawForm, time_of_day};
 use crate::ground::words;
 
 /// Monday to Sunday.
@@ -83,10 +83,7 @@ fn hours_of_part(part: &str) -> Result<Hours, String> {
 
 /// A time of day at which hours end: midnight is the end of the day, not its beginning.
 fn end_time(typed: &str) -> Option<NaiveTime> {
-    if typed.trim() == "24:00" {
-        return Some(END_OF_DAY);
-    }
-    let time = time_of_day(typed).ok()?;
+    let time = form_fields::end_time(typed).ok()?;
     Some(if time == NaiveTime::MIN { END_OF_DAY } else { time })
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::SessionTimes;
+use crate::ground::words;
 use crate::terms::bank::calendar::{WallTime, wall_time};
 use crate::terms::bank::{Band, Catalogue};
 
@@ -16,6 +17,36 @@ pub enum Which {
     First,
     /// The later, after they went back.
     Second,
+}
+
+impl Which {
+    /// The name in a form.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Second => "second",
+        }
+    }
+
+    /// The one of this name.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        [Self::First, Self::Second].into_iter().find(|which| which.code() == code)
+    }
+
+    /// What a session means by its start or end, where the clocks repeat it; none where they repeat neither.
+    #[must_use]
+    pub fn of_session(times: &SessionTimes) -> Option<Self> {
+        let ends = [
+            (times.local_date, times.local_start, times.starts_at),
+            (times.local_end_date, times.local_end, times.ends_at),
+        ];
+        ends.into_iter().find_map(|(date, time, instant)| match wall_time(times.time_zone, date, time) {
+            WallTime::Twice(first, _) => Some(if instant == first { Self::First } else { Self::Second }),
+            WallTime::Once(_) | WallTime::Never => None,
+        })
+    }
 }
 
 /// The days and times as the practice entered them, and its answers to what was asked.
@@ -59,6 +90,25 @@ pub enum Question {
     Skipped(NaiveDate, NaiveTime),
     /// The clocks go back over the time on that date, so it comes twice.
     Repeated(NaiveDate, NaiveTime),
+}
+
+impl Question {
+    /// What happens to the time; nothing where the question is of another kind.
+    #[must_use]
+    pub fn of_clocks(&self) -> Option<String> {
+        let (date, happens) = match self {
+            Self::BankHolidays(_) => return None,
+            Self::Skipped(date, time) => {
+                let time = words::time_of_day(*time);
+                (date, format!("the clocks go forward over {time}, so that time does not exist"))
+            }
+            Self::Repeated(date, time) => {
+                let time = words::time_of_day(*time);
+                (date, format!("the clocks go back and {time} comes twice. Select which you mean"))
+            }
+        };
+        Some(format!("On {} {happens}", words::full_date(*date)))
+    }
 }
 
 /// A series written out.

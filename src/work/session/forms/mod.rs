@@ -1,14 +1,16 @@
 //! The forms of sessions: the one that posts, and those that change, move and withdraw.
 
 mod change;
+mod hours;
 mod time;
 
 use chrono::{NaiveDate, TimeDelta};
 
+use self::hours::{Hours, read_hours};
 use super::MOST_WEEKS;
 use super::series::{Pattern, Which};
 use crate::ground::form_fields::{
-    Field, FieldErrors, RawForm, optional, pounds_as_pence, text_of_lines, time_of_day, whole_number,
+    Field, FieldErrors, RawForm, optional, pounds_as_pence, text_of_lines, whole_number,
 };
 use crate::ground::id::PracticeId;
 use crate::ground::words;
@@ -194,19 +196,7 @@ fn known(raw: &RawForm, name: &str, is_known: impl Fn(&str) -> bool) -> Option<V
 
 fn read_pattern(raw: &RawForm, errors: &mut FieldErrors<SessionField>) -> Option<Pattern> {
     let date = errors.keep(SessionField::On, "date", raw.date("on").read());
-    let start = errors.keep(SessionField::Start, "start time", time_of_day(raw.get("start")));
-    let end = errors.keep(SessionField::End, "end time", time_of_day(raw.get("end")));
-    let ends_next_day = raw.is_ticked("overnight", "yes");
-    if let (Some(start), Some(end)) = (start, end) {
-        if !ends_next_day && end <= start {
-            errors.add(
-                SessionField::End,
-                "The end must be after the start. If the session goes on past midnight, tick that it ends the next day",
-            );
-        } else if ends_next_day && end > start {
-            errors.add(SessionField::End, "A session can last 24 hours at most");
-        }
-    }
+    let hours = read_hours(raw, (SessionField::Start, SessionField::End), errors);
     let until = if raw.is_ticked("repeat", "yes") {
         let until = errors.keep(SessionField::Until, "last date", raw.date("until").read());
         if let (Some(date), Some(until)) = (date, until) {
@@ -216,10 +206,11 @@ fn read_pattern(raw: &RawForm, errors: &mut FieldErrors<SessionField>) -> Option
     } else {
         None
     };
+    let Hours { start, end, ends_next_day } = hours?;
     Some(Pattern {
         date: date?,
-        start: start?,
-        end: end?,
+        start,
+        end,
         ends_next_day,
         until,
         on_bank_holidays: match raw.get("bank-holidays") {
@@ -228,11 +219,7 @@ fn read_pattern(raw: &RawForm, errors: &mut FieldErrors<SessionField>) -> Option
             _ => None,
         },
         leaves_out_skipped: raw.is_ticked("leave-out", "yes"),
-        which: match raw.get("which") {
-            "first" => Some(Which::First),
-            "second" => Some(Which::Second),
-            _ => None,
-        },
+        which: Which::of_code(raw.get("which")),
     })
 }
 

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::ground::form_fields::{Field, FieldErrors, RawForm, time_of_day};
+use super::hours::{self, Hours, read_hours};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm};
 use crate::ground::words;
 use crate::terms::bank::Catalogue;
-use crate::work::session::series::Pattern;
+use crate::work::session::series::{Pattern, Question, Which};
 use crate::work::session::{Session, SessionTimes};
 
 /// The fields of the form that changes when a session is.
@@ -15,6 +16,10 @@ pub enum TimeField {
     Start,
     /// The end time.
     End,
+    /// Whether it ends the next day.
+    Overnight,
+    /// Which instant a repeated time means.
+    Which,
     /// Whether those who are booked have agreed.
     Agreed,
 }
@@ -24,6 +29,8 @@ impl Field for TimeField {
         match self {
             Self::Start => "start",
             Self::End => "end",
+            Self::Overnight => "overnight",
+            Self::Which => "which",
             Self::Agreed => "agreed",
         }
     }
@@ -32,15 +39,11 @@ impl Field for TimeField {
 /// The form filled in with when a session is now.
 #[must_use]
 pub fn time_filled_in(session: &Session) -> RawForm {
-    let times = &session.times;
-    RawForm::from_pairs(vec![
-        ("start".to_owned(), words::time_of_day(times.local_start)),
-        ("end".to_owned(), words::time_of_day(times.local_end)),
-    ])
+    RawForm::from_pairs(hours::filled_in(&session.times))
 }
 
-/// Reads the form. The session stays on its day and in its band, and ends the next day where it does so now: its rate
-/// was agreed for these. `booked` are the names of those who must have agreed.
+/// Reads the form. The session stays on its day and in its band: its rate was agreed for these. Where the clocks repeat
+/// its start or end, what it meant before is meant still unless the form says otherwise. `booked` are the names of those who must have agreed.
 pub fn parse_time(
     raw: &RawForm,
     session: &Session,
@@ -49,25 +52,28 @@ pub fn parse_time(
     now: DateTime<Utc>,
 ) -> Result<SessionTimes, FieldErrors<TimeField>> {
     let mut errors = FieldErrors::none();
-    let start = errors.keep(TimeField::Start, "start time", time_of_day(raw.get("start")));
-    let end = errors.keep(TimeField::End, "end time", time_of_day(raw.get("end")));
-    let times = start.zip(end).and_then(|(start, end)| {
+    let hours = read_hours(raw, (TimeField::Start, TimeField::End), &mut errors);
+    let times = hours.and_then(|Hours { start, end, ends_next_day }| {
         let before = &session.times;
         let pattern = Pattern {
             date: before.local_date,
             start,
             end,
-            ends_next_day: before.local_end_date != before.local_date,
+            ends_next_day,
             until: None,
             on_bank_holidays: Some(true),
             leaves_out_skipped: false,
-            which: None,
+            which: Which::of_code(raw.get("which")).or_else(|| Which::of_session(before)),
         };
         let expansion = pattern.expand(catalogue, before.time_zone);
-        let Some(occurrence) = expansion.occurrences.first() else {
-            errors.add(TimeField::Start, "The clocks change at that time. Choose another time");
-            return None;
-        };
+        for question in &expansion.questions {
+            let happens = question.of_clocks().unwrap_or_default();
+            match question {
+                Question::Repeated(..) => errors.add(TimeField::Which, happens),
+                _ => errors.add(TimeField::Start, format!("{happens}. Choose another time")),
+            }
+        }
+        let occurrence = expansion.occurrences.first()?;
         if occurrence.band != Some(session.band) {
             let band = session.band.name().to_lowercase();
             errors.add(

@@ -18,7 +18,7 @@ use crate::terms::bank::{self, Catalogue, Competency, CompetencyKind, calendar};
 use crate::terms::rate::{self, RateTable};
 use crate::work::session::forms::{self, SessionField, Wanted};
 use crate::work::session::posting::{self, refusals};
-use crate::work::session::series::{Expansion, Question};
+use crate::work::session::series::{Expansion, Question, Which};
 
 /// What a posting is judged by.
 pub(super) struct Grounds {
@@ -79,7 +79,6 @@ impl PostPage {
         let asks_which = questions.iter().any(|question| matches!(question, Question::Repeated(..)))
             || !raw.get("which").is_empty();
         let role = |role: &bank::Role| Choice::new(&role.code, &role.name, chosen("role", &role.code));
-        let which = |value: &str, label: &str| Choice::new(value, label, raw.get("which") == value);
         Self {
             on: raw.date("on"),
             until: raw.date("until"),
@@ -102,14 +101,7 @@ impl PostPage {
             holidays,
             asks_to_leave_out: questions.iter().any(|question| matches!(question, Question::Skipped(..)))
                 || chosen("leave-out", "yes"),
-            which_choices: if asks_which {
-                vec![
-                    which("first", "The first, before the clocks go back"),
-                    which("second", "The second, after the clocks went back"),
-                ]
-            } else {
-                Vec::new()
-            },
+            which_choices: if asks_which { which_choices(&raw) } else { Vec::new() },
             ranges: ranges_in_words(grounds, today),
             page,
             raw,
@@ -211,4 +203,14 @@ pub async fn change_entries(
     let frame = who.frame(&app.settings.server.product_name, request.path());
     let today = calendar::local_date(who.time_zone, app.clock.now());
     page(&PostPage::new(frame, form, &grounds, &[], FieldErrors::none(), today))
+}
+
+/// The choices between the two instants of a time that the clocks repeat.
+pub(super) fn which_choices(raw: &RawForm) -> Vec<Choice> {
+    let which =
+        |which: Which, label: &str| Choice::new(which.code(), label, raw.get("which") == which.code());
+    vec![
+        which(Which::First, "The first, before the clocks go back (summer time)"),
+        which(Which::Second, "The second, after the clocks went back (winter time)"),
+    ]
 }

@@ -5,10 +5,12 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::detail::{self, Known};
+use super::post::which_choices;
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
 use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::{AccountId, BankId, SessionId};
+use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
@@ -30,6 +32,8 @@ struct TimePage {
     why_it_stands: String,
     booked: String,
     agreed_label: String,
+    /// Empty where the clocks repeat neither start nor end.
+    which_choices: Vec<Choice>,
     raw: RawForm,
     errors: FieldErrors<TimeField>,
 }
@@ -48,6 +52,11 @@ impl TimePage {
             page,
             why_it_stands: why_it_stands(&known, now),
             agreed_label: format!("{booked} {verb} agreed to the new time"),
+            which_choices: if raw.get("which").is_empty() && errors.of("which").is_empty() {
+                Vec::new()
+            } else {
+                which_choices(&raw)
+            },
             booked,
             raw,
             errors,
@@ -155,11 +164,8 @@ async fn write(app: &App, who: &Guarded<CanPostSession>, wish: Wish) -> Result<(
         .change(who, async |tx| {
             store::lock_session(tx, session).await?;
             let booked = change::lock_booked(tx, session).await?;
-            let time = NewTime {
-                starts_at: times.starts_at,
-                ends_at: times.ends_at,
-                local_end_date: times.local_end_date,
-            };
+            let time =
+                NewTime { starts_at: times.starts_at, ends_at: times.ends_at, last_date: times.last_date() };
             change::refuse_what_hinders(tx, &booked, time).await?;
             // Whoever was booked since the page was shown was not asked.
             if (!booked.is_empty() && !wish.expects_booked)
@@ -197,7 +203,9 @@ fn why_not(name: &str, refusal: &Refusal, times: &SessionTimes, now: DateTime<Ut
     let why = match refusal {
         Refusal::DoubleBooked(_) => "they are booked elsewhere then".to_owned(),
         Refusal::TooFarBetween(_) => "they could not get here from another booking in time".to_owned(),
-        Refusal::TooLittleRest => "they would have less than 11 hours of rest".to_owned(),
+        Refusal::TooLittleRest | Refusal::DayTooLong | Refusal::SessionTooLong => {
+            "they would have less than 11 hours of rest".to_owned()
+        }
         Refusal::TooManyHours => "they would work more than 48 hours in that week".to_owned(),
         Refusal::NotCleared | Refusal::ClearanceEnds(_) => "their clearance ends before that".to_owned(),
         other => format!("the booking rules say: {}", other.sentence(now)),

@@ -52,27 +52,19 @@ pub fn refusals(
 }
 
 fn ask(question: &Question, is_series: bool, errors: &mut FieldErrors<SessionField>) {
+    let happens = question.of_clocks().unwrap_or_default();
     match question {
         Question::BankHolidays(_) => {
             errors.add(SessionField::BankHolidays, "Select whether to post on bank holidays too");
         }
-        Question::Skipped(date, time) => {
-            let (day, time) = (words::full_date(*date), words::time_of_day(*time));
-            let happens = format!("On {day} the clocks go forward over {time}, so that time does not exist");
-            if is_series {
-                let choose = "Leave that date out, or choose another time";
-                errors.add(SessionField::LeaveOut, format!("{happens}. {choose}"));
-            } else {
-                errors.add(SessionField::Start, format!("{happens}. Choose another time"));
-            }
+        Question::Skipped(..) if is_series => {
+            let choose = "Leave that date out, or choose another time";
+            errors.add(SessionField::LeaveOut, format!("{happens}. {choose}"));
         }
-        Question::Repeated(date, time) => {
-            let (day, time) = (words::full_date(*date), words::time_of_day(*time));
-            errors.add(
-                SessionField::Which,
-                format!("On {day} the clocks go back and {time} comes twice. Select which you mean"),
-            );
+        Question::Skipped(..) => {
+            errors.add(SessionField::Start, format!("{happens}. Choose another time"));
         }
+        Question::Repeated(..) => errors.add(SessionField::Which, happens),
     }
 }
 
