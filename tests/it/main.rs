@@ -7,6 +7,7 @@ mod a_clinician_sees_what_blocks_them;
 mod a_commissioner_publishes_rate_ranges;
 mod a_commissioner_reads_the_fill_rate;
 mod a_matching_run_loses_its_worker;
+mod a_night_belongs_to_its_evening;
 mod a_nul_is_read_by_nobody;
 mod a_practice_names_whom_it_does_not_take;
 mod a_practice_posts_sessions;

@@ -3,9 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret as _;
 
-use super::{Finding, banks};
+use super::{Finding, banks, rest};
 use crate::command::database::{demand_schema, open_unseen};
 use crate::ground::db::health::{DatabaseAway, DatabaseHealth, SchemaState, examine_at};
+use crate::ground::db::{Db, DbError};
 use crate::ground::settings::Settings;
 
 /// The oldest server that is supported: 15.
@@ -25,7 +26,7 @@ pub(super) async fn examine_database(settings: &Settings) -> Vec<Finding> {
     let mut findings = examine_server(&health, now);
     if health.schema() == SchemaState::Current {
         let found = match open_unseen(settings, 1) {
-            Ok(db) => banks::examine_banks(&db, now.date_naive()).await.map_err(|error| error.to_string()),
+            Ok(db) => examine_contents(&db, now).await.map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
         match found {
@@ -34,6 +35,13 @@ pub(super) async fn examine_database(settings: &Settings) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What is in a database with the schema of this binary.
+async fn examine_contents(db: &Db, now: DateTime<Utc>) -> Result<Vec<Finding>, DbError> {
+    let mut findings = banks::examine_banks(db, now.date_naive()).await?;
+    findings.extend(rest::examine_rest(db).await?);
+    Ok(findings)
 }
 
 /// With a capital at its beginning.

@@ -2,6 +2,7 @@
 
 mod banks;
 mod database;
+mod rest;
 mod settings;
 
 use crate::command::CommandError;

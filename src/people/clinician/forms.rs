@@ -1,7 +1,7 @@
 //! What clinicians enter about themselves: details and limits, rates, skills.
 
 use super::register::registration_number;
-use super::{Clinician, Engagement, LEAST_REST_MINUTES, Rates};
+use super::{Clinician, EMPLOYED_MINUTES_PER_WEEK, Engagement, LEAST_REST_MINUTES, Rates};
 use crate::ground::form_fields::{
     Field, FieldErrors, RawForm, Wrong, optional, postcode_district, pounds_as_pence, whole_number,
 };
@@ -10,9 +10,6 @@ use crate::terms::bank::{Band, Role};
 
 /// The furthest anybody travels, in miles: from one end of England to the other.
 const FURTHEST_MILES: i64 = 300;
-
-/// Hours in a week at most for people employed by the bank: Working Time Regulations 1998, regulation 4.
-const MOST_HOURS_A_WEEK_EMPLOYED: i64 = 48;
 
 /// The highest rate anybody may ask: £1,000 an hour. It catches pence typed as pounds.
 const HIGHEST_PENCE_PER_HOUR: i64 = 100_000;
@@ -120,7 +117,7 @@ pub fn parse_details(raw: &RawForm, role: &Role) -> Result<Details, FieldErrors<
     let miles = whole_number(raw.get("travel"), 0, FURTHEST_MILES);
     let miles = errors.keep(DetailsField::Travel, "travel in miles", miles);
     let most_a_week = match engagement {
-        Some(Engagement::Employed) => MOST_HOURS_A_WEEK_EMPLOYED,
+        Some(Engagement::Employed) => EMPLOYED_MINUTES_PER_WEEK / 60,
         _ => 7 * 24,
     };
     let week = optional(raw.get("week"), |typed| hours_as_minutes(typed, most_a_week));

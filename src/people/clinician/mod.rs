@@ -10,8 +10,12 @@ use std::collections::BTreeMap;
 use crate::ground::id::{AccountId, ClinicianId, PracticeId};
 use crate::terms::bank::Band;
 
-/// Eleven hours between two days of work: Working Time Regulations 1998, regulation 10.
+/// Eleven hours between two working days, and in the 24 from the start of one: Working Time Regulations 1998, regulation
+/// 10.
 pub const LEAST_REST_MINUTES: i32 = 11 * 60;
+
+/// The most minutes a worker of the bank works in one week, 48 hours: Working Time Regulations 1998, regulation 4.
+pub const EMPLOYED_MINUTES_PER_WEEK: i64 = 48 * 60;
 
 /// On what terms somebody works, which decides whether the law's hours bind or only their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]

@@ -1,6 +1,7 @@
-//! The local calendar: which instant a wall-clock time means, which band it falls in, bank holidays.
+//! The local calendar: which instant a wall-clock time means, which band it falls in, bank holidays; and the two dates
+//! of work, which is half-open in time: its last date, and the working day that it belongs to.
 
-use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
+use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
 
 use super::{Band, Catalogue, DayKind};
@@ -40,7 +41,7 @@ pub fn wall_time(zone: Tz, date: NaiveDate, time: NaiveTime) -> WallTime {
 pub fn start_of_day(zone: Tz, date: NaiveDate) -> DateTime<Utc> {
     let midnight = date.and_time(NaiveTime::MIN);
     let earliest = (0..=4).find_map(|half_hours| {
-        let later = midnight + chrono::TimeDelta::minutes(30 * half_hours);
+        let later = midnight + TimeDelta::minutes(30 * half_hours);
         zone.from_local_datetime(&later).earliest()
     });
     earliest.map_or_else(|| midnight.and_utc(), |instant| instant.to_utc())
@@ -50,6 +51,20 @@ pub fn start_of_day(zone: Tz, date: NaiveDate) -> DateTime<Utc> {
 #[must_use]
 pub fn local_date(zone: Tz, instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&zone).date_naive()
+}
+
+/// The date of the last minute of work that ends at `ends_at`: what ends at midnight does not touch the day that begins
+/// then, so that whoever is cleared until the day before may do it. In SQL it is `session.last_date`.
+#[must_use]
+pub fn last_date(zone: Tz, ends_at: DateTime<Utc>) -> NaiveDate {
+    local_date(zone, ends_at - TimeDelta::seconds(1))
+}
+
+/// The working day of work that starts at `starts_at`. It begins at 4am, so that a night belongs to the evening that it
+/// follows. In SQL it is `working_day`.
+#[must_use]
+pub fn working_day(zone: Tz, starts_at: DateTime<Utc>) -> NaiveDate {
+    (starts_at.with_timezone(&zone).naive_local() - TimeDelta::hours(4)).date()
 }
 
 /// The Monday of the ISO week of `date`.
@@ -93,7 +108,7 @@ mod tests {
     use chrono::{NaiveDate, NaiveTime};
     use chrono_tz::Europe::London;
 
-    use super::{BankHoliday, WallTime, monday_of, start_of_day, wall_time};
+    use super::{BankHoliday, WallTime, last_date, monday_of, start_of_day, wall_time, working_day};
     use crate::terms::bank::{Band, BandHours, Catalogue, DayKind};
 
     fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -115,6 +130,29 @@ mod tests {
     fn a_day_begins_at_local_midnight() {
         assert_eq!(start_of_day(London, day(2027, 7, 1)).to_rfc3339(), "2027-06-30T23:00:00+00:00");
         assert_eq!(monday_of(day(2026, 11, 22)), day(2026, 11, 16));
+    }
+
+    #[test]
+    fn what_ends_at_midnight_does_not_touch_the_next_day() {
+        let ends = |text: &str| last_date(London, text.parse().unwrap());
+        assert_eq!(ends("2026-11-04T00:00:00Z"), day(2026, 11, 3));
+        assert_eq!(ends("2026-11-04T00:01:00Z"), day(2026, 11, 4));
+        assert_eq!(ends("2026-07-03T23:00:00Z"), day(2026, 7, 3), "midnight of summer time");
+    }
+
+    #[test]
+    fn a_working_day_begins_at_four_whatever_the_clocks_did() {
+        let of = |text: &str| working_day(London, text.parse().unwrap());
+        assert_eq!(of("2026-11-04T03:59:00Z"), day(2026, 11, 3));
+        assert_eq!(of("2026-11-04T04:00:00Z"), day(2026, 11, 4));
+        assert_eq!(
+            (of("2027-03-28T02:59:00Z"), of("2027-03-28T03:00:00Z")),
+            (day(2027, 3, 27), day(2027, 3, 28))
+        );
+        assert_eq!(
+            (of("2027-10-31T03:59:00Z"), of("2027-10-31T04:00:00Z")),
+            (day(2027, 10, 30), day(2027, 10, 31))
+        );
     }
 
     #[test]

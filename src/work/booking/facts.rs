@@ -32,8 +32,8 @@ pub struct SessionFacts {
     pub ends_at: DateTime<Utc>,
     /// The local date on which it starts.
     pub local_date: NaiveDate,
-    /// The local date on which it ends.
-    pub local_end_date: NaiveDate,
+    /// The local date of its last minute.
+    pub last_date: NaiveDate,
     /// When the work is.
     pub band: Band,
     /// How many clinicians it needs.

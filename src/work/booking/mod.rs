@@ -35,8 +35,6 @@ use chrono::{DateTime, Utc};
 use crate::ground::id::{AccountId, BankId, BookingId, ClinicianId, OfferId, SessionId};
 use crate::ground::mail::Letterhead;
 
-/// The most minutes a worker of the bank is booked for in one week (Working Time Regulations 1998, regulation 4).
-pub const EMPLOYED_MINUTES_PER_WEEK: i64 = 48 * 60;
 /// How a booking comes about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WayIn {

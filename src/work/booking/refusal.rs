@@ -50,8 +50,12 @@ pub enum Refusal {
     DoubleBooked(Option<(String, DateTime<Utc>, DateTime<Utc>)>),
     /// The drive from or to another booking does not fit: where that is.
     TooFarBetween(String),
-    /// Eleven hours of rest would not be kept.
+    /// Eleven hours of rest would not be kept beside a booking of another working day.
     TooLittleRest,
+    /// With another booking of the same working day it would span more than thirteen hours.
+    DayTooLong,
+    /// The session alone is longer than the thirteen hours that a working day may span.
+    SessionTooLong,
     /// Forty-eight hours in the week would be passed.
     TooManyHours,
     /// The offer was accepted, so it can't be declined any more.
@@ -87,6 +91,8 @@ impl Refusal {
             Self::DoubleBooked(_) => "double_booked",
             Self::TooFarBetween(_) => "too_far_between",
             Self::TooLittleRest => "too_little_rest",
+            Self::DayTooLong => "day_too_long",
+            Self::SessionTooLong => "session_too_long",
             Self::TooManyHours => "too_many_hours",
             Self::OfferAccepted => "offer_accepted",
             Self::BookingCancelled => "booking_cancelled",
@@ -142,6 +148,12 @@ impl Refusal {
             Self::TooLittleRest => {
                 "This session leaves less than 11 hours of rest beside another booking".to_owned()
             }
+            Self::DayTooLong => {
+                "With another booking of that day this session would make more than 13 hours from start to end, which leaves less than 11 hours of rest".to_owned()
+            }
+            Self::SessionTooLong => {
+                "This session is longer than 13 hours, which leaves less than 11 hours of rest".to_owned()
+            }
             Self::TooManyHours => "This session would make it more than 48 hours in that week".to_owned(),
             Self::OfferAccepted => "This offer was accepted".to_owned(),
             Self::BookingCancelled => "This booking was cancelled".to_owned(),
@@ -183,9 +195,15 @@ impl Refusal {
             Self::RefusesPractice => "Take the practice off that list first.".to_owned(),
             Self::OfferAccepted => "To give the session back, cancel the booking.".to_owned(),
             Self::BookingCancelled => "Nothing needs to be done.".to_owned(),
-            Self::DoubleBooked(_) | Self::TooFarBetween(_) | Self::TooLittleRest | Self::TooManyHours => {
-                "To take this session, cancel the other booking first.".to_owned()
+            Self::SessionTooLong => {
+                "The law lets no worker of the bank do it. Ask the practice to post it as two sessions."
+                    .to_owned()
             }
+            Self::DoubleBooked(_)
+            | Self::TooFarBetween(_)
+            | Self::TooLittleRest
+            | Self::DayTooLong
+            | Self::TooManyHours => "To take this session, cancel the other booking first.".to_owned(),
             Self::JustChanged => "Nothing has been booked. Try again.".to_owned(),
         }
     }

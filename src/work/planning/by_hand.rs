@@ -1,7 +1,7 @@
 //! Who can be booked in one session by hand, judged by the rules of matching: who fits, who would have to agree to more
 //! than they offer, and what keeps the others out.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
 use super::prepare::{Facts, prepare};
 use super::store::facts::SessionRow;
@@ -165,7 +165,7 @@ impl Words<'_> {
             RuleCode::Distance => "Farther than they travel",
             RuleCode::Overlap => "Booked elsewhere at that time",
             RuleCode::Travel => "Could not get there in time from another booking",
-            RuleCode::Rest => "Too little rest beside another booking",
+            RuleCode::Rest => "Would have too little rest",
             RuleCode::WeeklyHours => "Beyond their hours of that week",
             RuleCode::DailyHours => "Beyond their hours of that day",
         };
@@ -174,13 +174,13 @@ impl Words<'_> {
 
     /// "Lacks coil fitting; Basic life support ends on 3 November 2026".
     fn lacking(&self, person: &Clinician) -> String {
-        let last_day = calendar::local_date(self.facts.zone, self.session.ends_at - TimeDelta::seconds(1));
+        let last_date = calendar::last_date(self.facts.zone, self.session.ends_at);
         let held: &[Held] = self.facts.held.get(&person.id).map_or(&[], Vec::as_slice);
         let lacking = self.session.competencies.iter().filter_map(|code| {
             let name = self.catalogue.competency_name(code);
             match held.iter().find(|held| held.competency == *code) {
                 None => Some(format!("Lacks {}", words::in_sentence(name))),
-                Some(held) => held.valid_through.filter(|last| *last < last_day).map(|last| {
+                Some(held) => held.valid_through.filter(|last| *last < last_date).map(|last| {
                     let verb = if last < self.today { "ended" } else { "ends" };
                     format!("{name} {verb} on {}", words::date_without_weekday(last))
                 }),

@@ -60,7 +60,8 @@ pub async fn read_facts(tx: &mut Tx, scope: &Scope, zone: Tz, policy: Policy) ->
 
 /// The weeks of the dates and a few days beside them, which matter for weekly hours and for rest.
 fn time_beside(scope: &Scope, zone: Tz) -> (DateTime<Utc>, DateTime<Utc>) {
-    let first = monday_of(scope.from) - Days::new(DAYS_BESIDE);
+    // A night that starts before 4am on the first date belongs to the day before, and so perhaps to the week before.
+    let first = monday_of(scope.from - Days::new(1)) - Days::new(DAYS_BESIDE);
     let after_last = monday_of(scope.until) + Days::new(7 + DAYS_BESIDE);
     (start_of_day(zone, first), start_of_day(zone, after_last))
 }

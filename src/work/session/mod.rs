@@ -20,7 +20,7 @@ use chrono_tz::Tz;
 
 use crate::ground::id::{PracticeId, SeriesId, SessionId};
 use crate::ground::words;
-use crate::terms::bank::Band;
+use crate::terms::bank::{Band, calendar};
 
 /// The most weeks ahead a session may be repeated.
 pub const MOST_WEEKS: i64 = 52;
@@ -65,18 +65,22 @@ impl SessionTimes {
         (self.ends_at - self.starts_at).num_minutes()
     }
 
+    /// The local date of its last minute.
+    #[must_use]
+    pub fn last_date(&self) -> NaiveDate {
+        calendar::last_date(self.time_zone, self.ends_at)
+    }
+
     /// "Tuesday 3 November 2026".
     #[must_use]
     pub fn date_text(&self) -> String {
         words::full_date(self.local_date)
     }
 
-    /// "8:30am to 12:40pm", or "10pm to 6am the next day".
+    /// "8:30am to 12:40pm", "6:30pm to midnight", or "10pm to 6am the next day".
     #[must_use]
     pub fn span_text(&self) -> String {
-        let (start, end) = (words::time_of_day(self.local_start), words::time_of_day(self.local_end));
-        let later = if self.local_end_date == self.local_date { "" } else { " the next day" };
-        format!("{start} to {end}{later}")
+        words::time_span(self.starts_at, self.ends_at)
     }
 
     /// "Tuesday 3 November 2026, 8:30am to 12:40pm".

@@ -107,7 +107,7 @@ const INVARIANTS: [(&str, &str); 11] = [
            join lateral (select c.cleared_until from clearance c where c.bank_id = b.bank_id
                             and c.clinician_id = b.clinician_id and c.role = b.role
                           order by c.position desc limit 1) newest on true
-          where b.state = 'live' and newest.cleared_until < s.local_end_date",
+          where b.state = 'live' and newest.cleared_until < s.last_date",
     ),
     (
         "a booking that not both sides were told of once",

@@ -203,7 +203,7 @@ pub async fn insert_self_declared(
     Ok(())
 }
 
-/// The live bookings of a clinician in `role` that begin after `now` and whose last local day is later than `until`,
+/// The live bookings of a clinician in `role` that begin after `now` and whose last date is later than `until`,
 /// by start.
 pub async fn list_uncovered_bookings(
     tx: &mut Tx,
@@ -220,7 +220,7 @@ pub async fn list_uncovered_bookings(
            join session s on s.bank_id = b.bank_id and s.id = b.session_id
            join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
           where b.bank_id = $1 and b.clinician_id = $2 and b.role = $3 and b.state = 'live' and b.starts_at > $5
-            and s.local_end_date > $4
+            and s.last_date > $4
           order by b.starts_at, b.id",
     )
     .bind(bank)
@@ -241,7 +241,7 @@ pub async fn list_uncovered_bookings(
     Ok(rows.into_iter().map(booking).collect())
 }
 
-/// The open offers to a clinician for sessions whose last local day is later than `until`, with their sessions.
+/// The open offers to a clinician for sessions whose last date is later than `until`, with their sessions.
 pub async fn list_uncovered_offers(
     tx: &mut Tx,
     clinician: ClinicianId,
@@ -251,7 +251,7 @@ pub async fn list_uncovered_offers(
     sqlx::query_as(
         "select o.id, o.session_id
            from offer o join session s on s.bank_id = o.bank_id and s.id = o.session_id
-          where o.bank_id = $1 and o.clinician_id = $2 and o.state = 'open' and s.local_end_date > $3
+          where o.bank_id = $1 and o.clinician_id = $2 and o.state = 'open' and s.last_date > $3
           order by o.id",
     )
     .bind(bank)

@@ -188,6 +188,7 @@ fn refused_by_database(error: DbError, range: &RangeFacts, rate: i32) -> DeskErr
         Some("booking_place_once" | "booking_place_exists") => Refusal::SessionFilled,
         Some("booking_clinician_once_at_a_time") => Refusal::DoubleBooked(None),
         Some("booking_clearance_covers") => Refusal::NotCleared,
+        Some("booking_leaves_rest") => Refusal::TooLittleRest,
         Some("booking_rate_above_floor" | "booking_rate_within_range") => {
             Refusal::RateOutside(rate, range.floor_pence_per_hour, range.ceiling_pence_per_hour)
         }

@@ -95,8 +95,8 @@ pub struct NewTime {
     pub starts_at: DateTime<Utc>,
     /// When it is to end.
     pub ends_at: DateTime<Utc>,
-    /// The local date on which it is to end.
-    pub local_end_date: NaiveDate,
+    /// The local date of what is to be its last minute.
+    pub last_date: NaiveDate,
 }
 
 /// Refuses a time at which somebody who is booked could not work, by the rules that bind whoever asks. Their own
@@ -108,7 +108,7 @@ pub async fn refuse_what_hinders(tx: &mut Tx, booked: &[Booking], time: NewTime)
         let session = SessionFacts {
             starts_at: time.starts_at,
             ends_at: time.ends_at,
-            local_end_date: time.local_end_date,
+            last_date: time.last_date,
             ..facts.session
         };
         facts.session = session;

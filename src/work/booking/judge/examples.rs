@@ -35,7 +35,7 @@ pub fn facts() -> BookingFacts {
             starts_at: at("2026-11-03T08:30:00Z"),
             ends_at: at("2026-11-03T12:40:00Z"),
             local_date: day("2026-11-03"),
-            local_end_date: day("2026-11-03"),
+            last_date: day("2026-11-03"),
             band: Band::Core,
             places: 1,
             rate_min_pence_per_hour: 7_600,

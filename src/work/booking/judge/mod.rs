@@ -7,12 +7,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Europe::London;
 
+use super::WayIn;
 use super::facts::{BookingFacts, ClinicianFacts, Neighbour, Place, RangeFacts, SessionFacts};
 use super::refusal::Refusal;
-use super::{EMPLOYED_MINUTES_PER_WEEK, WayIn};
-use crate::people::clinician::{Engagement, LEAST_REST_MINUTES};
+use crate::people::clinician::{EMPLOYED_MINUTES_PER_WEEK, Engagement, LEAST_REST_MINUTES};
+use crate::terms::bank::calendar::working_day;
 use matching_check::{Fault, first_refusal};
 use matching_model::plan::RuleCode;
 use matching_model::policy::Policy;
@@ -114,7 +116,7 @@ fn problem_of(facts: &BookingFacts, way_in: WayIn, (rate, least, most): (i32, i3
         .skip(1)
         .map(|other| Pairing { session: other.id.clone(), clinician: clinician.id.to_string() });
     Problem {
-        timezone: chrono_tz::Europe::London,
+        timezone: London,
         policy: Policy::default(),
         practices,
         clinicians: vec![willing(clinician, session, way_in, i64::from(rate))],
@@ -198,7 +200,7 @@ fn refusal_of(
             let other = nearest().ok_or(JudgeError::Unexpected(rule))?;
             Refusal::TooFarBetween(other.practice_name.clone())
         }
-        RuleCode::Rest => Refusal::TooLittleRest,
+        RuleCode::Rest => too_little_rest(session, neighbours),
         RuleCode::WeeklyHours => Refusal::TooManyHours,
         RuleCode::Refused
         | RuleCode::Rate
@@ -208,13 +210,31 @@ fn refusal_of(
     })
 }
 
+/// Which rest is not kept: that of the session's own working day, by itself or with another booking, or that between it
+/// and another working day.
+fn too_little_rest(session: &SessionFacts, neighbours: &[Neighbour]) -> Refusal {
+    let longest_day = TimeDelta::hours(24) - TimeDelta::minutes(i64::from(LEAST_REST_MINUTES));
+    let day = |starts_at| working_day(London, starts_at);
+    let makes_it_long = |other: &Neighbour| {
+        let (from, until) = (session.starts_at.min(other.starts_at), session.ends_at.max(other.ends_at));
+        day(other.starts_at) == day(session.starts_at) && until - from > longest_day
+    };
+    if session.ends_at - session.starts_at > longest_day {
+        Refusal::SessionTooLong
+    } else if neighbours.iter().any(makes_it_long) {
+        Refusal::DayTooLong
+    } else {
+        Refusal::TooLittleRest
+    }
+}
+
 /// The first competency the session needs and the clinician lacks, or that ends too soon.
 fn lacking(session: &SessionFacts, clinician: &ClinicianFacts) -> Option<Refusal> {
     session.competencies.iter().find_map(|(code, name)| {
         let held = clinician.competencies.iter().find(|(own, _)| own == code);
         match held {
             None => Some(Refusal::CompetencyMissing(name.clone())),
-            Some((_, Some(until))) if *until < session.local_end_date => {
+            Some((_, Some(until))) if *until < session.last_date => {
                 Some(Refusal::CompetencyEnds(name.clone(), *until))
             }
             Some(_) => None,

@@ -121,7 +121,7 @@ fn session(specimen: &Specimen) -> SessionFacts {
         starts_at,
         ends_at: starts_at + TimeDelta::minutes(SESSION_MINUTES),
         local_date: date,
-        local_end_date: date,
+        last_date: date,
         band: Band::Core,
         places: 1,
         rate_min_pence_per_hour: 7_600,

@@ -6,3 +6,4 @@ pub mod lists;
 pub mod lock;
 pub mod offers;
 pub mod reminders;
+pub mod restless;

@@ -14,16 +14,15 @@ use super::EmptyReason;
 use super::fairness::fairness_points;
 use super::store::facts::{BookingRow, OfferRow, PracticeRow, SessionRow};
 use crate::ground::id::{ClinicianId, PracticeId, SessionId};
-use crate::people::clinician::{self, Engagement, Preference, PreferenceKind, Rates};
+use crate::people::clinician::{
+    self, EMPLOYED_MINUTES_PER_WEEK, Engagement, Preference, PreferenceKind, Rates,
+};
 use crate::people::credential::{Clearance, Held};
 use crate::terms::bank::Band;
 use crate::terms::rate::RateTable;
 use matching_model::policy::Policy;
 use matching_model::position::Position;
 use matching_model::problem::{Clinician, Pairing, Practice, Problem, Session, Span};
-
-/// The most minutes a week of somebody employed by the bank: 48 hours (Working Time Regulations 1998, regulation 4).
-pub const EMPLOYED_MINUTES_PER_WEEK: i64 = 48 * 60;
 
 /// Everything a plan is made from, as it was read.
 #[derive(Debug, Clone)]
