@@ -24,21 +24,27 @@ pub struct Site {
     pub delivery: Delivery,
 }
 
+/// Gives everybody a mail in hand still goes to, and what becomes of it for each of them. The kind is
+/// `None` where the service no longer has it.
+pub type AskCourses = for<'c> fn(
+    &'c mut Tx,
+    &'c MailInHand,
+    Option<&'static MessageKind>,
+) -> BoxFuture<'c, Result<Courses, DbError>>;
+
+/// Counts recipients whom the relay refused for good, each with its words, against their addresses.
+pub type CountRefusals = for<'c> fn(
+    &'c mut Tx,
+    &'c App,
+    &'c MailInHand,
+    &'c [(String, String)],
+) -> BoxFuture<'c, Result<(), DbError>>;
+
 /// Whom delivery asks: those who know what readers chose and what their addresses take. The site names them.
 #[derive(Debug, Clone, Copy)]
 pub struct Delivery {
-    /// Everybody a mail in hand still goes to, and what becomes of it for each of them. The kind is
-    /// `None` where the service no longer has it.
-    pub courses: for<'c> fn(
-        &'c mut Tx,
-        &'c MailInHand,
-        Option<&'static MessageKind>,
-    ) -> BoxFuture<'c, Result<Courses, DbError>>,
-    /// Counts recipients whom the relay refused for good, each with its words, against their addresses.
-    pub count_refusals: for<'c> fn(
-        &'c mut Tx,
-        &'c App,
-        &'c MailInHand,
-        &'c [(String, String)],
-    ) -> BoxFuture<'c, Result<(), DbError>>,
+    /// What becomes of a mail.
+    pub courses: AskCourses,
+    /// Who counts what the relay refused.
+    pub count_refusals: CountRefusals,
 }

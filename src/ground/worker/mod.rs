@@ -26,7 +26,7 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// How often the schedule is looked at.
 const SCHEDULE_PAUSE: Duration = Duration::from_secs(5);
 /// What goes wrong again and again is written to the log once in this time.
-const QUIET_AFTER_FAILURE: Duration = Duration::from_secs(60);
+const QUIET_AFTER_FAILURE: Duration = Duration::from_mins(1);
 /// The longest pause between tries to reach a relay that is away.
 const LONGEST_PAUSE_WITHOUT_RELAY: Duration = Duration::from_secs(15);
 
