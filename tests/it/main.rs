@@ -29,6 +29,7 @@ mod every_message;
 mod every_route_keeps_its_policy;
 mod every_route_knows_its_methods;
 mod killed_while_publishing_and_sending;
+mod lists_lead_to_their_last_page;
 mod mail_comes_back;
 mod mail_survives_kills;
 mod many_accept_one_session;

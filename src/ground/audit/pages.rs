@@ -10,9 +10,8 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanAdminister, Guarded, app_of};
 use crate::ground::web::page;
+use crate::ground::web::paging::PAGE_LENGTH;
 use crate::ground::words;
-
-const PAGE_LENGTH: usize = 50;
 
 struct Line {
     when: String,
@@ -43,11 +42,11 @@ pub async fn log(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let before = query.before;
-    let limit = i64::try_from(PAGE_LENGTH + 1).unwrap_or(i64::MAX);
     let tx = &mut app.db.look(&who).await?;
-    let mut found = store::list_events(tx, before, limit).await?;
-    let has_older = found.len() > PAGE_LENGTH;
-    found.truncate(PAGE_LENGTH);
+    let mut found = store::list_events(tx, before, i64::from(PAGE_LENGTH) + 1).await?;
+    let length = usize::try_from(PAGE_LENGTH).unwrap_or(usize::MAX);
+    let has_older = found.len() > length;
+    found.truncate(length);
     let last = found.last().filter(|_| has_older).map(|line| format!("/audit?before={}", line.position));
     page(&LogPage {
         page: who.frame(&app.settings.server.product_name, request.path()),

@@ -9,6 +9,7 @@ pub mod form_body;
 pub mod frame;
 pub mod guard;
 pub mod headers;
+pub mod paging;
 pub mod request_log;
 pub mod resource;
 pub mod whole;

@@ -16,18 +16,16 @@ use crate::ground::web::components::{Choice, Pagination};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanSetRateRanges, Guarded, GuardedForm, app_of};
+use crate::ground::web::paging::AskedPage;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::terms::bank::{Band, Catalogue, calendar};
-
-/// Publications on one page of the history.
-const PUBLICATIONS_A_PAGE: i64 = 50;
 
 /// What follows `/rate-ranges?`.
 #[derive(Debug, Deserialize)]
 pub struct RangesQuery {
     #[serde(default)]
-    page: String,
+    page: AskedPage,
     #[serde(default)]
     done: String,
 }
@@ -75,13 +73,11 @@ pub async fn ranges_page(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let number = query.page.parse::<u32>().unwrap_or(1).max(1);
-    let skipped = i64::from(number - 1) * PUBLICATIONS_A_PAGE;
     let tx = &mut app.db.look(&who).await?;
     let roles = crate::terms::bank::store::list_roles(tx).await?;
     let table = store::load_rate_table(tx).await?;
-    let publications = store::list_publications(tx, PUBLICATIONS_A_PAGE, skipped).await?;
-    let total = store::count_publications(tx).await?;
+    let shown = query.page.of(store::count_publications(tx).await?);
+    let publications = store::list_publications(tx, shown.span().limit, shown.span().offset).await?;
     let now = app.clock.now();
     let today = calendar::local_date(who.time_zone, now);
     let catalogue = Catalogue { roles, ..Catalogue::default() };
@@ -98,7 +94,6 @@ pub async fn ranges_page(
         from: words::date_without_weekday(row.valid_from),
         span: words::rate_span(row.floor_pence_per_hour.into(), row.ceiling_pence_per_hour.into()),
     };
-    let last = u32::try_from((total + PUBLICATIONS_A_PAGE - 1) / PUBLICATIONS_A_PAGE).unwrap_or(u32::MAX);
     page(&RangesPage {
         page: frame,
         headings: [&["Role"], bands.as_slice()].concat(),
@@ -107,7 +102,7 @@ pub async fn ranges_page(
         lines: lines_in_force(&table, &catalogue, today),
         coming: coming(&table, &catalogue, today),
         history: publications.into_iter().map(history).collect(),
-        pages: Pagination::new(number, last, |number| format!("/rate-ranges?page={number}")),
+        pages: shown.links(|number| format!("/rate-ranges?page={number}")),
     })
 }
 

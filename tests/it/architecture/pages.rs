@@ -57,6 +57,42 @@ fn routes_elsewhere(sources: &[Source]) -> Vec<String> {
     others.flat_map(|source| source.lines_where(adds_a_route)).collect()
 }
 
+/// Page lengths and page numbers beside the one place that knows them, where a page beyond the last is the last.
+fn paged_elsewhere(sources: &[Source]) -> Vec<String> {
+    let own = ["src/ground/web/paging.rs", "src/ground/web/components/mod.rs", "src/ground/web/showcase.rs"];
+    let counts_pages = |line: &str| {
+        let line = line.trim_start();
+        let field = line.strip_prefix("pub ").unwrap_or(line);
+        let typed = ["String", "u32", "i64", "usize", "Option<"];
+        let is_number = typed.iter().any(|of| field.starts_with(&format!("page: {of}")));
+        let is_length = line.contains("const ")
+            && ["PAGE", "PER_PAGE"].iter().any(|part| line.contains(part))
+            && line.contains("= 50");
+        is_number || is_length || line.contains("Pagination::new(")
+    };
+    let others = sources.iter().filter(|source| !own.contains(&source.path.as_str()));
+    others.flat_map(|source| source.lines_where(counts_pages)).collect()
+}
+
+#[test]
+fn lists_are_paged_in_one_way() {
+    assert_none("ask ground::web::paging", &paged_elsewhere(&project(&["src"], "rs")));
+    assert_finds_each(
+        paged_elsewhere,
+        &[
+            ("src/work/booking/pages/list.rs", "const A_PAGE: i64 = 50;"),
+            ("src/work/booking/pages/list.rs", "    page: u32,"),
+            ("src/terms/rate/pages.rs", "    page: Option<u32>,"),
+            ("src/terms/rate/pages.rs", "    pages: Pagination::new(number, last, |number| String::new()),"),
+        ],
+    );
+    let allowed = [
+        ("src/terms/rate/pages.rs", "    page: AskedPage,"),
+        ("src/terms/rate/pages.rs", "    page: PageFrame,"),
+    ];
+    assert_allows_each(paged_elsewhere, &allowed);
+}
+
 #[test]
 fn pages_load_nothing_from_another_host() {
     let pages = project(&["src", "web/styles"], "html");

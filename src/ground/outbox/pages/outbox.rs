@@ -14,9 +14,8 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanAdminister, Guarded, app_of};
 use crate::ground::web::page;
+use crate::ground::web::paging::AskedPage;
 use crate::ground::words;
-
-const PAGE_LENGTH: i64 = 50;
 
 struct Tile {
     figure: String,
@@ -49,7 +48,7 @@ pub struct ListQuery {
     #[serde(default)]
     state: String,
     #[serde(default)]
-    page: Option<u32>,
+    page: AskedPage,
     #[serde(default)]
     done: String,
 }
@@ -61,17 +60,15 @@ pub async fn list(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (bank, state, number) =
-        (who.bank, MailState::from_code(&query.state), query.page.unwrap_or(1).max(1));
-    let offset = i64::from(number - 1) * PAGE_LENGTH;
+    let (bank, state) = (who.bank, MailState::from_code(&query.state));
     let tx = &mut app.db.look(&who).await?;
     let counts = store::count_by_state(tx).await?;
-    let mails = store::list_mails(tx, state, offset, PAGE_LENGTH).await?;
     let held = held::count_held(tx, Some(bank)).await?;
     let count =
         |state: MailState| counts.iter().find(|(other, _)| *other == state).map_or(0, |(_, count)| *count);
     let total = state.map_or_else(|| counts.iter().map(|(_, count)| count).sum(), count);
-    let last = u32::try_from((total.max(1) - 1) / PAGE_LENGTH + 1).unwrap_or(u32::MAX);
+    let shown = query.page.of(total);
+    let mails = store::list_mails(tx, state, shown.span().offset, shown.span().limit).await?;
     let of_state = state.map_or(String::new(), |state| format!("state={}&", state.code()));
     let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&ListPage {
@@ -83,7 +80,7 @@ pub async fn list(
         choices: MailState::ALL.map(|each| Choice::new(each.code(), each.name(), Some(each) == state)).into(),
         state: state.map_or(String::new(), |state| state.code().to_owned()),
         lines: mails.into_iter().map(line).collect(),
-        pages: Pagination::new(number, last, |number| format!("/mail?{of_state}page={number}")),
+        pages: shown.links(|number| format!("/mail?{of_state}page={number}")),
     })
 }
 

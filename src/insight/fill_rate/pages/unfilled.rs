@@ -12,13 +12,12 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanSeeFillRate, Guarded, app_of};
 use crate::ground::web::page;
+use crate::ground::web::paging::{AskedPage, Span};
 use crate::ground::words;
 use crate::insight::fill_rate::store::{self, UnfilledFilter, UnfilledRow};
 use crate::terms::bank::calendar::monday_of;
 use crate::terms::bank::{self, Role};
 use crate::work::planning::words::blocked_words;
-
-const PAGE_LENGTH: i64 = 50;
 
 /// Weeks to choose from: so many before the present one, and so many in all.
 const WEEKS: (u64, u64) = (4, 13);
@@ -32,7 +31,8 @@ pub struct Query {
     practice: String,
     #[serde(default)]
     week: String,
-    page: Option<u32>,
+    #[serde(default)]
+    page: AskedPage,
 }
 
 struct Line {
@@ -69,7 +69,6 @@ pub async fn unfilled(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let today = words::london_date(app.clock.now());
-    let number = query.page.unwrap_or(1).max(1);
     let week: Option<NaiveDate> = query.week.parse().ok().map(monday_of);
     let filter = UnfilledFilter {
         from: week.unwrap_or(today),
@@ -78,12 +77,11 @@ pub async fn unfilled(
         practice: query.practice.parse().ok(),
     };
     let tx = &mut app.db.look(&who).await?;
-    let span = (PAGE_LENGTH, i64::from(number - 1) * PAGE_LENGTH);
-    let rows = store::list_unfilled(tx, &filter, span).await?;
+    let read = async |span: Span| store::list_unfilled(tx, &filter, (span.limit, span.offset)).await;
+    let (rows, shown) = query.page.read(read, |row| row.total).await?;
     let roles = bank::store::list_roles(tx).await?;
     let practices = store::list_practice_names(tx).await?;
     let total = rows.first().map_or(0, |row| row.total);
-    let last = u32::try_from((total.max(1) - 1) / PAGE_LENGTH + 1).unwrap_or(u32::MAX);
     let asked = [("role", &query.role), ("practice", &query.practice), ("week", &query.week)];
     let asked = serde_html_form::to_string(asked).unwrap_or_default();
     page(&UnfilledPage {
@@ -101,7 +99,7 @@ pub async fn unfilled(
             "All practices",
             &query.practice,
         ),
-        pages: Pagination::new(number, last, |number| format!("/unfilled-sessions?{asked}&page={number}")),
+        pages: shown.links(|number| format!("/unfilled-sessions?{asked}&page={number}")),
     })
 }
 

@@ -10,13 +10,11 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::{PRACTICE_DATA_ATTRIBUTION, PageFrame};
 use crate::ground::web::guard::{CanAdminister, CanPostSession, Guarded, app_of};
 use crate::ground::web::page;
+use crate::ground::web::paging::AskedPage;
 use crate::ground::words;
 use crate::people::practice::store::refusals::{RefusedClinician, list_refused_clinicians};
 use crate::people::practice::{Contact, Practice, store};
 use crate::terms::bank::Competency;
-
-/// Practices on one page of the list.
-const PRACTICES_A_PAGE: i64 = 50;
 
 /// What follows `/practices?`.
 #[derive(Debug, Deserialize)]
@@ -24,7 +22,7 @@ pub struct PracticesQuery {
     #[serde(default)]
     search: String,
     #[serde(default)]
-    page: String,
+    page: AskedPage,
 }
 
 #[derive(Template)]
@@ -69,11 +67,11 @@ pub async fn practices_page(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let search = query.search.trim().to_owned();
-    let (wanted, number) = (search.clone(), query.page.parse::<u32>().unwrap_or(1).max(1));
+    let wanted = search.clone();
     let tx = &mut app.db.look(&who).await?;
     let total = store::count_practices(tx, &wanted).await?;
-    let skipped = i64::from(number - 1) * PRACTICES_A_PAGE;
-    let found = store::list_practices(tx, &wanted, PRACTICES_A_PAGE, skipped).await?;
+    let shown = query.page.of(total);
+    let found = store::list_practices(tx, &wanted, shown.span().limit, shown.span().offset).await?;
     let today = words::london_date(app.clock.now());
     let line = |practice: Practice| PracticeLine {
         href: format!("/practices/{}", practice.id),
@@ -81,14 +79,13 @@ pub async fn practices_page(
         practice,
     };
     let encoded = serde_html_form::to_string([("search", search.as_str())]).unwrap_or_default();
-    let last = u32::try_from((total + PRACTICES_A_PAGE - 1) / PRACTICES_A_PAGE).unwrap_or(u32::MAX);
     let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&PracticesPage {
         page: attributed(frame, found.iter()),
         caption: words::capitalised(&words::count(total, "practice", "practices")),
         search,
         lines: found.into_iter().map(line).collect(),
-        pages: Pagination::new(number, last, |number| format!("/practices?{encoded}&page={number}")),
+        pages: shown.links(|number| format!("/practices?{encoded}&page={number}")),
     })
 }
 

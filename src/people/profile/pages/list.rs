@@ -12,6 +12,7 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanClear, Guarded, app_of};
 use crate::ground::web::page;
+use crate::ground::web::paging::{AskedPage, ListPage};
 use crate::ground::words;
 use crate::people::clinician::Clinician;
 use crate::people::credential::store::list_clearances;
@@ -23,9 +24,6 @@ use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
 use crate::terms::bank::store::list_roles;
 use crate::terms::bank::{CompetencyKind, Role};
-
-/// Clinicians on one page of the list.
-const A_PAGE: i64 = 50;
 
 /// How a clinician stands with their clearance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +97,7 @@ pub struct DirectoryQuery {
     #[serde(default)]
     state: String,
     #[serde(default)]
-    page: String,
+    page: AskedPage,
 }
 
 #[derive(Template)]
@@ -147,28 +145,21 @@ pub async fn list(
     let today = local_date(who.time_zone, app.clock.now());
     let state = Standing::ALL.into_iter().find(|state| state.code() == query.state).unwrap_or(Standing::Any);
     let wanted = Wanted { search: query.search.trim().to_owned(), role: query.role.clone(), state, today };
-    let number = query.page.parse::<u32>().unwrap_or(1).max(1);
     let asked = wanted.clone();
     let tx = &mut app.db.look(&who).await?;
     let total = count_directory(tx, &asked).await?;
-    let number = number.min(last_page(total));
-    let skipped = i64::from(number - 1) * A_PAGE;
-    let rows = list_directory(tx, &asked, A_PAGE, skipped).await?;
-    let (rows, (total, number), roles) = (rows, (total, number), list_roles(tx).await?);
+    let shown = query.page.of(total);
+    let rows = list_directory(tx, &asked, shown.span().limit, shown.span().offset).await?;
+    let roles = list_roles(tx).await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
-    page(&directory_page(frame, &wanted, rows, (total, number), &roles))
-}
-
-/// The number of the last page of so many clinicians, 1 at least.
-fn last_page(total: i64) -> u32 {
-    u32::try_from((total + A_PAGE - 1) / A_PAGE).unwrap_or(u32::MAX).max(1)
+    page(&directory_page(frame, &wanted, rows, (total, shown), &roles))
 }
 
 fn directory_page(
     page: PageFrame,
     wanted: &Wanted,
     rows: Vec<DirectoryRow>,
-    (total, number): (i64, u32),
+    (total, shown): (i64, ListPage),
     roles: &[Role],
 ) -> DirectoryPage {
     let line = |row: DirectoryRow| DirectoryLine {
@@ -192,9 +183,7 @@ fn directory_page(
         states: Standing::ALL.into_iter().map(state).collect(),
         caption: words::capitalised(&words::count(total, "clinician", "clinicians")),
         lines: rows.into_iter().map(line).collect(),
-        pages: Pagination::new(number, last_page(total), |number| {
-            format!("/clinicians?{encoded}&page={number}")
-        }),
+        pages: shown.links(|number| format!("/clinicians?{encoded}&page={number}")),
         is_filtered: asked.iter().any(|(_, value)| !value.is_empty()),
         search: wanted.search.clone(),
     }

@@ -13,14 +13,12 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanSeeBookings, Guarded, app_of};
 use crate::ground::web::page;
+use crate::ground::web::paging::{AskedPage, Span};
 use crate::ground::words;
 use crate::people::clinician::store::find_clinician_of_membership;
 use crate::terms::bank::calendar::{local_date, monday_of, start_of_day};
 use crate::work::booking::messages::pay_words;
 use crate::work::booking::store::lists::{BookingLine, list_bookings_of_clinician, list_bookings_of_manager};
-
-/// Bookings on one page of a clinician's diary.
-const A_PAGE: i64 = 50;
 
 /// What follows `/bookings?`.
 #[derive(Debug, Deserialize)]
@@ -29,7 +27,7 @@ pub struct BookingsQuery {
     #[serde(default)]
     show: String,
     #[serde(default)]
-    page: u32,
+    page: AskedPage,
 }
 
 /// `GET /bookings`: by week for a practice manager, to come or past for a clinician.
@@ -145,21 +143,18 @@ async fn diary_page(
 ) -> Result<HttpResponse, AppError> {
     let (now, membership) = (app.clock.now(), who.membership);
     let is_to_come = query.show != "past";
-    let number = query.page.max(1);
-    let offset = A_PAGE * i64::from(number - 1);
     let tx = &mut app.db.look(who).await?;
     let own = find_clinician_of_membership(tx, membership).await?;
     let own = own.ok_or(AppError::NotFound)?.id;
     let which = (is_to_come, now);
-    let lines = list_bookings_of_clinician(tx, own, which, (A_PAGE, offset)).await?;
-    let total = lines.first().map_or(0, |line| line.total);
-    let pages = u32::try_from((total + A_PAGE - 1) / A_PAGE).unwrap_or(1);
+    let read = async |span: Span| list_bookings_of_clinician(tx, own, which, (span.limit, span.offset)).await;
+    let (lines, shown) = query.page.read(read, |line| line.total).await?;
     let show = if is_to_come { "" } else { "show=past&" };
     page(&DiaryPage {
         page: frame,
         is_to_come,
         lines: lines.iter().map(|line| diary_line(line, now)).collect(),
-        pages: Pagination::new(number, pages, |number| format!("/bookings?{show}page={number}")),
+        pages: shown.links(|number| format!("/bookings?{show}page={number}")),
     })
 }
 

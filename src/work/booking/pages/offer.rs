@@ -14,6 +14,7 @@ use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
+use crate::ground::web::paging::{AskedPage, Span};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::people::clinician::store::find_clinician_of_membership;
@@ -35,14 +36,11 @@ use crate::work::booking::store::facts::list_sessions;
 use crate::work::booking::store::lists::{OfferLine, list_offers_of_clinician};
 use crate::work::booking::store::offers::find_offer;
 
-/// Offers on one page of the list.
-const A_PAGE: i64 = 50;
-
 /// What follows `/offers?`.
 #[derive(Debug, Deserialize)]
 pub struct OffersQuery {
     #[serde(default)]
-    page: u32,
+    page: AskedPage,
     #[serde(default)]
     done: String,
 }
@@ -85,27 +83,23 @@ pub async fn offers_page(
     let now = app.clock.now();
     let (membership, zone) = (who.membership, who.time_zone);
     let today = local_date(zone, now);
-    let number = query.page.max(1);
-    let offset = A_PAGE * i64::from(number - 1);
     let tx = &mut app.db.look(&who).await?;
     let profile = load_profile(tx, Whose::Membership(membership), today).await?;
     let profile = profile.ok_or(AppError::NotFound)?;
     let own = profile.record.clinician.id;
-    let lines = list_offers_of_clinician(tx, own, (A_PAGE, offset)).await?;
-    let (profile, lines) = (profile, lines);
+    let read = async |span: Span| list_offers_of_clinician(tx, own, (span.limit, span.offset)).await;
+    let (lines, shown) = query.page.read(read, |line| line.total).await?;
     let mut frame = who.frame(&app.settings.server.product_name, request.path());
     if query.done == "declined" {
         frame = frame.with_success("You declined the session. It can now be offered to somebody else.");
     }
-    let total = lines.first().map_or(0, |line| line.total);
-    let pages = u32::try_from((total + A_PAGE - 1) / A_PAGE).unwrap_or(1);
     let (open, answered): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.is_open);
     page(&OffersPage {
         page: frame,
         blocks: blocks::blocks(&profile, zone, today),
         open: open.into_iter().map(|line| open_offer(line, now)).collect(),
         answered: answered.into_iter().map(answered_offer).collect(),
-        pages: Pagination::new(number, pages, |number| format!("/offers?page={number}")),
+        pages: shown.links(|number| format!("/offers?page={number}")),
     })
 }
 

@@ -13,6 +13,7 @@ use crate::ground::web::components::{Pagination, Tag};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
+use crate::ground::web::paging::AskedPage;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::people::practice::store::find_practice;
@@ -29,9 +30,6 @@ use crate::work::planning::read::read_facts;
 use crate::work::planning::store::facts::{Scope, list_clinicians_of_roles};
 use crate::work::session::pages::detail::Known;
 use crate::work::session::store::find_session;
-
-/// Clinicians on one page.
-const A_PAGE: usize = 50;
 
 /// A session with everybody of its roles.
 struct Judged {
@@ -102,7 +100,7 @@ pub struct WhoQuery {
     #[serde(default)]
     show: String,
     #[serde(default)]
-    page: String,
+    page: AskedPage,
     #[serde(default)]
     done: String,
 }
@@ -175,12 +173,10 @@ pub async fn who_page(
         href: format!("{path}?show={}", standing.code()),
         is_current: standing == shown,
     };
-    let last = of_standing(shown).count().div_ceil(A_PAGE).max(1);
-    let number = query.page.parse::<usize>().unwrap_or(1).clamp(1, last);
+    let part = query.page.of(i64::try_from(of_standing(shown).count()).unwrap_or(i64::MAX));
     let can_be_booked = closed.is_empty() && shown != Standing::CanNot;
     let line = |person: &Candidate| line(person, &judged.known, can_be_booked.then_some(path.as_str()));
-    let lines = of_standing(shown).skip((number - 1) * A_PAGE).take(A_PAGE).map(line).collect();
-    let whole = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let lines = part.part(of_standing(shown)).map(line).collect();
     let frame = who.frame(&app.settings.server.product_name, request.path());
     let times = &judged.known.session.times;
     page(&WhoPage {
@@ -196,9 +192,7 @@ pub async fn who_page(
         tabs: Standing::ALL.into_iter().map(tab).collect(),
         caption: shown.name(),
         lines,
-        pages: Pagination::new(whole(number), whole(last), |number| {
-            format!("{path}?show={}&page={number}", shown.code())
-        }),
+        pages: part.links(|number| format!("{path}?show={}&page={number}", shown.code())),
         known: judged.known,
     })
 }

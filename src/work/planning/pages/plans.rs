@@ -17,14 +17,12 @@ use crate::ground::web::components::{Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
+use crate::ground::web::paging::AskedPage;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::work::planning::forms::{DatesField, read_dates, read_kept, usual_dates};
 use crate::work::planning::jobs::{KIND, Payload};
 use crate::work::planning::{Outcome, PlanState, PlanSummary, store};
-
-/// Plans on one page of the list.
-const PAGE_LENGTH: i64 = 50;
 
 /// A run that waits or works asks for its page again after so long.
 const REFRESH_SECONDS: u32 = 2;
@@ -52,7 +50,8 @@ struct ListPage {
 /// What follows `/matching?`.
 #[derive(Debug, Deserialize)]
 pub struct ListQuery {
-    page: Option<u32>,
+    #[serde(default)]
+    page: AskedPage,
 }
 
 /// `GET /matching`: the plans of the bank, and the form that asks for one.
@@ -63,23 +62,21 @@ pub async fn list(
 ) -> Result<HttpResponse, AppError> {
     let (from, until) = usual_dates(words::london_date(app_of(&request)?.clock.now()));
     let dates = (RawDate::of(from), RawDate::of(until));
-    let number = query.page.unwrap_or(1).max(1);
-    page(&list_page(&who, &request, number, dates, FieldErrors::none()).await?)
+    page(&list_page(&who, &request, query.page, dates, FieldErrors::none()).await?)
 }
 
 async fn list_page(
     who: &Guarded<CanMatch>,
     request: &HttpRequest,
-    number: u32,
+    asked: AskedPage,
     (from, until): (RawDate, RawDate),
     errors: FieldErrors<DatesField>,
 ) -> Result<ListPage, AppError> {
     let app = app_of(request)?;
     let tx = &mut app.db.look(who).await?;
-    let skipped = i64::from(number - 1) * PAGE_LENGTH;
     let total = store::count_plans(tx).await?;
-    let plans = store::list_plans(tx, (PAGE_LENGTH, skipped)).await?;
-    let last = u32::try_from((total.max(1) - 1) / PAGE_LENGTH + 1).unwrap_or(u32::MAX);
+    let shown = asked.of(total);
+    let plans = store::list_plans(tx, (shown.span().limit, shown.span().offset)).await?;
     let now = app.clock.now();
     Ok(ListPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
@@ -87,7 +84,7 @@ async fn list_page(
         until,
         errors,
         plans: plans.iter().map(|plan| plan_line(plan, now)).collect(),
-        pages: Pagination::new(number, last, |number| format!("/matching?page={number}")),
+        pages: shown.links(|number| format!("/matching?page={number}")),
     })
 }
 
@@ -143,7 +140,7 @@ pub async fn ask(
         Ok(dates) => dates,
         Err(errors) => {
             let typed = (form.date("from"), form.date("until"));
-            return page_with_errors(&list_page(&who, &request, 1, typed, errors).await?);
+            return page_with_errors(&list_page(&who, &request, AskedPage::default(), typed, errors).await?);
         }
     };
     let plan = PlanId::new();
