@@ -3,7 +3,7 @@
 use super::App;
 use super::job::JobKind;
 use super::route::Route;
-use crate::ground::db::{BoxFuture, DbError, Tx};
+use crate::ground::db::{Asked, Tx};
 use crate::ground::mail::course::Courses;
 use crate::ground::mail::kinds::{MessageKind, Messages};
 use crate::ground::mail::store::sending::MailInHand;

@@ -32,6 +32,9 @@ const TRIES: u32 = 6;
 /// A future that may cross threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// What a function of the database gives, told ahead of time where its caller only knows its shape.
+pub type Asked<'a, T> = BoxFuture<'a, Result<T, DbError>>;
+
 /// A database operation that failed, and what was being done.
 #[derive(Debug, thiserror::Error)]
 #[error("{doing}: {source}")]

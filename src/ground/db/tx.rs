@@ -177,8 +177,7 @@ async fn borrow(pool: &PgPool, actor: Actor, purpose: Purpose) -> Result<PoolCon
         match asked.and_then(|row| row.try_get(0)) {
             Ok(true) => return Ok(connection),
             // Somebody left it inside a transaction: what is written in it would be lost. Or it is broken.
-            Ok(false) => connection.close_on_drop(),
-            Err(sqlx::Error::Io(_)) => connection.close_on_drop(),
+            Ok(false) | Err(sqlx::Error::Io(_)) => connection.close_on_drop(),
             Err(error) => {
                 connection.close_on_drop();
                 return Err(failed("borrowing a connection")(error));

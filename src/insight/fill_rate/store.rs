@@ -11,8 +11,8 @@ use crate::work::planning::EmptyReason;
 
 /// Places requested and filled between two local dates, by week, practice and role.
 pub async fn list_counts(tx: &mut Tx, (from, until): (NaiveDate, NaiveDate)) -> Result<Vec<Count>, DbError> {
-    let bank = tx.bank();
     type Row = (NaiveDate, PracticeId, String, String, String, i64, i64);
+    let bank = tx.bank();
     let rows: Vec<Row> = sqlx::query_as(
         "select s.local_date - (extract(isodow from s.local_date)::int - 1) as week, s.practice_id, p.ods_code, p.name,
                 coalesce((select min(r.role) from session_role r

@@ -211,9 +211,9 @@ pub async fn list_uncovered_bookings(
     role: &str,
     until: NaiveDate,
 ) -> Result<Vec<UncoveredBooking>, DbError> {
+    type Row = (BookingId, SessionId, String, DateTime<Utc>, DateTime<Utc>);
     let bank = tx.bank();
     let now = tx.now();
-    type Row = (BookingId, SessionId, String, DateTime<Utc>, DateTime<Utc>);
     let rows: Vec<Row> = sqlx::query_as(
         "select b.id, b.session_id, p.name, b.starts_at, b.ends_at
            from booking b

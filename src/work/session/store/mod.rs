@@ -155,11 +155,11 @@ async fn insert_session_rows(
     sessions: &[NewSession],
     by: Option<AccountId>,
 ) -> Result<(), DbError> {
-    let bank = tx.bank();
-    let now = tx.now();
     fn column<T>(sessions: &[NewSession], of: impl Fn(&NewSession) -> T) -> Vec<T> {
         sessions.iter().map(of).collect()
     }
+    let bank = tx.bank();
+    let now = tx.now();
     sqlx::query(
         "insert into session (bank_id, id, practice_id, series_id, local_date, local_start, local_end,
                 local_end_date, time_zone, starts_at, ends_at, band, places, priority, rate_min_pence_per_hour,
