@@ -18,6 +18,7 @@ use super::frame::PageFrame;
 use super::guard::{app_of, find_signed_in, visitor_frame};
 use crate::ground::app::route::Route;
 use crate::ground::db::DbError;
+use crate::ground::facts::FactError;
 use crate::ground::sign_in::SignedIn;
 
 /// Why a request was not served.
@@ -98,6 +99,17 @@ impl From<DbError> for AppError {
             Self::Unavailable
         } else {
             Self::Internal("using the database", Box::new(error))
+        }
+    }
+}
+
+impl From<FactError> for AppError {
+    fn from(error: FactError) -> Self {
+        match error {
+            FactError::Refused { title, advice } => Self::conflict(title, advice),
+            FactError::NotFound => Self::NotFound,
+            FactError::Database(error) => error.into(),
+            FactError::Failed(error) => Self::Internal("ending what relied on a fact", error),
         }
     }
 }

@@ -1,10 +1,8 @@
 //! The one function that decides about a clearance, longer or shorter, in the caller's transaction.
 //!
-//! A decision never leaves a live booking without clearance: bookings it would not cover are cancelled with it, when
-//! the administrator has seen them, and open offers it would not cover are withdrawn. Locks are taken in the order
-//! that holds everywhere: sessions, then the clinician, then offers.
+//! A decision never leaves a live booking without clearance: what relies on more than it gives is shown to the
+//! administrator first and ended with it ([`FactChange::ClearedUntil`]).
 
-use crate::ground::db::Tx;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
@@ -12,23 +10,14 @@ use serde_json::json;
 
 use super::messages::clearance_ended;
 use super::store::endings::list_clearances_ending;
-use super::{Clearance, UncoveredBooking, store};
+use super::{Clearance, store};
+use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
-use crate::ground::id::{AccountId, BankId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId};
+use crate::ground::db::{DbError, Tx};
+use crate::ground::facts::{FactChange, FactError, ReliantBooking};
+use crate::ground::id::{AccountId, BankId, BookingId, ClearanceId, ClinicianId};
 use crate::ground::mail;
 use crate::ground::words::london_date;
-use crate::work::booking::Side;
-use crate::work::booking::actions::answer::withdraw;
-use crate::work::booking::actions::cancel::{Cancellation, cancel};
-use crate::work::booking::desk::Desk;
-use crate::work::booking::error::DeskError;
-use crate::work::booking::store::lock::{lock_clinicians, lock_offer, lock_sessions};
-
-/// What both sides of a booking read when it is cancelled: the administrator's own reason is not for practices.
-const TOLD_BOTH_SIDES: &str = "The clinician’s clearance does not cover this session any more.";
-
-/// What a clinician reads when an offer is withdrawn.
-const TOLD_CLINICIAN: &str = "Your clearance does not cover this session any more.";
 
 /// A decision to be made.
 #[derive(Debug, Clone)]
@@ -60,33 +49,36 @@ pub enum Outcome {
         cancelled: usize,
     },
     /// Nothing was changed: it would leave these bookings uncovered, which are not the ones that were agreed to.
-    WouldUncover(Vec<UncoveredBooking>),
+    WouldUncover(Vec<ReliantBooking>),
+}
+
+/// Why a decision could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum DecisionError {
+    /// What relied on the clearance could not be ended.
+    #[error("deciding about a clearance")]
+    Reliance(#[from] FactError),
+    /// A mail could not be written.
+    #[error("writing a mail about a clearance")]
+    Unwritten(#[from] askama::Error),
+    /// The database failed.
+    #[error("deciding about a clearance")]
+    Database(#[from] DbError),
 }
 
 /// Makes a decision.
-pub async fn decide(tx: &mut Tx, desk: &Desk, decision: &Decision) -> Result<Outcome, DeskError> {
-    let now = tx.now();
-    let (bank, clinician) = (decision.bank, decision.clinician);
-    let locked = lock(tx, decision).await?;
-    let (bookings, offers) = uncovered(tx, decision).await?;
+pub async fn decide(tx: &mut Tx, app: &App, decision: &Decision) -> Result<Outcome, DecisionError> {
+    let clinician = decision.clinician;
+    let change =
+        FactChange::ClearedUntil { clinician, role: decision.role.clone(), until: decision.cleared_until };
+    let reliance = app.site.lock_reliance(tx, &change).await?;
     let agreed: BTreeSet<BookingId> = decision.cancels.iter().copied().collect();
-    let wanted: BTreeSet<BookingId> = bookings.iter().map(|booking| booking.id).collect();
+    let wanted: BTreeSet<BookingId> = reliance.bookings.iter().map(|booking| booking.id).collect();
     // A booking made while we waited for the locks is not agreed to, so the sessions of the agreed ones are locked.
     if agreed != wanted {
-        return Ok(Outcome::WouldUncover(bookings));
+        return Ok(Outcome::WouldUncover(reliance.bookings));
     }
-    for booking in &wanted {
-        let reason = TOLD_BOTH_SIDES.to_owned();
-        let wish = Cancellation { bank, booking: *booking, by: decision.by, side: Side::Bank, reason };
-        cancel(tx, desk, &wish).await?;
-    }
-    // An offer that came meanwhile stays; accepting it is refused for want of clearance.
-    let offers: Vec<OfferId> =
-        offers.into_iter().filter(|(_, session)| locked.contains(session)).map(|(offer, _)| offer).collect();
-    for offer in &offers {
-        lock_offer(tx, *offer).await?;
-    }
-    withdraw(tx, &offers, TOLD_CLINICIAN, Some(decision.by)).await?;
+    app.site.end_reliance(tx, app, &change, &reliance).await?;
     let clearance = Clearance {
         id: ClearanceId::new(),
         clinician,
@@ -95,12 +87,12 @@ pub async fn decide(tx: &mut Tx, desk: &Desk, decision: &Decision) -> Result<Out
         reason: decision.reason.clone(),
         decided_by: decision.by,
         decided_by_name: decision.by_name.clone(),
-        decided_at: now,
+        decided_at: tx.now(),
     };
     store::insert_clearance(tx, &clearance).await?;
-    tell_where_ended(tx, desk, decision).await?;
+    tell_where_ended(tx, app, decision).await?;
     let event = AuditEvent {
-        bank,
+        bank: decision.bank,
         by: Some(decision.by),
         action: "clearance.decided",
         subject_kind: "clinician",
@@ -109,7 +101,7 @@ pub async fn decide(tx: &mut Tx, desk: &Desk, decision: &Decision) -> Result<Out
             "role": decision.role,
             "cleared_until": decision.cleared_until,
             "cancelled_bookings": wanted,
-            "withdrawn_offers": offers,
+            "withdrawn_offers": reliance.offers,
         }),
     };
     audit::store::insert_event(tx, &event).await?;
@@ -118,7 +110,7 @@ pub async fn decide(tx: &mut Tx, desk: &Desk, decision: &Decision) -> Result<Out
 
 /// Tells the clinician of a decision by which they may work no more from now on. One that ends later is told of when
 /// its end comes near.
-async fn tell_where_ended(tx: &mut Tx, desk: &Desk, decision: &Decision) -> Result<(), DeskError> {
+async fn tell_where_ended(tx: &mut Tx, app: &App, decision: &Decision) -> Result<(), DecisionError> {
     let now = tx.now();
     let until = decision.cleared_until;
     if until >= london_date(now) {
@@ -126,29 +118,9 @@ async fn tell_where_ended(tx: &mut Tx, desk: &Desk, decision: &Decision) -> Resu
     }
     let of = Some(decision.clinician);
     let ended = list_clearances_ending(tx, (until, until), of).await?;
+    let letterhead = app.letterhead();
     let mails: Result<Vec<_>, _> =
-        ended.iter().map(|(facts, _)| clearance_ended::mail(facts, &desk.letterhead)).collect();
-    mail::store::insert_mails(tx, &mails.map_err(DeskError::Unwritten)?).await?;
+        ended.iter().map(|(facts, _)| clearance_ended::mail(facts, &letterhead)).collect();
+    mail::store::insert_mails(tx, &mails?).await?;
     Ok(())
-}
-
-/// Locks the sessions that the decision would uncover, then the clinician; gives the sessions.
-async fn lock(tx: &mut Tx, decision: &Decision) -> Result<BTreeSet<SessionId>, DeskError> {
-    let (bookings, offers) = uncovered(tx, decision).await?;
-    let booked = bookings.iter().map(|booking| booking.session);
-    let sessions: BTreeSet<SessionId> = booked.chain(offers.iter().map(|(_, session)| *session)).collect();
-    let in_order: Vec<SessionId> = sessions.iter().copied().collect();
-    lock_sessions(tx, &in_order).await?;
-    lock_clinicians(tx, &[decision.clinician]).await?;
-    Ok(sessions)
-}
-
-async fn uncovered(
-    tx: &mut Tx,
-    decision: &Decision,
-) -> Result<(Vec<UncoveredBooking>, Vec<(OfferId, SessionId)>), DeskError> {
-    let (clinician, until) = (decision.clinician, decision.cleared_until);
-    let bookings = store::list_uncovered_bookings(tx, clinician, &decision.role, until).await?;
-    let offers = store::list_uncovered_offers(tx, clinician, until).await?;
-    Ok((bookings, offers))
 }

@@ -13,7 +13,7 @@ pub mod store;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::ground::id::{AccountId, BookingId, ClearanceId, ClinicianId, SessionId};
+use crate::ground::id::{AccountId, ClearanceId, ClinicianId};
 use crate::ground::words;
 use crate::people::clinician::register::registration_number;
 use crate::people::clinician::{Clinician, Rates};
@@ -102,21 +102,6 @@ pub fn warnings(record: &Record, until: NaiveDate) -> Vec<String> {
         }
     }
     found
-}
-
-/// A booking that a decision would leave without clearance.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UncoveredBooking {
-    /// The booking.
-    pub id: BookingId,
-    /// Its session.
-    pub session: SessionId,
-    /// The name of the practice.
-    pub practice_name: String,
-    /// When it begins.
-    pub starts_at: DateTime<Utc>,
-    /// When it ends.
-    pub ends_at: DateTime<Utc>,
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub mod offer;
 pub mod pages;
 pub mod people;
 pub mod refusal;
+pub mod reliance;
 pub mod store;
 
 pub use desk::Desk;

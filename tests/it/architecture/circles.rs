@@ -3,17 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assert_none;
-use super::floors::still_up;
 use super::imports::{Arrows, Slice, arrows};
 use super::source::{Source, project};
 
-/// Each circle with its arrows. Arrows that still run up a floor are left out: they have a list of their own, and go.
+/// Each circle with its arrows.
 fn circles(sources: &[Source]) -> Vec<String> {
-    let mut arrows = arrows(sources);
-    arrows.retain(|(_, to), files| {
-        files.retain(|file| !still_up(file, to));
-        !files.is_empty()
-    });
+    let arrows = arrows(sources);
     let reached: BTreeMap<&Slice, BTreeSet<&Slice>> =
         arrows.keys().map(|(from, _)| (from, reached_from(from, &arrows))).collect();
     let meets = |one: &Slice, other: &Slice| {

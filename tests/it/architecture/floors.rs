@@ -10,13 +10,6 @@ use super::{assert_allows_each, assert_finds_each, assert_none};
 pub const FLOORS: [&str; 9] =
     ["command", "demonstration", "site", "insight", "letters", "work", "people", "terms", "ground"];
 
-/// Arrows that still run up, each from a file to a slice. The list may only become shorter: docs/ARCHITECTURE.md says
-/// what each waits for.
-const STILL_UP: [(&str, &str); 2] = [
-    ("src/people/credential/*", "work::booking"),
-    ("src/people/practice/pages/refusals.rs", "work::booking"),
-];
-
 fn floor_of(area: &str) -> Option<usize> {
     FLOORS.iter().position(|floor| *floor == area)
 }
@@ -29,32 +22,10 @@ fn names_above(source: &Source) -> BTreeSet<String> {
     named.filter(|slice| floor(slice).is_some_and(|floor| floor < own)).collect()
 }
 
-/// Whether an arrow from this file to a slice above it is one that still has to go.
-pub fn still_up(path: &str, above: &str) -> bool {
-    STILL_UP.iter().any(|(file, slice)| {
-        let is_file = file.strip_suffix('*').map_or(path == *file, |folder| path.starts_with(folder));
-        is_file && (*slice == "*" || *slice == above)
-    })
-}
-
 fn arrows_up(sources: &[Source]) -> Vec<String> {
     let up =
         sources.iter().flat_map(|source| names_above(source).into_iter().map(|above| (&source.path, above)));
-    up.filter(|(path, above)| !still_up(path, above))
-        .map(|(path, above)| format!("{path} names {above}"))
-        .collect()
-}
-
-/// Entries of [`STILL_UP`] that no arrow needs any more.
-fn needless(sources: &[Source]) -> Vec<String> {
-    let still = STILL_UP.iter().filter(|(file, slice)| {
-        !sources.iter().any(|source| {
-            let is_file =
-                file.strip_suffix('*').map_or(source.path == *file, |at| source.path.starts_with(at));
-            is_file && names_above(source).iter().any(|above| *slice == "*" || above == slice)
-        })
-    });
-    still.map(|(file, slice)| format!("{file} no longer names {slice}: take the line out")).collect()
+    up.map(|(path, above)| format!("{path} names {above}")).collect()
 }
 
 /// Names that say in one word what a folder says: `store_settle.rs` is `store/settle.rs`, `by_hand_pages.rs` is
@@ -80,7 +51,6 @@ fn all() -> Vec<Source> {
 #[test]
 fn no_arrow_runs_up_a_floor() {
     assert_none("announce it, or hand it down from above", &arrows_up(&all()));
-    assert_none("the list may only become shorter", &needless(&all()));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::{env, fs};
 
-use super::floors::{FLOORS, still_up};
+use super::floors::FLOORS;
 use super::imports::{arrows, slice_of};
 use super::source::{Source, project, root};
 
@@ -27,20 +27,18 @@ fn picture(sources: &[Source]) -> String {
         let own: Vec<&str> = own.collect();
         let _ = writeln!(drawn, "  {area}[\"<b>{area}</b><br/>{}\"]", own.join(" · "));
     }
-    let mut counts: BTreeMap<(usize, usize, bool), usize> = BTreeMap::new();
-    for ((from, to), files) in arrows(sources) {
+    let mut counts: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for (from, to) in arrows(sources).into_keys() {
         let floor = |slice: &str| {
             FLOORS.iter().position(|floor| slice.split_once("::").is_some_and(|(area, _)| area == *floor))
         };
         let (Some(above), Some(below)) = (floor(&from), floor(&to)) else { continue };
-        let runs_up = files.iter().all(|file| still_up(file, &to));
         if above != below {
-            *counts.entry((above, below, runs_up)).or_default() += 1;
+            *counts.entry((above, below)).or_default() += 1;
         }
     }
-    for ((from, to, runs_up), count) in counts {
-        let line = if runs_up { format!("-. {count} .->") } else { format!("-- {count} -->") };
-        let _ = writeln!(drawn, "  {} {line} {}", FLOORS[from], FLOORS[to]);
+    for ((from, to), count) in counts {
+        let _ = writeln!(drawn, "  {} -- {count} --> {}", FLOORS[from], FLOORS[to]);
     }
     drawn
 }

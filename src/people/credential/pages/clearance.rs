@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{Days, Months, NaiveDate};
 
+use crate::ground::facts::ReliantBooking;
 use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::id::{BookingId, ClinicianId};
 use crate::ground::web::errors::AppError;
@@ -11,13 +12,12 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanClear, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
-use crate::people::credential::actions::{Decision, Outcome, decide};
+use crate::people::credential::actions::{Decision, DecisionError, Outcome, decide};
 use crate::people::credential::forms::{ClearField, parse_clearance, parse_ending};
 use crate::people::credential::store::record::{Whose, find_record};
-use crate::people::credential::{Record, UncoveredBooking, warnings};
+use crate::people::credential::{Record, warnings};
 use crate::terms::bank::CompetencyKind;
 use crate::terms::bank::calendar::local_date;
-use crate::work::booking::desk::Desk;
 
 /// The record of a clinician of the administrator's bank, and the date it is there.
 pub(crate) async fn record_of(
@@ -249,8 +249,8 @@ struct BookingLine {
     practice: String,
 }
 
-fn check_page(page: PageFrame, check: Check, bookings: &[UncoveredBooking]) -> CheckPage {
-    let line = |booking: &UncoveredBooking| BookingLine {
+fn check_page(page: PageFrame, check: Check, bookings: &[ReliantBooking]) -> CheckPage {
+    let line = |booking: &ReliantBooking| BookingLine {
         id: booking.id,
         date: words::full_date(words::london_date(booking.starts_at)),
         time: words::time_span(booking.starts_at, booking.ends_at),
@@ -265,6 +265,16 @@ fn check_page(page: PageFrame, check: Check, bookings: &[UncoveredBooking]) -> C
     CheckPage { page, check, count, button_text, bookings: bookings.iter().map(line).collect() }
 }
 
+impl From<DecisionError> for AppError {
+    fn from(error: DecisionError) -> Self {
+        match error {
+            DecisionError::Reliance(error) => error.into(),
+            DecisionError::Unwritten(error) => Self::internal("writing a mail about a clearance", error),
+            DecisionError::Database(error) => error.into(),
+        }
+    }
+}
+
 /// Makes the decision, or asks about the bookings that would go with it.
 async fn carry_out(
     request: &HttpRequest,
@@ -275,13 +285,7 @@ async fn carry_out(
     done: &str,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(request)?;
-    let (desk, now) = (Desk::of(app), app.clock.now());
-    let outcome = app
-        .db
-        .change(who, async |tx| decide(tx, &desk, &decision).await)
-        .await
-        .map_err(|error| error.answered(now))?;
-    match outcome {
+    match app.db.change(who, async |tx| decide(tx, app, &decision).await).await? {
         Outcome::Decided { cancelled: 0 } => Ok(see_other(&format!("{}?done={done}", check.path))),
         Outcome::Decided { .. } => Ok(see_other(&format!("{}?done={done}-cancelled", check.path))),
         Outcome::WouldUncover(bookings) => page(&check_page(frame, check, &bookings)),

@@ -1,19 +1,17 @@
 //! `/practice/{id}/refusals`: the clinicians a practice does not take. Matching and booking leave them out; nobody tells
 //! the clinician, and the reason is for the practice and the bank's administrators.
 
-use crate::ground::db::Tx;
-use std::collections::BTreeSet;
-
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::ground::app::App;
 use crate::ground::audit::{self, AuditEvent};
+use crate::ground::db::Tx;
+use crate::ground::facts::FactChange;
 use crate::ground::form_fields::{FieldErrors, RawForm};
-use crate::ground::id::{AccountId, BankId, ClinicianId, MembershipId, PracticeId, SessionId};
+use crate::ground::id::{AccountId, BankId, ClinicianId, MembershipId, PracticeId};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
@@ -22,15 +20,9 @@ use crate::ground::words;
 use crate::people::practice::forms::{RefusalField, parse_refusal};
 use crate::people::practice::store::refusals::{Colleague, RefusedClinician};
 use crate::people::practice::{Practice, store};
-use crate::work::booking::actions::answer::withdraw;
-use crate::work::booking::error::DeskError;
-use crate::work::booking::store::lock::{lock_clinicians, lock_offer, lock_sessions};
 
 /// Clinicians that one search shows.
 const MOST_FOUND: i64 = 20;
-
-/// What a clinician reads whose offer is taken back: no word of who refused whom.
-const TOLD_CLINICIAN: &str = "Other sessions are offered to you as before.";
 
 /// What follows `/practice/{id}/refusals?`.
 #[derive(Debug, Deserialize)]
@@ -164,7 +156,12 @@ async fn refusal_page(
     let practice = own_practice(tx, membership, id).await?;
     let person = store::refusals::find_colleague(tx, clinician).await?;
     let person = person.ok_or(AppError::NotFound)?;
-    let offers = store::refusals::list_open_offers(tx, id, clinician).await?.len();
+    let offers = app
+        .site
+        .who_relies(tx, &FactChange::RefusedByPractice { practice: id, clinician: clinician })
+        .await?
+        .offers
+        .len();
     let bookings = store::refusals::count_bookings_to_come(tx, id, clinician).await?;
     Ok(RefusalPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
@@ -213,8 +210,7 @@ pub async fn refuse(
         }
     };
     let wish = Wish::of(&who, practice, &form)?;
-    let now = app.clock.now();
-    carry_out_refusal(app, &who, wish, reason, now).await?;
+    carry_out_refusal(app, &who, wish, reason).await?;
     Ok(see_other(&format!("/practice/{practice}/refusals?done=added")))
 }
 
@@ -251,7 +247,6 @@ async fn carry_out_refusal(
     who: &Guarded<CanPostSession>,
     wish: Wish,
     reason: String,
-    now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     app.db
         .change(who, async |tx| {
@@ -259,8 +254,9 @@ async fn carry_out_refusal(
             own_practice(tx, wish.membership, practice).await?;
             let person = store::refusals::find_colleague(tx, clinician).await?;
             person.ok_or(AppError::NotFound)?;
-            let taken_back = take_back_offers(tx, &wish).await;
-            taken_back.map_err(|error| error.answered(now))?;
+            let change = FactChange::RefusedByPractice { practice, clinician };
+            let reliance = app.site.lock_reliance(tx, &change).await?;
+            app.site.end_reliance(tx, app, &change, &reliance).await?;
             let pair = (practice, clinician);
             if store::refusals::insert_refusal(tx, pair, &reason).await? {
                 let event = wish.event("practice.clinician_refused");
@@ -269,26 +265,6 @@ async fn carry_out_refusal(
             Ok(())
         })
         .await
-}
-
-/// Takes back the open offers that the clinician holds of the practice's sessions. Locks are taken in the order that
-/// holds everywhere: sessions, then the clinician, then offers. An offer that comes meanwhile stays; accepting it is
-/// refused.
-async fn take_back_offers(tx: &mut Tx, wish: &Wish) -> Result<(), DeskError> {
-    let Wish { practice, clinician, .. } = *wish;
-    let seen = store::refusals::list_open_offers(tx, practice, clinician).await?;
-    let sessions: BTreeSet<SessionId> = seen.iter().map(|(_, session)| *session).collect();
-    let in_order: Vec<SessionId> = sessions.iter().copied().collect();
-    lock_sessions(tx, &in_order).await?;
-    lock_clinicians(tx, &[clinician]).await?;
-    let open = store::refusals::list_open_offers(tx, practice, clinician).await?;
-    let mut offers = Vec::new();
-    for (offer, _) in open.into_iter().filter(|(_, session)| sessions.contains(session)) {
-        lock_offer(tx, offer).await?;
-        offers.push(offer);
-    }
-    withdraw(tx, &offers, TOLD_CLINICIAN, Some(wish.by)).await?;
-    Ok(())
 }
 
 /// `POST /practice/{id}/refusals/remove`: the practice takes a clinician again.

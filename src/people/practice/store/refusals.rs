@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{ClinicianId, OfferId, PracticeId, SessionId};
+use crate::ground::id::{ClinicianId, PracticeId};
 
 /// A clinician a practice does not take.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -100,28 +100,6 @@ pub async fn find_colleague(tx: &mut Tx, clinician: ClinicianId) -> Result<Optio
     .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a clinician for a practice"))
-}
-
-/// The open offers a clinician holds of a practice's sessions.
-pub async fn list_open_offers(
-    tx: &mut Tx,
-    practice: PracticeId,
-    clinician: ClinicianId,
-) -> Result<Vec<(OfferId, SessionId)>, DbError> {
-    let bank = tx.bank();
-    sqlx::query_as(
-        "select o.id, o.session_id
-           from offer o
-           join session s on s.bank_id = o.bank_id and s.id = o.session_id
-          where o.bank_id = $1 and o.clinician_id = $3 and o.state = 'open' and s.practice_id = $2
-          order by o.id",
-    )
-    .bind(bank)
-    .bind(practice)
-    .bind(clinician)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("listing the offers a clinician holds of a practice"))
 }
 
 /// How many bookings of a clinician at a practice are still to come.

@@ -5,5 +5,6 @@ pub mod facts;
 pub mod lists;
 pub mod lock;
 pub mod offers;
+pub mod reliance;
 pub mod reminders;
 pub mod restless;
