@@ -85,6 +85,10 @@ decl_id! {
     MailReportId;
     /// An alert of a clinician for new sessions.
     AlertId;
+    /// One link to a new password: nothing but its mail bears it, and the service's key makes the link of it.
+    PasswordLinkId;
+    /// A sign-in, as its own person's list names it.
+    SignInId;
     /// A job in the queue.
     JobId;
 }

@@ -11,6 +11,13 @@ macro_rules! alone {
     };
 }
 
+/// A kind whose work is done in one transaction with its completion.
+macro_rules! once {
+    ($name:expr, $title:literal, $($work:ident)::+) => {
+        JobKind { name: $name, title: $title, work: Work::Once(|tx, app, payload| Box::pin($($work)::+(tx, app, payload))) }
+    };
+}
+
 /// Every kind of job.
 pub const KINDS: &[JobKind] = &[
     alone!("seal_audit_log", "Seal the audit log", crate::ground::audit::jobs::seal_log),
@@ -44,6 +51,11 @@ pub const KINDS: &[JobKind] = &[
         crate::work::planning::jobs::not_chosen::tell_not_chosen
     ),
     alone!("write_digests", "Write daily emails", crate::letters::digest::jobs::write_digests),
+    once!(
+        crate::people::account::jobs::KIND,
+        "Send a link to a new password",
+        crate::people::account::jobs::send_password_link
+    ),
     alone!("tell_alerts", "Tell alerts of new sessions", crate::letters::alert::jobs::tell_alerts),
     alone!("ask_about_alerts", "Ask about alerts that end", crate::letters::alert::jobs::ask_about_alerts),
     alone!(crate::work::planning::jobs::KIND, "Make a plan", crate::work::planning::jobs::run),

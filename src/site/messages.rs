@@ -5,7 +5,7 @@ use crate::ground::mail::kinds::Messages;
 use crate::insight::fill_rate;
 use crate::letters::mail_choice::delivery::courses;
 use crate::letters::{alert, bounce, digest};
-use crate::people::credential;
+use crate::people::{account, credential};
 use crate::work::{booking, planning};
 
 /// Every message, in the order in which lists show them.
@@ -17,6 +17,7 @@ pub const MESSAGES: Messages = Messages(&[
     digest::messages::MESSAGES,
     alert::messages::MESSAGES,
     bounce::messages::MESSAGES,
+    account::messages::MESSAGES,
 ]);
 
 /// Whom delivery asks.

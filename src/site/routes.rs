@@ -44,9 +44,17 @@ const BOOKING_SIDES: Who = Who::Kinds(&[PracticeManager, Clinician]);
 
 routes! {
     GET "/" Who::Everybody => account::pages::start;
-    GET "/sign-in" Who::Everybody => account::pages::sign_in_page;
-    POST "/sign-in" Who::Everybody => account::pages::sign_in;
-    POST "/sign-out" ANYONE_SIGNED_IN => account::pages::sign_out;
+    GET "/sign-in" Who::Everybody => account::pages::sign_in::show;
+    POST "/sign-in" Who::Everybody => account::pages::sign_in::sign_in;
+    POST "/sign-out" ANYONE_SIGNED_IN => account::pages::sign_in::sign_out;
+    GET "/forgotten-password" Who::Everybody => account::pages::forgotten::show;
+    POST "/forgotten-password" Who::Everybody => account::pages::forgotten::ask;
+    GET "/new-password/{token}" Who::LinkHolder => account::pages::by_link::show;
+    POST "/new-password/{token}" Who::LinkHolder => account::pages::by_link::choose;
+    GET "/your-sign-in" ANYONE_SIGNED_IN => account::pages::your_sign_in::show;
+    POST "/your-sign-in/end" ANYONE_SIGNED_IN => account::pages::your_sign_in::end;
+    GET "/your-sign-in/password" ANYONE_SIGNED_IN => account::pages::own_password::show;
+    POST "/your-sign-in/password" ANYONE_SIGNED_IN => account::pages::own_password::change;
     GET "/mail" Who::Kinds(&[BankAdministrator]) => outbox::pages::outbox::list;
     GET "/mail/held" Who::Kinds(&[BankAdministrator]) => outbox::pages::held::held;
     POST "/mail/held" Who::Kinds(&[BankAdministrator]) => outbox::pages::held::decide;

@@ -13,7 +13,7 @@ use crate::support::visitor::Page;
 use crate::support::{Visitor, World};
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-const NAMED: [(&str, Record); 19] = [
+const NAMED: [(&str, Record); 20] = [
     ("/alerts/{id}", Record::Alert),
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
@@ -24,6 +24,7 @@ const NAMED: [(&str, Record); 19] = [
     ("/mail/{mail}/again", Record::FailedMail),
     ("/mail/{mail}", Record::Mail),
     ("/matching/{id}", Record::Plan),
+    ("/new-password/{token}", Record::PasswordLink),
     ("/offer-link/{token}", Record::OfferLink),
     ("/offers/{id}", Record::Offer),
     ("/practice/{id}", Record::Practice),

@@ -55,6 +55,47 @@ async fn the_eleventh_try_in_a_quarter_of_an_hour_is_refused() {
     world.visitor().post_without_token("/sign-in", &right).await.expect(303);
 }
 
+/// The stranger has the address, and as many tries as the network allows; the person has a browser they used before.
+#[tokio::test]
+async fn a_stranger_cannot_lock_an_owner_out() {
+    let world = World::start().await;
+    let mut seed = Seed::bank(&world, "Test bank").await;
+    let person = seed.person(PersonKind::Commissioner, "Sam Example").await;
+    let other = seed.person(PersonKind::Commissioner, "Kim Example").await;
+    let mut browser = world.signed_in(&person.email).await;
+    browser.close();
+    let wrong = [("email", person.email.as_str()), ("password", "wrong")];
+    for _ in 0..120 {
+        world.visitor().post_without_token("/sign-in", &wrong).await;
+    }
+    let right = [("email", person.email.as_str()), ("password", PASSWORD)];
+    world.visitor().post_without_token("/sign-in", &right).await.expect(429);
+    browser.post_without_token("/sign-in", &wrong).await.expect(422);
+    browser.post_without_token("/sign-in", &right).await.expect(303);
+    let others = [("email", other.email.as_str()), ("password", PASSWORD)];
+    for _ in 0..10 {
+        let guess = [("email", other.email.as_str()), ("password", "wrong")];
+        browser.post_without_token("/sign-in", &guess).await;
+    }
+    browser.post_without_token("/sign-in", &others).await.expect(429).says("Wait 15 minutes");
+    world.stop().await;
+}
+
+/// Whoever took a browser's cookie does not guess on for ever either.
+#[tokio::test]
+async fn a_known_browser_has_a_hundred_tries() {
+    let world = World::start().await;
+    let mut seed = Seed::bank(&world, "Test bank").await;
+    let person = seed.person(PersonKind::Commissioner, "Sam Example").await;
+    let browser = world.signed_in(&person.email).await;
+    let wrong = [("email", person.email.as_str()), ("password", "wrong")];
+    for _ in 0..100 {
+        browser.post_without_token("/sign-in", &wrong).await.expect(422);
+    }
+    browser.post_without_token("/sign-in", &wrong).await.expect(429);
+    world.stop().await;
+}
+
 #[tokio::test]
 async fn right_tries_do_not_count() {
     let world = World::start().await;

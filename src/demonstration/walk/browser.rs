@@ -4,6 +4,7 @@ use reqwest::header::{ACCEPT, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, RequestBuilder};
 
 use super::WalkError;
+use crate::ground::web::guard::SIGN_IN_COOKIE;
 
 /// A page that was opened.
 #[derive(Debug, Clone)]
@@ -255,7 +256,10 @@ impl Browser {
         let response = request.send().await.map_err(unreachable)?;
         for cookie in response.headers().get_all(SET_COOKIE) {
             let pair = cookie.to_str().ok().and_then(|cookie| cookie.split(';').next());
-            self.cookie = pair.map(str::to_owned);
+            // The walk signs in from nowhere twice, so it keeps no cookie of a known browser.
+            if let Some(pair) = pair.filter(|pair| pair.starts_with(SIGN_IN_COOKIE)) {
+                self.cookie = Some(pair.to_owned());
+            }
         }
         let location =
             response.headers().get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -19,6 +19,8 @@ pub enum Audience {
     BankAdministrator,
     /// The commissioner's people.
     Commissioner,
+    /// Everybody who has an account.
+    Everybody,
 }
 
 /// How soon a message is wanted where its reader has chosen nothing.

@@ -11,10 +11,11 @@ use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::Sha256;
 
 use super::sealed_link::{Purpose, SealedLink};
-use crate::ground::id::{AlertId, BankId, OfferId};
+use crate::ground::id::{AlertId, BankId, OfferId, PasswordLinkId};
 
 const OPENS: &str = "[[offer-link:";
 const RENEW_OPENS: &str = "[[renew-link:";
+const PASSWORD_OPENS: &str = "[[password-link:";
 const CLOSES: &str = "]]";
 /// The fewest bytes a key may have.
 const LEAST_KEY_BYTES: usize = 32;
@@ -41,7 +42,7 @@ impl LinkKey {
     }
 
     /// An HMAC of these parts, one after the other.
-    pub(super) fn seal(&self, parts: &[&[u8]]) -> [u8; 32] {
+    pub(crate) fn seal(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret());
         let sealed = mac.map(|mac| parts.iter().fold(mac, Mac::chain_update).finalize());
         sealed.map(|sealed| sealed.into_bytes().into()).unwrap_or_default()
@@ -67,11 +68,30 @@ pub fn renew_path(key: &LinkKey, bank: BankId, alert: AlertId) -> String {
     format!("/renew-alert/{}", link.token(key, Purpose::Renew))
 }
 
+/// What stands for the link to a new password.
+#[must_use]
+pub fn password_link(link: PasswordLinkId) -> String {
+    format!("{PASSWORD_OPENS}{link}{CLOSES}")
+}
+
+/// The token of a link to a new password: an HMAC of its id, in base64url.
+#[must_use]
+pub fn password_token(key: &LinkKey, link: PasswordLinkId) -> String {
+    URL_SAFE_NO_PAD.encode(key.seal(&[b"password:", link.0.as_bytes()]))
+}
+
+/// A line of a text without the links that let whoever reads it act in its reader's place.
+#[must_use]
+pub fn without_links(line: &str) -> &str {
+    let cut = [OPENS, PASSWORD_OPENS].iter().filter_map(|opens| line.find(opens)).min();
+    line.get(..cut.unwrap_or(line.len())).unwrap_or_default().trim()
+}
+
 /// The first link of a text, or what stands for it until the mail leaves.
 #[must_use]
 pub fn first_link(text: &str) -> Option<&str> {
     text.split_whitespace().find(|word| {
-        let is_mark = [OPENS, RENEW_OPENS].iter().any(|opens| word.starts_with(opens));
+        let is_mark = [OPENS, RENEW_OPENS, PASSWORD_OPENS].iter().any(|opens| word.starts_with(opens));
         (is_mark && word.ends_with(CLOSES)) || word.starts_with("https://") || word.starts_with("http://")
     })
 }
@@ -94,8 +114,8 @@ pub struct Links<'a> {
     pub offers: &'a [OfferId],
 }
 
-/// `body` with each placeholder replaced by its link. Whoever knows an alert's id may renew it, so its placeholders
-/// need no list.
+/// `body` with each placeholder replaced by its link. Whoever knows an alert's id may renew it, and nobody knows the id of
+/// a link to a new password but its own mail, so their placeholders need no list.
 #[must_use]
 pub fn fill_in(body: &str, links: &Links<'_>) -> String {
     let Links { key, base_url, offers } = *links;
@@ -103,9 +123,12 @@ pub fn fill_in(body: &str, links: &Links<'_>) -> String {
         let offer = id.parse().ok().filter(|offer| offers.contains(offer))?;
         Some(format!("/offer-link/{}", offer_token(key, offer)))
     });
-    fill_in_each(&filled, RENEW_OPENS, base_url, |ids| {
+    let filled = fill_in_each(&filled, RENEW_OPENS, base_url, |ids| {
         let (bank, alert) = ids.split_once(':')?;
         Some(renew_path(key, bank.parse().ok()?, alert.parse().ok()?))
+    });
+    fill_in_each(&filled, PASSWORD_OPENS, base_url, |id| {
+        Some(format!("/new-password/{}", password_token(key, id.parse().ok()?)))
     })
 }
 

@@ -4,26 +4,28 @@ use chrono::{DateTime, Utc};
 
 use super::{PersonKind, SignInTimes, TokenHash};
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{AccountId, BankId, MembershipId};
+use crate::ground::id::{AccountId, BankId, MembershipId, SignInId};
 
-/// Begins a sign-in of this account in this membership of a bank.
+/// Begins a sign-in of this account in this membership of a bank, in a browser of that description.
 pub async fn insert_sign_in(
     tx: &mut Tx,
-    token: &TokenHash,
-    form_key: [u8; 32],
+    (token, form_key): (&TokenHash, [u8; 32]),
+    browser: Option<&str>,
     account: AccountId,
     (bank, membership): (BankId, MembershipId),
 ) -> Result<(), DbError> {
     let now = tx.now();
     sqlx::query(
-        "insert into sign_in (token_hash, account_id, bank_id, membership_id, form_key, created_at, last_seen_at)
-         values ($1, $2, $3, $4, $5, $6, $6)",
+        "insert into sign_in (token_hash, account_id, bank_id, membership_id, form_key, browser, created_at,
+                              last_seen_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $7)",
     )
     .bind(token.0.as_slice())
     .bind(account)
     .bind(bank)
     .bind(membership)
     .bind(form_key.as_slice())
+    .bind(browser)
     .bind(now)
     .execute(tx.connection())
     .await
@@ -105,4 +107,82 @@ pub async fn mark_sign_in_ended(tx: &mut Tx, token: &TokenHash) -> Result<(), Db
         .await
         .map_err(failed("ending a sign-in"))?;
     Ok(())
+}
+
+/// A sign-in as its own person sees it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SignInLine {
+    /// Its id.
+    pub id: SignInId,
+    /// The bank acted in.
+    pub bank_name: String,
+    /// "Firefox on Windows", as far as the browser said.
+    pub browser: Option<String>,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When it was last seen, to the minute.
+    pub last_seen_at: DateTime<Utc>,
+    /// Whether it is the one whose token was given.
+    pub is_this_one: bool,
+}
+
+/// The sign-ins of an account that have not ended, begun and last seen after these instants; first that of `token`, then
+/// the one last seen.
+pub async fn list_sign_ins(
+    tx: &mut Tx,
+    account: AccountId,
+    token: &TokenHash,
+    (begun_after, seen_after): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<SignInLine>, DbError> {
+    sqlx::query_as(
+        "select s.id, b.name as bank_name, s.browser, s.created_at, s.last_seen_at, s.token_hash = $2 as is_this_one
+           from sign_in s
+           join membership m on m.bank_id = s.bank_id and m.id = s.membership_id
+           join bank b on b.id = s.bank_id
+          where s.account_id = $1 and s.ended_at is null and m.ended_at is null
+            and s.created_at > $3 and s.last_seen_at > $4
+          order by is_this_one desc, s.last_seen_at desc, s.id",
+    )
+    .bind(account)
+    .bind(token.0.as_slice())
+    .bind(begun_after)
+    .bind(seen_after)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing a person's sign-ins"))
+}
+
+/// Ends one sign-in of this account. `false` where they have none of that id that goes on.
+pub async fn mark_own_sign_in_ended(tx: &mut Tx, account: AccountId, id: SignInId) -> Result<bool, DbError> {
+    let now = tx.now();
+    let ended = sqlx::query(
+        "update sign_in set ended_at = $3 where account_id = $1 and id = $2 and ended_at is null",
+    )
+    .bind(account)
+    .bind(id)
+    .bind(now)
+    .execute(tx.connection())
+    .await
+    .map_err(failed("ending one of a person's sign-ins"))?;
+    Ok(ended.rows_affected() > 0)
+}
+
+/// Ends every sign-in of this account but that of `kept`, and says how many.
+pub async fn mark_others_ended(
+    tx: &mut Tx,
+    account: AccountId,
+    kept: Option<&TokenHash>,
+) -> Result<u64, DbError> {
+    let now = tx.now();
+    let ended = sqlx::query(
+        "update sign_in set ended_at = $3
+          where account_id = $1 and ended_at is null and ($2::bytea is null or token_hash <> $2)",
+    )
+    .bind(account)
+    .bind(kept.map(|kept| kept.0.as_slice()))
+    .bind(now)
+    .execute(tx.connection())
+    .await
+    .map_err(failed("ending a person's other sign-ins"))?;
+    Ok(ended.rows_affected())
 }

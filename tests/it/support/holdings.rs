@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use locumbank::ground::actor::Actor;
-use locumbank::ground::id::PracticeId;
-use locumbank::ground::mail::links::offer_token;
+use locumbank::ground::id::{PasswordLinkId, PracticeId};
+use locumbank::ground::mail::links::{offer_token, password_token};
 use locumbank::ground::mail::sealed_link::{Purpose, SealedLink};
-use locumbank::ground::sign_in::PersonKind;
+use locumbank::ground::sign_in::{PersonKind, TokenHash};
 use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::{Desk, WayIn, Wish};
 
@@ -53,6 +53,8 @@ pub enum Record {
     StopLink,
     /// An address that takes no mail.
     StoppedAddress,
+    /// The token of a link to a new password.
+    PasswordLink,
 }
 
 /// The id of each record that somebody has.
@@ -136,7 +138,7 @@ async fn side(
     let (booking, link) = booked(world, seed, administrator, (practice, &clinician)).await;
     let (alert, renew) = alert(world, seed, &clinician).await;
     let stop = SealedLink { bank: seed.bank, id: clinician.person.account.0, kind: "digest".to_owned() };
-    let ids: [(Record, String); 11] = [
+    let ids: [(Record, String); 12] = [
         (Record::Practice, practice.to_string()),
         (Record::Session, open.to_string()),
         (Record::Booking, booking),
@@ -147,6 +149,7 @@ async fn side(
         (Record::TimeAway, away(seed, &clinician).await),
         (Record::Alert, alert),
         (Record::RenewLink, renew),
+        (Record::PasswordLink, password_link(world, seed, &manager).await),
         (Record::StopLink, stop.token(&world.app.link_key, Purpose::Stop)),
     ];
     (manager, clinician, ids.into_iter().collect())
@@ -224,6 +227,24 @@ async fn alert(world: &World, seed: &mut Seed, clinician: &Clinician) -> (String
     .expect("an alert");
     let link = SealedLink { bank, id: id.0, kind: String::new() };
     (id.to_string(), link.token(&world.app.link_key, Purpose::Renew))
+}
+
+/// The token of a live link to a new password.
+async fn password_link(world: &World, seed: &mut Seed, person: &Person) -> String {
+    let (id, now) = (PasswordLinkId::new(), world.app.clock.now());
+    let token = password_token(&world.app.link_key, id);
+    sqlx::query(
+        "insert into password_reset (id, account_id, token_hash, created_at, expires_at)
+         values ($1, $2, $3, $4, $4 + interval '30 minutes')",
+    )
+    .bind(id)
+    .bind(person.account)
+    .bind(TokenHash::of(&token).0.as_slice())
+    .bind(now)
+    .execute(seed.connection())
+    .await
+    .expect("a link to a new password");
+    token
 }
 
 /// An address of the bank that mail came back from.

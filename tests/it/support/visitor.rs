@@ -1,4 +1,6 @@
-//! Somebody with a browser, as far as the service can tell: keeps the cookie, sends forms with their token.
+//! Somebody with a browser, as far as the service can tell: keeps cookies, sends forms with their token.
+
+use std::collections::BTreeMap;
 
 use reqwest::header::{ACCEPT, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
@@ -84,7 +86,7 @@ impl Page {
 pub struct Visitor {
     client: Client,
     base_url: String,
-    cookie: Option<String>,
+    cookies: BTreeMap<String, String>,
     form_token: String,
 }
 
@@ -92,7 +94,7 @@ impl Visitor {
     /// Somebody who is not signed in.
     pub fn new(base_url: &str) -> Self {
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        Self { client, base_url: base_url.to_owned(), cookie: None, form_token: String::new() }
+        Self { client, base_url: base_url.to_owned(), cookies: BTreeMap::new(), form_token: String::new() }
     }
 
     /// Signs in with the password everybody has in tests.
@@ -103,6 +105,11 @@ impl Visitor {
         let page = self.get(&start).await;
         self.form_token = page.hidden("csrf_token");
         assert!(!self.form_token.is_empty(), "{start} carries no form token: {}", page.text());
+    }
+
+    /// Closes the browser, and forgets what ends with it: who is signed in.
+    pub fn close(&mut self) {
+        self.cookies.remove("__Host-sign_in");
     }
 
     /// Opens a page.
@@ -137,7 +144,7 @@ impl Visitor {
         self.clone().send(Method::POST, path, fields).await
     }
 
-    /// A request of any kind, with the person's cookie.
+    /// A request of any kind, with the person's cookies.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let address =
             if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base_url) };
@@ -146,10 +153,9 @@ impl Visitor {
             .request(method, address)
             .header(ACCEPT, "text/html")
             .header("sec-fetch-site", "same-origin");
-        match &self.cookie {
-            Some(cookie) => request.header(COOKIE, cookie),
-            None => request,
-        }
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if cookies.is_empty() { request } else { request.header(COOKIE, cookies.join("; ")) }
     }
 
     async fn send(&mut self, method: Method, path: &str, fields: &[(&str, &str)]) -> Page {
@@ -160,7 +166,8 @@ impl Visitor {
         let response = request.send().await.expect("an answer");
         for cookie in response.headers().get_all(SET_COOKIE) {
             let cookie = cookie.to_str().expect("a cookie").split(';').next().expect("a value");
-            self.cookie = Some(cookie.to_owned());
+            let (name, value) = cookie.split_once('=').expect("a name");
+            self.cookies.insert(name.to_owned(), value.to_owned());
         }
         let text = |name| {
             response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()

@@ -20,8 +20,13 @@ const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; bas
 
 impl Audience {
     /// Every audience, in the order in which lists show them.
-    pub const ALL: [Self; 4] =
-        [Self::Clinician, Self::PracticeManager, Self::BankAdministrator, Self::Commissioner];
+    pub const ALL: [Self; 5] = [
+        Self::Clinician,
+        Self::PracticeManager,
+        Self::BankAdministrator,
+        Self::Commissioner,
+        Self::Everybody,
+    ];
 
     /// As a heading.
     #[must_use]
@@ -31,6 +36,7 @@ impl Audience {
             Self::PracticeManager => "To practice managers",
             Self::BankAdministrator => "To bank administrators",
             Self::Commissioner => "To commissioners",
+            Self::Everybody => "To everybody",
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::ground::app::App;
 use crate::ground::id::MailId;
 use crate::ground::mail::store::held;
 use crate::ground::mail::store::{self, MailDetail, MailLine};
-use crate::ground::mail::{MailState, fresh};
+use crate::ground::mail::{MailState, fresh, links};
 use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -129,7 +129,7 @@ pub(crate) async fn mail_with_recipients(
     Ok((mail, words::list(&addresses)))
 }
 
-/// `GET /mail/{mail}`: one mail, without the links that answer an offer.
+/// `GET /mail/{mail}`: one mail, without the links that let its reader act.
 pub async fn detail(
     who: Guarded<CanAdminister>,
     id: web::Path<String>,
@@ -168,6 +168,5 @@ fn rows(mail: &MailDetail, recipients: &str) -> Vec<(&'static str, String)> {
 }
 
 fn paragraphs(text: &str) -> Vec<String> {
-    let without_links = |line: &str| line.split("[[offer-link:").next().unwrap_or_default().trim().to_owned();
-    text.lines().map(without_links).filter(|line| !line.is_empty()).collect()
+    text.lines().map(links::without_links).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }

@@ -98,7 +98,8 @@ fn your_email(
     });
     let at_once = messages
         .all()
-        .filter(|kind| kind.audience == audience && Nature::of(kind).choices().len() == 1)
+        .filter(|kind| [audience, Audience::Everybody].contains(&kind.audience))
+        .filter(|kind| Nature::of(kind).choices().len() == 1)
         .map(|kind| kind.title);
     YourEmailPage {
         page,

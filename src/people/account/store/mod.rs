@@ -1,5 +1,7 @@
 //! SQL of accounts and memberships.
 
+pub mod password;
+
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, BankId, MembershipId};
 use crate::ground::mail::Recipient;

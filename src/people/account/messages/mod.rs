@@ -1,0 +1,26 @@
+//! What people are told about their account: one folder a message.
+
+pub mod password_changed;
+pub mod password_link;
+
+use super::Holder;
+use crate::ground::id::AccountId;
+use crate::ground::mail::kinds::messages;
+use crate::ground::mail::specimen::Specimen;
+
+messages! {
+    PASSWORD_LINK password_link "A link to a new password" Everybody AtOnce always 1;
+    PASSWORD_CHANGED password_changed "Your password has been changed" Everybody AtOnce always 1;
+}
+
+/// The person of the specimen.
+fn example(specimen: &Specimen) -> Holder {
+    Holder {
+        account: AccountId::default(),
+        name: specimen.name.clone(),
+        email: specimen.address.clone(),
+        password_hash: None,
+        bank: specimen.bank,
+        bank_name: specimen.bank_name.clone(),
+    }
+}

@@ -1,0 +1,89 @@
+//! `/your-sign-in`: a person's password, and where they are signed in.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::TimeDelta;
+use serde::Deserialize;
+
+use super::own_password::load;
+use crate::ground::sign_in::store::{SignInLine, list_sign_ins};
+use crate::ground::web::errors::AppError;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{Guarded, GuardedForm, IsSignedIn, app_of};
+use crate::ground::web::{page, see_other};
+use crate::ground::words::moment;
+use crate::people::account::actions::sign_ins::{Which, end_sign_ins};
+
+/// A sign-in on the page.
+struct Line {
+    id: String,
+    browser: String,
+    since: String,
+    last_used: String,
+    is_this_one: bool,
+}
+
+#[derive(Template)]
+#[template(path = "people/account/pages/your_sign_in.html")]
+struct YourSignInPage {
+    page: PageFrame,
+    email: String,
+    lines: Vec<Line>,
+}
+
+/// What follows `/your-sign-in?`.
+#[derive(Debug, Deserialize)]
+pub struct YourSignInQuery {
+    #[serde(default)]
+    done: String,
+}
+
+fn line(sign_in: SignInLine) -> Line {
+    Line {
+        id: sign_in.id.to_string(),
+        browser: sign_in.browser.unwrap_or_else(|| "A browser we don’t know".to_owned()),
+        since: moment(sign_in.created_at),
+        last_used: moment(sign_in.last_seen_at),
+        is_this_one: sign_in.is_this_one,
+    }
+}
+
+/// `GET /your-sign-in`.
+pub async fn show(
+    who: Guarded<IsSignedIn>,
+    query: web::Query<YourSignInQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let (now, rules) = (app.clock.now(), &app.settings.sign_in);
+    let live = (now - TimeDelta::hours(rules.absolute_hours), now - TimeDelta::minutes(rules.idle_minutes));
+    let email = load(app, &who).await?.email;
+    let sign_ins = list_sign_ins(&mut app.db.look(&who).await?, who.account, &who.token_hash, live).await?;
+    let frame = who.frame(&app.settings.server.product_name, request.path());
+    page(&YourSignInPage {
+        page: match query.done.as_str() {
+            "password" => frame.with_success("Your password has been changed."),
+            "ended" => frame.with_success("You are signed out there."),
+            _ => frame,
+        },
+        email,
+        lines: sign_ins.into_iter().map(line).collect(),
+    })
+}
+
+/// `POST /your-sign-in/end`: ends one sign-in, or all others.
+pub async fn end(
+    GuardedForm { who, form }: GuardedForm<IsSignedIn>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let which = match form.get("sign_in") {
+        "others" => Which::Others,
+        id => Which::One(id.parse().map_err(|_no_id| {
+            AppError::BadRequest("Go back, reload the page and press the button again.".to_owned())
+        })?),
+    };
+    let (account, kept) = (who.account, who.token_hash.clone());
+    app.db.change(&who, async |tx| end_sign_ins(tx, account, which, &kept).await).await?;
+    Ok(see_other("/your-sign-in?done=ended"))
+}
