@@ -138,6 +138,7 @@ async fn a_link_works_once_for_half_an_hour_and_until_the_next() {
     story.chooses(&second, OTHER).await.expect(410).says("Nothing has been changed");
     assert_eq!(story.signs_in_with(&story.sam, NEW).await, 303);
 
+    story.world.work().await;
     story.world.app.clock.advance(TimeDelta::minutes(5));
     let third = story.link_for(&email).await;
     story.world.app.clock.advance(TimeDelta::minutes(30));

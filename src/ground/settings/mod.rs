@@ -95,7 +95,7 @@ pub struct SignIn {
     pub idle_minutes: i64,
     /// Hours after which a sign-in ends, whatever happens.
     pub absolute_hours: i64,
-    /// Tries for one e-mail address, and from one network address, in a quarter of an hour.
+    /// Tries for one e-mail address from one network address, in a quarter of an hour; ten times as many from the network.
     pub attempts_per_quarter_hour: u32,
     /// Argon2id memory in KiB.
     pub argon2_memory_kib: u32,
