@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::command::CommandError;
 use crate::command::database::open_database;
 use crate::ground::actor::Actor;
-use crate::ground::audit::{self, AuditEvent};
+use crate::ground::audit::{self, Action};
 use crate::ground::db::{Db, DbError, Tx};
 use crate::ground::form_fields;
 use crate::ground::id::{AccountId, MembershipId, PracticeId};
@@ -157,15 +157,7 @@ async fn insert_person(
     for practice in managed {
         insert_practice_manager(tx, membership, practice).await?;
     }
-    let event = AuditEvent {
-        bank,
-        by: None,
-        action: "account.added",
-        subject_kind: "account",
-        subject: account.id.0,
-        detail: serde_json::json!({}),
-    };
-    audit::store::insert_event(tx, &event).await?;
+    audit::record(tx, Action::AccountAdded, account.id, serde_json::json!({})).await?;
     Ok(())
 }
 

@@ -1,14 +1,13 @@
 //! Twelve weeks that have been: each is planned by the real engine as it stood then, and booked by the one function
 //! that books. Then a few bookings of the weeks to come.
 
-use crate::ground::db::Tx;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use crate::demonstration::context::{Context, LoadError};
 use crate::demonstration::people::later;
-use crate::ground::id::AccountId;
+use crate::ground::db::Tx;
 use crate::terms::bank::calendar;
 use crate::work::booking::actions::book::book;
 use crate::work::booking::actions::cancel::{Cancellation, cancel};
@@ -28,13 +27,8 @@ const CANCELLED_PER_MILLE: usize = 40;
 /// Of a thousand planned pairs of the coming fortnight, so many are booked already.
 const BOOKED_AHEAD_PER_MILLE: usize = 120;
 
-/// Writes the history and the first bookings to come.
-pub(crate) async fn write(
-    tx: &mut Tx,
-    context: &Context,
-    administrator: AccountId,
-    chance: &mut Chance,
-) -> Result<(), LoadError> {
+/// Writes the history and the first bookings to come, as whoever acts in the transaction.
+pub(crate) async fn write(tx: &mut Tx, context: &Context, chance: &mut Chance) -> Result<(), LoadError> {
     let zone = context.bank.time_zone;
     let this_week = calendar::monday_of(context.today);
     for back in (0..=context.size.weeks_behind).rev() {
@@ -47,7 +41,7 @@ pub(crate) async fn write(
         for pair in plan_span(tx, context, (first, last), then).await? {
             if chance.per_mille(AGREED_PER_MILLE) {
                 let is_cancelled = chance.per_mille(CANCELLED_PER_MILLE);
-                agree(tx, context, &pair, (administrator, then), is_cancelled.then_some(chance)).await?;
+                agree(tx, context, &pair, then, is_cancelled.then_some(chance)).await?;
             }
         }
     }
@@ -55,7 +49,7 @@ pub(crate) async fn write(
     let tomorrow = context.today + Days::new(1);
     for pair in plan_span(tx, context, (tomorrow, tomorrow + Days::new(13)), context.now).await? {
         if chance.per_mille(BOOKED_AHEAD_PER_MILLE) {
-            agree(tx, context, &pair, (administrator, context.now), None).await?;
+            agree(tx, context, &pair, context.now, None).await?;
         }
     }
     tx.go_to_time(context.now);
@@ -91,17 +85,15 @@ async fn agree(
     tx: &mut Tx,
     context: &Context,
     pair: &Assignment,
-    (by, at): (AccountId, DateTime<Utc>),
+    at: DateTime<Utc>,
     cancelled: Option<&mut Chance>,
 ) -> Result<(), LoadError> {
     let (Ok(session), Ok(clinician)) = (pair.session.parse(), pair.clinician.parse()) else { return Ok(()) };
     let Ok(rate_pence_per_hour) = i32::try_from(pair.rate_pence_per_hour) else { return Ok(()) };
     let wish = Wish {
-        bank: context.bank.id,
         session,
         clinician,
         way_in: WayIn::Administrator { rate_pence_per_hour },
-        by,
         key: format!("demonstration:{session}:{clinician}"),
     };
     tx.go_to_time(at);
@@ -117,8 +109,7 @@ async fn agree(
         } else {
             (Side::Clinician, "My plans have changed.")
         };
-        let cancellation =
-            Cancellation { bank: context.bank.id, booking, by, side, reason: reason.to_owned() };
+        let cancellation = Cancellation { booking, side, reason: reason.to_owned() };
         tx.go_to_time(at + TimeDelta::days(4));
         cancel(tx, &context.desk, &cancellation).await?;
     }

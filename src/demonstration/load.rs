@@ -12,7 +12,7 @@ use crate::demonstration::trades::{BANDS, TRADES, in_steps, per_cent_of_core};
 use crate::demonstration::{PASSWORD, SIGN_INS, Size, county, history, store, work};
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
-use crate::ground::audit::{self, AuditEvent};
+use crate::ground::audit::{self, Action};
 use crate::ground::db::Tx;
 use crate::ground::id::{AccountId, AvailabilityId, BankId, ClearanceId, MembershipId, RateRangeId};
 use crate::ground::sign_in::PersonKind;
@@ -83,7 +83,7 @@ async fn write(tx: &mut Tx, mut context: Context, practices: &Practices) -> Resu
         return Err(LoadError::NoPractices);
     }
     (context.steps)("People");
-    let administrator = write_staff(tx, context, &placed).await?;
+    let (administrator, membership) = write_staff(tx, context, &placed).await?;
     write_ranges(tx, context).await?;
     let people = clinicians(&mut chance, &placed, context.size.clinicians, context.today, SIGN_INS[1].1);
     for person in &people {
@@ -92,16 +92,11 @@ async fn write(tx: &mut Tx, mut context: Context, practices: &Practices) -> Resu
     (context.steps)("Sessions");
     let catalogue = bank::store::load_catalogue(tx).await?;
     write_sessions(tx, context, &placed, &catalogue, &mut chance).await?;
-    history::write(tx, context, administrator, &mut chance).await?;
-    let event = AuditEvent {
-        bank: context.bank.id,
-        by: Some(administrator),
-        action: "demonstration.loaded",
-        subject_kind: "bank",
-        subject: context.bank.id.0,
-        detail: json!({ "clinicians": people.len(), "practices": placed.len() }),
-    };
-    audit::store::insert_event(tx, &event).await?;
+    let (bank, kind) = (context.bank.id, PersonKind::BankAdministrator);
+    tx.go_on_as(Actor::Member { account: administrator, bank, membership, kind });
+    history::write(tx, context, &mut chance).await?;
+    let detail = json!({ "clinicians": people.len(), "practices": placed.len() });
+    audit::record(tx, Action::DemonstrationLoaded, context.bank.id, detail).await?;
     (context.steps)("Writing");
     Ok(context.bank.id)
 }
@@ -159,7 +154,7 @@ async fn write_staff(
     tx: &mut Tx,
     context: &Context,
     practices: &[PlacedPractice],
-) -> Result<AccountId, LoadError> {
+) -> Result<(AccountId, MembershipId), LoadError> {
     for (number, group) in practices.chunks(4).enumerate() {
         let email = if number == 0 {
             SIGN_INS[0].1.to_owned()
@@ -174,9 +169,7 @@ async fn write_staff(
         }
     }
     write_person(tx, context, PersonKind::Commissioner, SIGN_INS[3].1, "Jordan Merriweather").await?;
-    let (administrator, _) =
-        write_person(tx, context, PersonKind::BankAdministrator, SIGN_INS[2].1, "Alex Goodfellow").await?;
-    Ok(administrator)
+    write_person(tx, context, PersonKind::BankAdministrator, SIGN_INS[2].1, "Alex Goodfellow").await
 }
 
 async fn write_person(
@@ -209,7 +202,7 @@ async fn write_ranges(tx: &mut Tx, context: &Context) -> Result<(), LoadError> {
                 floor_pence_per_hour: in_steps(trade.floor_pence_per_hour, per_cent),
                 ceiling_pence_per_hour: in_steps(trade.ceiling_pence_per_hour, per_cent),
             };
-            insert_range(tx, &range, None).await?;
+            insert_range(tx, &range).await?;
         }
     }
     tx.go_to_time(context.now);
@@ -284,7 +277,7 @@ async fn write_sessions(
     let tomorrow = context.today + Days::new(1);
     let ahead = work::sessions(chance, practices, catalogue, zone, (tomorrow, days), size.sessions);
     tx.go_to_time(context.now - TimeDelta::days(10));
-    session::store::insert_sessions(tx, &ahead, None).await?;
+    session::store::insert_sessions(tx, &ahead).await?;
     for week in 0..=size.weeks_behind {
         let first = later(calendar::monday_of(context.today), -7 * week);
         let days = (tomorrow - first).num_days().clamp(0, 7);
@@ -292,7 +285,7 @@ async fn write_sessions(
         let days = u64::try_from(days).unwrap_or(0);
         let behind = work::sessions(chance, practices, catalogue, zone, (first, days), count);
         tx.go_to_time(context.now - TimeDelta::weeks(week + 3));
-        session::store::insert_sessions(tx, &behind, None).await?;
+        session::store::insert_sessions(tx, &behind).await?;
     }
     tx.go_to_time(context.now);
     Ok(())

@@ -12,6 +12,7 @@ pub mod form_fields;
 pub mod id;
 pub mod idempotency;
 pub mod mail;
+pub mod not_done;
 pub mod outbox;
 pub mod queue;
 pub mod settings;

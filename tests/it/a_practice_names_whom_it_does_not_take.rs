@@ -1,6 +1,5 @@
 //! A practice names a clinician it does not take: nobody offers them its sessions any more, and nobody tells them why.
 
-use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{PracticeId, SessionId};
 use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::error::DeskError;
@@ -10,7 +9,7 @@ use locumbank::work::booking::{Desk, WayIn, Wish};
 use crate::support::desk::{assert_sound, link_of, offer};
 use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
-use crate::support::{Visitor, World};
+use crate::support::{Visitor, World, on_behalf_of};
 
 struct Story {
     world: World,
@@ -102,14 +101,13 @@ async fn matching_and_booking_leave_them_out_until_it_is_taken_back() {
 
     let desk = Desk::of(&story.world.app);
     let wish = Wish {
-        bank: story.seed.bank,
         session: story.session,
         clinician: story.ann.id,
         way_in: WayIn::Administrator { rate_pence_per_hour: 8_500 },
-        by: story.administrator.account,
         key: "story".to_owned(),
     };
-    let booked = story.world.app.db.change(Actor::job_of(wish.bank), async |tx| book(tx, &desk, &wish).await);
+    let actor = on_behalf_of(story.seed.bank, story.administrator.account);
+    let booked = story.world.app.db.change(actor, async |tx| book(tx, &desk, &wish).await);
     let refused = booked.await.expect_err("the practice does not take her");
     assert!(matches!(refused, DeskError::Refused(Refusal::RefusedByPractice)), "{refused:?}");
 

@@ -1,12 +1,11 @@
 //! A practice manager posts sessions, one and weekly, and is told what stands in the way.
 
-use locumbank::ground::actor::Actor;
 use locumbank::ground::id::PracticeId;
 use locumbank::ground::sign_in::PersonKind;
 
-use crate::support::World;
 use crate::support::seed::Seed;
 use crate::support::visitor::{Page, Visitor};
+use crate::support::{World, on_behalf_of};
 
 struct Story {
     world: World,
@@ -254,8 +253,8 @@ async fn a_withdrawn_session_takes_its_offers_back_and_tells_their_clinicians() 
         plan: None,
     };
     let (bank, by) = (story.seed.bank, administrator.account);
-    let mut tx = story.world.app.db.begin(Actor::job_of(bank)).await.unwrap();
-    locumbank::work::booking::actions::publish::insert_offers(&mut tx, &desk, by, &[offer]).await.unwrap();
+    let mut tx = story.world.app.db.begin(on_behalf_of(bank, by)).await.unwrap();
+    locumbank::work::booking::actions::publish::insert_offers(&mut tx, &desk, &[offer]).await.unwrap();
     tx.commit().await.unwrap();
     story.world.work().await;
 

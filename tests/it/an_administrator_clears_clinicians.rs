@@ -1,7 +1,6 @@
 //! A bank administrator clears clinicians, records their documents, and ends clearances together with the bookings they
 //! no longer cover.
 
-use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{BookingId, PracticeId, SessionId};
 use locumbank::ground::sign_in::PersonKind;
 use locumbank::work::booking::actions::book::book;
@@ -10,10 +9,10 @@ use locumbank::work::booking::desk::Desk;
 use locumbank::work::booking::offer::OfferToMake;
 use locumbank::work::booking::{WayIn, Wish};
 
-use crate::support::World;
 use crate::support::inbox::Received;
 use crate::support::seed::{Clinician, Person, Seed};
 use crate::support::visitor::Visitor;
+use crate::support::{World, on_behalf_of};
 
 struct Story {
     seed: Seed,
@@ -47,14 +46,13 @@ impl Story {
         let session = self.session(date).await;
         let desk = Desk::of(&world.app);
         let wish = Wish {
-            bank: self.seed.bank,
             session,
             clinician: self.clinician.id,
             way_in: WayIn::Administrator { rate_pence_per_hour: 8_500 },
-            by: self.administrator.account,
             key: format!("story {session}"),
         };
-        let booked = world.app.db.change(Actor::job_of(wish.bank), async |tx| book(tx, &desk, &wish).await);
+        let actor = on_behalf_of(self.seed.bank, self.administrator.account);
+        let booked = world.app.db.change(actor, async |tx| book(tx, &desk, &wish).await);
         booked.await.expect("a booking").booking
     }
 
@@ -198,8 +196,8 @@ async fn open_offers_beyond_the_clearance_are_withdrawn_with_it() {
     }
     let (bank, by) = (story.seed.bank, story.administrator.account);
     let desk = Desk::of(&world.app);
-    let made =
-        world.app.db.change(Actor::job_of(bank), async |tx| insert_offers(tx, &desk, by, &offers).await);
+    let actor = on_behalf_of(bank, by);
+    let made = world.app.db.change(actor, async |tx| insert_offers(tx, &desk, &offers).await);
     made.await.expect("two offers");
     let path = story.path("/clear");
     story.visitor.post(&path, &until("15", "11", "2026")).await.expect(303);

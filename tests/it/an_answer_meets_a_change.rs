@@ -2,7 +2,6 @@
 //! way.
 
 use chrono::NaiveDate;
-use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{ClearanceId, OfferId, PracticeId, RateRangeId, SessionId};
 use locumbank::work::booking::actions::answer::withdraw_offers_of_session;
 use locumbank::work::booking::actions::cancel::cancel_bookings_of_session;
@@ -10,10 +9,10 @@ use locumbank::work::booking::error::DeskError;
 use locumbank::work::booking::store::lock::lock_sessions;
 use locumbank::work::booking::{Desk, Side};
 
-use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer, rounds};
 use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
+use crate::support::{World, on_behalf_of};
 
 /// Each round has a day of its own, so that one booking is in no other's way; then a new story begins.
 const DAYS: usize = 60;
@@ -94,7 +93,7 @@ async fn accepting_meets_the_practice_withdrawing_the_session() {
         let (session, offer) = story.of_round(round).await;
         let (app, bank, by) = (story.world.app.clone(), story.seed.bank, story.administrator.account);
         let (desk, now) = (Desk::of(&app), app.clock.now());
-        let withdrawing = app.db.change(Actor::job_of(bank), async |tx| {
+        let withdrawing = app.db.change(on_behalf_of(bank, by), async |tx| {
 lock_sessions(tx, &[session]).await?;
                 sqlx::query(
                     "update session set state = 'withdrawn', withdrawn_at = $2, withdrawn_reason = 'Closed' where id = $1",
@@ -106,10 +105,10 @@ lock_sessions(tx, &[session]).await?;
                 .map_err(locumbank::ground::db::failed("withdrawing a session"))?;
                 let why = (Side::Practice, "Closed");
                 let cancelled =
-                    cancel_bookings_of_session(tx, &desk, (bank, session), by, why).await?;
+                    cancel_bookings_of_session(tx, &desk, session, why).await?;
                 let reason = "The practice no longer needs this session.";
                 let withdrawn =
-                    withdraw_offers_of_session(tx, session, by, reason).await?;
+                    withdraw_offers_of_session(tx, session, reason).await?;
                 Ok::<_, DeskError>((cancelled, withdrawn)) });
         let (accepted, withdrawn) = tokio::join!(story.accept(offer), withdrawing);
         match (accepted, withdrawn.expect("the session is withdrawn")) {

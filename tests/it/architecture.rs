@@ -3,8 +3,10 @@
 //! Each rule is a function from sources to offences. It is held against the project, which must have none, and
 //! against planted offences, each of which it must find.
 
+mod actions;
 mod circles;
 mod crates;
+mod edges;
 mod floors;
 mod imports;
 mod layers;

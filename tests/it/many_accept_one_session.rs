@@ -2,7 +2,6 @@
 //! gets a clean answer, and both sides are told once. Each guard holds alone; without both the test notices.
 
 use chrono::TimeDelta;
-use locumbank::ground::actor::Actor;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::id::{BookingId, SessionId};
 use locumbank::ground::sign_in::PersonKind;
@@ -14,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::support::desk::{ServerProcess, assert_sound, broken, link_of, offer_each, rounds};
 use crate::support::seed::{Clinician, Person, Seed};
-use crate::support::{Inbox, Visitor, World};
+use crate::support::{Inbox, Visitor, World, on_behalf_of};
 
 /// How many people.
 const MANY: usize = 64;
@@ -61,16 +60,15 @@ impl Story {
         for (number, person) in self.people.iter().enumerate() {
             let app = if number % 2 == 0 { self.world.app.clone() } else { second.app.clone() };
             let wish = Wish {
-                bank: self.seed.bank,
                 session: self.sessions[0],
                 clinician: person.id,
                 way_in: WayIn::Request,
-                by: person.person.account,
                 key: format!("test.request:{number}"),
             };
+            let actor = on_behalf_of(self.seed.bank, person.person.account);
             asking.spawn(async move {
                 let desk = Desk::of(&app);
-                let mut tx = app.db.begin(Actor::job_of(wish.bank)).await?;
+                let mut tx = app.db.begin(actor).await?;
                 let booked = book(&mut tx, &desk, &wish).await?;
                 tx.commit().await?;
                 Ok(booked)

@@ -1,28 +1,34 @@
 //! The log of who changed what. Rows are added, never changed; the database refuses anything else.
 
+mod action;
 pub mod jobs;
 pub mod pages;
 pub mod seal;
 pub mod store;
 
 use serde_json::Value;
-use uuid::Uuid;
 
-use crate::ground::id::{AccountId, BankId};
+pub use self::action::{Action, Subject};
+use crate::ground::db::{DbError, Tx};
 
-/// One change to be written to the log.
-#[derive(Debug, Clone)]
-pub struct AuditEvent {
-    /// The bank it happened in.
-    pub bank: BankId,
-    /// Who did it; none for the service itself.
-    pub by: Option<AccountId>,
-    /// What was done, as `slice.verb`: `session.posted`.
-    pub action: &'static str,
-    /// The kind of record it was done to, by its glossary name.
-    pub subject_kind: &'static str,
-    /// The record.
-    pub subject: Uuid,
-    /// What changed, without names or addresses of people.
-    pub detail: Value,
+/// Writes into the log that whoever acts in `tx` has done something to a record. `detail` says what changed, without
+/// names or addresses of people.
+pub async fn record(
+    tx: &mut Tx,
+    action: Action,
+    subject: impl Into<Subject>,
+    detail: Value,
+) -> Result<(), DbError> {
+    let by = tx.account();
+    store::insert_event(tx, by, action, subject.into(), &detail).await
+}
+
+/// The same, of what the service does by itself in somebody's transaction, as a consequence of what they did.
+pub async fn record_consequence(
+    tx: &mut Tx,
+    action: Action,
+    subject: impl Into<Subject>,
+    detail: Value,
+) -> Result<(), DbError> {
+    store::insert_event(tx, None, action, subject.into(), &detail).await
 }

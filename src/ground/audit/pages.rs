@@ -5,6 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::Action;
 use super::store::{self, AuditLine};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -64,9 +65,11 @@ fn line(event: AuditLine) -> Line {
     }
 }
 
-/// `rate_range.published` → "Rate range published".
-fn words(action: &str) -> String {
-    words::capitalised(&action.replace(['.', '_'], " "))
+/// What was done: its title, or for a code that this version does not know, the code as words: `rate_range.retired` →
+/// "Rate range retired".
+fn words(code: &str) -> String {
+    let unknown = || words::capitalised(&code.replace(['.', '_'], " "));
+    Action::of_code(code).map_or_else(unknown, |action| action.title().to_owned())
 }
 
 /// The facts of a change in one line: "cleared until: 2027-01-01, reason: …". Ids of records say nothing to a
@@ -98,6 +101,8 @@ mod tests {
     #[test]
     fn changes_are_told_in_words() {
         assert_eq!(words("rate_range.published"), "Rate range published");
+        assert_eq!(words("account.added"), "Person added");
+        assert_eq!(words("rate_range.retired"), "Rate range retired");
         let detail = json!({ "until": "2027-01-01", "session": "01a200dc-d3a8-7617-ba30-a6dc6e001444", "places": 2, "none": null });
         assert_eq!(details(&detail), "places: 2, until: 2027-01-01");
         assert_eq!(details(&json!({ "rate_pence_per_hour": 7_450 })), "rate: £74.50 an hour");

@@ -127,6 +127,12 @@ impl Tx {
         self.now = now;
     }
 
+    /// Goes on as this actor: once a link has said whose it is, and for records of a past that is told afterwards. What
+    /// row-level security lets it see stays as it was.
+    pub fn go_on_as(&mut self, actor: Actor) {
+        self.actor = actor;
+    }
+
     /// Makes what was done last.
     pub async fn commit(mut self) -> Result<(), DbError> {
         let done = sqlx::raw_sql(COMMIT).execute(self.connection()).await;

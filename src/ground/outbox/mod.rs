@@ -1,5 +1,6 @@
 //! How mail leaves the outbox, and its pages.
 
+pub mod actions;
 pub mod deliver;
 pub mod pages;
 pub mod sender;

@@ -19,6 +19,7 @@ use super::guard::{app_of, find_signed_in, visitor_frame};
 use crate::ground::app::route::Route;
 use crate::ground::db::DbError;
 use crate::ground::facts::FactError;
+use crate::ground::not_done::NotDone;
 use crate::ground::sign_in::SignedIn;
 
 /// Why a request was not served.
@@ -110,6 +111,15 @@ impl From<FactError> for AppError {
             FactError::NotFound => Self::NotFound,
             FactError::Database(error) => error.into(),
             FactError::Failed(error) => Self::Internal("ending what relied on a fact", error),
+        }
+    }
+}
+
+impl From<NotDone> for AppError {
+    fn from(error: NotDone) -> Self {
+        match error {
+            NotDone::NotFound => Self::NotFound,
+            NotDone::Database(error) => error.into(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What pages share: layout, components, forms, errors, guard, assets.
 
+pub mod again;
 pub mod application;
 pub mod assets;
 pub mod components;

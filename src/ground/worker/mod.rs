@@ -1,5 +1,6 @@
 //! Works the queue and the outbox until told to stop. Any number of processes may do so on one database.
 
+pub mod actions;
 pub mod due;
 pub mod pages;
 pub mod running;

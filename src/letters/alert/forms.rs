@@ -1,8 +1,9 @@
 //! What a clinician enters for an alert.
 
 use crate::ground::form_fields::{Field, FieldErrors, RawForm, postcode_district, whole_number};
+use crate::letters::alert::NewAlert;
 use crate::letters::mail_choice::Choice;
-use crate::terms::bank::places::{Place, find_place};
+use crate::terms::bank::places::find_place;
 
 /// Miles an alert reaches at most.
 const MOST_MILES: i64 = 100;
@@ -28,21 +29,8 @@ impl Field for AlertField {
     }
 }
 
-/// An alert as it was entered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AlertEntered {
-    /// The postcode district.
-    pub district: String,
-    /// Its centre.
-    pub place: Place,
-    /// How far from there, by road.
-    pub within_metres: i32,
-    /// How the mails come.
-    pub choice: Choice,
-}
-
 /// Reads an alert.
-pub fn parse(raw: &RawForm) -> Result<AlertEntered, FieldErrors<AlertField>> {
+pub fn parse(raw: &RawForm) -> Result<NewAlert, FieldErrors<AlertField>> {
     let mut errors = FieldErrors::none();
     let district = errors.keep(AlertField::Place, "postcode district", postcode_district(raw.get("place")));
     let place = district.as_deref().and_then(find_place);
@@ -59,7 +47,7 @@ pub fn parse(raw: &RawForm) -> Result<AlertEntered, FieldErrors<AlertField>> {
         errors.add(AlertField::When, "Select when emails come");
     }
     let entered = || {
-        Some(AlertEntered {
+        Some(NewAlert {
             district: district?,
             place: place?,
             // A mile is 1,609.344 metres.

@@ -7,6 +7,7 @@
 //!      ──▶ ended     by its clinician
 //! ```
 
+pub mod actions;
 pub mod forms;
 pub mod jobs;
 pub mod messages;
@@ -16,6 +17,8 @@ pub mod store;
 use chrono::{DateTime, Months, TimeDelta, Utc};
 
 use crate::ground::id::{AlertId, BankId, ClinicianId};
+use crate::letters::mail_choice::Choice;
+use crate::terms::bank::places::Place;
 use matching::road_metres;
 use matching_model::position::Position;
 
@@ -33,6 +36,19 @@ pub const MOST_TOLD: usize = 10;
 
 /// A posting is looked at so long after it, when its transaction has surely ended.
 pub const SETTLED_AFTER: TimeDelta = TimeDelta::minutes(1);
+
+/// An alert that a clinician asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAlert {
+    /// The postcode district.
+    pub district: String,
+    /// Its centre.
+    pub place: Place,
+    /// How far from there, by road.
+    pub within_metres: i32,
+    /// How the mails come.
+    pub choice: Choice,
+}
 
 /// An alert.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]

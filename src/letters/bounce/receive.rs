@@ -8,7 +8,7 @@ use super::read::{self, Said};
 use super::store::{self, NewReport, Reached};
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
-use crate::ground::audit::{self, AuditEvent};
+use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::mail;
 use crate::ground::mail::store::sending::MailInHand;
@@ -38,8 +38,8 @@ pub enum Taken {
 /// A report could not be taken; it may be handed over again.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiveError {
-    /// The database failed.
-    #[error(transparent)]
+    /// The database failed. Not transparent: who tries lost races again looks for it among the causes.
+    #[error("counting a report")]
     Database(#[from] DbError),
     /// The administrators could not be told.
     #[error("writing to the administrators: {0}")]
@@ -164,15 +164,9 @@ async fn decline_all(tx: &mut Tx, app: &App, reached: &Reached) -> Result<(), Db
 /// Writes it into the log, and to the bank's administrators.
 async fn tell(tx: &mut Tx, report: &NewReport<'_>, stops: bool, base_url: &str) -> Result<(), ReceiveError> {
     let reached = report.reached;
-    let event = AuditEvent {
-        bank: reached.bank_id,
-        by: None,
-        action: if stops { "mail_address.stopped" } else { "mail_address.complained" },
-        subject_kind: "mail",
-        subject: reached.mail_id.0,
-        detail: json!({ "address": reached.address, "reason": report.kind.code(), "status": report.status }),
-    };
-    audit::store::insert_event(tx, &event).await?;
+    let action = if stops { Action::MailAddressStopped } else { Action::MailAddressComplained };
+    let detail = json!({ "address": reached.address, "reason": report.kind.code(), "status": report.status });
+    audit::record_consequence(tx, action, reached.mail_id, detail).await?;
     let Some(bank) = bank::store::find_bank(tx, reached.bank_id).await? else { return Ok(()) };
     // Whoever's own mail came back can't be told by mail.
     let mut administrators = list_people_of_kind(tx, PersonKind::BankAdministrator).await?;

@@ -1,6 +1,6 @@
 //! What somebody enters about the email they want.
 
-use super::{Choice, Nature, QuietHours};
+use super::{Choices, Nature, QuietHours};
 use crate::ground::form_fields::{Field, FieldErrors, RawForm, optional, time_of_day};
 use crate::ground::mail::kinds::{Audience, MessageKind, Messages};
 use crate::letters::digest::messages::DIGEST;
@@ -23,15 +23,6 @@ impl Field for ChoiceField {
     }
 }
 
-/// What was entered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChoicesEntered {
-    /// For each kind of message that was asked about.
-    pub choices: Vec<(&'static str, Choice)>,
-    /// The quiet hours, or none.
-    pub quiet: Option<QuietHours>,
-}
-
 /// The kinds among `messages` that somebody of this audience can choose about. The daily email is for everybody.
 pub fn asked_about(messages: Messages, audience: Audience) -> impl Iterator<Item = &'static MessageKind> {
     messages.all().filter(move |kind| {
@@ -44,7 +35,7 @@ pub fn parse(
     raw: &RawForm,
     messages: Messages,
     audience: Audience,
-) -> Result<ChoicesEntered, FieldErrors<ChoiceField>> {
+) -> Result<Choices, FieldErrors<ChoiceField>> {
     let mut errors = FieldErrors::none();
     let chosen = asked_about(messages, audience).filter_map(|kind| {
         let choice = Nature::of(kind).choices().iter().find(|choice| choice.code() == raw.get(kind.name))?;
@@ -77,14 +68,14 @@ pub fn parse(
         }
         (None, None) => None,
     };
-    errors.finish(Some(ChoicesEntered { choices: chosen, quiet }))
+    errors.finish(Some(Choices { of_kinds: chosen, quiet }))
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::NaiveTime;
 
-    use super::{ChoicesEntered, asked_about, parse};
+    use super::{Choices, asked_about, parse};
     use crate::ground::form_fields::RawForm;
     use crate::ground::mail::kinds::Audience;
     use crate::letters::mail_choice::{Choice, QuietHours};
@@ -100,8 +91,11 @@ mod tests {
     fn choices_that_a_message_does_not_have_are_passed_over() {
         let pairs = [("digest", "never"), ("session_offered", "never"), ("no_such_kind", "never")];
         let entered = parse(&form(&pairs), MESSAGES, Audience::Clinician).unwrap();
-        assert_eq!(entered, ChoicesEntered { choices: vec![("digest", Choice::Never)], quiet: None });
-        assert_eq!(parse(&form(&[("digest", "digest")]), MESSAGES, Audience::Clinician).unwrap().choices, []);
+        assert_eq!(entered, Choices { of_kinds: vec![("digest", Choice::Never)], quiet: None });
+        assert_eq!(
+            parse(&form(&[("digest", "digest")]), MESSAGES, Audience::Clinician).unwrap().of_kinds,
+            []
+        );
         assert!(asked_about(MESSAGES, Audience::Clinician).all(|kind| kind.name != "session_offered"));
     }
 

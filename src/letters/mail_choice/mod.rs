@@ -10,6 +10,7 @@
 //!                  ──▶ not sent      not wanted, or the address takes no mail
 //! ```
 
+pub mod actions;
 pub mod delivery;
 pub mod forms;
 pub mod pages;
@@ -111,6 +112,15 @@ impl Nature {
             choice => choice,
         }
     }
+}
+
+/// What somebody chooses about the email they want.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choices {
+    /// For each kind of message that was asked about.
+    pub of_kinds: Vec<(&'static str, Choice)>,
+    /// The quiet hours, or none.
+    pub quiet: Option<QuietHours>,
 }
 
 /// Hours in which somebody wants no email, by the bank's wall clock.

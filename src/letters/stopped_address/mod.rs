@@ -6,16 +6,11 @@
 //!    └───────────┘       cleared by an administrator or by the person
 //! ```
 
+pub mod actions;
 pub mod pages;
 pub mod store;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::json;
-
-use crate::ground::app::App;
-use crate::ground::audit::{self, AuditEvent};
-use crate::ground::db::DbError;
-use crate::ground::sign_in::SignedIn;
 
 /// So many mails that came back for now stop an address, as mailing software customarily counts.
 pub const SOFT_FAILURES_THAT_STOP: i32 = 5;
@@ -103,27 +98,6 @@ pub struct StoppedAddress {
     pub last_failed_at: DateTime<Utc>,
     /// Whether mail to it is stopped.
     pub is_stopped: bool,
-}
-
-/// Sends to an address again, as `by` says that it works. False where nothing was stopped.
-pub async fn clear(app: &App, who: &SignedIn, address: String) -> Result<bool, DbError> {
-    app.db
-        .change(who, async |tx| {
-            let cleared = store::mark_cleared(tx, &address, who.account).await?;
-            if cleared {
-                let event = AuditEvent {
-                    bank: tx.bank(),
-                    by: Some(who.account),
-                    action: "mail_address.cleared",
-                    subject_kind: "account",
-                    subject: who.account.0,
-                    detail: json!({ "address": address }),
-                };
-                audit::store::insert_event(tx, &event).await?;
-            }
-            Ok::<_, DbError>(cleared)
-        })
-        .await
 }
 
 #[cfg(test)]

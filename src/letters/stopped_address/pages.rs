@@ -5,6 +5,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use super::actions::clear_address;
 use super::{StoppedAddress, store};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -69,10 +70,7 @@ fn line(stopped: StoppedAddress, now: DateTime<Utc>) -> Line {
 /// `POST /mail/addresses`: clears one of them.
 pub async fn clear(sent: GuardedForm<CanAdminister>, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let address = sent.form.get("address").to_owned();
-    if super::clear(app, &sent.who, address).await? {
-        Ok(see_other("/mail/addresses?done=cleared"))
-    } else {
-        Err(AppError::NotFound)
-    }
+    let address = sent.form.get("address");
+    app.db.change(&sent.who, async |tx| clear_address(tx, address).await).await?;
+    Ok(see_other("/mail/addresses?done=cleared"))
 }

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate, NaiveTime, Weekday};
 
-use super::{Availability, END_OF_DAY, Hours};
+use super::{Clash, END_OF_DAY, Hours};
 use crate::ground::form_fields::{self, Field, FieldErrors, RawForm, time_of_day};
 use crate::ground::words;
 
@@ -137,26 +137,22 @@ pub fn parse_entry(raw: &RawForm, today: NaiveDate) -> Result<(NaiveDate, Hours)
     errors.finish(date.zip(hours.and_then(Result::ok)))
 }
 
-/// Why `hours` on `date` add nothing to what is there, in a sentence for the field it belongs to.
-pub fn check_entry(
-    availability: &Availability,
-    date: NaiveDate,
-    hours: &Hours,
-) -> Result<(), FieldErrors<EntryField>> {
-    if let Some(away) = availability.away_on(date) {
-        let span = words::date_span(away.from_date, away.until_date);
-        let sentence = format!("You are away on that day ({span}). Take the time away back first");
-        return Err(FieldErrors::one(EntryField::On, sentence));
-    }
-    match availability.hours_on(date).iter().find(|known| known.overlap(hours)) {
-        Some(known) => {
+/// What stands against a single date, in a sentence for the field it belongs to.
+#[must_use]
+pub fn against_entry(clash: &Clash) -> FieldErrors<EntryField> {
+    match clash {
+        Clash::Away(away) => {
+            let span = words::date_span(away.from_date, away.until_date);
+            let sentence = format!("You are away on that day ({span}). Take the time away back first");
+            FieldErrors::one(EntryField::On, sentence)
+        }
+        Clash::Hours(known) => {
             let sentence = format!(
                 "You are available {} on that day already. Enter hours outside that time",
                 known.text()
             );
-            Err(FieldErrors::one(EntryField::Start, sentence))
+            FieldErrors::one(EntryField::Start, sentence)
         }
-        None => Ok(()),
     }
 }
 
@@ -194,21 +190,17 @@ pub fn parse_away(raw: &RawForm, today: NaiveDate) -> Result<(NaiveDate, NaiveDa
     errors.finish(from.zip(until))
 }
 
-/// Why time away from `from` to `until` can't be added to what is there.
-pub fn check_away(
-    availability: &Availability,
-    from: NaiveDate,
-    until: NaiveDate,
-) -> Result<(), FieldErrors<AwayField>> {
-    match availability.away.iter().find(|away| away.from_date <= until && from <= away.until_date) {
-        Some(away) => {
+/// What stands against time away, in a sentence for the field it belongs to.
+#[must_use]
+pub fn against_away(clash: &Clash) -> FieldErrors<AwayField> {
+    let sentence = match clash {
+        Clash::Away(away) => {
             let span = words::date_span(away.from_date, away.until_date);
-            let sentence =
-                format!("You are away {span} already. Choose other days, or take that time away back");
-            Err(FieldErrors::one(AwayField::From, sentence))
+            format!("You are away {span} already. Choose other days, or take that time away back")
         }
-        None => Ok(()),
-    }
+        Clash::Hours(known) => format!("You are available {} then. Choose other days", known.text()),
+    };
+    FieldErrors::one(AwayField::From, sentence)
 }
 
 /// "today, 22 November 2026, or later" where `date` is not between today and two years on.
@@ -228,7 +220,7 @@ mod tests {
     use chrono::{NaiveDate, NaiveTime, Weekday};
 
     use super::{
-        Hours, check_away, check_entry, hours_of_day, line_of_day, parse_away, parse_entry, parse_week,
+        Hours, against_away, against_entry, hours_of_day, line_of_day, parse_away, parse_entry, parse_week,
     };
     use crate::ground::form_fields::RawForm;
     use crate::ground::id::AvailabilityId;
@@ -318,16 +310,19 @@ mod tests {
             until_date: day("2026-12-31"),
         };
         let known = Availability { entries: vec![entry], away: vec![away], ..Availability::default() };
-        assert!(check_entry(&known, date, &hours("13:00", "17:00")).is_ok());
-        let errors = check_entry(&known, date, &hours("12:00", "17:00")).unwrap_err();
+        let check_entry =
+            |date, hours: &Hours| known.refuse_hours(date, hours).map_err(|clash| against_entry(&clash));
+        let check_away = |from, until| known.refuse_away(from, until).map_err(|clash| against_away(&clash));
+        assert!(check_entry(date, &hours("13:00", "17:00")).is_ok());
+        let errors = check_entry(date, &hours("12:00", "17:00")).unwrap_err();
         assert_eq!(
             errors.of("start"),
             "You are available 9am to 1pm on that day already. Enter hours outside that time"
         );
-        let errors = check_entry(&known, day("2026-12-25"), &hours("12:00", "17:00")).unwrap_err();
+        let errors = check_entry(day("2026-12-25"), &hours("12:00", "17:00")).unwrap_err();
         assert!(errors.of("on").contains("24 to 31 December 2026"), "{errors:?}");
-        assert!(check_away(&known, day("2026-12-20"), day("2026-12-23")).is_ok());
-        let errors = check_away(&known, day("2026-12-20"), day("2026-12-24")).unwrap_err();
+        assert!(check_away(day("2026-12-20"), day("2026-12-23")).is_ok());
+        let errors = check_away(day("2026-12-20"), day("2026-12-24")).unwrap_err();
         assert!(errors.of("from").starts_with("You are away 24 to 31 December 2026 already"), "{errors:?}");
     }
 

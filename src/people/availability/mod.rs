@@ -3,6 +3,7 @@
 //! Everything is kept as wall-clock times of the bank's zone, so that "Mondays from 9am" stays 9am when the clocks
 //! change; [`spans`](spans::spans) says which instants are meant.
 
+pub mod actions;
 pub mod forms;
 pub mod pages;
 pub mod spans;
@@ -141,6 +142,15 @@ impl Availability {
     }
 }
 
+/// What is there already and stands against what is to be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clash {
+    /// Time away.
+    Away(TimeAway),
+    /// Hours in which they can work.
+    Hours(Hours),
+}
+
 /// What has to be written so that a clinician's weeks from a date on are other ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WeekChange {
@@ -182,6 +192,21 @@ impl Availability {
             }
         }
         WeekChange { end, add }
+    }
+
+    /// What stands against adding `hours` on `date`: they are away then, or have said so already.
+    pub fn refuse_hours(&self, date: NaiveDate, hours: &Hours) -> Result<(), Clash> {
+        if let Some(away) = self.away_on(date) {
+            return Err(Clash::Away(*away));
+        }
+        let known = self.hours_on(date).into_iter().find(|known| known.overlap(hours));
+        known.map_or(Ok(()), |known| Err(Clash::Hours(known)))
+    }
+
+    /// What stands against adding the days from `from` until `until` as time away: some of them are known as such.
+    pub fn refuse_away(&self, from: NaiveDate, until: NaiveDate) -> Result<(), Clash> {
+        let known = self.away.iter().find(|away| away.from_date <= until && from <= away.until_date);
+        known.map_or(Ok(()), |away| Err(Clash::Away(*away)))
     }
 
     /// The time away that covers `date`.

@@ -1,5 +1,7 @@
 //! People who can be booked: who they are, what they work for, how far and how long, and where.
 
+pub mod actions;
+mod details;
 pub mod forms;
 pub mod pages;
 pub mod register;
@@ -7,6 +9,7 @@ pub mod store;
 
 use std::collections::BTreeMap;
 
+pub use self::details::Details;
 use crate::ground::id::{AccountId, ClinicianId, PracticeId};
 use crate::terms::bank::Band;
 

@@ -1,5 +1,6 @@
 //! Practices: the places of work that post sessions, keyed by ODS code within their bank.
 
+pub mod actions;
 pub mod forms;
 pub mod import;
 pub mod pages;

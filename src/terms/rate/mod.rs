@@ -3,6 +3,7 @@
 //! A range is published, never changed. For a date, the range with the latest `valid_from` on or before it counts,
 //! and of two with the same date the one published last (`position`).
 
+pub mod actions;
 pub mod forms;
 pub mod pages;
 pub mod store;

@@ -7,9 +7,8 @@ use serde::Deserialize;
 
 use super::forms::{self, RangeEntered, RangeField};
 use super::store::{self, Effects, NewRange, Publication};
-use super::{RateRange, RateTable};
+use super::{RateRange, RateTable, actions};
 use crate::ground::app::App;
-use crate::ground::audit::{self, AuditEvent};
 use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::id::RateRangeId;
 use crate::ground::web::components::{Choice, Pagination};
@@ -294,29 +293,8 @@ pub async fn publish_range(
         }
     };
     let id: RateRangeId = form.get("key").parse().map_err(|_no_id| AppError::ForeignForm)?;
-    let (bank, account, range) = (who.bank, who.account, to_publish(id, &entered));
-    app.db
-        .change(&who, async |tx| {
-            if store::insert_range(tx, &range, Some(account)).await? {
-                let event = AuditEvent {
-                    bank,
-                    by: Some(account),
-                    action: "rate_range.published",
-                    subject_kind: "rate_range",
-                    subject: range.id.0,
-                    detail: serde_json::json!({
-                        "role": range.role,
-                        "band": range.band.code(),
-                        "valid_from": range.valid_from,
-                        "floor_pence_per_hour": range.floor_pence_per_hour,
-                        "ceiling_pence_per_hour": range.ceiling_pence_per_hour,
-                    }),
-                };
-                audit::store::insert_event(tx, &event).await?;
-            }
-            Ok::<_, AppError>(())
-        })
-        .await?;
+    let range = to_publish(id, &entered);
+    app.db.change(&who, async |tx| actions::publish_range(tx, &range).await).await?;
     Ok(see_other("/rate-ranges?done=published"))
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{RateRange, RateTable};
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{AccountId, RateRangeId};
+use crate::ground::id::RateRangeId;
 use crate::terms::bank::Band;
 
 /// Every range a bank ever published, as a table to ask. A bank has tens of them, a few hundred in years.
@@ -65,9 +65,8 @@ pub struct NewRange {
 }
 
 /// Publishes a range, unless one of that id was published already. Gives whether it was added.
-pub async fn insert_range(tx: &mut Tx, range: &NewRange, by: Option<AccountId>) -> Result<bool, DbError> {
-    let bank = tx.bank();
-    let now = tx.now();
+pub async fn insert_range(tx: &mut Tx, range: &NewRange) -> Result<bool, DbError> {
+    let (bank, by, now) = (tx.bank(), tx.account(), tx.now());
     let done = sqlx::query(
         "insert into rate_range (bank_id, id, role, band, valid_from, floor_pence_per_hour, ceiling_pence_per_hour,
                 published_by, published_at)

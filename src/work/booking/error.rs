@@ -3,7 +3,7 @@
 use super::judge::JudgeError;
 use super::refusal::Refusal;
 use crate::ground::db::DbError;
-use crate::ground::web::errors::AppError;
+use crate::ground::not_done::NotDone;
 
 /// Why the booking desk could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -37,17 +37,11 @@ impl From<Refusal> for DeskError {
     }
 }
 
-impl DeskError {
-    /// What the edge answers: a refusal conflicts with what has happened since, and says so in its own words.
-    #[must_use]
-    pub fn answered(self, now: chrono::DateTime<chrono::Utc>) -> AppError {
-        match self {
-            Self::Refused(refusal) => AppError::conflict(refusal.sentence(now), refusal.next_step()),
-            Self::NotFound => AppError::NotFound,
-            Self::Database(error) => error.into(),
-            other @ (Self::Unjudged(_) | Self::Unwritten(_)) => {
-                AppError::internal("asking the booking desk", other)
-            }
+impl From<NotDone> for DeskError {
+    fn from(error: NotDone) -> Self {
+        match error {
+            NotDone::NotFound => Self::NotFound,
+            NotDone::Database(error) => Self::Database(error),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What people send to the booking desk.
 
 use crate::ground::form_fields::{Field, FieldErrors, RawForm, optional, text, text_of_lines};
+use crate::work::booking::offer::Answer;
 
 /// The longest reason, in letters.
 const LONGEST_REASON: usize = 300;
@@ -21,18 +22,6 @@ impl Field for AnswerField {
             Self::Reason => "reason",
         }
     }
-}
-
-/// What a clinician says to an offer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// Yes.
-    Accept,
-    /// No.
-    Decline {
-        /// Why, where they say so.
-        reason: Option<String>,
-    },
 }
 
 /// Reads an answer. Nothing is chosen for anybody: a form sent as it came is no answer.

@@ -33,7 +33,7 @@ pub use desk::Desk;
 
 use chrono::{DateTime, Utc};
 
-use crate::ground::id::{AccountId, BankId, BookingId, ClinicianId, OfferId, SessionId};
+use crate::ground::id::{BankId, BookingId, ClinicianId, OfferId, SessionId};
 use crate::ground::mail::Letterhead;
 
 /// How a booking comes about.
@@ -71,16 +71,12 @@ impl WayIn {
 /// A wish to book: what [`crate::work::booking::actions::book::book`] is asked.
 #[derive(Debug, Clone)]
 pub struct Wish {
-    /// The bank.
-    pub bank: BankId,
     /// The session.
     pub session: SessionId,
     /// Who would work in it.
     pub clinician: ClinicianId,
     /// How it came about.
     pub way_in: WayIn,
-    /// Whose account asks.
-    pub by: AccountId,
     /// Names the asking, so that asking twice books once: see [`Wish::accepting`].
     pub key: String,
 }
@@ -88,13 +84,11 @@ pub struct Wish {
 impl Wish {
     /// The wish of a clinician who accepts `offer`.
     #[must_use]
-    pub fn accepting(offer: &offer::Offer, by: AccountId) -> Self {
+    pub fn accepting(offer: &offer::Offer) -> Self {
         Self {
-            bank: offer.bank,
             session: offer.session,
             clinician: offer.clinician,
             way_in: WayIn::Offer(offer.id),
-            by,
             key: format!("booking.offer:{}", offer.id),
         }
     }

@@ -153,6 +153,18 @@ pub fn free_places(places: i16, booked: &[i16], offered: &[i16]) -> Vec<i16> {
     (1..=places).filter(|place| !booked.contains(place) && !offered.contains(place)).collect()
 }
 
+/// What a clinician says to an offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Yes.
+    Accept,
+    /// No.
+    Decline {
+        /// Why, where they say so.
+        reason: Option<String>,
+    },
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, Utc};

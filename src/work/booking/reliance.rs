@@ -60,10 +60,9 @@ async fn end_all(
     change: &FactChange,
     reliance: &Reliance,
 ) -> Result<(), DeskError> {
-    let by = tx.account().ok_or(DeskError::NotFound)?;
     for booking in &reliance.bookings {
         let reason = CLEARANCE_ENDS_BOOKING.to_owned();
-        let wish = Cancellation { bank: tx.bank(), booking: booking.id, by, side: Side::Bank, reason };
+        let wish = Cancellation { booking: booking.id, side: Side::Bank, reason };
         cancel(tx, desk, &wish).await?;
     }
     for offer in &reliance.offers {
@@ -73,7 +72,7 @@ async fn end_all(
         FactChange::ClearedUntil { .. } => CLEARANCE_ENDS_OFFER,
         FactChange::RefusedByPractice { .. } => REFUSAL_ENDS_OFFER,
     };
-    withdraw(tx, &reliance.offers, told, Some(by)).await?;
+    withdraw(tx, &reliance.offers, told).await?;
     Ok(())
 }
 

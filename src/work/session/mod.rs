@@ -8,9 +8,9 @@
 //!
 //! A withdrawn session stays withdrawn: posting it again makes another session.
 
+pub mod actions;
 pub mod forms;
 pub mod pages;
-pub mod posting;
 pub mod series;
 pub mod standing;
 pub mod store;
@@ -37,6 +37,19 @@ pub enum SessionState {
         /// Why, as the practice said.
         reason: String,
     },
+}
+
+/// What a session pays and says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// Pence an hour it pays at least.
+    pub rate_min_pence_per_hour: i32,
+    /// Pence an hour it pays at most.
+    pub rate_max_pence_per_hour: i32,
+    /// What people should know.
+    pub notes: String,
+    /// Whether the rates differ from those the session had.
+    pub changes_rate: bool,
 }
 
 /// When a session is: local wall-clock times, and the instants they mean in the bank's zone.

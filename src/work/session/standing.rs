@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{Session, SessionState};
-use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::words;
 
 /// Where a session stands at an instant.
@@ -41,21 +40,6 @@ impl Standing {
             SessionState::Open if session.times.starts_at <= now => Self::Unfilled,
             SessionState::Open if open_offers > 0 => Self::Offered,
             SessionState::Open => Self::Open,
-        }
-    }
-
-    /// The state in a word or two.
-    #[must_use]
-    pub fn tag(self) -> Tag {
-        match self {
-            Self::Withdrawn => Tag::new("Withdrawn", TagColour::Grey),
-            Self::Filled => Tag::new("Filled", TagColour::Green),
-            Self::PartFilled { booked, places } => {
-                Tag::new(format!("{booked} of {places} filled"), TagColour::Yellow)
-            }
-            Self::Offered => Tag::new("Offered", TagColour::Blue),
-            Self::Open => Tag::new("Open", TagColour::Yellow),
-            Self::Unfilled => Tag::new("Not filled", TagColour::Red),
         }
     }
 

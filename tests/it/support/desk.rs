@@ -4,7 +4,6 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
 use locumbank::ground::mail::links::offer_token;
 use locumbank::work::booking::Desk;
@@ -12,7 +11,7 @@ use locumbank::work::booking::actions::publish::{OfferError, insert_offers};
 use locumbank::work::booking::offer::OfferToMake;
 use sqlx::PgConnection;
 
-use super::World;
+use super::{World, on_behalf_of};
 
 /// How often a race is run: a few times in `./dev test`, `soak` times in `./dev soak`.
 pub fn rounds(quick: usize, soak: usize) -> usize {
@@ -56,7 +55,8 @@ pub async fn offer_each(
             plan: None,
         })
         .collect();
-    world.app.db.change(Actor::job_of(bank), async |tx| insert_offers(tx, &desk, by, &wanted).await).await
+    let actor = on_behalf_of(bank, by);
+    world.app.db.change(actor, async |tx| insert_offers(tx, &desk, &wanted).await).await
 }
 
 /// The path of the link in an offer's mail.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{PasswordLinkId, PracticeId};
 use locumbank::ground::mail::links::{offer_token, password_token};
 use locumbank::ground::mail::sealed_link::{Purpose, SealedLink};
@@ -12,7 +11,7 @@ use locumbank::work::booking::{Desk, WayIn, Wish};
 
 use super::desk::offer;
 use super::seed::{Clinician, Person, Seed};
-use super::{Visitor, World};
+use super::{Visitor, World, on_behalf_of};
 
 /// What an address or a form can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -166,14 +165,13 @@ async fn booked(
     let offered = offer(world, seed.bank, administrator.account, session, clinician.id).await;
     let desk = Desk::of(&world.app);
     let wish = Wish {
-        bank: seed.bank,
         session,
         clinician: clinician.id,
         way_in: WayIn::Offer(offered),
-        by: clinician.person.account,
         key: format!("story {session}"),
     };
-    let booked = world.app.db.change(Actor::job_of(wish.bank), async |tx| book(tx, &desk, &wish).await);
+    let actor = on_behalf_of(seed.bank, clinician.person.account);
+    let booked = world.app.db.change(actor, async |tx| book(tx, &desk, &wish).await);
     let booking = booked.await.expect("a booking").booking;
     (booking.to_string(), offer_token(&world.app.link_key, offered))
 }

@@ -24,7 +24,7 @@ use locumbank::ground::cache::Cache;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::counts::Counts;
 use locumbank::ground::db::{Db, DbError};
-use locumbank::ground::id::BankId;
+use locumbank::ground::id::{AccountId, BankId};
 use locumbank::ground::mail::links::LinkKey;
 use locumbank::ground::mail::{self, NewMail, Recipient};
 use locumbank::ground::outbox::sender::Mailer;
@@ -144,6 +144,11 @@ impl World {
     pub async fn stop(self) {
         self.server.stop(false).await;
     }
+}
+
+/// Whoever has this account, in this bank.
+pub fn on_behalf_of(bank: BankId, account: AccountId) -> Actor {
+    Actor::LinkHolder { bank, account: Some(account) }
 }
 
 /// A mail to one person.

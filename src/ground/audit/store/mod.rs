@@ -6,23 +6,30 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::AuditEvent;
+use super::{Action, Subject};
 use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::AccountId;
 
-/// Adds `event` at `now`, in the caller's transaction.
-pub async fn insert_event(tx: &mut Tx, event: &AuditEvent) -> Result<(), DbError> {
-    let now = tx.now();
+/// Adds a line, in the transaction's bank and at its time.
+pub(super) async fn insert_event(
+    tx: &mut Tx,
+    by: Option<AccountId>,
+    action: Action,
+    subject: Subject,
+    detail: &Value,
+) -> Result<(), DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
     sqlx::query(
         "insert into audit_event (bank_id, at, account_id, action, subject_kind, subject_id, detail)
          values ($1, $2, $3, $4, $5, $6, $7)",
     )
-    .bind(event.bank)
+    .bind(bank)
     .bind(now)
-    .bind(event.by)
-    .bind(event.action)
-    .bind(event.subject_kind)
-    .bind(event.subject)
-    .bind(&event.detail)
+    .bind(by)
+    .bind(action.code())
+    .bind(subject.kind)
+    .bind(subject.id)
+    .bind(detail)
     .execute(tx.connection())
     .await
     .map_err(failed("writing to the audit log"))?;

@@ -1,28 +1,20 @@
 //! The administrator sends a mail again that was given up.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use askama::Template;
 
 use super::outbox::mail_with_recipients;
-use crate::ground::audit::{self, AuditEvent};
 use crate::ground::id::MailId;
 use crate::ground::mail::MailState;
-use crate::ground::mail::store::{self, failed};
+use crate::ground::outbox::actions::put_back_mail;
+use crate::ground::web::again::AgainPage;
+use crate::ground::web::components::Link;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanAdminister, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, see_other};
 
-#[derive(Template)]
-#[template(path = "ground/outbox/pages/again.html")]
-struct AgainPage {
-    page: PageFrame,
-    id: MailId,
-    subject: String,
-    recipients: String,
-    said: String,
-    may_be_a_copy: bool,
-}
+/// What is said of a mail whose sending was once broken off when nobody could know whether it had left.
+const MAY_BE_A_COPY: &str =
+    "It may have arrived already. It goes out with the same identity, so that most mailboxes show it once.";
 
 /// `GET /mail/{mail}/again`: asks whether the mail is to be sent again.
 pub async fn again_page(
@@ -38,11 +30,17 @@ pub async fn again_page(
     }
     page(&AgainPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
-        id,
-        subject: mail.subject,
-        recipients,
-        said: mail.last_error.unwrap_or_default(),
-        may_be_a_copy: mail.uncertain_times > 0,
+        heading: "Send this email again",
+        caption: "",
+        rows: vec![
+            ("Subject", mail.subject),
+            ("To", recipients),
+            ("Why it was given up", mail.last_error.unwrap_or_default()),
+        ],
+        note: if mail.uncertain_times > 0 { MAY_BE_A_COPY } else { "" },
+        action: format!("/mail/{id}/again"),
+        button: "Send again",
+        back: Link::new("Email", format!("/mail/{id}")),
     })
 }
 
@@ -54,33 +52,11 @@ pub async fn again(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
-    let (bank, by) = (sent.who.bank, sent.who.account);
-    let (was_given_up, is_back) = app
-        .db
-        .change(&sent.who, async |tx| {
-            let mail = store::find_mail(tx, id).await?;
-            let is_back = failed::mark_put_back(tx, id).await?;
-            if is_back {
-                failed::mark_recipients_open(tx, id).await?;
-                let event = AuditEvent {
-                    bank,
-                    by: Some(by),
-                    action: "mail.put_back",
-                    subject_kind: "mail",
-                    subject: id.0,
-                    detail: serde_json::json!({}),
-                };
-                audit::store::insert_event(tx, &event).await?;
-            }
-            Ok::<_, AppError>((mail.is_some_and(|mail| mail.state == MailState::Failed), is_back))
-        })
-        .await?;
-    match (was_given_up, is_back) {
-        (_, true) => Ok(see_other("/mail?state=failed&done=again")),
-        (true, false) => Err(AppError::conflict(
-            "This email would come too late",
-            "What it is about has passed, so it is not sent.",
-        )),
-        (false, false) => Err(AppError::NotFound),
+    if app.db.change(&sent.who, async |tx| put_back_mail(tx, id).await).await? {
+        return Ok(see_other("/mail?state=failed&done=again"));
     }
+    Err(AppError::conflict(
+        "This email would come too late",
+        "What it is about has passed, so it is not sent.",
+    ))
 }

@@ -4,9 +4,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::ground::audit::{self, AuditEvent};
 use crate::ground::id::MailId;
 use crate::ground::mail::store::held;
+use crate::ground::outbox::actions::{give_up_mail, release_mail};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanAdminister, Guarded, GuardedForm, app_of};
@@ -45,10 +45,9 @@ pub async fn held(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let bank = who.bank;
     let tx = &mut app.db.look(&who).await?;
-    let count = held::count_held(tx, Some(bank)).await?;
-    let (count, mails) = (count, held::list_held(tx, MOST_SHOWN).await?);
+    let count = held::count_held(tx, Some(who.bank)).await?;
+    let mails = held::list_held(tx, MOST_SHOWN).await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&HeldPage {
         page: match query.done.as_str() {
@@ -78,31 +77,10 @@ pub async fn decide(
     let to_send = !sent.form.get("send").is_empty();
     let id = sent.form.get(if to_send { "send" } else { "drop" });
     let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
-    let (bank, by) = (sent.who.bank, sent.who.account);
-    let was_held = app
-        .db
-        .change(&sent.who, async |tx| {
-            let was_held = if to_send {
-                held::mark_released(tx, id).await?
-            } else {
-                held::mark_held_dropped(tx, id).await?
-            };
-            if was_held {
-                let event = AuditEvent {
-                    bank,
-                    by: Some(by),
-                    action: if to_send { "mail.released" } else { "mail.given_up" },
-                    subject_kind: "mail",
-                    subject: id.0,
-                    detail: serde_json::json!({}),
-                };
-                audit::store::insert_event(tx, &event).await?;
-            }
-            Ok::<_, AppError>(was_held)
-        })
-        .await?;
-    if !was_held {
-        return Err(AppError::NotFound);
+    if to_send {
+        app.db.change(&sent.who, async |tx| release_mail(tx, id).await).await?;
+        return Ok(see_other("/mail/held?done=sent"));
     }
-    Ok(see_other(if to_send { "/mail/held?done=sent" } else { "/mail/held?done=dropped" }))
+    app.db.change(&sent.who, async |tx| give_up_mail(tx, id).await).await?;
+    Ok(see_other("/mail/held?done=dropped"))
 }

@@ -3,11 +3,9 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde_json::json;
 
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
-use crate::ground::audit::{self, AuditEvent};
 use crate::ground::id::AlertId;
 use crate::ground::mail::sealed_link::{Purpose, SealedLink};
 use crate::ground::web::errors::AppError;
@@ -15,7 +13,8 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{app_of, visitor_frame};
 use crate::ground::web::page;
 use crate::ground::words::{date_without_weekday, distance, london_date};
-use crate::letters::alert::{Alert, lapses_at, store};
+use crate::letters::alert::actions::renew_alert_by_link;
+use crate::letters::alert::{Alert, store};
 use crate::terms::bank::Bank;
 use crate::terms::bank::store::find_bank;
 
@@ -63,24 +62,8 @@ pub async fn show(token: web::Path<String>, request: HttpRequest) -> Result<Http
 pub async fn renew(token: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let (mut alert, bank) = open(app, &token).await?;
-    let now = app.clock.now();
-    alert.lapses_at = lapses_at(now);
-    let (bank_id, id, until) = (alert.bank_id, alert.id, alert.lapses_at);
-    app.db
-        .change(Actor::link_holder(bank.id), async |tx| {
-            if !store::mark_renewed(tx, id, until).await? {
-                return Err(AppError::NotFound);
-            }
-            let event = AuditEvent {
-                bank: bank_id,
-                by: None,
-                action: "alert.renewed_by_link",
-                subject_kind: "alert",
-                subject: id.0,
-                detail: json!({}),
-            };
-            Ok(audit::store::insert_event(tx, &event).await?)
-        })
-        .await?;
+    let id = alert.id;
+    let renewed = app.db.change(Actor::link_holder(bank.id), async |tx| renew_alert_by_link(tx, id).await);
+    alert.lapses_at = renewed.await?;
     page(&renew_page(&request, &(alert, bank), &token, true))
 }

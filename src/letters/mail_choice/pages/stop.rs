@@ -6,11 +6,10 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde_json::json;
 
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
-use crate::ground::audit::{self, AuditEvent};
+use crate::ground::db::Tx;
 use crate::ground::id::AccountId;
 use crate::ground::mail::kinds::MessageKind;
 use crate::ground::mail::sealed_link::{Purpose, SealedLink};
@@ -18,7 +17,7 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{app_of, visitor_frame};
 use crate::ground::web::page;
-use crate::letters::mail_choice::{Choice, store};
+use crate::letters::mail_choice::actions::{stop_kind_by_link, want_kind_by_link};
 use crate::terms::bank::Bank;
 use crate::terms::bank::store::find_bank;
 
@@ -100,7 +99,12 @@ pub async fn stop(
     let standing = standing.ok_or_else(|| {
         AppError::BadRequest("Open the link in your email again, and press the button.".to_owned())
     })?;
-    note(app, &opened, standing == Standing::Stopped).await?;
+    let (account, kind) = (opened.account, opened.kind.name);
+    let change = async |tx: &mut Tx| match standing {
+        Standing::Stopped => stop_kind_by_link(tx, account, kind).await,
+        Standing::Asked | Standing::TakenBack => want_kind_by_link(tx, account, kind).await,
+    };
+    app.db.change(Actor::link_holder(opened.bank.id), change).await?;
     answer(&request, opened, &token, standing)
 }
 
@@ -113,28 +117,6 @@ fn wanted(body: &str) -> Option<Standing> {
     } else {
         has("take-back", "yes").then_some(Standing::TakenBack)
     }
-}
-
-async fn note(app: &App, opened: &Opened, stops: bool) -> Result<(), AppError> {
-    let (bank, account, kind) = (opened.bank.id, opened.account, opened.kind.name);
-    app.db
-        .change(Actor::LinkHolder { bank: opened.bank.id, account: Some(account) }, async |tx| {
-            if stops {
-                store::upsert_choices(tx, account, &[(kind, Choice::Never)]).await?;
-            } else {
-                store::delete_choice(tx, account, kind).await?;
-            }
-            let event = AuditEvent {
-                bank,
-                by: None,
-                action: if stops { "mail_choice.stopped_by_link" } else { "mail_choice.taken_back_by_link" },
-                subject_kind: "account",
-                subject: account.0,
-                detail: json!({ "kind": kind }),
-            };
-            Ok(audit::store::insert_event(tx, &event).await?)
-        })
-        .await
 }
 
 #[cfg(test)]

@@ -3,10 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::ground::app::App;
-use crate::ground::audit::{self, AuditEvent};
 use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::mail::kinds::{Audience, Messages};
 use crate::ground::sign_in::{PersonKind, SignedIn};
@@ -17,9 +15,11 @@ use crate::ground::web::guard::{Guarded, GuardedForm, IsSignedIn, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words::time_of_day;
 use crate::letters::digest::messages::DIGEST;
-use crate::letters::mail_choice::forms::{self, ChoiceField, ChoicesEntered, asked_about};
+use crate::letters::mail_choice::actions::choose;
+use crate::letters::mail_choice::forms::{self, ChoiceField, asked_about};
 use crate::letters::mail_choice::{Choice, Nature, QUIET_RULE, QuietHours, store};
 use crate::letters::stopped_address;
+use crate::letters::stopped_address::actions::clear_own_address;
 
 /// A kind of message with the choices for it.
 struct Asked {
@@ -161,7 +161,7 @@ pub async fn save(
     let app = app_of(&request)?;
     match forms::parse(&form, app.site.messages, audience_of(who.kind)) {
         Ok(entered) => {
-            keep(app, &who, entered).await?;
+            app.db.change(&who, async |tx| choose(tx, &entered).await).await?;
             Ok(see_other("/your-email?done=saved"))
         }
         Err(errors) => {
@@ -172,39 +172,12 @@ pub async fn save(
     }
 }
 
-async fn keep(app: &App, who: &SignedIn, entered: ChoicesEntered) -> Result<(), AppError> {
-    let (bank, account) = (who.bank, who.account);
-    app.db
-        .change(who, async |tx| {
-            store::upsert_choices(tx, account, &entered.choices).await?;
-            match entered.quiet {
-                Some(quiet) => store::upsert_quiet_hours(tx, account, quiet).await?,
-                None => store::delete_quiet_hours(tx, account).await?,
-            }
-            let chosen = entered.choices.iter().map(|(kind, choice)| (*kind, choice.code()));
-            let event = AuditEvent {
-                bank,
-                by: Some(account),
-                action: "mail_choice.changed",
-                subject_kind: "account",
-                subject: account.0,
-                detail: json!({
-                    "choices": chosen.collect::<std::collections::BTreeMap<_, _>>(),
-                    "quiet": entered.quiet.map(|quiet| (quiet.starts_at, quiet.ends_at)),
-                }),
-            };
-            Ok(audit::store::insert_event(tx, &event).await?)
-        })
-        .await
-}
-
 /// `POST /your-email/send-again`: somebody whose address took no mail says that it does again.
 pub async fn send_again(
     GuardedForm { who, form: _ }: GuardedForm<IsSignedIn>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let address = load(app, &who).await?.address;
-    stopped_address::clear(app, &who, address).await?;
+    app.db.change(&who, async |tx| clear_own_address(tx).await).await?;
     Ok(see_other("/your-email?done=cleared"))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::ground::audit::{self, AuditEvent};
+use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::mail::{self, Letterhead};
 use crate::ground::sign_in::{self, TokenHash};
@@ -54,14 +54,7 @@ pub(super) async fn finish(
     tx.go_to_bank(holder.bank).await?;
     let mail = password_changed::mail(holder, tx.now(), letterhead)?;
     mail::store::insert_mail(tx, &mail).await?;
-    let event = AuditEvent {
-        bank: holder.bank,
-        by: Some(holder.account),
-        action: if kept.is_some() { "password.changed" } else { "password.replaced_by_link" },
-        subject_kind: "account",
-        subject: holder.account.0,
-        detail: json!({ "ended_sign_ins": ended }),
-    };
-    audit::store::insert_event(tx, &event).await?;
+    let action = if kept.is_some() { Action::PasswordChanged } else { Action::PasswordReplacedByLink };
+    audit::record(tx, action, holder.account, json!({ "ended_sign_ins": ended })).await?;
     Ok(())
 }

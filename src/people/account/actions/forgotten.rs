@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::change::{self, ChangeError};
+use crate::ground::actor::Actor;
 use crate::ground::db::{DbError, Tx};
 use crate::ground::id::PasswordLinkId;
 use crate::ground::mail::links::{LinkKey, password_token};
@@ -69,5 +70,7 @@ pub async fn choose_by_link(
     if !store::set_password_hash(tx, account, None, password_hash).await? {
         return Err(ChangeError::LinkEnded);
     }
+    // Whoever held the link acts for its account from here on, in the log too.
+    tx.go_on_as(Actor::LinkHolder { bank: holder.bank, account: Some(account) });
     change::finish(tx, letterhead, &holder, None).await
 }

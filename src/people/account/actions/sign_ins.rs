@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::ground::audit::{self, AuditEvent};
+use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::id::{AccountId, SignInId};
 use crate::ground::sign_in::{self, TokenHash};
@@ -29,15 +29,7 @@ pub async fn end_sign_ins(
         Which::Others => sign_in::store::mark_others_ended(tx, account, Some(kept)).await?,
     };
     if ended > 0 {
-        let event = AuditEvent {
-            bank: tx.bank(),
-            by: Some(account),
-            action: "sign_in.ended",
-            subject_kind: "account",
-            subject: account.0,
-            detail: json!({ "ended_sign_ins": ended }),
-        };
-        audit::store::insert_event(tx, &event).await?;
+        audit::record(tx, Action::SignInEnded, account, json!({ "ended_sign_ins": ended })).await?;
     }
     Ok(ended)
 }

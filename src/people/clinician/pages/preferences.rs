@@ -3,14 +3,13 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
-use serde_json::json;
 
-use crate::ground::audit::{self, AuditEvent};
 use crate::ground::id::PracticeId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, see_other};
+use crate::people::clinician::actions::change_preference;
 use crate::people::clinician::store::{NamedPreference, list_named_preferences};
 use crate::people::clinician::{PreferenceKind, store};
 use crate::people::practice::Practice;
@@ -82,29 +81,7 @@ pub async fn save_preference(
     let app = app_of(&request)?;
     let practice: PracticeId = form.get("practice").parse().map_err(|_no_id| AppError::NotFound)?;
     let kind = PreferenceKind::from_code(form.get("kind"));
-    let (bank, account, membership) = (who.bank, who.account, who.membership);
-    app.db
-        .change(&who, async |tx| {
-            let person = store::find_clinician_of_membership(tx, membership).await?;
-            let id = person.ok_or(AppError::NotFound)?.id;
-            let is_known = match kind {
-                Some(kind) => store::upsert_preference(tx, id, practice, kind).await?,
-                None => store::delete_preference(tx, id, practice).await?,
-            };
-            if !is_known {
-                return Err(AppError::NotFound);
-            }
-            let event = AuditEvent {
-                bank,
-                by: Some(account),
-                action: "clinician.preference_changed",
-                subject_kind: "clinician",
-                subject: id.0,
-                detail: json!({ "practice": practice, "kind": kind.map(PreferenceKind::code) }),
-            };
-            Ok(audit::store::insert_event(tx, &event).await?)
-        })
-        .await?;
+    app.db.change(&who, async |tx| change_preference(tx, practice, kind).await).await?;
     let done = kind.map_or("none", PreferenceKind::code);
     Ok(see_other(&format!("/me/practices?done={done}")))
 }

@@ -12,7 +12,7 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanClear, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
-use crate::people::credential::actions::{Decision, DecisionError, Outcome, decide};
+use crate::people::credential::actions::clearance::{Decision, DecisionError, Outcome, decide};
 use crate::people::credential::forms::{ClearField, parse_clearance, parse_ending};
 use crate::people::credential::store::record::{Whose, find_record};
 use crate::people::credential::{Record, warnings};
@@ -197,12 +197,10 @@ fn decision(
 ) -> Decision {
     let agreed = form.all("cancel").into_iter().filter_map(|id| id.parse::<BookingId>().ok());
     Decision {
-        bank: who.bank,
         clinician: record.clinician.id,
         role: record.role.code.clone(),
         cleared_until,
         reason,
-        by: who.account,
         by_name: who.name.clone(),
         cancels: agreed.collect(),
     }

@@ -3,11 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
-use serde_json::json;
 
 use super::clearance::record_of;
-use crate::ground::audit::{self, AuditEvent};
 use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
+use crate::ground::id::ClinicianId;
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -15,7 +14,7 @@ use crate::ground::web::guard::{CanClear, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::people::credential::forms::{DocumentField, parse_document};
-use crate::people::credential::{Record, store};
+use crate::people::credential::{Record, actions};
 use crate::terms::bank::store::list_competencies;
 use crate::terms::bank::{Competency, CompetencyKind};
 
@@ -114,21 +113,8 @@ pub async fn record_document(
             return page_with_errors(&document_page(frame, &record, &known, &form, errors));
         }
     };
-    let (bank, account, id) = (who.bank, who.account, record.clinician.id);
-    app.db
-        .change(&who, async |tx| {
-            store::upsert_held(tx, id, &held).await?;
-            let event = AuditEvent {
-                bank,
-                by: Some(account),
-                action: "credential.recorded",
-                subject_kind: "clinician",
-                subject: id.0,
-                detail: json!({ "competency": held.competency, "valid_through": held.valid_through }),
-            };
-            Ok::<_, AppError>(audit::store::insert_event(tx, &event).await?)
-        })
-        .await?;
+    let id = record.clinician.id;
+    app.db.change(&who, async |tx| actions::document::record_document(tx, id, &held).await).await?;
     Ok(see_other(&format!("/clinicians/{id}?done=recorded")))
 }
 
@@ -139,24 +125,8 @@ pub async fn remove_document(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (record, _) = record_of(&who, &path, &request).await?;
-    let (bank, account, id) = (who.bank, who.account, record.clinician.id);
-    let competency = form.get("competency").to_owned();
-    app.db
-        .change(&who, async |tx| {
-            if !store::delete_held(tx, id, &competency).await? {
-                return Err(AppError::NotFound);
-            }
-            let event = AuditEvent {
-                bank,
-                by: Some(account),
-                action: "credential.removed",
-                subject_kind: "clinician",
-                subject: id.0,
-                detail: json!({ "competency": competency }),
-            };
-            Ok(audit::store::insert_event(tx, &event).await?)
-        })
-        .await?;
+    let id: ClinicianId = path.parse().map_err(|_no_id| AppError::NotFound)?;
+    let competency = form.get("competency");
+    app.db.change(&who, async |tx| actions::document::remove_document(tx, id, competency).await).await?;
     Ok(see_other(&format!("/clinicians/{id}?done=removed")))
 }

@@ -18,7 +18,7 @@ use self::ods::OdsPractice;
 use self::rows::Row;
 use super::PlacedBy;
 use super::store::import as rows;
-use crate::ground::audit::{self, AuditEvent};
+use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::id::{BankId, PracticeId};
 use crate::terms::bank::calendar::local_date;
@@ -223,20 +223,13 @@ pub async fn import_practices(
         let mut report =
             BankReport { name: bank.name, icb_code: code.to_owned(), is_new, ..BankReport::default() };
         compare(register, (bank.id, code), existing, today, &mut report, (&mut added, &mut changed));
-        let event = AuditEvent {
-            bank: bank.id,
-            by: None,
-            action: "practice.imported",
-            subject_kind: "bank",
-            subject: bank.id.0,
-            detail: serde_json::json!({
-                "added": report.added,
-                "changed": report.changed,
-                "closed": report.closed,
-                "unchanged": report.unchanged,
-            }),
-        };
-        audit::store::insert_event(tx, &event).await?;
+        let detail = serde_json::json!({
+            "added": report.added,
+            "changed": report.changed,
+            "closed": report.closed,
+            "unchanged": report.unchanged,
+        });
+        audit::record(tx, Action::PracticeImported, bank.id, detail).await?;
         reports.push(report);
     }
     rows::write_rows(tx, &[added, changed].concat()).await?;

@@ -2,7 +2,7 @@
 //! row stays, because the log tells of it.
 
 use super::rows;
-use crate::ground::audit::{self, AuditEvent};
+use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::terms::bank::store::{find_bank_by_icb, mark_removed};
 
@@ -48,14 +48,7 @@ pub async fn remove_bank(tx: &mut Tx, icb: &str) -> Result<Removed, RemovalError
     }
     let practices = rows::delete_practices(tx).await?;
     mark_removed(tx).await?;
-    let event = AuditEvent {
-        bank: bank.id,
-        by: None,
-        action: "bank.removed",
-        subject_kind: "bank",
-        subject: bank.id.0,
-        detail: serde_json::json!({ "board": icb, "practices": practices }),
-    };
-    audit::store::insert_event(tx, &event).await?;
+    let detail = serde_json::json!({ "board": icb, "practices": practices });
+    audit::record(tx, Action::BankRemoved, bank.id, detail).await?;
     Ok(Removed { name: bank.name, practices })
 }

@@ -4,19 +4,16 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
-use serde_json::json;
 
-use crate::ground::app::App;
-use crate::ground::audit::{self, AuditEvent};
-use crate::ground::db::Tx;
 use crate::ground::facts::FactChange;
 use crate::ground::form_fields::{FieldErrors, RawForm};
-use crate::ground::id::{AccountId, BankId, ClinicianId, MembershipId, PracticeId};
+use crate::ground::id::{ClinicianId, PracticeId};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
+use crate::people::practice::actions::{find_own_practice, refuse_clinician, take_clinician_again};
 use crate::people::practice::forms::{RefusalField, parse_refusal};
 use crate::people::practice::store::refusals::{Colleague, RefusedClinician};
 use crate::people::practice::{Practice, store};
@@ -55,14 +52,12 @@ struct FoundLine {
     href: String,
 }
 
-/// The practice of that id, unless the person does not act for it: then there is none.
-async fn own_practice(tx: &mut Tx, membership: MembershipId, id: PracticeId) -> Result<Practice, AppError> {
-    let own = store::find_practice_managed_by(tx, membership, id).await?;
-    own.ok_or(AppError::NotFound)
-}
-
 fn id_in(path: &str) -> Result<PracticeId, AppError> {
     path.parse().map_err(|_no_id| AppError::NotFound)
+}
+
+fn clinician_in(form: &RawForm) -> Result<ClinicianId, AppError> {
+    form.get("clinician").parse().map_err(|_no_id| AppError::NotFound)
 }
 
 /// `GET /practice/{id}/refusals`: whom the practice does not take, and a search among the bank's clinicians.
@@ -75,16 +70,14 @@ pub async fn refusals_page(
     let app = app_of(&request)?;
     let id = id_in(&path)?;
     let search = query.search.trim().to_owned();
-    let (membership, wanted) = (who.membership, search.clone());
     let tx = &mut app.db.look(&who).await?;
-    let practice = own_practice(tx, membership, id).await?;
+    let practice = find_own_practice(tx, id).await?;
     let refused = store::refusals::list_refused_clinicians(tx, &[id]).await?;
-    let found = if wanted.is_empty() {
+    let mut found = if search.is_empty() {
         Vec::new()
     } else {
-        store::refusals::list_colleagues(tx, id, &wanted, MOST_FOUND + 1).await?
+        store::refusals::list_colleagues(tx, id, &search, MOST_FOUND + 1).await?
     };
-    let (practice, refused, mut found) = (practice, refused, found);
     let most = usize::try_from(MOST_FOUND).unwrap_or(usize::MAX);
     let is_cut = found.len() > most;
     found.truncate(most);
@@ -151,9 +144,8 @@ async fn refusal_page(
 ) -> Result<RefusalPage, AppError> {
     let app = app_of(request)?;
     let clinician: ClinicianId = clinician.parse().map_err(|_no_id| AppError::NotFound)?;
-    let membership = who.membership;
     let tx = &mut app.db.look(who).await?;
-    let practice = own_practice(tx, membership, id).await?;
+    let practice = find_own_practice(tx, id).await?;
     let person = store::refusals::find_colleague(tx, clinician).await?;
     let person = person.ok_or(AppError::NotFound)?;
     let offers = app
@@ -209,62 +201,9 @@ pub async fn refuse(
             return page_with_errors(&refusal_page(&who, &request, asked, typed, errors).await?);
         }
     };
-    let wish = Wish::of(&who, practice, &form)?;
-    carry_out_refusal(app, &who, wish, reason).await?;
+    let clinician = clinician_in(&form)?;
+    app.db.change(&who, async |tx| refuse_clinician(tx, app, (practice, clinician), &reason).await).await?;
     Ok(see_other(&format!("/practice/{practice}/refusals?done=added")))
-}
-
-/// Who wants what about whom.
-#[derive(Debug, Clone, Copy)]
-struct Wish {
-    bank: BankId,
-    membership: MembershipId,
-    by: AccountId,
-    practice: PracticeId,
-    clinician: ClinicianId,
-}
-
-impl Wish {
-    fn of(who: &Guarded<CanPostSession>, practice: PracticeId, form: &RawForm) -> Result<Self, AppError> {
-        let clinician = form.get("clinician").parse().map_err(|_no_id| AppError::NotFound)?;
-        Ok(Self { bank: who.bank, membership: who.membership, by: who.account, practice, clinician })
-    }
-
-    fn event(&self, action: &'static str) -> AuditEvent {
-        AuditEvent {
-            bank: self.bank,
-            by: Some(self.by),
-            action,
-            subject_kind: "practice",
-            subject: self.practice.0,
-            detail: json!({ "clinician": self.clinician }),
-        }
-    }
-}
-
-async fn carry_out_refusal(
-    app: &App,
-    who: &Guarded<CanPostSession>,
-    wish: Wish,
-    reason: String,
-) -> Result<(), AppError> {
-    app.db
-        .change(who, async |tx| {
-            let Wish { practice, clinician, .. } = wish;
-            own_practice(tx, wish.membership, practice).await?;
-            let person = store::refusals::find_colleague(tx, clinician).await?;
-            person.ok_or(AppError::NotFound)?;
-            let change = FactChange::RefusedByPractice { practice, clinician };
-            let reliance = app.site.lock_reliance(tx, &change).await?;
-            app.site.end_reliance(tx, app, &change, &reliance).await?;
-            let pair = (practice, clinician);
-            if store::refusals::insert_refusal(tx, pair, &reason).await? {
-                let event = wish.event("practice.clinician_refused");
-                audit::store::insert_event(tx, &event).await?;
-            }
-            Ok(())
-        })
-        .await
 }
 
 /// `POST /practice/{id}/refusals/remove`: the practice takes a clinician again.
@@ -275,17 +214,7 @@ pub async fn remove_refusal(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let practice = id_in(&path)?;
-    let wish = Wish::of(&who, practice, &form)?;
-    app.db
-        .change(&who, async |tx| {
-            let Wish { clinician, .. } = wish;
-            own_practice(tx, wish.membership, practice).await?;
-            if !store::refusals::delete_refusal(tx, practice, clinician).await? {
-                return Err(AppError::NotFound);
-            }
-            let event = wish.event("practice.clinician_taken_again");
-            Ok(audit::store::insert_event(tx, &event).await?)
-        })
-        .await?;
+    let clinician = clinician_in(&form)?;
+    app.db.change(&who, async |tx| take_clinician_again(tx, practice, clinician).await).await?;
     Ok(see_other(&format!("/practice/{practice}/refusals?done=removed")))
 }

@@ -6,7 +6,6 @@ use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
 use super::Profile;
-use crate::ground::web::components::Link;
 use crate::ground::words;
 use crate::people::availability::spans::spans;
 use crate::people::clinician::register::registration_number;
@@ -40,7 +39,16 @@ pub struct Block {
     /// What to do: one sentence; empty where the link says it.
     pub advice: String,
     /// Where the person mends it by themselves.
-    pub mend: Option<Link>,
+    pub mend: Option<Mend>,
+}
+
+/// A page where somebody mends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mend {
+    /// What the link says.
+    pub label: &'static str,
+    /// Where it leads.
+    pub href: &'static str,
 }
 
 impl Block {
@@ -54,8 +62,8 @@ impl Block {
         Self { reach, sentence, advice: advice.to_owned(), mend: None }
     }
 
-    fn mend(reach: Reach, sentence: String, label: &str, href: &str) -> Self {
-        Self { reach, sentence, advice: String::new(), mend: Some(Link::new(label, href)) }
+    fn mend(reach: Reach, sentence: String, label: &'static str, href: &'static str) -> Self {
+        Self { reach, sentence, advice: String::new(), mend: Some(Mend { label, href }) }
     }
 }
 

@@ -2,21 +2,19 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use serde_json::json;
 
-use crate::ground::audit::{self, AuditEvent};
 use crate::ground::form_fields::{Field, FieldErrors, RawForm};
-use crate::ground::id::{AccountId, BankId, ClinicianId};
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
+use crate::people::clinician::Engagement;
+use crate::people::clinician::actions::{change_details, change_rates};
 use crate::people::clinician::forms::{
     DetailsField, RateField, details_of, parse_details, parse_rates, rates_of,
 };
-use crate::people::clinician::{Engagement, store};
-use crate::people::credential;
+use crate::people::credential::actions::document::declare_skills;
 use crate::people::credential::store::record::Whose;
 use crate::people::profile::Profile;
 use crate::people::profile::store::load_profile;
@@ -33,17 +31,6 @@ async fn own_profile(who: &Guarded<CanBeBooked>, request: &HttpRequest) -> Resul
     let tx = &mut app.db.look(who).await?;
     let profile = load_profile(tx, whose, today).await?;
     profile.ok_or(AppError::NotFound)
-}
-
-/// What the audit log says of a change somebody made to their own record.
-fn own_change(
-    bank: BankId,
-    account: AccountId,
-    id: ClinicianId,
-    action: &'static str,
-    detail: serde_json::Value,
-) -> AuditEvent {
-    AuditEvent { bank, by: Some(account), action, subject_kind: "clinician", subject: id.0, detail }
 }
 
 #[derive(Template)]
@@ -111,22 +98,7 @@ pub async fn save_details(
             return page_with_errors(&details_page(frame, &profile.record.role, form, errors));
         }
     };
-    let (bank, account, id) = (who.bank, who.account, profile.record.clinician.id);
-    app.db
-        .change(&who, async |tx| {
-            store::lock_clinician(tx, id).await?;
-            let person = store::find_clinician(tx, id).await?;
-            let mut person = person.ok_or(AppError::NotFound)?;
-            let changed = details.put_into(&mut person);
-            if changed.is_empty() {
-                return Ok::<_, AppError>(());
-            }
-            store::update_details(tx, &person).await?;
-            let detail = json!({ "changed": changed });
-            let event = own_change(bank, account, id, "clinician.details_changed", detail);
-            Ok(audit::store::insert_event(tx, &event).await?)
-        })
-        .await?;
+    app.db.change(&who, async |tx| change_details(tx, &details).await).await?;
     Ok(see_other("/me?done=details"))
 }
 
@@ -193,16 +165,7 @@ pub async fn save_rates(
             return page_with_errors(&rates_page(frame, &profile, today, &form, errors));
         }
     };
-    let (bank, account, id) = (who.bank, who.account, profile.record.clinician.id);
-    app.db
-        .change(&who, async |tx| {
-            store::lock_clinician(tx, id).await?;
-            store::replace_rates(tx, id, &rates).await?;
-            let detail = json!({ "rates_pence_per_hour": rates });
-            let event = own_change(bank, account, id, "clinician.rates_changed", detail);
-            Ok::<_, AppError>(audit::store::insert_event(tx, &event).await?)
-        })
-        .await?;
+    app.db.change(&who, async |tx| change_rates(tx, &rates).await).await?;
     Ok(see_other("/me?done=rates"))
 }
 
@@ -243,18 +206,6 @@ pub async fn save_skills(
     let app = app_of(&request)?;
     let codes: Vec<String> =
         ["skill", "system"].iter().flat_map(|name| form.all(name)).map(str::to_owned).collect();
-    let (bank, account, membership) = (who.bank, who.account, who.membership);
-    app.db
-        .change(&who, async |tx| {
-            let person = store::find_clinician_of_membership(tx, membership).await?;
-            let id = person.ok_or(AppError::NotFound)?.id;
-            store::lock_clinician(tx, id).await?;
-            credential::store::delete_self_declared_except(tx, id, &codes).await?;
-            credential::store::insert_self_declared(tx, id, &codes).await?;
-            let detail = json!({ "skills_and_systems": codes });
-            let event = own_change(bank, account, id, "clinician.skills_changed", detail);
-            Ok::<_, AppError>(audit::store::insert_event(tx, &event).await?)
-        })
-        .await?;
+    app.db.change(&who, async |tx| declare_skills(tx, &codes).await).await?;
     Ok(see_other("/me?done=skills"))
 }

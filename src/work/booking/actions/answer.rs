@@ -2,26 +2,53 @@
 
 use serde_json::json;
 
-use super::book::refuse_unless_open;
+use super::book::{book, refuse_unless_open};
 use super::remind::mails_of_offers;
-use crate::ground::audit::{self, AuditEvent};
+use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
-use crate::ground::id::{AccountId, ClinicianId, OfferId, SessionId};
+use crate::ground::id::{BookingId, ClinicianId, OfferId, SessionId};
 use crate::ground::mail::store::overtaken::mark_overtaken_of_offers;
 use crate::ground::mail::{self, Letterhead};
+use crate::people::clinician::actions::find_own;
+use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
 use crate::work::booking::messages::{OFFER_LAPSING, SESSION_OFFERED, offer_lapsed, offer_withdrawn};
-use crate::work::booking::offer::{Offer, OfferState};
-use crate::work::booking::people;
+use crate::work::booking::offer::{Answer, Offer, OfferState};
 use crate::work::booking::store::{facts, lock, offers};
+use crate::work::booking::{Wish, people};
+
+/// Accepts or declines an offer to whoever acts: the booking that came of it, if any.
+pub async fn answer_own_offer(
+    tx: &mut Tx,
+    desk: &Desk,
+    offer: OfferId,
+    answer: &Answer,
+) -> Result<Option<BookingId>, DeskError> {
+    let own = find_own(tx).await?;
+    let offer = offers::find_offer(tx, offer).await?;
+    let offer = offer.filter(|offer| offer.clinician == own).ok_or(DeskError::NotFound)?;
+    answer_offer(tx, desk, &offer, answer).await
+}
+
+/// Accepts or declines an offer for its clinician, on whose behalf the transaction is: the booking that came of it, if
+/// any.
+pub async fn answer_offer(
+    tx: &mut Tx,
+    desk: &Desk,
+    offer: &Offer,
+    answer: &Answer,
+) -> Result<Option<BookingId>, DeskError> {
+    match answer {
+        Answer::Accept => Ok(Some(book(tx, desk, &Wish::accepting(offer)).await?.booking)),
+        Answer::Decline { reason } => {
+            decline(tx, offer, reason.as_deref()).await?;
+            Ok(None)
+        }
+    }
+}
 
 /// Declines an offer for its clinician, with a reason if they give one. Declining twice is no more than once.
-pub async fn decline(
-    tx: &mut Tx,
-    offer: &Offer,
-    by: AccountId,
-    reason: Option<&str>,
-) -> Result<(), DeskError> {
+pub async fn decline(tx: &mut Tx, offer: &Offer, reason: Option<&str>) -> Result<(), DeskError> {
     let now = tx.now();
     lock::lock_sessions(tx, &[offer.session]).await?;
     lock::lock_clinicians(tx, &[offer.clinician]).await?;
@@ -32,20 +59,30 @@ pub async fn decline(
     refuse_unless_open(&offer, now)?;
     offers::mark_answered(tx, offer.id, false, reason).await?;
     drop_overtaken(tx, &[offer.id]).await?;
-    audit_offer(tx, offer.id, "offer.declined", Some(by)).await?;
+    Ok(audit::record(tx, Action::OfferDeclined, offer.id, json!({})).await?)
+}
+
+/// Takes back these open offers of the bank, which the caller has locked, and tells their clinicians why. `reason` is a
+/// sentence for them. Gives how many were open.
+pub async fn withdraw(tx: &mut Tx, ids: &[OfferId], reason: &str) -> Result<usize, DeskError> {
+    let withdrawn = mark_and_tell(tx, ids, reason).await?;
+    for offer in &withdrawn {
+        audit::record(tx, Action::OfferWithdrawn, offer.id, json!({})).await?;
+    }
+    Ok(withdrawn.len())
+}
+
+/// The same, of offers that have lost their purpose by what somebody did who did not mean to take them back.
+pub async fn withdraw_overtaken(tx: &mut Tx, ids: &[OfferId], reason: &str) -> Result<(), DeskError> {
+    for offer in mark_and_tell(tx, ids, reason).await? {
+        audit::record_consequence(tx, Action::OfferWithdrawn, offer.id, json!({})).await?;
+    }
     Ok(())
 }
 
-/// Takes back these open offers of one bank, which the caller has locked, and tells their clinicians why. `reason`
-/// is a sentence for them. Gives how many were open.
-pub async fn withdraw(
-    tx: &mut Tx,
-    ids: &[OfferId],
-    reason: &str,
-    by: Option<AccountId>,
-) -> Result<usize, DeskError> {
+async fn mark_and_tell(tx: &mut Tx, ids: &[OfferId], reason: &str) -> Result<Vec<Offer>, DeskError> {
     if ids.is_empty() {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     let withdrawn = offers::mark_withdrawn(tx, ids, reason).await?;
     let sessions: Vec<SessionId> = withdrawn.iter().map(|offer| offer.session).collect();
@@ -59,23 +96,21 @@ pub async fn withdraw(
         let (session, holder) = session.zip(holder).ok_or(DeskError::NotFound)?;
         let mail = offer_withdrawn::mail(offer, session, &people::of_holder(holder), reason);
         mails.push(mail.map_err(DeskError::Unwritten)?);
-        audit_offer(tx, offer.id, "offer.withdrawn", by).await?;
     }
     let gone: Vec<OfferId> = withdrawn.iter().map(|offer| offer.id).collect();
     drop_overtaken(tx, &gone).await?;
     mail::store::insert_mails(tx, &mails).await?;
-    Ok(withdrawn.len())
+    Ok(withdrawn)
 }
 
 /// Takes back every open offer of a session that the caller has locked. `reason` is a sentence for their clinicians.
 pub async fn withdraw_offers_of_session(
     tx: &mut Tx,
     session: SessionId,
-    by: AccountId,
     reason: &str,
 ) -> Result<usize, DeskError> {
     let ids = offers::lock_open_offers_of_session(tx, session).await?;
-    withdraw(tx, &ids, reason, Some(by)).await
+    withdraw(tx, &ids, reason).await
 }
 
 /// Takes back one open offer of a session, for a reason its clinician is told in a sentence. What happened to it
@@ -84,7 +119,6 @@ pub async fn take_back(
     tx: &mut Tx,
     (session, id): (SessionId, OfferId),
     reason: &str,
-    by: AccountId,
 ) -> Result<(), DeskError> {
     let now = tx.now();
     let found = offers::find_offer(tx, id).await?;
@@ -93,7 +127,7 @@ pub async fn take_back(
     lock::lock_clinicians(tx, &[offer.clinician]).await?;
     let offer = lock::lock_offer(tx, id).await?.ok_or(DeskError::NotFound)?;
     refuse_unless_open(&offer, now)?;
-    withdraw(tx, &[id], reason, Some(by)).await?;
+    withdraw(tx, &[id], reason).await?;
     Ok(())
 }
 
@@ -105,7 +139,7 @@ pub async fn lapse(tx: &mut Tx, letterhead: &Letterhead) -> Result<usize, DeskEr
     let lapsed = offers::mark_lapsed(tx, MOST_AT_ONCE).await?;
     for offer in &lapsed {
         tx.go_to_bank(offer.bank).await?;
-        audit_offer(tx, offer.id, "offer.lapsed", None).await?;
+        audit::record(tx, Action::OfferLapsed, offer.id, json!({})).await?;
     }
     let mails = mails_of_offers(tx, &lapsed, |offer, session, person| {
         offer_lapsed::mail(offer, session, person, letterhead)
@@ -119,15 +153,4 @@ pub async fn lapse(tx: &mut Tx, letterhead: &Letterhead) -> Result<usize, DeskEr
 /// offer that was answered or taken back is no news.
 pub async fn drop_overtaken(tx: &mut Tx, offers: &[OfferId]) -> Result<(), DbError> {
     mark_overtaken_of_offers(tx, offers, &[&SESSION_OFFERED, &OFFER_LAPSING]).await
-}
-
-async fn audit_offer(
-    tx: &mut Tx,
-    offer: OfferId,
-    action: &'static str,
-    by: Option<AccountId>,
-) -> Result<(), DbError> {
-    let bank = tx.bank();
-    let event = AuditEvent { bank, by, action, subject_kind: "offer", subject: offer.0, detail: json!({}) };
-    audit::store::insert_event(tx, &event).await
 }

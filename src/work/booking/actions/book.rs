@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::answer::{drop_overtaken, withdraw};
-use crate::ground::audit::{self, AuditEvent};
+use super::answer::{drop_overtaken, withdraw_overtaken};
+use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::id::{BankId, BookingId, OfferId};
 use crate::ground::idempotency;
@@ -57,7 +57,7 @@ pub async fn book(tx: &mut Tx, desk: &Desk, wish: &Wish) -> Result<Booked, DeskE
         drop_overtaken(tx, &[offer.id]).await?;
     }
     let overtaken = Overtaken {
-        bank: wish.bank,
+        bank: tx.bank(),
         session: wish.session,
         is_filled,
         account: facts.clinician.account,
@@ -163,13 +163,12 @@ async fn insert(
         way_in: wish.way_in,
         rate_pence_per_hour,
         pay_pence: pay_pence(rate_pence_per_hour, facts.session.minutes()),
-        by: wish.by,
         organiser: Organiser::of(&desk.letterhead),
     };
     let inserted = bookings::insert_booking(tx, &new).await;
     inserted.map_err(|error| refused_by_database(error, range, rate_pence_per_hour))?;
     Ok(Booking {
-        bank: wish.bank,
+        bank: tx.bank(),
         id: new.id,
         session: wish.session,
         clinician: wish.clinician,
@@ -205,7 +204,7 @@ pub(crate) async fn take_back_overtaken(tx: &mut Tx, by: &Overtaken) -> Result<(
         |(bank, _, session): &(BankId, OfferId, _)| (*bank, *session) == (by.bank, by.session);
     let (of_session, of_person): (Vec<_>, Vec<_>) = overtaken.into_iter().partition(is_of_session);
     let ids: Vec<OfferId> = of_session.iter().map(|(_, offer, _)| *offer).collect();
-    withdraw(tx, &ids, "The session has been filled.", None).await?;
+    withdraw_overtaken(tx, &ids, "The session has been filled.").await?;
     let mut banks: Vec<BankId> = of_person.iter().map(|(bank, _, _)| *bank).collect();
     banks.sort_unstable();
     banks.dedup();
@@ -214,7 +213,7 @@ pub(crate) async fn take_back_overtaken(tx: &mut Tx, by: &Overtaken) -> Result<(
         let ids: Vec<OfferId> = own.map(|(_, offer, _)| *offer).collect();
         let reason = "You are booked for another session at that time.";
         tx.go_to_bank(bank).await?;
-        withdraw(tx, &ids, reason, None).await?;
+        withdraw_overtaken(tx, &ids, reason).await?;
     }
     Ok(tx.go_to_bank(by.bank).await?)
 }
@@ -224,16 +223,8 @@ async fn record(tx: &mut Tx, wish: &Wish, booking: &Booking) -> Result<(), DbErr
         "session": wish.session, "clinician": wish.clinician, "way_in": wish.way_in.code(),
         "rate_pence_per_hour": booking.rate_pence_per_hour,
     });
-    bookings::insert_event(tx, (wish.bank, booking.id), "made", wish.by, &detail).await?;
-    let event = AuditEvent {
-        bank: wish.bank,
-        by: Some(wish.by),
-        action: "booking.made",
-        subject_kind: "booking",
-        subject: booking.id.0,
-        detail,
-    };
-    audit::store::insert_event(tx, &event).await?;
+    bookings::insert_event(tx, booking.id, "made", &detail).await?;
+    audit::record(tx, Action::BookingMade, booking.id, detail).await?;
     let result = json!({ "booking": booking.id });
     idempotency::store::insert_result(tx, &wish.key, &result).await
 }

@@ -1,33 +1,45 @@
 //! A booking is cancelled with a reason: both sides are told, calendars too, and the session wants somebody again.
 
-use crate::ground::db::Tx;
 use serde_json::json;
 
-use crate::ground::audit::{self, AuditEvent};
-use crate::ground::id::{AccountId, BankId, BookingId, SessionId};
+use crate::ground::actor::Actor;
+use crate::ground::audit::{self, Action};
+use crate::ground::db::Tx;
+use crate::ground::id::{BookingId, SessionId};
 use crate::ground::mail;
 use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
+use crate::ground::sign_in::PersonKind;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
 use crate::work::booking::messages::told::{Told, booking_cancelled};
 use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, BOOKING_REMINDER_PRACTICE};
 use crate::work::booking::refusal::Refusal;
+use crate::work::booking::store::lists::find_own_booking;
 use crate::work::booking::store::{bookings, facts, lock, offers};
 use crate::work::booking::{Booking, BookingState, Side, people};
 
 /// A wish to cancel.
 #[derive(Debug, Clone)]
 pub struct Cancellation {
-    /// The bank.
-    pub bank: BankId,
     /// The booking.
     pub booking: BookingId,
-    /// Whose account cancels.
-    pub by: AccountId,
     /// For which side.
     pub side: Side,
     /// Why, in a line that both sides read.
     pub reason: String,
+}
+
+/// Cancels a booking of whoever acts, as a practice or as a clinician. `reason` is a line that both sides read.
+pub async fn cancel_own_booking(
+    tx: &mut Tx,
+    desk: &Desk,
+    booking: BookingId,
+    reason: &str,
+) -> Result<(), DeskError> {
+    let Actor::Member { membership, kind, .. } = tx.actor() else { return Err(DeskError::NotFound) };
+    find_own_booking(tx, membership, booking).await?.ok_or(DeskError::NotFound)?;
+    let side = if kind == PersonKind::PracticeManager { Side::Practice } else { Side::Clinician };
+    cancel(tx, desk, &Cancellation { booking, side, reason: reason.to_owned() }).await
 }
 
 /// Cancels a booking that has not begun, in the caller's transaction.
@@ -43,20 +55,12 @@ pub async fn cancel(tx: &mut Tx, desk: &Desk, wish: &Cancellation) -> Result<(),
         return Err(Refusal::SessionStarted.into());
     }
     let reason = wish.reason.as_str();
-    if !bookings::mark_cancelled(tx, wish.booking, wish.by, (wish.side, reason)).await? {
+    if !bookings::mark_cancelled(tx, wish.booking, (wish.side, reason)).await? {
         return Err(Refusal::BookingCancelled.into());
     }
     let detail = json!({ "side": wish.side.code(), "session": found.session });
-    bookings::insert_event(tx, (wish.bank, wish.booking), "cancelled", wish.by, &detail).await?;
-    let event = AuditEvent {
-        bank: wish.bank,
-        by: Some(wish.by),
-        action: "booking.cancelled",
-        subject_kind: "booking",
-        subject: wish.booking.0,
-        detail,
-    };
-    audit::store::insert_event(tx, &event).await?;
+    bookings::insert_event(tx, wish.booking, "cancelled", &detail).await?;
+    audit::record(tx, Action::BookingCancelled, wish.booking, detail).await?;
     let holder = offers::list_holders(tx, &[found.clinician]).await?.pop();
     let clinician = people::of_holder(&holder.ok_or(DeskError::NotFound)?);
     let practice = people::list_of_practice(tx, session.practice).await?;
@@ -78,15 +82,14 @@ pub async fn cancel(tx: &mut Tx, desk: &Desk, wish: &Cancellation) -> Result<(),
 pub async fn cancel_bookings_of_session(
     tx: &mut Tx,
     desk: &Desk,
-    (bank, session): (BankId, SessionId),
-    by: AccountId,
+    session: SessionId,
     (side, reason): (Side, &str),
 ) -> Result<usize, DeskError> {
     let live = bookings::list_live_bookings_of_session(tx, session).await?;
     let clinicians: Vec<_> = live.iter().map(|booking| booking.clinician).collect();
     lock::lock_clinicians(tx, &clinicians).await?;
     for booking in &live {
-        let wish = Cancellation { bank, booking: booking.id, by, side, reason: reason.to_owned() };
+        let wish = Cancellation { booking: booking.id, side, reason: reason.to_owned() };
         cancel(tx, desk, &wish).await?;
     }
     Ok(live.len())

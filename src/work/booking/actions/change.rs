@@ -5,9 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::book::take_back_overtaken;
-use crate::ground::audit::{self, AuditEvent};
+use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
-use crate::ground::id::{AccountId, SessionId};
+use crate::ground::id::SessionId;
 use crate::ground::mail;
 use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
 use crate::ground::words::time_span;
@@ -123,13 +123,7 @@ pub async fn refuse_what_hinders(tx: &mut Tx, booked: &[Booking], time: NewTime)
 /// Carries a change of a session, which has been written, to those who are booked in it: what they are paid is worked
 /// out anew at the agreed rate, offers they hold for that time are taken back, and they are told; so is the practice
 /// where the time has changed. The caller has locked the session and `booked`.
-pub async fn carry(
-    tx: &mut Tx,
-    desk: &Desk,
-    booked: &[Booking],
-    changed: Changed,
-    by: AccountId,
-) -> Result<(), DeskError> {
+pub async fn carry(tx: &mut Tx, desk: &Desk, booked: &[Booking], changed: Changed) -> Result<(), DeskError> {
     for booking in booked {
         let facts = load_facts(tx, booking).await?;
         if changed.is_of_time() {
@@ -147,7 +141,7 @@ pub async fn carry(
         let sequence = bookings::mark_changed(tx, booking.id, pay_pence).await?;
         let sequence = sequence.ok_or(Refusal::JustChanged)?;
         let booking = Booking { calendar_sequence: sequence, pay_pence, ..booking.clone() };
-        record(tx, &booking, changed, by).await?;
+        record(tx, &booking, changed).await?;
         tell(tx, desk, (&booking, &facts), changed).await?;
     }
     Ok(())
@@ -174,22 +168,14 @@ async fn load_facts(tx: &mut Tx, booking: &Booking) -> Result<BookingFacts, Desk
     Ok(BookingFacts { session, clinician, range, neighbours })
 }
 
-async fn record(tx: &mut Tx, booking: &Booking, changed: Changed, by: AccountId) -> Result<(), DbError> {
+async fn record(tx: &mut Tx, booking: &Booking, changed: Changed) -> Result<(), DbError> {
     let detail = match changed {
         Changed::Notes => json!({ "session": booking.session }),
         Changed::Time { from, until } => json!({ "session": booking.session, "from": from, "until": until }),
     };
-    let (bank, id) = (booking.bank, booking.id);
-    bookings::insert_event(tx, (bank, id), changed.code(), by, &detail).await?;
-    let event = AuditEvent {
-        bank,
-        by: Some(by),
-        action: if changed.is_of_time() { "booking.moved" } else { "booking.changed" },
-        subject_kind: "booking",
-        subject: id.0,
-        detail,
-    };
-    audit::store::insert_event(tx, &event).await
+    bookings::insert_event(tx, booking.id, changed.code(), &detail).await?;
+    let action = if changed.is_of_time() { Action::BookingMoved } else { Action::BookingChanged };
+    audit::record(tx, action, booking.id, detail).await
 }
 
 async fn tell(

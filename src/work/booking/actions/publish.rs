@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde_json::json;
 
-use crate::ground::audit::{self, AuditEvent};
+use crate::ground::audit::{self, Action, Subject};
 use crate::ground::db::{DbError, Tx};
-use crate::ground::id::{AccountId, BankId, ClinicianId, OfferId, SessionId};
+use crate::ground::id::{BankId, ClinicianId, OfferId, SessionId};
 use crate::ground::mail;
 use crate::ground::mail::links::offer_token;
 use crate::ground::sign_in::TokenHash;
@@ -59,7 +59,6 @@ impl From<DbError> for OfferError {
 pub async fn insert_offers(
     tx: &mut Tx,
     desk: &Desk,
-    by: AccountId,
     wanted: &[OfferToMake],
 ) -> Result<Vec<OfferId>, OfferError> {
     let bank = tx.bank();
@@ -86,7 +85,7 @@ pub async fn insert_offers(
     }
     let zone = find_bank(tx, bank).await?.ok_or(OfferError::NotFound)?.time_zone;
     let new = with_places((desk, zone), wanted, &sessions, &taken, now)?;
-    offers::insert_offers(tx, &new, Some(by)).await?;
+    offers::insert_offers(tx, &new).await?;
     let holders = offers::list_holders(tx, &clinician_ids).await?;
     let people: BTreeMap<ClinicianId, _> =
         holders.iter().map(|holder| (holder.clinician_id, people::of_holder(holder))).collect();
@@ -99,10 +98,8 @@ pub async fn insert_offers(
     }
     mail::store::insert_mails(tx, &mails).await?;
     let plan = wanted.first().and_then(|offer| offer.plan);
-    let (subject_kind, subject) = plan.map_or(("bank", bank.0), |plan| ("plan", plan.0));
-    let detail = json!({ "offers": new.len() });
-    let event = AuditEvent { bank, by: Some(by), action: "offer.made", subject_kind, subject, detail };
-    audit::store::insert_event(tx, &event).await?;
+    let subject = plan.map_or_else(|| Subject::from(bank), Subject::from);
+    audit::record(tx, Action::OfferMade, subject, json!({ "offers": new.len() })).await?;
     Ok(new.iter().map(|offer| offer.id).collect())
 }
 

@@ -18,11 +18,9 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanSeeBookings, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
-use crate::work::booking::Side;
-use crate::work::booking::actions::cancel::{Cancellation, cancel};
+use crate::work::booking::actions::cancel::cancel_own_booking;
 use crate::work::booking::calendar::{Entry, render};
 use crate::work::booking::desk::Desk;
-use crate::work::booking::error::DeskError;
 use crate::work::booking::forms::{self, CancelField};
 use crate::work::booking::messages::{SessionWords, pay_words};
 use crate::work::booking::store::bookings::find_booking;
@@ -167,18 +165,9 @@ pub async fn cancel_booking(
         Ok(reason) => reason,
         Err(errors) => return cancel_again(app, &who, *id, (&form, errors), &request).await,
     };
-    let side = if who.kind == PersonKind::PracticeManager { Side::Practice } else { Side::Clinician };
-    let wish = Cancellation { bank: who.bank, booking: *id, by: who.account, side, reason };
-    let (desk, now, membership) = (Desk::of(app), app.clock.now(), who.membership);
-    let outcome: Result<(), DeskError> = app
-        .db
-        .change(&who, async |tx| {
-            let own = find_own_booking(tx, membership, wish.booking).await?;
-            own.ok_or(DeskError::NotFound)?;
-            cancel(tx, &desk, &wish).await
-        })
-        .await;
-    outcome.map_err(|error| error.answered(now))?;
+    let (id, desk, now) = (*id, Desk::of(app), app.clock.now());
+    let cancelled = app.db.change(&who, async |tx| cancel_own_booking(tx, &desk, id, &reason).await);
+    cancelled.await.map_err(|error| super::answered(error, now))?;
     Ok(see_other(&format!("/bookings/{id}?done=cancelled")))
 }
 

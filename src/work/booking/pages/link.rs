@@ -6,7 +6,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::booking::{as_download, load_entry};
-use super::offer::{OfferPage, ShownOffer, give, show};
+use super::offer::{OfferPage, ShownOffer, show};
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::id::AccountId;
@@ -18,6 +18,8 @@ use crate::ground::web::guard::{app_of, visitor_frame};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::terms::bank::Bank;
 use crate::terms::bank::store::find_bank;
+use crate::work::booking::actions::answer::answer_offer;
+use crate::work::booking::desk::Desk;
 use crate::work::booking::forms;
 use crate::work::booking::offer::Offer;
 use crate::work::booking::store::offers::{Holder, find_account, find_offer_of_link, list_holders};
@@ -86,7 +88,10 @@ pub async fn answer_by_link(
         }
     };
     let (offer, account) = find(app, &token).await?;
-    give(app, Actor::LinkHolder { bank: offer.bank, account: Some(account) }, offer, account, answer).await?;
+    let holder = Actor::LinkHolder { bank: offer.bank, account: Some(account) };
+    let (desk, now) = (Desk::of(app), app.clock.now());
+    let answered = app.db.change(holder, async |tx| answer_offer(tx, &desk, &offer, &answer).await);
+    answered.await.map_err(|error| super::answered(error, now))?;
     Ok(see_other(&format!("/offer-link/{token}")))
 }
 

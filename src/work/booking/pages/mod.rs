@@ -1,6 +1,9 @@
 //! Pages, one file each.
 
+mod answered;
 pub mod booking;
 pub mod link;
 pub mod list;
 pub mod offer;
+
+pub use self::answered::answered;

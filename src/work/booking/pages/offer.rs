@@ -1,15 +1,14 @@
 //! A clinician's offers, and the page on which one is answered.
 
-use crate::ground::actor::Actor;
-use crate::ground::db::Tx;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::ground::app::App;
+use crate::ground::db::Tx;
 use crate::ground::form_fields::{FieldErrors, RawForm};
-use crate::ground::id::{AccountId, BookingId, MembershipId, OfferId};
+use crate::ground::id::{BookingId, OfferId};
 use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -17,17 +16,14 @@ use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
 use crate::ground::web::paging::{AskedPage, Span};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
-use crate::people::clinician::store::find_clinician_of_membership;
+use crate::people::clinician::actions::find_own;
 use crate::people::credential::store::record::Whose;
 use crate::people::profile::blocks::{self, Block};
 use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
-use crate::work::booking::Wish;
-use crate::work::booking::actions::answer::decline;
-use crate::work::booking::actions::book::book;
+use crate::work::booking::actions::answer::answer_own_offer;
 use crate::work::booking::desk::Desk;
-use crate::work::booking::error::DeskError;
-use crate::work::booking::forms::{self, Answer, AnswerField};
+use crate::work::booking::forms::{self, AnswerField};
 use crate::work::booking::messages::{SessionWords, pay_words};
 use crate::work::booking::offer::{Offer, OfferState};
 use crate::work::booking::refusal::Refusal;
@@ -229,18 +225,11 @@ pub(crate) async fn show(tx: &mut Tx, offer: Offer) -> Result<ShownOffer, AppErr
 }
 
 /// An offer to whoever is signed in.
-async fn find_own_offer(tx: &mut Tx, membership: MembershipId, id: OfferId) -> Result<Offer, AppError> {
-    let own = find_clinician_of_membership(tx, membership).await?;
-    let own = own.ok_or(AppError::NotFound)?.id;
-    let offer = find_offer(tx, id).await?;
-    offer.filter(|offer| offer.clinician == own).ok_or(AppError::NotFound)
-}
-
 async fn show_own_offer(who: &Guarded<CanBeBooked>, app: &App, id: OfferId) -> Result<ShownOffer, AppError> {
-    let membership = who.membership;
     let tx = &mut app.db.look(who).await?;
-    let offer = find_own_offer(tx, membership, id).await?;
-    show(tx, offer).await
+    let own = find_own(tx).await?;
+    let offer = find_offer(tx, id).await?.filter(|offer| offer.clinician == own);
+    show(tx, offer.ok_or(AppError::NotFound)?).await
 }
 
 /// `GET /offers/{id}`.
@@ -271,35 +260,10 @@ pub async fn answer_offer(
             return page_with_errors(&again.with_errors(&form, errors));
         }
     };
-    let (membership, id) = (who.membership, *id);
-    let offer = find_own_offer(&mut app.db.look(&who).await?, membership, id).await?;
-    match give(app, &who, offer, who.account, answer).await? {
+    let (id, desk, now) = (*id, Desk::of(app), app.clock.now());
+    let answered = app.db.change(&who, async |tx| answer_own_offer(tx, &desk, id, &answer).await);
+    match answered.await.map_err(|error| super::answered(error, now))? {
         Some(booking) => Ok(see_other(&format!("/bookings/{booking}?done=booked"))),
         None => Ok(see_other("/offers?done=declined")),
     }
-}
-
-/// Accepts or declines an offer for its clinician, whose account is `by`: the booking that came of it, if any.
-pub(crate) async fn give(
-    app: &App,
-    who: impl Into<Actor>,
-    offer: Offer,
-    by: AccountId,
-    answer: Answer,
-) -> Result<Option<BookingId>, AppError> {
-    let (desk, now) = (Desk::of(app), app.clock.now());
-    let outcome: Result<Option<BookingId>, DeskError> = app
-        .db
-        .change(who, async |tx| match &answer {
-            Answer::Accept => {
-                let wish = Wish::accepting(&offer, by);
-                Ok(Some(book(tx, &desk, &wish).await?.booking))
-            }
-            Answer::Decline { reason } => {
-                decline(tx, &offer, by, reason.as_deref()).await?;
-                Ok(None)
-            }
-        })
-        .await;
-    outcome.map_err(|error| error.answered(now))
 }

@@ -4,9 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{
-    AccountId, BankId, BookingEventId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId,
-};
+use crate::ground::id::{BankId, BookingEventId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId};
 use crate::work::booking::facts::{BookingFacts, RangeFacts};
 use crate::work::booking::{Booking, BookingState, Organiser, Side, WayIn};
 
@@ -117,8 +115,6 @@ pub struct NewBooking<'a> {
     pub rate_pence_per_hour: i32,
     /// The pay for the whole session.
     pub pay_pence: i32,
-    /// Whose account booked.
-    pub by: AccountId,
     /// Who organises it in calendars.
     pub organiser: Organiser,
 }
@@ -127,7 +123,7 @@ pub struct NewBooking<'a> {
 /// `booking_rate_range_in_force`, `booking_rate_above_floor`, `booking_rate_within_range`,
 /// `booking_clearance_covers`.
 pub async fn insert_booking(tx: &mut Tx, booking: &NewBooking<'_>) -> Result<(), DbError> {
-    let now = tx.now();
+    let (by, now) = (tx.account(), tx.now());
     let (session, clinician) = (&booking.facts.session, &booking.facts.clinician);
     let offer = match booking.way_in {
         WayIn::Offer(offer) => Some(offer),
@@ -163,7 +159,7 @@ pub async fn insert_booking(tx: &mut Tx, booking: &NewBooking<'_>) -> Result<(),
     .bind(booking.clearance.1)
     .bind(booking.way_in.code())
     .bind(offer)
-    .bind(booking.by)
+    .bind(by)
     .bind(now)
     .bind(&booking.organiser.name)
     .bind(&booking.organiser.address)
@@ -177,11 +173,9 @@ pub async fn insert_booking(tx: &mut Tx, booking: &NewBooking<'_>) -> Result<(),
 pub async fn mark_cancelled(
     tx: &mut Tx,
     booking: BookingId,
-    by: AccountId,
     (side, reason): (Side, &str),
 ) -> Result<bool, DbError> {
-    let bank = tx.bank();
-    let now = tx.now();
+    let (bank, by, now) = (tx.bank(), tx.account(), tx.now());
     let done = sqlx::query(
         "update booking
             set state = 'cancelled', cancelled_by = $3, cancelled_side = $4, cancel_reason = $5, cancelled_at = $6,
@@ -221,12 +215,11 @@ pub async fn mark_changed(tx: &mut Tx, booking: BookingId, pay_pence: i32) -> Re
 /// Adds an event to a booking's story: `made`, `changed`, `moved` or `cancelled`.
 pub async fn insert_event(
     tx: &mut Tx,
-    (bank, booking): (BankId, BookingId),
+    booking: BookingId,
     kind: &str,
-    by: AccountId,
     detail: &Value,
 ) -> Result<(), DbError> {
-    let now = tx.now();
+    let (bank, by, now) = (tx.bank(), tx.account(), tx.now());
     sqlx::query(
         "insert into booking_event (bank_id, id, booking_id, kind, at, by_account, detail)
          values ($1, $2, $3, $4, $5, $6, $7)",

@@ -211,12 +211,11 @@ pub struct NewOffer {
 }
 
 /// Adds offers in one statement.
-pub async fn insert_offers(tx: &mut Tx, offers: &[NewOffer], by: Option<AccountId>) -> Result<(), DbError> {
+pub async fn insert_offers(tx: &mut Tx, offers: &[NewOffer]) -> Result<(), DbError> {
     fn each<T>(offers: &[NewOffer], of: impl Fn(&NewOffer) -> T) -> Vec<T> {
         offers.iter().map(of).collect()
     }
-    let bank = tx.bank();
-    let now = tx.now();
+    let (bank, by, now) = (tx.bank(), tx.account(), tx.now());
     sqlx::query(
         "insert into offer (bank_id, id, session_id, place_no, clinician_id, plan_id, rate_pence_per_hour, pay_pence,
                             road_metres, token_hash, offered_by, offered_at, expires_at)

@@ -1,3 +1,5 @@
-//! What can be done here.
+//! What can be done with plans.
 
+pub mod decide;
 pub mod publish;
+pub mod request;

@@ -3,9 +3,9 @@
 use chrono_tz::Tz;
 use serde_json::json;
 
-use crate::ground::audit::{self, AuditEvent};
+use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
-use crate::ground::id::{AccountId, BankId, ClinicianId, PlanId, SessionId};
+use crate::ground::id::{ClinicianId, PlanId, SessionId};
 use crate::work::booking::actions::publish::{OfferError, insert_offers};
 use crate::work::booking::desk::Desk;
 use crate::work::booking::offer::OfferToMake;
@@ -54,17 +54,13 @@ impl From<DbError> for PublishError {
     }
 }
 
-/// Who publishes which plan, by which rules.
+/// Which plan is published, by which rules.
 #[derive(Debug, Clone)]
 pub struct Publishing {
-    /// The bank.
-    pub bank: BankId,
-    /// Its zone.
+    /// The bank's zone.
     pub zone: Tz,
     /// The plan.
     pub plan: PlanId,
-    /// The administrator.
-    pub by: AccountId,
     /// The weights, for reading the facts again.
     pub policy: Policy,
     /// How offers are made.
@@ -83,7 +79,7 @@ pub struct Published {
 /// Publishes a plan in the caller's transaction: locks the plan, its sessions and its clinicians; reads their facts
 /// again; and makes the offers and their mails when every pair still holds.
 pub async fn publish(tx: &mut Tx, publishing: &Publishing) -> Result<Published, PublishError> {
-    let Publishing { bank, plan, by, .. } = *publishing;
+    let plan = publishing.plan;
     match store::lock_plan(tx, plan).await? {
         None => return Err(PublishError::NotFound),
         Some(PlanState::Ready) => {}
@@ -92,20 +88,13 @@ pub async fn publish(tx: &mut Tx, publishing: &Publishing) -> Result<Published, 
     let proposed = store::pairs::list_proposed(tx, plan).await?;
     let offering = recheck(tx, publishing, &proposed).await?;
     let wanted: Vec<OfferToMake> = offering.pairs.iter().map(|row| to_make(row, plan)).collect();
-    let offers = insert_offers(tx, &publishing.desk, by, &wanted).await.map_err(PublishError::Offers)?;
-    if !store::mark_published(tx, plan, by).await? {
+    let offers = insert_offers(tx, &publishing.desk, &wanted).await.map_err(PublishError::Offers)?;
+    if !store::mark_published(tx, plan).await? {
         return Err(PublishError::NotReady(PlanState::Published));
     }
     let published = Published { offers: offers.len(), waiting: offering.waiting.len() };
-    let event = AuditEvent {
-        bank,
-        by: Some(by),
-        action: "plan.published",
-        subject_kind: "plan",
-        subject: plan.0,
-        detail: json!({ "offers": published.offers, "places_held_by_earlier_offers": published.waiting }),
-    };
-    audit::store::insert_event(tx, &event).await?;
+    let detail = json!({ "offers": published.offers, "places_held_by_earlier_offers": published.waiting });
+    audit::record(tx, Action::PlanPublished, plan, detail).await?;
     Ok(published)
 }
 
@@ -116,7 +105,7 @@ async fn recheck(
     proposed: &[ProposedRow],
 ) -> Result<Offering, PublishError> {
     let now = tx.now();
-    let (bank, plan) = (publishing.bank, publishing.plan);
+    let (bank, plan) = (tx.bank(), publishing.plan);
     let sessions: Vec<SessionId> = distinct(proposed.iter().map(|row| row.session_id));
     let clinicians: Vec<ClinicianId> = distinct(proposed.iter().map(|row| row.clinician_id));
     lock_sessions(tx, &sessions).await?;

@@ -3,10 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde_json::json;
 
 use super::plans::find;
-use crate::ground::audit::{self, AuditEvent};
 use crate::ground::form_fields::RawDate;
 use crate::ground::id::PlanId;
 use crate::ground::web::errors::AppError;
@@ -16,8 +14,10 @@ use crate::ground::web::{page, see_other};
 use crate::ground::words;
 use crate::work::booking::actions::publish::OfferError;
 use crate::work::booking::desk::Desk;
+use crate::work::planning::actions;
+use crate::work::planning::actions::decide::{NotDecided, set_plan_aside};
 use crate::work::planning::actions::publish::{PublishError, Published, Publishing};
-use crate::work::planning::store::{self, pairs};
+use crate::work::planning::store::pairs;
 use crate::work::planning::{PlanState, PlanSummary};
 
 /// So many sentences about what has moved are shown; the rest are counted.
@@ -58,7 +58,7 @@ struct DiscardPage {
 }
 
 /// What is said when a plan can no longer be decided about.
-pub(super) fn not_ready(state: PlanState) -> AppError {
+fn not_ready(state: PlanState) -> AppError {
     let title = match state {
         PlanState::Published => "This plan has been published already",
         PlanState::Discarded => "This plan has been set aside",
@@ -66,6 +66,15 @@ pub(super) fn not_ready(state: PlanState) -> AppError {
         PlanState::Ready | PlanState::Failed => "This plan can't be published",
     };
     AppError::conflict(title, "Nothing has been changed. Go back to the list of plans to see how it stands.")
+}
+
+/// What the edge answers when nothing was decided about a plan.
+pub(super) fn not_decided(error: NotDecided) -> AppError {
+    match error {
+        NotDecided::NotFound => AppError::NotFound,
+        NotDecided::NotReady(state) => not_ready(state),
+        NotDecided::Database(error) => error.into(),
+    }
 }
 
 /// `GET /matching/{id}/publish`: what publishing will do, before it is done.
@@ -104,18 +113,14 @@ pub async fn publish(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let publishing = Publishing {
-        bank: who.bank,
         zone: who.time_zone,
         plan: path.into_inner(),
-        by: who.account,
         policy: app.settings.matching.policy,
         desk: Desk::of(app),
     };
     let id = publishing.plan;
-    let outcome: Result<Published, PublishError> = app
-        .db
-        .change(&who, async |tx| crate::work::planning::actions::publish::publish(tx, &publishing).await)
-        .await;
+    let outcome: Result<Published, PublishError> =
+        app.db.change(&who, async |tx| actions::publish::publish(tx, &publishing).await).await;
     match outcome {
         Ok(_published) => Ok(see_other(&format!("/matching/{id}?done=published"))),
         Err(PublishError::Moved(sentences)) => {
@@ -183,25 +188,8 @@ pub async fn discard(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (bank, by, id) = (who.bank, who.account, path.into_inner());
-    app.db
-        .change(&who, async |tx| {
-            let Some(state) = store::lock_plan(tx, id).await? else {
-                return Err(AppError::NotFound);
-            };
-            if !store::mark_discarded(tx, id).await? {
-                return Err(not_ready(state));
-            }
-            let event = AuditEvent {
-                bank,
-                by: Some(by),
-                action: "plan.set_aside",
-                subject_kind: "plan",
-                subject: id.0,
-                detail: json!({}),
-            };
-            Ok(audit::store::insert_event(tx, &event).await?)
-        })
-        .await?;
+    let id = path.into_inner();
+    let decided = app.db.change(&who, async |tx| set_plan_aside(tx, id).await);
+    decided.await.map_err(not_decided)?;
     Ok(see_other("/matching"))
 }

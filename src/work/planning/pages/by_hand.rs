@@ -20,6 +20,7 @@ use crate::people::practice::store::find_practice;
 use crate::terms::bank::calendar;
 use crate::work::booking::actions::book::book;
 use crate::work::booking::error::DeskError;
+use crate::work::booking::pages::answered as desk_answered;
 use crate::work::booking::refusal::Refusal;
 use crate::work::booking::store::offers::{HeldOffer, list_held_offers};
 use crate::work::booking::{Desk, WayIn, Wish};
@@ -28,7 +29,7 @@ use crate::work::planning::forms::by_hand::{BookField, read_booking};
 use crate::work::planning::prepare::Facts;
 use crate::work::planning::read::read_facts;
 use crate::work::planning::store::facts::{Scope, list_clinicians_of_roles};
-use crate::work::session::pages::detail::Known;
+use crate::work::session::pages::detail::{Known, tag_of};
 use crate::work::session::store::find_session;
 
 /// A session with everybody of its roles.
@@ -186,7 +187,7 @@ pub async fn who_page(
             _ => frame,
         },
         heading: times.when_text(),
-        state: judged.known.standing(now).tag(),
+        state: tag_of(judged.known.standing(now)),
         offers: judged.held.iter().map(|held| offer_line(held, &path, now)).collect(),
         closed,
         tabs: Standing::ALL.into_iter().map(tab).collect(),
@@ -311,11 +312,9 @@ pub async fn book_by_hand(
     let clinician: ClinicianId = form.get("clinician").parse().map_err(|_no_id| AppError::NotFound)?;
     let key: BookingId = form.get("key").parse().map_err(|_no_key| AppError::ForeignForm)?;
     let wish = Wish {
-        bank: who.bank,
         session,
         clinician,
         way_in: WayIn::Administrator { rate_pence_per_hour },
-        by: who.account,
         key: format!("booking.administrator:{}:{session}:{clinician}:{key}", who.account),
     };
     let (desk, now) = (Desk::of(app), app.clock.now());
@@ -331,6 +330,6 @@ fn answered(error: DeskError, now: DateTime<Utc>) -> AppError {
             "The practice does not take this clinician",
             "Choose somebody else, or ask the practice. Its page says why.",
         ),
-        other => other.answered(now),
+        other => desk_answered(other, now),
     }
 }

@@ -5,14 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::ground::app::App;
-use crate::ground::audit::{self, AuditEvent};
-use crate::ground::db::DbError;
 use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::id::PlanId;
-use crate::ground::queue::{self, NewJob};
 use crate::ground::web::components::{Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -20,8 +16,9 @@ use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
 use crate::ground::web::paging::AskedPage;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
+use crate::work::planning::actions::decide;
+use crate::work::planning::actions::request::request_plan;
 use crate::work::planning::forms::{DatesField, read_dates, read_kept, usual_dates};
-use crate::work::planning::jobs::{KIND, Payload};
 use crate::work::planning::{Outcome, PlanState, PlanSummary, store};
 
 /// A run that waits or works asks for its page again after so long.
@@ -135,8 +132,7 @@ pub async fn ask(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let now = app.clock.now();
-    let dates = match read_dates(&form, words::london_date(now)) {
+    let dates = match read_dates(&form, words::london_date(app.clock.now())) {
         Ok(dates) => dates,
         Err(errors) => {
             let typed = (form.date("from"), form.date("until"));
@@ -144,44 +140,8 @@ pub async fn ask(
         }
     };
     let plan = PlanId::new();
-    ask_for_plan(app, &who, plan, dates, now).await?;
+    app.db.change(&who, async |tx| request_plan(tx, plan, dates).await).await?;
     Ok(see_other(&format!("/matching/{plan}")))
-}
-
-async fn ask_for_plan(
-    app: &App,
-    who: &Guarded<CanMatch>,
-    plan: PlanId,
-    dates: (NaiveDate, NaiveDate),
-    now: DateTime<Utc>,
-) -> Result<(), AppError> {
-    let (bank, by) = (who.bank, who.account);
-    let payload = serde_json::to_value(Payload { bank, plan })
-        .map_err(|error| AppError::internal("asking for a matching run", error))?;
-    let job = NewJob {
-        bank: Some(bank),
-        kind: KIND,
-        unique_key: Some(plan.to_string()),
-        payload,
-        priority: 2,
-        run_at: now,
-    };
-    let event = AuditEvent {
-        bank,
-        by: Some(by),
-        action: "plan.requested",
-        subject_kind: "plan",
-        subject: plan.0,
-        detail: json!({ "from": dates.0, "until": dates.1 }),
-    };
-    app.db
-        .change(who, async |tx| {
-            store::insert_plan(tx, plan, dates, by).await?;
-            queue::store::insert_job(tx, &job).await?;
-            audit::store::insert_event(tx, &event).await
-        })
-        .await
-        .map_err(|error: DbError| error.into())
 }
 
 #[derive(Template)]
@@ -255,13 +215,8 @@ pub async fn keep_pairs(
     let id = path.into_inner();
     let day: NaiveDate = day_of(&form)?;
     let kept = read_kept(&form);
-    app.db
-        .change(&who, async |tx| match store::lock_plan(tx, id).await? {
-            None => Err(AppError::NotFound),
-            Some(PlanState::Ready) => Ok(store::pairs::mark_left_out(tx, id, day, &kept).await?),
-            Some(state) => Err(super::approval::not_ready(state)),
-        })
-        .await?;
+    let decided = app.db.change(&who, async |tx| decide::keep_pairs(tx, id, day, &kept).await);
+    decided.await.map_err(super::approval::not_decided)?;
     Ok(see_other(&format!("/matching/{id}?day={day}&done=kept")))
 }
 

@@ -13,7 +13,7 @@ use crate::ground::web::{page, see_other};
 use crate::ground::words;
 use crate::people::practice::store::find_practice;
 use crate::work::booking::actions::answer::take_back;
-use crate::work::booking::error::DeskError;
+use crate::work::booking::pages::answered;
 use crate::work::booking::store::offers::{HeldOffer, list_held_offers};
 use crate::work::session::store::find_session;
 
@@ -73,9 +73,8 @@ pub async fn take_back_offer(
     let app = app_of(&request)?;
     let session: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
     let offer: OfferId = form.get("offer").parse().map_err(|_no_id| AppError::NotFound)?;
-    let (by, now) = (who.account, app.clock.now());
-    let outcome: Result<(), DeskError> =
-        app.db.change(&who, async |tx| take_back(tx, (session, offer), TOLD_CLINICIAN, by).await).await;
-    outcome.map_err(|error| error.answered(now))?;
+    let now = app.clock.now();
+    let outcome = app.db.change(&who, async |tx| take_back(tx, (session, offer), TOLD_CLINICIAN).await);
+    outcome.await.map_err(|error| answered(error, now))?;
     Ok(see_other(&format!("/unfilled-sessions/{session}?done=taken-back")))
 }

@@ -8,17 +8,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Outcome, PlanState, PlanSummary};
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{AccountId, PlanId};
+use crate::ground::id::PlanId;
 
 /// Adds a plan whose matching run has been asked for.
 pub async fn insert_plan(
     tx: &mut Tx,
     id: PlanId,
     (from, until): (NaiveDate, NaiveDate),
-    by: AccountId,
 ) -> Result<(), DbError> {
-    let bank = tx.bank();
-    let now = tx.now();
+    let (bank, by, now) = (tx.bank(), tx.account(), tx.now());
     sqlx::query(
         "insert into plan (bank_id, id, from_date, until_date, state, requested_by, requested_at)
          values ($1, $2, $3, $4, 'running', $5, $6)",
@@ -244,9 +242,8 @@ pub async fn mark_discarded(tx: &mut Tx, id: PlanId) -> Result<bool, DbError> {
 }
 
 /// Notes that a plan's offers are out. False where it was not ready.
-pub async fn mark_published(tx: &mut Tx, id: PlanId, by: AccountId) -> Result<bool, DbError> {
-    let bank = tx.bank();
-    let now = tx.now();
+pub async fn mark_published(tx: &mut Tx, id: PlanId) -> Result<bool, DbError> {
+    let (bank, by, now) = (tx.bank(), tx.account(), tx.now());
     let done = sqlx::query(
         "update plan set state = 'published', published_by = $3, published_at = $4
           where bank_id = $1 and id = $2 and state = 'ready'",

@@ -4,7 +4,7 @@ use super::read_rates;
 use crate::ground::form_fields::{Field, FieldErrors, RawForm, optional, text, text_of_lines};
 use crate::ground::words;
 use crate::terms::rate::RateRange;
-use crate::work::session::Session;
+use crate::work::session::{Session, Terms};
 
 /// The field of the form that withdraws a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,19 +46,6 @@ impl Field for ChangeField {
             Self::Notes => "notes",
         }
     }
-}
-
-/// What a session pays and says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Terms {
-    /// Pence an hour it pays at least.
-    pub rate_min_pence_per_hour: i32,
-    /// Pence an hour it pays at most.
-    pub rate_max_pence_per_hour: i32,
-    /// What people should know.
-    pub notes: String,
-    /// Whether the rates differ from those the session had.
-    pub changes_rate: bool,
 }
 
 /// The form filled in with what a session pays and says now.

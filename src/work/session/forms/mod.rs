@@ -2,6 +2,7 @@
 
 mod change;
 mod hours;
+pub mod posting;
 mod time;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -17,7 +18,7 @@ use crate::ground::words;
 use crate::people::practice::Practice;
 use crate::terms::bank::Catalogue;
 
-pub use change::{ChangeField, Terms, WithdrawField, filled_in, parse_change, parse_withdrawal};
+pub use change::{ChangeField, WithdrawField, filled_in, parse_change, parse_withdrawal};
 pub use time::{TimeField, parse_time, time_filled_in};
 
 /// The highest rate a session may name, in pence an hour, whatever the range: £1,000.
@@ -141,7 +142,7 @@ pub struct Wanted {
 }
 
 /// Reads the form. `own` are the practices the person acts for. Whether the rate lies inside the commissioner's range,
-/// and what bank holidays and clock changes ask, is judged afterwards by [`super::posting`].
+/// and what bank holidays and clock changes ask, is judged afterwards by [`posting`].
 pub fn parse(
     raw: &RawForm,
     own: &[Practice],

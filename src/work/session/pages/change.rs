@@ -6,9 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::detail::{self, Known};
 use crate::ground::app::App;
-use crate::ground::audit::{self, AuditEvent};
 use crate::ground::form_fields::{FieldErrors, RawForm};
-use crate::ground::id::BankId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
@@ -16,12 +14,13 @@ use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::terms::bank::{self, Catalogue};
 use crate::terms::rate::{self, RateTable};
-use crate::work::booking;
-use crate::work::booking::actions::change::Changed;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
-use crate::work::session::forms::{self, ChangeField, Terms};
-use crate::work::session::{posting, store};
+use crate::work::booking::pages::answered;
+use crate::work::booking::refusal::Refusal;
+use crate::work::session::actions::change::change_terms;
+use crate::work::session::forms::posting;
+use crate::work::session::forms::{self, ChangeField};
 
 #[derive(Template)]
 #[template(path = "work/session/pages/change.html")]
@@ -126,44 +125,14 @@ pub async fn change(
             return page_with_errors(&change_form(frame, known, &rates, form, errors, now));
         }
     };
-    let (bank, by, session) = (who.bank, who.account, known.session.id);
-    let (desk, notes_before) = (Desk::of(app), known.session.notes);
-    let changed = app.db.change(&who, async |tx| {
-        store::lock_session(tx, session).await?;
-        let booked = booking::actions::change::lock_booked(tx, session).await?;
-        if !store::change_terms(tx, session, &terms).await? {
-            return Ok::<_, DeskError>(false);
-        }
-        if terms.notes != notes_before {
-            booking::actions::change::carry(tx, &desk, &booked, Changed::Notes, by).await?;
-        }
-        audit::store::insert_event(tx, &changed_event(bank, by, session, &terms)).await?;
-        Ok(true)
-    });
-    if changed.await.map_err(|error| error.answered(now))? {
-        return Ok(see_other(&format!("/sessions/{session}?done=changed")));
-    }
-    Err(AppError::conflict(
-        "The session has moved on",
-        "Somebody was offered it or booked meanwhile, or it was withdrawn. Go back to the session to see.",
-    ))
-}
-
-fn changed_event(
-    bank: BankId,
-    by: crate::ground::id::AccountId,
-    session: crate::ground::id::SessionId,
-    terms: &Terms,
-) -> AuditEvent {
-    AuditEvent {
-        bank,
-        by: Some(by),
-        action: "session.changed",
-        subject_kind: "session",
-        subject: session.0,
-        detail: serde_json::json!({
-            "rate_min_pence_per_hour": terms.rate_min_pence_per_hour,
-            "rate_max_pence_per_hour": terms.rate_max_pence_per_hour,
-        }),
+    let (session, desk) = (known.session.id, Desk::of(app));
+    let changed = app.db.change(&who, async |tx| change_terms(tx, &desk, session, &terms).await);
+    match changed.await {
+        Ok(()) => Ok(see_other(&format!("/sessions/{session}?done=changed"))),
+        Err(DeskError::Refused(Refusal::JustChanged)) => Err(AppError::conflict(
+            "The session has moved on",
+            "Somebody was offered it or booked meanwhile, or it was withdrawn. Go back to the session to see.",
+        )),
+        Err(error) => Err(answered(error, now)),
     }
 }

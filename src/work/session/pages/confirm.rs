@@ -5,9 +5,8 @@ use askama::Template;
 
 use super::post::{PostPage, holiday_line, judge, load_grounds};
 use crate::ground::app::App;
-use crate::ground::audit::{self, AuditEvent};
 use crate::ground::form_fields::RawForm;
-use crate::ground::id::{AccountId, BankId, SessionId};
+use crate::ground::id::SessionId;
 use crate::ground::idempotency;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -15,10 +14,10 @@ use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::terms::bank::{self, calendar};
-use crate::work::session::forms::{self, SENT_NAMES, Wanted};
-use crate::work::session::posting::to_post;
+use crate::work::session::actions::post::{Posting, post_sessions};
+use crate::work::session::forms::posting::to_post;
+use crate::work::session::forms::{self, SENT_NAMES};
 use crate::work::session::series::{Expansion, Occurrence};
-use crate::work::session::{NewSession, store};
 
 #[derive(Template)]
 #[template(path = "work/session/pages/check.html")]
@@ -140,13 +139,21 @@ pub async fn post_session(
         calendar::monday_of(first),
         expansion.occurrences.len()
     );
-    let posting = Posting { bank: who.bank, by: who.account, key: key.clone(), answer: answer.clone() };
-    match insert(app, &who, posting, &wanted, &expansion).await {
+    let (series, sessions) = to_post(&wanted, &expansion);
+    let until = expansion.occurrences.last().map(|one| one.times.local_date).unwrap_or_default();
+    let posting = Posting {
+        key: key.clone(),
+        answer: answer.clone(),
+        practice: wanted.practice,
+        series: series.map(|series| (series, until)),
+        sessions,
+    };
+    match app.db.change(&who, async |tx| post_sessions(tx, &posting).await).await {
         Ok(()) => Ok(see_other(&answer)),
         // The same form came twice at the same time, and the other was first.
         Err(error) => match find_answer(app, &who, key).await? {
             Some(answer) => Ok(see_other(&answer)),
-            None => Err(error),
+            None => Err(error.into()),
         },
     }
 }
@@ -159,58 +166,4 @@ async fn find_answer(
     let tx = &mut app.db.look(who).await?;
     let found = idempotency::store::find_result(tx, &key).await?;
     Ok(found.and_then(|answer| answer.as_str().map(str::to_owned)))
-}
-
-/// Who posts, under which key, and where that leads.
-#[derive(Clone)]
-struct Posting {
-    bank: BankId,
-    by: AccountId,
-    key: String,
-    answer: String,
-}
-
-async fn insert(
-    app: &App,
-    who: &Guarded<CanPostSession>,
-    posting: Posting,
-    wanted: &Wanted,
-    expansion: &Expansion,
-) -> Result<(), AppError> {
-    let (series, sessions) = to_post(wanted, expansion);
-    let until = expansion.occurrences.last().map(|one| one.times.local_date).unwrap_or_default();
-    let practice = wanted.practice;
-    app.db
-        .change(who, async |tx| {
-            let answer = serde_json::json!(posting.answer);
-            idempotency::store::insert_result(tx, &posting.key, &answer).await?;
-            if let Some(series) = series {
-                store::insert_series(tx, series, practice, until).await?;
-            }
-            store::insert_sessions(tx, &sessions, Some(posting.by)).await?;
-            for session in &sessions {
-                audit::store::insert_event(tx, &posted(&posting, session)).await?;
-            }
-            Ok::<_, AppError>(())
-        })
-        .await
-}
-
-fn posted(posting: &Posting, session: &NewSession) -> AuditEvent {
-    AuditEvent {
-        bank: posting.bank,
-        by: Some(posting.by),
-        action: "session.posted",
-        subject_kind: "session",
-        subject: session.id.0,
-        detail: serde_json::json!({
-            "practice": session.practice,
-            "series": session.series,
-            "starts_at": session.times.starts_at,
-            "ends_at": session.times.ends_at,
-            "places": session.places,
-            "rate_min_pence_per_hour": session.rate_min_pence_per_hour,
-            "rate_max_pence_per_hour": session.rate_max_pence_per_hour,
-        }),
-    }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::ground::app::App;
 use crate::ground::db::{DbError, Tx};
 use crate::ground::id::SessionId;
-use crate::ground::web::components::Tag;
+use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, app_of};
@@ -47,6 +47,21 @@ pub async fn load(app: &App, who: &Guarded<CanPostSession>, id: &str) -> Result<
     let own = practice::store::find_practice_managed_by(tx, membership, session.practice);
     let practice = own.await?.ok_or(AppError::NotFound)?;
     Ok(Known::read(tx, (session, practice)).await?)
+}
+
+/// Where a session stands, in a word or two.
+#[must_use]
+pub fn tag_of(standing: Standing) -> Tag {
+    match standing {
+        Standing::Withdrawn => Tag::new("Withdrawn", TagColour::Grey),
+        Standing::Filled => Tag::new("Filled", TagColour::Green),
+        Standing::PartFilled { booked, places } => {
+            Tag::new(format!("{booked} of {places} filled"), TagColour::Yellow)
+        }
+        Standing::Offered => Tag::new("Offered", TagColour::Blue),
+        Standing::Open => Tag::new("Open", TagColour::Yellow),
+        Standing::Unfilled => Tag::new("Not filled", TagColour::Red),
+    }
 }
 
 impl Known {
@@ -220,7 +235,7 @@ pub async fn session_page(
         page: frame,
         heading: session.times.when_text(),
         week_href: format!("/sessions?week={}", calendar::monday_of(session.times.local_date)),
-        state: known.standing(now).tag(),
+        state: tag_of(known.standing(now)),
         span: session.times.span_text(),
         length: words::duration(session.times.minutes()),
         posted: words::capitalised(&words::when(session.posted_at, now)),

@@ -16,8 +16,8 @@ use crate::ground::words;
 use crate::people::practice::{self, Practice};
 use crate::terms::bank::{self, Catalogue, Competency, CompetencyKind, calendar};
 use crate::terms::rate::{self, RateTable};
+use crate::work::session::forms::posting::{self, refusals};
 use crate::work::session::forms::{self, SessionField, Wanted};
-use crate::work::session::posting::{self, refusals};
 use crate::work::session::series::{Expansion, Question, Which};
 
 /// What a posting is judged by.

@@ -7,9 +7,7 @@ use chrono::{DateTime, Utc};
 use super::detail::{self, Known};
 use super::post::which_choices;
 use crate::ground::app::App;
-use crate::ground::audit::{self, AuditEvent};
 use crate::ground::form_fields::{FieldErrors, RawForm};
-use crate::ground::id::{AccountId, BankId, SessionId};
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -17,12 +15,14 @@ use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::terms::bank::{self, Catalogue};
-use crate::work::booking::actions::change::{self, ChangeError, Changed, NewTime};
+use crate::work::booking::actions::change::ChangeError;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
+use crate::work::booking::pages::answered;
 use crate::work::booking::refusal::Refusal;
+use crate::work::session::SessionTimes;
+use crate::work::session::actions::change;
 use crate::work::session::forms::{self, TimeField};
-use crate::work::session::{SessionTimes, store};
 
 #[derive(Template)]
 #[template(path = "work/session/pages/time.html")]
@@ -115,22 +115,18 @@ pub async fn change_time(
         Ok(times) => times,
         Err(errors) => return page_with_errors(&TimePage::new(frame, known, form, errors, now)),
     };
-    let wish = Wish {
-        bank: who.bank,
-        session: known.session.id,
-        by: who.account,
-        before: (known.session.times.starts_at, known.session.times.ends_at),
-        times,
-        expects_booked: !known.booked.is_empty(),
-    };
-    match write(app, &who, wish).await {
+    let (session, desk, expects_booked) = (known.session.id, Desk::of(app), !known.booked.is_empty());
+    let moved = app
+        .db
+        .change(&who, async |tx| change::change_time(tx, &desk, session, (&times, expects_booked)).await);
+    match moved.await {
         Ok(()) => Ok(see_other(&format!("/sessions/{}?done=moved", known.session.id))),
         Err(ChangeError::Hinders(name, refusal)) => {
             let errors = FieldErrors::one(TimeField::Start, why_not(&name, &refusal, &times, now));
             page_with_errors(&TimePage::new(frame, known, form, errors, now))
         }
         Err(ChangeError::Desk(DeskError::Refused(Refusal::JustChanged))) => Err(moved_on()),
-        Err(ChangeError::Desk(error)) => Err(error.answered(now)),
+        Err(ChangeError::Desk(error)) => Err(answered(error, now)),
     }
 }
 
@@ -144,58 +140,6 @@ fn moved_on() -> AppError {
         "The session has moved on",
         "Somebody was offered it or booked meanwhile, or it has begun or was withdrawn. Go back to the session to see.",
     )
-}
-
-/// A new time for a session, and what whoever asks for it has seen.
-#[derive(Clone, Copy)]
-struct Wish {
-    bank: BankId,
-    session: SessionId,
-    by: AccountId,
-    before: (DateTime<Utc>, DateTime<Utc>),
-    times: SessionTimes,
-    expects_booked: bool,
-}
-
-async fn write(app: &App, who: &Guarded<CanPostSession>, wish: Wish) -> Result<(), ChangeError> {
-    let desk = Desk::of(app);
-    let (session, times) = (wish.session, wish.times);
-    app.db
-        .change(who, async |tx| {
-            store::lock_session(tx, session).await?;
-            let booked = change::lock_booked(tx, session).await?;
-            let time =
-                NewTime { starts_at: times.starts_at, ends_at: times.ends_at, last_date: times.last_date() };
-            change::refuse_what_hinders(tx, &booked, time).await?;
-            // Whoever was booked since the page was shown was not asked.
-            if (!booked.is_empty() && !wish.expects_booked)
-                || !store::change_times(tx, session, &times).await?
-            {
-                return Err(DeskError::Refused(Refusal::JustChanged).into());
-            }
-            let (from, until) = wish.before;
-            change::carry(tx, &desk, &booked, Changed::Time { from, until }, wish.by).await?;
-            audit::store::insert_event(tx, &wish.event()).await?;
-            Ok(())
-        })
-        .await
-}
-
-impl Wish {
-    fn event(&self) -> AuditEvent {
-        let (from, until) = self.before;
-        AuditEvent {
-            bank: self.bank,
-            by: Some(self.by),
-            action: "session.moved",
-            subject_kind: "session",
-            subject: self.session.0,
-            detail: serde_json::json!({
-                "from": from, "until": until,
-                "starts_at": self.times.starts_at, "ends_at": self.times.ends_at,
-            }),
-        }
-    }
 }
 
 /// What stands in the way, for the practice: that somebody is booked elsewhere, not where.

@@ -211,7 +211,7 @@ fn one_day(date: NaiveDate, rows: &Rows, today: NaiveDate, now: DateTime<Utc>) -
             },
             people: booked.map(|row| row.name.clone()).collect(),
             why: rows.why(session, standing),
-            tag: standing.tag(),
+            tag: super::detail::tag_of(standing),
             look: standing.look(),
         }
     };

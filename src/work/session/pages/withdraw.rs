@@ -4,23 +4,18 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::detail::{self, Known};
-use crate::ground::audit::{self, AuditEvent};
 use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
-use crate::work::booking::Side;
-use crate::work::booking::actions::answer::withdraw_offers_of_session;
-use crate::work::booking::actions::cancel::cancel_bookings_of_session;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
+use crate::work::booking::pages::answered;
+use crate::work::booking::refusal::Refusal;
+use crate::work::session::actions::withdraw::withdraw_session;
 use crate::work::session::forms::{self, WithdrawField};
-use crate::work::session::store;
-
-/// What clinicians read whose offers are taken back with the session.
-const NO_LONGER_NEEDED: &str = "The practice no longer needs this session.";
 
 #[derive(Template)]
 #[template(path = "work/session/pages/withdraw.html")]
@@ -88,32 +83,14 @@ pub async fn withdraw(
             return page_with_errors(&WithdrawPage::new(frame, known, form, errors));
         }
     };
-    let (bank, by, session, desk) = (who.bank, who.account, known.session.id, Desk::of(app));
-    if known.session.times.starts_at <= now {
-        return Err(AppError::conflict(
+    let (session, desk) = (known.session.id, Desk::of(app));
+    let withdrawn = app.db.change(&who, async |tx| withdraw_session(tx, &desk, session, &reason).await);
+    withdrawn.await.map_err(|error| match error {
+        DeskError::Refused(Refusal::SessionStarted) => AppError::conflict(
             "This session has begun",
             "A session can be withdrawn until it starts. Its bookings stay as they are.",
-        ));
-    }
-    let outcome = app.db.change(&who, async |tx| {
-        store::lock_session(tx, session).await?;
-        if !store::mark_session_withdrawn(tx, session, &reason).await? {
-            return Ok(());
-        }
-        withdraw_offers_of_session(tx, session, by, NO_LONGER_NEEDED).await?;
-        let why = (Side::Practice, &*reason);
-        cancel_bookings_of_session(tx, &desk, (bank, session), by, why).await?;
-        let event = AuditEvent {
-            bank,
-            by: Some(by),
-            action: "session.withdrawn",
-            subject_kind: "session",
-            subject: session.0,
-            detail: serde_json::json!({ "reason": reason }),
-        };
-        audit::store::insert_event(tx, &event).await?;
-        Ok::<_, DeskError>(())
-    });
-    outcome.await.map_err(|error| error.answered(now))?;
+        ),
+        error => answered(error, now),
+    })?;
     Ok(see_other(&format!("/sessions/{session}?done=withdrawn")))
 }

@@ -4,10 +4,9 @@ pub mod standing;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use super::forms::Terms;
-use super::{NewSession, Session, SessionState, SessionTimes};
+use super::{NewSession, Session, SessionState, SessionTimes, Terms};
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{AccountId, PracticeId, SeriesId, SessionId};
+use crate::ground::id::{PracticeId, SeriesId, SessionId};
 use crate::terms::bank::Band;
 
 #[derive(sqlx::FromRow)]
@@ -135,12 +134,8 @@ pub async fn list_open_sessions_between(
 }
 
 /// Adds sessions with their roles and competencies, however many, in three statements.
-pub async fn insert_sessions(
-    tx: &mut Tx,
-    sessions: &[NewSession],
-    by: Option<AccountId>,
-) -> Result<(), DbError> {
-    insert_session_rows(tx, sessions, by).await?;
+pub async fn insert_sessions(tx: &mut Tx, sessions: &[NewSession]) -> Result<(), DbError> {
+    insert_session_rows(tx, sessions).await?;
     let pairs = |of: fn(&NewSession) -> &Vec<String>| -> (Vec<SessionId>, Vec<String>) {
         sessions.iter().flat_map(|session| of(session).iter().map(|code| (session.id, code.clone()))).unzip()
     };
@@ -150,16 +145,11 @@ pub async fn insert_sessions(
     insert_session_competencies(tx, &ids, &competencies).await
 }
 
-async fn insert_session_rows(
-    tx: &mut Tx,
-    sessions: &[NewSession],
-    by: Option<AccountId>,
-) -> Result<(), DbError> {
+async fn insert_session_rows(tx: &mut Tx, sessions: &[NewSession]) -> Result<(), DbError> {
     fn column<T>(sessions: &[NewSession], of: impl Fn(&NewSession) -> T) -> Vec<T> {
         sessions.iter().map(of).collect()
     }
-    let bank = tx.bank();
-    let now = tx.now();
+    let (bank, by, now) = (tx.bank(), tx.account(), tx.now());
     sqlx::query(
         "insert into session (bank_id, id, practice_id, series_id, local_date, local_start, local_end,
                 local_end_date, time_zone, starts_at, ends_at, band, places, priority, rate_min_pence_per_hour,

@@ -8,22 +8,20 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::messages::clearance_ended;
-use super::store::endings::list_clearances_ending;
-use super::{Clearance, store};
 use crate::ground::app::App;
-use crate::ground::audit::{self, AuditEvent};
+use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::facts::{FactChange, FactError, ReliantBooking};
-use crate::ground::id::{AccountId, BankId, BookingId, ClearanceId, ClinicianId};
+use crate::ground::id::{BookingId, ClearanceId, ClinicianId};
 use crate::ground::mail;
 use crate::ground::words::london_date;
+use crate::people::credential::messages::clearance_ended;
+use crate::people::credential::store::endings::list_clearances_ending;
+use crate::people::credential::{Clearance, store};
 
 /// A decision to be made.
 #[derive(Debug, Clone)]
 pub struct Decision {
-    /// The bank.
-    pub bank: BankId,
     /// Whom it is about.
     pub clinician: ClinicianId,
     /// Their role.
@@ -32,9 +30,7 @@ pub struct Decision {
     pub cleared_until: NaiveDate,
     /// Why.
     pub reason: String,
-    /// Who decides.
-    pub by: AccountId,
-    /// Their name.
+    /// The name of who decides.
     pub by_name: String,
     /// The bookings the administrator has agreed to cancel.
     pub cancels: Vec<BookingId>,
@@ -69,6 +65,7 @@ pub enum DecisionError {
 /// Makes a decision.
 pub async fn decide(tx: &mut Tx, app: &App, decision: &Decision) -> Result<Outcome, DecisionError> {
     let clinician = decision.clinician;
+    let decided_by = tx.account().ok_or(FactError::NotFound)?;
     let change =
         FactChange::ClearedUntil { clinician, role: decision.role.clone(), until: decision.cleared_until };
     let reliance = app.site.lock_reliance(tx, &change).await?;
@@ -85,26 +82,19 @@ pub async fn decide(tx: &mut Tx, app: &App, decision: &Decision) -> Result<Outco
         role: decision.role.clone(),
         cleared_until: decision.cleared_until,
         reason: decision.reason.clone(),
-        decided_by: decision.by,
+        decided_by,
         decided_by_name: decision.by_name.clone(),
         decided_at: tx.now(),
     };
     store::insert_clearance(tx, &clearance).await?;
     tell_where_ended(tx, app, decision).await?;
-    let event = AuditEvent {
-        bank: decision.bank,
-        by: Some(decision.by),
-        action: "clearance.decided",
-        subject_kind: "clinician",
-        subject: clinician.0,
-        detail: json!({
-            "role": decision.role,
-            "cleared_until": decision.cleared_until,
-            "cancelled_bookings": wanted,
-            "withdrawn_offers": reliance.offers,
-        }),
-    };
-    audit::store::insert_event(tx, &event).await?;
+    let detail = json!({
+        "role": decision.role,
+        "cleared_until": decision.cleared_until,
+        "cancelled_bookings": wanted,
+        "withdrawn_offers": reliance.offers,
+    });
+    audit::record(tx, Action::ClearanceDecided, clinician, detail).await?;
     Ok(Outcome::Decided { cancelled: wanted.len() })
 }
 

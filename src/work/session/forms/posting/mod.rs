@@ -3,15 +3,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::NewSession;
-use super::forms::{SessionField, Wanted};
-use super::series::{Expansion, Occurrence, Question};
+use super::{SessionField, Wanted};
 use crate::ground::form_fields::FieldErrors;
 use crate::ground::id::{SeriesId, SessionId};
 use crate::ground::words;
 use crate::people::practice::Practice;
 use crate::terms::bank::{Band, Catalogue};
 use crate::terms::rate::{RateRange, RateTable};
+use crate::work::session::NewSession;
+use crate::work::session::series::{Expansion, Occurrence, Question};
 
 /// How far ahead a session may be posted, in days: two years, as far as bank holidays are published.
 const MOST_DAYS_AHEAD: i64 = 731;

@@ -1,0 +1,160 @@
+//! The catalogue of what the log tells: every action with its code, which is in the database for good, and its title,
+//! which people read.
+
+use uuid::Uuid;
+
+use crate::ground::id::{
+    AccountId, AlertId, BankId, BookingId, ClinicianId, JobId, MailId, OfferId, PlanId, PracticeId,
+    RateRangeId, SessionId,
+};
+
+/// Declares the actions, each with its code and its title.
+macro_rules! actions {
+    ($($name:ident $code:literal $title:literal;)*) => {
+        /// Something that was done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each has its title beside it")]
+        pub enum Action {
+            $($name,)*
+        }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The name in the database, as `concept.verb`. It is never changed: old lines bear it.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// What an administrator reads in the log.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+
+            /// The name in the code, by which a test finds whether it is used.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)* }
+            }
+        }
+    };
+}
+
+actions! {
+    AccountAdded "account.added" "Person added";
+    AlertAdded "alert.added" "Alert added";
+    AlertEnded "alert.ended" "Alert ended";
+    AlertRenewed "alert.renewed" "Alert renewed";
+    AlertRenewedByLink "alert.renewed_by_link" "Alert renewed by the link in its email";
+    AvailabilityAwayAdded "availability.away_added" "Time away added";
+    AvailabilityAwayRemoved "availability.away_removed" "Time away taken back";
+    AvailabilityDateAdded "availability.date_added" "Available date added";
+    AvailabilityDateRemoved "availability.date_removed" "Available date taken back";
+    AvailabilityWeekChanged "availability.week_changed" "Weekly hours changed";
+    BankRemoved "bank.removed" "Bank removed";
+    BookingCancelled "booking.cancelled" "Booking cancelled";
+    BookingChanged "booking.changed" "Booked session’s notes changed";
+    BookingMade "booking.made" "Booking made";
+    BookingMoved "booking.moved" "Booked session’s time changed";
+    ClearanceDecided "clearance.decided" "Clearance decided";
+    ClinicianDetailsChanged "clinician.details_changed" "Clinician’s details changed";
+    ClinicianPreferenceChanged "clinician.preference_changed" "Preference for a practice changed";
+    ClinicianRatesChanged "clinician.rates_changed" "Clinician’s rates changed";
+    ClinicianSkillsChanged "clinician.skills_changed" "Clinician’s skills changed";
+    CredentialRecorded "credential.recorded" "Document or skill recorded";
+    CredentialRemoved "credential.removed" "Document or skill removed";
+    DemonstrationLoaded "demonstration.loaded" "Demonstration loaded";
+    JobPutBack "job.put_back" "Job put back";
+    MailAddressCleared "mail_address.cleared" "Email address cleared";
+    MailAddressComplained "mail_address.complained" "Email reported as unwanted";
+    MailAddressStopped "mail_address.stopped" "Email address stopped";
+    MailChoiceChanged "mail_choice.changed" "Choices of email changed";
+    MailChoiceStoppedByLink "mail_choice.stopped_by_link" "Kind of email stopped by a link";
+    MailChoiceTakenBackByLink "mail_choice.taken_back_by_link" "Kind of email wanted again by a link";
+    MailGivenUp "mail.given_up" "Mail given up";
+    MailPutBack "mail.put_back" "Mail put back";
+    MailReleased "mail.released" "Held mail sent";
+    OfferDeclined "offer.declined" "Offer declined";
+    OfferLapsed "offer.lapsed" "Offer lapsed";
+    OfferMade "offer.made" "Offers made";
+    OfferWithdrawn "offer.withdrawn" "Offer taken back";
+    PasswordChanged "password.changed" "Password changed";
+    PasswordReplacedByLink "password.replaced_by_link" "Password replaced by a link";
+    PlanPublished "plan.published" "Plan published";
+    PlanRequested "plan.requested" "Plan requested";
+    PlanSetAside "plan.set_aside" "Plan set aside";
+    PracticeClinicianRefused "practice.clinician_refused" "Clinician not taken by a practice";
+    PracticeClinicianTakenAgain "practice.clinician_taken_again" "Clinician taken again by a practice";
+    PracticeImported "practice.imported" "Practices imported";
+    RateRangePublished "rate_range.published" "Rate range published";
+    SessionChanged "session.changed" "Session changed";
+    SessionMoved "session.moved" "Session’s time changed";
+    SessionPosted "session.posted" "Session posted";
+    SessionWithdrawn "session.withdrawn" "Session withdrawn";
+    SignInEnded "sign_in.ended" "Sign-in ended from another browser";
+}
+
+impl Action {
+    /// The action of that code; none where a later or an earlier version wrote it.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.code() == code)
+    }
+}
+
+/// A record that something was done to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject {
+    /// The kind of record, by its glossary name.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: Uuid,
+}
+
+/// Says which kind of record an id names.
+macro_rules! subjects {
+    ($($id:ident $kind:literal;)*) => {$(
+        impl From<$id> for Subject {
+            fn from(id: $id) -> Self {
+                Self { kind: $kind, id: id.0 }
+            }
+        }
+    )*};
+}
+
+subjects! {
+    AccountId "account";
+    AlertId "alert";
+    BankId "bank";
+    BookingId "booking";
+    ClinicianId "clinician";
+    JobId "job";
+    MailId "mail";
+    OfferId "offer";
+    PlanId "plan";
+    PracticeId "practice";
+    RateRangeId "rate_range";
+    SessionId "session";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::Action;
+
+    #[test]
+    fn each_action_has_a_code_and_a_title_of_its_own() {
+        let codes: BTreeSet<_> = Action::ALL.iter().map(|action| action.code()).collect();
+        let titles: BTreeSet<_> = Action::ALL.iter().map(|action| action.title()).collect();
+        assert_eq!((codes.len(), titles.len()), (Action::ALL.len(), Action::ALL.len()));
+        for action in Action::ALL {
+            assert_eq!(Action::of_code(action.code()), Some(*action));
+            assert!(action.code().contains('.'), "{}", action.code());
+        }
+        assert_eq!(Action::of_code("session.forgotten"), None);
+    }
+}

@@ -1,0 +1,36 @@
+//! Documents and dated skills that an administrator has seen, and skills that clinicians say they have.
+
+use serde_json::json;
+
+use crate::ground::audit::{self, Action};
+use crate::ground::db::Tx;
+use crate::ground::id::ClinicianId;
+use crate::ground::not_done::NotDone;
+use crate::people::clinician::actions::lock_own;
+use crate::people::clinician::store::find_clinician;
+use crate::people::credential::{Held, store};
+
+/// Records what an administrator has seen of a clinician of the bank, in the place of what was known of it before.
+pub async fn record_document(tx: &mut Tx, clinician: ClinicianId, held: &Held) -> Result<(), NotDone> {
+    NotDone::unless(find_clinician(tx, clinician).await?.is_some())?;
+    store::upsert_held(tx, clinician, held).await?;
+    let detail = json!({ "competency": held.competency, "valid_through": held.valid_through });
+    Ok(audit::record(tx, Action::CredentialRecorded, clinician, detail).await?)
+}
+
+/// Takes back a record of a clinician of the bank that was made by mistake.
+pub async fn remove_document(tx: &mut Tx, clinician: ClinicianId, competency: &str) -> Result<(), NotDone> {
+    NotDone::unless(store::delete_held(tx, clinician, competency).await?)?;
+    let detail = json!({ "competency": competency });
+    Ok(audit::record(tx, Action::CredentialRemoved, clinician, detail).await?)
+}
+
+/// Keeps which skills and systems whoever acts says they know, by their codes. Codes that are no skill or system
+/// change nothing.
+pub async fn declare_skills(tx: &mut Tx, codes: &[String]) -> Result<(), NotDone> {
+    let id = lock_own(tx).await?;
+    store::delete_self_declared_except(tx, id, codes).await?;
+    store::insert_self_declared(tx, id, codes).await?;
+    let detail = json!({ "skills_and_systems": codes });
+    Ok(audit::record(tx, Action::ClinicianSkillsChanged, id, detail).await?)
+}

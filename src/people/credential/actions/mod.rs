@@ -1,0 +1,4 @@
+//! What can be done about clearances and documents.
+
+pub mod clearance;
+pub mod document;

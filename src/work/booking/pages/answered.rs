@@ -1,0 +1,19 @@
+//! What a page answers when the booking desk says no.
+
+use chrono::{DateTime, Utc};
+
+use crate::ground::web::errors::AppError;
+use crate::work::booking::error::DeskError;
+
+/// What the edge answers: a refusal conflicts with what has happened since, and says so in its own words.
+#[must_use]
+pub fn answered(error: DeskError, now: DateTime<Utc>) -> AppError {
+    match error {
+        DeskError::Refused(refusal) => AppError::conflict(refusal.sentence(now), refusal.next_step()),
+        DeskError::NotFound => AppError::NotFound,
+        DeskError::Database(error) => error.into(),
+        other @ (DeskError::Unjudged(_) | DeskError::Unwritten(_)) => {
+            AppError::internal("asking the booking desk", other)
+        }
+    }
+}

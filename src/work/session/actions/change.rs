@@ -1,0 +1,56 @@
+//! A session changes: what it pays and says, or when it is on its day. Whoever is booked is told.
+
+use serde_json::json;
+
+use super::lock_own_session;
+use crate::ground::audit::{self, Action};
+use crate::ground::db::Tx;
+use crate::ground::id::SessionId;
+use crate::work::booking::actions::change::{self, ChangeError, Changed, NewTime};
+use crate::work::booking::desk::Desk;
+use crate::work::booking::error::DeskError;
+use crate::work::booking::refusal::Refusal;
+use crate::work::session::{SessionTimes, Terms, store};
+
+/// Changes what a session of whoever acts pays, while nobody has agreed to it, and what its notes say. Refused where it
+/// has moved on: somebody was offered it or booked meanwhile, or it has begun or was withdrawn.
+pub async fn change_terms(tx: &mut Tx, desk: &Desk, id: SessionId, terms: &Terms) -> Result<(), DeskError> {
+    let before = lock_own_session(tx, id).await?;
+    let booked = change::lock_booked(tx, id).await?;
+    if !store::change_terms(tx, id, terms).await? {
+        return Err(Refusal::JustChanged.into());
+    }
+    if terms.notes != before.notes {
+        change::carry(tx, desk, &booked, Changed::Notes).await?;
+    }
+    let detail = json!({
+        "rate_min_pence_per_hour": terms.rate_min_pence_per_hour,
+        "rate_max_pence_per_hour": terms.rate_max_pence_per_hour,
+    });
+    Ok(audit::record(tx, Action::SessionChanged, id, detail).await?)
+}
+
+/// Changes when a session of whoever acts is, by agreement with those who are booked. `expects_booked` says whether
+/// anybody was booked when they were asked. Refused where it has moved on since.
+pub async fn change_time(
+    tx: &mut Tx,
+    desk: &Desk,
+    id: SessionId,
+    (times, expects_booked): (&SessionTimes, bool),
+) -> Result<(), ChangeError> {
+    let before = lock_own_session(tx, id).await.map_err(DeskError::from)?.times;
+    let booked = change::lock_booked(tx, id).await?;
+    let time = NewTime { starts_at: times.starts_at, ends_at: times.ends_at, last_date: times.last_date() };
+    change::refuse_what_hinders(tx, &booked, time).await?;
+    // Whoever was booked since the page was shown was not asked.
+    if (!booked.is_empty() && !expects_booked) || !store::change_times(tx, id, times).await? {
+        return Err(DeskError::Refused(Refusal::JustChanged).into());
+    }
+    let (from, until) = (before.starts_at, before.ends_at);
+    change::carry(tx, desk, &booked, Changed::Time { from, until }).await?;
+    let detail = json!({
+        "from": from, "until": until, "starts_at": times.starts_at, "ends_at": times.ends_at,
+    });
+    audit::record(tx, Action::SessionMoved, id, detail).await?;
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! Sessions are posted, one or a series at once.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use crate::ground::audit::{self, Action};
+use crate::ground::db::Tx;
+use crate::ground::id::{PracticeId, SeriesId};
+use crate::ground::idempotency;
+use crate::ground::not_done::NotDone;
+use crate::people::practice::actions::find_own_practice;
+use crate::work::session::{NewSession, store};
+
+/// Sessions of one practice, to be posted together.
+#[derive(Debug, Clone)]
+pub struct Posting {
+    /// Names the posting, so that asking twice posts once.
+    pub key: String,
+    /// What is kept under the key: where it led.
+    pub answer: String,
+    /// Whose they are.
+    pub practice: PracticeId,
+    /// What joins them, where there are several, and the last date.
+    pub series: Option<(SeriesId, NaiveDate)>,
+    /// The sessions, whose times and rates the caller has judged.
+    pub sessions: Vec<NewSession>,
+}
+
+/// Posts sessions for a practice of whoever acts. A posting of the same key before is refused by the database.
+pub async fn post_sessions(tx: &mut Tx, posting: &Posting) -> Result<(), NotDone> {
+    find_own_practice(tx, posting.practice).await?;
+    NotDone::unless(posting.sessions.iter().all(|session| session.practice == posting.practice))?;
+    idempotency::store::insert_result(tx, &posting.key, &json!(posting.answer)).await?;
+    if let Some((series, until)) = posting.series {
+        store::insert_series(tx, series, posting.practice, until).await?;
+    }
+    store::insert_sessions(tx, &posting.sessions).await?;
+    for session in &posting.sessions {
+        let detail = json!({
+            "practice": session.practice,
+            "series": session.series,
+            "starts_at": session.times.starts_at,
+            "ends_at": session.times.ends_at,
+            "places": session.places,
+            "rate_min_pence_per_hour": session.rate_min_pence_per_hour,
+            "rate_max_pence_per_hour": session.rate_max_pence_per_hour,
+        });
+        audit::record(tx, Action::SessionPosted, session.id, detail).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! People, documents, practices and ranges.
+
+use locumbank::ground::facts::FactError;
+use locumbank::ground::id::{AvailabilityId, PracticeId, RateRangeId};
+use locumbank::people::availability::actions as availability;
+use locumbank::people::availability::actions::NotAdded;
+use locumbank::people::availability::{Clash, Entry, Hours, TimeAway};
+use locumbank::people::clinician::actions::{change_details, change_preference, change_rates};
+use locumbank::people::clinician::{Details, Engagement, PreferenceKind, Rates};
+use locumbank::people::credential::Held;
+use locumbank::people::credential::actions::clearance::{Decision, Outcome, decide};
+use locumbank::people::credential::actions::document::{declare_skills, record_document, remove_document};
+use locumbank::people::practice::actions::{refuse_clinician, take_clinician_again};
+use locumbank::terms::bank::Band;
+use locumbank::terms::rate::actions::publish_range;
+use locumbank::terms::rate::store::NewRange;
+
+use crate::support::seed::{day, time};
+
+use super::{Story, is_not_found};
+
+#[tokio::test]
+async fn clinicians_change_their_own_record() {
+    let mut story = Story::begin().await;
+    let details = Details {
+        engagement: Engagement::Employed,
+        registration_number: None,
+        home_district: "DT2".to_owned(),
+        home_microdegrees: (50_700_000, -2_400_000),
+        max_travel_metres: 30_000,
+        max_minutes_per_week: Some(2_400),
+        max_minutes_per_day: None,
+        rest_minutes: 660,
+    };
+    let (rates, practice, codes) =
+        (Rates::from([(Band::Core, 8_500)]), story.practice, ["emis_web".to_owned()]);
+    let kind = Some(PreferenceKind::Preferred);
+    act!(story, story.ann, tx => change_details(tx, &details)).unwrap();
+    act!(story, story.ann, tx => change_details(tx, &details)).unwrap();
+    act!(story, story.ann, tx => change_rates(tx, &rates)).unwrap();
+    act!(story, story.ann, tx => change_preference(tx, practice, kind)).unwrap();
+    act!(story, story.ann, tx => declare_skills(tx, &codes)).unwrap();
+    assert!(is_not_found(act!(story, story.manager, tx => change_rates(tx, &rates))));
+    assert!(is_not_found(act!(story, story.ann, tx => change_preference(tx, PracticeId::new(), kind))));
+    let done = ["details_changed", "rates_changed", "preference_changed", "skills_changed"];
+    assert_eq!(story.log().await, done.map(|what| format!("clinician.{what}")));
+}
+
+#[tokio::test]
+async fn clinicians_keep_when_they_can_work() {
+    let mut story = Story::begin().await;
+    let today = day("2026-11-02");
+    let hours = |start, end| Hours { start: time(start), end: time(end) };
+    let (id, date) = (AvailabilityId::new(), day("2026-11-14"));
+    let late = Entry { id, date, hours: hours("22:30", "23:30") };
+    let known = Entry { id: AvailabilityId::new(), date, hours: hours("09:00", "12:00") };
+    let away = TimeAway { id, from_date: day("2026-12-20"), until_date: day("2026-12-31") };
+    act!(story, story.ann, tx => availability::add_date(tx, &late, today)).unwrap();
+    let clash = act!(story, story.ann, tx => availability::add_date(tx, &known, today));
+    assert!(matches!(clash, Err(NotAdded::Clash(Clash::Hours(_)))), "{clash:?}");
+    act!(story, story.ann, tx => availability::add_away(tx, &away, today)).unwrap();
+    let clash = act!(story, story.ann, tx => availability::add_away(tx, &away, today));
+    assert!(matches!(clash, Err(NotAdded::Clash(Clash::Away(_)))), "{clash:?}");
+    act!(story, story.ann, tx => availability::remove_date(tx, id)).unwrap();
+    act!(story, story.ann, tx => availability::remove_away(tx, id)).unwrap();
+    assert!(is_not_found(act!(story, story.ann, tx => availability::remove_away(tx, id))));
+    let week = [(chrono::Weekday::Mon, hours("09:00", "17:00"))];
+    act!(story, story.ann, tx => availability::change_week(tx, &week, today)).unwrap();
+    let done = ["date_added", "away_added", "date_removed", "away_removed", "week_changed"];
+    assert_eq!(story.log().await, done.map(|what| format!("availability.{what}")));
+}
+
+#[tokio::test]
+async fn administrators_record_documents_and_end_clearances() {
+    let mut story = Story::begin().await;
+    let ann = story.who_is_ann.id;
+    let held = Held { competency: "indemnity".to_owned(), valid_through: Some(day("2027-03-31")) };
+    act!(story, story.administrator, tx => record_document(tx, ann, &held)).unwrap();
+    act!(story, story.administrator, tx => remove_document(tx, ann, "indemnity")).unwrap();
+    assert!(is_not_found(act!(story, story.administrator, tx => remove_document(tx, ann, "indemnity"))));
+    let decision = Decision {
+        clinician: ann,
+        role: "gp".to_owned(),
+        cleared_until: day("2026-11-01"),
+        reason: "Registration lapsed".to_owned(),
+        by_name: "Abi Example".to_owned(),
+        cancels: Vec::new(),
+    };
+    let outcome = act!(story, story.administrator, tx => decide(tx, &story.world.app, &decision)).unwrap();
+    assert_eq!(outcome, Outcome::Decided { cancelled: 0 });
+    assert_eq!(story.log().await, ["credential.recorded", "credential.removed", "clearance.decided"]);
+}
+
+#[tokio::test]
+async fn practices_say_whom_they_do_not_take() {
+    let mut story = Story::begin().await;
+    let (practice, ann) = (story.practice, story.who_is_ann.id);
+    let refused = act!(story, story.stranger, tx => refuse_clinician(tx, &story.world.app, (practice, ann), "A complaint"));
+    assert!(matches!(refused, Err(FactError::NotFound)), "{refused:?}");
+    act!(story, story.manager, tx => refuse_clinician(tx, &story.world.app, (practice, ann), "A complaint"))
+        .unwrap();
+    assert!(is_not_found(act!(story, story.stranger, tx => take_clinician_again(tx, practice, ann))));
+    act!(story, story.manager, tx => take_clinician_again(tx, practice, ann)).unwrap();
+    assert_eq!(story.log().await, ["practice.clinician_refused", "practice.clinician_taken_again"]);
+}
+
+#[tokio::test]
+async fn a_range_is_published_once() {
+    let mut story = Story::begin().await;
+    let range = NewRange {
+        id: RateRangeId::new(),
+        role: "gp".to_owned(),
+        band: Band::Core,
+        valid_from: day("2026-12-01"),
+        floor_pence_per_hour: 7_500,
+        ceiling_pence_per_hour: 9_900,
+    };
+    for _ in 0..2 {
+        act!(story, story.administrator, tx => publish_range(tx, &range)).unwrap();
+    }
+    assert_eq!(story.log().await, ["rate_range.published"]);
+}

@@ -1,0 +1,142 @@
+//! Sessions, plans, offers, bookings.
+
+use chrono::NaiveTime;
+use locumbank::ground::actor::Actor;
+use locumbank::ground::id::{BookingId, PlanId, SessionId};
+use locumbank::ground::not_done::NotDone;
+use locumbank::terms::bank::Band;
+use locumbank::work::booking::actions::answer::{answer_own_offer, take_back};
+use locumbank::work::booking::actions::cancel::cancel_own_booking;
+use locumbank::work::booking::error::DeskError;
+use locumbank::work::booking::offer::Answer;
+use locumbank::work::booking::refusal::Refusal;
+use locumbank::work::planning::actions::decide::{NotDecided, keep_pairs, set_plan_aside};
+use locumbank::work::planning::actions::publish::{Publishing, publish};
+use locumbank::work::planning::actions::request::request_plan;
+use locumbank::work::planning::{Pair, PlanState};
+use locumbank::work::session::actions::change::{change_terms, change_time};
+use locumbank::work::session::actions::post::{Posting, post_sessions};
+use locumbank::work::session::actions::withdraw::withdraw_session;
+use locumbank::work::session::store::find_session;
+use locumbank::work::session::{NewSession, SessionTimes, Terms};
+
+use crate::support::desk::offer;
+use crate::support::seed::day;
+
+use super::{Story, is_not_found};
+
+#[tokio::test]
+async fn offers_are_answered_and_bookings_cancelled_by_those_they_concern() {
+    let mut story = Story::begin().await;
+    let session = story.session("2026-11-10").await;
+    let (bank, desk, ann) = (story.seed.bank, story.desk.clone(), story.who_is_ann.id);
+    let by = story.administrator.account().expect("an account");
+    let first = offer(&story.world, bank, by, session, ann).await;
+    act!(story, story.administrator, tx => take_back(tx, (session, first), "It is filled in another way."))
+        .unwrap();
+    let second = offer(&story.world, bank, by, session, ann).await;
+    let foreign = act!(story, story.manager, tx => answer_own_offer(tx, &desk, second, &Answer::Accept));
+    assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
+    let booking: BookingId =
+        act!(story, story.ann, tx => answer_own_offer(tx, &desk, second, &Answer::Accept)).unwrap().unwrap();
+    let foreign = act!(story, story.stranger, tx => cancel_own_booking(tx, &desk, booking, "No"));
+    assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
+    act!(story, story.manager, tx => cancel_own_booking(tx, &desk, booking, "A partner is back")).unwrap();
+    let third = offer(&story.world, bank, by, session, ann).await;
+    let declined = Answer::Decline { reason: None };
+    assert!(act!(story, story.ann, tx => answer_own_offer(tx, &desk, third, &declined)).unwrap().is_none());
+    let log = story.log().await;
+    let done: Vec<&str> = log.iter().map(String::as_str).filter(|what| *what != "offer.made").collect();
+    assert_eq!(done, ["offer.withdrawn", "booking.made", "booking.cancelled", "offer.declined"]);
+}
+
+/// Posts one session for a practice of the story's manager, and gives it.
+async fn posted(story: &Story, times: SessionTimes, by: Actor) -> Result<SessionId, NotDone> {
+    let id = SessionId::new();
+    let new = NewSession {
+        id,
+        practice: story.practice,
+        series: None,
+        times,
+        band: Band::Core,
+        roles: vec!["gp".to_owned()],
+        competencies: Vec::new(),
+        places: 1,
+        priority: 100,
+        rate_min_pence_per_hour: 8_000,
+        rate_max_pence_per_hour: 9_000,
+        notes: String::new(),
+    };
+    let posting = Posting {
+        key: format!("story {id}"),
+        answer: "/sessions".to_owned(),
+        practice: story.practice,
+        series: None,
+        sessions: vec![new],
+    };
+    act!(story, by, tx => post_sessions(tx, &posting)).map(|()| id)
+}
+
+#[tokio::test]
+async fn sessions_are_changed_by_their_own_practice_alone() {
+    let mut story = Story::begin().await;
+    let template = story.session("2026-11-10").await;
+    let known = act!(story, story.manager, tx => find_session(tx, template)).unwrap().expect("a session");
+    assert!(is_not_found(posted(&story, known.times, story.stranger).await));
+    let id = posted(&story, known.times, story.manager).await.unwrap();
+
+    let (desk, stranger, manager) = (story.desk.clone(), story.stranger, story.manager);
+    let terms = Terms {
+        rate_min_pence_per_hour: 8_200,
+        rate_max_pence_per_hour: 9_000,
+        notes: "Ring the bell".to_owned(),
+        changes_rate: true,
+    };
+    let foreign = act!(story, stranger, tx => change_terms(tx, &desk, id, &terms));
+    assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
+    act!(story, manager, tx => change_terms(tx, &desk, id, &terms)).unwrap();
+
+    let hour = chrono::TimeDelta::hours(1);
+    let later = SessionTimes {
+        local_start: NaiveTime::from_hms_opt(9, 30, 0).expect("a time"),
+        starts_at: known.times.starts_at + hour,
+        ..known.times
+    };
+    assert!(act!(story, stranger, tx => change_time(tx, &desk, id, (&later, false))).is_err());
+    act!(story, manager, tx => change_time(tx, &desk, id, (&later, false))).unwrap();
+
+    let foreign = act!(story, stranger, tx => withdraw_session(tx, &desk, id, "Closed"));
+    assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
+    act!(story, manager, tx => withdraw_session(tx, &desk, id, "Closed")).unwrap();
+    let over = act!(story, manager, tx => change_terms(tx, &desk, id, &terms));
+    assert!(matches!(over, Err(DeskError::Refused(Refusal::JustChanged))), "{over:?}");
+    let done = ["posted", "changed", "moved", "withdrawn"];
+    assert_eq!(story.log().await, done.map(|what| format!("session.{what}")));
+}
+
+#[tokio::test]
+async fn a_plan_is_asked_for_pruned_published_or_set_aside() {
+    let mut story = Story::begin().await;
+    let (session, date) = (story.session("2026-11-10").await, day("2026-11-10"));
+    let (plan, other) = (PlanId::new(), PlanId::new());
+    act!(story, story.administrator, tx => request_plan(tx, plan, (date, date))).unwrap();
+    let early = act!(story, story.administrator, tx => keep_pairs(tx, plan, date, &[]));
+    assert!(matches!(early, Err(NotDecided::NotReady(PlanState::Running))), "{early:?}");
+    story.world.work().await;
+    let kept = [Pair { session, clinician: story.who_is_ann.id }];
+    act!(story, story.administrator, tx => keep_pairs(tx, plan, date, &kept)).unwrap();
+    let publishing = Publishing {
+        zone: chrono_tz::Europe::London,
+        plan,
+        policy: story.world.app.settings.matching.policy,
+        desk: story.desk.clone(),
+    };
+    let published = act!(story, story.administrator, tx => publish(tx, &publishing)).unwrap();
+    assert_eq!(published.offers, 1);
+    let late = act!(story, story.administrator, tx => set_plan_aside(tx, plan));
+    assert!(matches!(late, Err(NotDecided::NotReady(PlanState::Published))), "{late:?}");
+    act!(story, story.administrator, tx => request_plan(tx, other, (date, date))).unwrap();
+    act!(story, story.administrator, tx => set_plan_aside(tx, other)).unwrap();
+    let done = ["plan.requested", "offer.made", "plan.published", "plan.requested", "plan.set_aside"];
+    assert_eq!(story.log().await, done);
+}
