@@ -15,6 +15,7 @@ mod database;
 mod demo;
 mod doctor;
 mod import;
+mod limits;
 mod matching;
 mod matching_bench_data;
 mod matching_check;
@@ -159,7 +160,7 @@ fn with_settings<F>(
 where
     F: Future<Output = Result<(), CommandError>>,
 {
-    let wrong = settings.as_ref().map_or_else(|_unreadable| Vec::new(), Settings::wrong);
+    let wrong = settings.as_ref().map_or_else(|_unreadable| Vec::new(), limits::wrong);
     if !wrong.is_empty() {
         let sentences: Vec<String> = wrong.iter().map(ToString::to_string).collect();
         return Err(CommandError::said(&sentences.join("\n           ")));

@@ -5,6 +5,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret as _;
 
 use super::Finding;
+use crate::command::limits;
 use crate::ground::cache::Cache;
 use crate::ground::mail::links::LinkKey;
 use crate::ground::mail::smtp::Relay;
@@ -15,7 +16,7 @@ const ARGON2_FLOOR_KIB: u32 = 47_104;
 
 /// What is wrong with the values themselves.
 pub(super) fn examine_settings(settings: &Settings) -> Vec<Finding> {
-    let wrong = settings.wrong();
+    let wrong = limits::wrong(settings);
     let mut findings: Vec<Finding> = wrong.iter().map(|one| Finding::Bad(format!("{one}."))).collect();
     findings.push(match LinkKey::from_hex(&settings.secrets.link_key) {
         Ok(_) => Finding::Good("The key of links in mails is long enough.".to_owned()),

@@ -63,104 +63,101 @@ impl Findings {
     }
 }
 
-impl Settings {
-    /// Every setting that can't be worked with, in the order of `config/default.toml`. The link key is asked for where
-    /// links are made (`ground::mail::links`), since `migrate` and `admin` do without.
-    #[must_use]
-    pub fn wrong(&self) -> Vec<WrongSetting> {
-        let mut found = Findings::default();
-        self.look_at_server(&mut found);
-        self.look_at_neighbours(&mut found);
-        self.look_at_people(&mut found);
-        self.look_at_matching(&mut found);
-        if self.log.filter.parse::<Targets>().is_err() {
-            found.add("log.filter", &self.log.filter, "it has to be like info or info,sqlx=warn");
-        }
-        if !["json", "text"].contains(&self.log.format.as_str()) {
-            found.add("log.format", &self.log.format, "it has to be json or text");
-        }
-        found.0
+/// Every setting that can't be worked with, in the order of `config/default.toml`. The link key is asked for where
+/// links are made (`ground::mail::links`), since `migrate` and `admin` do without.
+#[must_use]
+pub fn wrong(settings: &Settings) -> Vec<WrongSetting> {
+    let mut found = Findings::default();
+    look_at_server(settings, &mut found);
+    look_at_neighbours(settings, &mut found);
+    look_at_people(settings, &mut found);
+    look_at_matching(settings, &mut found);
+    if settings.log.filter.parse::<Targets>().is_err() {
+        found.add("log.filter", &settings.log.filter, "it has to be like info or info,sqlx=warn");
     }
-
-    fn look_at_server(&self, found: &mut Findings) {
-        let server = &self.server;
-        if server.host.trim().is_empty() {
-            found.add("server.host", "empty", "name the address to listen on, like 127.0.0.1");
-        }
-        if !is_base_url(&server.base_url) {
-            let wanted =
-                "it has to be like https://locums.example.org, without anything after the name and port";
-            found.add("server.base_url", &server.base_url, wanted);
-        }
-        found.line_of_text("server.product_name", &server.product_name);
+    if !["json", "text"].contains(&settings.log.format.as_str()) {
+        found.add("log.format", &settings.log.format, "it has to be json or text");
     }
+    found.0
+}
 
-    fn look_at_neighbours(&self, found: &mut Findings) {
-        let (database, redis, smtp) = (&self.database, &self.redis, &self.smtp);
-        // These three may hold passwords, so what they say is not repeated.
-        let not_shown = "not an address that can be used";
-        let url = database.url.expose_secret();
-        let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
-        if !is_postgres || url.parse::<PgConnectOptions>().is_err() {
-            found.add("database.url", not_shown, "it has to be like postgres://USER:PASSWORD@HOST/DATABASE");
-        }
-        found.within("database.max_connections", database.max_connections, 1, MOST_CONNECTIONS);
-        let redis = redis.url.expose_secret();
-        if !redis.is_empty() && redis::Client::open(redis).is_err() {
-            found.add("redis.url", not_shown, "it has to be like redis://HOST:6379, or empty");
-        }
-        if let Err(error) = Relay::from_url(smtp.url.expose_secret(), std::time::Duration::from_secs(1)) {
-            found.add("smtp.url", not_shown, error.to_string());
-        }
-        found.line_of_text("smtp.from_name", &smtp.from_name);
-        if form_fields::email(&smtp.from_address).is_err() {
-            found.add(
-                "smtp.from_address",
-                format!("{:?}", smtp.from_address),
-                "it has to be an address that takes mail, like locums@example.org",
-            );
-        }
-        found.within("smtp.send_timeout_seconds", smtp.send_timeout_seconds, 1, MOST_SEND_SECONDS);
-        found.within("smtp.connections", smtp.connections, 1, MOST_RELAY_CONNECTIONS);
+fn look_at_server(settings: &Settings, found: &mut Findings) {
+    let server = &settings.server;
+    if server.host.trim().is_empty() {
+        found.add("server.host", "empty", "name the address to listen on, like 127.0.0.1");
     }
-
-    fn look_at_people(&self, found: &mut Findings) {
-        let (sign_in, offers) = (&self.sign_in, &self.offers);
-        found.within("sign_in.idle_minutes", sign_in.idle_minutes, 1, MOST_IDLE_MINUTES);
-        found.within("sign_in.absolute_hours", sign_in.absolute_hours, 1, MOST_SIGNED_IN_HOURS);
-        let attempts = sign_in.attempts_per_quarter_hour;
-        found.within("sign_in.attempts_per_quarter_hour", attempts, 1, MOST_ATTEMPTS);
-        let (least, most) = ARGON2_MEMORY_KIB;
-        found.within("sign_in.argon2_memory_kib", sign_in.argon2_memory_kib, least, most);
-        found.within("offers.answer_within_hours", offers.answer_within_hours, 1, MOST_ANSWER_HOURS);
-        let before = offers.latest_minutes_before_start;
-        found.within("offers.latest_minutes_before_start", before, 0, MOST_MINUTES_BEFORE_START);
+    if !is_base_url(&server.base_url) {
+        let wanted = "it has to be like https://locums.example.org, without anything after the name and port";
+        found.add("server.base_url", &server.base_url, wanted);
     }
+    found.line_of_text("server.product_name", &server.product_name);
+}
 
-    fn look_at_matching(&self, found: &mut Findings) {
-        let (matching, policy) = (&self.matching, &self.matching.policy);
-        found.within("matching.seconds", matching.seconds, 1, MOST_MATCHING_SECONDS);
-        if matching.seconds <= MOST_MATCHING_SECONDS && matching.kill_after_seconds <= matching.seconds {
-            let wanted = format!("a run may take {} seconds, so it has to be more", matching.seconds);
-            found.add("matching.kill_after_seconds", matching.kill_after_seconds, wanted);
-        }
-        if !matching.program.is_empty() && !Path::new(&matching.program).is_file() {
-            found.add("matching.program", &matching.program, "there is no such file");
-        }
-        for (name, points, least) in [
-            ("matching.policy.fill_points", policy.fill_points, 1),
-            ("matching.policy.pay_points_per_pound", policy.pay_points_per_pound, 0),
-            ("matching.policy.travel_points_per_km", policy.travel_points_per_km, 0),
-            ("matching.policy.preferred_practice_points", policy.preferred_practice_points, 0),
-            ("matching.policy.continuity_points", policy.continuity_points, 0),
-            ("matching.policy.incumbent_points", policy.incumbent_points, 0),
-        ] {
-            found.within(name, points, least, MOST_POINTS);
-        }
-        if self.watching.token.expose_secret().chars().any(|letter| !letter.is_ascii_graphic()) {
-            let wanted = "it has to be letters, figures and signs without spaces, as a header carries them";
-            found.add("watching.token", "not one word", wanted);
-        }
+fn look_at_neighbours(settings: &Settings, found: &mut Findings) {
+    let (database, redis, smtp) = (&settings.database, &settings.redis, &settings.smtp);
+    // These three may hold passwords, so what they say is not repeated.
+    let not_shown = "not an address that can be used";
+    let url = database.url.expose_secret();
+    let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    if !is_postgres || url.parse::<PgConnectOptions>().is_err() {
+        found.add("database.url", not_shown, "it has to be like postgres://USER:PASSWORD@HOST/DATABASE");
+    }
+    found.within("database.max_connections", database.max_connections, 1, MOST_CONNECTIONS);
+    let redis = redis.url.expose_secret();
+    if !redis.is_empty() && redis::Client::open(redis).is_err() {
+        found.add("redis.url", not_shown, "it has to be like redis://HOST:6379, or empty");
+    }
+    if let Err(error) = Relay::from_url(smtp.url.expose_secret(), std::time::Duration::from_secs(1)) {
+        found.add("smtp.url", not_shown, error.to_string());
+    }
+    found.line_of_text("smtp.from_name", &smtp.from_name);
+    if form_fields::email(&smtp.from_address).is_err() {
+        found.add(
+            "smtp.from_address",
+            format!("{:?}", smtp.from_address),
+            "it has to be an address that takes mail, like locums@example.org",
+        );
+    }
+    found.within("smtp.send_timeout_seconds", smtp.send_timeout_seconds, 1, MOST_SEND_SECONDS);
+    found.within("smtp.connections", smtp.connections, 1, MOST_RELAY_CONNECTIONS);
+}
+
+fn look_at_people(settings: &Settings, found: &mut Findings) {
+    let (sign_in, offers) = (&settings.sign_in, &settings.offers);
+    found.within("sign_in.idle_minutes", sign_in.idle_minutes, 1, MOST_IDLE_MINUTES);
+    found.within("sign_in.absolute_hours", sign_in.absolute_hours, 1, MOST_SIGNED_IN_HOURS);
+    let attempts = sign_in.attempts_per_quarter_hour;
+    found.within("sign_in.attempts_per_quarter_hour", attempts, 1, MOST_ATTEMPTS);
+    let (least, most) = ARGON2_MEMORY_KIB;
+    found.within("sign_in.argon2_memory_kib", sign_in.argon2_memory_kib, least, most);
+    found.within("offers.answer_within_hours", offers.answer_within_hours, 1, MOST_ANSWER_HOURS);
+    let before = offers.latest_minutes_before_start;
+    found.within("offers.latest_minutes_before_start", before, 0, MOST_MINUTES_BEFORE_START);
+}
+
+fn look_at_matching(settings: &Settings, found: &mut Findings) {
+    let (matching, policy) = (&settings.matching, &settings.matching.policy);
+    found.within("matching.seconds", matching.seconds, 1, MOST_MATCHING_SECONDS);
+    if matching.seconds <= MOST_MATCHING_SECONDS && matching.kill_after_seconds <= matching.seconds {
+        let wanted = format!("a run may take {} seconds, so it has to be more", matching.seconds);
+        found.add("matching.kill_after_seconds", matching.kill_after_seconds, wanted);
+    }
+    if !matching.program.is_empty() && !Path::new(&matching.program).is_file() {
+        found.add("matching.program", &matching.program, "there is no such file");
+    }
+    for (name, points, least) in [
+        ("matching.policy.fill_points", policy.fill_points, 1),
+        ("matching.policy.pay_points_per_pound", policy.pay_points_per_pound, 0),
+        ("matching.policy.travel_points_per_km", policy.travel_points_per_km, 0),
+        ("matching.policy.preferred_practice_points", policy.preferred_practice_points, 0),
+        ("matching.policy.continuity_points", policy.continuity_points, 0),
+        ("matching.policy.incumbent_points", policy.incumbent_points, 0),
+    ] {
+        found.within(name, points, least, MOST_POINTS);
+    }
+    if settings.watching.token.expose_secret().chars().any(|letter| !letter.is_ascii_graphic()) {
+        let wanted = "it has to be letters, figures and signs without spaces, as a header carries them";
+        found.add("watching.token", "not one word", wanted);
     }
 }
 
@@ -179,10 +176,11 @@ fn is_base_url(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Settings;
+    use super::wrong;
+    use crate::ground::settings::Settings;
     use config::{Config, File, FileFormat};
 
-    const DEFAULTS: &str = include_str!("../../../config/default.toml");
+    const DEFAULTS: &str = include_str!("../../config/default.toml");
 
     /// For each setting that can be wrong, values nobody can work with, as TOML.
     const IMPOSSIBLE: &[(&str, &[&str])] = &[
@@ -285,7 +283,7 @@ mod tests {
     fn what_nobody_can_work_with_is_refused_by_name() {
         for (name, values) in IMPOSSIBLE {
             for value in *values {
-                let wrong = with(name, value).wrong();
+                let wrong = wrong(&with(name, value));
                 assert_eq!(wrong.iter().map(|one| one.name).collect::<Vec<_>>(), [*name], "{value}");
             }
         }
@@ -293,7 +291,7 @@ mod tests {
 
     #[test]
     fn the_defaults_and_usual_values_are_taken() {
-        assert_eq!(with("server.port", "8080").wrong(), []);
+        assert_eq!(wrong(&with("server.port", "8080")), []);
         for (name, value) in [
             ("server.base_url", "'https://locums.example.org'"),
             ("server.base_url", "'http://127.0.0.1:8080'"),
@@ -303,7 +301,7 @@ mod tests {
             ("redis.url", "'redis://counters'"),
             ("database.url", "'postgres:///locumbank?host=/tmp&user=locumbank'"),
         ] {
-            assert_eq!(with(name, value).wrong(), [], "{name} {value}");
+            assert_eq!(wrong(&with(name, value)), [], "{name} {value}");
         }
     }
 }

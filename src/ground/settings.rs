@@ -1,7 +1,5 @@
 //! What an operator can set. Defaults and explanations stand in `config/default.toml`.
 
-pub mod limits;
-
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
@@ -172,14 +170,14 @@ pub fn read(file: Option<&Path>) -> Result<Settings, SettingsError> {
 /// The same, with `config/demo.toml` (compiled in) laid over the defaults.
 pub fn read_for_demonstration(file: Option<&Path>) -> Result<Settings, SettingsError> {
     let demonstration =
-        config::File::from_str(include_str!("../../../config/demo.toml"), config::FileFormat::Toml);
+        config::File::from_str(include_str!("../../config/demo.toml"), config::FileFormat::Toml);
     read_over(defaults().add_source(demonstration), file)
 }
 
 type Builder = config::ConfigBuilder<config::builder::DefaultState>;
 
 fn defaults() -> Builder {
-    let file = config::File::from_str(include_str!("../../../config/default.toml"), config::FileFormat::Toml);
+    let file = config::File::from_str(include_str!("../../config/default.toml"), config::FileFormat::Toml);
     config::Config::builder().add_source(file)
 }
 
