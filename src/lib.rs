@@ -10,7 +10,7 @@
 //! | [`insight`] | [`fill_rate`](insight::fill_rate), and [`watching`](insight::watching): what an operator sees of the service |
 //! | [`letters`] | the daily email ([`digest`](letters::digest)), [`alert`](letters::alert), [`mail_choice`](letters::mail_choice), [`bounce`](letters::bounce), [`stopped_address`](letters::stopped_address) |
 //! | [`work`] | [`session`](work::session), [`planning`](work::planning), [`booking`](work::booking) |
-//! | [`people`] | [`account`](people::account), [`practice`](people::practice), [`clinician`](people::clinician), [`credential`](people::credential), [`availability`](people::availability), [`profile`](people::profile) |
+//! | [`people`] | [`account`](people::account), [`practice`](people::practice), [`clinician`](people::clinician), [`credential`](people::credential), [`availability`](people::availability), [`profile`](people::profile), [`invitation`](people::invitation) |
 //! | [`terms`] | the [`bank`](terms::bank), and its commissioner's [`rate`](terms::rate) ranges |
 //! | [`ground`] | [`worker`](ground::worker) and [`outbox`](ground::outbox), which do what waits in [`queue`](ground::queue) and [`mail`](ground::mail); [`audit`](ground::audit); [`web`](ground::web), [`form_fields`](ground::form_fields), [`sign_in`](ground::sign_in); what every request and job shares ([`app`](ground::app)); [`cache`](ground::cache), [`idempotency`](ground::idempotency), [`counts`](ground::counts), [`words`](ground::words) for dates and money; the only sources of connections ([`db`](ground::db)), time ([`clock`](ground::clock)), ids ([`id`](ground::id)) and settings ([`settings`](ground::settings)) |
 //!

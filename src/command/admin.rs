@@ -2,23 +2,25 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::command::CommandError;
 use crate::command::database::open_database;
+use crate::command::invite::{self, Invited};
+use crate::command::person::{Kind, PersonError, find_practice_id};
 use crate::ground::actor::Actor;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{Db, DbError, Tx};
 use crate::ground::form_fields;
-use crate::ground::id::{AccountId, MembershipId, PracticeId};
+use crate::ground::id::{AccountId, MembershipId};
 use crate::ground::mail::store::held::{count_held, mark_epoch_begun};
 use crate::ground::settings::Settings;
 use crate::ground::sign_in::PersonKind;
 use crate::people::account::password;
 use crate::people::account::store::{NewAccount, insert_account, insert_membership};
 use crate::people::practice::import::removal::{RemovalError, remove_bank};
-use crate::people::practice::store::{find_practice_by_ods_code, insert_practice_manager};
+use crate::people::practice::store::insert_practice_manager;
 use crate::terms::bank::store::find_bank_by_icb;
 
 /// What to do.
@@ -26,6 +28,8 @@ use crate::terms::bank::store::find_bank_by_icb;
 pub enum Admin {
     /// Add a person and print the password to hand to them
     AddPerson(Person),
+    /// Invite somebody by email, as the first administrator of a bank, who then invites the others
+    Invite(Invited),
     /// Take back a bank that an import made and nobody was added to, with its practices
     RemoveBank {
         /// The bank, by its integrated care board's code, like QVV
@@ -56,42 +60,12 @@ pub struct Person {
     practices: Vec<String>,
 }
 
-/// The kinds of people who are added here. Clinicians are added by a bank administrator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    PracticeManager,
-    BankAdministrator,
-    Commissioner,
-}
-
-impl From<Kind> for PersonKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::PracticeManager => Self::PracticeManager,
-            Kind::BankAdministrator => Self::BankAdministrator,
-            Kind::Commissioner => Self::Commissioner,
-        }
-    }
-}
-
-/// Why a person was not added.
-#[derive(Debug, thiserror::Error)]
-enum PersonError {
-    #[error("no bank has the code {0}: import its practices first, or check the code")]
-    NoBank(String),
-    #[error("no practice of this bank has the ODS code {0}: check the code")]
-    NoPractice(String),
-    #[error("{0} has an account already")]
-    AddressTaken(String),
-    #[error(transparent)]
-    Db(#[from] DbError),
-}
-
 /// Carries out `what` on the database in `settings`.
 pub async fn run(settings: Settings, what: Admin) -> Result<(), CommandError> {
     let db = open_database(&settings, 1).await?;
     match what {
         Admin::AddPerson(person) => add_person(&db, &settings, person).await,
+        Admin::Invite(whom) => invite::run(&db, &settings, whom).await,
         Admin::RemoveBank { icb } => take_back_bank(&db, icb.to_uppercase()).await,
         Admin::BeginEpoch => begin_epoch(&db).await,
     }
@@ -159,11 +133,6 @@ async fn insert_person(
     }
     audit::record(tx, Action::AccountAdded, account.id, serde_json::json!({})).await?;
     Ok(())
-}
-
-async fn find_practice_id(tx: &mut Tx, code: &str) -> Result<PracticeId, PersonError> {
-    let practice = find_practice_by_ods_code(tx, code).await?;
-    practice.map(|practice| practice.id).ok_or_else(|| PersonError::NoPractice(code.to_owned()))
 }
 
 /// 120 bits by chance: nobody guesses it, and it is short enough to be read out.

@@ -15,6 +15,7 @@ mod database;
 mod demo;
 mod doctor;
 mod import;
+mod invite;
 mod limits;
 mod matching;
 mod matching_bench_data;
@@ -25,6 +26,7 @@ mod matching_files;
 mod matching_repair;
 mod matching_simulate;
 mod migrate;
+mod person;
 mod serve;
 
 use std::fs::File;

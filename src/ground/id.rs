@@ -89,6 +89,10 @@ decl_id! {
     PasswordLinkId;
     /// A sign-in, as its own person's list names it.
     SignInId;
+    /// An invitation into a bank.
+    InvitationId;
+    /// One sending of an invitation: nothing but its mail bears it, and the service's key makes the link of it.
+    InvitationLinkId;
     /// A job in the queue.
     JobId;
 }

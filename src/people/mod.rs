@@ -4,5 +4,6 @@ pub mod account;
 pub mod availability;
 pub mod clinician;
 pub mod credential;
+pub mod invitation;
 pub mod practice;
 pub mod profile;

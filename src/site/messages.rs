@@ -5,7 +5,7 @@ use crate::ground::mail::kinds::Messages;
 use crate::insight::fill_rate;
 use crate::letters::mail_choice::delivery::courses;
 use crate::letters::{alert, bounce, digest};
-use crate::people::{account, credential};
+use crate::people::{account, credential, invitation};
 use crate::work::{booking, planning};
 
 /// Every message, in the order in which lists show them.
@@ -18,6 +18,7 @@ pub const MESSAGES: Messages = Messages(&[
     alert::messages::MESSAGES,
     bounce::messages::MESSAGES,
     account::messages::MESSAGES,
+    invitation::messages::MESSAGES,
 ]);
 
 /// Whom delivery asks.

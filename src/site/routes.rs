@@ -11,7 +11,7 @@ use crate::ground::web::resource;
 use crate::ground::{audit, outbox, web as pages, worker};
 use crate::insight::{fill_rate, watching};
 use crate::letters::{alert, mail_choice, stopped_address};
-use crate::people::{account, availability, clinician, credential, practice, profile};
+use crate::people::{account, availability, clinician, credential, invitation, practice, profile};
 use crate::terms::rate;
 use crate::work::{booking, planning, session};
 
@@ -40,6 +40,7 @@ pub fn configure_worker(config: &mut ServiceConfig) {
 }
 
 const ANYONE_SIGNED_IN: Who = Who::Kinds(&[PracticeManager, Clinician, BankAdministrator, Commissioner]);
+const INVITERS: Who = Who::Kinds(&[PracticeManager, BankAdministrator]);
 const BOOKING_SIDES: Who = Who::Kinds(&[PracticeManager, Clinician]);
 
 routes! {
@@ -76,6 +77,16 @@ routes! {
     POST "/alerts/{id}/end" Who::Kinds(&[Clinician]) => alert::pages::alerts::end;
     GET "/unsubscribe/{token}" Who::LinkHolder => mail_choice::pages::stop::show;
     POST "/unsubscribe/{token}" Who::LinkHolder => mail_choice::pages::stop::stop;
+
+    GET "/invitation/{token}" Who::LinkHolder => invitation::pages::join::join_page;
+    POST "/invitation/{token}" Who::LinkHolder => invitation::pages::join::join;
+    GET "/invitations" INVITERS => invitation::pages::list::list;
+    GET "/invitations/new" INVITERS => invitation::pages::invite::new_page;
+    POST "/invitations/check" INVITERS => invitation::pages::invite::check;
+    POST "/invitations" INVITERS => invitation::pages::invite::send;
+    POST "/invitations/{id}/send-again" INVITERS => invitation::pages::list::send_again;
+    GET "/invitations/{id}/withdraw" INVITERS => invitation::pages::list::withdraw_page;
+    POST "/invitations/{id}/withdraw" INVITERS => invitation::pages::list::withdraw;
 
     GET "/audit" Who::Kinds(&[BankAdministrator]) => audit::pages::log;
 

@@ -9,7 +9,10 @@ async fn every_list_answers_whatever_page_is_asked_for() {
     let Opening { world, mut seed, administrator, ann, .. } = Opening::begin().await;
     let commissioner = seed.person(PersonKind::Commissioner, "Cas Example").await;
     let lists: [(&str, &[&str]); 3] = [
-        (&administrator.email, &["/mail", "/matching", "/unfilled-sessions", "/clinicians", "/practices"]),
+        (
+            &administrator.email,
+            &["/mail", "/matching", "/unfilled-sessions", "/clinicians", "/practices", "/invitations"],
+        ),
         (&commissioner.email, &["/rate-ranges", "/unfilled-sessions"]),
         (&ann.person.email, &["/offers", "/bookings", "/bookings?show=past"]),
     ];

@@ -77,14 +77,14 @@ async fn examine(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Finding>, DbError>
 /// What a bank has to have before anything can be posted, planned and booked in it, in the order in which it is given.
 const NEEDED: [(&str, &str); 6] = [
     ("no practices", "locumbank import practices"),
-    ("no bank administrator", "locumbank admin add-person --kind bank-administrator"),
-    ("no commissioner", "locumbank admin add-person --kind commissioner"),
+    ("no bank administrator", "locumbank admin invite"),
+    ("no commissioner", "invited on the page People"),
     (
         "no rate ranges, without which nothing can be posted",
         "a commissioner publishes them on the page Rate ranges",
     ),
-    ("no practice manager", "locumbank admin add-person --kind practice-manager"),
-    ("no clinicians", "a bank administrator adds them on the page Clinicians"),
+    ("no practice manager", "invited on the page People"),
+    ("no clinicians", "invited on the page People"),
 ];
 
 async fn find_lacking(tx: &mut Tx) -> Result<Vec<&'static str>, DbError> {
@@ -125,10 +125,7 @@ mod tests {
         let Some(Finding::Look(one)) = say_what_is_lacking(&[NEEDED[1].0], &names(1)) else {
             panic!("a line")
         };
-        assert_eq!(
-            one,
-            "Bank 0 has no bank administrator (locumbank admin add-person --kind bank-administrator)."
-        );
+        assert_eq!(one, "Bank 0 has no bank administrator (locumbank admin invite).");
         let Some(Finding::Look(many)) = say_what_is_lacking(&[NEEDED[1].0, NEEDED[5].0], &names(36)) else {
             panic!("a line")
         };

@@ -43,13 +43,9 @@ impl App {
     /// The address people's browsers use, without a slash at the end.
     #[must_use]
     pub fn base_url(&self) -> String {
-        let server = &self.settings.server;
-        if server.base_url.is_empty() {
-            format!("http://{}:{}", server.host, server.port)
-        } else {
-            server.base_url.clone()
-        }
+        base_url_of(&self.settings)
     }
+
     /// Who writes and where the pages are, as the operator set it up.
     #[must_use]
     pub fn letterhead(&self) -> Letterhead {
@@ -59,5 +55,16 @@ impl App {
             from_name: smtp.from_name.clone(),
             from_address: smtp.from_address.clone(),
         }
+    }
+}
+
+/// The address people's browsers use, for a command that serves none.
+#[must_use]
+pub fn base_url_of(settings: &Settings) -> String {
+    let server = &settings.server;
+    if server.base_url.is_empty() {
+        format!("http://{}:{}", server.host, server.port)
+    } else {
+        server.base_url.clone()
     }
 }

@@ -4,8 +4,8 @@
 use uuid::Uuid;
 
 use crate::ground::id::{
-    AccountId, AlertId, BankId, BookingId, ClinicianId, JobId, MailId, OfferId, PlanId, PracticeId,
-    RateRangeId, SessionId,
+    AccountId, AlertId, BankId, BookingId, ClinicianId, InvitationId, JobId, MailId, OfferId, PlanId,
+    PracticeId, RateRangeId, SessionId,
 };
 
 /// Declares the actions, each with its code and its title.
@@ -67,6 +67,10 @@ actions! {
     CredentialRecorded "credential.recorded" "Document or skill recorded";
     CredentialRemoved "credential.removed" "Document or skill removed";
     DemonstrationLoaded "demonstration.loaded" "Demonstration loaded";
+    InvitationAccepted "invitation.accepted" "Invitation accepted";
+    InvitationSent "invitation.sent" "Invitation sent";
+    InvitationSentAgain "invitation.sent_again" "Invitation sent again";
+    InvitationWithdrawn "invitation.withdrawn" "Invitation withdrawn";
     JobPutBack "job.put_back" "Job put back";
     MailAddressCleared "mail_address.cleared" "Email address cleared";
     MailAddressComplained "mail_address.complained" "Email reported as unwanted";
@@ -131,6 +135,7 @@ subjects! {
     BankId "bank";
     BookingId "booking";
     ClinicianId "clinician";
+    InvitationId "invitation";
     JobId "job";
     MailId "mail";
     OfferId "offer";

@@ -21,6 +21,8 @@ pub enum Audience {
     Commissioner,
     /// Everybody who has an account.
     Everybody,
+    /// Somebody who is asked to join.
+    Invited,
 }
 
 /// How soon a message is wanted where its reader has chosen nothing.

@@ -11,11 +11,12 @@ use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::Sha256;
 
 use super::sealed_link::{Purpose, SealedLink};
-use crate::ground::id::{AlertId, BankId, OfferId, PasswordLinkId};
+use crate::ground::id::{AlertId, BankId, InvitationLinkId, OfferId, PasswordLinkId};
 
 const OPENS: &str = "[[offer-link:";
 const RENEW_OPENS: &str = "[[renew-link:";
 const PASSWORD_OPENS: &str = "[[password-link:";
+const INVITATION_OPENS: &str = "[[invitation-link:";
 const CLOSES: &str = "]]";
 /// The fewest bytes a key may have.
 const LEAST_KEY_BYTES: usize = 32;
@@ -80,10 +81,22 @@ pub fn password_token(key: &LinkKey, link: PasswordLinkId) -> String {
     URL_SAFE_NO_PAD.encode(key.seal(&[b"password:", link.0.as_bytes()]))
 }
 
+/// What stands for the link of an invitation.
+#[must_use]
+pub fn invitation_link(link: InvitationLinkId) -> String {
+    format!("{INVITATION_OPENS}{link}{CLOSES}")
+}
+
+/// The token of an invitation's link: an HMAC of what this sending of it is known by, in base64url.
+#[must_use]
+pub fn invitation_token(key: &LinkKey, link: InvitationLinkId) -> String {
+    URL_SAFE_NO_PAD.encode(key.seal(&[b"invitation:", link.0.as_bytes()]))
+}
+
 /// A line of a text without the links that let whoever reads it act in its reader's place.
 #[must_use]
 pub fn without_links(line: &str) -> &str {
-    let cut = [OPENS, PASSWORD_OPENS].iter().filter_map(|opens| line.find(opens)).min();
+    let cut = [OPENS, PASSWORD_OPENS, INVITATION_OPENS].iter().filter_map(|opens| line.find(opens)).min();
     line.get(..cut.unwrap_or(line.len())).unwrap_or_default().trim()
 }
 
@@ -114,8 +127,8 @@ pub struct Links<'a> {
     pub offers: &'a [OfferId],
 }
 
-/// `body` with each placeholder replaced by its link. Whoever knows an alert's id may renew it, and nobody knows the id of
-/// a link to a new password but its own mail, so their placeholders need no list.
+/// `body` with each placeholder replaced by its link. Whoever knows an alert's id may renew it, and nobody knows what links
+/// to a new password and of invitations are made of but their own mails, so their placeholders need no list.
 #[must_use]
 pub fn fill_in(body: &str, links: &Links<'_>) -> String {
     let Links { key, base_url, offers } = *links;
@@ -127,8 +140,11 @@ pub fn fill_in(body: &str, links: &Links<'_>) -> String {
         let (bank, alert) = ids.split_once(':')?;
         Some(renew_path(key, bank.parse().ok()?, alert.parse().ok()?))
     });
-    fill_in_each(&filled, PASSWORD_OPENS, base_url, |id| {
+    let filled = fill_in_each(&filled, PASSWORD_OPENS, base_url, |id| {
         Some(format!("/new-password/{}", password_token(key, id.parse().ok()?)))
+    });
+    fill_in_each(&filled, INVITATION_OPENS, base_url, |id| {
+        Some(format!("/invitation/{}", invitation_token(key, id.parse().ok()?)))
     })
 }
 

@@ -28,6 +28,7 @@ impl PersonKind {
                 ("Sessions", "/unfilled-sessions"),
                 ("Clinicians", "/clinicians"),
                 ("Practices", "/practices"),
+                ("People", "/invitations"),
                 ("Mail", "/mail"),
                 ("Background work", "/system"),
                 ("Audit", "/audit"),

@@ -58,6 +58,8 @@ permissions! {
     CanMatch: BankAdministrator;
     /// Reads the outbox and the audit log.
     CanAdminister: BankAdministrator;
+    /// Invites people: anybody into their bank, or a colleague to their practice.
+    CanInvite: BankAdministrator | PracticeManager;
     /// Publishes rate ranges.
     CanSetRateRanges: Commissioner;
     /// Reads fill rates and unfilled sessions.

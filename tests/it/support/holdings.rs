@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use locumbank::ground::id::{PasswordLinkId, PracticeId};
+use locumbank::ground::actor::Actor;
+use locumbank::ground::id::{BankId, PasswordLinkId, PracticeId};
 use locumbank::ground::mail::links::{offer_token, password_token};
 use locumbank::ground::mail::sealed_link::{Purpose, SealedLink};
 use locumbank::ground::sign_in::{PersonKind, TokenHash};
+use locumbank::people::invitation::actions::invite::invite;
+use locumbank::people::invitation::{Invite, Invitee};
 use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::{Desk, WayIn, Wish};
 
@@ -54,6 +57,10 @@ pub enum Record {
     StoppedAddress,
     /// The token of a link to a new password.
     PasswordLink,
+    /// An open invitation.
+    Invitation,
+    /// The token of the link of another.
+    InvitationLink,
 }
 
 /// The id of each record that somebody has.
@@ -137,7 +144,10 @@ async fn side(
     let (booking, link) = booked(world, seed, administrator, (practice, &clinician)).await;
     let (alert, renew) = alert(world, seed, &clinician).await;
     let stop = SealedLink { bank: seed.bank, id: clinician.person.account.0, kind: "digest".to_owned() };
-    let ids: [(Record, String); 12] = [
+    let (invitation, invitation_link) = invitations(world, seed.bank, practice, name).await;
+    let ids: [(Record, String); 14] = [
+        (Record::Invitation, invitation),
+        (Record::InvitationLink, invitation_link),
         (Record::Practice, practice.to_string()),
         (Record::Session, open.to_string()),
         (Record::Booking, booking),
@@ -152,6 +162,25 @@ async fn side(
         (Record::StopLink, stop.token(&world.app.link_key, Purpose::Stop)),
     ];
     (manager, clinician, ids.into_iter().collect())
+}
+
+/// An invitation to manage the practice, and the token of the link of another.
+async fn invitations(world: &World, bank: BankId, practice: PracticeId, name: &str) -> (String, String) {
+    let invitee = |number: usize| Invitee {
+        email: format!("colleague{number}.{}@people.test", &practice.to_string()[24..]),
+        name: format!("Colleague of {name}"),
+    };
+    let wish = Invite {
+        kind: PersonKind::PracticeManager,
+        practices: vec![practice],
+        people: vec![invitee(1), invitee(2)],
+    };
+    let sent = world.app.db.change(Actor::Operator, async |tx| {
+        tx.go_to_bank(bank).await?;
+        invite(tx, &world.app.link_key, &wish).await
+    });
+    let sent = sent.await.expect("invitations");
+    (sent[0].id.to_string(), sent[1].token.clone())
 }
 
 /// A session that was offered and accepted: the booking, and the token of the offer's link.

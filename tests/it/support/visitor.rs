@@ -112,6 +112,15 @@ impl Visitor {
         self.cookies.remove("__Host-sign_in");
     }
 
+    /// Joins by the link of an invitation, and stays signed in; gives what came back.
+    pub async fn join(&mut self, link: &str, fields: &[(&str, &str)]) -> Page {
+        let page = self.send(Method::POST, link, fields).await;
+        if page.status == StatusCode::SEE_OTHER {
+            self.form_token = self.get(&page.location).await.hidden("csrf_token");
+        }
+        page
+    }
+
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Page {
         self.clone().send(Method::GET, path, &[]).await

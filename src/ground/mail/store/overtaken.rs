@@ -48,6 +48,24 @@ pub async fn mark_overtaken_of_booking(
     Ok(())
 }
 
+/// Drops the mail of this kind and deduplication key, where it has certainly not been sent.
+pub async fn mark_overtaken_of_key(tx: &mut Tx, kind: &MessageKind, key: &str) -> Result<(), DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
+    sqlx::query(
+        "update mail set state = 'dropped', finished_at = $4, last_error = 'overtaken by events'
+          where bank_id = $1 and kind = $2 and dedup_key = $3 and state in ('pending', 'for_digest')",
+    )
+    .bind(bank)
+    .bind(kind.name)
+    .bind(key)
+    .bind(now)
+    .execute(tx.connection())
+    .await
+    .map_err(failed("dropping a mail that events have overtaken"))?;
+    Ok(())
+}
+
 fn names(kinds: &[&MessageKind]) -> Vec<&'static str> {
     kinds.iter().map(|kind| kind.name).collect()
 }

@@ -20,12 +20,13 @@ const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; bas
 
 impl Audience {
     /// Every audience, in the order in which lists show them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Clinician,
         Self::PracticeManager,
         Self::BankAdministrator,
         Self::Commissioner,
         Self::Everybody,
+        Self::Invited,
     ];
 
     /// As a heading.
@@ -37,6 +38,7 @@ impl Audience {
             Self::BankAdministrator => "To bank administrators",
             Self::Commissioner => "To commissioners",
             Self::Everybody => "To everybody",
+            Self::Invited => "To people who are invited",
         }
     }
 }

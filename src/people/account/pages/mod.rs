@@ -10,6 +10,8 @@ pub mod your_sign_in;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+pub(crate) use cookies::NewSignIn;
+
 use super::actions::change::ChangeError;
 use crate::ground::app::App;
 use crate::ground::web::errors::AppError;

@@ -124,6 +124,30 @@ pub async fn insert_account(tx: &mut Tx, account: &NewAccount) -> Result<(), DbE
     Ok(())
 }
 
+/// The membership of an account in the bank as this kind: a new one, or the one there is, begun again where it had
+/// ended.
+pub async fn begin_membership(
+    tx: &mut Tx,
+    account: AccountId,
+    kind: PersonKind,
+) -> Result<MembershipId, DbError> {
+    let bank = tx.bank();
+    let now = tx.now();
+    sqlx::query_scalar(
+        "insert into membership (bank_id, id, account_id, kind, created_at) values ($1, $2, $3, $4, $5)
+             on conflict on constraint membership_account_kind_key do update set ended_at = null
+         returning id",
+    )
+    .bind(bank)
+    .bind(MembershipId::new())
+    .bind(account)
+    .bind(kind)
+    .bind(now)
+    .fetch_one(tx.connection())
+    .await
+    .map_err(failed("beginning a membership"))
+}
+
 /// Adds a membership.
 pub async fn insert_membership(
     tx: &mut Tx,

@@ -132,6 +132,24 @@ pub async fn count_practices(tx: &mut Tx, search: &str) -> Result<i64, DbError> 
     .map_err(failed("counting practices"))
 }
 
+/// The bank's practices whose ODS code or whole name is one of these, however it is written, by name.
+pub async fn list_practices_called(tx: &mut Tx, called: &[String]) -> Result<Vec<Practice>, DbError> {
+    let bank = tx.bank();
+    let called: Vec<String> = called.iter().map(|text| text.to_lowercase()).collect();
+    sqlx::query_as(
+        "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
+                placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
+           from practice
+          where bank_id = $1 and (lower(ods_code) = any($2) or lower(name) = any($2))
+          order by name, id",
+    )
+    .bind(bank)
+    .bind(called)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("finding practices by code or name"))
+}
+
 /// The people to tell at each of these practices, by practice and name.
 pub async fn list_contacts(tx: &mut Tx, practices: &[PracticeId]) -> Result<Vec<Contact>, DbError> {
     let bank = tx.bank();
@@ -208,19 +226,22 @@ pub async fn insert_practice(tx: &mut Tx, practice: &NewPractice) -> Result<(), 
     Ok(())
 }
 
-/// Lets a membership act for a practice.
+/// Lets a membership act for a practice. Said twice, it is said once.
 pub async fn insert_practice_manager(
     tx: &mut Tx,
     membership: MembershipId,
     practice: PracticeId,
 ) -> Result<(), DbError> {
     let bank = tx.bank();
-    sqlx::query("insert into practice_manager (bank_id, membership_id, practice_id) values ($1, $2, $3)")
-        .bind(bank)
-        .bind(membership)
-        .bind(practice)
-        .execute(tx.connection())
-        .await
-        .map_err(failed("adding a practice manager"))?;
+    sqlx::query(
+        "insert into practice_manager (bank_id, membership_id, practice_id) values ($1, $2, $3)
+             on conflict do nothing",
+    )
+    .bind(bank)
+    .bind(membership)
+    .bind(practice)
+    .execute(tx.connection())
+    .await
+    .map_err(failed("adding a practice manager"))?;
     Ok(())
 }

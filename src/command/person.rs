@@ -1,0 +1,52 @@
+//! What commands ask about a person, and what can be wrong with it.
+
+use clap::ValueEnum;
+
+use crate::ground::db::{DbError, Tx};
+use crate::ground::id::PracticeId;
+use crate::ground::sign_in::PersonKind;
+use crate::people::practice::store::find_practice_by_ods_code;
+
+/// The kinds of people whom an operator brings in. Clinicians are invited by a bank administrator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Posts sessions for practices.
+    PracticeManager,
+    /// Clears clinicians, plans, and invites the others.
+    BankAdministrator,
+    /// Publishes rate ranges.
+    Commissioner,
+}
+
+impl From<Kind> for PersonKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::PracticeManager => Self::PracticeManager,
+            Kind::BankAdministrator => Self::BankAdministrator,
+            Kind::Commissioner => Self::Commissioner,
+        }
+    }
+}
+
+/// Why a person was not added.
+#[derive(Debug, thiserror::Error)]
+pub enum PersonError {
+    /// No bank has that code.
+    #[error("no bank has the code {0}: import its practices first, or check the code")]
+    NoBank(String),
+    /// No practice has that code.
+    #[error("no practice of this bank has the ODS code {0}: check the code")]
+    NoPractice(String),
+    /// The address has an account.
+    #[error("{0} has an account already")]
+    AddressTaken(String),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// The practice of that ODS code.
+pub async fn find_practice_id(tx: &mut Tx, code: &str) -> Result<PracticeId, PersonError> {
+    let practice = find_practice_by_ods_code(tx, code).await?;
+    practice.map(|practice| practice.id).ok_or_else(|| PersonError::NoPractice(code.to_owned()))
+}

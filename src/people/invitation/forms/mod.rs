@@ -1,0 +1,4 @@
+//! The forms of inviting and of joining.
+
+pub mod invite;
+pub mod join;
