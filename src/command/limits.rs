@@ -72,7 +72,7 @@ pub fn wrong(settings: &Settings) -> Vec<WrongSetting> {
     look_at_neighbours(settings, &mut found);
     look_at_people(settings, &mut found);
     look_at_matching(settings, &mut found);
-    if settings.log.filter.parse::<Targets>().is_err() {
+    if !is_log_filter(&settings.log.filter) {
         found.add("log.filter", &settings.log.filter, "it has to be like info or info,sqlx=warn");
     }
     if !["json", "text"].contains(&settings.log.format.as_str()) {
@@ -159,6 +159,13 @@ fn look_at_matching(settings: &Settings, found: &mut Findings) {
         let wanted = "it has to be letters, figures and signs without spaces, as a header carries them";
         found.add("watching.token", "not one word", wanted);
     }
+}
+
+/// Whether these are levels and levels of parts. A word alone would be taken for a part of which everything is written.
+fn is_log_filter(text: &str) -> bool {
+    let levels = ["off", "error", "warn", "info", "debug", "trace"];
+    let is_whole = |part: &str| part.contains('=') || levels.contains(&part.trim().to_lowercase().as_str());
+    text.parse::<Targets>().is_ok() && text.split(',').all(is_whole)
 }
 
 /// Whether this is nothing, or the address of a site and no more than that.
@@ -299,6 +306,8 @@ mod tests {
             ("smtp.url", "'smtps://user:pa%40ss@smtp.example.org:465'"),
             ("smtp.url", "'smtp://smtp.example.org?tls=required'"),
             ("redis.url", "'redis://counters'"),
+            ("log.filter", "'warn,locumbank=info,sqlx=warn'"),
+            ("log.filter", "'off'"),
             ("database.url", "'postgres:///locumbank?host=/tmp&user=locumbank'"),
         ] {
             assert_eq!(wrong(&with(name, value)), [], "{name} {value}");

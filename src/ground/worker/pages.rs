@@ -16,11 +16,11 @@ use crate::ground::words;
 /// `GET /system/jobs/{job}/again`: asks whether the work is to be tried again.
 pub async fn again_page(
     who: Guarded<CanAdminister>,
-    id: web::Path<String>,
+    id: web::Path<JobId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let id: JobId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id = *id;
     let tx = &mut app.db.look(&who).await?;
     let job = dead::find_dead(tx, id).await?.ok_or(AppError::NotFound)?;
     page(&AgainPage {
@@ -42,11 +42,11 @@ pub async fn again_page(
 /// `POST /system/jobs/{job}/again`: puts it back.
 pub async fn again(
     sent: GuardedForm<CanAdminister>,
-    id: web::Path<String>,
+    id: web::Path<JobId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let id: JobId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id = *id;
     if app.db.change(&sent.who, async |tx| put_back_job(tx, id).await).await? {
         return Ok(see_other("/system?done=job"));
     }

@@ -74,6 +74,26 @@ fn paged_elsewhere(sources: &[Source]) -> Vec<String> {
     others.flat_map(|source| source.lines_where(counts_pages)).collect()
 }
 
+/// Ids in addresses that are text: they are read where the address is, into the id's own type. Links' tokens and messages'
+/// names are text.
+fn untyped_ids(sources: &[Source]) -> Vec<String> {
+    let is_untyped = |line: &str| {
+        line.contains("web::Path<String>") && !["token: ", "name: "].iter().any(|text| line.contains(text))
+    };
+    sources.iter().flat_map(|source| source.lines_where(is_untyped)).collect()
+}
+
+#[test]
+fn addresses_name_records_by_typed_ids() {
+    assert_none("take web::Path<SessionId> or the like", &untyped_ids(&project(&["src"], "rs")));
+    assert_finds_each(untyped_ids, &[("src/work/session/pages/time.rs", "    id: web::Path<String>,")]);
+    let allowed = [
+        ("src/work/booking/pages/link.rs", "    token: web::Path<String>,"),
+        ("src/work/session/pages/time.rs", "    id: web::Path<SessionId>,"),
+    ];
+    assert_allows_each(untyped_ids, &allowed);
+}
+
 #[test]
 fn lists_are_paged_in_one_way() {
     assert_none("ask ground::web::paging", &paged_elsewhere(&project(&["src"], "rs")));

@@ -19,11 +19,11 @@ const MAY_BE_A_COPY: &str =
 /// `GET /mail/{mail}/again`: asks whether the mail is to be sent again.
 pub async fn again_page(
     who: Guarded<CanAdminister>,
-    id: web::Path<String>,
+    id: web::Path<MailId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id = *id;
     let (mail, recipients) = mail_with_recipients(app, &who, id).await?;
     if mail.state != MailState::Failed {
         return Err(AppError::NotFound);
@@ -47,11 +47,11 @@ pub async fn again_page(
 /// `POST /mail/{mail}/again`: puts it back into the outbox.
 pub async fn again(
     sent: GuardedForm<CanAdminister>,
-    id: web::Path<String>,
+    id: web::Path<MailId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id = *id;
     if app.db.change(&sent.who, async |tx| put_back_mail(tx, id).await).await? {
         return Ok(see_other("/mail?state=failed&done=again"));
     }

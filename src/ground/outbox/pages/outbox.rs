@@ -132,11 +132,11 @@ pub(crate) async fn mail_with_recipients(
 /// `GET /mail/{mail}`: one mail, without the links that let its reader act.
 pub async fn detail(
     who: Guarded<CanAdminister>,
-    id: web::Path<String>,
+    id: web::Path<MailId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id = *id;
     let (mail, recipients) = mail_with_recipients(app, &who, id).await?;
     page(&DetailPage {
         page: who.frame(&app.settings.server.product_name, request.path()),

@@ -123,10 +123,10 @@ pub async fn add(
 /// `POST /alerts/{id}/end`.
 pub async fn end(
     GuardedForm { who, form: _ }: GuardedForm<CanBeBooked>,
-    id: web::Path<String>,
+    id: web::Path<AlertId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let id: AlertId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id = *id;
     app_of(&request)?.db.change(&who, async |tx| end_alert(tx, id).await).await?;
     Ok(see_other("/alerts?done=ended"))
 }
@@ -134,10 +134,10 @@ pub async fn end(
 /// `POST /alerts/{id}/renew`.
 pub async fn renew(
     GuardedForm { who, form: _ }: GuardedForm<CanBeBooked>,
-    id: web::Path<String>,
+    id: web::Path<AlertId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let id: AlertId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id = *id;
     app_of(&request)?.db.change(&who, async |tx| renew_alert(tx, id).await).await?;
     Ok(see_other("/alerts?done=renewed"))
 }

@@ -119,10 +119,10 @@ pub async fn add_entry(
 /// `POST /availability/dates/{id}/remove`.
 pub async fn remove_entry(
     GuardedForm { who, .. }: GuardedForm<CanBeBooked>,
-    path: web::Path<String>,
+    path: web::Path<AvailabilityId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let id: AvailabilityId = path.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id = *path;
     app_of(&request)?.db.change(&who, async |tx| actions::remove_date(tx, id).await).await?;
     Ok(see_other("/availability?done=date-removed"))
 }
@@ -168,10 +168,10 @@ pub async fn add_away(
 /// `POST /availability/away/{id}/remove`.
 pub async fn remove_away(
     GuardedForm { who, .. }: GuardedForm<CanBeBooked>,
-    path: web::Path<String>,
+    path: web::Path<AvailabilityId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let id: AvailabilityId = path.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id = *path;
     app_of(&request)?.db.change(&who, async |tx| actions::remove_away(tx, id).await).await?;
     Ok(see_other("/availability?done=away-removed"))
 }

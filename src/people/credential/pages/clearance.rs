@@ -22,10 +22,9 @@ use crate::terms::bank::calendar::local_date;
 /// The record of a clinician of the administrator's bank, and the date it is there.
 pub(crate) async fn record_of(
     who: &Guarded<CanClear>,
-    path: &str,
+    id: ClinicianId,
     request: &HttpRequest,
 ) -> Result<(Record, NaiveDate), AppError> {
-    let id: ClinicianId = path.parse().map_err(|_no_id| AppError::NotFound)?;
     let app = app_of(request)?;
     let today = local_date(who.time_zone, app.clock.now());
     let tx = &mut app.db.look(who).await?;
@@ -87,10 +86,10 @@ fn clear_page(
 /// `GET /clinicians/{id}/clear`.
 pub async fn clear_form(
     who: Guarded<CanClear>,
-    path: web::Path<String>,
+    path: web::Path<ClinicianId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let (record, today) = record_of(&who, &path, &request).await?;
+    let (record, today) = record_of(&who, *path, &request).await?;
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
     let until = RawDate::of(suggested_day(&record, today));
     page(&clear_page(frame, &record, (until, String::new()), Vec::new(), FieldErrors::none()))
@@ -99,10 +98,10 @@ pub async fn clear_form(
 /// `POST /clinicians/{id}/clear`: asks again where something speaks against it, or where bookings would go with it.
 pub async fn clear(
     GuardedForm { who, form }: GuardedForm<CanClear>,
-    path: web::Path<String>,
+    path: web::Path<ClinicianId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let (record, today) = record_of(&who, &path, &request).await?;
+    let (record, today) = record_of(&who, *path, &request).await?;
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
     let typed = (form.date("until"), form.get("reason").to_owned());
     let entered = match parse_clearance(&form, today) {
@@ -157,10 +156,10 @@ fn refuse_unless_cleared(record: &Record, today: NaiveDate) -> Result<(), AppErr
 /// `GET /clinicians/{id}/end-clearance`.
 pub async fn end_form(
     who: Guarded<CanClear>,
-    path: web::Path<String>,
+    path: web::Path<ClinicianId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let (record, today) = record_of(&who, &path, &request).await?;
+    let (record, today) = record_of(&who, *path, &request).await?;
     refuse_unless_cleared(&record, today)?;
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
     page(&end_page(frame, &record, String::new(), FieldErrors::none()))
@@ -170,10 +169,10 @@ pub async fn end_form(
 /// have not begun are not covered either.
 pub async fn end(
     GuardedForm { who, form }: GuardedForm<CanClear>,
-    path: web::Path<String>,
+    path: web::Path<ClinicianId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let (record, today) = record_of(&who, &path, &request).await?;
+    let (record, today) = record_of(&who, *path, &request).await?;
     refuse_unless_cleared(&record, today)?;
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
     let reason = match parse_ending(&form) {

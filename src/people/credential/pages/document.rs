@@ -86,11 +86,11 @@ async fn competencies(who: &Guarded<CanClear>, request: &HttpRequest) -> Result<
 /// `GET /clinicians/{id}/documents/new`.
 pub async fn document_form(
     who: Guarded<CanClear>,
-    path: web::Path<String>,
+    path: web::Path<ClinicianId>,
     query: web::Query<DocumentQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let (record, _) = record_of(&who, &path, &request).await?;
+    let (record, _) = record_of(&who, *path, &request).await?;
     let known = competencies(&who, &request).await?;
     let form = RawForm::from_pairs(vec![("competency".to_owned(), query.into_inner().competency)]);
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
@@ -100,11 +100,11 @@ pub async fn document_form(
 /// `POST /clinicians/{id}/documents`: records it, or puts a new date in the place of the one known before.
 pub async fn record_document(
     GuardedForm { who, form }: GuardedForm<CanClear>,
-    path: web::Path<String>,
+    path: web::Path<ClinicianId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let (record, today) = record_of(&who, &path, &request).await?;
+    let (record, today) = record_of(&who, *path, &request).await?;
     let known = competencies(&who, &request).await?;
     let held = match parse_document(&form, &known, today) {
         Ok(held) => held,
@@ -121,11 +121,11 @@ pub async fn record_document(
 /// `POST /clinicians/{id}/documents/remove`: for a record made by mistake.
 pub async fn remove_document(
     GuardedForm { who, form }: GuardedForm<CanClear>,
-    path: web::Path<String>,
+    path: web::Path<ClinicianId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let id: ClinicianId = path.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id = *path;
     let competency = form.get("competency");
     app.db.change(&who, async |tx| actions::document::remove_document(tx, id, competency).await).await?;
     Ok(see_other(&format!("/clinicians/{id}?done=removed")))

@@ -144,11 +144,11 @@ impl PracticeFacts {
 /// `GET /practices/{id}`: one practice of the bank.
 pub async fn practice_page(
     who: Guarded<CanAdminister>,
-    id: web::Path<String>,
+    id: web::Path<PracticeId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let id: PracticeId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id = *id;
     let today = words::london_date(app.clock.now());
     let tx = &mut app.db.look(&who).await?;
     let practice = store::find_practice(tx, id).await?;

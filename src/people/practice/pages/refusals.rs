@@ -52,10 +52,6 @@ struct FoundLine {
     href: String,
 }
 
-fn id_in(path: &str) -> Result<PracticeId, AppError> {
-    path.parse().map_err(|_no_id| AppError::NotFound)
-}
-
 fn clinician_in(form: &RawForm) -> Result<ClinicianId, AppError> {
     form.get("clinician").parse().map_err(|_no_id| AppError::NotFound)
 }
@@ -63,12 +59,12 @@ fn clinician_in(form: &RawForm) -> Result<ClinicianId, AppError> {
 /// `GET /practice/{id}/refusals`: whom the practice does not take, and a search among the bank's clinicians.
 pub async fn refusals_page(
     who: Guarded<CanPostSession>,
-    path: web::Path<String>,
+    path: web::Path<PracticeId>,
     query: web::Query<RefusalsQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let id = id_in(&path)?;
+    let id = *path;
     let search = query.search.trim().to_owned();
     let tx = &mut app.db.look(&who).await?;
     let practice = find_own_practice(tx, id).await?;
@@ -127,11 +123,11 @@ struct RefusalPage {
 /// `GET /practice/{id}/refusals/new`: what it would do, and why they want it.
 pub async fn refusal_form(
     who: Guarded<CanPostSession>,
-    path: web::Path<String>,
+    path: web::Path<PracticeId>,
     query: web::Query<NewRefusalQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let id = id_in(&path)?;
+    let id = *path;
     page(&refusal_page(&who, &request, (id, &query.clinician), String::new(), FieldErrors::none()).await?)
 }
 
@@ -188,11 +184,11 @@ fn effects(offers: i64, bookings: i64) -> Vec<String> {
 /// `POST /practice/{id}/refusals`: the practice does not take a clinician any more. Saying it twice says it once.
 pub async fn refuse(
     GuardedForm { who, form }: GuardedForm<CanPostSession>,
-    path: web::Path<String>,
+    path: web::Path<PracticeId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let practice = id_in(&path)?;
+    let practice = *path;
     let reason = match parse_refusal(&form) {
         Ok(reason) => reason,
         Err(errors) => {
@@ -209,11 +205,11 @@ pub async fn refuse(
 /// `POST /practice/{id}/refusals/remove`: the practice takes a clinician again.
 pub async fn remove_refusal(
     GuardedForm { who, form }: GuardedForm<CanPostSession>,
-    path: web::Path<String>,
+    path: web::Path<PracticeId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let practice = id_in(&path)?;
+    let practice = *path;
     let clinician = clinician_in(&form)?;
     app.db.change(&who, async |tx| take_clinician_again(tx, practice, clinician).await).await?;
     Ok(see_other(&format!("/practice/{practice}/refusals?done=removed")))

@@ -225,11 +225,11 @@ struct DecisionLine {
 /// `GET /clinicians/{id}`.
 pub async fn one(
     who: Guarded<CanClear>,
-    path: web::Path<String>,
+    path: web::Path<ClinicianId>,
     query: web::Query<OneQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let id: ClinicianId = path.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id = *path;
     let app = app_of(&request)?;
     let now = app.clock.now();
     let today = local_date(who.time_zone, now);

@@ -69,10 +69,9 @@ impl Judged {
 async fn judged(
     app: &App,
     who: &Guarded<CanMatch>,
-    id: &str,
+    id: SessionId,
     now: DateTime<Utc>,
 ) -> Result<Judged, AppError> {
-    let id: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
     let (bank, zone, policy) = (who.bank, who.time_zone, app.settings.matching.policy);
     let tx = &mut app.db.look(who).await?;
     let session = find_session(tx, id).await?.ok_or(AppError::NotFound)?;
@@ -156,13 +155,13 @@ struct Line {
 /// `GET /unfilled-sessions/{id}`: who fits, who would have to agree, and what keeps the others out.
 pub async fn who_page(
     who: Guarded<CanMatch>,
-    id: web::Path<String>,
+    id: web::Path<SessionId>,
     query: web::Query<WhoQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let judged = judged(app, &who, &id, now).await?;
+    let judged = judged(app, &who, *id, now).await?;
     let closed = judged.closed(now);
     let path = format!("/unfilled-sessions/{}", judged.known.session.id);
     let everybody = judged.candidates.unwrap_or_default();
@@ -241,18 +240,18 @@ struct BookPage {
 /// `GET /unfilled-sessions/{id}/book`: what is about to be booked.
 pub async fn book_page(
     who: Guarded<CanMatch>,
-    id: web::Path<String>,
+    id: web::Path<SessionId>,
     query: web::Query<BookQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    page(&asked(&who, &request, (&id, &query.clinician), None).await?)
+    page(&asked(&who, &request, (*id, &query.clinician), None).await?)
 }
 
 /// The page that asks before it books; `sent` is the form that came back with something to mend.
 async fn asked(
     who: &Guarded<CanMatch>,
     request: &HttpRequest,
-    (id, clinician): (&str, &str),
+    (id, clinician): (SessionId, &str),
     sent: Option<(&RawForm, FieldErrors<BookField>)>,
 ) -> Result<BookPage, AppError> {
     let app = app_of(request)?;
@@ -297,15 +296,16 @@ async fn asked(
 /// page that asked makes sure that pressing twice books once.
 pub async fn book_by_hand(
     GuardedForm { who, form }: GuardedForm<CanMatch>,
-    id: web::Path<String>,
+    id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let session: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let session = *id;
     let rate_pence_per_hour = match read_booking(&form) {
         Ok(rate) => rate,
         Err(errors) => {
-            let asked = asked(&who, &request, (&id, form.get("clinician")), Some((&form, errors))).await?;
+            let asked =
+                asked(&who, &request, (session, form.get("clinician")), Some((&form, errors))).await?;
             return page_with_errors(&asked);
         }
     };

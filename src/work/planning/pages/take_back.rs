@@ -41,12 +41,12 @@ struct TakeBackPage {
 /// `GET /unfilled-sessions/{id}/take-back`: whose offer it is, before it is gone.
 pub async fn take_back_page(
     who: Guarded<CanMatch>,
-    id: web::Path<String>,
+    id: web::Path<SessionId>,
     query: web::Query<OfferQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let id: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id = *id;
     let offer: OfferId = query.offer.parse().map_err(|_no_id| AppError::NotFound)?;
     let tx = &mut app.db.look(&who).await?;
     let session = find_session(tx, id).await?.ok_or(AppError::NotFound)?;
@@ -67,11 +67,11 @@ pub async fn take_back_page(
 /// `POST /unfilled-sessions/{id}/take-back`: takes it back and tells its clinician.
 pub async fn take_back_offer(
     GuardedForm { who, form }: GuardedForm<CanMatch>,
-    id: web::Path<String>,
+    id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let session: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let session = *id;
     let offer: OfferId = form.get("offer").parse().map_err(|_no_id| AppError::NotFound)?;
     let now = app.clock.now();
     let outcome = app.db.change(&who, async |tx| take_back(tx, (session, offer), TOLD_CLINICIAN).await);

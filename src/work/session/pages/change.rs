@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::detail::{self, Known};
 use crate::ground::app::App;
 use crate::ground::form_fields::{FieldErrors, RawForm};
+use crate::ground::id::SessionId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
@@ -84,12 +85,12 @@ fn change_form(
 /// `GET /sessions/{id}/change`: the form.
 pub async fn change_page(
     who: Guarded<CanPostSession>,
-    id: web::Path<String>,
+    id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let known = detail::load(app, &who, &id).await?;
+    let known = detail::load(app, &who, *id).await?;
     if !known.session.is_wanted_at(now) {
         return Ok(see_other(&format!("/sessions/{id}")));
     }
@@ -102,12 +103,12 @@ pub async fn change_page(
 /// `POST /sessions/{id}/change`: changes notes, and the rate where nobody is booked and no offer is out.
 pub async fn change(
     GuardedForm { who, form }: GuardedForm<CanPostSession>,
-    id: web::Path<String>,
+    id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let known = detail::load(app, &who, &id).await?;
+    let known = detail::load(app, &who, *id).await?;
     if !known.session.is_wanted_at(now) {
         return Err(AppError::conflict(
             "This session can no longer be changed",

@@ -39,8 +39,7 @@ pub struct Known {
 }
 
 /// Loads the session of that id, unless it is not one of the person's own practices: then there is none.
-pub async fn load(app: &App, who: &Guarded<CanPostSession>, id: &str) -> Result<Known, AppError> {
-    let id: SessionId = id.parse().map_err(|_no_id| AppError::NotFound)?;
+pub async fn load(app: &App, who: &Guarded<CanPostSession>, id: SessionId) -> Result<Known, AppError> {
     let membership = who.membership;
     let tx = &mut app.db.look(who).await?;
     let session = find_session(tx, id).await?.ok_or(AppError::NotFound)?;
@@ -205,13 +204,13 @@ struct PersonLine {
 /// `GET /sessions/{id}`: one session.
 pub async fn session_page(
     who: Guarded<CanPostSession>,
-    id: web::Path<String>,
+    id: web::Path<SessionId>,
     query: web::Query<SessionQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let known = load(app, &who, &id).await?;
+    let known = load(app, &who, *id).await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
     let frame = match query.done.as_str() {
         "withdrawn" => {

@@ -8,6 +8,7 @@ use super::detail::{self, Known};
 use super::post::which_choices;
 use crate::ground::app::App;
 use crate::ground::form_fields::{FieldErrors, RawForm};
+use crate::ground::id::SessionId;
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -83,12 +84,12 @@ fn why_it_stands(known: &Known, now: DateTime<Utc>) -> String {
 /// `GET /sessions/{id}/time`: the form.
 pub async fn time_page(
     who: Guarded<CanPostSession>,
-    id: web::Path<String>,
+    id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let known = detail::load(app, &who, &id).await?;
+    let known = detail::load(app, &who, *id).await?;
     if !known.session.is_wanted_at(now) {
         return Ok(see_other(&format!("/sessions/{id}")));
     }
@@ -100,12 +101,12 @@ pub async fn time_page(
 /// `POST /sessions/{id}/time`: changes the hours, and tells those who are booked, in one transaction.
 pub async fn change_time(
     GuardedForm { who, form }: GuardedForm<CanPostSession>,
-    id: web::Path<String>,
+    id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let known = detail::load(app, &who, &id).await?;
+    let known = detail::load(app, &who, *id).await?;
     if !known.session.is_wanted_at(now) {
         return Err(moved_on());
     }

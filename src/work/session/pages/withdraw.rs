@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::detail::{self, Known};
 use crate::ground::form_fields::{FieldErrors, RawForm};
+use crate::ground::id::SessionId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
@@ -54,11 +55,11 @@ impl WithdrawPage {
 /// `GET /sessions/{id}/withdraw`: what would happen.
 pub async fn withdraw_page(
     who: Guarded<CanPostSession>,
-    id: web::Path<String>,
+    id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let known = detail::load(app, &who, &id).await?;
+    let known = detail::load(app, &who, *id).await?;
     if !known.session.is_wanted_at(app.clock.now()) {
         return Ok(see_other(&format!("/sessions/{id}")));
     }
@@ -70,12 +71,12 @@ pub async fn withdraw_page(
 /// mails that tell of it. Doing it twice does it once.
 pub async fn withdraw(
     GuardedForm { who, form }: GuardedForm<CanPostSession>,
-    id: web::Path<String>,
+    id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let known = detail::load(app, &who, &id).await?;
+    let known = detail::load(app, &who, *id).await?;
     let reason = match forms::parse_withdrawal(&form) {
         Ok(reason) => reason,
         Err(errors) => {
