@@ -92,6 +92,3 @@ pub(crate) fn of_diary(
 pub(crate) fn road_metres(facts: &Facts, session: &SessionFacts, person: &ClinicianFacts) -> i64 {
     geography::road_metres(&person.home, facts.roads.position(session.timing.practice))
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,8 @@
 //! Evenings that end at midnight, nights, early mornings, and the two nights in which the clocks change: the engine and
 //! the checker read the rules of working days alike, and the engine finds the best of all plans that keep them.
 
+use std::collections::BTreeMap;
+
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta, TimeZone};
 use matching::{Budget, NeverStop, NoProgress, plan_problem};
 use matching_check::{check, prove};
@@ -13,6 +15,10 @@ use crate::small_world::{ZONE, clinician, date, pairing, practice, session, worl
 use crate::tiny_problems::Dice;
 
 const PROBLEMS: u64 = 600;
+
+const RANDOM_PLANS: u64 = 3_000;
+
+const PEOPLE: [&str; 3] = ["ann", "bob", "cai"];
 
 /// The days around which sessions lie: an ordinary week, and the two weekends on which the clocks change.
 const FRIDAYS: [&str; 3] = ["2027-01-08", "2027-03-26", "2027-10-29"];
@@ -82,7 +88,7 @@ fn around_midnight(seed: u64, people: usize) -> Problem {
     problem.practices.push(practice("off", 24_000));
     problem.policy.travel_points_per_km = *dice.pick(&[60, 9_000]);
     problem.sessions = sessions(&mut dice, friday);
-    problem.clinicians = ["ann", "bob"][..people].iter().map(|id| person(&mut dice, id, friday)).collect();
+    problem.clinicians = PEOPLE[..people].iter().map(|id| person(&mut dice, id, friday)).collect();
     if dice.one_in(3) {
         let booked = dice.pick(&problem.sessions).id.clone();
         problem.booked.push(pairing(&booked, "ann"));
@@ -128,5 +134,33 @@ fn two_peoples_best_nights_are_found_and_proven() {
         let proven = prove(&problem, &plan, &mut faults).expect("prices that can be used");
         assert_eq!(faults, [], "seed {seed}");
         assert!(proven.score >= best, "seed {seed}: prices prove too much");
+    }
+}
+
+/// Bookings are kept whatever the rules say, so a problem with random bookings is a random plan, mostly unlawful. Round it
+/// the engine counts who is kept out of every place that is left, and by which rule; the checker counts again.
+#[test]
+fn the_engine_and_the_checker_count_the_same_round_thousands_of_random_plans() {
+    let few = Budget { iterations: Some(2), ..Budget::default() };
+    let mut counted: BTreeMap<RuleCode, u32> = BTreeMap::new();
+    for seed in 0..RANDOM_PLANS {
+        let mut problem = around_midnight(seed + PROBLEMS, PEOPLE.len());
+        let mut dice = Dice::of(seed + 99_000);
+        problem.booked.clear();
+        for work in &mut problem.sessions {
+            work.places = 2;
+            if dice.one_in(2) {
+                let who = PEOPLE[dice.index(PEOPLE.len())];
+                problem.booked.push(pairing(&work.id, who));
+            }
+        }
+        let plan = plan_problem(&problem, &few, &NeverStop, &NoProgress).expect("plans");
+        assert_eq!(check(&problem, &plan).faults, [], "seed {seed}");
+        for (code, people) in plan.unfilled.iter().flat_map(|open| &open.blocked) {
+            *counted.entry(*code).or_default() += people;
+        }
+    }
+    for code in [RuleCode::Rest, RuleCode::Clearance, RuleCode::Competency, RuleCode::DailyHours] {
+        assert!(counted[&code] > 500, "{code:?} decides too seldom: {counted:?}");
     }
 }
