@@ -18,6 +18,9 @@ PRACTICE_CODE,PCN_CODE,PCN_NAME,ICB_CODE,ICB_NAME,SUPPLIER_NAME
 J81001,U12345,HARBOUR PCN,QVV,NHS Dorset Integrated Care Board,TPP
 ";
 
+/// The key of links in config/test.toml, with which the service fills in what the binary has written.
+const LINK_KEY: &str = "7465737465737465737465737465737465737465737465737465737465737465";
+
 /// A password that stands guessing.
 const PASSWORD: &str = "lantern osprey gravel teapot";
 
@@ -28,7 +31,7 @@ fn operate(database: &str, base_url: &str, arguments: &[&str]) -> String {
         .env_remove("REDIS_URL")
         .env("DATABASE_URL", database)
         .env("LOCUMBANK__SERVER__BASE_URL", base_url)
-        .env("LOCUMBANK__SECRETS__LINK_KEY", "74657374".repeat(8))
+        .env("LOCUMBANK__SECRETS__LINK_KEY", LINK_KEY)
         .output()
         .expect("the binary runs");
     assert!(run.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&run.stderr));
