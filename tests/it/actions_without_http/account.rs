@@ -19,7 +19,7 @@ async fn a_password_is_replaced_by_a_link_once_and_changed_by_who_knows_it() {
     act!(story, Actor::Visitor, tx => ask_for_link(tx, &asked)).unwrap();
     story.world.work().await;
     let link: PasswordLinkId =
-        sqlx::query_scalar("select id from password_link").fetch_one(story.seed.connection()).await.unwrap();
+        sqlx::query_scalar("select id from password_reset").fetch_one(story.seed.connection()).await.unwrap();
     let token = TokenHash::of(&password_token(&story.world.app.link_key, link));
     let letterhead = story.world.app.letterhead();
     act!(story, Actor::Visitor, tx => choose_by_link(tx, &letterhead, &token, "a hash")).unwrap();

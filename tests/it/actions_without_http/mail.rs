@@ -15,7 +15,10 @@ use super::{Story, is_not_found};
 async fn mail_and_work_that_were_given_up_are_put_back() {
     let mut story = Story::begin().await;
     let bank = story.seed.bank;
-    story.world.write_mails(["One", "Two"].map(|text| mail_to(bank, "sam@people.test", text)).into()).await;
+    story
+        .world
+        .write_mails(["one", "two"].map(|to| mail_to(bank, &format!("{to}@people.test"), "Text")).into())
+        .await;
     let mails: Vec<MailId> = sqlx::query_scalar("select id from mail order by id")
         .fetch_all(story.seed.connection())
         .await

@@ -5,11 +5,12 @@ use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{BookingId, PlanId, SessionId};
 use locumbank::ground::not_done::NotDone;
 use locumbank::terms::bank::Band;
-use locumbank::work::booking::actions::answer::{answer_own_offer, take_back};
+use locumbank::work::booking::actions::answer::{answer_offer, answer_own_offer, take_back};
 use locumbank::work::booking::actions::cancel::cancel_own_booking;
 use locumbank::work::booking::error::DeskError;
 use locumbank::work::booking::offer::Answer;
 use locumbank::work::booking::refusal::Refusal;
+use locumbank::work::booking::store::offers::find_offer;
 use locumbank::work::planning::actions::decide::{NotDecided, keep_pairs, set_plan_aside};
 use locumbank::work::planning::actions::publish::{Publishing, publish};
 use locumbank::work::planning::actions::request::request_plan;
@@ -21,6 +22,7 @@ use locumbank::work::session::store::find_session;
 use locumbank::work::session::{NewSession, SessionTimes, Terms};
 
 use crate::support::desk::offer;
+use crate::support::on_behalf_of;
 use crate::support::seed::day;
 
 use super::{Story, is_not_found};
@@ -44,7 +46,9 @@ async fn offers_are_answered_and_bookings_cancelled_by_those_they_concern() {
     act!(story, story.manager, tx => cancel_own_booking(tx, &desk, booking, "A partner is back")).unwrap();
     let third = offer(&story.world, bank, by, session, ann).await;
     let declined = Answer::Decline { reason: None };
-    assert!(act!(story, story.ann, tx => answer_own_offer(tx, &desk, third, &declined)).unwrap().is_none());
+    let offered = act!(story, story.ann, tx => find_offer(tx, third)).unwrap().expect("an offer");
+    let holder = on_behalf_of(bank, story.who_is_ann.person.account);
+    assert!(act!(story, holder, tx => answer_offer(tx, &desk, &offered, &declined)).unwrap().is_none());
     let log = story.log().await;
     let done: Vec<&str> = log.iter().map(String::as_str).filter(|what| *what != "offer.made").collect();
     assert_eq!(done, ["offer.withdrawn", "booking.made", "booking.cancelled", "offer.declined"]);

@@ -16,7 +16,12 @@ fn actions(sources: &[Source]) -> BTreeSet<String> {
         .filter(|source| source.path.contains("/actions/") || source.file_name() == "actions.rs");
     let declared = of_actions.flat_map(|source| source.code_without_tests().split("pub async fn ").skip(1));
     let name = |rest: &str| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned);
-    declared.filter_map(name).collect()
+    declared.filter_map(name).filter(|name| !reads(name)).collect()
+}
+
+/// Whether a function of that name asks and changes nothing.
+fn reads(name: &str) -> bool {
+    ["find_", "list_", "load_"].iter().any(|start| name.starts_with(start))
 }
 
 /// Whether the code calls a function of that name.

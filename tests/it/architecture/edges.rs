@@ -24,7 +24,8 @@ fn is_page(source: &Source) -> bool {
 
 /// Whether a file may know HTTP: pages, what pages stand on, and what puts the service together.
 fn is_edge(source: &Source) -> bool {
-    let made_of_it = ["src/ground/web/", "src/site/", "src/command/"];
+    // The walk through the demonstration is a browser.
+    let made_of_it = ["src/ground/web/", "src/site/", "src/command/", "src/demonstration/walk/"];
     is_page(source)
         || made_of_it.iter().any(|folder| source.path.starts_with(folder))
         || source.path == "src/ground/app/route.rs"
