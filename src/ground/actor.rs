@@ -1,7 +1,59 @@
 //! Who acts in a transaction. An action asks its [`Tx`](super::db::Tx), never a request.
 
 use super::id::{AccountId, BankId, MembershipId};
-use super::sign_in::{PersonKind, SignedIn};
+
+/// What a person comes to do in a bank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum PersonKind {
+    /// Posts sessions for one practice or several.
+    PracticeManager,
+    /// Can be booked.
+    Clinician,
+    /// Clears people and runs matching.
+    BankAdministrator,
+    /// Sets rate ranges and watches fill rates.
+    Commissioner,
+}
+
+impl PersonKind {
+    /// Every kind, in the order the demonstration lists them.
+    pub const ALL: [Self; 4] =
+        [Self::PracticeManager, Self::Clinician, Self::BankAdministrator, Self::Commissioner];
+
+    /// The name on pages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PracticeManager => "Practice manager",
+            Self::Clinician => "Clinician",
+            Self::BankAdministrator => "Bank administrator",
+            Self::Commissioner => "Commissioner",
+        }
+    }
+
+    /// The kind in the middle of a sentence: "practice manager".
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::PracticeManager => "practice manager",
+            Self::Clinician => "clinician",
+            Self::BankAdministrator => "bank administrator",
+            Self::Commissioner => "commissioner",
+        }
+    }
+
+    /// The page a person of this kind starts on.
+    #[must_use]
+    pub fn start_page(self) -> &'static str {
+        match self {
+            Self::PracticeManager => "/sessions",
+            Self::Clinician => "/offers",
+            Self::BankAdministrator => "/matching",
+            Self::Commissioner => "/fill-rate",
+        }
+    }
+}
 
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,11 +136,5 @@ impl Actor {
     #[must_use]
     pub fn is_of_the_service(self) -> bool {
         matches!(self, Self::Job { bank: None } | Self::Operator)
-    }
-}
-
-impl From<&SignedIn> for Actor {
-    fn from(who: &SignedIn) -> Self {
-        Self::Member { account: who.account, bank: who.bank, membership: who.membership, kind: who.kind }
     }
 }

@@ -6,60 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
+use crate::ground::actor::Actor;
+pub use crate::ground::actor::PersonKind;
 use crate::ground::id::{AccountId, BankId, MembershipId};
-
-/// What a person comes to do in a bank.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum PersonKind {
-    /// Posts sessions for one practice or several.
-    PracticeManager,
-    /// Can be booked.
-    Clinician,
-    /// Clears people and runs matching.
-    BankAdministrator,
-    /// Sets rate ranges and watches fill rates.
-    Commissioner,
-}
-
-impl PersonKind {
-    /// Every kind, in the order the demonstration lists them.
-    pub const ALL: [Self; 4] =
-        [Self::PracticeManager, Self::Clinician, Self::BankAdministrator, Self::Commissioner];
-
-    /// The name on pages.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::PracticeManager => "Practice manager",
-            Self::Clinician => "Clinician",
-            Self::BankAdministrator => "Bank administrator",
-            Self::Commissioner => "Commissioner",
-        }
-    }
-
-    /// The kind in the middle of a sentence: "practice manager".
-    #[must_use]
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::PracticeManager => "practice manager",
-            Self::Clinician => "clinician",
-            Self::BankAdministrator => "bank administrator",
-            Self::Commissioner => "commissioner",
-        }
-    }
-
-    /// The page a person of this kind starts on.
-    #[must_use]
-    pub fn start_page(self) -> &'static str {
-        match self {
-            Self::PracticeManager => "/sessions",
-            Self::Clinician => "/offers",
-            Self::BankAdministrator => "/matching",
-            Self::Commissioner => "/fill-rate",
-        }
-    }
-}
 
 /// A person who is signed in, and the membership they act in. Every request of theirs carries one.
 #[derive(Debug, Clone)]
@@ -84,6 +33,12 @@ pub struct SignedIn {
     pub token_hash: TokenHash,
     /// The token every form of theirs carries.
     pub form_token: String,
+}
+
+impl From<&SignedIn> for Actor {
+    fn from(who: &SignedIn) -> Self {
+        Self::Member { account: who.account, bank: who.bank, membership: who.membership, kind: who.kind }
+    }
 }
 
 /// The SHA-256 of a secret token. The token itself is never stored.
