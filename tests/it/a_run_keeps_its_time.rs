@@ -14,8 +14,7 @@ use matching_model::format::{read_plan, write_problem};
 use matching_model::plan::Plan;
 use matching_model::problem::{Problem, Session, Span};
 
-#[path = "../../crates/matching-model/tests/it/small_world.rs"]
-mod small_world;
+use crate::at_the_command_line::small_world;
 
 /// What the budget may be passed by: two in a hundred, and what it takes to start a process and to wait for it on a
 /// machine on which other tests run: each of the dozen moments at which it may be sent to the back of the queue

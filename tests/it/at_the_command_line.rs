@@ -16,7 +16,7 @@ use self::bad_files::{faults, good};
 #[path = "../../crates/matching-model/tests/it/bad_files.rs"]
 mod bad_files;
 #[path = "../../crates/matching-model/tests/it/small_world.rs"]
-mod small_world;
+pub mod small_world;
 
 /// A problem that takes far longer than any moment of these tests: everybody is free at all times.
 fn long_problem() -> Problem {
