@@ -1,10 +1,12 @@
 //! `locumbank match`: plans a problem file, proves how good the plan is, and says why the rest is empty.
 
+use std::convert::Infallible;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use std::{panic, thread};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -22,6 +24,9 @@ const USUAL_SECONDS: u64 = 60;
 
 /// How long reasons take is measured on so many of them.
 const REASONS_TRIED: usize = 64;
+
+/// How often to look whether the plan is ready to be written.
+const LOOK: Duration = Duration::from_millis(2);
 
 /// Plans a problem file. Exits 0 where a plan was made, 2 where the problem cannot be used, 1 for anything else.
 #[derive(Debug, clap::Args)]
@@ -81,10 +86,17 @@ impl MatchError {
     }
 }
 
-/// Makes the plan, checks it, writes it, sums it up for a person, and ends the process, without waiting for a solver that
-/// was left behind, or for memory to be given back piece by piece.
+/// Makes the plan, checks it, writes it, sums it up for a person, and ends the process.
 pub fn run(arguments: &MatchArguments) -> ! {
-    let code = match planned(arguments) {
+    match planned(arguments) {
+        Ok(never) => match never {},
+        Err(error) => end(Err(error)),
+    }
+}
+
+/// Ends the process, without waiting for a solver that was left behind, or for memory to be given back piece by piece.
+fn end(outcome: Result<(), MatchError>) -> ! {
+    let code = match outcome {
         Ok(()) => 0,
         Err(error) => {
             eprintln!("{error}");
@@ -94,10 +106,9 @@ pub fn run(arguments: &MatchArguments) -> ! {
     std::process::exit(code)
 }
 
-fn planned(arguments: &MatchArguments) -> Result<(), MatchError> {
+fn planned(arguments: &MatchArguments) -> Result<Infallible, MatchError> {
     let deadline = Arc::new(deadline_of(arguments)?);
-    let problem = Arc::new(problem_from(&arguments.problem)?);
-    deadline.has_read();
+    let problem = Arc::new(deadline.reads(|| problem_from(&arguments.problem))?);
     let budget = Budget {
         gap_percent: arguments.gap,
         iterations: arguments.iterations,
@@ -113,19 +124,70 @@ fn planned(arguments: &MatchArguments) -> Result<(), MatchError> {
     )
     .map_err(MatchError::Unfit)?;
     // Beside the work, which leaves less to be done after it.
-    let checker = deadline.looked_at(|| Checker::of(&problem));
+    let checker = deadline.looks(|| Checker::of(&problem));
+    let spare = worked(&mut planning, &checker, &deadline);
+    let checked = || checked_plan(&planning, &checker, &deadline.for_reasons(), arguments.remedies);
+    // The last plan is made beside, so that the one before can be handed out if it comes too late.
+    thread::scope(|scope| {
+        let last = scope.spawn(checked);
+        while !last.is_finished() && (spare.is_none() || !deadline.is_to_be_written()) {
+            thread::sleep(LOOK);
+        }
+        let plan = match spare {
+            Some(spare) if !last.is_finished() => Ok(spare),
+            _ => last.join().unwrap_or_else(|panicked| panic::resume_unwind(panicked)),
+        };
+        display.finish();
+        end(plan.and_then(|plan| hand_out(plan, arguments, &deadline)))
+    })
+}
+
+/// Waits for the work as long as there is time, and measures meanwhile what will follow it. Part of that is to go through
+/// it once, with what has been found by then: gives that plan.
+fn worked(planning: &mut Planning, checker: &Checker<'_>, deadline: &Deadline) -> Option<Plan> {
+    let mut spare = None;
     while planning.wait(deadline.until_next_measure()) {
-        deadline.measures(|| planning.try_reasons(REASONS_TRIED));
+        deadline.measures_the_machine();
+        if !planning.has_plan() {
+            continue;
+        }
+        deadline.measures_reasons(|| planning.try_reasons(REASONS_TRIED));
+        if spare.is_none() && deadline.is_worth_a_rehearsal() {
+            spare = deadline.rehearses(|| checked_plan(planning, checker, &AtOnce, false)).ok();
+        }
     }
-    let mut plan = planning.plan(&deadline.for_reasons());
-    display.finish();
-    if arguments.remedies {
-        add_remedies_until(&problem, &mut plan, &deadline.for_reasons());
+    spare
+}
+
+/// The best plan so far, once it has passed the check.
+fn checked_plan(
+    planning: &Planning,
+    checker: &Checker<'_>,
+    reasons: &dyn Stop,
+    remedies: bool,
+) -> Result<Plan, MatchError> {
+    let mut plan = planning.plan(reasons);
+    if remedies {
+        add_remedies_until(planning.problem(), &mut plan, reasons);
     }
     let faults = checker.check(&plan).faults;
-    if let Some(fault) = faults.first() {
-        return Err(MatchError::Faulty(format!("{fault} ({} in all)", faults.len())));
+    match faults.first() {
+        None => Ok(plan),
+        Some(fault) => Err(MatchError::Faulty(format!("{fault} ({} in all)", faults.len()))),
     }
+}
+
+/// Counts no reasons.
+struct AtOnce;
+
+impl Stop for AtOnce {
+    fn is_due(&self) -> bool {
+        true
+    }
+}
+
+/// Writes a plan, and sums it up for a person.
+fn hand_out(mut plan: Plan, arguments: &MatchArguments, deadline: &Deadline) -> Result<(), MatchError> {
     plan.seconds = Millionths(i64::try_from(deadline.elapsed().as_micros()).unwrap_or(i64::MAX));
     match &arguments.out {
         Some(path) => write_to(path, &plan)?,

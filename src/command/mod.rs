@@ -23,6 +23,7 @@ mod matching_check;
 mod matching_deadline;
 mod matching_explain;
 mod matching_files;
+mod matching_pace;
 mod matching_repair;
 mod matching_simulate;
 mod migrate;

@@ -20,12 +20,18 @@ pub struct FilledIn<'a> {
     pub left: &'a [usize],
 }
 
-/// Everybody to be asked, by role.
-struct People<'a>(BTreeMap<&'a str, Vec<Person>>);
+/// Everybody to be asked.
+struct People<'a> {
+    /// By role, from south to north.
+    by_role: BTreeMap<&'a str, Vec<Person>>,
+    /// The most metres that anybody travels.
+    farthest: i64,
+}
 
 /// A clinician, and the degrees of latitude between which everything lies that is near enough for them.
 struct Person {
     clinician: usize,
+    home: f64,
     belt: (f64, f64),
 }
 
@@ -33,15 +39,27 @@ impl<'a> People<'a> {
     fn of(facts: &'a Facts<'_>) -> Self {
         let mut by_role: BTreeMap<&str, Vec<Person>> = BTreeMap::new();
         for (clinician, facts) in facts.clinicians.iter().enumerate() {
-            let belt = belt(facts.told.home.latitude, facts.told.max_travel_metres);
-            by_role.entry(facts.told.role.as_str()).or_default().push(Person { clinician, belt });
+            let home = facts.told.home.latitude;
+            let belt = belt(home, facts.told.max_travel_metres);
+            by_role.entry(facts.told.role.as_str()).or_default().push(Person { clinician, home, belt });
         }
-        Self(by_role)
+        for people in by_role.values_mut() {
+            people.sort_by(|one, other| one.home.total_cmp(&other.home));
+        }
+        let farthest = facts.clinicians.iter().map(|facts| facts.told.max_travel_metres).max();
+        Self { by_role, farthest: farthest.unwrap_or(0) }
     }
 
-    fn of_roles(&self, roles: &[String]) -> impl Iterator<Item = &Person> {
+    /// Those of these roles; where it is said at which latitude, only those for whom that may be near enough.
+    fn of_roles(&self, roles: &[String], at: Option<f64>) -> impl Iterator<Item = &Person> {
         let roles: BTreeSet<&str> = roles.iter().map(String::as_str).collect();
-        roles.into_iter().filter_map(|role| self.0.get(role)).flatten()
+        let (south, north) = at.map_or((f64::MIN, f64::MAX), |at| belt(at, self.farthest));
+        let people = roles.into_iter().filter_map(|role| self.by_role.get(role));
+        let within = people.flat_map(move |people| {
+            let from = people.partition_point(|person| person.home < south);
+            people[from..].iter().take_while(move |person| person.home <= north)
+        });
+        within.filter(move |person| at.is_none_or(|at| (person.belt.0..=person.belt.1).contains(&at)))
     }
 }
 
@@ -141,9 +159,8 @@ impl Facts<'_> {
         let facts = &self.sessions[session];
         let mut asked = Asked::default();
         let latitude = self.practices[facts.practice].told.position.latitude;
-        let may_be_near =
-            |person: &&Person| has_counts || (person.belt.0..=person.belt.1).contains(&latitude);
-        for &Person { clinician, .. } in everybody.of_roles(&facts.told.roles).filter(may_be_near) {
+        let at = (!has_counts).then_some(latitude);
+        for &Person { clinician, .. } in everybody.of_roles(&facts.told.roles, at) {
             if filled.people[session].contains(&clinician) {
                 continue;
             }

@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 use matching_model::plan::{RuleCode, Unfilled, UnfilledReason};
 use matching_model::problem::Problem;
 use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
-use rayon::slice::ParallelSliceMut;
 
 use crate::index::{ClinicianIx, IndexVec, RoleIx, SessionIx};
 use crate::pairs::eligible::Reach;
@@ -46,7 +45,7 @@ pub(crate) fn unfilled(
             }
         })
         .collect();
-    found.par_sort_by(|one, other| one.session.cmp(&other.session));
+    found.sort_by(|one, other| one.session.cmp(&other.session));
     found
 }
 

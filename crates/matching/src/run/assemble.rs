@@ -4,8 +4,6 @@ use std::sync::OnceLock;
 
 use matching_model::plan::{Assignment, BoundProof, Millionths, PLAN_FORMAT, Plan, Price};
 use matching_model::problem::Problem;
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
-use rayon::slice::ParallelSliceMut;
 
 use crate::index::SessionIx;
 use crate::market::FILL_POINTS;
@@ -39,8 +37,8 @@ pub(crate) fn assemble(outcome: &Outcome<'_>, stop: &dyn Stop) -> Plan {
     placed.extend(outcome.besides);
     placed.extend(outcome.parts.into_iter().flatten().flat_map(|part| &part.placed));
     placed.sort_unstable();
-    let mut assignments: Vec<Assignment> = placed.par_iter().map(|pair| assignment(outcome, *pair)).collect();
-    assignments.par_sort_unstable_by(|a, b| (&a.session, &a.clinician).cmp(&(&b.session, &b.clinician)));
+    let mut assignments: Vec<Assignment> = placed.iter().map(|pair| assignment(outcome, *pair)).collect();
+    assignments.sort_unstable_by(|a, b| (&a.session, &a.clinician).cmp(&(&b.session, &b.clinician)));
     let score = assignments.iter().map(|assignment| assignment.score).sum();
     let by_score = Certificate::by_score(outcome);
     let by_places = Certificate::by_places(outcome);
@@ -148,6 +146,6 @@ fn prices(outcome: &Outcome<'_>, prices: Vec<(SessionIx, i64)>) -> Vec<Price> {
         .filter(|(_, points)| *points > 0)
         .map(|(session, points)| Price { session: session_id(outcome, session), points })
         .collect();
-    prices.par_sort_unstable_by(|a, b| a.session.cmp(&b.session));
+    prices.sort_unstable_by(|a, b| a.session.cmp(&b.session));
     prices
 }

@@ -20,7 +20,7 @@ use crate::reasons::unfilled::try_some;
 use crate::run::assemble::{Outcome, assemble};
 use crate::run::budget::{Budget, Progress, Standing};
 use crate::run::greedy::take_what_is_left;
-use crate::run::kept::{Kept, Shelf};
+use crate::run::kept::{Found, Kept, Shelf};
 use crate::stop::{NeverStop, Stop};
 
 /// Passes over the prices when the budget doesn't say: so many, fewer when there are many choices, and never fewer than
@@ -112,6 +112,11 @@ impl Run {
 }
 
 impl Run {
+    pub(crate) fn has_plan(&self) -> bool {
+        let is_planned = |found: Vec<Found>| found.iter().all(|part| !part.placed.is_empty());
+        self.kept.parts.found().is_some_and(is_planned)
+    }
+
     /// How many reasons were tried of how many ([`Planning::try_reasons`](crate::Planning::try_reasons)).
     pub(crate) fn try_reasons(&self, most: usize) -> (usize, usize) {
         let mut placed = self.facts.booked.clone();

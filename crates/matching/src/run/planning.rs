@@ -69,6 +69,18 @@ impl Planning {
         true
     }
 
+    /// What is planned.
+    #[must_use]
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    /// Whether there is a plan of every part of the market, so that nothing would have to be made up for.
+    #[must_use]
+    pub fn has_plan(&self) -> bool {
+        self.run.has_plan()
+    }
+
     /// Finds out the reasons of at most so many sessions that the best plan so far leaves open, for whoever wants to know how
     /// long that takes at the moment; says how many it tried, and of how many.
     #[must_use]
