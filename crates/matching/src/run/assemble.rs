@@ -75,13 +75,11 @@ impl Certificate {
     /// nothing. Where there are no parts, nobody wants anything: every price is above what anybody scores.
     fn by_score(outcome: &Outcome<'_>) -> Self {
         let facts = outcome.facts;
-        match outcome.parts {
-            Some(parts) => Self::of(parts, closed_sessions(outcome)),
-            None => {
-                let ceiling = Ceiling::of(facts);
-                Self::at_the_top(facts, |work| ceiling.over(facts, work).max(0))
-            }
+        if let Some(parts) = outcome.parts {
+            return Self::of(parts, closed_sessions(outcome));
         }
+        let ceiling = Ceiling::of(facts);
+        Self::at_the_top(facts, |work| ceiling.over(facts, work).max(0))
     }
 
     fn by_places(outcome: &Outcome<'_>) -> Self {

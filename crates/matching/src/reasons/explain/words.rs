@@ -9,7 +9,7 @@ pub(crate) fn time_span(start: DateTime<Utc>, end: DateTime<Utc>, zone: Tz) -> S
     let (start, end) = (start.with_timezone(&zone), end.with_timezone(&zone));
     let day = start.format("%A %-d %B %Y");
     // Midnight ends the day before.
-    let last = end.clone() - TimeDelta::seconds(1);
+    let last = end - TimeDelta::seconds(1);
     let until = if start.date_naive() == last.date_naive() {
         clock_time(&end)
     } else {
