@@ -48,7 +48,7 @@ impl Findings {
         self.0.push(WrongSetting { name, value: value.to_string(), wanted: wanted.into() });
     }
 
-    fn within<N: PartialOrd + Display>(&mut self, name: &'static str, value: N, least: N, most: N) {
+    fn within<N: PartialOrd + Display + Copy>(&mut self, name: &'static str, value: N, least: N, most: N) {
         if value < least || value > most {
             self.add(name, value, format!("it has to be from {least} to {most}"));
         }

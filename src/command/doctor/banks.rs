@@ -70,7 +70,7 @@ async fn examine(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Finding>, DbError>
             }
         }
     }
-    findings.extend(lacking.iter().flat_map(|(what, banks)| say_what_is_lacking(what, banks)));
+    findings.extend(lacking.iter().map(|(what, banks)| say_what_is_lacking(what, banks)));
     Ok(findings)
 }
 
@@ -100,19 +100,19 @@ async fn find_lacking(tx: &mut Tx) -> Result<Vec<&'static str>, DbError> {
 }
 
 /// One line for all banks that lack the same.
-fn say_what_is_lacking(what: &[&'static str], banks: &[String]) -> Option<Finding> {
+fn say_what_is_lacking(what: &[&'static str], banks: &[String]) -> Finding {
     let who = match banks {
         [bank] => bank.clone(),
         many if many.len() <= MOST_NAMED => words::list(many),
         many => format!("{} banks ({} …)", many.len(), many[..MOST_NAMED].join(", ")),
     };
     if what.is_empty() {
-        return Some(Finding::Good(format!("{who}: practices, people and rate ranges are there.")));
+        return Finding::Good(format!("{who}: practices, people and rate ranges are there."));
     }
     let has = if banks.len() == 1 { "has" } else { "have" };
     let lacking = NEEDED.iter().filter(|(needed, _)| what.contains(needed));
     let lacking: Vec<String> = lacking.map(|(needed, how)| format!("{needed} ({how})")).collect();
-    Some(Finding::Look(format!("{who} {has} {}.", lacking.join("; "))))
+    Finding::Look(format!("{who} {has} {}.", lacking.join("; ")))
 }
 
 #[cfg(test)]
@@ -122,11 +122,9 @@ mod tests {
     #[test]
     fn banks_that_lack_the_same_share_a_line() {
         let names = |count: usize| (0..count).map(|at| format!("Bank {at}")).collect::<Vec<_>>();
-        let Some(Finding::Look(one)) = say_what_is_lacking(&[NEEDED[1].0], &names(1)) else {
-            panic!("a line")
-        };
+        let Finding::Look(one) = say_what_is_lacking(&[NEEDED[1].0], &names(1)) else { panic!("a line") };
         assert_eq!(one, "Bank 0 has no bank administrator (locumbank admin invite).");
-        let Some(Finding::Look(many)) = say_what_is_lacking(&[NEEDED[1].0, NEEDED[5].0], &names(36)) else {
+        let Finding::Look(many) = say_what_is_lacking(&[NEEDED[1].0, NEEDED[5].0], &names(36)) else {
             panic!("a line")
         };
         assert!(

@@ -38,9 +38,11 @@ struct StuckAt {
 
 impl Progress for StuckAt {
     fn report(&self, standing: &Standing) {
-        while standing.step == self.step {
+        if standing.step == self.step {
             self.is_stuck.store(true, Ordering::Relaxed);
-            std::thread::park();
+            loop {
+                std::thread::park();
+            }
         }
     }
 }

@@ -89,10 +89,7 @@ pub fn parse_join(raw: &RawForm, asked: &Asked<'_>) -> Result<JoinEntered, Field
         name.zip(password.ok()).map(|(name, password)| Proof::New(name, password))
     };
     let profession = if asked.is_clinician {
-        match parse_profession(raw, asked.roles, &mut errors) {
-            Some(profession) => Some(Some(profession)),
-            None => None,
-        }
+        parse_profession(raw, asked.roles, &mut errors).map(Some)
     } else {
         Some(None)
     };

@@ -140,7 +140,8 @@ fn check_page(
         match (&line.read, reason) {
             (Ok(person), None) => people.push((person.name.clone(), person.email.clone())),
             (_, reason) => {
-                left_out.push((format!("Line {}: “{}”", line.number, line.typed), reason.unwrap_or_default()))
+                left_out
+                    .push((format!("Line {}: “{}”", line.number, line.typed), reason.unwrap_or_default()));
             }
         }
     }

@@ -146,7 +146,7 @@ async fn refusal_page(
     let person = person.ok_or(AppError::NotFound)?;
     let offers = app
         .site
-        .who_relies(tx, &FactChange::RefusedByPractice { practice: id, clinician: clinician })
+        .who_relies(tx, &FactChange::RefusedByPractice { practice: id, clinician })
         .await?
         .offers
         .len();
