@@ -78,6 +78,6 @@ impl Story {
     }
 }
 
-fn is_not_found<T>(outcome: Result<T, NotDone>) -> bool {
+fn is_not_found<T>(outcome: &Result<T, NotDone>) -> bool {
     matches!(outcome, Err(NotDone::NotFound))
 }

@@ -19,7 +19,7 @@ fn numbers_after(text: &str, before: &str) -> Vec<u64> {
     let figures = |rest: &str| rest.chars().take_while(char::is_ascii_digit).collect::<String>();
     text.lines()
         .filter_map(|line| line.split_once(before))
-        .map(|(_, rest)| figures(rest).parse().unwrap())
+        .map(|(_, rest)| figures(rest).parse().expect("a number"))
         .collect()
 }
 
@@ -131,7 +131,8 @@ async fn the_filled_in_file_is_all_that_the_service_needs_and_no_list_of_process
     filled.insert("SMTP_URL".to_owned(), world.inbox.url());
     filled.insert("LOCUMBANK__SECRETS__LINK_KEY".to_owned(), "5e".repeat(32));
     filled.remove("REDIS_URL");
-    let text: String = filled.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
+    let lines: Vec<String> = filled.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
+    let text = lines.concat();
     std::fs::write(&file, text).expect("the file");
     let operate = |arguments: &[&str]| {
         let mut command = Command::new(root().join("deploy/locumbankctl"));

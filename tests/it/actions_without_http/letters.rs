@@ -23,15 +23,15 @@ async fn alerts_are_their_clinicians_and_their_links() {
         choice: Choice::AtOnce,
     };
     assert!(act!(story, story.ann, tx => add_alert(tx, &new)).unwrap());
-    assert!(is_not_found(act!(story, story.manager, tx => add_alert(tx, &new))));
+    assert!(is_not_found(&act!(story, story.manager, tx => add_alert(tx, &new))));
     let id: AlertId =
         sqlx::query_scalar("select id from alert").fetch_one(story.seed.connection()).await.unwrap();
     act!(story, story.ann, tx => renew_alert(tx, id)).unwrap();
     let link = Actor::link_holder(story.seed.bank);
     act!(story, link, tx => renew_alert_by_link(tx, id)).unwrap();
-    assert!(is_not_found(act!(story, story.stranger, tx => end_alert(tx, id))));
+    assert!(is_not_found(&act!(story, story.stranger, tx => end_alert(tx, id))));
     act!(story, story.ann, tx => end_alert(tx, id)).unwrap();
-    assert!(is_not_found(act!(story, story.ann, tx => renew_alert(tx, id))));
+    assert!(is_not_found(&act!(story, story.ann, tx => renew_alert(tx, id))));
     assert_eq!(story.log().await, ["alert.added", "alert.renewed", "alert.ended"], "a link has no name");
 }
 
@@ -60,7 +60,7 @@ async fn people_choose_their_email_and_clear_their_address() {
     }
     act!(story, story.ann, tx => clear_own_address(tx)).unwrap();
     let address = story.who_is_ann.person.email.clone();
-    assert!(is_not_found(act!(story, story.administrator, tx => clear_address(tx, &address))));
+    assert!(is_not_found(&act!(story, story.administrator, tx => clear_address(tx, &address))));
     let cleared = "mail_address.cleared";
     assert_eq!(story.log().await, ["mail_choice.changed", cleared, cleared]);
 }
@@ -72,6 +72,6 @@ async fn what_is_done_by_a_link_is_its_holders() {
     let holder = on_behalf_of(story.seed.bank, story.who_is_ann.person.account);
     let choices = Choices { of_kinds: Vec::new(), quiet: None };
     act!(story, holder, tx => choose(tx, &choices)).unwrap();
-    assert!(is_not_found(act!(story, Actor::Visitor, tx => choose(tx, &choices))));
+    assert!(is_not_found(&act!(story, Actor::Visitor, tx => choose(tx, &choices))));
     assert_eq!(story.log().await, ["mail_choice.changed"]);
 }

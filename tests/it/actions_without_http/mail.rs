@@ -23,11 +23,11 @@ async fn mail_and_work_that_were_given_up_are_put_back() {
         .fetch_all(story.seed.connection())
         .await
         .unwrap();
-    assert!(is_not_found(act!(story, story.administrator, tx => put_back_mail(tx, mails[0]))));
+    assert!(is_not_found(&act!(story, story.administrator, tx => put_back_mail(tx, mails[0]))));
     story.run("update mail set state = 'failed', finished_at = created_at").await;
     assert!(act!(story, story.administrator, tx => put_back_mail(tx, mails[0])).unwrap());
     assert!(act!(story, story.administrator, tx => put_back_mail(tx, mails[1])).unwrap());
-    assert!(is_not_found(act!(story, story.administrator, tx => release_mail(tx, mails[0]))));
+    assert!(is_not_found(&act!(story, story.administrator, tx => release_mail(tx, mails[0]))));
     let begun: Result<i32, DbError> = act!(story, Actor::Operator, tx => mark_epoch_begun(tx));
     begun.unwrap();
     act!(story, story.administrator, tx => release_mail(tx, mails[0])).unwrap();
@@ -42,7 +42,7 @@ async fn mail_and_work_that_were_given_up_are_put_back() {
         .await;
     let job: JobId = "01a200dc-d3a8-7617-ba30-a6dc6e001444".parse().unwrap();
     assert!(act!(story, story.administrator, tx => put_back_job(tx, job)).unwrap());
-    assert!(is_not_found(act!(story, story.administrator, tx => put_back_job(tx, job))));
+    assert!(is_not_found(&act!(story, story.administrator, tx => put_back_job(tx, job))));
     let done = ["mail.put_back", "mail.put_back", "mail.released", "mail.given_up", "job.put_back"];
     assert_eq!(story.log().await, done);
 }

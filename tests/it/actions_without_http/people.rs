@@ -40,8 +40,8 @@ async fn clinicians_change_their_own_record() {
     act!(story, story.ann, tx => change_rates(tx, &rates)).unwrap();
     act!(story, story.ann, tx => change_preference(tx, practice, kind)).unwrap();
     act!(story, story.ann, tx => declare_skills(tx, &codes)).unwrap();
-    assert!(is_not_found(act!(story, story.manager, tx => change_rates(tx, &rates))));
-    assert!(is_not_found(act!(story, story.ann, tx => change_preference(tx, PracticeId::new(), kind))));
+    assert!(is_not_found(&act!(story, story.manager, tx => change_rates(tx, &rates))));
+    assert!(is_not_found(&act!(story, story.ann, tx => change_preference(tx, PracticeId::new(), kind))));
     let done = ["details_changed", "rates_changed", "preference_changed", "skills_changed"];
     assert_eq!(story.log().await, done.map(|what| format!("clinician.{what}")));
 }
@@ -63,7 +63,7 @@ async fn clinicians_keep_when_they_can_work() {
     assert!(matches!(clash, Err(NotAdded::Clash(Clash::Away(_)))), "{clash:?}");
     act!(story, story.ann, tx => availability::remove_date(tx, id)).unwrap();
     act!(story, story.ann, tx => availability::remove_away(tx, id)).unwrap();
-    assert!(is_not_found(act!(story, story.ann, tx => availability::remove_away(tx, id))));
+    assert!(is_not_found(&act!(story, story.ann, tx => availability::remove_away(tx, id))));
     let week = [(chrono::Weekday::Mon, hours("09:00", "17:00"))];
     act!(story, story.ann, tx => availability::change_week(tx, &week, today)).unwrap();
     let done = ["date_added", "away_added", "date_removed", "away_removed", "week_changed"];
@@ -77,7 +77,7 @@ async fn administrators_record_documents_and_end_clearances() {
     let held = Held { competency: "indemnity".to_owned(), valid_through: Some(day("2027-03-31")) };
     act!(story, story.administrator, tx => record_document(tx, ann, &held)).unwrap();
     act!(story, story.administrator, tx => remove_document(tx, ann, "indemnity")).unwrap();
-    assert!(is_not_found(act!(story, story.administrator, tx => remove_document(tx, ann, "indemnity"))));
+    assert!(is_not_found(&act!(story, story.administrator, tx => remove_document(tx, ann, "indemnity"))));
     let decision = Decision {
         clinician: ann,
         role: "gp".to_owned(),
@@ -99,7 +99,7 @@ async fn practices_say_whom_they_do_not_take() {
     assert!(matches!(refused, Err(FactError::NotFound)), "{refused:?}");
     act!(story, story.manager, tx => refuse_clinician(tx, &story.world.app, (practice, ann), "A complaint"))
         .unwrap();
-    assert!(is_not_found(act!(story, story.stranger, tx => take_clinician_again(tx, practice, ann))));
+    assert!(is_not_found(&act!(story, story.stranger, tx => take_clinician_again(tx, practice, ann))));
     act!(story, story.manager, tx => take_clinician_again(tx, practice, ann)).unwrap();
     assert_eq!(story.log().await, ["practice.clinician_refused", "practice.clinician_taken_again"]);
 }

@@ -86,7 +86,7 @@ async fn sessions_are_changed_by_their_own_practice_alone() {
     let mut story = Story::begin().await;
     let template = story.session("2026-11-10").await;
     let known = act!(story, story.manager, tx => find_session(tx, template)).unwrap().expect("a session");
-    assert!(is_not_found(posted(&story, known.times, story.stranger).await));
+    assert!(is_not_found(&posted(&story, known.times, story.stranger).await));
     let id = posted(&story, known.times, story.manager).await.unwrap();
 
     let (desk, stranger, manager) = (story.desk.clone(), story.stranger, story.manager);

@@ -67,7 +67,8 @@ fn insides_that_know_edges(sources: &[Source]) -> Vec<String> {
             source.lines_where(|line| {
                 let line = line.replace("pub mod forms;", "");
                 OF_EDGES.iter().any(|name| {
-                    line.contains(name) && !(may_read_forms && !["actix_web", "ground::web"].contains(name))
+                    let is_of_http = ["actix_web", "ground::web"].contains(name);
+                    (is_of_http || !may_read_forms) && line.contains(name)
                 })
             })
         })
