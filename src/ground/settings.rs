@@ -185,12 +185,8 @@ fn read_over(mut builder: Builder, file: Option<&Path>) -> Result<Settings, Sett
     if let Some(file) = file {
         builder = builder.add_source(config::File::from(file).format(config::FileFormat::Toml));
     }
-    builder = builder.add_source(
-        config::Environment::with_prefix("LOCUMBANK")
-            .prefix_separator("__")
-            .separator("__")
-            .try_parsing(true),
-    );
+    builder = builder
+        .add_source(config::Environment::with_prefix("LOCUMBANK").prefix_separator("__").separator("__"));
     for (variable, key) in [
         ("DATABASE_URL", "database.url"),
         ("REDIS_URL", "redis.url"),

@@ -253,32 +253,30 @@ pub struct InvitationLine {
     pub practices: Vec<String>,
 }
 
-/// Whose invitations: the bank's, or, with a practice manager's membership, those alone whose practices are all theirs.
-const WHOSE: &str = "i.bank_id = $1
-            and ($2::uuid is null or (i.kind = 'practice_manager' and not exists (
-                    select 1 from invitation_practice c
-                     where c.bank_id = i.bank_id and c.invitation_id = i.id
-                       and not exists (select 1 from practice_manager o
-                                        where o.bank_id = c.bank_id and o.membership_id = $2
-                                          and o.practice_id = c.practice_id))))";
-
-/// One page of the bank's invitations, newest first; with a practice manager's membership, of theirs.
+/// One page of the bank's invitations, newest first; with a practice manager's membership, those alone
+/// whose practices are all theirs.
 pub async fn list_invitations(
     tx: &mut Tx,
     of: Option<MembershipId>,
     (limit, offset): (i64, i64),
 ) -> Result<Vec<InvitationLine>, DbError> {
     let bank = tx.bank();
-    sqlx::query_as(AssertSqlSafe(format!(
+    sqlx::query_as(
         "select i.id, i.email, i.name, i.kind, i.state, i.sent_at, i.expires_at, i.ended_at,
                 array(select p.name from invitation_practice c
                         join practice p on p.bank_id = c.bank_id and p.id = c.practice_id
                        where c.bank_id = i.bank_id and c.invitation_id = i.id order by p.name, p.id) as practices
            from invitation i
-          where {WHOSE}
+          where i.bank_id = $1
+            and ($2::uuid is null or (i.kind = 'practice_manager' and not exists (
+                    select 1 from invitation_practice c
+                     where c.bank_id = i.bank_id and c.invitation_id = i.id
+                       and not exists (select 1 from practice_manager o
+                                        where o.bank_id = c.bank_id and o.membership_id = $2
+                                          and o.practice_id = c.practice_id))))
           order by i.invited_at desc, i.id
-          limit $3 offset $4"
-    )))
+          limit $3 offset $4",
+    )
     .bind(bank)
     .bind(of)
     .bind(limit)
@@ -291,12 +289,21 @@ pub async fn list_invitations(
 /// How many invitations [`list_invitations`] finds in all.
 pub async fn count_invitations(tx: &mut Tx, of: Option<MembershipId>) -> Result<i64, DbError> {
     let bank = tx.bank();
-    sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from invitation i where {WHOSE}")))
-        .bind(bank)
-        .bind(of)
-        .fetch_one(tx.connection())
-        .await
-        .map_err(failed("counting invitations"))
+    sqlx::query_scalar(
+        "select count(*) from invitation i
+          where i.bank_id = $1
+            and ($2::uuid is null or (i.kind = 'practice_manager' and not exists (
+                    select 1 from invitation_practice c
+                     where c.bank_id = i.bank_id and c.invitation_id = i.id
+                       and not exists (select 1 from practice_manager o
+                                        where o.bank_id = c.bank_id and o.membership_id = $2
+                                          and o.practice_id = c.practice_id))))",
+    )
+    .bind(bank)
+    .bind(of)
+    .fetch_one(tx.connection())
+    .await
+    .map_err(failed("counting invitations"))
 }
 
 /// The names of these practices.

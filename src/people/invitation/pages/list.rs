@@ -105,18 +105,14 @@ pub async fn list(
     })
 }
 
-fn id_in(path: &str) -> Result<InvitationId, AppError> {
-    path.parse().map_err(|_no_id| AppError::NotFound)
-}
-
 /// `POST /invitations/{id}/send-again`.
 pub async fn send_again(
     GuardedForm { who, .. }: GuardedForm<CanInvite>,
-    path: web::Path<String>,
+    path: web::Path<InvitationId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let id = id_in(&path)?;
+    let id = path.into_inner();
     let again =
         async |tx: &mut _| Ok::<_, AppError>(actions::send_again::send_again(tx, &app.link_key, id).await?);
     app.db.change(&who, again).await?;
@@ -134,11 +130,11 @@ struct WithdrawPage {
 /// `GET /invitations/{id}/withdraw`: whether they mean it.
 pub async fn withdraw_page(
     who: Guarded<CanInvite>,
-    path: web::Path<String>,
+    path: web::Path<InvitationId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let id = id_in(&path)?;
+    let id = path.into_inner();
     let found = actions::find_own(&mut app.db.look(&who).await?, id).await?;
     page(&WithdrawPage {
         page: who.frame(&app.settings.server.product_name, request.path()),
@@ -150,11 +146,11 @@ pub async fn withdraw_page(
 /// `POST /invitations/{id}/withdraw`.
 pub async fn withdraw(
     GuardedForm { who, .. }: GuardedForm<CanInvite>,
-    path: web::Path<String>,
+    path: web::Path<InvitationId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let id = id_in(&path)?;
+    let id = path.into_inner();
     app.db.change(&who, async |tx| Ok::<_, AppError>(actions::withdraw::withdraw(tx, id).await?)).await?;
     Ok(see_other("/invitations?done=withdrawn"))
 }
