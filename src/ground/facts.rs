@@ -2,7 +2,7 @@
 //!
 //! A slice that keeps a fact does not know who relies on it. It announces the change: before, to show what would fall with
 //! it; after, in the same transaction, so that what can no longer stand is ended and its people are told. Who relies on
-//! what is registered by the site ([`Reliants`](crate::ground::app::site::Reliants)).
+//! what is registered by the site ([`Reliant`](crate::ground::app::site::Reliant)).
 
 use chrono::{DateTime, NaiveDate, Utc};
 

@@ -34,7 +34,7 @@ pub enum Urgency {
     Digestible,
 }
 
-/// A line of a slice's table of messages. Nothing but [`messages!`] makes one, and what it makes stands in the site's
+/// A line of a slice's table of messages. Nothing but `messages!` makes one, and what it makes stands in the site's
 /// list (both are tested), so no mail is written that the list does not know.
 #[derive(Debug)]
 pub struct MessageKind {
