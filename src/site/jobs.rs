@@ -52,7 +52,7 @@ pub const KINDS: &[JobKind] = &[
     ),
     alone!("write_digests", "Write daily emails", crate::letters::digest::jobs::write_digests),
     once!(
-        crate::people::account::jobs::KIND,
+        crate::people::account::actions::forgotten::SEND_LINK,
         "Send a link to a new password",
         crate::people::account::jobs::send_password_link
     ),

@@ -6,10 +6,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit, Mac};
-use secrecy::{ExposeSecret, SecretBox, SecretString};
-use sha2::Sha256;
 
+pub use super::link_key::{LinkKey, LinkKeyError};
 use super::sealed_link::{Purpose, SealedLink};
 use crate::ground::id::{AlertId, BankId, InvitationLinkId, OfferId, PasswordLinkId};
 
@@ -18,37 +16,6 @@ const RENEW_OPENS: &str = "[[renew-link:";
 const PASSWORD_OPENS: &str = "[[password-link:";
 const INVITATION_OPENS: &str = "[[invitation-link:";
 const CLOSES: &str = "]]";
-/// The fewest bytes a key may have.
-const LEAST_KEY_BYTES: usize = 32;
-
-/// The key from which links are derived.
-#[derive(Debug, Clone)]
-pub struct LinkKey(std::sync::Arc<SecretBox<Vec<u8>>>);
-
-/// The key in the settings can't be used.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "secrets.link_key must be at least 32 bytes in hexadecimal (64 characters); make one with: openssl rand -hex 32"
-)]
-pub struct LinkKeyError;
-
-impl LinkKey {
-    /// The key that `text` spells in hexadecimal.
-    pub fn from_hex(text: &SecretString) -> Result<Self, LinkKeyError> {
-        let bytes = hex::decode(text.expose_secret()).map_err(|_not_hex| LinkKeyError)?;
-        if bytes.len() < LEAST_KEY_BYTES {
-            return Err(LinkKeyError);
-        }
-        Ok(Self(std::sync::Arc::new(SecretBox::new(Box::new(bytes)))))
-    }
-
-    /// An HMAC of these parts, one after the other.
-    pub(crate) fn seal(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret());
-        let sealed = mac.map(|mac| parts.iter().fold(mac, Mac::chain_update).finalize());
-        sealed.map(|sealed| sealed.into_bytes().into()).unwrap_or_default()
-    }
-}
 
 /// What stands for the link of an offer in the bodies of a mail.
 #[must_use]

@@ -20,6 +20,7 @@ pub mod compose;
 pub mod course;
 pub mod fresh;
 pub mod kinds;
+pub mod link_key;
 pub mod links;
 pub mod sealed_link;
 pub mod smtp;

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::links::LinkKey;
+use super::link_key::LinkKey;
 use crate::ground::id::BankId;
 
 /// What a link lets its holder do. A link for one thing is none for another.

@@ -7,9 +7,6 @@ use crate::ground::app::App;
 use crate::ground::db::Tx;
 use crate::ground::queue::JobError;
 
-/// The kind of this work in the queue.
-pub const KIND: &str = "send_password_link";
-
 /// Sends the link that was asked for.
 pub async fn send_password_link(tx: &mut Tx, app: &App, payload: &Value) -> Result<(), JobError> {
     let asked: Asked = serde_json::from_value(payload.clone())?;

@@ -4,6 +4,7 @@
 pub mod blocks;
 pub mod pages;
 pub mod store;
+pub mod wanted;
 
 use crate::people::availability::Availability;
 use crate::people::credential::Record;

@@ -16,7 +16,10 @@ use crate::ground::queue::{JobError, NewJob};
 use crate::ground::sign_in::TokenHash;
 use crate::people::account::messages::password_link;
 use crate::people::account::store::password as store;
-use crate::people::account::{LINK_LASTS, LINK_STAYS, jobs};
+use crate::people::account::{LINK_LASTS, LINK_STAYS};
+
+/// The kind of the job that sends a link.
+pub const SEND_LINK: &str = "send_password_link";
 
 /// Somebody asked for a link to a new password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +32,7 @@ pub struct Asked {
 pub async fn ask_for_link(tx: &mut Tx, asked: &Asked) -> Result<(), DbError> {
     let job = NewJob {
         bank: None,
-        kind: jobs::KIND,
+        kind: SEND_LINK,
         unique_key: Some(hex::encode(TokenHash::of(&asked.email).0)),
         payload: serde_json::json!(asked),
         priority: 1,

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::plans::find;
+use super::plans::{find, not_decided, not_ready};
 use crate::ground::form_fields::RawDate;
 use crate::ground::id::PlanId;
 use crate::ground::web::errors::AppError;
@@ -15,7 +15,7 @@ use crate::ground::words;
 use crate::work::booking::actions::publish::OfferError;
 use crate::work::booking::desk::Desk;
 use crate::work::planning::actions;
-use crate::work::planning::actions::decide::{NotDecided, set_plan_aside};
+use crate::work::planning::actions::decide::set_plan_aside;
 use crate::work::planning::actions::publish::{PublishError, Published, Publishing};
 use crate::work::planning::store::pairs;
 use crate::work::planning::{PlanState, PlanSummary};
@@ -55,26 +55,6 @@ struct DiscardPage {
     page: PageFrame,
     id: String,
     dates: String,
-}
-
-/// What is said when a plan can no longer be decided about.
-fn not_ready(state: PlanState) -> AppError {
-    let title = match state {
-        PlanState::Published => "This plan has been published already",
-        PlanState::Discarded => "This plan has been set aside",
-        PlanState::Running => "This plan is not ready yet",
-        PlanState::Ready | PlanState::Failed => "This plan can't be published",
-    };
-    AppError::conflict(title, "Nothing has been changed. Go back to the list of plans to see how it stands.")
-}
-
-/// What the edge answers when nothing was decided about a plan.
-pub(super) fn not_decided(error: NotDecided) -> AppError {
-    match error {
-        NotDecided::NotFound => AppError::NotFound,
-        NotDecided::NotReady(state) => not_ready(state),
-        NotDecided::Database(error) => error.into(),
-    }
 }
 
 /// `GET /matching/{id}/publish`: what publishing will do, before it is done.

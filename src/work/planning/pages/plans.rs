@@ -6,20 +6,21 @@ use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
+use super::preview::{PlanQuery, filled_words, quality_words, tag_of};
 use crate::ground::app::App;
 use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::id::PlanId;
-use crate::ground::web::components::{Pagination, Tag, TagColour};
+use crate::ground::web::components::{Pagination, Tag};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
 use crate::ground::web::paging::AskedPage;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
-use crate::work::planning::actions::decide;
+use crate::work::planning::actions::decide::{self, NotDecided};
 use crate::work::planning::actions::request::request_plan;
 use crate::work::planning::forms::{DatesField, read_dates, read_kept, usual_dates};
-use crate::work::planning::{Outcome, PlanState, PlanSummary, store};
+use crate::work::planning::{PlanState, PlanSummary, store};
 
 /// A run that waits or works asks for its page again after so long.
 const REFRESH_SECONDS: u32 = 2;
@@ -101,31 +102,6 @@ fn plan_line(plan: &PlanSummary, now: DateTime<Utc>) -> PlanLine {
     }
 }
 
-pub(crate) fn tag_of(state: PlanState) -> Tag {
-    match state {
-        PlanState::Running => Tag::new("Running", TagColour::Blue),
-        PlanState::Ready => Tag::new("Ready to publish", TagColour::Yellow),
-        PlanState::Failed => Tag::new("No plan", TagColour::Red),
-        PlanState::Published => Tag::new("Published", TagColour::Green),
-        PlanState::Discarded => Tag::new("Set aside", TagColour::Grey),
-    }
-}
-
-/// "412 of 480 places".
-pub(crate) fn filled_words(outcome: &Outcome) -> String {
-    format!("{} of {} places", words::number(outcome.filled.into()), words::number(outcome.places.into()))
-}
-
-/// "The best possible", "Within 0.05% of the best possible"; hundredths of a per cent, rounded up.
-pub(crate) fn quality_words(outcome: &Outcome) -> String {
-    let hundredths = (outcome.gap().0.max(0) + 9_999) / 10_000;
-    if hundredths == 0 {
-        "The best possible".to_owned()
-    } else {
-        format!("Within {}.{:02}% of the best possible", hundredths / 100, hundredths % 100)
-    }
-}
-
 /// `POST /matching`: asks for a plan.
 pub async fn ask(
     GuardedForm { who, form }: GuardedForm<CanMatch>,
@@ -162,11 +138,24 @@ struct FailedPage {
     until: RawDate,
 }
 
-/// What follows `/matching/{id}?`.
-#[derive(Debug, Deserialize)]
-pub struct PlanQuery {
-    pub(crate) day: Option<NaiveDate>,
-    pub(crate) done: Option<String>,
+/// What is said when a plan can no longer be decided about.
+pub(super) fn not_ready(state: PlanState) -> AppError {
+    let title = match state {
+        PlanState::Published => "This plan has been published already",
+        PlanState::Discarded => "This plan has been set aside",
+        PlanState::Running => "This plan is not ready yet",
+        PlanState::Ready | PlanState::Failed => "This plan can't be published",
+    };
+    AppError::conflict(title, "Nothing has been changed. Go back to the list of plans to see how it stands.")
+}
+
+/// What the edge answers when nothing was decided about a plan.
+pub(super) fn not_decided(error: NotDecided) -> AppError {
+    match error {
+        NotDecided::NotFound => AppError::NotFound,
+        NotDecided::NotReady(state) => not_ready(state),
+        NotDecided::Database(error) => error.into(),
+    }
 }
 
 /// `GET /matching/{id}`: a plan, however far it has come.
@@ -216,7 +205,7 @@ pub async fn keep_pairs(
     let day: NaiveDate = day_of(&form)?;
     let kept = read_kept(&form);
     let decided = app.db.change(&who, async |tx| decide::keep_pairs(tx, id, day, &kept).await);
-    decided.await.map_err(super::approval::not_decided)?;
+    decided.await.map_err(not_decided)?;
     Ok(see_other(&format!("/matching/{id}?day={day}&done=kept")))
 }
 

@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 use askama::Template;
 use chrono::NaiveDate;
+use serde::Deserialize;
 
-use super::plans::{PlanQuery, filled_words, quality_words, tag_of};
 use crate::ground::app::App;
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
@@ -16,6 +16,39 @@ use crate::terms::bank::{self, Role};
 use crate::work::planning::store::pairs::{self, Day, PairRow, Standing, UnfilledRow};
 use crate::work::planning::words::blocked_words;
 use crate::work::planning::{Outcome, PlanState, PlanSummary, why};
+
+/// What follows `/matching/{id}?`.
+#[derive(Debug, Deserialize)]
+pub struct PlanQuery {
+    pub(crate) day: Option<NaiveDate>,
+    pub(crate) done: Option<String>,
+}
+
+/// How a plan stands.
+pub(super) fn tag_of(state: PlanState) -> Tag {
+    match state {
+        PlanState::Running => Tag::new("Running", TagColour::Blue),
+        PlanState::Ready => Tag::new("Ready to publish", TagColour::Yellow),
+        PlanState::Failed => Tag::new("No plan", TagColour::Red),
+        PlanState::Published => Tag::new("Published", TagColour::Green),
+        PlanState::Discarded => Tag::new("Set aside", TagColour::Grey),
+    }
+}
+
+/// "412 of 480 places".
+pub(super) fn filled_words(outcome: &Outcome) -> String {
+    format!("{} of {} places", words::number(outcome.filled.into()), words::number(outcome.places.into()))
+}
+
+/// "The best possible", "Within 0.05% of the best possible"; hundredths of a per cent, rounded up.
+pub(super) fn quality_words(outcome: &Outcome) -> String {
+    let hundredths = (outcome.gap().0.max(0) + 9_999) / 10_000;
+    if hundredths == 0 {
+        "The best possible".to_owned()
+    } else {
+        format!("Within {}.{:02}% of the best possible", hundredths / 100, hundredths % 100)
+    }
+}
 
 /// One day in the list of days.
 struct DayLine {
