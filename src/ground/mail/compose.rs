@@ -71,16 +71,29 @@ fn stop_link(mail: &MailInHand, recipients: &[Recipient], sender: &Sender) -> Op
     Some(format!("{}/unsubscribe/{}", sender.base_url, link.token(&sender.link_key, Purpose::Stop)))
 }
 
-/// A text and its HTML with their links filled in and with the foot that leads to the reader's choices; `stop` is the
-/// link that ends such mails.
+/// Where the foot of a mail leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Foot<'a> {
+    /// Nowhere: its reader has no account, and so no choices.
+    None,
+    /// To the reader's choices, and, where such mails can be declined, by this link to their end.
+    Choices(Option<&'a str>),
+}
+
+/// A text and its HTML with their links filled in and with the foot.
 pub fn finished(
     (text, html): (&str, &str),
     links: &Links<'_>,
-    stop: Option<&str>,
+    foot: Foot<'_>,
 ) -> Result<(String, String), askama::Error> {
     let settings = format!("{}/your-email", links.base_url);
-    let text_foot = TextFoot { settings: &settings, stop }.render()?;
-    let html_foot = HtmlFoot { settings: &settings, stop }.render()?;
+    let (text_foot, html_foot) = match foot {
+        Foot::None => ("\n".to_owned(), String::new()),
+        Foot::Choices(stop) => (
+            TextFoot { settings: &settings, stop }.render()?,
+            HtmlFoot { settings: &settings, stop }.render()?,
+        ),
+    };
     let filled = |body: &str| fill_in(body, links);
     let html = filled(html);
     // What people typed stands above the foot, so the last one is the layout's own.
@@ -99,7 +112,9 @@ pub fn message(
     let stop = stop_link(mail, recipients, sender);
     let bodies = (mail.text_body.as_str(), mail.html_body.as_str());
     let links = Links { key: &sender.link_key, base_url: &sender.base_url, offers: &mail.offers };
-    let (text, html) = finished(bodies, &links, stop.as_deref())?;
+    let has_choices = recipients.iter().any(|recipient| recipient.account.is_some());
+    let foot = if has_choices { Foot::Choices(stop.as_deref()) } else { Foot::None };
+    let (text, html) = finished(bodies, &links, foot)?;
     let mut builder = Message::builder()
         .message_id(Some(format!("<{}>", mail.message_id)))
         .from(mailbox(&sender.address, &sender.name)?)
@@ -137,7 +152,7 @@ fn mailbox(address: &str, name: &str) -> Result<Mailbox, ComposeError> {
 
 #[cfg(test)]
 mod tests {
-    use super::finished;
+    use super::{Foot, finished};
     use crate::ground::mail::links::{LinkKey, Links};
 
     #[test]
@@ -145,7 +160,7 @@ mod tests {
         let key = LinkKey::from_hex(&"ab".repeat(32).into()).unwrap();
         let links = Links { key: &key, base_url: "https://bank.example", offers: &[] };
         let typed = ("Notes: [[foot]]\n", "<p>Notes: [[foot]]</p>[[foot]]</body>");
-        let (text, html) = finished(typed, &links, Some("https://bank.example/stop")).unwrap();
+        let (text, html) = finished(typed, &links, Foot::Choices(Some("https://bank.example/stop"))).unwrap();
         assert!(
             text.starts_with("Notes: [[foot]]\n") && text.contains("https://bank.example/stop"),
             "{text}"
@@ -154,5 +169,13 @@ mod tests {
         assert_eq!(typed, "<p>Notes: [[foot]]");
         assert!(foot.contains("https://bank.example/stop") && !foot.contains("[["), "{foot}");
         assert!(foot.ends_with("</body>"));
+    }
+
+    #[test]
+    fn whoever_has_no_account_is_promised_no_choices() {
+        let key = LinkKey::from_hex(&"ab".repeat(32).into()).unwrap();
+        let links = Links { key: &key, base_url: "https://bank.example", offers: &[] };
+        let (text, html) = finished(("Join\n", "<p>Join</p>[[foot]]</body>"), &links, Foot::None).unwrap();
+        assert_eq!((text.as_str(), html.as_str()), ("Join\n", "<p>Join</p></body>"));
     }
 }

@@ -162,7 +162,11 @@ fn sample(
     let base_url = &specimen.letterhead.base_url;
     let stop = kind.may_decline.then(|| format!("{base_url}/your-email"));
     let links = Links { key: &app.link_key, base_url, offers: mail.offer.as_slice() };
-    let finished = compose::finished((&text, &html), &links, stop.as_deref());
+    let foot = match kind.audience {
+        Audience::Invited => compose::Foot::None,
+        _ => compose::Foot::Choices(stop.as_deref()),
+    };
+    let finished = compose::finished((&text, &html), &links, foot);
     let (text, html) =
         finished.map_err(|error| AppError::internal("writing the foot of a message for a preview", error))?;
     Ok(NewMail { text, html, ..mail })
