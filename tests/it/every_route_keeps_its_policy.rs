@@ -2,7 +2,7 @@
 //! bank's, nobody's and nonsense. Each answers as the table of routes says; what is somebody else's looks exactly like
 //! what is not there, and stays as it is.
 
-use locumbank::ground::app::route::{Route, Who};
+use locumbank::ground::app::route::{Permission, Route, Who};
 use locumbank::ground::id::PracticeId;
 use locumbank::ground::sign_in::PersonKind;
 use locumbank::site::routes::ROUTES;
@@ -93,9 +93,9 @@ fn policy(route: &Route, kind: Option<PersonKind>) -> Policy {
     match (route.who, kind) {
         // The stories run on the machine of the service, where a scraper needs no token.
         (Who::Everybody | Who::LinkHolder | Who::Scraper, _) => Policy::Served,
-        (Who::Kinds(_), None) => Policy::AskedToSignIn,
-        (Who::Kinds(kinds), Some(kind)) if kinds.contains(&kind) => Policy::Served,
-        (Who::Kinds(_), Some(_)) => Policy::NothingThere,
+        (Who::May(_), None) => Policy::AskedToSignIn,
+        (Who::May(permission), Some(kind)) if permission.kinds().contains(&kind) => Policy::Served,
+        (Who::May(_), Some(_)) => Policy::NothingThere,
     }
 }
 
@@ -236,7 +236,7 @@ fn named(path: &str) -> Option<Record> {
 /// commissioners see all of their bank.
 fn has_neighbours(kind: Option<PersonKind>, route: &Route) -> bool {
     matches!(kind, Some(PersonKind::PracticeManager | PersonKind::Clinician))
-        && matches!(route.who, Who::Kinds(_))
+        && matches!(route.who, Who::May(_))
         && route.path.contains('{')
 }
 
@@ -302,15 +302,14 @@ async fn every_route_answers_as_the_table_says() {
 /// The positive control: a table that says something else than the service does is noticed, line by line.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_that_does_not_tell_the_truth_is_noticed() {
-    use PersonKind::{BankAdministrator, Clinician, Commissioner, PracticeManager};
     let get = |path, who| Route { method: "GET", path, who };
     let wrong = [
-        get("/mail", Who::Kinds(&[BankAdministrator, Commissioner])),
-        get("/availability", Who::Kinds(&[BankAdministrator])),
+        get("/mail", Who::May(Permission::SeeFillRates)),
+        get("/availability", Who::May(Permission::Clear)),
         get("/audit", Who::Everybody),
-        get("/sign-in", Who::Kinds(&[Clinician])),
-        get("/sessions/{id}", Who::Kinds(&[PracticeManager, BankAdministrator])),
-        get("/things/{id}", Who::Kinds(&[PracticeManager])),
+        get("/sign-in", Who::May(Permission::BeBooked)),
+        get("/sessions/{id}", Who::May(Permission::Invite)),
+        get("/things/{id}", Who::May(Permission::PostSessions)),
         Route { method: "DELETE", path: "/sessions", who: Who::Everybody },
     ];
     let faults = Inquiry::begin().await.ask(&wrong).await;

@@ -9,7 +9,7 @@ use super::Action;
 use super::store::{self, AuditLine};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanAdminister, Guarded, app_of};
+use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::web::paging::PAGE_LENGTH;
 use crate::ground::words;
@@ -37,7 +37,7 @@ pub struct LogQuery {
 
 /// `GET /audit`: the bank's log, newest first.
 pub async fn log(
-    who: Guarded<CanAdminister>,
+    who: Admitted,
     query: web::Query<LogQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

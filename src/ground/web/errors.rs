@@ -335,8 +335,8 @@ mod tests {
             let page = ROUTES.iter().find(|route| route.method == "GET" && route.path == page).unwrap();
             let is_seen = match (sent.who, page.who) {
                 (_, Who::Everybody) => true,
-                (Who::Kinds(senders), Who::Kinds(readers)) => {
-                    senders.iter().all(|kind| readers.contains(kind))
+                (Who::May(sending), Who::May(reading)) => {
+                    sending.kinds().iter().all(|kind| reading.kinds().contains(kind))
                 }
                 (sender, reader) => sender == reader,
             };

@@ -1,9 +1,8 @@
-//! Who may ask for what. A handler says it in its signature: `Guarded<CanPostSession>` for a page,
-//! `GuardedForm<CanPostSession>` for a form. Somebody else sees what they would see if the page did not
-//! exist; a visitor is asked to sign in.
+//! Who may ask for what, which the table of routes says. A handler says in its signature that it wants whom its route
+//! admits: [`Admitted`] for a page, [`AdmittedForm`] for a form. Somebody else sees what they would see if the page did
+//! not exist; a visitor is asked to sign in.
 
 use std::future::Future;
-use std::marker::PhantomData;
 use std::ops::Deref;
 use std::pin::Pin;
 
@@ -19,86 +18,43 @@ use super::form_body;
 use super::frame::PageFrame;
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
+use crate::ground::app::route::Who;
 use crate::ground::db::Tx;
 use crate::ground::form_fields::RawForm;
-use crate::ground::sign_in::{self, PersonKind, SignedIn, TokenHash};
+use crate::ground::sign_in::{self, SignedIn, TokenHash};
 
 /// The cookie that carries a sign-in's token. `__Host-`: only over a secure connection (or this machine's own
 /// address), only for this host, every path.
 pub const SIGN_IN_COOKIE: &str = "__Host-sign_in";
 
-/// Something only some kinds of people may do.
-pub trait Permission: 'static {
-    /// The kinds who may.
-    const KINDS: &'static [PersonKind];
-}
+/// A signed-in person whom the route admits: somebody with the permission that it names.
+pub struct Admitted(SignedIn);
 
-/// Declares permissions, each with the kinds of people who have it.
-macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident: $($kind:ident)|+;)*) => {$(
-        $(#[$doc])*
-        #[derive(Debug)]
-        pub struct $name;
-        impl Permission for $name {
-            const KINDS: &'static [PersonKind] = &[$(PersonKind::$kind),+];
-        }
-    )*};
-}
-
-permissions! {
-    /// Posts and reads the sessions of their practices.
-    CanPostSession: PracticeManager;
-    /// Keeps their own availability, rates and limits; answers their own offers.
-    CanBeBooked: Clinician;
-    /// Reads their own bookings, as a practice or as a clinician.
-    CanSeeBookings: PracticeManager | Clinician;
-    /// Clears clinicians.
-    CanClear: BankAdministrator;
-    /// Runs and publishes matching.
-    CanMatch: BankAdministrator;
-    /// Reads the outbox and the audit log.
-    CanAdminister: BankAdministrator;
-    /// Invites people: anybody into their bank, or a colleague to their practice.
-    CanInvite: BankAdministrator | PracticeManager;
-    /// Publishes rate ranges.
-    CanSetRateRanges: Commissioner;
-    /// Reads fill rates and unfilled sessions.
-    CanSeeFillRate: Commissioner | BankAdministrator;
-    /// Anybody who is signed in.
-    IsSignedIn: PracticeManager | Clinician | BankAdministrator | Commissioner;
-}
-
-/// A signed-in person who may do `P`.
-pub struct Guarded<P> {
-    who: SignedIn,
-    permission: PhantomData<P>,
-}
-
-impl<P> Deref for Guarded<P> {
+impl Deref for Admitted {
     type Target = SignedIn;
 
     fn deref(&self) -> &SignedIn {
-        &self.who
+        &self.0
     }
 }
 
-impl<P> From<&Guarded<P>> for Actor {
-    fn from(who: &Guarded<P>) -> Self {
-        Self::from(&who.who)
+impl From<&Admitted> for Actor {
+    fn from(who: &Admitted) -> Self {
+        Self::from(&who.0)
     }
 }
 
-/// A form sent by a signed-in person who may do `P`, its token checked.
-pub struct GuardedForm<P> {
+/// A form sent by a signed-in person whom the route admits, its token checked.
+pub struct AdmittedForm {
     /// Who sent it.
-    pub who: Guarded<P>,
+    pub who: Admitted,
     /// What they entered.
     pub form: RawForm,
 }
 
 type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
 
-impl<P: Permission> FromRequest for Guarded<P> {
+impl FromRequest for Admitted {
     type Error = AppError;
     type Future = Extraction<Self>;
 
@@ -108,14 +64,14 @@ impl<P: Permission> FromRequest for Guarded<P> {
     }
 }
 
-impl<P: Permission> FromRequest for GuardedForm<P> {
+impl FromRequest for AdmittedForm {
     type Error = AppError;
     type Future = Extraction<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let who = admit::<P>(&request).await?;
+            let who = admit(&request).await?;
             let form = form_body::read_own_form(&request, &mut payload, &who.form_token).await?;
             Ok(Self { who, form })
         })
@@ -135,12 +91,12 @@ impl FromRequest for MaybeSignedIn {
     }
 }
 
-async fn admit<P: Permission>(request: &HttpRequest) -> Result<Guarded<P>, AppError> {
+async fn admit(request: &HttpRequest) -> Result<Admitted, AppError> {
+    let Some(Who::May(permission)) = request.extensions().get::<Who>().copied() else {
+        return Err(AppError::internal("admitting a person", "the route names no permission"));
+    };
     let who = find_signed_in(request).await?.ok_or(AppError::SignInNeeded)?;
-    if !P::KINDS.contains(&who.kind) {
-        return Err(AppError::NotFound);
-    }
-    Ok(Guarded { who, permission: PhantomData })
+    if permission.kinds().contains(&who.kind) { Ok(Admitted(who)) } else { Err(AppError::NotFound) }
 }
 
 /// Who is signed in by the request's cookie, noted with the request for what comes after.

@@ -9,13 +9,13 @@ use crate::ground::queue::store::dead;
 use crate::ground::web::again::AgainPage;
 use crate::ground::web::components::Link;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::guard::{CanAdminister, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, see_other};
 use crate::ground::words;
 
 /// `GET /system/jobs/{job}/again`: asks whether the work is to be tried again.
 pub async fn again_page(
-    who: Guarded<CanAdminister>,
+    who: Admitted,
     id: web::Path<JobId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -41,7 +41,7 @@ pub async fn again_page(
 
 /// `POST /system/jobs/{job}/again`: puts it back.
 pub async fn again(
-    sent: GuardedForm<CanAdminister>,
+    sent: AdmittedForm,
     id: web::Path<JobId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

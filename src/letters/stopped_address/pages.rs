@@ -9,7 +9,7 @@ use super::actions::clear_address;
 use super::{StoppedAddress, store};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanAdminister, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, see_other};
 use crate::ground::words;
 
@@ -40,7 +40,7 @@ pub struct AddressesQuery {
 
 /// `GET /mail/addresses`.
 pub async fn addresses(
-    who: Guarded<CanAdminister>,
+    who: Admitted,
     query: web::Query<AddressesQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -68,7 +68,7 @@ fn line(stopped: StoppedAddress, now: DateTime<Utc>) -> Line {
 }
 
 /// `POST /mail/addresses`: clears one of them.
-pub async fn clear(sent: GuardedForm<CanAdminister>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+pub async fn clear(sent: AdmittedForm, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let address = sent.form.get("address");
     app.db.change(&sent.who, async |tx| clear_address(tx, address).await).await?;

@@ -14,7 +14,7 @@ use crate::ground::id::RateRangeId;
 use crate::ground::web::components::{Choice, Pagination};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanSetRateRanges, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::paging::AskedPage;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
@@ -67,7 +67,7 @@ struct HistoryLine {
 
 /// `GET /rate-ranges`: what counts today, what comes, and everything that was published.
 pub async fn ranges_page(
-    who: Guarded<CanSetRateRanges>,
+    who: Admitted,
     query: web::Query<RangesQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -176,10 +176,7 @@ impl NewRangePage {
 }
 
 /// `GET /rate-ranges/new`: the form.
-pub async fn new_range_page(
-    who: Guarded<CanSetRateRanges>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
+pub async fn new_range_page(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let catalogue = load_catalogue(app, &who).await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
@@ -202,7 +199,7 @@ struct CheckPage {
 
 /// `POST /rate-ranges/check`: what the range would touch, before anything is published.
 pub async fn check_range(
-    GuardedForm { who, form }: GuardedForm<CanSetRateRanges>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
@@ -278,7 +275,7 @@ fn open_sessions(open: i64) -> String {
 /// `POST /rate-ranges`: publishes the range. The page that asked for confirmation carries the range's id, so that
 /// pressing twice publishes once.
 pub async fn publish_range(
-    GuardedForm { who, form }: GuardedForm<CanSetRateRanges>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
@@ -309,7 +306,7 @@ fn to_publish(id: RateRangeId, entered: &RangeEntered) -> NewRange {
     }
 }
 
-async fn load_catalogue(app: &App, who: &Guarded<CanSetRateRanges>) -> Result<Catalogue, AppError> {
+async fn load_catalogue(app: &App, who: &Admitted) -> Result<Catalogue, AppError> {
     let tx = &mut app.db.look(who).await?;
     Ok(crate::terms::bank::store::load_catalogue(tx).await?)
 }

@@ -158,7 +158,7 @@ fn urls_are_named_in_one_table_with_their_policy() {
     assert_none("move these into src/site/routes.rs", &routes_elsewhere(&project(&["src"], "rs")));
     let table = &project(&["src/site/routes.rs"], "rs")[0];
     assert!(
-        table.code.contains("$method:ident $path:literal $who:expr"),
+        table.code.contains("$method:ident $path:literal $who:ident"),
         "the table names a policy for each URL"
     );
 }

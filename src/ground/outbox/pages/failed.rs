@@ -9,7 +9,7 @@ use crate::ground::outbox::actions::put_back_mail;
 use crate::ground::web::again::AgainPage;
 use crate::ground::web::components::Link;
 use crate::ground::web::errors::AppError;
-use crate::ground::web::guard::{CanAdminister, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, see_other};
 
 /// What is said of a mail whose sending was once broken off when nobody could know whether it had left.
@@ -18,7 +18,7 @@ const MAY_BE_A_COPY: &str =
 
 /// `GET /mail/{mail}/again`: asks whether the mail is to be sent again.
 pub async fn again_page(
-    who: Guarded<CanAdminister>,
+    who: Admitted,
     id: web::Path<MailId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -46,7 +46,7 @@ pub async fn again_page(
 
 /// `POST /mail/{mail}/again`: puts it back into the outbox.
 pub async fn again(
-    sent: GuardedForm<CanAdminister>,
+    sent: AdmittedForm,
     id: web::Path<MailId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

@@ -9,7 +9,7 @@ use crate::ground::mail::store::held;
 use crate::ground::outbox::actions::{give_up_mail, release_mail};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanAdminister, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, see_other};
 use crate::ground::words;
 
@@ -40,7 +40,7 @@ pub struct HeldQuery {
 
 /// `GET /mail/held`: the mails that wait for a decision.
 pub async fn held(
-    who: Guarded<CanAdminister>,
+    who: Admitted,
     query: web::Query<HeldQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -69,10 +69,7 @@ pub async fn held(
 }
 
 /// `POST /mail/held`: sends one of them after all (`send`), or gives it up (`drop`).
-pub async fn decide(
-    sent: GuardedForm<CanAdminister>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
+pub async fn decide(sent: AdmittedForm, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let to_send = !sent.form.get("send").is_empty();
     let id = sent.form.get(if to_send { "send" } else { "drop" });

@@ -11,7 +11,7 @@ use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{Letterhead, NewMail, compose, fresh};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanAdminister, Guarded, app_of};
+use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 
 /// A mail's style stands on its elements, which the pages' own policy refuses. Nothing else may load or leave.
@@ -78,7 +78,7 @@ struct MessagesPage {
 }
 
 /// `GET /mail/messages`: every message the service writes.
-pub async fn list(who: Guarded<CanAdminister>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+pub async fn list(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let line = |kind: &'static MessageKind| Line {
         title: kind.title,
@@ -109,7 +109,7 @@ struct MessagePage {
 
 /// `GET /mail/messages/{kind}`: one message with its subject, its text and its calendar entry.
 pub async fn one(
-    who: Guarded<CanAdminister>,
+    who: Admitted,
     name: web::Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -133,7 +133,7 @@ pub async fn one(
 
 /// `GET /mail/messages/{kind}/html`: one message as a mail program shows it.
 pub async fn html(
-    who: Guarded<CanAdminister>,
+    who: Admitted,
     name: web::Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -151,7 +151,7 @@ pub async fn html(
 /// The message on invented data.
 fn sample(
     app: &App,
-    who: &Guarded<CanAdminister>,
+    who: &Admitted,
     kind: &MessageKind,
     letterhead: Letterhead,
 ) -> Result<NewMail, AppError> {

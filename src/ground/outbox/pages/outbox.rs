@@ -12,7 +12,7 @@ use crate::ground::mail::{MailState, fresh, links};
 use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanAdminister, Guarded, app_of};
+use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::web::paging::AskedPage;
 use crate::ground::words;
@@ -55,7 +55,7 @@ pub struct ListQuery {
 
 /// `GET /mail`: the outbox of the bank.
 pub async fn list(
-    who: Guarded<CanAdminister>,
+    who: Admitted,
     query: web::Query<ListQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -119,7 +119,7 @@ struct DetailPage {
 /// A mail of the bank, and the addresses it goes to in one line.
 pub(crate) async fn mail_with_recipients(
     app: &App,
-    who: &Guarded<CanAdminister>,
+    who: &Admitted,
     id: MailId,
 ) -> Result<(MailDetail, String), AppError> {
     let tx = &mut app.db.look(who).await?;
@@ -131,7 +131,7 @@ pub(crate) async fn mail_with_recipients(
 
 /// `GET /mail/{mail}`: one mail, without the links that let its reader act.
 pub async fn detail(
-    who: Guarded<CanAdminister>,
+    who: Admitted,
     id: web::Path<MailId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

@@ -10,7 +10,7 @@ use crate::ground::web::components::{BarChart, BarValue, Choice};
 use crate::ground::web::csv_file::{Cell, csv_file};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanSeeFillRate, Guarded, app_of};
+use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
 use crate::insight::fill_rate::{Count, Figure, METHOD, figures_by, store};
@@ -75,7 +75,7 @@ struct FillRatePage {
 
 /// The counts, the roles and the practices of the person's bank, and the present Monday.
 async fn read(
-    who: &Guarded<CanSeeFillRate>,
+    who: &Admitted,
     request: &HttpRequest,
 ) -> Result<(Vec<Count>, Vec<Role>, Vec<(PracticeId, String)>, NaiveDate), AppError> {
     let app = app_of(request)?;
@@ -90,7 +90,7 @@ async fn read(
 
 /// `GET /fill-rate`.
 pub async fn fill_rate(
-    who: Guarded<CanSeeFillRate>,
+    who: Admitted,
     filter: web::Query<Filter>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -200,7 +200,7 @@ fn chart(title: &str, label: &str, figures: impl Iterator<Item = (String, Figure
 
 /// `GET /fill-rate.csv`: the figures by week, practice and role. The method stands on the page that leads here.
 pub async fn file(
-    who: Guarded<CanSeeFillRate>,
+    who: Admitted,
     filter: web::Query<Filter>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

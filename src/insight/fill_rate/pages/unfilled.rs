@@ -10,7 +10,7 @@ use crate::ground::sign_in::PersonKind;
 use crate::ground::web::components::{Choice, Pagination};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanSeeFillRate, Guarded, app_of};
+use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::web::paging::{AskedPage, Span};
 use crate::ground::words;
@@ -63,7 +63,7 @@ struct UnfilledPage {
 
 /// `GET /unfilled-sessions`: from today on, or of one week.
 pub async fn unfilled(
-    who: Guarded<CanSeeFillRate>,
+    who: Admitted,
     query: web::Query<Query>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

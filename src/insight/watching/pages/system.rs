@@ -10,7 +10,7 @@ use crate::ground::mail::MailState;
 use crate::ground::queue::store::dead::{DeadJob, list_dead};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanAdminister, Guarded, app_of};
+use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
 use crate::insight::watching::figures::Depths;
@@ -58,7 +58,7 @@ pub struct SystemQuery {
 
 /// `GET /system`: what waits, what was given up, and for how long the longest has waited.
 pub async fn system(
-    who: Guarded<CanAdminister>,
+    who: Admitted,
     query: web::Query<SystemQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

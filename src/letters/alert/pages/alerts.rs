@@ -11,7 +11,7 @@ use crate::ground::sign_in::SignedIn;
 use crate::ground::web::components;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words::{date_without_weekday, distance, london_date};
 use crate::letters::alert::actions::{add_alert, end_alert, renew_alert};
@@ -84,7 +84,7 @@ fn alerts_page(
 
 /// `GET /alerts`.
 pub async fn list(
-    who: Guarded<CanBeBooked>,
+    who: Admitted,
     query: web::Query<AlertsQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -102,7 +102,7 @@ pub async fn list(
 
 /// `POST /alerts`.
 pub async fn add(
-    GuardedForm { who, form }: GuardedForm<CanBeBooked>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
@@ -122,7 +122,7 @@ pub async fn add(
 
 /// `POST /alerts/{id}/end`.
 pub async fn end(
-    GuardedForm { who, form: _ }: GuardedForm<CanBeBooked>,
+    AdmittedForm { who, form: _ }: AdmittedForm,
     id: web::Path<AlertId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -133,7 +133,7 @@ pub async fn end(
 
 /// `POST /alerts/{id}/renew`.
 pub async fn renew(
-    GuardedForm { who, form: _ }: GuardedForm<CanBeBooked>,
+    AdmittedForm { who, form: _ }: AdmittedForm,
     id: web::Path<AlertId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

@@ -11,7 +11,7 @@ use crate::ground::sign_in::{PersonKind, SignedIn};
 use crate::ground::web::components;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{Guarded, GuardedForm, IsSignedIn, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words::time_of_day;
 use crate::letters::digest::messages::DIGEST;
@@ -137,7 +137,7 @@ fn as_entered(quiet: Option<QuietHours>) -> RawForm {
 
 /// `GET /your-email`.
 pub async fn show(
-    who: Guarded<IsSignedIn>,
+    who: Admitted,
     query: web::Query<YourEmailQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -155,7 +155,7 @@ pub async fn show(
 
 /// `POST /your-email`.
 pub async fn save(
-    GuardedForm { who, form }: GuardedForm<IsSignedIn>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
@@ -174,7 +174,7 @@ pub async fn save(
 
 /// `POST /your-email/send-again`: somebody whose address took no mail says that it does again.
 pub async fn send_again(
-    GuardedForm { who, form: _ }: GuardedForm<IsSignedIn>,
+    AdmittedForm { who, form: _ }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;

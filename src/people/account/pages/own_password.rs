@@ -8,7 +8,7 @@ use crate::ground::form_fields::FieldErrors;
 use crate::ground::sign_in::SignedIn;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{Guarded, GuardedForm, IsSignedIn, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::people::account::Holder;
 use crate::people::account::actions::change::change_password;
@@ -42,7 +42,7 @@ fn form_page(
 }
 
 /// `GET /your-sign-in/password`.
-pub async fn show(who: Guarded<IsSignedIn>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+pub async fn show(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let holder = load(app, &who).await?;
     page(&form_page(app, &who, &request, &holder, FieldErrors::none()))
@@ -50,7 +50,7 @@ pub async fn show(who: Guarded<IsSignedIn>, request: HttpRequest) -> Result<Http
 
 /// `POST /your-sign-in/password`. Tries are counted, since whoever finds a browser left signed in would guess here.
 pub async fn change(
-    GuardedForm { who, form }: GuardedForm<IsSignedIn>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;

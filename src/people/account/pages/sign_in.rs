@@ -15,7 +15,7 @@ use crate::ground::sign_in::{self, PersonKind};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::form_body::read_form;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{GuardedForm, IsSignedIn, MaybeSignedIn, app_of, visitor_frame};
+use crate::ground::web::guard::{AdmittedForm, MaybeSignedIn, app_of, visitor_frame};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::people::account::attempt::Attempt;
 use crate::people::account::{password, store};
@@ -149,7 +149,7 @@ async fn begin(app: &App, new: &NewSignIn, account: AccountId) -> Result<Option<
 
 /// `POST /sign-out`.
 pub async fn sign_out(
-    GuardedForm { who, .. }: GuardedForm<IsSignedIn>,
+    AdmittedForm { who, .. }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;

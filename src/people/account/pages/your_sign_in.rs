@@ -9,7 +9,7 @@ use super::own_password::load;
 use crate::ground::sign_in::store::{SignInLine, list_sign_ins};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{Guarded, GuardedForm, IsSignedIn, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, see_other};
 use crate::ground::words::moment;
 use crate::people::account::actions::sign_ins::{Which, end_sign_ins};
@@ -50,7 +50,7 @@ fn line(sign_in: SignInLine) -> Line {
 
 /// `GET /your-sign-in`.
 pub async fn show(
-    who: Guarded<IsSignedIn>,
+    who: Admitted,
     query: web::Query<YourSignInQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -73,7 +73,7 @@ pub async fn show(
 
 /// `POST /your-sign-in/end`: ends one sign-in, or all others.
 pub async fn end(
-    GuardedForm { who, form }: GuardedForm<IsSignedIn>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;

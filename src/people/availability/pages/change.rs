@@ -7,7 +7,7 @@ use crate::ground::form_fields::{Field, FieldErrors, RawDate, RawForm};
 use crate::ground::id::AvailabilityId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::people::availability::actions::{self, NotAdded};
 use crate::people::availability::forms::{
@@ -41,7 +41,7 @@ fn week_page(page: PageFrame, raw: &RawForm, errors: FieldErrors<WeekField>) -> 
 }
 
 /// `GET /availability/week`.
-pub async fn week_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+pub async fn week_form(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let today = local_date(who.time_zone, app.clock.now());
     let tx = &mut app.db.look(&who).await?;
@@ -55,7 +55,7 @@ pub async fn week_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Resul
 
 /// `POST /availability/week`.
 pub async fn save_week(
-    GuardedForm { who, form }: GuardedForm<CanBeBooked>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
@@ -89,7 +89,7 @@ struct EntryPage {
 }
 
 /// `GET /availability/dates/new`.
-pub async fn entry_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+pub async fn entry_form(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
     let (raw, on) = (RawForm::default(), RawDate::default());
     page(&EntryPage { page: frame, raw, on, errors: FieldErrors::none() })
@@ -97,7 +97,7 @@ pub async fn entry_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Resu
 
 /// `POST /availability/dates`.
 pub async fn add_entry(
-    GuardedForm { who, form }: GuardedForm<CanBeBooked>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
@@ -118,7 +118,7 @@ pub async fn add_entry(
 
 /// `POST /availability/dates/{id}/remove`.
 pub async fn remove_entry(
-    GuardedForm { who, .. }: GuardedForm<CanBeBooked>,
+    AdmittedForm { who, .. }: AdmittedForm,
     path: web::Path<AvailabilityId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -137,7 +137,7 @@ struct AwayPage {
 }
 
 /// `GET /availability/away/new`.
-pub async fn away_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+pub async fn away_form(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
     let (from, until) = (RawDate::default(), RawDate::default());
     page(&AwayPage { page: frame, from, until, errors: FieldErrors::none() })
@@ -145,7 +145,7 @@ pub async fn away_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Resul
 
 /// `POST /availability/away`.
 pub async fn add_away(
-    GuardedForm { who, form }: GuardedForm<CanBeBooked>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
@@ -167,7 +167,7 @@ pub async fn add_away(
 
 /// `POST /availability/away/{id}/remove`.
 pub async fn remove_away(
-    GuardedForm { who, .. }: GuardedForm<CanBeBooked>,
+    AdmittedForm { who, .. }: AdmittedForm,
     path: web::Path<AvailabilityId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanBeBooked, Guarded, app_of};
+use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
 use crate::people::availability::forms::{WEEKDAYS, line_of_day, weekday_name};
@@ -65,7 +65,7 @@ type Booked = (NaiveDate, DateTime<Utc>, DateTime<Utc>);
 
 /// `GET /availability`.
 pub async fn overview(
-    who: Guarded<CanBeBooked>,
+    who: Admitted,
     query: web::Query<AvailabilityQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::ground::id::PracticeId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, see_other};
 use crate::people::clinician::actions::change_preference;
 use crate::people::clinician::store::{NamedPreference, list_named_preferences};
@@ -39,7 +39,7 @@ struct PreferencesPage {
 
 /// `GET /me/practices`: what has been said, and a search by name, ODS code or postcode.
 pub async fn preferences(
-    who: Guarded<CanBeBooked>,
+    who: Admitted,
     query: web::Query<PreferencesQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -75,7 +75,7 @@ fn done_in_words(done: &str) -> Option<&'static str> {
 
 /// `POST /me/practices`: one practice, and what the person says of it now.
 pub async fn save_preference(
-    GuardedForm { who, form }: GuardedForm<CanBeBooked>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;

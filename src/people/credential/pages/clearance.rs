@@ -9,7 +9,7 @@ use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::id::{BookingId, ClinicianId};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanClear, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::people::credential::actions::clearance::{Decision, DecisionError, Outcome, decide};
@@ -21,7 +21,7 @@ use crate::terms::bank::calendar::local_date;
 
 /// The record of a clinician of the administrator's bank, and the date it is there.
 pub(crate) async fn record_of(
-    who: &Guarded<CanClear>,
+    who: &Admitted,
     id: ClinicianId,
     request: &HttpRequest,
 ) -> Result<(Record, NaiveDate), AppError> {
@@ -85,7 +85,7 @@ fn clear_page(
 
 /// `GET /clinicians/{id}/clear`.
 pub async fn clear_form(
-    who: Guarded<CanClear>,
+    who: Admitted,
     path: web::Path<ClinicianId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -97,7 +97,7 @@ pub async fn clear_form(
 
 /// `POST /clinicians/{id}/clear`: asks again where something speaks against it, or where bookings would go with it.
 pub async fn clear(
-    GuardedForm { who, form }: GuardedForm<CanClear>,
+    AdmittedForm { who, form }: AdmittedForm,
     path: web::Path<ClinicianId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -155,7 +155,7 @@ fn refuse_unless_cleared(record: &Record, today: NaiveDate) -> Result<(), AppErr
 
 /// `GET /clinicians/{id}/end-clearance`.
 pub async fn end_form(
-    who: Guarded<CanClear>,
+    who: Admitted,
     path: web::Path<ClinicianId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -168,7 +168,7 @@ pub async fn end_form(
 /// `POST /clinicians/{id}/end-clearance`: ends it at once. Yesterday is its last day, so that today's sessions that
 /// have not begun are not covered either.
 pub async fn end(
-    GuardedForm { who, form }: GuardedForm<CanClear>,
+    AdmittedForm { who, form }: AdmittedForm,
     path: web::Path<ClinicianId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -189,7 +189,7 @@ pub async fn end(
 }
 
 fn decision(
-    who: &Guarded<CanClear>,
+    who: &Admitted,
     record: &Record,
     form: &RawForm,
     (cleared_until, reason): (NaiveDate, String),
@@ -275,7 +275,7 @@ impl From<DecisionError> for AppError {
 /// Makes the decision, or asks about the bookings that would go with it.
 async fn carry_out(
     request: &HttpRequest,
-    who: &Guarded<CanClear>,
+    who: &Admitted,
     decision: Decision,
     frame: PageFrame,
     check: Check,

@@ -10,7 +10,7 @@ use crate::ground::id::ClinicianId;
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanClear, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::people::credential::forms::{DocumentField, parse_document};
@@ -77,7 +77,7 @@ fn document_page(
     }
 }
 
-async fn competencies(who: &Guarded<CanClear>, request: &HttpRequest) -> Result<Vec<Competency>, AppError> {
+async fn competencies(who: &Admitted, request: &HttpRequest) -> Result<Vec<Competency>, AppError> {
     let app = app_of(request)?;
     let tx = &mut app.db.look(who).await?;
     Ok(list_competencies(tx).await?)
@@ -85,7 +85,7 @@ async fn competencies(who: &Guarded<CanClear>, request: &HttpRequest) -> Result<
 
 /// `GET /clinicians/{id}/documents/new`.
 pub async fn document_form(
-    who: Guarded<CanClear>,
+    who: Admitted,
     path: web::Path<ClinicianId>,
     query: web::Query<DocumentQuery>,
     request: HttpRequest,
@@ -99,7 +99,7 @@ pub async fn document_form(
 
 /// `POST /clinicians/{id}/documents`: records it, or puts a new date in the place of the one known before.
 pub async fn record_document(
-    GuardedForm { who, form }: GuardedForm<CanClear>,
+    AdmittedForm { who, form }: AdmittedForm,
     path: web::Path<ClinicianId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -120,7 +120,7 @@ pub async fn record_document(
 
 /// `POST /clinicians/{id}/documents/remove`: for a record made by mistake.
 pub async fn remove_document(
-    GuardedForm { who, form }: GuardedForm<CanClear>,
+    AdmittedForm { who, form }: AdmittedForm,
     path: web::Path<ClinicianId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

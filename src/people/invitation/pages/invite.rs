@@ -10,7 +10,7 @@ use crate::ground::sign_in::PersonKind;
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanInvite, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::people::invitation::NotInvited;
@@ -33,7 +33,7 @@ struct NewPage {
 }
 
 /// Among which practices the person chooses, with what they have typed.
-async fn choosable(app: &App, who: &Guarded<CanInvite>, raw: &RawForm) -> Result<Choosable, AppError> {
+async fn choosable(app: &App, who: &Admitted, raw: &RawForm) -> Result<Choosable, AppError> {
     let membership = who.membership;
     let tx = &mut app.db.look(who).await?;
     if who.kind == PersonKind::PracticeManager {
@@ -66,7 +66,7 @@ fn form_page(
 }
 
 /// `GET /invitations/new`.
-pub async fn new_page(who: Guarded<CanInvite>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+pub async fn new_page(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let raw = RawForm::default();
     let choosable = choosable(app, &who, &raw).await?;
@@ -94,7 +94,7 @@ struct CheckPage {
 /// Reads the form, or answers with the form again.
 async fn read(
     app: &App,
-    who: &Guarded<CanInvite>,
+    who: &Admitted,
     frame: PageFrame,
     form: &RawForm,
 ) -> Result<Result<InviteEntered, HttpResponse>, AppError> {
@@ -110,7 +110,7 @@ async fn read(
 
 /// `POST /invitations/check`: who would get a mail, and each line that can't be used. Nothing is changed.
 pub async fn check(
-    GuardedForm { who, form }: GuardedForm<CanInvite>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
@@ -171,7 +171,7 @@ fn hindrance(reason: &NotInvited) -> String {
 
 /// `POST /invitations`: invites those on the list who can be. Pressed twice, it sends once.
 pub async fn send(
-    GuardedForm { who, form }: GuardedForm<CanInvite>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;

@@ -11,7 +11,7 @@ use crate::ground::sign_in::PersonKind;
 use crate::ground::web::components::{Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanInvite, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::paging::AskedPage;
 use crate::ground::web::{page, see_other};
 use crate::ground::words;
@@ -79,7 +79,7 @@ impl Line {
 
 /// `GET /invitations`: a bank administrator sees the bank's, a practice manager those to their own practices.
 pub async fn list(
-    who: Guarded<CanInvite>,
+    who: Admitted,
     query: web::Query<ListQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -107,7 +107,7 @@ pub async fn list(
 
 /// `POST /invitations/{id}/send-again`.
 pub async fn send_again(
-    GuardedForm { who, .. }: GuardedForm<CanInvite>,
+    AdmittedForm { who, .. }: AdmittedForm,
     path: web::Path<InvitationId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -129,7 +129,7 @@ struct WithdrawPage {
 
 /// `GET /invitations/{id}/withdraw`: whether they mean it.
 pub async fn withdraw_page(
-    who: Guarded<CanInvite>,
+    who: Admitted,
     path: web::Path<InvitationId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -145,7 +145,7 @@ pub async fn withdraw_page(
 
 /// `POST /invitations/{id}/withdraw`.
 pub async fn withdraw(
-    GuardedForm { who, .. }: GuardedForm<CanInvite>,
+    AdmittedForm { who, .. }: AdmittedForm,
     path: web::Path<InvitationId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

@@ -8,7 +8,7 @@ use crate::ground::id::PracticeId;
 use crate::ground::web::components::{Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::{PRACTICE_DATA_ATTRIBUTION, PageFrame};
-use crate::ground::web::guard::{CanAdminister, CanPostSession, Guarded, app_of};
+use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::web::paging::AskedPage;
 use crate::ground::words;
@@ -61,7 +61,7 @@ fn state_of(practice: &Practice, today: chrono::NaiveDate) -> Tag {
 
 /// `GET /practices`: the bank's practices, by name, 50 a page.
 pub async fn practices_page(
-    who: Guarded<CanAdminister>,
+    who: Admitted,
     query: web::Query<PracticesQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -143,7 +143,7 @@ impl PracticeFacts {
 
 /// `GET /practices/{id}`: one practice of the bank.
 pub async fn practice_page(
-    who: Guarded<CanAdminister>,
+    who: Admitted,
     id: web::Path<PracticeId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -171,10 +171,7 @@ struct OwnPracticesPage {
 }
 
 /// `GET /practice`: the practices the signed-in manager acts for.
-pub async fn own_practices_page(
-    who: Guarded<CanPostSession>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
+pub async fn own_practices_page(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let (membership, today) = (who.membership, words::london_date(app.clock.now()));
     let tx = &mut app.db.look(&who).await?;

@@ -10,7 +10,7 @@ use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::{ClinicianId, PracticeId};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::people::practice::actions::{find_own_practice, refuse_clinician, take_clinician_again};
@@ -58,7 +58,7 @@ fn clinician_in(form: &RawForm) -> Result<ClinicianId, AppError> {
 
 /// `GET /practice/{id}/refusals`: whom the practice does not take, and a search among the bank's clinicians.
 pub async fn refusals_page(
-    who: Guarded<CanPostSession>,
+    who: Admitted,
     path: web::Path<PracticeId>,
     query: web::Query<RefusalsQuery>,
     request: HttpRequest,
@@ -122,7 +122,7 @@ struct RefusalPage {
 
 /// `GET /practice/{id}/refusals/new`: what it would do, and why they want it.
 pub async fn refusal_form(
-    who: Guarded<CanPostSession>,
+    who: Admitted,
     path: web::Path<PracticeId>,
     query: web::Query<NewRefusalQuery>,
     request: HttpRequest,
@@ -132,7 +132,7 @@ pub async fn refusal_form(
 }
 
 async fn refusal_page(
-    who: &Guarded<CanPostSession>,
+    who: &Admitted,
     request: &HttpRequest,
     (id, clinician): (PracticeId, &str),
     reason: String,
@@ -183,7 +183,7 @@ fn effects(offers: i64, bookings: i64) -> Vec<String> {
 
 /// `POST /practice/{id}/refusals`: the practice does not take a clinician any more. Saying it twice says it once.
 pub async fn refuse(
-    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    AdmittedForm { who, form }: AdmittedForm,
     path: web::Path<PracticeId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -204,7 +204,7 @@ pub async fn refuse(
 
 /// `POST /practice/{id}/refusals/remove`: the practice takes a clinician again.
 pub async fn remove_refusal(
-    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    AdmittedForm { who, form }: AdmittedForm,
     path: web::Path<PracticeId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

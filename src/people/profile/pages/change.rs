@@ -7,7 +7,7 @@ use crate::ground::form_fields::{Field, FieldErrors, RawForm};
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::people::clinician::Engagement;
 use crate::people::clinician::actions::{change_details, change_rates};
@@ -24,7 +24,7 @@ use crate::terms::bank::{Band, Competency, CompetencyKind, Role};
 use crate::terms::rate::RateRange;
 
 /// The profile of whoever is signed in.
-async fn own_profile(who: &Guarded<CanBeBooked>, request: &HttpRequest) -> Result<Profile, AppError> {
+async fn own_profile(who: &Admitted, request: &HttpRequest) -> Result<Profile, AppError> {
     let app = app_of(request)?;
     let today = local_date(who.time_zone, app.clock.now());
     let whose = Whose::Membership(who.membership);
@@ -73,7 +73,7 @@ fn details_page(
 }
 
 /// `GET /me/details`.
-pub async fn details_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+pub async fn details_form(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let profile = own_profile(&who, &request).await?;
     let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
     page(&details_page(
@@ -86,7 +86,7 @@ pub async fn details_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Re
 
 /// `POST /me/details`.
 pub async fn save_details(
-    GuardedForm { who, form }: GuardedForm<CanBeBooked>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
@@ -141,7 +141,7 @@ fn rates_page(
 }
 
 /// `GET /me/rates`.
-pub async fn rates_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+pub async fn rates_form(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let profile = own_profile(&who, &request).await?;
     let today = local_date(who.time_zone, app.clock.now());
@@ -151,7 +151,7 @@ pub async fn rates_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Resu
 
 /// `POST /me/rates`.
 pub async fn save_rates(
-    GuardedForm { who, form }: GuardedForm<CanBeBooked>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
@@ -178,7 +178,7 @@ struct SkillsPage {
 }
 
 /// `GET /me/skills`.
-pub async fn skills_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+pub async fn skills_form(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let profile = own_profile(&who, &request).await?;
     let tx = &mut app.db.look(&who).await?;
@@ -200,7 +200,7 @@ pub async fn skills_form(who: Guarded<CanBeBooked>, request: HttpRequest) -> Res
 
 /// `POST /me/skills`. Codes that are no skill or system change nothing.
 pub async fn save_skills(
-    GuardedForm { who, form }: GuardedForm<CanBeBooked>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;

@@ -10,7 +10,7 @@ use crate::ground::id::ClinicianId;
 use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanClear, Guarded, app_of};
+use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::web::paging::{AskedPage, ListPage};
 use crate::ground::words;
@@ -76,7 +76,7 @@ fn standing_tag(cleared_until: Option<NaiveDate>, today: NaiveDate) -> Tag {
 
 /// `GET /clinicians`.
 pub async fn list(
-    who: Guarded<CanClear>,
+    who: Admitted,
     query: web::Query<DirectoryQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -163,7 +163,7 @@ struct DecisionLine {
 
 /// `GET /clinicians/{id}`.
 pub async fn one(
-    who: Guarded<CanClear>,
+    who: Admitted,
     path: web::Path<ClinicianId>,
     query: web::Query<OneQuery>,
     request: HttpRequest,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanBeBooked, Guarded, app_of};
+use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
 use crate::people::clinician::store::{NamedPreference, list_named_preferences};
@@ -184,7 +184,7 @@ fn self_declared(profile: &Profile) -> String {
 
 /// `GET /me`.
 pub async fn me(
-    who: Guarded<CanBeBooked>,
+    who: Admitted,
     query: web::Query<MeQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

@@ -15,7 +15,7 @@ use crate::ground::sign_in::PersonKind;
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanSeeBookings, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::work::booking::actions::cancel::cancel_own_booking;
@@ -60,7 +60,7 @@ pub(crate) fn state_of(line: &BookingLine, now: DateTime<Utc>) -> Tag {
 
 /// `GET /bookings/{id}`.
 pub async fn booking_page(
-    who: Guarded<CanSeeBookings>,
+    who: Admitted,
     id: web::Path<BookingId>,
     query: web::Query<BookingQuery>,
     request: HttpRequest,
@@ -99,11 +99,7 @@ fn is_cancellable(line: &BookingLine, now: DateTime<Utc>) -> bool {
 }
 
 /// A booking of one's own with its session's words. Two statements.
-async fn load_own(
-    app: &App,
-    who: &Guarded<CanSeeBookings>,
-    id: BookingId,
-) -> Result<(BookingLine, SessionWords), AppError> {
+async fn load_own(app: &App, who: &Admitted, id: BookingId) -> Result<(BookingLine, SessionWords), AppError> {
     let membership = who.membership;
     let tx = &mut app.db.look(who).await?;
     let line = find_own_booking(tx, membership, id).await?;
@@ -125,7 +121,7 @@ struct CancelPage {
 
 /// `GET /bookings/{id}/cancel`: asks why, and says what happens.
 pub async fn cancel_page(
-    who: Guarded<CanSeeBookings>,
+    who: Admitted,
     id: web::Path<BookingId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -139,7 +135,7 @@ pub async fn cancel_page(
 
 async fn cancel_template(
     app: &App,
-    who: &Guarded<CanSeeBookings>,
+    who: &Admitted,
     id: BookingId,
     request: &HttpRequest,
 ) -> Result<CancelPage, AppError> {
@@ -156,7 +152,7 @@ async fn cancel_template(
 
 /// `POST /bookings/{id}/cancel`.
 pub async fn cancel_booking(
-    GuardedForm { who, form }: GuardedForm<CanSeeBookings>,
+    AdmittedForm { who, form }: AdmittedForm,
     id: web::Path<BookingId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -173,7 +169,7 @@ pub async fn cancel_booking(
 
 async fn cancel_again(
     app: &App,
-    who: &Guarded<CanSeeBookings>,
+    who: &Admitted,
     id: BookingId,
     (form, errors): (&RawForm, FieldErrors<CancelField>),
     request: &HttpRequest,
@@ -184,7 +180,7 @@ async fn cancel_again(
 
 /// `GET /bookings/{id}/calendar.ics`.
 pub async fn booking_calendar(
-    who: Guarded<CanSeeBookings>,
+    who: Admitted,
     id: web::Path<BookingId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

@@ -11,7 +11,7 @@ use crate::ground::sign_in::PersonKind;
 use crate::ground::web::components::{Pagination, Tag};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanSeeBookings, Guarded, app_of};
+use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::web::paging::{AskedPage, Span};
 use crate::ground::words;
@@ -32,7 +32,7 @@ pub struct BookingsQuery {
 
 /// `GET /bookings`: by week for a practice manager, to come or past for a clinician.
 pub async fn bookings_page(
-    who: Guarded<CanSeeBookings>,
+    who: Admitted,
     query: web::Query<BookingsQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -73,7 +73,7 @@ struct DayEntry {
 
 async fn week_page(
     app: &App,
-    who: &Guarded<CanSeeBookings>,
+    who: &Admitted,
     frame: PageFrame,
     week: Option<NaiveDate>,
 ) -> Result<HttpResponse, AppError> {
@@ -137,7 +137,7 @@ struct DiaryLine {
 
 async fn diary_page(
     app: &App,
-    who: &Guarded<CanSeeBookings>,
+    who: &Admitted,
     frame: PageFrame,
     query: &BookingsQuery,
 ) -> Result<HttpResponse, AppError> {

@@ -12,7 +12,7 @@ use crate::ground::id::{BookingId, OfferId};
 use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanBeBooked, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::paging::{AskedPage, Span};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
@@ -71,7 +71,7 @@ struct AnsweredOffer {
 
 /// `GET /offers`: those that wait for an answer, then what became of the others.
 pub async fn offers_page(
-    who: Guarded<CanBeBooked>,
+    who: Admitted,
     query: web::Query<OffersQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -225,7 +225,7 @@ pub(crate) async fn show(tx: &mut Tx, offer: Offer) -> Result<ShownOffer, AppErr
 }
 
 /// An offer to whoever is signed in.
-async fn show_own_offer(who: &Guarded<CanBeBooked>, app: &App, id: OfferId) -> Result<ShownOffer, AppError> {
+async fn show_own_offer(who: &Admitted, app: &App, id: OfferId) -> Result<ShownOffer, AppError> {
     let tx = &mut app.db.look(who).await?;
     let own = find_own(tx).await?;
     let offer = find_offer(tx, id).await?.filter(|offer| offer.clinician == own);
@@ -234,7 +234,7 @@ async fn show_own_offer(who: &Guarded<CanBeBooked>, app: &App, id: OfferId) -> R
 
 /// `GET /offers/{id}`.
 pub async fn offer_page(
-    who: Guarded<CanBeBooked>,
+    who: Admitted,
     id: web::Path<OfferId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -246,7 +246,7 @@ pub async fn offer_page(
 
 /// `POST /offers/{id}`: accepts or declines.
 pub async fn answer_offer(
-    GuardedForm { who, form }: GuardedForm<CanBeBooked>,
+    AdmittedForm { who, form }: AdmittedForm,
     id: web::Path<OfferId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

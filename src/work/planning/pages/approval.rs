@@ -9,7 +9,7 @@ use crate::ground::form_fields::RawDate;
 use crate::ground::id::PlanId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, see_other};
 use crate::ground::words;
 use crate::work::booking::actions::publish::OfferError;
@@ -59,7 +59,7 @@ struct DiscardPage {
 
 /// `GET /matching/{id}/publish`: what publishing will do, before it is done.
 pub async fn publish_page(
-    who: Guarded<CanMatch>,
+    who: Admitted,
     path: web::Path<PlanId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -87,7 +87,7 @@ pub async fn publish_page(
 
 /// `POST /matching/{id}/publish`: makes the offers, or says what has moved.
 pub async fn publish(
-    GuardedForm { who, .. }: GuardedForm<CanMatch>,
+    AdmittedForm { who, .. }: AdmittedForm,
     path: web::Path<PlanId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -145,7 +145,7 @@ fn answered(error: PublishError) -> AppError {
 
 /// `GET /matching/{id}/discard`.
 pub async fn discard_page(
-    who: Guarded<CanMatch>,
+    who: Admitted,
     path: web::Path<PlanId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -163,7 +163,7 @@ pub async fn discard_page(
 
 /// `POST /matching/{id}/discard`: sets a plan aside. Its offers were never made.
 pub async fn discard(
-    GuardedForm { who, .. }: GuardedForm<CanMatch>,
+    AdmittedForm { who, .. }: AdmittedForm,
     path: web::Path<PlanId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

@@ -12,7 +12,7 @@ use crate::ground::id::{BookingId, ClinicianId, SessionId};
 use crate::ground::web::components::{Pagination, Tag};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::paging::AskedPage;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
@@ -66,12 +66,7 @@ impl Judged {
 }
 
 /// Loads a session of the bank and judges everybody of its roles by the facts a plan is made from.
-async fn judged(
-    app: &App,
-    who: &Guarded<CanMatch>,
-    id: SessionId,
-    now: DateTime<Utc>,
-) -> Result<Judged, AppError> {
+async fn judged(app: &App, who: &Admitted, id: SessionId, now: DateTime<Utc>) -> Result<Judged, AppError> {
     let (bank, zone, policy) = (who.bank, who.time_zone, app.settings.matching.policy);
     let tx = &mut app.db.look(who).await?;
     let session = find_session(tx, id).await?.ok_or(AppError::NotFound)?;
@@ -154,7 +149,7 @@ struct Line {
 
 /// `GET /unfilled-sessions/{id}`: who fits, who would have to agree, and what keeps the others out.
 pub async fn who_page(
-    who: Guarded<CanMatch>,
+    who: Admitted,
     id: web::Path<SessionId>,
     query: web::Query<WhoQuery>,
     request: HttpRequest,
@@ -239,7 +234,7 @@ struct BookPage {
 
 /// `GET /unfilled-sessions/{id}/book`: what is about to be booked.
 pub async fn book_page(
-    who: Guarded<CanMatch>,
+    who: Admitted,
     id: web::Path<SessionId>,
     query: web::Query<BookQuery>,
     request: HttpRequest,
@@ -249,7 +244,7 @@ pub async fn book_page(
 
 /// The page that asks before it books; `sent` is the form that came back with something to mend.
 async fn asked(
-    who: &Guarded<CanMatch>,
+    who: &Admitted,
     request: &HttpRequest,
     (id, clinician): (SessionId, &str),
     sent: Option<(&RawForm, FieldErrors<BookField>)>,
@@ -295,7 +290,7 @@ async fn asked(
 /// `POST /unfilled-sessions/{id}/book`: books somebody who has agreed, by the one function that books. The key of the
 /// page that asked makes sure that pressing twice books once.
 pub async fn book_by_hand(
-    GuardedForm { who, form }: GuardedForm<CanMatch>,
+    AdmittedForm { who, form }: AdmittedForm,
     id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

@@ -13,7 +13,7 @@ use crate::ground::id::PlanId;
 use crate::ground::web::components::{Pagination, Tag};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::paging::AskedPage;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
@@ -54,7 +54,7 @@ pub struct ListQuery {
 
 /// `GET /matching`: the plans of the bank, and the form that asks for one.
 pub async fn list(
-    who: Guarded<CanMatch>,
+    who: Admitted,
     query: web::Query<ListQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -64,7 +64,7 @@ pub async fn list(
 }
 
 async fn list_page(
-    who: &Guarded<CanMatch>,
+    who: &Admitted,
     request: &HttpRequest,
     asked: AskedPage,
     (from, until): (RawDate, RawDate),
@@ -104,7 +104,7 @@ fn plan_line(plan: &PlanSummary, now: DateTime<Utc>) -> PlanLine {
 
 /// `POST /matching`: asks for a plan.
 pub async fn ask(
-    GuardedForm { who, form }: GuardedForm<CanMatch>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
@@ -160,7 +160,7 @@ pub(super) fn not_decided(error: NotDecided) -> AppError {
 
 /// `GET /matching/{id}`: a plan, however far it has come.
 pub async fn show(
-    who: Guarded<CanMatch>,
+    who: Admitted,
     path: web::Path<PlanId>,
     query: web::Query<PlanQuery>,
     request: HttpRequest,
@@ -189,14 +189,14 @@ pub async fn show(
     }
 }
 
-pub(crate) async fn find(app: &App, who: &Guarded<CanMatch>, id: PlanId) -> Result<PlanSummary, AppError> {
+pub(crate) async fn find(app: &App, who: &Admitted, id: PlanId) -> Result<PlanSummary, AppError> {
     let tx = &mut app.db.look(who).await?;
     store::find_plan(tx, id).await?.ok_or(AppError::NotFound)
 }
 
 /// `POST /matching/{id}/pairs`: which pairs of a day are to be offered.
 pub async fn keep_pairs(
-    GuardedForm { who, form }: GuardedForm<CanMatch>,
+    AdmittedForm { who, form }: AdmittedForm,
     path: web::Path<PlanId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -216,7 +216,7 @@ fn day_of(form: &RawForm) -> Result<NaiveDate, AppError> {
 
 /// `GET /matching/{id}/problem.json`: what a plan was made from, for anybody who wants to check it.
 pub async fn problem_file(
-    who: Guarded<CanMatch>,
+    who: Admitted,
     path: web::Path<PlanId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -227,7 +227,7 @@ pub async fn problem_file(
 
 /// `GET /matching/{id}/plan.json`: the plan with the prices that prove it.
 pub async fn plan_file(
-    who: Guarded<CanMatch>,
+    who: Admitted,
     path: web::Path<PlanId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

@@ -9,7 +9,7 @@ use crate::ground::app::App;
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanMatch, Guarded};
+use crate::ground::web::guard::Admitted;
 use crate::ground::web::page;
 use crate::ground::words;
 use crate::terms::bank::{self, Role};
@@ -124,7 +124,7 @@ struct PlanPage {
 /// A plan that came to something, on one of its days.
 pub(super) async fn show(
     app: &App,
-    who: &Guarded<CanMatch>,
+    who: &Admitted,
     frame: PageFrame,
     plan: &PlanSummary,
     outcome: &Outcome,

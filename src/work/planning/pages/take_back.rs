@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::ground::id::{OfferId, SessionId};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanMatch, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, see_other};
 use crate::ground::words;
 use crate::people::practice::store::find_practice;
@@ -40,7 +40,7 @@ struct TakeBackPage {
 
 /// `GET /unfilled-sessions/{id}/take-back`: whose offer it is, before it is gone.
 pub async fn take_back_page(
-    who: Guarded<CanMatch>,
+    who: Admitted,
     id: web::Path<SessionId>,
     query: web::Query<OfferQuery>,
     request: HttpRequest,
@@ -66,7 +66,7 @@ pub async fn take_back_page(
 
 /// `POST /unfilled-sessions/{id}/take-back`: takes it back and tells its clinician.
 pub async fn take_back_offer(
-    GuardedForm { who, form }: GuardedForm<CanMatch>,
+    AdmittedForm { who, form }: AdmittedForm,
     id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

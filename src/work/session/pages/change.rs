@@ -10,7 +10,7 @@ use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::SessionId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::terms::bank::{self, Catalogue};
@@ -56,7 +56,7 @@ fn ranges<'a>(known: &Known, rates: &'a RateTable) -> Vec<&'a rate::RateRange> {
     session.roles.iter().filter_map(range).collect()
 }
 
-async fn load_rates(app: &App, who: &Guarded<CanPostSession>) -> Result<(RateTable, Catalogue), AppError> {
+async fn load_rates(app: &App, who: &Admitted) -> Result<(RateTable, Catalogue), AppError> {
     let tx = &mut app.db.look(who).await?;
     let rates = rate::store::load_rate_table(tx).await?;
     let roles = bank::store::list_roles(tx).await?;
@@ -84,7 +84,7 @@ fn change_form(
 
 /// `GET /sessions/{id}/change`: the form.
 pub async fn change_page(
-    who: Guarded<CanPostSession>,
+    who: Admitted,
     id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -102,7 +102,7 @@ pub async fn change_page(
 
 /// `POST /sessions/{id}/change`: changes notes, and the rate where nobody is booked and no offer is out.
 pub async fn change(
-    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    AdmittedForm { who, form }: AdmittedForm,
     id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {

@@ -10,7 +10,7 @@ use crate::ground::id::SessionId;
 use crate::ground::idempotency;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::terms::bank::{self, calendar};
@@ -48,7 +48,7 @@ struct DateLine {
 
 /// `POST /sessions/check`: what would be posted, date by date, before anything is.
 pub async fn check_session(
-    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
@@ -114,7 +114,7 @@ fn sent_again(form: &RawForm) -> Vec<(&'static str, String)> {
 /// `POST /sessions`: posts what was checked. The key of the page that asked to check it makes sure that pressing
 /// twice posts once.
 pub async fn post_session(
-    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
@@ -158,11 +158,7 @@ pub async fn post_session(
     }
 }
 
-async fn find_answer(
-    app: &App,
-    who: &Guarded<CanPostSession>,
-    key: String,
-) -> Result<Option<String>, AppError> {
+async fn find_answer(app: &App, who: &Admitted, key: String) -> Result<Option<String>, AppError> {
     let tx = &mut app.db.look(who).await?;
     let found = idempotency::store::find_result(tx, &key).await?;
     Ok(found.and_then(|answer| answer.as_str().map(str::to_owned)))

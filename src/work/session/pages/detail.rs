@@ -11,7 +11,7 @@ use crate::ground::id::SessionId;
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanPostSession, Guarded, app_of};
+use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
 use crate::people::practice::{self, Practice};
@@ -39,7 +39,7 @@ pub struct Known {
 }
 
 /// Loads the session of that id, unless it is not one of the person's own practices: then there is none.
-pub async fn load(app: &App, who: &Guarded<CanPostSession>, id: SessionId) -> Result<Known, AppError> {
+pub async fn load(app: &App, who: &Admitted, id: SessionId) -> Result<Known, AppError> {
     let membership = who.membership;
     let tx = &mut app.db.look(who).await?;
     let session = find_session(tx, id).await?.ok_or(AppError::NotFound)?;
@@ -203,7 +203,7 @@ struct PersonLine {
 
 /// `GET /sessions/{id}`: one session.
 pub async fn session_page(
-    who: Guarded<CanPostSession>,
+    who: Admitted,
     id: web::Path<SessionId>,
     query: web::Query<SessionQuery>,
     request: HttpRequest,

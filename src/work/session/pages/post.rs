@@ -10,7 +10,7 @@ use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
 use crate::people::practice::{self, Practice};
@@ -27,7 +27,7 @@ pub(super) struct Grounds {
     rates: RateTable,
 }
 
-pub(super) async fn load_grounds(app: &App, who: &Guarded<CanPostSession>) -> Result<Grounds, AppError> {
+pub(super) async fn load_grounds(app: &App, who: &Admitted) -> Result<Grounds, AppError> {
     let membership = who.membership;
     let tx = &mut app.db.look(who).await?;
     Ok::<_, AppError>(Grounds {
@@ -156,7 +156,7 @@ fn ranges_in_words(grounds: &Grounds, today: NaiveDate) -> Vec<String> {
 
 /// `GET /sessions/new`: the form.
 pub async fn new_session_page(
-    who: Guarded<CanPostSession>,
+    who: Admitted,
     query: web::Query<NewSessionQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -180,7 +180,7 @@ pub async fn new_session_page(
 pub(super) fn judge(
     form: &RawForm,
     grounds: &Grounds,
-    who: &Guarded<CanPostSession>,
+    who: &Admitted,
     now: DateTime<Utc>,
 ) -> Result<(Wanted, Expansion), (Vec<Question>, FieldErrors<SessionField>)> {
     let wanted =
@@ -195,7 +195,7 @@ pub(super) fn judge(
 
 /// `POST /sessions/change`: back from the page that asks to check it, to the form as it was filled in.
 pub async fn change_entries(
-    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;

@@ -12,7 +12,7 @@ use crate::ground::id::SessionId;
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::terms::bank::{self, Catalogue};
@@ -83,7 +83,7 @@ fn why_it_stands(known: &Known, now: DateTime<Utc>) -> String {
 
 /// `GET /sessions/{id}/time`: the form.
 pub async fn time_page(
-    who: Guarded<CanPostSession>,
+    who: Admitted,
     id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -100,7 +100,7 @@ pub async fn time_page(
 
 /// `POST /sessions/{id}/time`: changes the hours, and tells those who are booked, in one transaction.
 pub async fn change_time(
-    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    AdmittedForm { who, form }: AdmittedForm,
     id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -131,7 +131,7 @@ pub async fn change_time(
     }
 }
 
-async fn load_catalogue(app: &App, who: &Guarded<CanPostSession>) -> Result<Catalogue, AppError> {
+async fn load_catalogue(app: &App, who: &Admitted) -> Result<Catalogue, AppError> {
     let tx = &mut app.db.look(who).await?;
     Ok(bank::store::load_catalogue(tx).await?)
 }

@@ -12,7 +12,7 @@ use crate::ground::id::{PracticeId, SessionId};
 use crate::ground::web::components::{Choice, Tag};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanPostSession, Guarded, app_of};
+use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
 use crate::people::practice::{self, Practice};
@@ -82,7 +82,7 @@ struct Rows {
 
 /// `GET /sessions`: a week of sessions. `?week=` is any date in it; this week without one.
 pub async fn week_page(
-    who: Guarded<CanPostSession>,
+    who: Admitted,
     query: web::Query<WeekQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -138,7 +138,7 @@ fn practice_choices(own: &[Practice], chosen: &str) -> Vec<Choice> {
 
 async fn load(
     app: &App,
-    who: &Guarded<CanPostSession>,
+    who: &Admitted,
     only: Option<PracticeId>,
     monday: NaiveDate,
 ) -> Result<Rows, AppError> {

@@ -8,7 +8,7 @@ use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::SessionId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{CanPostSession, Guarded, GuardedForm, app_of};
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::work::booking::desk::Desk;
@@ -54,7 +54,7 @@ impl WithdrawPage {
 
 /// `GET /sessions/{id}/withdraw`: what would happen.
 pub async fn withdraw_page(
-    who: Guarded<CanPostSession>,
+    who: Admitted,
     id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -70,7 +70,7 @@ pub async fn withdraw_page(
 /// `POST /sessions/{id}/withdraw`: takes back the session, its offers and its bookings, in one transaction with the
 /// mails that tell of it. Doing it twice does it once.
 pub async fn withdraw(
-    GuardedForm { who, form }: GuardedForm<CanPostSession>,
+    AdmittedForm { who, form }: AdmittedForm,
     id: web::Path<SessionId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
