@@ -1,10 +1,11 @@
 //! The picture of the floors in docs/ARCHITECTURE.md is drawn from the code, and fails when the code has moved on.
 //! `./dev floors` draws it anew.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::{env, fs};
 
+use super::assert_none;
 use super::floors::FLOORS;
 use super::imports::{arrows, slice_of};
 use super::source::{Source, project, root};
@@ -48,6 +49,29 @@ fn with_picture(document: &str, picture: &str) -> String {
     let (before, after) = document.split_once(OPENS).expect("a picture");
     let (_, after) = after.split_once(CLOSES).expect("the picture's end");
     format!("{before}{OPENS}{picture}{CLOSES}{after}")
+}
+
+/// Slices that a document does not name, each as the document would. The areas whose parts stand for nothing outside
+/// them are named as a whole.
+fn not_named(document: &str, sources: &[Source], name: fn(&str, &str) -> String) -> Vec<String> {
+    let slices: BTreeSet<String> = sources.iter().filter_map(slice_of).collect();
+    let slices = slices.iter().filter_map(|slice| slice.split_once("::"));
+    let named = slices.filter(|(area, _)| !["command", "demonstration", "site"].contains(area));
+    named.map(|(area, slice)| name(area, slice)).filter(|name| !document.contains(name.as_str())).collect()
+}
+
+#[test]
+fn the_maps_name_every_slice() {
+    let sources = project(&["src"], "rs");
+    let read = |path: &str| fs::read_to_string(root().join(path)).expect("a map");
+    let in_code = |area: &str, slice: &str| format!("({area}::{slice})");
+    assert_none("src/lib.rs lacks these", &not_named(&read("src/lib.rs"), &sources, in_code));
+    let in_words = |_: &str, slice: &str| format!("`{slice}`");
+    let document = read(DOCUMENT);
+    let (_, table) = document.split_once("| Area |").expect("a table of areas");
+    assert_none("docs/ARCHITECTURE.md lacks these", &not_named(table, &sources, in_words));
+    let planted = [Source::new("src/work/rota/mod.rs", "")];
+    assert_eq!(not_named(table, &planted, in_words), ["`rota`"]);
 }
 
 #[test]
