@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::{Band, Catalogue, DayKind};
 
 /// A bank holiday.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct BankHoliday {
     /// The day.
     pub date: NaiveDate,

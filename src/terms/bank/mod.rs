@@ -107,7 +107,7 @@ pub enum DayKind {
 }
 
 /// One row of a bank's table of bands: from this local time on, until the day's next row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct BandHours {
     /// The kind of day.
     pub day_kind: DayKind,
@@ -118,7 +118,7 @@ pub struct BandHours {
 }
 
 /// What a session needs done: GP, practice nurse …
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Role {
     /// The name in files and in the database.
     pub code: String,
@@ -135,7 +135,7 @@ pub struct Role {
 }
 
 /// A named skill, system or document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Competency {
     /// The name in files and in the database.
     pub code: String,

@@ -1,9 +1,10 @@
 //! SQL of banks and of the data every slice reads.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
+use sqlx::types::Json;
 
 use super::calendar::BankHoliday;
-use super::{Band, BandHours, Bank, Catalogue, Competency, CompetencyKind, DayKind, Role};
+use super::{BandHours, Bank, Catalogue, Competency, CompetencyKind, Role};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::BankId;
 
@@ -85,14 +86,21 @@ pub async fn upsert_bank_holiday(tx: &mut Tx, holiday: &BankHoliday) -> Result<(
     Ok(())
 }
 
-/// Reads the roles, competencies, bands and bank holidays of a bank.
+/// Reads the roles, competencies, bands and bank holidays of a bank, in one statement: nearly every page asks for them.
 pub async fn load_catalogue(tx: &mut Tx) -> Result<Catalogue, DbError> {
-    Ok(Catalogue {
-        roles: list_roles(tx).await?,
-        competencies: list_competencies(tx).await?,
-        band_hours: list_band_hours(tx).await?,
-        bank_holidays: list_bank_holidays(tx).await?,
-    })
+    let bank = tx.bank();
+    let (Json(roles), Json(competencies), Json(band_hours), Json(bank_holidays)) = sqlx::query_as(
+        "select (select coalesce(jsonb_agg(r order by r.name), '[]') from role r),
+                (select coalesce(jsonb_agg(c order by c.kind, c.name), '[]') from competency c),
+                (select coalesce(jsonb_agg(h order by h.day_kind, h.from_time), '[]')
+                   from band_hours h where h.bank_id = $1),
+                (select coalesce(jsonb_agg(d order by d.date), '[]') from bank_holiday d)",
+    )
+    .bind(bank)
+    .fetch_one(tx.connection())
+    .await
+    .map_err(failed("reading the roles, competencies, bands and bank holidays"))?;
+    Ok(Catalogue { roles, competencies, band_hours, bank_holidays })
 }
 
 /// Every role, by name.
@@ -123,18 +131,6 @@ pub async fn list_competencies(tx: &mut Tx) -> Result<Vec<Competency>, DbError> 
             .await
             .map_err(failed("listing competencies"))?;
     Ok(rows.into_iter().map(|(code, name, kind)| Competency { code, name, kind }).collect())
-}
-
-async fn list_band_hours(tx: &mut Tx) -> Result<Vec<BandHours>, DbError> {
-    let bank = tx.bank();
-    let rows: Vec<(DayKind, NaiveTime, Band)> = sqlx::query_as(
-        "select day_kind, from_time, band from band_hours where bank_id = $1 order by day_kind, from_time",
-    )
-    .bind(bank)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("listing the table of bands"))?;
-    Ok(rows.into_iter().map(|(day_kind, from_time, band)| BandHours { day_kind, from_time, band }).collect())
 }
 
 /// Every bank holiday known, by date.

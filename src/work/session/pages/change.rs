@@ -13,7 +13,6 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
-use crate::terms::bank::{self, Catalogue};
 use crate::terms::rate::{self, RateTable};
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
@@ -56,17 +55,19 @@ fn ranges<'a>(known: &Known, rates: &'a RateTable) -> Vec<&'a rate::RateRange> {
     session.roles.iter().filter_map(range).collect()
 }
 
-async fn load_rates(app: &App, who: &Admitted) -> Result<(RateTable, Catalogue), AppError> {
-    let tx = &mut app.db.look(who).await?;
-    let rates = rate::store::load_rate_table(tx).await?;
-    let roles = bank::store::list_roles(tx).await?;
-    Ok((rates, Catalogue { roles, ..Catalogue::default() }))
+async fn load_rates(app: &App, who: &Admitted) -> Result<RateTable, AppError> {
+    Ok(rate::store::load_rate_table(&mut app.db.look(who).await?).await?)
+}
+
+/// The commissioner's ranges for a session, in words.
+fn ranges_in_words(known: &Known, rates: &RateTable) -> Vec<String> {
+    ranges(known, rates).into_iter().map(|range| posting::named(range, &known.catalogue)).collect()
 }
 
 fn change_form(
     frame: PageFrame,
     known: Known,
-    (rates, catalogue): &(RateTable, Catalogue),
+    rates: &RateTable,
     raw: RawForm,
     errors: FieldErrors<ChangeField>,
     now: DateTime<Utc>,
@@ -75,7 +76,7 @@ fn change_form(
         page: frame,
         why_rate_stands: why_rate_stands(&known, now),
         booked: words::list(&known.booked.iter().map(|row| row.name.as_str()).collect::<Vec<_>>()),
-        ranges: ranges(&known, rates).into_iter().map(|range| posting::named(range, catalogue)).collect(),
+        ranges: ranges_in_words(&known, rates),
         known,
         raw,
         errors,
@@ -118,7 +119,7 @@ pub async fn change(
     let rates = load_rates(app, &who).await?;
     let stands = !why_rate_stands(&known, now).is_empty();
     let allowed: Vec<(&rate::RateRange, String)> =
-        ranges(&known, &rates.0).into_iter().map(|range| (range, posting::named(range, &rates.1))).collect();
+        ranges(&known, &rates).into_iter().zip(ranges_in_words(&known, &rates)).collect();
     let terms = match forms::parse_change(&form, &known.session, stands, &allowed) {
         Ok(terms) => terms,
         Err(errors) => {

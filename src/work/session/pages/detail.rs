@@ -73,11 +73,7 @@ impl Known {
             booked: list_booked(tx, &[id]).await?,
             offered: list_offered(tx, &[id]).await?.into_iter().next(),
             left_empty: list_left_empty(tx, &[id]).await?.into_iter().next(),
-            catalogue: Catalogue {
-                roles: bank::store::list_roles(tx).await?,
-                competencies: bank::store::list_competencies(tx).await?,
-                ..Catalogue::default()
-            },
+            catalogue: bank::store::load_catalogue(tx).await?,
         })
     }
 

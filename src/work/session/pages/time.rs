@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 
 use super::detail::{self, Known};
 use super::post::which_choices;
-use crate::ground::app::App;
 use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::SessionId;
 use crate::ground::web::components::Choice;
@@ -15,7 +14,6 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
-use crate::terms::bank::{self, Catalogue};
 use crate::work::booking::actions::change::ChangeError;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
@@ -110,9 +108,8 @@ pub async fn change_time(
     if !known.session.is_wanted_at(now) {
         return Err(moved_on());
     }
-    let catalogue = load_catalogue(app, &who).await?;
     let frame = who.frame(&app.settings.server.product_name, request.path());
-    let times = match forms::parse_time(&form, &known.session, &names(&known), &catalogue, now) {
+    let times = match forms::parse_time(&form, &known.session, &names(&known), &known.catalogue, now) {
         Ok(times) => times,
         Err(errors) => return page_with_errors(&TimePage::new(frame, known, form, errors, now)),
     };
@@ -129,11 +126,6 @@ pub async fn change_time(
         Err(ChangeError::Desk(DeskError::Refused(Refusal::JustChanged))) => Err(moved_on()),
         Err(ChangeError::Desk(error)) => Err(answered(error, now)),
     }
-}
-
-async fn load_catalogue(app: &App, who: &Admitted) -> Result<Catalogue, AppError> {
-    let tx = &mut app.db.look(who).await?;
-    Ok(bank::store::load_catalogue(tx).await?)
 }
 
 fn moved_on() -> AppError {
