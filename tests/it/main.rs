@@ -44,6 +44,7 @@ mod people_choose_their_email;
 mod people_sign_in;
 mod practices_are_imported;
 mod requests_are_cut_off;
+mod searches_find_whatever_the_writing;
 mod servers_come_and_go;
 mod statements;
 mod support;

@@ -74,7 +74,7 @@ pub struct Practice {
     pub id: PracticeId,
     /// Its code in the Organisation Data Service, in capitals.
     pub ods_code: String,
-    /// Its name, as people read it.
+    /// Its name, as people read it: as the register has it, and told apart from others of that name in the bank.
     pub name: String,
     /// What sort of place it is.
     pub kind: PracticeKind,
@@ -113,6 +113,15 @@ impl Practice {
     #[must_use]
     pub fn is_from_register(&self) -> bool {
         self.opened_on.is_some()
+    }
+
+    /// Whether that is its code or its name, with or without what tells it apart from others of that name.
+    #[must_use]
+    pub fn is_called(&self, typed: &str) -> bool {
+        let (typed, name) = (typed.to_lowercase(), self.name.to_lowercase());
+        let rest = name.strip_prefix(&typed);
+        self.ods_code.to_lowercase() == typed
+            || rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with(" (") && rest.ends_with(')')))
     }
 
     /// Address and postcode in one line.

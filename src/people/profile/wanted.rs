@@ -51,7 +51,7 @@ impl Standing {
 /// Which clinicians are wanted.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// A part of the name or address, or a registration number.
+    /// What was typed of the name or address, or a registration number; empty for everybody.
     pub search: String,
     /// A role's code, or "".
     pub role: String,

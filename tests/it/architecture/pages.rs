@@ -83,6 +83,33 @@ fn untyped_ids(sources: &[Source]) -> Vec<String> {
     sources.iter().flat_map(|source| source.lines_where(is_untyped)).collect()
 }
 
+/// Searches of a store's own: `migrations/0050_search.sql` says what finds what, for every list.
+fn searched_elsewhere(sources: &[Source]) -> Vec<String> {
+    let mut offences = Vec::new();
+    for source in sources.iter().filter(|source| source.path.contains("store")) {
+        for (at, text) in &source.strings {
+            let own = ["strpos(", "position(", "starts_with(", " like ", " ilike ", " similar to ", " ~* "];
+            if own.iter().any(|way| text.contains(way)) {
+                offences.push(format!("{}:{at}", source.path));
+            }
+        }
+    }
+    offences
+}
+
+#[test]
+fn lists_are_searched_in_one_way() {
+    assert_none("ask practices_found and the like", &searched_elsewhere(&project(&["src"], "rs")));
+    let planted = [
+        (
+            "src/people/practice/store/mod.rs",
+            "fn f() { \"select id from practice where strpos(name, $1) > 0\" }",
+        ),
+        ("src/people/profile/store/a.rs", "fn f() { \"select id from account where name ilike $1\" }"),
+    ];
+    assert_finds_each(searched_elsewhere, &planted);
+}
+
 #[test]
 fn addresses_name_records_by_typed_ids() {
     assert_none("take web::Path<SessionId> or the like", &untyped_ids(&project(&["src"], "rs")));

@@ -139,11 +139,7 @@ fn ticked(raw: &RawForm, own: &[Practice]) -> Result<Vec<Practice>, String> {
 fn named(typed: &[String], found: &[Practice]) -> Result<Vec<Practice>, String> {
     let mut chosen: Vec<Practice> = Vec::new();
     for line in typed {
-        let is_called = |practice: &&Practice| {
-            practice.ods_code.eq_ignore_ascii_case(line)
-                || practice.name.to_lowercase() == line.to_lowercase()
-        };
-        let mut fitting = found.iter().filter(is_called);
+        let mut fitting = found.iter().filter(|practice| practice.is_called(line));
         match (fitting.next(), fitting.count()) {
             (None, _) => {
                 return Err(format!("“{line}” is no practice of the bank. Enter its ODS code, like J81006"));

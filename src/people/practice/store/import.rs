@@ -16,7 +16,7 @@ pub struct Row {
     pub id: PracticeId,
     /// Its ODS code.
     pub ods_code: String,
-    /// Its name, as people read it.
+    /// Its name as the register has it, in the letters that people read.
     pub name: String,
     /// Its address in one line.
     pub address: String,
@@ -95,7 +95,7 @@ pub async fn lock_practices(tx: &mut Tx) -> Result<(), DbError> {
 pub async fn list_existing(tx: &mut Tx) -> Result<Vec<Existing>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select id, ods_code, name, address, postcode, latitude_microdegrees, longitude_microdegrees, placed_by,
+        "select id, ods_code, register_name as name, address, postcode, latitude_microdegrees, longitude_microdegrees, placed_by,
                 pcn_code, pcn_name, clinical_system, opened_on, closed_on
            from practice
           where bank_id = $1

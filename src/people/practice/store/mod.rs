@@ -87,8 +87,8 @@ pub async fn find_practice_managed_by(
     .map_err(failed("finding a practice of a manager"))
 }
 
-/// A bank's practices whose name or primary care network holds `search`, or whose ODS code or postcode starts with
-/// it, by name. An empty search finds every practice.
+/// The practices that are found by `search` (`migrations/0050_search.sql`: name, code, postcode, network or address), by
+/// name. An empty search finds every practice.
 pub async fn list_practices(
     tx: &mut Tx,
     search: &str,
@@ -97,13 +97,13 @@ pub async fn list_practices(
 ) -> Result<Vec<Practice>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
-                placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
-           from practice
-          where bank_id = $1
-            and ($2 = '' or strpos(lower(name), lower($2)) > 0 or strpos(lower(pcn_name), lower($2)) > 0
-                 or starts_with(ods_code, upper($2)) or starts_with(postcode, upper($2)))
-          order by name, id
+        "select p.id, p.ods_code, p.name, p.kind, p.address, p.postcode, p.latitude_microdegrees,
+                p.longitude_microdegrees, p.placed_by, p.pcn_code, p.pcn_name, p.clinical_system, p.opened_on,
+                p.closed_on, p.email
+           from practice p
+           join practices_found($1, $2) found on found.id = p.id
+          where p.bank_id = $1
+          order by p.name, p.id
           limit $3 offset $4",
     )
     .bind(bank)
@@ -118,21 +118,16 @@ pub async fn list_practices(
 /// How many practices [`list_practices`] finds in all.
 pub async fn count_practices(tx: &mut Tx, search: &str) -> Result<i64, DbError> {
     let bank = tx.bank();
-    sqlx::query_scalar(
-        "select count(*)
-           from practice
-          where bank_id = $1
-            and ($2 = '' or strpos(lower(name), lower($2)) > 0 or strpos(lower(pcn_name), lower($2)) > 0
-                 or starts_with(ods_code, upper($2)) or starts_with(postcode, upper($2)))",
-    )
-    .bind(bank)
-    .bind(search)
-    .fetch_one(tx.connection())
-    .await
-    .map_err(failed("counting practices"))
+    sqlx::query_scalar("select count(*) from practices_found($1, $2)")
+        .bind(bank)
+        .bind(search)
+        .fetch_one(tx.connection())
+        .await
+        .map_err(failed("counting practices"))
 }
 
-/// The bank's practices whose ODS code or whole name is one of these, however it is written, by name.
+/// The bank's practices whose ODS code or whole name is one of these, however it is written, by name. A name finds all
+/// that have it in the register.
 pub async fn list_practices_called(tx: &mut Tx, called: &[String]) -> Result<Vec<Practice>, DbError> {
     let bank = tx.bank();
     let called: Vec<String> = called.iter().map(|text| text.to_lowercase()).collect();
@@ -140,7 +135,8 @@ pub async fn list_practices_called(tx: &mut Tx, called: &[String]) -> Result<Vec
         "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
                 placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
            from practice
-          where bank_id = $1 and (lower(ods_code) = any($2) or lower(name) = any($2))
+          where bank_id = $1
+            and (lower(ods_code) = any($2) or lower(register_name) = any($2) or lower(name) = any($2))
           order by name, id",
     )
     .bind(bank)

@@ -55,7 +55,7 @@ pub struct Colleague {
     pub role_name: String,
 }
 
-/// Clinicians of the bank whose name holds `search` and whom the practice takes so far, by name, `most` of them.
+/// Clinicians of the bank who are named `search`, or a part of it, and whom the practice takes so far, by name, `most` of them.
 pub async fn list_colleagues(
     tx: &mut Tx,
     practice: PracticeId,
@@ -65,11 +65,12 @@ pub async fn list_colleagues(
     let bank = tx.bank();
     sqlx::query_as(
         "select c.id, a.name, k.name as role_name
-           from clinician c
+           from clinicians_named($1, $3) found
+           join clinician c on c.bank_id = $1 and c.id = found.id
            join membership m on m.bank_id = c.bank_id and m.id = c.membership_id and m.ended_at is null
            join account a on a.id = c.account_id
            join role k on k.code = c.role
-          where c.bank_id = $1 and position($3 in lower(a.name)) > 0
+          where c.bank_id = $1
             and not exists (select from practice_refusal r
                              where r.bank_id = c.bank_id and r.practice_id = $2 and r.clinician_id = c.id)
           order by a.name, c.id
@@ -77,7 +78,7 @@ pub async fn list_colleagues(
     )
     .bind(bank)
     .bind(practice)
-    .bind(search.to_lowercase())
+    .bind(search)
     .bind(most)
     .fetch_all(tx.connection())
     .await

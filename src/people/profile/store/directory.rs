@@ -36,7 +36,8 @@ pub async fn list_directory(
     sqlx::query_as(
         "select c.id, a.name, r.name as role_name, c.registration_number, l.cleared_until,
                 d.name as first_document, d.valid_through as first_document_ends
-           from clinician c
+           from clinicians_found($1, $2) found
+           join clinician c on c.bank_id = $1 and c.id = found.id
            join membership m on m.bank_id = c.bank_id and m.id = c.membership_id and m.ended_at is null
            join account a on a.id = c.account_id
            join role r on r.code = c.role
@@ -50,8 +51,6 @@ pub async fn list_directory(
                  where h.bank_id = c.bank_id and h.clinician_id = c.id and h.valid_through is not null
                  order by h.valid_through, k.name limit 1) d on true
           where c.bank_id = $1
-            and ($2 = '' or position($2 in lower(a.name)) > 0 or position($2 in a.email) > 0
-                 or lower(c.registration_number) = $2)
             and ($3 = '' or c.role = $3)
             and ($4 <> 'none' or l.cleared_until is null)
             and ($4 <> 'ended' or l.cleared_until < $5)
@@ -61,7 +60,7 @@ pub async fn list_directory(
           limit $7 offset $8",
     )
     .bind(bank)
-    .bind(wanted.search.to_lowercase())
+    .bind(&wanted.search)
     .bind(&wanted.role)
     .bind(wanted.state.code())
     .bind(wanted.today)
@@ -78,7 +77,8 @@ pub async fn count_directory(tx: &mut Tx, wanted: &Wanted) -> Result<i64, DbErro
     let bank = tx.bank();
     sqlx::query_scalar(
         "select count(*)
-           from clinician c
+           from clinicians_found($1, $2) found
+           join clinician c on c.bank_id = $1 and c.id = found.id
            join membership m on m.bank_id = c.bank_id and m.id = c.membership_id and m.ended_at is null
            join account a on a.id = c.account_id
            left join lateral (
@@ -86,8 +86,6 @@ pub async fn count_directory(tx: &mut Tx, wanted: &Wanted) -> Result<i64, DbErro
                  where n.bank_id = c.bank_id and n.clinician_id = c.id and n.role = c.role
                  order by n.position desc limit 1) l on true
           where c.bank_id = $1
-            and ($2 = '' or position($2 in lower(a.name)) > 0 or position($2 in a.email) > 0
-                 or lower(c.registration_number) = $2)
             and ($3 = '' or c.role = $3)
             and ($4 <> 'none' or l.cleared_until is null)
             and ($4 <> 'ended' or l.cleared_until < $5)
@@ -95,7 +93,7 @@ pub async fn count_directory(tx: &mut Tx, wanted: &Wanted) -> Result<i64, DbErro
             and ($4 <> 'cleared' or l.cleared_until >= $5)",
     )
     .bind(bank)
-    .bind(wanted.search.to_lowercase())
+    .bind(&wanted.search)
     .bind(&wanted.role)
     .bind(wanted.state.code())
     .bind(wanted.today)
