@@ -39,10 +39,8 @@ async fn a_range_is_checked_published_once_and_shown_as_coming() {
     let key = check.hidden("key");
     let sent = [RANGE.as_slice(), &[("key", key.as_str())]].concat();
     for _ in 0..2 {
-        assert_eq!(
-            visitor.post("/rate-ranges", &sent).await.expect(303).location,
-            "/rate-ranges?done=published"
-        );
+        assert_eq!(visitor.post("/rate-ranges", &sent).await.expect(303).location, "/rate-ranges");
+        visitor.get("/rate-ranges").await.expect(200).says("The range is published");
     }
     let mut connection = world.connection().await;
     let published: i64 = sqlx::query_scalar("select count(*) from rate_range where published_by = $1")

@@ -42,7 +42,7 @@ impl Story {
 
     async fn chooses(&self, person: &Person, fields: &[(&str, &str)]) {
         let page = self.world.signed_in(&person.email).await.post("/your-email", fields).await.expect(303);
-        assert_eq!(page.location, "/your-email?done=saved");
+        assert_eq!(page.location, "/your-email");
     }
 
     /// The subjects of what somebody has got, in order.

@@ -49,11 +49,7 @@ pub async fn log(
     let has_older = found.len() > length;
     found.truncate(length);
     let last = found.last().filter(|_| has_older).map(|line| format!("/audit?before={}", line.position));
-    page(&LogPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
-        lines: found.into_iter().map(line).collect(),
-        older: last,
-    })
+    page(&LogPage { page: who.frame(&request), lines: found.into_iter().map(line).collect(), older: last })
 }
 
 fn line(event: AuditLine) -> Line {

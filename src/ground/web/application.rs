@@ -7,7 +7,7 @@ use actix_web::web;
 use tracing_actix_web::TracingLogger;
 
 use super::request_log::RequestLog;
-use super::{errors, headers, whole};
+use super::{errors, headers, told, whole};
 use crate::ground::app::App;
 
 /// The actix application with those routes, the same in production and in tests.
@@ -29,6 +29,7 @@ pub fn create_app(
         .wrap(from_fn(headers::refuse_foreign_forms))
         .wrap(from_fn(headers::refuse_nul))
         .wrap(from_fn(errors::answer_errors))
+        .wrap(from_fn(told::tell_once))
         .wrap(from_fn(headers::secure_answers))
         .wrap(Compress::default())
         .wrap(TracingLogger::<RequestLog>::new())

@@ -16,6 +16,7 @@ use sha2::Sha256;
 use super::AppError;
 use super::form_body;
 use super::frame::PageFrame;
+use super::told;
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::app::route::Who;
@@ -149,19 +150,28 @@ pub fn app_of(request: &HttpRequest) -> Result<&App, AppError> {
 /// The frame of a page for whoever was found to be signed in, or for a visitor.
 #[must_use]
 pub fn visitor_frame(request: &HttpRequest) -> PageFrame {
-    let product_name = app_of(request).map_or("Locum bank", |app| app.settings.server.product_name.as_str());
     match request.extensions().get::<SignedIn>() {
-        Some(who) => who.frame(product_name, request.path()),
-        None => PageFrame::for_visitor(product_name, super::assets::urls(), String::new()),
+        Some(who) => who.frame(request),
+        None => frame(request, String::new()),
+    }
+}
+
+/// A page's frame with the sentence that it is to tell, if any.
+fn frame(request: &HttpRequest, form_token: String) -> PageFrame {
+    let product_name = app_of(request).map_or("Locum bank", |app| app.settings.server.product_name.as_str());
+    let frame = PageFrame::for_visitor(product_name, super::assets::urls(), form_token);
+    match told::sentence_for(request) {
+        Some(sentence) => frame.with_success(sentence),
+        None => frame,
     }
 }
 
 impl SignedIn {
-    /// The frame of their page at `path`: who they are, their menu, their form token.
+    /// The frame of the page that they ask for: who they are, their menu, their form token, and what they have just done.
     #[must_use]
-    pub fn frame(&self, product_name: &str, path: &str) -> PageFrame {
-        PageFrame::for_visitor(product_name, super::assets::urls(), self.form_token.clone())
-            .signed_in_as(&self.name, self.kind, path)
+    pub fn frame(&self, request: &HttpRequest) -> PageFrame {
+        frame(request, self.form_token.clone())
+            .signed_in_as(&self.name, self.kind, request.path())
             .of_bank(&self.bank_name, self.invented)
     }
 }

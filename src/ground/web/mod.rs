@@ -13,6 +13,7 @@ pub mod headers;
 pub mod paging;
 pub mod request_log;
 pub mod resource;
+pub mod told;
 pub mod whole;
 
 use actix_web::HttpResponse;

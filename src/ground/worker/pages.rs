@@ -10,7 +10,8 @@ use crate::ground::web::again::AgainPage;
 use crate::ground::web::components::Link;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, see_other};
+use crate::ground::web::page;
+use crate::ground::web::told::see_told;
 use crate::ground::words;
 
 /// `GET /system/jobs/{job}/again`: asks whether the work is to be tried again.
@@ -24,7 +25,7 @@ pub async fn again_page(
     let tx = &mut app.db.look(&who).await?;
     let job = dead::find_dead(tx, id).await?.ok_or(AppError::NotFound)?;
     page(&AgainPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(&request),
         heading: "Try this work again",
         caption: job::title_of(app.site.jobs, &job.kind),
         rows: vec![
@@ -48,7 +49,7 @@ pub async fn again(
     let app = app_of(&request)?;
     let id = *id;
     if app.db.change(&sent.who, async |tx| put_back_job(tx, id).await).await? {
-        return Ok(see_other("/system?done=job"));
+        return Ok(see_told("/system", "The work is tried again now."));
     }
     Err(AppError::conflict(
         "The same work is under way already",

@@ -1,16 +1,16 @@
 //! `/mail/addresses`: the addresses that take no mail, for an administrator to look after.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 
 use super::actions::clear_address;
 use super::{StoppedAddress, store};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, see_other};
+use crate::ground::web::page;
+use crate::ground::web::told::see_told;
 use crate::ground::words;
 
 /// Addresses shown at once; the next follow as these are looked after.
@@ -31,29 +31,13 @@ struct AddressesPage {
     lines: Vec<Line>,
 }
 
-/// What follows `/mail/addresses?`.
-#[derive(Debug, Deserialize)]
-pub struct AddressesQuery {
-    #[serde(default)]
-    done: String,
-}
-
 /// `GET /mail/addresses`.
-pub async fn addresses(
-    who: Admitted,
-    query: web::Query<AddressesQuery>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
+pub async fn addresses(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
     let tx = &mut app.db.look(&who).await?;
     let stopped = store::list_stopped(tx, MOST_SHOWN).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
-    let frame = if query.done == "cleared" {
-        frame.with_success("The address is cleared. Emails are sent to it again.")
-    } else {
-        frame
-    };
+    let frame = who.frame(&request);
     page(&AddressesPage { page: frame, lines: stopped.into_iter().map(|it| line(it, now)).collect() })
 }
 
@@ -72,5 +56,5 @@ pub async fn clear(sent: AdmittedForm, request: HttpRequest) -> Result<HttpRespo
     let app = app_of(&request)?;
     let address = sent.form.get("address");
     app.db.change(&sent.who, async |tx| clear_address(tx, address).await).await?;
-    Ok(see_other("/mail/addresses?done=cleared"))
+    Ok(see_told("/mail/addresses", "The address is cleared. Emails are sent to it again."))
 }

@@ -6,10 +6,13 @@ use super::store::{self, NewRange};
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 
-/// Publishes a range. One of that id is published once, however often it is asked for.
-pub async fn publish_range(tx: &mut Tx, range: &NewRange) -> Result<(), DbError> {
+/// Publishes a range, and says whether it is the one that counts from its date on: one of that id is published once, however
+/// often it is asked for, and another may have replaced it since.
+pub async fn publish_range(tx: &mut Tx, range: &NewRange) -> Result<bool, DbError> {
     if !store::insert_range(tx, range).await? {
-        return Ok(());
+        let table = store::load_rate_table(tx).await?;
+        let counting = table.in_force(&range.role, range.band, range.valid_from);
+        return Ok(counting.is_some_and(|counting| counting.id == range.id));
     }
     let detail = json!({
         "role": range.role,
@@ -18,5 +21,6 @@ pub async fn publish_range(tx: &mut Tx, range: &NewRange) -> Result<(), DbError>
         "floor_pence_per_hour": range.floor_pence_per_hour,
         "ceiling_pence_per_hour": range.ceiling_pence_per_hour,
     });
-    audit::record(tx, Action::RateRangePublished, range.id, detail).await
+    audit::record(tx, Action::RateRangePublished, range.id, detail).await?;
+    Ok(true)
 }

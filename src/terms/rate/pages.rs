@@ -16,7 +16,8 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::paging::AskedPage;
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::terms::bank::{Band, Catalogue, calendar};
 
@@ -25,8 +26,6 @@ use crate::terms::bank::{Band, Catalogue, calendar};
 pub struct RangesQuery {
     #[serde(default)]
     page: AskedPage,
-    #[serde(default)]
-    done: String,
 }
 
 #[derive(Template)]
@@ -80,10 +79,6 @@ pub async fn ranges_page(
     let now = app.clock.now();
     let today = calendar::local_date(who.time_zone, now);
     let catalogue = Catalogue { roles, ..Catalogue::default() };
-    let mut frame = who.frame(&app.settings.server.product_name, request.path());
-    if query.done == "published" {
-        frame = frame.with_success("The range is published");
-    }
     let bands: Vec<&'static str> = Band::ALL.iter().map(|band| band.name()).collect();
     let history = |row: Publication| HistoryLine {
         published: words::when(row.published_at, now),
@@ -94,7 +89,7 @@ pub async fn ranges_page(
         span: words::rate_span(row.floor_pence_per_hour.into(), row.ceiling_pence_per_hour.into()),
     };
     page(&RangesPage {
-        page: frame,
+        page: who.frame(&request),
         headings: [&["Role"], bands.as_slice()].concat(),
         bands: bands.join(", "),
         today: words::date_without_weekday(today),
@@ -179,7 +174,7 @@ impl NewRangePage {
 pub async fn new_range_page(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let catalogue = load_catalogue(app, &who).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page(&NewRangePage::new(frame, RawForm::default(), &catalogue, FieldErrors::none()))
 }
 
@@ -204,7 +199,7 @@ pub async fn check_range(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let catalogue = load_catalogue(app, &who).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let today = calendar::local_date(who.time_zone, app.clock.now());
     let entered = match forms::parse(&form, &catalogue, today) {
         Ok(entered) => entered,
@@ -285,14 +280,19 @@ pub async fn publish_range(
     let entered = match forms::parse(&form, &catalogue, today) {
         Ok(entered) => entered,
         Err(errors) => {
-            let frame = who.frame(&app.settings.server.product_name, request.path());
+            let frame = who.frame(&request);
             return page_with_errors(&NewRangePage::new(frame, form, &catalogue, errors));
         }
     };
     let id: RateRangeId = form.get("key").parse().map_err(|_no_id| AppError::ForeignForm)?;
     let range = to_publish(id, &entered);
-    app.db.change(&who, async |tx| actions::publish_range(tx, &range).await).await?;
-    Ok(see_other("/rate-ranges?done=published"))
+    let counts = app.db.change(&who, async |tx| actions::publish_range(tx, &range).await).await?;
+    let said = if counts {
+        "The range is published"
+    } else {
+        "This range was published before, and another has replaced it since"
+    };
+    Ok(see_told("/rate-ranges", said))
 }
 
 fn to_publish(id: RateRangeId, entered: &RangeEntered) -> NewRange {

@@ -150,6 +150,17 @@ impl Session {
     }
 }
 
+/// What stands of sessions that were posted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct Posted {
+    /// The local date of the first.
+    pub first: NaiveDate,
+    /// How many stand.
+    pub open: i64,
+    /// How many have been withdrawn.
+    pub withdrawn: i64,
+}
+
 /// A session to be added.
 #[derive(Debug, Clone)]
 pub struct NewSession {

@@ -71,13 +71,8 @@ async fn posted(story: &Story, times: SessionTimes, by: Actor) -> Result<Session
         rate_max_pence_per_hour: 9_000,
         notes: String::new(),
     };
-    let posting = Posting {
-        key: format!("story {id}"),
-        answer: "/sessions".to_owned(),
-        practice: story.practice,
-        series: None,
-        sessions: vec![new],
-    };
+    let posting =
+        Posting { key: format!("story {id}"), practice: story.practice, series: None, sessions: vec![new] };
     act!(story, by, tx => post_sessions(tx, &posting)).map(|()| id)
 }
 

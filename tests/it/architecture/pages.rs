@@ -179,6 +179,33 @@ fn inline_style_and_script_are_found() {
     assert_allows_each(inline_code, &[("src/work/booking/offered.html", mail)]);
 }
 
+/// Pages that say from their own address, or without anybody having acted, that something was done.
+fn told_by_pages(sources: &[Source]) -> Vec<String> {
+    let elsewhere = sources.iter().filter(|source| !source.path.starts_with("src/ground/web/"));
+    let tells = |line: &str| line.contains(".with_success(") || line.contains("?done=");
+    elsewhere
+        .flat_map(|source| {
+            let strings = source.strings.iter().filter(|(_, text)| text.contains("?done="));
+            let in_strings = strings.map(|(line, text)| format!("{}:{line}: {text}", source.path));
+            source.lines_where(tells).into_iter().chain(in_strings).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[test]
+fn what_was_done_is_told_once_by_whoever_did_it() {
+    assert_none("lead there by told::see_told", &told_by_pages(&project(&["src"], "rs")));
+}
+
+#[test]
+fn pages_that_tell_by_themselves_are_found() {
+    let planted = [
+        ("src/work/booking/pages.rs", "let frame = frame.with_success(words);"),
+        ("src/work/booking/pages.rs", "see_other(\"/bookings?done=booked\")"),
+    ];
+    assert_finds_each(told_by_pages, &planted);
+}
+
 #[test]
 fn urls_are_named_in_one_table_with_their_policy() {
     // The table's macro wants a policy for each URL, so a URL in the table has one.

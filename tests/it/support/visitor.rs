@@ -1,6 +1,7 @@
 //! Somebody with a browser, as far as the service can tell: keeps cookies, sends forms with their token.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use reqwest::header::{ACCEPT, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
@@ -81,12 +82,17 @@ impl Page {
     }
 }
 
+/// The cookie that carries what the next page is to tell.
+const TOLD: &str = "__Host-told";
+
 /// Somebody with a browser.
 #[derive(Debug, Clone)]
 pub struct Visitor {
     client: Client,
     base_url: String,
     cookies: BTreeMap<String, String>,
+    /// What the next page is to tell, which a browser takes along whichever request set it.
+    told: Arc<Mutex<String>>,
     form_token: String,
 }
 
@@ -94,7 +100,8 @@ impl Visitor {
     /// Somebody who is not signed in.
     pub fn new(base_url: &str) -> Self {
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        Self { client, base_url: base_url.to_owned(), cookies: BTreeMap::new(), form_token: String::new() }
+        let (cookies, told) = (BTreeMap::new(), Arc::default());
+        Self { client, base_url: base_url.to_owned(), cookies, told, form_token: String::new() }
     }
 
     /// Signs in with the password everybody has in tests.
@@ -162,8 +169,12 @@ impl Visitor {
             .request(method, address)
             .header(ACCEPT, "text/html")
             .header("sec-fetch-site", "same-origin");
-        let cookies: Vec<String> =
+        let mut cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let told = self.told.lock().expect("what is told");
+        if !told.is_empty() {
+            cookies.push(format!("{TOLD}={told}"));
+        }
         if cookies.is_empty() { request } else { request.header(COOKIE, cookies.join("; ")) }
     }
 
@@ -176,7 +187,11 @@ impl Visitor {
         for cookie in response.headers().get_all(SET_COOKIE) {
             let cookie = cookie.to_str().expect("a cookie").split(';').next().expect("a value");
             let (name, value) = cookie.split_once('=').expect("a name");
-            self.cookies.insert(name.to_owned(), value.to_owned());
+            if name == TOLD {
+                value.clone_into(&mut self.told.lock().expect("what is told"));
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
         }
         let text = |name| {
             response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()

@@ -10,7 +10,8 @@ use crate::ground::web::again::AgainPage;
 use crate::ground::web::components::Link;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, see_other};
+use crate::ground::web::page;
+use crate::ground::web::told::see_told;
 
 /// What is said of a mail whose sending was once broken off when nobody could know whether it had left.
 const MAY_BE_A_COPY: &str =
@@ -29,7 +30,7 @@ pub async fn again_page(
         return Err(AppError::NotFound);
     }
     page(&AgainPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(&request),
         heading: "Send this email again",
         caption: "",
         rows: vec![
@@ -53,7 +54,7 @@ pub async fn again(
     let app = app_of(&request)?;
     let id = *id;
     if app.db.change(&sent.who, async |tx| put_back_mail(tx, id).await).await? {
-        return Ok(see_other("/mail?state=failed&done=again"));
+        return Ok(see_told("/mail?state=failed", "The email goes out again now."));
     }
     Err(AppError::conflict(
         "This email would come too late",

@@ -1,8 +1,7 @@
 //! The administrator's page of mail that is held back after a backup was restored.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use serde::Deserialize;
 
 use crate::ground::id::MailId;
 use crate::ground::mail::store::held;
@@ -10,7 +9,8 @@ use crate::ground::outbox::actions::{give_up_mail, release_mail};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, see_other};
+use crate::ground::web::page;
+use crate::ground::web::told::see_told;
 use crate::ground::words;
 
 /// Mails shown at once; the next follow as these are decided.
@@ -31,30 +31,14 @@ struct HeldPage {
     lines: Vec<Line>,
 }
 
-/// What follows `/mail/held?`.
-#[derive(Debug, Deserialize)]
-pub struct HeldQuery {
-    #[serde(default)]
-    done: String,
-}
-
 /// `GET /mail/held`: the mails that wait for a decision.
-pub async fn held(
-    who: Admitted,
-    query: web::Query<HeldQuery>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
+pub async fn held(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let tx = &mut app.db.look(&who).await?;
     let count = held::count_held(tx, Some(who.bank)).await?;
     let mails = held::list_held(tx, MOST_SHOWN).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&HeldPage {
-        page: match query.done.as_str() {
-            "sent" => frame.with_success("The email goes out now."),
-            "dropped" => frame.with_success("The email is not sent."),
-            _ => frame,
-        },
+        page: who.frame(&request),
         waiting: words::count(count, "email waits", "emails wait"),
         lines: mails
             .into_iter()
@@ -76,8 +60,8 @@ pub async fn decide(sent: AdmittedForm, request: HttpRequest) -> Result<HttpResp
     let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
     if to_send {
         app.db.change(&sent.who, async |tx| release_mail(tx, id).await).await?;
-        return Ok(see_other("/mail/held?done=sent"));
+        return Ok(see_told("/mail/held", "The email goes out now."));
     }
     app.db.change(&sent.who, async |tx| give_up_mail(tx, id).await).await?;
-    Ok(see_other("/mail/held?done=dropped"))
+    Ok(see_told("/mail/held", "The email is not sent."))
 }

@@ -91,7 +91,7 @@ pub async fn list(who: Admitted, request: HttpRequest) -> Result<HttpResponse, A
         lines: app.site.messages.all().filter(|kind| kind.audience == audience).map(line).collect(),
     };
     page(&MessagesPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(&request),
         groups: Audience::ALL.into_iter().map(group).filter(|group| !group.lines.is_empty()).collect(),
     })
 }
@@ -118,7 +118,7 @@ pub async fn one(
     let mail = sample(app, &who, kind, app.letterhead())?;
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     page(&MessagePage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(&request),
         title: kind.title,
         rows: vec![
             ("Subject", mail.subject.clone()),

@@ -49,8 +49,6 @@ pub struct ListQuery {
     state: String,
     #[serde(default)]
     page: AskedPage,
-    #[serde(default)]
-    done: String,
 }
 
 /// `GET /mail`: the outbox of the bank.
@@ -70,9 +68,8 @@ pub async fn list(
     let shown = query.page.of(total);
     let mails = store::list_mails(tx, state, shown.span().offset, shown.span().limit).await?;
     let of_state = state.map_or(String::new(), |state| format!("state={}&", state.code()));
-    let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&ListPage {
-        page: if query.done == "again" { frame.with_success("The email goes out again now.") } else { frame },
+        page: who.frame(&request),
         held: if held == 0 { String::new() } else { words::count(held, "email waits", "emails wait") },
         tiles: MailState::ALL
             .map(|state| Tile { figure: words::number(count(state)), label: state.name() })
@@ -139,7 +136,7 @@ pub async fn detail(
     let id = *id;
     let (mail, recipients) = mail_with_recipients(app, &who, id).await?;
     page(&DetailPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(&request),
         rows: rows(&mail, &recipients),
         again_href: if mail.state == MailState::Failed { format!("/mail/{id}/again") } else { String::new() },
         paragraphs: paragraphs(&fresh::keep_all(&mail.text_body)),

@@ -112,7 +112,7 @@ pub async fn fill_rate(
     let role_name =
         |code: &str| roles.iter().find(|role| role.code == code).map_or(code, |role| &role.plural).to_owned();
     page(&FillRatePage {
-        page: who.frame(&app_of(&request)?.settings.server.product_name, request.path()),
+        page: who.frame(&request),
         method: METHOD,
         tiles: vec![
             tile("in the last 12 weeks", Figure::of(past())),

@@ -85,7 +85,7 @@ pub async fn unfilled(
     let asked = [("role", &query.role), ("practice", &query.practice), ("week", &query.week)];
     let asked = serde_html_form::to_string(asked).unwrap_or_default();
     page(&UnfilledPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(&request),
         total: words::count(total, "session has a place", "sessions have places"),
         weeks: week_choices(today, week),
         lines: rows.iter().map(|row| line(row, &roles, who.kind)).collect(),

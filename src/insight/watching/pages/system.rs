@@ -1,8 +1,7 @@
 //! The administrator's page of background work.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use serde::Deserialize;
 
 use super::health::read_depths;
 use crate::ground::app::job::{self, JobKind};
@@ -49,29 +48,14 @@ struct SystemPage {
     dead: Vec<DeadLine>,
 }
 
-/// What follows `/system?`.
-#[derive(Debug, Deserialize)]
-pub struct SystemQuery {
-    #[serde(default)]
-    done: String,
-}
-
 /// `GET /system`: what waits, what was given up, and for how long the longest has waited.
-pub async fn system(
-    who: Admitted,
-    query: web::Query<SystemQuery>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
+pub async fn system(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let depths = read_depths(app).await?;
     let tx = &mut app.db.look(&who).await?;
     let dead = list_dead(tx, MOST_SHOWN).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&SystemPage {
-        page: match query.done.as_str() {
-            "job" => frame.with_success("The work is tried again now."),
-            _ => frame,
-        },
+        page: who.frame(&request),
         tiles: tiles(&depths),
         are_held: depths.held > 0,
         lines: lines(app.site.jobs, &depths),

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
 use crate::ground::app::App;
 use crate::ground::form_fields::{FieldErrors, RawForm};
@@ -12,7 +11,8 @@ use crate::ground::web::components;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
 use crate::ground::words::{date_without_weekday, distance, london_date};
 use crate::letters::alert::actions::{add_alert, end_alert, renew_alert};
 use crate::letters::alert::forms::{self, AlertField};
@@ -35,13 +35,6 @@ struct AlertsPage {
     whens: Vec<components::Choice>,
     raw: RawForm,
     errors: FieldErrors<AlertField>,
-}
-
-/// What follows `/alerts?`.
-#[derive(Debug, Deserialize)]
-pub struct AlertsQuery {
-    #[serde(default)]
-    done: String,
 }
 
 async fn load(app: &App, who: &SignedIn) -> Result<Vec<Alert>, AppError> {
@@ -83,20 +76,10 @@ fn alerts_page(
 }
 
 /// `GET /alerts`.
-pub async fn list(
-    who: Admitted,
-    query: web::Query<AlertsQuery>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
+pub async fn list(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let alerts = load(app, &who).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
-    let frame = match query.done.as_str() {
-        "added" => frame.with_success("The alert is set. It lasts a year, and an email asks before it ends."),
-        "ended" => frame.with_success("The alert has ended."),
-        "renewed" => frame.with_success("The alert lasts another year."),
-        _ => frame,
-    };
+    let frame = who.frame(&request);
     page(&alerts_page(app, frame, &alerts, RawForm::default(), FieldErrors::none()))
 }
 
@@ -109,14 +92,15 @@ pub async fn add(
     let errors = match forms::parse(&form) {
         Ok(new) => {
             if app.db.change(&who, async |tx| add_alert(tx, &new).await).await? {
-                return Ok(see_other("/alerts?done=added"));
+                let said = "The alert is set. It lasts a year, and an email asks before it ends.";
+                return Ok(see_told("/alerts", said));
             }
             FieldErrors::one(AlertField::Place, "End an alert before you add another")
         }
         Err(errors) => errors,
     };
     let alerts = load(app, &who).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page_with_errors(&alerts_page(app, frame, &alerts, form, errors))
 }
 
@@ -128,7 +112,7 @@ pub async fn end(
 ) -> Result<HttpResponse, AppError> {
     let id = *id;
     app_of(&request)?.db.change(&who, async |tx| end_alert(tx, id).await).await?;
-    Ok(see_other("/alerts?done=ended"))
+    Ok(see_told("/alerts", "The alert has ended."))
 }
 
 /// `POST /alerts/{id}/renew`.
@@ -139,5 +123,5 @@ pub async fn renew(
 ) -> Result<HttpResponse, AppError> {
     let id = *id;
     app_of(&request)?.db.change(&who, async |tx| renew_alert(tx, id).await).await?;
-    Ok(see_other("/alerts?done=renewed"))
+    Ok(see_told("/alerts", "The alert lasts another year."))
 }

@@ -1,8 +1,7 @@
 //! `/your-email`: what somebody wants to have by email, and when.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use serde::Deserialize;
 
 use crate::ground::app::App;
 use crate::ground::form_fields::{FieldErrors, RawForm};
@@ -12,7 +11,8 @@ use crate::ground::web::components;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
 use crate::ground::words::time_of_day;
 use crate::letters::digest::messages::DIGEST;
 use crate::letters::mail_choice::actions::choose;
@@ -40,13 +40,6 @@ struct YourEmailPage {
     quiet_rule: &'static str,
     raw: RawForm,
     errors: FieldErrors<ChoiceField>,
-}
-
-/// What follows `/your-email?`.
-#[derive(Debug, Deserialize)]
-pub struct YourEmailQuery {
-    #[serde(default)]
-    done: String,
 }
 
 /// What is known of somebody's email.
@@ -136,19 +129,10 @@ fn as_entered(quiet: Option<QuietHours>) -> RawForm {
 }
 
 /// `GET /your-email`.
-pub async fn show(
-    who: Admitted,
-    query: web::Query<YourEmailQuery>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
+pub async fn show(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let known = load(app, &who).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
-    let frame = match query.done.as_str() {
-        "saved" => frame.with_success("Your choices are saved. They count for emails that are waiting too."),
-        "cleared" => frame.with_success("We send emails to your address again."),
-        _ => frame,
-    };
+    let frame = who.frame(&request);
     let raw = as_entered(known.quiet);
     page(&your_email(&who, app.site.messages, frame, known, raw, FieldErrors::none()))
 }
@@ -162,11 +146,12 @@ pub async fn save(
     match forms::parse(&form, app.site.messages, audience_of(who.kind)) {
         Ok(entered) => {
             app.db.change(&who, async |tx| choose(tx, &entered).await).await?;
-            Ok(see_other("/your-email?done=saved"))
+            let said = "Your choices are saved. They count for emails that are waiting too.";
+            Ok(see_told("/your-email", said))
         }
         Err(errors) => {
             let known = load(app, &who).await?;
-            let frame = who.frame(&app.settings.server.product_name, request.path());
+            let frame = who.frame(&request);
             page_with_errors(&your_email(&who, app.site.messages, frame, known, form, errors))
         }
     }
@@ -179,5 +164,5 @@ pub async fn send_again(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     app.db.change(&who, async |tx| clear_own_address(tx).await).await?;
-    Ok(see_other("/your-email?done=cleared"))
+    Ok(see_told("/your-email", "We send emails to your address again."))
 }

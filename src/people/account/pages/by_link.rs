@@ -13,7 +13,8 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::form_body::read_form;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{app_of, visitor_frame};
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
 use crate::people::account::Holder;
 use crate::people::account::actions::change::ChangeError;
 use crate::people::account::actions::forgotten::choose_by_link;
@@ -91,7 +92,7 @@ pub async fn choose(
     let chosen =
         app.db.change(Actor::Visitor, async |tx| choose_by_link(tx, &letterhead, &link, &hash).await).await;
     match chosen {
-        Ok(()) => Ok(see_other("/sign-in?done=password")),
+        Ok(()) => Ok(see_told("/sign-in", "Your password has been changed. Sign in with the new one.")),
         Err(ChangeError::LinkEnded) => ended(&request),
         Err(error) => Err(error.into()),
     }

@@ -3,7 +3,6 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
 use super::network_address;
 use crate::ground::actor::Actor;
@@ -12,7 +11,8 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::form_body::read_form;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{MaybeSignedIn, app_of, visitor_frame};
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::{is_told, see_told};
+use crate::ground::web::{page, page_with_errors};
 use crate::people::account::actions::forgotten::{Asked, ask_for_link};
 use crate::people::account::attempt::Attempt;
 use crate::people::account::forms::{AddressField, parse_address};
@@ -26,22 +26,11 @@ struct ForgottenPage {
     errors: FieldErrors<AddressField>,
 }
 
-/// What follows `/forgotten-password?`.
-#[derive(Debug, Deserialize)]
-pub struct ForgottenQuery {
-    #[serde(default)]
-    done: String,
-}
-
 /// `GET /forgotten-password`.
-pub async fn show(
-    _: MaybeSignedIn,
-    query: web::Query<ForgottenQuery>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
+pub async fn show(_: MaybeSignedIn, request: HttpRequest) -> Result<HttpResponse, AppError> {
     page(&ForgottenPage {
         page: visitor_frame(&request),
-        is_asked: query.done == "asked",
+        is_asked: is_told(&request),
         raw: RawForm::default(),
         errors: FieldErrors::none(),
     })
@@ -63,5 +52,5 @@ pub async fn ask(request: HttpRequest, payload: web::Payload) -> Result<HttpResp
     }
     let asked = Asked { email };
     app.db.change(Actor::Visitor, async |tx| ask_for_link(tx, &asked).await).await?;
-    Ok(see_other("/forgotten-password?done=asked"))
+    Ok(see_told("/forgotten-password", "We have your request."))
 }

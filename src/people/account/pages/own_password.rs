@@ -9,7 +9,8 @@ use crate::ground::sign_in::SignedIn;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
 use crate::people::account::Holder;
 use crate::people::account::actions::change::change_password;
 use crate::people::account::attempt::Attempt;
@@ -31,13 +32,13 @@ pub(super) async fn load(app: &App, who: &SignedIn) -> Result<Holder, AppError> 
 }
 
 fn form_page(
-    app: &App,
+    _app: &App,
     who: &SignedIn,
     request: &HttpRequest,
     holder: &Holder,
     errors: FieldErrors<PasswordField>,
 ) -> OwnPasswordPage {
-    let page = who.frame(&app.settings.server.product_name, request.path());
+    let page = who.frame(request);
     OwnPasswordPage { page, email: holder.email.clone(), errors }
 }
 
@@ -76,5 +77,5 @@ pub async fn change(
     let changed =
         app.db.change(&who, async |tx| change_password(tx, &letterhead, &holder, &hash, &kept).await).await;
     changed?;
-    Ok(see_other("/your-sign-in?done=password"))
+    Ok(see_told("/your-sign-in", "Your password has been changed."))
 }

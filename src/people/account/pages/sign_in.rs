@@ -47,8 +47,6 @@ impl Field for SignInField {
 pub struct SignInQuery {
     #[serde(default)]
     next: String,
-    #[serde(default)]
-    done: String,
 }
 
 /// `GET /sign-in`.
@@ -60,13 +58,9 @@ pub async fn show(
     if let Some(who) = who {
         return Ok(see_other(own_path(&query.next).as_deref().unwrap_or(who.kind.start_page())));
     }
-    let SignInQuery { next, done } = query.into_inner();
-    let frame = visitor_frame(&request);
+    let SignInQuery { next } = query.into_inner();
     page(&SignInPage {
-        page: match done.as_str() {
-            "password" => frame.with_success("Your password has been changed. Sign in with the new one."),
-            _ => frame,
-        },
+        page: visitor_frame(&request),
         email: String::new(),
         next,
         is_kept: keeps_sign_in(&request)?,

@@ -1,16 +1,16 @@
 //! `/your-sign-in`: a person's password, and where they are signed in.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::TimeDelta;
-use serde::Deserialize;
 
 use super::own_password::load;
 use crate::ground::sign_in::store::{SignInLine, list_sign_ins};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, see_other};
+use crate::ground::web::page;
+use crate::ground::web::told::see_told;
 use crate::ground::words::moment;
 use crate::people::account::actions::sign_ins::{Which, end_sign_ins};
 
@@ -31,13 +31,6 @@ struct YourSignInPage {
     lines: Vec<Line>,
 }
 
-/// What follows `/your-sign-in?`.
-#[derive(Debug, Deserialize)]
-pub struct YourSignInQuery {
-    #[serde(default)]
-    done: String,
-}
-
 fn line(sign_in: SignInLine) -> Line {
     Line {
         id: sign_in.id.to_string(),
@@ -49,23 +42,14 @@ fn line(sign_in: SignInLine) -> Line {
 }
 
 /// `GET /your-sign-in`.
-pub async fn show(
-    who: Admitted,
-    query: web::Query<YourSignInQuery>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
+pub async fn show(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let (now, rules) = (app.clock.now(), &app.settings.sign_in);
     let live = (now - TimeDelta::hours(rules.absolute_hours), now - TimeDelta::minutes(rules.idle_minutes));
     let email = load(app, &who).await?.email;
     let sign_ins = list_sign_ins(&mut app.db.look(&who).await?, who.account, &who.token_hash, live).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
     page(&YourSignInPage {
-        page: match query.done.as_str() {
-            "password" => frame.with_success("Your password has been changed."),
-            "ended" => frame.with_success("You are signed out there."),
-            _ => frame,
-        },
+        page: who.frame(&request),
         email,
         lines: sign_ins.into_iter().map(line).collect(),
     })
@@ -85,5 +69,5 @@ pub async fn end(
     };
     let (account, kept) = (who.account, who.token_hash.clone());
     app.db.change(&who, async |tx| end_sign_ins(tx, account, which, &kept).await).await?;
-    Ok(see_other("/your-sign-in?done=ended"))
+    Ok(see_told("/your-sign-in", "You are signed out there."))
 }

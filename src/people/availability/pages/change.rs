@@ -8,7 +8,8 @@ use crate::ground::id::AvailabilityId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
 use crate::people::availability::actions::{self, NotAdded};
 use crate::people::availability::forms::{
     AwayField, EntryField, WEEKDAYS, WeekField, against_away, against_entry, line_of_day, parse_away,
@@ -49,7 +50,7 @@ pub async fn week_form(who: Admitted, request: HttpRequest) -> Result<HttpRespon
     let week = actions::load_from(tx, own, today).await?.week_from(today);
     let pair = |weekday| (WeekField(weekday).name().to_owned(), line_of_day(&week, weekday));
     let raw = RawForm::from_pairs(WEEKDAYS.into_iter().map(pair).collect());
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page(&week_page(frame, &raw, FieldErrors::none()))
 }
 
@@ -62,13 +63,13 @@ pub async fn save_week(
     let week = match parse_week(&form) {
         Ok(week) => week,
         Err(errors) => {
-            let frame = who.frame(&app.settings.server.product_name, request.path());
+            let frame = who.frame(&request);
             return page_with_errors(&week_page(frame, &form, errors));
         }
     };
     let today = local_date(who.time_zone, app.clock.now());
     app.db.change(&who, async |tx| actions::change_week(tx, &week, today).await).await?;
-    Ok(see_other("/availability?done=week"))
+    Ok(see_told("/availability", "Your weekly hours are saved"))
 }
 
 /// What stands against what was to be added, for its form; whatever else went wrong is not the form's.
@@ -90,7 +91,7 @@ struct EntryPage {
 
 /// `GET /availability/dates/new`.
 pub async fn entry_form(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
-    let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let (raw, on) = (RawForm::default(), RawDate::default());
     page(&EntryPage { page: frame, raw, on, errors: FieldErrors::none() })
 }
@@ -107,12 +108,12 @@ pub async fn add_entry(
         Ok((date, hours)) => {
             let entry = Entry { id: AvailabilityId::new(), date, hours };
             match app.db.change(&who, async |tx| actions::add_date(tx, &entry, today).await).await {
-                Ok(()) => return Ok(see_other("/availability?done=date")),
+                Ok(()) => return Ok(see_told("/availability", "The date is added")),
                 Err(error) => against_entry(&clash_of(error)?),
             }
         }
     };
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page_with_errors(&EntryPage { page: frame, on: form.date("on"), raw: form, errors })
 }
 
@@ -124,7 +125,7 @@ pub async fn remove_entry(
 ) -> Result<HttpResponse, AppError> {
     let id = *path;
     app_of(&request)?.db.change(&who, async |tx| actions::remove_date(tx, id).await).await?;
-    Ok(see_other("/availability?done=date-removed"))
+    Ok(see_told("/availability", "The date is removed"))
 }
 
 #[derive(Template)]
@@ -138,7 +139,7 @@ struct AwayPage {
 
 /// `GET /availability/away/new`.
 pub async fn away_form(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
-    let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let (from, until) = (RawDate::default(), RawDate::default());
     page(&AwayPage { page: frame, from, until, errors: FieldErrors::none() })
 }
@@ -155,12 +156,15 @@ pub async fn add_away(
         Ok((from_date, until_date)) => {
             let away = TimeAway { id: AvailabilityId::new(), from_date, until_date };
             match app.db.change(&who, async |tx| actions::add_away(tx, &away, today).await).await {
-                Ok(()) => return Ok(see_other("/availability?done=away")),
+                Ok(()) => {
+                    let said = "Your time away is added. No session is offered to you on those days";
+                    return Ok(see_told("/availability", said));
+                }
                 Err(error) => against_away(&clash_of(error)?),
             }
         }
     };
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let (from, until) = (form.date("from"), form.date("until"));
     page_with_errors(&AwayPage { page: frame, from, until, errors })
 }
@@ -173,5 +177,5 @@ pub async fn remove_away(
 ) -> Result<HttpResponse, AppError> {
     let id = *path;
     app_of(&request)?.db.change(&who, async |tx| actions::remove_away(tx, id).await).await?;
-    Ok(see_other("/availability?done=away-removed"))
+    Ok(see_told("/availability", "Your time away is taken back"))
 }

@@ -1,9 +1,8 @@
 //! A clinician's availability: the weeks as they come out, and what they are made of.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use serde::Deserialize;
 
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -20,13 +19,6 @@ const LISTED_DAYS: u64 = 731;
 
 /// Days shown as they come out.
 const SHOWN_DAYS: u64 = 28;
-
-/// What follows `/availability?`.
-#[derive(Debug, Deserialize)]
-pub struct AvailabilityQuery {
-    #[serde(default)]
-    done: String,
-}
 
 #[derive(Template)]
 #[template(path = "people/availability/pages/overview.html")]
@@ -64,11 +56,7 @@ struct DayShown {
 type Booked = (NaiveDate, DateTime<Utc>, DateTime<Utc>);
 
 /// `GET /availability`.
-pub async fn overview(
-    who: Admitted,
-    query: web::Query<AvailabilityQuery>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
+pub async fn overview(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let today = local_date(who.time_zone, app.clock.now());
     let (membership, first) = (who.membership, monday_of(today));
@@ -79,23 +67,8 @@ pub async fn overview(
     let mut found = store::load_availability(tx, Some(&[person]), first, last).await?;
     let booked = store::list_booked_times(tx, person, first, last).await?;
     let (availability, booked) = (found.remove(&person).unwrap_or_default(), booked);
-    let mut frame = who.frame(&app.settings.server.product_name, request.path());
-    if let Some(done) = done_in_words(&query.done) {
-        frame = frame.with_success(done);
-    }
+    let frame = who.frame(&request);
     page(&overview_page(frame, &availability, &booked, today))
-}
-
-/// What the page says after a form was taken.
-fn done_in_words(done: &str) -> Option<&'static str> {
-    match done {
-        "week" => Some("Your weekly hours are saved"),
-        "date" => Some("The date is added"),
-        "date-removed" => Some("The date is removed"),
-        "away" => Some("Your time away is added. No session is offered to you on those days"),
-        "away-removed" => Some("Your time away is taken back"),
-        _ => None,
-    }
 }
 
 fn overview_page(

@@ -8,7 +8,8 @@ use crate::ground::id::PracticeId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, see_other};
+use crate::ground::web::page;
+use crate::ground::web::told::see_told;
 use crate::people::clinician::actions::change_preference;
 use crate::people::clinician::store::{NamedPreference, list_named_preferences};
 use crate::people::clinician::{PreferenceKind, store};
@@ -23,8 +24,6 @@ const MOST_FOUND: i64 = 20;
 pub struct PreferencesQuery {
     #[serde(default)]
     search: String,
-    #[serde(default)]
-    done: String,
 }
 
 #[derive(Template)]
@@ -56,21 +55,8 @@ pub async fn preferences(
     let is_cut = found.len() > usize::try_from(MOST_FOUND).unwrap_or(usize::MAX);
     found.truncate(usize::try_from(MOST_FOUND).unwrap_or(usize::MAX));
     found.retain(|practice| said.iter().all(|known| known.practice_id != practice.id));
-    let mut frame = who.frame(&app.settings.server.product_name, request.path());
-    if let Some(done) = done_in_words(&query.done) {
-        frame = frame.with_success(done);
-    }
+    let frame = who.frame(&request);
     page(&PreferencesPage { page: frame, search, said, found, is_cut })
-}
-
-/// What the page says after a choice was taken.
-fn done_in_words(done: &str) -> Option<&'static str> {
-    match done {
-        "preferred" => Some("You prefer this practice now"),
-        "refused" => Some("You will not be offered sessions at this practice"),
-        "none" => Some("Your choice is taken back"),
-        _ => None,
-    }
 }
 
 /// `POST /me/practices`: one practice, and what the person says of it now.
@@ -82,6 +68,10 @@ pub async fn save_preference(
     let practice: PracticeId = form.get("practice").parse().map_err(|_no_id| AppError::NotFound)?;
     let kind = PreferenceKind::from_code(form.get("kind"));
     app.db.change(&who, async |tx| change_preference(tx, practice, kind).await).await?;
-    let done = kind.map_or("none", PreferenceKind::code);
-    Ok(see_other(&format!("/me/practices?done={done}")))
+    let said = match kind {
+        Some(PreferenceKind::Preferred) => "You prefer this practice now",
+        Some(PreferenceKind::Refused) => "You will not be offered sessions at this practice",
+        None => "Your choice is taken back",
+    };
+    Ok(see_told("/me/practices", said))
 }

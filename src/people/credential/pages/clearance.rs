@@ -10,7 +10,8 @@ use crate::ground::id::{BookingId, ClinicianId};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::credential::actions::clearance::{Decision, DecisionError, Outcome, decide};
 use crate::people::credential::forms::{ClearField, parse_clearance, parse_ending};
@@ -90,7 +91,7 @@ pub async fn clear_form(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let (record, today) = record_of(&who, *path, &request).await?;
-    let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let until = RawDate::of(suggested_day(&record, today));
     page(&clear_page(frame, &record, (until, String::new()), Vec::new(), FieldErrors::none()))
 }
@@ -102,7 +103,7 @@ pub async fn clear(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let (record, today) = record_of(&who, *path, &request).await?;
-    let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let typed = (form.date("until"), form.get("reason").to_owned());
     let entered = match parse_clearance(&form, today) {
         Ok(entered) => entered,
@@ -116,7 +117,15 @@ pub async fn clear(
     }
     let decision = decision(&who, &record, &form, (entered.cleared_until, entered.reason));
     let sentence = format!("Clear until {}", words::date_without_weekday(entered.cleared_until));
-    carry_out(&request, &who, decision, frame, Check::new(&record, &form, "clear", sentence), "cleared").await
+    carry_out(
+        &request,
+        &who,
+        decision,
+        frame,
+        Check::new(&record, &form, "clear", sentence),
+        "The clearance is saved",
+    )
+    .await
 }
 
 #[derive(Template)]
@@ -161,7 +170,7 @@ pub async fn end_form(
 ) -> Result<HttpResponse, AppError> {
     let (record, today) = record_of(&who, *path, &request).await?;
     refuse_unless_cleared(&record, today)?;
-    let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page(&end_page(frame, &record, String::new(), FieldErrors::none()))
 }
 
@@ -174,7 +183,7 @@ pub async fn end(
 ) -> Result<HttpResponse, AppError> {
     let (record, today) = record_of(&who, *path, &request).await?;
     refuse_unless_cleared(&record, today)?;
-    let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let reason = match parse_ending(&form) {
         Ok(reason) => reason,
         Err(errors) => {
@@ -185,7 +194,7 @@ pub async fn end(
     let yesterday = today.checked_sub_days(Days::new(1)).unwrap_or(today);
     let decision = decision(&who, &record, &form, (yesterday, reason));
     let check = Check::new(&record, &form, "end-clearance", "End the clearance now".to_owned());
-    carry_out(&request, &who, decision, frame, check, "ended").await
+    carry_out(&request, &who, decision, frame, check, "The clearance is ended").await
 }
 
 fn decision(
@@ -283,8 +292,14 @@ async fn carry_out(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(request)?;
     match app.db.change(who, async |tx| decide(tx, app, &decision).await).await? {
-        Outcome::Decided { cancelled: 0 } => Ok(see_other(&format!("{}?done={done}", check.path))),
-        Outcome::Decided { .. } => Ok(see_other(&format!("{}?done={done}-cancelled", check.path))),
+        Outcome::Decided { cancelled: 0 } => Ok(see_told(&check.path, done)),
+        Outcome::Decided { cancelled } => {
+            let cancelled =
+                words::count(i64::try_from(cancelled).unwrap_or(i64::MAX), "booking is", "bookings are");
+            let said =
+                format!("{done}. {} cancelled, and both sides are told", words::capitalised(&cancelled));
+            Ok(see_told(&check.path, said))
+        }
         Outcome::WouldUncover(bookings) => page(&check_page(frame, check, &bookings)),
     }
 }

@@ -11,7 +11,8 @@ use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::credential::forms::{DocumentField, parse_document};
 use crate::people::credential::{Record, actions};
@@ -93,7 +94,7 @@ pub async fn document_form(
     let (record, _) = record_of(&who, *path, &request).await?;
     let known = competencies(&who, &request).await?;
     let form = RawForm::from_pairs(vec![("competency".to_owned(), query.into_inner().competency)]);
-    let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page(&document_page(frame, &record, &known, &form, FieldErrors::none()))
 }
 
@@ -109,13 +110,13 @@ pub async fn record_document(
     let held = match parse_document(&form, &known, today) {
         Ok(held) => held,
         Err(errors) => {
-            let frame = who.frame(&app.settings.server.product_name, request.path());
+            let frame = who.frame(&request);
             return page_with_errors(&document_page(frame, &record, &known, &form, errors));
         }
     };
     let id = record.clinician.id;
     app.db.change(&who, async |tx| actions::document::record_document(tx, id, &held).await).await?;
-    Ok(see_other(&format!("/clinicians/{id}?done=recorded")))
+    Ok(see_told(&format!("/clinicians/{id}"), "The record is saved"))
 }
 
 /// `POST /clinicians/{id}/documents/remove`: for a record made by mistake.
@@ -128,5 +129,5 @@ pub async fn remove_document(
     let id = *path;
     let competency = form.get("competency");
     app.db.change(&who, async |tx| actions::document::remove_document(tx, id, competency).await).await?;
-    Ok(see_other(&format!("/clinicians/{id}?done=removed")))
+    Ok(see_told(&format!("/clinicians/{id}"), "The record is removed"))
 }

@@ -11,7 +11,8 @@ use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::invitation::NotInvited;
 use crate::people::invitation::actions::invite::{examine, invite};
@@ -70,7 +71,7 @@ pub async fn new_page(who: Admitted, request: HttpRequest) -> Result<HttpRespons
     let app = app_of(&request)?;
     let raw = RawForm::default();
     let choosable = choosable(app, &who, &raw).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page(&form_page(frame, raw, &choosable, FieldErrors::none()))
 }
 
@@ -114,7 +115,7 @@ pub async fn check(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let entered = match read(app, &who, frame.clone(), &form).await? {
         Ok(entered) => entered,
         Err(again) => return Ok(again),
@@ -175,12 +176,12 @@ pub async fn send(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let entered = match read(app, &who, frame, &form).await? {
         Ok(entered) => entered,
         Err(again) => return Ok(again),
     };
     let wish = entered.wish();
     app.db.change(&who, async |tx| Ok::<_, AppError>(invite(tx, &app.link_key, &wish).await?)).await?;
-    Ok(see_other("/invitations?done=sent"))
+    Ok(see_told("/invitations", "The invitations are on their way"))
 }

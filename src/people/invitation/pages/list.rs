@@ -12,8 +12,9 @@ use crate::ground::web::components::{Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
+use crate::ground::web::page;
 use crate::ground::web::paging::AskedPage;
-use crate::ground::web::{page, see_other};
+use crate::ground::web::told::see_told;
 use crate::ground::words;
 use crate::people::invitation::store::{self, InvitationLine};
 use crate::people::invitation::{InvitationState, Standing, actions};
@@ -21,8 +22,6 @@ use crate::people::invitation::{InvitationState, Standing, actions};
 /// What follows `/invitations?`.
 #[derive(Debug, Deserialize)]
 pub struct ListQuery {
-    #[serde(default)]
-    done: String,
     #[serde(default)]
     page: AskedPage,
 }
@@ -89,15 +88,9 @@ pub async fn list(
     let total = store::count_invitations(tx, of).await?;
     let shown = query.page.of(total);
     let rows = store::list_invitations(tx, of, (shown.span().limit, shown.span().offset)).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
     let now = app.clock.now();
     page(&ListPage {
-        page: match query.done.as_str() {
-            "sent" => frame.with_success("The invitations are on their way"),
-            "again" => frame.with_success("A new link is on its way; the one before has stopped working"),
-            "withdrawn" => frame.with_success("The invitation is withdrawn. Its link has stopped working"),
-            _ => frame,
-        },
+        page: who.frame(&request),
         is_of_practices: of.is_some(),
         caption: words::capitalised(&words::count(total, "invitation", "invitations")),
         lines: rows.iter().map(|row| Line::new(row, now)).collect(),
@@ -116,7 +109,7 @@ pub async fn send_again(
     let again =
         async |tx: &mut _| Ok::<_, AppError>(actions::send_again::send_again(tx, &app.link_key, id).await?);
     app.db.change(&who, again).await?;
-    Ok(see_other("/invitations?done=again"))
+    Ok(see_told("/invitations", "A new link is on its way; the one before has stopped working"))
 }
 
 #[derive(Template)]
@@ -137,7 +130,7 @@ pub async fn withdraw_page(
     let id = path.into_inner();
     let found = actions::find_own(&mut app.db.look(&who).await?, id).await?;
     page(&WithdrawPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(&request),
         who: if found.name.is_empty() { found.email } else { found.name },
         path: format!("/invitations/{id}/withdraw"),
     })
@@ -152,5 +145,5 @@ pub async fn withdraw(
     let app = app_of(&request)?;
     let id = path.into_inner();
     app.db.change(&who, async |tx| Ok::<_, AppError>(actions::withdraw::withdraw(tx, id).await?)).await?;
-    Ok(see_other("/invitations?done=withdrawn"))
+    Ok(see_told("/invitations", "The invitation is withdrawn. Its link has stopped working"))
 }

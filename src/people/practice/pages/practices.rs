@@ -79,7 +79,7 @@ pub async fn practices_page(
         practice,
     };
     let encoded = serde_html_form::to_string([("search", search.as_str())]).unwrap_or_default();
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page(&PracticesPage {
         page: attributed(frame, found.iter()),
         caption: words::capitalised(&words::count(total, "practice", "practices")),
@@ -157,7 +157,7 @@ pub async fn practice_page(
     let contacts = store::list_contacts(tx, &[id]).await?;
     let refused = list_refused_clinicians(tx, &[id]).await?;
     let facts = PracticeFacts::new(practice, &competencies, &contacts, &refused, today);
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page(&PracticePage { page: attributed(frame, std::iter::once(&facts.practice)), facts })
 }
 
@@ -183,7 +183,7 @@ pub async fn own_practices_page(who: Admitted, request: HttpRequest) -> Result<H
     let facts = |practice| PracticeFacts::new(practice, &competencies, &contacts, &refused, today);
     let facts = own.into_iter().map(|practice| facts(practice).for_its_manager());
     let practices = facts.collect::<Vec<_>>();
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page(&OwnPracticesPage {
         page: attributed(frame, practices.iter().map(|facts| &facts.practice)),
         is_from_register: practices.iter().any(|facts| facts.practice.is_from_register()),

@@ -11,7 +11,8 @@ use crate::ground::id::{ClinicianId, PracticeId};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::practice::actions::{find_own_practice, refuse_clinician, take_clinician_again};
 use crate::people::practice::forms::{RefusalField, parse_refusal};
@@ -26,8 +27,6 @@ const MOST_FOUND: i64 = 20;
 pub struct RefusalsQuery {
     #[serde(default)]
     search: String,
-    #[serde(default)]
-    done: String,
 }
 
 #[derive(Template)]
@@ -78,12 +77,7 @@ pub async fn refusals_page(
     let is_cut = found.len() > most;
     found.truncate(most);
     let path = format!("/practice/{id}/refusals");
-    let mut frame = who.frame(&app.settings.server.product_name, request.path());
-    frame = match query.done.as_str() {
-        "added" => frame.with_success("The clinician will not be offered your sessions"),
-        "removed" => frame.with_success("The clinician can be offered your sessions again"),
-        _ => frame,
-    };
+    let frame = who.frame(&request);
     let refused_line = |person: RefusedClinician| RefusedLine {
         since: words::date_without_weekday(words::london_date(person.refused_at)),
         person,
@@ -152,7 +146,7 @@ async fn refusal_page(
         .len();
     let bookings = store::refusals::count_bookings_to_come(tx, id, clinician).await?;
     Ok(RefusalPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(request),
         practice,
         path: format!("/practice/{id}/refusals"),
         person,
@@ -199,7 +193,7 @@ pub async fn refuse(
     };
     let clinician = clinician_in(&form)?;
     app.db.change(&who, async |tx| refuse_clinician(tx, app, (practice, clinician), &reason).await).await?;
-    Ok(see_other(&format!("/practice/{practice}/refusals?done=added")))
+    Ok(see_told(&format!("/practice/{practice}/refusals"), "The clinician will not be offered your sessions"))
 }
 
 /// `POST /practice/{id}/refusals/remove`: the practice takes a clinician again.
@@ -212,5 +206,8 @@ pub async fn remove_refusal(
     let practice = *path;
     let clinician = clinician_in(&form)?;
     app.db.change(&who, async |tx| take_clinician_again(tx, practice, clinician).await).await?;
-    Ok(see_other(&format!("/practice/{practice}/refusals?done=removed")))
+    Ok(see_told(
+        &format!("/practice/{practice}/refusals"),
+        "The clinician can be offered your sessions again",
+    ))
 }

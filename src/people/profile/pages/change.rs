@@ -8,7 +8,8 @@ use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
 use crate::people::clinician::Engagement;
 use crate::people::clinician::actions::{change_details, change_rates};
 use crate::people::clinician::forms::{
@@ -75,7 +76,7 @@ fn details_page(
 /// `GET /me/details`.
 pub async fn details_form(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let profile = own_profile(&who, &request).await?;
-    let frame = who.frame(&app_of(&request)?.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page(&details_page(
         frame,
         &profile.record.role,
@@ -94,12 +95,12 @@ pub async fn save_details(
     let details = match parse_details(&form, &profile.record.role) {
         Ok(details) => details,
         Err(errors) => {
-            let frame = who.frame(&app.settings.server.product_name, request.path());
+            let frame = who.frame(&request);
             return page_with_errors(&details_page(frame, &profile.record.role, form, errors));
         }
     };
     app.db.change(&who, async |tx| change_details(tx, &details).await).await?;
-    Ok(see_other("/me?done=details"))
+    Ok(see_told("/me", "Your details are saved"))
 }
 
 #[derive(Template)]
@@ -145,7 +146,7 @@ pub async fn rates_form(who: Admitted, request: HttpRequest) -> Result<HttpRespo
     let app = app_of(&request)?;
     let profile = own_profile(&who, &request).await?;
     let today = local_date(who.time_zone, app.clock.now());
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page(&rates_page(frame, &profile, today, &rates_of(&profile.record.rates), FieldErrors::none()))
 }
 
@@ -161,12 +162,12 @@ pub async fn save_rates(
         Ok(rates) => rates,
         Err(errors) => {
             let today = local_date(who.time_zone, now);
-            let frame = who.frame(&app.settings.server.product_name, request.path());
+            let frame = who.frame(&request);
             return page_with_errors(&rates_page(frame, &profile, today, &form, errors));
         }
     };
     app.db.change(&who, async |tx| change_rates(tx, &rates).await).await?;
-    Ok(see_other("/me?done=rates"))
+    Ok(see_told("/me", "Your rates are saved"))
 }
 
 #[derive(Template)]
@@ -192,7 +193,7 @@ pub async fn skills_form(who: Admitted, request: HttpRequest) -> Result<HttpResp
         of_kind.map(|known| Choice::new(&known.code, &known.name, held(&known.code).is_some())).collect()
     };
     page(&SkillsPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(&request),
         skills: choices(CompetencyKind::Skill),
         systems: choices(CompetencyKind::System),
     })
@@ -207,5 +208,5 @@ pub async fn save_skills(
     let codes: Vec<String> =
         ["skill", "system"].iter().flat_map(|name| form.all(name)).map(str::to_owned).collect();
     app.db.change(&who, async |tx| declare_skills(tx, &codes).await).await?;
-    Ok(see_other("/me?done=skills"))
+    Ok(see_told("/me", "Your skills and systems are saved"))
 }

@@ -90,7 +90,7 @@ pub async fn list(
     let shown = query.page.of(total);
     let rows = list_directory(tx, &asked, shown.span().limit, shown.span().offset).await?;
     let roles = list_roles(tx).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page(&directory_page(frame, &wanted, rows, (total, shown), &roles))
 }
 
@@ -128,13 +128,6 @@ fn directory_page(
     }
 }
 
-/// What follows `/clinicians/{id}?`.
-#[derive(Debug, Deserialize)]
-pub struct OneQuery {
-    #[serde(default)]
-    done: String,
-}
-
 #[derive(Template)]
 #[template(path = "people/profile/pages/one.html")]
 struct OnePage {
@@ -165,7 +158,6 @@ struct DecisionLine {
 pub async fn one(
     who: Admitted,
     path: web::Path<ClinicianId>,
-    query: web::Query<OneQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let id = *path;
@@ -176,10 +168,7 @@ pub async fn one(
     let profile = load_profile(tx, Whose::Clinician(id), today).await?;
     let profile = profile.ok_or(AppError::NotFound)?;
     let (profile, decisions) = (profile, list_clearances(tx, id).await?);
-    let mut frame = who.frame(&app.settings.server.product_name, request.path());
-    if let Some(done) = done_in_words(&query.done) {
-        frame = frame.with_success(done);
-    }
+    let frame = who.frame(&request);
     let decision = |decision: &Clearance| DecisionLine {
         at: words::when(decision.decided_at, now),
         by: decision.decided_by_name.clone(),
@@ -215,23 +204,6 @@ pub async fn one(
         decisions: decisions.iter().map(decision).collect(),
         person: profile.record.clinician,
     })
-}
-
-/// What the page says after a form was taken.
-fn done_in_words(done: &str) -> Option<&'static str> {
-    match done {
-        "cleared" => Some("The clearance is saved"),
-        "cleared-cancelled" => Some(
-            "The clearance is saved. The bookings it does not cover are cancelled, and both sides are told",
-        ),
-        "ended" => Some("The clearance is ended"),
-        "ended-cancelled" => {
-            Some("The clearance is ended. Its bookings are cancelled, and both sides are told")
-        }
-        "recorded" => Some("The record is saved"),
-        "removed" => Some("The record is removed"),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

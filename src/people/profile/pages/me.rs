@@ -1,9 +1,8 @@
 //! `/me`: what a clinician has said of themselves, what blocks them, and what the bank knows.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::NaiveDate;
-use serde::Deserialize;
 
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
@@ -21,13 +20,6 @@ use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
 use crate::terms::bank::{Band, CompetencyKind};
 use crate::terms::rate::RateRange;
-
-/// What follows `/me?`.
-#[derive(Debug, Deserialize)]
-pub struct MeQuery {
-    #[serde(default)]
-    done: String,
-}
 
 #[derive(Template)]
 #[template(path = "people/profile/pages/me.html")]
@@ -183,11 +175,7 @@ fn self_declared(profile: &Profile) -> String {
 }
 
 /// `GET /me`.
-pub async fn me(
-    who: Admitted,
-    query: web::Query<MeQuery>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
+pub async fn me(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let today = local_date(who.time_zone, app.clock.now());
     let membership = who.membership;
@@ -197,10 +185,7 @@ pub async fn me(
     let profile = profile.ok_or(AppError::NotFound)?;
     let preferences = list_named_preferences(tx, profile.record.clinician.id).await?;
     let (profile, preferences) = (profile, preferences);
-    let mut frame = who.frame(&app.settings.server.product_name, request.path());
-    if let Some(done) = done_in_words(&query.done) {
-        frame = frame.with_success(done);
-    }
+    let frame = who.frame(&request);
     let is_recorded =
         |held: &&HeldCompetency| held.kind == CompetencyKind::Document || held.valid_through.is_some();
     let (preferred, refused) =
@@ -223,16 +208,6 @@ pub async fn me(
         preferred,
         refused,
     })
-}
-
-/// What the page says after a form was taken.
-fn done_in_words(done: &str) -> Option<&'static str> {
-    match done {
-        "details" => Some("Your details are saved"),
-        "rates" => Some("Your rates are saved"),
-        "skills" => Some("Your skills and systems are saved"),
-        _ => None,
-    }
 }
 
 /// "Cleared until 31 March 2027".

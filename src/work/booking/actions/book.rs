@@ -32,7 +32,8 @@ pub struct Booked {
 
 /// Books, in the caller's transaction: locks the session, then the clinician, then the offer; judges the facts;
 /// writes the booking, its event, the mails to both sides, the audit log and the idempotency record; and takes back
-/// the offers it leaves without purpose. The same wish again gives the same booking.
+/// the offers it leaves without purpose. The same wish again gives the same booking, and is refused once that
+/// is cancelled.
 pub async fn book(tx: &mut Tx, desk: &Desk, wish: &Wish) -> Result<Booked, DeskError> {
     let now = tx.now();
     if lock::lock_sessions(tx, &[wish.session]).await?.is_empty()
@@ -41,7 +42,13 @@ pub async fn book(tx: &mut Tx, desk: &Desk, wish: &Wish) -> Result<Booked, DeskE
         return Err(DeskError::NotFound);
     }
     if let Some(booking) = booked_before(tx, wish).await? {
-        return Ok(Booked { booking, is_new: false });
+        let stands = bookings::find_booking(tx, booking).await?;
+        let is_live = stands.is_some_and(|booking| booking.state == BookingState::Live);
+        return if is_live {
+            Ok(Booked { booking, is_new: false })
+        } else {
+            Err(Refusal::BookingCancelled.into())
+        };
     }
     let offer = open_offer(tx, wish).await?;
     let facts = load_facts(tx, wish).await?;

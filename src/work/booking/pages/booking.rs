@@ -4,7 +4,6 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
@@ -16,6 +15,7 @@ use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
+use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::work::booking::actions::cancel::cancel_own_booking;
@@ -26,13 +26,6 @@ use crate::work::booking::messages::{SessionWords, pay_words};
 use crate::work::booking::store::bookings::find_booking;
 use crate::work::booking::store::facts::list_sessions;
 use crate::work::booking::store::lists::{BookingLine, find_own_booking};
-
-/// What follows `/bookings/{id}?`.
-#[derive(Debug, Deserialize)]
-pub struct BookingQuery {
-    #[serde(default)]
-    done: String,
-}
 
 #[derive(Template)]
 #[template(path = "work/booking/pages/booking.html")]
@@ -62,18 +55,11 @@ pub(crate) fn state_of(line: &BookingLine, now: DateTime<Utc>) -> Tag {
 pub async fn booking_page(
     who: Admitted,
     id: web::Path<BookingId>,
-    query: web::Query<BookingQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
     let (line, words) = load_own(app, &who, *id).await?;
-    let mut frame = who.frame(&app.settings.server.product_name, request.path());
-    frame = match query.done.as_str() {
-        "booked" => frame.with_success("You are booked. You and the practice get an email."),
-        "cancelled" => frame.with_success("The booking is cancelled. Both sides get an email."),
-        _ => frame,
-    };
     let cancelled = line.cancelled_at.zip(line.cancelled_side).map(|(at, side)| {
         (
             format!("By {}, {}", side.text(), words::when(at, now)),
@@ -81,7 +67,7 @@ pub async fn booking_page(
         )
     });
     page(&BookingPage {
-        page: frame,
+        page: who.frame(&request),
         words,
         is_practice: who.kind == PersonKind::PracticeManager,
         state: state_of(&line, now),
@@ -141,7 +127,7 @@ async fn cancel_template(
 ) -> Result<CancelPage, AppError> {
     let (line, words) = load_own(app, who, id).await?;
     Ok(CancelPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(request),
         line,
         words,
         is_practice: who.kind == PersonKind::PracticeManager,
@@ -164,7 +150,7 @@ pub async fn cancel_booking(
     let (id, desk, now) = (*id, Desk::of(app), app.clock.now());
     let cancelled = app.db.change(&who, async |tx| cancel_own_booking(tx, &desk, id, &reason).await);
     cancelled.await.map_err(|error| super::answered(error, now))?;
-    Ok(see_other(&format!("/bookings/{id}?done=cancelled")))
+    Ok(see_told(&format!("/bookings/{id}"), "The booking is cancelled. Both sides get an email."))
 }
 
 async fn cancel_again(

@@ -37,7 +37,7 @@ pub async fn bookings_page(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     match who.kind {
         PersonKind::PracticeManager => week_page(app, &who, frame, query.week).await,
         _ => diary_page(app, &who, frame, &query).await,

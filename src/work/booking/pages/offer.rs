@@ -14,7 +14,8 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::paging::{AskedPage, Span};
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::clinician::actions::find_own;
 use crate::people::credential::store::record::Whose;
@@ -37,8 +38,6 @@ use crate::work::booking::store::offers::find_offer;
 pub struct OffersQuery {
     #[serde(default)]
     page: AskedPage,
-    #[serde(default)]
-    done: String,
 }
 
 #[derive(Template)]
@@ -85,13 +84,9 @@ pub async fn offers_page(
     let own = profile.record.clinician.id;
     let read = async |span: Span| list_offers_of_clinician(tx, own, (span.limit, span.offset)).await;
     let (lines, shown) = query.page.read(read, |line| line.total).await?;
-    let mut frame = who.frame(&app.settings.server.product_name, request.path());
-    if query.done == "declined" {
-        frame = frame.with_success("You declined the session. It can now be offered to somebody else.");
-    }
     let (open, answered): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.is_open);
     page(&OffersPage {
-        page: frame,
+        page: who.frame(&request),
         blocks: blocks::blocks(&profile, zone, today),
         open: open.into_iter().map(|line| open_offer(line, now)).collect(),
         answered: answered.into_iter().map(answered_offer).collect(),
@@ -240,7 +235,7 @@ pub async fn offer_page(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let shown = show_own_offer(&who, app, *id).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page(&OfferPage::of(&shown, frame, format!("/offers/{id}"), app.clock.now()))
 }
 
@@ -255,7 +250,7 @@ pub async fn answer_offer(
         Ok(answer) => answer,
         Err(errors) => {
             let shown = show_own_offer(&who, app, *id).await?;
-            let frame = who.frame(&app.settings.server.product_name, request.path());
+            let frame = who.frame(&request);
             let again = OfferPage::of(&shown, frame, format!("/offers/{id}"), app.clock.now());
             return page_with_errors(&again.with_errors(&form, errors));
         }
@@ -263,7 +258,13 @@ pub async fn answer_offer(
     let (id, desk, now) = (*id, Desk::of(app), app.clock.now());
     let answered = app.db.change(&who, async |tx| answer_own_offer(tx, &desk, id, &answer).await);
     match answered.await.map_err(|error| super::answered(error, now))? {
-        Some(booking) => Ok(see_other(&format!("/bookings/{booking}?done=booked"))),
-        None => Ok(see_other("/offers?done=declined")),
+        Some(booking) => {
+            let said = "You are booked. You and the practice get an email.";
+            Ok(see_told(&format!("/bookings/{booking}"), said))
+        }
+        None => {
+            let said = "You declined the session. It can now be offered to somebody else.";
+            Ok(see_told("/offers", said))
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::ground::id::PlanId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
+use crate::ground::web::told::see_told;
 use crate::ground::web::{page, see_other};
 use crate::ground::words;
 use crate::work::booking::actions::publish::OfferError;
@@ -31,6 +32,8 @@ struct PublishPage {
     dates: String,
     pairs: i64,
     to_offer: String,
+    /// How many of its pairs hold an open offer already; empty where none does.
+    out_words: String,
     left_out: i64,
     left_out_words: String,
     answer_hours: i64,
@@ -72,12 +75,14 @@ pub async fn publish_page(
     let tx = &mut app.db.look(&who).await?;
     let days = pairs::list_days(tx, id).await?;
     let left_out: i64 = days.iter().map(|day| day.left_out).sum();
-    let offers = days.iter().map(|day| day.proposed).sum::<i64>() - left_out;
+    let out = pairs::count_out(tx, id).await?;
+    let offers = days.iter().map(|day| day.proposed).sum::<i64>() - left_out - out;
     page(&PublishPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(&request),
         id: id.to_string(),
         dates: words::date_span(plan.from_date, plan.until_date),
-        pairs: offers,
+        pairs: offers + out,
+        out_words: if out == 0 { String::new() } else { words::count(out, "offer", "offers") },
         to_offer: words::count(offers, "session", "sessions"),
         left_out,
         left_out_words: words::count(left_out, "pair", "pairs"),
@@ -102,12 +107,34 @@ pub async fn publish(
     let outcome: Result<Published, PublishError> =
         app.db.change(&who, async |tx| actions::publish::publish(tx, &publishing).await).await;
     match outcome {
-        Ok(_published) => Ok(see_other(&format!("/matching/{id}?done=published"))),
+        Ok(published) => Ok(see_told(&format!("/matching/{id}"), published_in_words(published))),
         Err(PublishError::Moved(sentences)) => {
-            let frame = who.frame(&app.settings.server.product_name, request.path());
+            let frame = who.frame(&request);
             moved_page(frame, &find(app, &who, id).await?, sentences)
         }
         Err(error) => Err(answered(error)),
+    }
+}
+
+/// "5 offers are out. Each clinician gets an email with a link to answer. 354 places wait for the answers to earlier
+/// offers".
+fn published_in_words(published: Published) -> String {
+    let count = |number: usize, one, many| {
+        words::capitalised(&words::count(i64::try_from(number).unwrap_or(i64::MAX), one, many))
+    };
+    let offers = match published.offers {
+        0 => "The plan is published. It made no new offer".to_owned(),
+        offers => {
+            let out = count(offers, "offer is out", "offers are out");
+            format!("{out}. Each clinician gets an email with a link to answer")
+        }
+    };
+    match published.waiting {
+        0 => offers,
+        waiting => {
+            let waiting = count(waiting, "place waits", "places wait");
+            format!("{offers}. {waiting} for the answer to an earlier offer")
+        }
     }
 }
 
@@ -155,7 +182,7 @@ pub async fn discard_page(
         return Err(not_ready(plan.state));
     }
     page(&DiscardPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(&request),
         id: plan.id.to_string(),
         dates: words::date_span(plan.from_date, plan.until_date),
     })

@@ -14,7 +14,8 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::paging::AskedPage;
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::practice::store::find_practice;
 use crate::terms::bank::calendar;
@@ -96,8 +97,6 @@ pub struct WhoQuery {
     show: String,
     #[serde(default)]
     page: AskedPage,
-    #[serde(default)]
-    done: String,
 }
 
 #[derive(Template)]
@@ -172,14 +171,9 @@ pub async fn who_page(
     let can_be_booked = closed.is_empty() && shown != Standing::CanNot;
     let line = |person: &Candidate| line(person, &judged.known, can_be_booked.then_some(path.as_str()));
     let lines = part.part(of_standing(shown)).map(line).collect();
-    let frame = who.frame(&app.settings.server.product_name, request.path());
     let times = &judged.known.session.times;
     page(&WhoPage {
-        page: match query.done.as_str() {
-            "booked" => frame.with_success("The clinician is booked. Both sides get an email."),
-            "taken-back" => frame.with_success("The offer is taken back. The clinician gets an email."),
-            _ => frame,
-        },
+        page: who.frame(&request),
         heading: times.when_text(),
         state: tag_of(judged.known.standing(now)),
         offers: judged.held.iter().map(|held| offer_line(held, &path, now)).collect(),
@@ -274,7 +268,7 @@ async fn asked(
         (BookingId::new().to_string(), rate, false, FieldErrors::none())
     };
     Ok(BookPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(request),
         when: times.when_text(),
         path: format!("/unfilled-sessions/{}", session.id),
         distance: words::distance(person.road_metres),
@@ -315,7 +309,10 @@ pub async fn book_by_hand(
     let (desk, now) = (Desk::of(app), app.clock.now());
     let outcome = app.db.change(&who, async |tx| book(tx, &desk, &wish).await);
     outcome.await.map_err(|error| answered(error, now))?;
-    Ok(see_other(&format!("/unfilled-sessions/{session}?done=booked")))
+    Ok(see_told(
+        &format!("/unfilled-sessions/{session}"),
+        "The clinician is booked. Both sides get an email.",
+    ))
 }
 
 /// A refusal in the desk's words, but for one that clinicians are not told.

@@ -15,6 +15,7 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::paging::AskedPage;
+use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::work::planning::actions::decide::{self, NotDecided};
@@ -77,7 +78,7 @@ async fn list_page(
     let plans = store::list_plans(tx, (shown.span().limit, shown.span().offset)).await?;
     let now = app.clock.now();
     Ok(ListPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(request),
         from,
         until,
         errors,
@@ -167,7 +168,7 @@ pub async fn show(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let id = path.into_inner();
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let plan = find(app, &who, id).await?;
     let dates = words::date_span(plan.from_date, plan.until_date);
     match (plan.state, plan.outcome.clone()) {
@@ -206,7 +207,7 @@ pub async fn keep_pairs(
     let kept = read_kept(&form);
     let decided = app.db.change(&who, async |tx| decide::keep_pairs(tx, id, day, &kept).await);
     decided.await.map_err(not_decided)?;
-    Ok(see_other(&format!("/matching/{id}?day={day}&done=kept")))
+    Ok(see_told(&format!("/matching/{id}?day={day}"), "Your choice of pairs for this day is saved"))
 }
 
 fn day_of(form: &RawForm) -> Result<NaiveDate, AppError> {

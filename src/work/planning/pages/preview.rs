@@ -21,7 +21,6 @@ use crate::work::planning::{Outcome, PlanState, PlanSummary, why};
 #[derive(Debug, Deserialize)]
 pub struct PlanQuery {
     pub(crate) day: Option<NaiveDate>,
-    pub(crate) done: Option<String>,
 }
 
 /// How a plan stands.
@@ -141,13 +140,6 @@ pub(super) async fn show(
     }
     let roles = bank::store::list_roles(tx).await?;
     let is_ready = plan.state == PlanState::Ready;
-    let frame = match query.done.as_deref() {
-        Some("kept") => frame.with_success("Your choice of pairs for this day is saved"),
-        Some("published") => {
-            frame.with_success("The offers are out. Each clinician gets an email with a link to answer")
-        }
-        _ => frame,
-    };
     let sum = |of: fn(&Day) -> i64| days.iter().map(of).sum::<i64>();
     let at = days.iter().position(|known| Some(known.date) == day);
     let beside = |step: isize| {

@@ -9,7 +9,8 @@ use crate::ground::id::{OfferId, SessionId};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, see_other};
+use crate::ground::web::page;
+use crate::ground::web::told::see_told;
 use crate::ground::words;
 use crate::people::practice::store::find_practice;
 use crate::work::booking::actions::answer::take_back;
@@ -55,7 +56,7 @@ pub async fn take_back_page(
     let held = list_held_offers(tx, id).await?;
     let held = held.into_iter().find(|held| held.id == offer).ok_or(AppError::NotFound)?;
     page(&TakeBackPage {
-        page: who.frame(&app.settings.server.product_name, request.path()),
+        page: who.frame(&request),
         when: session.times.when_text(),
         practice: practice.name,
         path: format!("/unfilled-sessions/{id}"),
@@ -76,5 +77,8 @@ pub async fn take_back_offer(
     let now = app.clock.now();
     let outcome = app.db.change(&who, async |tx| take_back(tx, (session, offer), TOLD_CLINICIAN).await);
     outcome.await.map_err(|error| answered(error, now))?;
-    Ok(see_other(&format!("/unfilled-sessions/{session}?done=taken-back")))
+    Ok(see_told(
+        &format!("/unfilled-sessions/{session}"),
+        "The offer is taken back. The clinician gets an email.",
+    ))
 }

@@ -106,6 +106,25 @@ pub struct Day {
     pub empty: i64,
 }
 
+/// How many of the pairs to be offered hold an open offer of their session already.
+pub async fn count_out(tx: &mut Tx, plan: PlanId) -> Result<i64, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    sqlx::query_scalar(
+        "select count(*)
+           from plan_pair p
+          where p.bank_id = $1 and p.plan_id = $2 and not p.already_booked and not p.left_out
+            and exists (select 1 from offer o
+                         where o.bank_id = p.bank_id and o.session_id = p.session_id
+                           and o.clinician_id = p.clinician_id and o.state = 'open' and o.expires_at > $3)",
+    )
+    .bind(bank)
+    .bind(plan)
+    .bind(now)
+    .fetch_one(tx.connection())
+    .await
+    .map_err(failed("counting the offers of a plan that are out already"))
+}
+
 /// The dates of a plan on which there is any session, in order.
 pub async fn list_days(tx: &mut Tx, plan: PlanId) -> Result<Vec<Day>, DbError> {
     let bank = tx.bank();

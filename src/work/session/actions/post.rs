@@ -4,20 +4,18 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::ground::audit::{self, Action};
-use crate::ground::db::Tx;
-use crate::ground::id::{PracticeId, SeriesId};
+use crate::ground::db::{DbError, Tx};
+use crate::ground::id::{PracticeId, SeriesId, SessionId};
 use crate::ground::idempotency;
 use crate::ground::not_done::NotDone;
 use crate::people::practice::actions::find_own_practice;
-use crate::work::session::{NewSession, store};
+use crate::work::session::{NewSession, Posted, store};
 
 /// Sessions of one practice, to be posted together.
 #[derive(Debug, Clone)]
 pub struct Posting {
     /// Names the posting, so that asking twice posts once.
     pub key: String,
-    /// What is kept under the key: where it led.
-    pub answer: String,
     /// Whose they are.
     pub practice: PracticeId,
     /// What joins them, where there are several, and the last date.
@@ -30,7 +28,8 @@ pub struct Posting {
 pub async fn post_sessions(tx: &mut Tx, posting: &Posting) -> Result<(), NotDone> {
     find_own_practice(tx, posting.practice).await?;
     NotDone::unless(posting.sessions.iter().all(|session| session.practice == posting.practice))?;
-    idempotency::store::insert_result(tx, &posting.key, &json!(posting.answer)).await?;
+    let posted: Vec<SessionId> = posting.sessions.iter().map(|session| session.id).collect();
+    idempotency::store::insert_result(tx, &posting.key, &json!(posted)).await?;
     if let Some((series, until)) = posting.series {
         store::insert_series(tx, series, posting.practice, until).await?;
     }
@@ -48,4 +47,11 @@ pub async fn post_sessions(tx: &mut Tx, posting: &Posting) -> Result<(), NotDone
         audit::record(tx, Action::SessionPosted, session.id, detail).await?;
     }
     Ok(())
+}
+
+/// What stands of the sessions that were posted under a key; nothing where none was.
+pub async fn find_posted(tx: &mut Tx, key: &str) -> Result<Option<Posted>, DbError> {
+    let posted = idempotency::store::find_result(tx, key).await?;
+    let Some(Ok(ids)) = posted.map(serde_json::from_value::<Vec<SessionId>>) else { return Ok(None) };
+    store::find_posted(tx, &ids).await
 }

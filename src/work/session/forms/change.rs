@@ -60,6 +60,15 @@ pub fn filled_in(session: &Session) -> RawForm {
     ])
 }
 
+/// Whether the form asks another rate than the session pays. A form that shows no rate asks none.
+#[must_use]
+pub fn asks_another_rate(raw: &RawForm, session: &Session) -> bool {
+    let before = filled_in(session);
+    let rate =
+        |form: &RawForm| (form.get("rate-min").trim().to_owned(), form.get("rate-max").trim().to_owned());
+    !raw.get("rate-min").trim().is_empty() && rate(raw) != rate(&before)
+}
+
 /// Reads the form. Where `rate_stands`, the rates stay what they are. `ranges` are those that count for the session,
 /// each with its words; a rate must lie inside every one of them.
 pub fn parse_change(

@@ -18,7 +18,7 @@ use crate::ground::words;
 use crate::people::practice::Practice;
 use crate::terms::bank::Catalogue;
 
-pub use change::{ChangeField, WithdrawField, filled_in, parse_change, parse_withdrawal};
+pub use change::{ChangeField, WithdrawField, asks_another_rate, filled_in, parse_change, parse_withdrawal};
 pub use time::{TimeField, parse_time, time_filled_in};
 
 /// The highest rate a session may name, in pence an hour, whatever the range: £1,000.

@@ -11,6 +11,7 @@ use crate::ground::id::SessionId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
+use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::terms::rate::{self, RateTable};
@@ -96,7 +97,7 @@ pub async fn change_page(
         return Ok(see_other(&format!("/sessions/{id}")));
     }
     let rates = load_rates(app, &who).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let raw = forms::filled_in(&known.session);
     page(&change_form(frame, known, &rates, raw, FieldErrors::none(), now))
 }
@@ -117,20 +118,25 @@ pub async fn change(
         ));
     }
     let rates = load_rates(app, &who).await?;
-    let stands = !why_rate_stands(&known, now).is_empty();
+    let why = why_rate_stands(&known, now);
+    let stands = !why.is_empty();
+    if stands && forms::asks_another_rate(&form, &known.session) {
+        let advice = format!("{why} Nothing was changed: go back to change the notes alone.");
+        return Err(AppError::conflict("The rate can’t be changed now", advice));
+    }
     let allowed: Vec<(&rate::RateRange, String)> =
         ranges(&known, &rates).into_iter().zip(ranges_in_words(&known, &rates)).collect();
     let terms = match forms::parse_change(&form, &known.session, stands, &allowed) {
         Ok(terms) => terms,
         Err(errors) => {
-            let frame = who.frame(&app.settings.server.product_name, request.path());
+            let frame = who.frame(&request);
             return page_with_errors(&change_form(frame, known, &rates, form, errors, now));
         }
     };
     let (session, desk) = (known.session.id, Desk::of(app));
     let changed = app.db.change(&who, async |tx| change_terms(tx, &desk, session, &terms).await);
     match changed.await {
-        Ok(()) => Ok(see_other(&format!("/sessions/{session}?done=changed"))),
+        Ok(()) => Ok(see_told(&format!("/sessions/{session}"), "The session is changed")),
         Err(DeskError::Refused(Refusal::JustChanged)) => Err(AppError::conflict(
             "The session has moved on",
             "Somebody was offered it or booked meanwhile, or it was withdrawn. Go back to the session to see.",

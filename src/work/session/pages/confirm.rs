@@ -2,19 +2,20 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use chrono::NaiveDate;
 
 use super::post::{PostPage, holiday_line, judge, load_grounds};
 use crate::ground::app::App;
 use crate::ground::form_fields::RawForm;
 use crate::ground::id::SessionId;
-use crate::ground::idempotency;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
-use crate::ground::web::{page, page_with_errors, see_other};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::terms::bank::{self, calendar};
-use crate::work::session::actions::post::{Posting, post_sessions};
+use crate::work::session::actions::post::{Posting, find_posted, post_sessions};
 use crate::work::session::forms::posting::to_post;
 use crate::work::session::forms::{self, SENT_NAMES};
 use crate::work::session::series::{Expansion, Occurrence};
@@ -53,7 +54,7 @@ pub async fn check_session(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let grounds = load_grounds(app, &who).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let now = app.clock.now();
     let (wanted, expansion) = match judge(&form, &grounds, &who, now) {
         Ok(judged) => judged,
@@ -120,46 +121,54 @@ pub async fn post_session(
     let app = app_of(&request)?;
     let key: SessionId = form.get("key").parse().map_err(|_no_key| AppError::ForeignForm)?;
     let key = format!("session.post:{}:{key}", who.account);
-    if let Some(answer) = find_answer(app, &who, key.clone()).await? {
-        return Ok(see_other(&answer));
+    if let Some(answer) = answered_before(app, &who, &key).await? {
+        return Ok(answer);
     }
     let grounds = load_grounds(app, &who).await?;
     let now = app.clock.now();
     let (wanted, expansion) = match judge(&form, &grounds, &who, now) {
         Ok(judged) => judged,
         Err((questions, errors)) => {
-            let frame = who.frame(&app.settings.server.product_name, request.path());
+            let frame = who.frame(&request);
             let today = calendar::local_date(who.time_zone, now);
             return page_with_errors(&PostPage::new(frame, form, &grounds, &questions, errors, today));
         }
     };
-    let first = expansion.occurrences.first().map(|one| one.times.local_date).unwrap_or_default();
-    let answer = format!(
-        "/sessions?week={}&done=posted&count={}",
-        calendar::monday_of(first),
-        expansion.occurrences.len()
-    );
     let (series, sessions) = to_post(&wanted, &expansion);
     let until = expansion.occurrences.last().map(|one| one.times.local_date).unwrap_or_default();
     let posting = Posting {
         key: key.clone(),
-        answer: answer.clone(),
         practice: wanted.practice,
         series: series.map(|series| (series, until)),
         sessions,
     };
     match app.db.change(&who, async |tx| post_sessions(tx, &posting).await).await {
-        Ok(()) => Ok(see_other(&answer)),
+        Ok(()) => {
+            let posted = words::count(count(expansion.occurrences.len()), "session is", "sessions are");
+            let first = expansion.occurrences.first().map(|one| one.times.local_date).unwrap_or_default();
+            Ok(see_told(&week_of(first), format!("{} posted", words::capitalised(&posted))))
+        }
         // The same form came twice at the same time, and the other was first.
-        Err(error) => match find_answer(app, &who, key).await? {
-            Some(answer) => Ok(see_other(&answer)),
-            None => Err(error.into()),
-        },
+        Err(error) => answered_before(app, &who, &key).await?.ok_or_else(|| error.into()),
     }
 }
 
-async fn find_answer(app: &App, who: &Admitted, key: String) -> Result<Option<String>, AppError> {
-    let tx = &mut app.db.look(who).await?;
-    let found = idempotency::store::find_result(tx, &key).await?;
-    Ok(found.and_then(|answer| answer.as_str().map(str::to_owned)))
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn week_of(date: NaiveDate) -> String {
+    format!("/sessions?week={}", calendar::monday_of(date))
+}
+
+/// Where a form leads that was sent before, with what stands of the sessions it posted.
+async fn answered_before(app: &App, who: &Admitted, key: &str) -> Result<Option<HttpResponse>, AppError> {
+    let Some(posted) = find_posted(&mut app.db.look(who).await?, key).await? else { return Ok(None) };
+    let open = words::count(posted.open, "session is", "sessions are");
+    let mut said = format!("{} posted", words::capitalised(&open));
+    if posted.withdrawn > 0 {
+        let gone = words::count(posted.withdrawn, "has been withdrawn since", "have been withdrawn since");
+        said = format!("{said}; {gone}");
+    }
+    Ok(Some(see_told(&week_of(posted.first), said)))
 }

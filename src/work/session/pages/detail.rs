@@ -3,7 +3,6 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 
 use crate::ground::app::App;
 use crate::ground::db::{DbError, Tx};
@@ -163,13 +162,6 @@ impl Known {
     }
 }
 
-/// What follows `/sessions/{id}?`.
-#[derive(Debug, Deserialize)]
-pub struct SessionQuery {
-    #[serde(default)]
-    done: String,
-}
-
 #[derive(Template)]
 #[template(path = "work/session/pages/detail.html")]
 struct SessionPage {
@@ -201,21 +193,11 @@ struct PersonLine {
 pub async fn session_page(
     who: Admitted,
     id: web::Path<SessionId>,
-    query: web::Query<SessionQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
     let known = load(app, &who, *id).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
-    let frame = match query.done.as_str() {
-        "withdrawn" => {
-            frame.with_success("The session is withdrawn, and everybody concerned is told by email")
-        }
-        "changed" => frame.with_success("The session is changed"),
-        "moved" => frame.with_success("The time is changed, and whoever is booked is told by email"),
-        _ => frame,
-    };
     let session = &known.session;
     let person = |row: &Booked| PersonLine {
         name: row.name.clone(),
@@ -227,7 +209,7 @@ pub async fn session_page(
     let href =
         |what: &str| if is_wanted { format!("/sessions/{}/{what}", session.id) } else { String::new() };
     page(&SessionPage {
-        page: frame,
+        page: who.frame(&request),
         heading: session.times.when_text(),
         week_href: format!("/sessions?week={}", calendar::monday_of(session.times.local_date)),
         state: tag_of(known.standing(now)),

@@ -171,7 +171,7 @@ pub async fn new_session_page(
         ("places", "1"),
     ];
     let raw = begun.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let today = calendar::local_date(who.time_zone, app.clock.now());
     page(&PostPage::new(frame, RawForm::from_pairs(raw), &grounds, &[], FieldErrors::none(), today))
 }
@@ -200,7 +200,7 @@ pub async fn change_entries(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let grounds = load_grounds(app, &who).await?;
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let today = calendar::local_date(who.time_zone, app.clock.now());
     page(&PostPage::new(frame, form, &grounds, &[], FieldErrors::none(), today))
 }

@@ -12,6 +12,7 @@ use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
+use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::work::booking::actions::change::ChangeError;
@@ -91,7 +92,7 @@ pub async fn time_page(
     if !known.session.is_wanted_at(now) {
         return Ok(see_other(&format!("/sessions/{id}")));
     }
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let raw = forms::time_filled_in(&known.session);
     page(&TimePage::new(frame, known, raw, FieldErrors::none(), now))
 }
@@ -108,7 +109,7 @@ pub async fn change_time(
     if !known.session.is_wanted_at(now) {
         return Err(moved_on());
     }
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     let times = match forms::parse_time(&form, &known.session, &names(&known), &known.catalogue, now) {
         Ok(times) => times,
         Err(errors) => return page_with_errors(&TimePage::new(frame, known, form, errors, now)),
@@ -118,7 +119,14 @@ pub async fn change_time(
         .db
         .change(&who, async |tx| change::change_time(tx, &desk, session, (&times, expects_booked)).await);
     match moved.await {
-        Ok(()) => Ok(see_other(&format!("/sessions/{}?done=moved", known.session.id))),
+        Ok(()) => {
+            let said = if known.booked.is_empty() {
+                "The time is changed"
+            } else {
+                "The time is changed, and whoever is booked is told by email"
+            };
+            Ok(see_told(&format!("/sessions/{session}"), said))
+        }
         Err(ChangeError::Hinders(name, refusal)) => {
             let errors = FieldErrors::one(TimeField::Start, why_not(&name, &refusal, &times, now));
             page_with_errors(&TimePage::new(frame, known, form, errors, now))

@@ -30,10 +30,6 @@ pub struct WeekQuery {
     week: String,
     #[serde(default)]
     practice: String,
-    #[serde(default)]
-    done: String,
-    #[serde(default)]
-    count: i64,
 }
 
 #[derive(Template)]
@@ -92,14 +88,7 @@ pub async fn week_page(
     let monday = calendar::monday_of(query.week.parse().unwrap_or(today));
     let only: Option<PracticeId> = query.practice.parse().ok();
     let rows = load(app, &who, only, monday).await?;
-    let mut frame = who.frame(&app.settings.server.product_name, request.path());
-    frame = match query.done.as_str() {
-        "posted" => {
-            let posted = words::count(query.count, "session is", "sessions are");
-            frame.with_success(format!("{} posted", words::capitalised(&posted)))
-        }
-        _ => frame,
-    };
+    let frame = who.frame(&request);
     let href = |monday: NaiveDate| match only {
         Some(practice) => format!("/sessions?week={monday}&practice={practice}"),
         None => format!("/sessions?week={monday}"),

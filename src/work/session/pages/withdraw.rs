@@ -9,6 +9,7 @@ use crate::ground::id::SessionId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
+use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
 use crate::work::booking::desk::Desk;
@@ -63,7 +64,7 @@ pub async fn withdraw_page(
     if !known.session.is_wanted_at(app.clock.now()) {
         return Ok(see_other(&format!("/sessions/{id}")));
     }
-    let frame = who.frame(&app.settings.server.product_name, request.path());
+    let frame = who.frame(&request);
     page(&WithdrawPage::new(frame, known, RawForm::default(), FieldErrors::none()))
 }
 
@@ -80,7 +81,7 @@ pub async fn withdraw(
     let reason = match forms::parse_withdrawal(&form) {
         Ok(reason) => reason,
         Err(errors) => {
-            let frame = who.frame(&app.settings.server.product_name, request.path());
+            let frame = who.frame(&request);
             return page_with_errors(&WithdrawPage::new(frame, known, form, errors));
         }
     };
@@ -93,5 +94,8 @@ pub async fn withdraw(
         ),
         error => answered(error, now),
     })?;
-    Ok(see_other(&format!("/sessions/{session}?done=withdrawn")))
+    Ok(see_told(
+        &format!("/sessions/{session}"),
+        "The session is withdrawn, and everybody concerned is told by email",
+    ))
 }

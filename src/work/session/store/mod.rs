@@ -4,7 +4,7 @@ pub mod standing;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use super::{NewSession, Session, SessionState, SessionTimes, Terms};
+use super::{NewSession, Posted, Session, SessionState, SessionTimes, Terms};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{PracticeId, SeriesId, SessionId};
 use crate::terms::bank::Band;
@@ -103,6 +103,22 @@ pub async fn lock_session(tx: &mut Tx, id: SessionId) -> Result<bool, DbError> {
             .await
             .map_err(failed("locking a session"))?;
     Ok(found.is_some())
+}
+
+/// What stands of these sessions; nothing where there are none.
+pub async fn find_posted(tx: &mut Tx, ids: &[SessionId]) -> Result<Option<Posted>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_as(
+        "select min(local_date) as first, count(*) filter (where state = 'open') as open,
+                count(*) filter (where state = 'withdrawn') as withdrawn
+           from session where bank_id = $1 and id = any($2)
+         having count(*) > 0",
+    )
+    .bind(bank)
+    .bind(ids)
+    .fetch_optional(tx.connection())
+    .await
+    .map_err(failed("reading what stands of sessions that were posted"))
 }
 
 /// A bank's open sessions that start on a local date from `from` to `until` (both included), by date and id.
