@@ -42,13 +42,13 @@ pub async fn count(tx: &mut Tx, plan: PlanId, today: NaiveDate) -> Result<Count,
                   where s.bank_id = $1 and s.state = 'open'
                     and s.local_date between p.from_date and p.until_date) as sessions,
                 (select coalesce(sum(places), 0)::bigint from past) as places_requested,
-                (select count(*) from booking b join past on past.id = b.session_id
-                  where b.bank_id = $1 and b.state = 'live') as places_filled,
+                (select count(*) from live_booking b join past on past.id = b.session_id
+                  where b.bank_id = $1) as places_filled,
                 (select count(*) from offer o where o.bank_id = $1 and o.plan_id = $2) as offers,
                 (select count(*) from offer o where o.bank_id = $1 and o.plan_id = $2 and o.state = 'accepted') as accepted,
                 (select count(*) from offer o where o.bank_id = $1 and o.plan_id = $2 and o.state = 'declined') as declined,
-                (select count(*) from booking b join offer o on o.bank_id = b.bank_id and o.id = b.offer_id
-                  where b.bank_id = $1 and o.plan_id = $2 and b.state = 'live') as bookings,
+                (select count(*) from live_booking b join offer o on o.bank_id = b.bank_id and o.id = b.offer_id
+                  where b.bank_id = $1 and o.plan_id = $2) as bookings,
                 (select count(*) from mail m where m.bank_id = $1 and m.state = 'sent') as mails_sent,
                 (select count(*) from mail m where m.bank_id = $1 and m.state in ('pending', 'sending', 'uncertain'))
                     as mails_waiting",

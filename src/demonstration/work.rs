@@ -8,7 +8,7 @@ use crate::demonstration::trades::{TRADES, Trade, in_steps, per_cent_of_core};
 use crate::ground::id::SessionId;
 use crate::terms::bank::Catalogue;
 use crate::terms::bank::calendar::{WallTime, wall_time};
-use crate::work::session::{NewSession, SessionTimes};
+use crate::work::session::{AskedSession, SessionTimes};
 use matching::example::chance::Chance;
 
 /// Start, minutes and how common on weekdays: mornings, afternoons, evenings, whole days. A GP session is 4 hours
@@ -33,7 +33,7 @@ pub fn sessions(
     zone: Tz,
     (first, days): (NaiveDate, u64),
     count: usize,
-) -> Vec<NewSession> {
+) -> Vec<AskedSession> {
     let dates: Vec<NaiveDate> = (0..days)
         .filter_map(|day| first.checked_add_days(Days::new(day)))
         .filter(|date| date.weekday() != Weekday::Sun && catalogue.bank_holiday(*date).is_none())
@@ -64,7 +64,7 @@ fn session(
     catalogue: &Catalogue,
     zone: Tz,
     date: NaiveDate,
-) -> Option<NewSession> {
+) -> Option<AskedSession> {
     let trade = &TRADES[chance.weighted(&TRADES.map(|trade| trade.sessions_per_cent))];
     let hours: &[_] = if date.weekday() == Weekday::Sat { &SATURDAY } else { &WEEKDAY };
     let common: Vec<usize> = hours.iter().map(|(_, _, weight)| *weight).collect();
@@ -72,7 +72,7 @@ fn session(
     let times = times(zone, date, NaiveTime::from_hms_opt(hour, minute, 0)?, minutes)?;
     let band = catalogue.band_at(date, times.local_start)?;
     let (least, most) = rates(chance, trade, per_cent_of_core(band));
-    Some(NewSession {
+    Some(AskedSession {
         id: SessionId::new(),
         practice: practice.id,
         series: None,

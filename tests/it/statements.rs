@@ -2,7 +2,7 @@
 
 use sqlx::{Executor as _, PgConnection};
 
-use crate::architecture::source::project;
+use crate::architecture::source::{Source, project};
 use crate::support::World;
 
 /// PostgreSQL could read the statement, and only wants to be told a parameter's type, which the program does.
@@ -24,13 +24,38 @@ async fn objection(connection: &mut PgConnection, statement: &str) -> Option<Str
     }
 }
 
+/// The statements that `concat!` makes of strings and of lists of columns, with their lines. A list stands in the
+/// project's only macros, `…_columns!`.
+fn put_together(source: &Source, lists: &[Source]) -> Vec<(usize, String)> {
+    let calls = source.text.match_indices("concat!(").map(|(at, _)| {
+        let line = source.text[..at].lines().count();
+        let end = source.text[at..].find("\n    ))").map_or(source.text.len(), |length| at + length);
+        let between_quotes = source.text[at..end].split('"').enumerate();
+        let pieces = between_quotes.map(|(number, piece)| match piece.split_once("_columns!()") {
+            _ if number % 2 == 1 => piece.to_owned(),
+            Some((name, _)) => columns(lists, name.rsplit([' ', '\n', ':']).next().unwrap_or(name)),
+            None => String::new(),
+        });
+        (line, pieces.collect())
+    });
+    calls.collect()
+}
+
+/// The columns that a macro lists.
+fn columns(sources: &[Source], name: &str) -> String {
+    let head = format!("macro_rules! {name}_columns {{");
+    let rest = sources.iter().find_map(|source| source.text.split_once(&head).map(|(_, rest)| rest));
+    rest.and_then(|rest| rest.split('"').nth(1)).expect("a list of columns").to_owned()
+}
+
 #[tokio::test]
 async fn postgresql_reads_every_statement() {
     let world = World::start().await;
     let mut connection = world.connection().await;
     let (mut tried, mut objections) = (0, Vec::new());
-    for source in project(&["src"], "rs").iter().filter(|source| source.path.contains("store")) {
-        for (line, text) in &source.strings {
+    let sources = project(&["src"], "rs");
+    for source in sources.iter().filter(|source| source.path.contains("store")) {
+        for (line, text) in source.strings.iter().chain(&put_together(source, &sources)) {
             let starts = ["select ", "insert into ", "update ", "delete from ", "with "];
             if starts.iter().any(|start| text.trim_start().starts_with(start)) {
                 tried += 1;
@@ -52,4 +77,13 @@ async fn a_statement_that_can_not_be_read_is_found() {
     {
         assert!(objection(&mut connection, statement).await.is_some(), "{statement}");
     }
+}
+
+#[test]
+fn a_statement_of_several_strings_is_put_together() {
+    let list = "macro_rules! thing_columns {\n    () => {\n        \"t.id, t.name\"\n    };\n}\n";
+    let call = "    query(concat!(\n        \"select \",\n        thing_columns!(),\n        \" from thing t\",\n    ))\n";
+    let sources = [Source::new("src/work/thing/store.rs", &format!("{list}{call}"))];
+    let whole = put_together(&sources[0], &sources);
+    assert_eq!(whole, [(6, "select t.id, t.name from thing t".to_owned())]);
 }

@@ -20,8 +20,8 @@ pub async fn list_counts(tx: &mut Tx, (from, until): (NaiveDate, NaiveDate)) -> 
                 sum(s.places)::bigint as requested, sum(b.filled)::bigint as filled
            from session s
            join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
-          cross join lateral (select count(*) as filled from booking b
-                               where b.bank_id = s.bank_id and b.session_id = s.id and b.state = 'live') b
+          cross join lateral (select count(*) as filled from live_booking b
+                               where b.bank_id = s.bank_id and b.session_id = s.id) b
           where s.bank_id = $1 and s.local_date between $2 and $3
             and (s.state = 'open' or s.withdrawn_at > s.starts_at - interval '7 days')
           group by 1, 2, 3, 4, 5
@@ -99,17 +99,15 @@ pub async fn list_unfilled(
 ) -> Result<Vec<UnfilledRow>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select s.id, s.starts_at, s.ends_at, s.local_date, s.band, p.name as practice,
-                array(select r.role from session_role r
-                       where r.bank_id = s.bank_id and r.session_id = s.id order by r.role) as roles,
-                s.rate_min_pence_per_hour, s.rate_max_pence_per_hour, s.places - b.filled as places_left,
-                (select count(*) from offer o
-                  where o.bank_id = s.bank_id and o.session_id = s.id and o.state = 'open') as offers_out,
+        "select s.id, s.starts_at, s.ends_at, s.local_date, s.band, p.name as practice, s.roles, s.rate_min_pence_per_hour,
+                s.rate_max_pence_per_hour, s.places - b.filled as places_left,
+                (select count(*) from open_offer o
+                  where o.bank_id = s.bank_id and o.session_id = s.id) as offers_out,
                 u.reason, u.blocked, count(*) over () as total
-           from session s
+           from session_as_posted s
            join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
-          cross join lateral (select count(*) as filled from booking b
-                               where b.bank_id = s.bank_id and b.session_id = s.id and b.state = 'live') b
+          cross join lateral (select count(*) as filled from live_booking b
+                               where b.bank_id = s.bank_id and b.session_id = s.id) b
            left join lateral (select n.reason, n.blocked
                                 from plan_unfilled n join plan l on l.bank_id = n.bank_id and l.id = n.plan_id
                                where n.bank_id = s.bank_id and n.session_id = s.id

@@ -219,8 +219,8 @@ pub async fn list_booked_times(
     let bank = tx.bank();
     sqlx::query_as(
         "select s.local_date, s.starts_at, s.ends_at
-           from booking b join session s on s.bank_id = b.bank_id and s.id = b.session_id
-          where b.bank_id = $1 and b.clinician_id = $2 and b.state = 'live' and s.local_date between $3 and $4
+           from live_booking b join session s on s.bank_id = b.bank_id and s.id = b.session_id
+          where b.bank_id = $1 and b.clinician_id = $2 and s.local_date between $3 and $4
           order by s.starts_at",
     )
     .bind(bank)

@@ -33,10 +33,7 @@ pub async fn find_range_in_force(
     let bank = tx.bank();
     sqlx::query_as(
         "select id, role, band, valid_from, floor_pence_per_hour, ceiling_pence_per_hour, position
-           from rate_range
-          where bank_id = $1 and role = $2 and band = $3 and valid_from <= $4
-          order by valid_from desc, position desc
-          limit 1",
+           from range_in_force($1, $2, $3, $4)",
     )
     .bind(bank)
     .bind(role)

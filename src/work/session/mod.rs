@@ -103,20 +103,20 @@ impl SessionTimes {
     }
 }
 
-/// A session.
+/// What a practice asks for: a session as it is posted, whatever becomes of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
+pub struct AskedSession {
     /// Its id.
     pub id: SessionId,
-    /// The practice that posted it.
+    /// The practice that posts it.
     pub practice: PracticeId,
-    /// The series it was posted with.
+    /// The series it is posted with.
     pub series: Option<SeriesId>,
     /// When it is.
     pub times: SessionTimes,
     /// The band its rate belongs to.
     pub band: Band,
-    /// The roles that may do it, in order of their codes.
+    /// The roles that may do it, at least one, in order of their codes.
     pub roles: Vec<String>,
     /// The competencies it needs, every one of them, in order of their codes.
     pub competencies: Vec<String>,
@@ -130,6 +130,13 @@ pub struct Session {
     pub rate_max_pence_per_hour: i32,
     /// What the practice wants people to know.
     pub notes: String,
+}
+
+/// A session that has been posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// What is asked for.
+    pub asked: AskedSession,
     /// Where it stands.
     pub state: SessionState,
     /// When it was posted.
@@ -140,13 +147,14 @@ impl Session {
     /// Whether it still wants people: open, and not begun at `now`.
     #[must_use]
     pub fn is_wanted_at(&self, now: DateTime<Utc>) -> bool {
-        self.state == SessionState::Open && self.times.starts_at > now
+        self.state == SessionState::Open && self.asked.times.starts_at > now
     }
 
     /// "£80 to £95 an hour".
     #[must_use]
     pub fn rate_text(&self) -> String {
-        words::rate_span(self.rate_min_pence_per_hour.into(), self.rate_max_pence_per_hour.into())
+        let AskedSession { rate_min_pence_per_hour, rate_max_pence_per_hour, .. } = self.asked;
+        words::rate_span(rate_min_pence_per_hour.into(), rate_max_pence_per_hour.into())
     }
 }
 
@@ -159,33 +167,4 @@ pub struct Posted {
     pub open: i64,
     /// How many have been withdrawn.
     pub withdrawn: i64,
-}
-
-/// A session to be added.
-#[derive(Debug, Clone)]
-pub struct NewSession {
-    /// Its id.
-    pub id: SessionId,
-    /// The practice that posts it.
-    pub practice: PracticeId,
-    /// The series it is posted with.
-    pub series: Option<SeriesId>,
-    /// When it is.
-    pub times: SessionTimes,
-    /// The band its rate belongs to.
-    pub band: Band,
-    /// The roles that may do it, at least one.
-    pub roles: Vec<String>,
-    /// The competencies it needs.
-    pub competencies: Vec<String>,
-    /// How many clinicians it needs.
-    pub places: i16,
-    /// How much it matters, 1 to 1,000.
-    pub priority: i16,
-    /// Pence an hour it pays at least.
-    pub rate_min_pence_per_hour: i32,
-    /// Pence an hour it pays at most.
-    pub rate_max_pence_per_hour: i32,
-    /// What the practice wants people to know.
-    pub notes: String,
 }

@@ -32,12 +32,12 @@ impl Standing {
     /// Where `session` stands at `now` with so many bookings and open offers.
     #[must_use]
     pub fn of(session: &Session, booked: usize, open_offers: i64, now: DateTime<Utc>) -> Self {
-        let places = usize::try_from(session.places).unwrap_or_default();
+        let places = usize::try_from(session.asked.places).unwrap_or_default();
         match session.state {
             SessionState::Withdrawn { .. } => Self::Withdrawn,
             SessionState::Open if booked >= places => Self::Filled,
             SessionState::Open if booked > 0 => Self::PartFilled { booked, places },
-            SessionState::Open if session.times.starts_at <= now => Self::Unfilled,
+            SessionState::Open if session.asked.times.starts_at <= now => Self::Unfilled,
             SessionState::Open if open_offers > 0 => Self::Offered,
             SessionState::Open => Self::Open,
         }
@@ -178,7 +178,7 @@ mod tests {
     use super::{Standing, explain};
     use crate::ground::id::{PracticeId, SessionId};
     use crate::terms::bank::Band;
-    use crate::work::session::{Session, SessionState, SessionTimes};
+    use crate::work::session::{AskedSession, Session, SessionState, SessionTimes};
 
     fn now() -> DateTime<Utc> {
         "2026-11-22T12:00:00Z".parse().unwrap()
@@ -188,26 +188,28 @@ mod tests {
         let starts_at = now() + TimeDelta::hours(starts_in_hours);
         let date = starts_at.date_naive();
         Session {
-            id: SessionId::new(),
-            practice: PracticeId::new(),
-            series: None,
-            times: SessionTimes {
-                local_date: date,
-                local_start: NaiveTime::MIN,
-                local_end_date: date,
-                local_end: NaiveTime::MIN,
-                time_zone: chrono_tz::Europe::London,
-                starts_at,
-                ends_at: starts_at + TimeDelta::hours(4),
+            asked: AskedSession {
+                id: SessionId::new(),
+                practice: PracticeId::new(),
+                series: None,
+                times: SessionTimes {
+                    local_date: date,
+                    local_start: NaiveTime::MIN,
+                    local_end_date: date,
+                    local_end: NaiveTime::MIN,
+                    time_zone: chrono_tz::Europe::London,
+                    starts_at,
+                    ends_at: starts_at + TimeDelta::hours(4),
+                },
+                band: Band::Core,
+                roles: vec!["gp".to_owned()],
+                competencies: Vec::new(),
+                places,
+                priority: 1,
+                rate_min_pence_per_hour: 8000,
+                rate_max_pence_per_hour: 9000,
+                notes: String::new(),
             },
-            band: Band::Core,
-            roles: vec!["gp".to_owned()],
-            competencies: Vec::new(),
-            places,
-            priority: 1,
-            rate_min_pence_per_hour: 8000,
-            rate_max_pence_per_hour: 9000,
-            notes: String::new(),
             state: SessionState::Open,
             posted_at: now(),
         }

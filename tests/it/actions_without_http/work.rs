@@ -19,7 +19,7 @@ use locumbank::work::session::actions::change::{change_terms, change_time};
 use locumbank::work::session::actions::post::{Posting, post_sessions};
 use locumbank::work::session::actions::withdraw::withdraw_session;
 use locumbank::work::session::store::find_session;
-use locumbank::work::session::{NewSession, SessionTimes, Terms};
+use locumbank::work::session::{AskedSession, SessionTimes, Terms};
 
 use crate::support::desk::offer;
 use crate::support::on_behalf_of;
@@ -57,7 +57,7 @@ async fn offers_are_answered_and_bookings_cancelled_by_those_they_concern() {
 /// Posts one session for a practice of the story's manager, and gives it.
 async fn posted(story: &Story, times: SessionTimes, by: Actor) -> Result<SessionId, NotDone> {
     let id = SessionId::new();
-    let new = NewSession {
+    let new = AskedSession {
         id,
         practice: story.practice,
         series: None,
@@ -81,8 +81,8 @@ async fn sessions_are_changed_by_their_own_practice_alone() {
     let mut story = Story::begin().await;
     let template = story.session("2026-11-10").await;
     let known = act!(story, story.manager, tx => find_session(tx, template)).unwrap().expect("a session");
-    assert!(is_not_found(&posted(&story, known.times, story.stranger).await));
-    let id = posted(&story, known.times, story.manager).await.unwrap();
+    assert!(is_not_found(&posted(&story, known.asked.times, story.stranger).await));
+    let id = posted(&story, known.asked.times, story.manager).await.unwrap();
 
     let (desk, stranger, manager) = (story.desk.clone(), story.stranger, story.manager);
     let terms = Terms {
@@ -98,8 +98,8 @@ async fn sessions_are_changed_by_their_own_practice_alone() {
     let hour = chrono::TimeDelta::hours(1);
     let later = SessionTimes {
         local_start: NaiveTime::from_hms_opt(9, 30, 0).expect("a time"),
-        starts_at: known.times.starts_at + hour,
-        ..known.times
+        starts_at: known.asked.times.starts_at + hour,
+        ..known.asked.times
     };
     assert!(act!(story, stranger, tx => change_time(tx, &desk, id, (&later, false))).is_err());
     act!(story, manager, tx => change_time(tx, &desk, id, (&later, false))).unwrap();

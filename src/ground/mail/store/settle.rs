@@ -111,13 +111,12 @@ pub async fn list_still_wanted(
         "select s.id
            from session s
           where s.bank_id = $1 and s.id = any($2) and s.state = 'open' and s.starts_at > $4
-            and s.places > (select count(*) from booking b
-                             where b.bank_id = s.bank_id and b.session_id = s.id and b.state = 'live')
-                         + (select count(*) from offer o
-                             where o.bank_id = s.bank_id and o.session_id = s.id and o.state = 'open')
-            and not exists (select 1 from booking own
-                             where own.account_id = $3 and own.state = 'live'
-                               and own.during && tstzrange(s.starts_at, s.ends_at))
+            and s.places > (select count(*) from live_booking b
+                             where b.bank_id = s.bank_id and b.session_id = s.id)
+                         + (select count(*) from open_offer o
+                             where o.bank_id = s.bank_id and o.session_id = s.id)
+            and not exists (select 1 from live_booking own
+                             where own.account_id = $3 and own.during && tstzrange(s.starts_at, s.ends_at))
           order by s.id",
     )
     .bind(bank)

@@ -7,6 +7,16 @@ use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, ClinicianId, MembershipId, PracticeId};
 use crate::terms::bank::Band;
 
+/// The columns of a [`ClinicianRow`], for a statement that calls the view `clinician_by_name` `c`.
+macro_rules! clinician_columns {
+    () => {
+        "c.id, c.account_id, c.name, c.email, c.role, c.afc_band, c.registration_number, c.home_postcode,
+         c.latitude_microdegrees, c.longitude_microdegrees, c.max_travel_metres, c.max_minutes_per_week,
+         c.max_minutes_per_day, c.rest_minutes, c.engagement"
+    };
+}
+pub(crate) use clinician_columns;
+
 /// A clinician as the database has them.
 #[derive(sqlx::FromRow)]
 pub(crate) struct ClinicianRow {
@@ -53,17 +63,13 @@ impl From<ClinicianRow> for Clinician {
 /// account is disabled.
 pub async fn list_clinicians(tx: &mut Tx, of: Option<&[ClinicianId]>) -> Result<Vec<Clinician>, DbError> {
     let bank = tx.bank();
-    let rows: Vec<ClinicianRow> = sqlx::query_as(
-        "select c.id, c.account_id, a.name, a.email, c.role, c.afc_band, c.registration_number, c.home_postcode,
-                c.latitude_microdegrees, c.longitude_microdegrees, c.max_travel_metres, c.max_minutes_per_week,
-                c.max_minutes_per_day, c.rest_minutes, c.engagement
-           from clinician c
-           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id
-           join account a on a.id = c.account_id
-          where c.bank_id = $1 and ($2::uuid[] is null or c.id = any($2))
-            and m.ended_at is null and a.disabled_at is null
+    let rows: Vec<ClinicianRow> = sqlx::query_as(concat!(
+        "select ",
+        clinician_columns!(),
+        " from clinician_by_name c
+          where c.bank_id = $1 and ($2::uuid[] is null or c.id = any($2)) and c.acts
           order by c.id",
-    )
+    ))
     .bind(bank)
     .bind(of)
     .fetch_all(tx.connection())
@@ -78,14 +84,11 @@ pub async fn find_clinician_of_membership(
     membership: MembershipId,
 ) -> Result<Option<Clinician>, DbError> {
     let bank = tx.bank();
-    let row: Option<ClinicianRow> = sqlx::query_as(
-        "select c.id, c.account_id, a.name, a.email, c.role, c.afc_band, c.registration_number, c.home_postcode,
-                c.latitude_microdegrees, c.longitude_microdegrees, c.max_travel_metres, c.max_minutes_per_week,
-                c.max_minutes_per_day, c.rest_minutes, c.engagement
-           from clinician c
-           join account a on a.id = c.account_id
-          where c.bank_id = $1 and c.membership_id = $2",
-    )
+    let row: Option<ClinicianRow> = sqlx::query_as(concat!(
+        "select ",
+        clinician_columns!(),
+        " from clinician_by_name c where c.bank_id = $1 and c.membership_id = $2",
+    ))
     .bind(bank)
     .bind(membership)
     .fetch_optional(tx.connection())
@@ -97,14 +100,11 @@ pub async fn find_clinician_of_membership(
 /// The clinician of that id in the bank.
 pub async fn find_clinician(tx: &mut Tx, id: ClinicianId) -> Result<Option<Clinician>, DbError> {
     let bank = tx.bank();
-    let row: Option<ClinicianRow> = sqlx::query_as(
-        "select c.id, c.account_id, a.name, a.email, c.role, c.afc_band, c.registration_number, c.home_postcode,
-                c.latitude_microdegrees, c.longitude_microdegrees, c.max_travel_metres, c.max_minutes_per_week,
-                c.max_minutes_per_day, c.rest_minutes, c.engagement
-           from clinician c
-           join account a on a.id = c.account_id
-          where c.bank_id = $1 and c.id = $2",
-    )
+    let row: Option<ClinicianRow> = sqlx::query_as(concat!(
+        "select ",
+        clinician_columns!(),
+        " from clinician_by_name c where c.bank_id = $1 and c.id = $2",
+    ))
     .bind(bank)
     .bind(id)
     .fetch_optional(tx.connection())

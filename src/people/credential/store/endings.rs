@@ -30,7 +30,7 @@ pub async fn list_clearances_ending(
 ) -> Result<Vec<(ClearanceFacts, DateTime<Utc>)>, DbError> {
     let bank = tx.bank();
     let rows: Vec<EndingRow> = sqlx::query_as(
-        "select b.name as bank_name, l.id, a.id as account_id, a.name, a.email, r.name as role_name, l.cleared_until,
+        "select b.name as bank_name, l.id, c.account_id, c.name, c.email, r.name as role_name, l.cleared_until,
                 l.decided_at,
                 array(select k.name from clinician_competency h join competency k on k.code = h.competency
                        where h.bank_id = c.bank_id and h.clinician_id = c.id and k.kind = 'document'
@@ -40,16 +40,12 @@ pub async fn list_clearances_ending(
                        where h.bank_id = c.bank_id and h.clinician_id = c.id and k.kind = 'document'
                          and h.valid_through <= l.cleared_until + 30
                        order by h.valid_through, k.name) as document_dates
-           from clinician c
+           from clinician_by_name c
            join bank b on b.id = c.bank_id
-           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id and m.ended_at is null
-           join account a on a.id = c.account_id and a.disabled_at is null
            join role r on r.code = c.role
-          cross join lateral (select n.id, n.cleared_until, n.decided_at from clearance n
-                               where n.bank_id = c.bank_id and n.clinician_id = c.id and n.role = c.role
-                               order by n.position desc limit 1) l
-          where c.bank_id = $1 and l.cleared_until between $2 and $3 and ($4::uuid is null or c.id = $4)
-          order by l.cleared_until, a.name, c.id",
+           join clearance_in_force l on l.bank_id = c.bank_id and l.clinician_id = c.id
+          where c.bank_id = $1 and c.acts and l.cleared_until between $2 and $3 and ($4::uuid is null or c.id = $4)
+          order by l.cleared_until, c.name, c.id",
     )
     .bind(bank)
     .bind(first)

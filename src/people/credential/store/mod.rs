@@ -46,14 +46,12 @@ pub async fn list_clearances_in_force(
 ) -> Result<BTreeMap<ClinicianId, Clearance>, DbError> {
     let bank = tx.bank();
     let rows: Vec<ClearanceRow> = sqlx::query_as(
-        "select distinct on (l.bank_id, l.clinician_id, l.role)
-                l.id, l.clinician_id, l.role, l.cleared_until, l.reason, l.decided_by, l.decided_at,
+        "select l.id, l.clinician_id, l.role, l.cleared_until, l.reason, l.decided_by, l.decided_at,
                 a.name as decided_by_name
-           from clearance l
-           join clinician c on c.bank_id = l.bank_id and c.id = l.clinician_id and c.role = l.role
+           from clearance_in_force l
            join account a on a.id = l.decided_by
           where l.bank_id = $1 and ($2::uuid[] is null or l.clinician_id = any($2))
-          order by l.bank_id, l.clinician_id, l.role, l.position desc",
+          order by l.clinician_id",
     )
     .bind(bank)
     .bind(of)

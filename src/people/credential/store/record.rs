@@ -4,7 +4,7 @@ use sqlx::types::Json;
 
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{ClinicianId, MembershipId};
-use crate::people::clinician::store::ClinicianRow;
+use crate::people::clinician::store::{ClinicianRow, clinician_columns};
 use crate::people::clinician::{Clinician, Rates};
 use crate::people::credential::{Clearance, HeldCompetency, Record};
 use crate::terms::bank::Role;
@@ -59,11 +59,10 @@ pub async fn find_record(tx: &mut Tx, whose: Whose) -> Result<Option<Record>, Db
         Whose::Membership(membership) => (Some(membership), None),
         Whose::Clinician(id) => (None, Some(id)),
     };
-    let row: Option<RecordRow> = sqlx::query_as(
-        "select c.id, c.account_id, a.name, a.email, c.role, c.afc_band, c.registration_number, c.home_postcode,
-                c.latitude_microdegrees, c.longitude_microdegrees, c.max_travel_metres, c.max_minutes_per_week,
-                c.max_minutes_per_day, c.rest_minutes, c.engagement,
-                r.name as role_name, r.plural as role_plural, r.regulator, r.register_pattern, r.register_example,
+    let row: Option<RecordRow> = sqlx::query_as(concat!(
+        "select ",
+        clinician_columns!(),
+        "     , r.name as role_name, r.plural as role_plural, r.regulator, r.register_pattern, r.register_example,
                 (select coalesce(jsonb_object_agg(t.band, t.rate_pence_per_hour), '{}')
                    from clinician_rate t where t.bank_id = c.bank_id and t.clinician_id = c.id) as rates,
                 (select coalesce(jsonb_agg(jsonb_build_object('code', k.code, 'name', k.name, 'kind', k.kind,
@@ -75,16 +74,13 @@ pub async fn find_record(tx: &mut Tx, whose: Whose) -> Result<Option<Record>, Db
                                            'cleared_until', l.cleared_until, 'reason', l.reason,
                                            'decided_by', l.decided_by, 'decided_by_name', d.name,
                                            'decided_at', l.decided_at)
-                   from clearance l join account d on d.id = l.decided_by
-                  where l.bank_id = c.bank_id and l.clinician_id = c.id and l.role = c.role
-                  order by l.position desc
-                  limit 1) as clearance
-           from clinician c
-           join account a on a.id = c.account_id
+                   from clearance_in_force l join account d on d.id = l.decided_by
+                  where l.bank_id = c.bank_id and l.clinician_id = c.id) as clearance
+           from clinician_by_name c
            join role r on r.code = c.role
           where c.bank_id = $1
             and c.id = (select w.id from clinician w where w.bank_id = $1 and (w.membership_id = $2 or w.id = $3))",
-    )
+    ))
     .bind(bank)
     .bind(membership)
     .bind(id)

@@ -29,13 +29,12 @@ pub async fn list_refused_clinicians(
 ) -> Result<Vec<RefusedClinician>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select r.practice_id, r.clinician_id, a.name, k.name as role_name, r.reason, r.refused_at
+        "select r.practice_id, r.clinician_id, c.name, k.name as role_name, r.reason, r.refused_at
            from practice_refusal r
-           join clinician c on c.bank_id = r.bank_id and c.id = r.clinician_id
-           join account a on a.id = c.account_id
+           join clinician_by_name c on c.bank_id = r.bank_id and c.id = r.clinician_id
            join role k on k.code = c.role
           where r.bank_id = $1 and r.practice_id = any($2)
-          order by r.practice_id, a.name, r.clinician_id",
+          order by r.practice_id, c.name, r.clinician_id",
     )
     .bind(bank)
     .bind(practices)
@@ -64,16 +63,14 @@ pub async fn list_colleagues(
 ) -> Result<Vec<Colleague>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select c.id, a.name, k.name as role_name
+        "select c.id, c.name, k.name as role_name
            from clinicians_named($1, $3) found
-           join clinician c on c.bank_id = $1 and c.id = found.id
-           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id and m.ended_at is null
-           join account a on a.id = c.account_id
+           join clinician_by_name c on c.bank_id = $1 and c.id = found.id
            join role k on k.code = c.role
-          where c.bank_id = $1
+          where c.acts
             and not exists (select from practice_refusal r
                              where r.bank_id = c.bank_id and r.practice_id = $2 and r.clinician_id = c.id)
-          order by a.name, c.id
+          order by c.name, c.id
           limit $4",
     )
     .bind(bank)
@@ -89,12 +86,10 @@ pub async fn list_colleagues(
 pub async fn find_colleague(tx: &mut Tx, clinician: ClinicianId) -> Result<Option<Colleague>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select c.id, a.name, k.name as role_name
-           from clinician c
-           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id and m.ended_at is null
-           join account a on a.id = c.account_id
+        "select c.id, c.name, k.name as role_name
+           from clinician_by_name c
            join role k on k.code = c.role
-          where c.bank_id = $1 and c.id = $2",
+          where c.bank_id = $1 and c.id = $2 and c.acts",
     )
     .bind(bank)
     .bind(clinician)
@@ -112,8 +107,8 @@ pub async fn count_bookings_to_come(
     let bank = tx.bank();
     let now = tx.now();
     sqlx::query_scalar(
-        "select count(*) from booking
-          where bank_id = $1 and practice_id = $2 and clinician_id = $3 and state = 'live' and starts_at > $4",
+        "select count(*) from live_booking
+          where bank_id = $1 and practice_id = $2 and clinician_id = $3 and starts_at > $4",
     )
     .bind(bank)
     .bind(practice)

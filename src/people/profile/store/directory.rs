@@ -34,29 +34,24 @@ pub async fn list_directory(
 ) -> Result<Vec<DirectoryRow>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select c.id, a.name, r.name as role_name, c.registration_number, l.cleared_until,
+        "select c.id, c.name, r.name as role_name, c.registration_number, l.cleared_until,
                 d.name as first_document, d.valid_through as first_document_ends
            from clinicians_found($1, $2) found
-           join clinician c on c.bank_id = $1 and c.id = found.id
-           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id and m.ended_at is null
-           join account a on a.id = c.account_id
+           join clinician_by_name c on c.bank_id = $1 and c.id = found.id
            join role r on r.code = c.role
-           left join lateral (
-                select n.cleared_until from clearance n
-                 where n.bank_id = c.bank_id and n.clinician_id = c.id and n.role = c.role
-                 order by n.position desc limit 1) l on true
+           left join clearance_in_force l on l.bank_id = c.bank_id and l.clinician_id = c.id
            left join lateral (
                 select k.name, h.valid_through
                   from clinician_competency h join competency k on k.code = h.competency and k.kind = 'document'
                  where h.bank_id = c.bank_id and h.clinician_id = c.id and h.valid_through is not null
                  order by h.valid_through, k.name limit 1) d on true
-          where c.bank_id = $1
+          where c.acts
             and ($3 = '' or c.role = $3)
             and ($4 <> 'none' or l.cleared_until is null)
             and ($4 <> 'ended' or l.cleared_until < $5)
             and ($4 <> 'soon' or l.cleared_until between $5 and $6)
             and ($4 <> 'cleared' or l.cleared_until >= $5)
-          order by a.name, c.id
+          order by c.name, c.id
           limit $7 offset $8",
     )
     .bind(bank)
@@ -78,14 +73,9 @@ pub async fn count_directory(tx: &mut Tx, wanted: &Wanted) -> Result<i64, DbErro
     sqlx::query_scalar(
         "select count(*)
            from clinicians_found($1, $2) found
-           join clinician c on c.bank_id = $1 and c.id = found.id
-           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id and m.ended_at is null
-           join account a on a.id = c.account_id
-           left join lateral (
-                select n.cleared_until from clearance n
-                 where n.bank_id = c.bank_id and n.clinician_id = c.id and n.role = c.role
-                 order by n.position desc limit 1) l on true
-          where c.bank_id = $1
+           join clinician_by_name c on c.bank_id = $1 and c.id = found.id
+           left join clearance_in_force l on l.bank_id = c.bank_id and l.clinician_id = c.id
+          where c.acts
             and ($3 = '' or c.role = $3)
             and ($4 <> 'none' or l.cleared_until is null)
             and ($4 <> 'ended' or l.cleared_until < $5)

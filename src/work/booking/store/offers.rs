@@ -113,9 +113,8 @@ pub struct Holder {
 pub async fn list_holders(tx: &mut Tx, clinicians: &[ClinicianId]) -> Result<Vec<Holder>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select c.id as clinician_id, c.account_id, a.name, a.email, r.name as role_name
-           from clinician c
-           join account a on a.id = c.account_id
+        "select c.id as clinician_id, c.account_id, c.name, c.email, r.name as role_name
+           from clinician_by_name c
            join role r on r.code = c.role
           where c.bank_id = $1 and c.id = any($2)
           order by c.id",
@@ -134,11 +133,9 @@ pub async fn list_taken_places(
 ) -> Result<Vec<(SessionId, i16, bool)>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select session_id, place_no, true from booking
-          where bank_id = $1 and session_id = any($2) and state = 'live'
+        "select session_id, place_no, true from live_booking where bank_id = $1 and session_id = any($2)
          union all
-         select session_id, place_no, false from offer
-          where bank_id = $1 and session_id = any($2) and state = 'open'",
+         select session_id, place_no, false from open_offer where bank_id = $1 and session_id = any($2)",
     )
     .bind(bank)
     .bind(sessions)
@@ -154,8 +151,7 @@ pub async fn list_open_pairs(
 ) -> Result<Vec<(SessionId, ClinicianId)>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select session_id, clinician_id from offer
-          where bank_id = $1 and session_id = any($2) and state = 'open'",
+        "select session_id, clinician_id from open_offer where bank_id = $1 and session_id = any($2)",
     )
     .bind(bank)
     .bind(sessions)
@@ -181,11 +177,10 @@ pub struct HeldOffer {
 pub async fn list_held_offers(tx: &mut Tx, session: SessionId) -> Result<Vec<HeldOffer>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select o.id, o.clinician_id, a.name, o.expires_at
-           from offer o
-           join clinician c on c.bank_id = o.bank_id and c.id = o.clinician_id
-           join account a on a.id = c.account_id
-          where o.bank_id = $1 and o.session_id = $2 and o.state = 'open'
+        "select o.id, o.clinician_id, c.name, o.expires_at
+           from open_offer o
+           join clinician_by_name c on c.bank_id = o.bank_id and c.id = o.clinician_id
+          where o.bank_id = $1 and o.session_id = $2
           order by o.expires_at, o.id",
     )
     .bind(bank)

@@ -19,10 +19,10 @@ pub async fn list_uncovered_bookings(
     let now = tx.now();
     let rows: Vec<Row> = sqlx::query_as(
         "select b.id, b.session_id, p.name, b.starts_at, b.ends_at
-           from booking b
+           from live_booking b
            join session s on s.bank_id = b.bank_id and s.id = b.session_id
            join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
-          where b.bank_id = $1 and b.clinician_id = $2 and b.role = $3 and b.state = 'live' and b.starts_at > $5
+          where b.bank_id = $1 and b.clinician_id = $2 and b.role = $3 and b.starts_at > $5
             and s.last_date > $4
           order by b.starts_at, b.id",
     )
@@ -53,8 +53,8 @@ pub async fn list_uncovered_offers(
     let bank = tx.bank();
     sqlx::query_as(
         "select o.id, o.session_id
-           from offer o join session s on s.bank_id = o.bank_id and s.id = o.session_id
-          where o.bank_id = $1 and o.clinician_id = $2 and o.state = 'open' and s.last_date > $3
+           from open_offer o join session s on s.bank_id = o.bank_id and s.id = o.session_id
+          where o.bank_id = $1 and o.clinician_id = $2 and s.last_date > $3
           order by o.id",
     )
     .bind(bank)
@@ -74,9 +74,9 @@ pub async fn list_open_offers(
     let bank = tx.bank();
     sqlx::query_as(
         "select o.id, o.session_id
-           from offer o
+           from open_offer o
            join session s on s.bank_id = o.bank_id and s.id = o.session_id
-          where o.bank_id = $1 and o.clinician_id = $3 and o.state = 'open' and s.practice_id = $2
+          where o.bank_id = $1 and o.clinician_id = $3 and s.practice_id = $2
           order by o.id",
     )
     .bind(bank)

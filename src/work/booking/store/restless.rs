@@ -29,23 +29,23 @@ pub async fn list_restless(tx: &mut Tx) -> Result<Vec<Restless>, DbError> {
         "with agreed as (
             select false as is_offer, b.id, b.bank_id, b.clinician_id, b.account_id, b.practice_id, b.starts_at,
                    b.ends_at, s.time_zone
-              from booking b
+              from live_booking b
               join session s on s.bank_id = b.bank_id and s.id = b.session_id
-             where b.state = 'live' and b.engagement = 'employed' and b.starts_at > $1
+             where b.engagement = 'employed' and b.starts_at > $1
             union all
             select true, o.id, o.bank_id, o.clinician_id, c.account_id, s.practice_id, s.starts_at, s.ends_at, s.time_zone
-              from offer o
+              from open_offer o
               join clinician c on c.bank_id = o.bank_id and c.id = o.clinician_id and c.engagement = 'employed'
               join session s on s.bank_id = o.bank_id and s.id = o.session_id
-             where o.state = 'open' and s.starts_at > $1)
+             where s.starts_at > $1)
          select a.is_offer, k.name as bank, p.name as clinician, r.name as practice, a.starts_at, a.ends_at
            from agreed a
            join bank k on k.id = a.bank_id
            join account p on p.id = a.account_id
            join practice r on r.bank_id = a.bank_id and r.id = a.practice_id
           where a.ends_at - a.starts_at > interval '13 hours' or exists (
-                select from booking b
-                 where b.account_id = a.account_id and b.state = 'live' and b.id <> a.id
+                select from live_booking b
+                 where b.account_id = a.account_id and b.id <> a.id
                    and b.during && tstzrange(a.starts_at - interval '24 hours', a.ends_at + interval '24 hours')
                    and not leaves_rest(b.during, tstzrange(a.starts_at, a.ends_at), a.time_zone))
           order by a.starts_at, a.is_offer, p.name, a.id",

@@ -46,12 +46,13 @@ impl Judged {
     /// Places that are neither booked nor held by an offer.
     fn free_places(&self) -> i64 {
         let booked = i64::try_from(self.known.booked.len()).unwrap_or(i64::MAX);
-        (i64::from(self.known.session.places) - booked - self.known.open_offers()).max(0)
+        (i64::from(self.known.session.asked.places) - booked - self.known.open_offers()).max(0)
     }
 
     /// Why nobody can be booked, whoever they are; nothing where somebody can.
     fn closed(&self, now: DateTime<Utc>) -> &'static str {
-        let is_full = self.known.booked.len() >= usize::try_from(self.known.session.places).unwrap_or(0);
+        let is_full =
+            self.known.booked.len() >= usize::try_from(self.known.session.asked.places).unwrap_or(0);
         if !self.known.session.is_wanted_at(now) {
             "This session is withdrawn or has begun, so nobody can be booked in it."
         } else if is_full {
@@ -71,15 +72,15 @@ async fn judged(app: &App, who: &Admitted, id: SessionId, now: DateTime<Utc>) ->
     let (bank, zone, policy) = (who.bank, who.time_zone, app.settings.matching.policy);
     let tx = &mut app.db.look(who).await?;
     let session = find_session(tx, id).await?.ok_or(AppError::NotFound)?;
-    let practice = find_practice(tx, session.practice).await?;
+    let practice = find_practice(tx, session.asked.practice).await?;
     let practice = practice.ok_or(AppError::NotFound)?;
     let scope = Scope {
         bank,
-        from: session.times.local_date,
-        until: session.times.local_date,
+        from: session.asked.times.local_date,
+        until: session.asked.times.local_date,
         starts_after: now,
         sessions: Some(vec![id]),
-        clinicians: Some(list_clinicians_of_roles(tx, &session.roles).await?),
+        clinicians: Some(list_clinicians_of_roles(tx, &session.asked.roles).await?),
     };
     let facts = read_facts(tx, &scope, zone, policy).await?;
     let known = Known::read(tx, (session, practice)).await?;
@@ -157,7 +158,7 @@ pub async fn who_page(
     let now = app.clock.now();
     let judged = judged(app, &who, *id, now).await?;
     let closed = judged.closed(now);
-    let path = format!("/unfilled-sessions/{}", judged.known.session.id);
+    let path = format!("/unfilled-sessions/{}", judged.known.session.asked.id);
     let everybody = judged.candidates.unwrap_or_default();
     let shown = Standing::ALL.into_iter().find(|standing| standing.code() == query.show);
     let shown = shown.unwrap_or(Standing::Fits);
@@ -171,7 +172,7 @@ pub async fn who_page(
     let can_be_booked = closed.is_empty() && shown != Standing::CanNot;
     let line = |person: &Candidate| line(person, &judged.known, can_be_booked.then_some(path.as_str()));
     let lines = part.part(of_standing(shown)).map(line).collect();
-    let times = &judged.known.session.times;
+    let times = &judged.known.session.asked.times;
     page(&WhoPage {
         page: who.frame(&request),
         heading: times.when_text(),
@@ -259,8 +260,8 @@ async fn asked(
     }
     let session = &judged.known.session;
     // Who asks more than the session pays is proposed the most it pays.
-    let proposed = person.rate_pence_per_hour.min(session.rate_max_pence_per_hour.into());
-    let times = &session.times;
+    let proposed = person.rate_pence_per_hour.min(session.asked.rate_max_pence_per_hour.into());
+    let times = &session.asked.times;
     let (key, rate, is_agreed, errors) = if let Some((form, errors)) = sent {
         (form.get("key").to_owned(), form.get("rate").to_owned(), form.is_ticked("agreed", "yes"), errors)
     } else {
@@ -270,7 +271,7 @@ async fn asked(
     Ok(BookPage {
         page: who.frame(request),
         when: times.when_text(),
-        path: format!("/unfilled-sessions/{}", session.id),
+        path: format!("/unfilled-sessions/{}", session.asked.id),
         distance: words::distance(person.road_metres),
         known: judged.known,
         person,

@@ -51,13 +51,13 @@ pub async fn take_back_page(
     let offer: OfferId = query.offer.parse().map_err(|_no_id| AppError::NotFound)?;
     let tx = &mut app.db.look(&who).await?;
     let session = find_session(tx, id).await?.ok_or(AppError::NotFound)?;
-    let practice = find_practice(tx, session.practice).await?;
+    let practice = find_practice(tx, session.asked.practice).await?;
     let practice = practice.ok_or(AppError::NotFound)?;
     let held = list_held_offers(tx, id).await?;
     let held = held.into_iter().find(|held| held.id == offer).ok_or(AppError::NotFound)?;
     page(&TakeBackPage {
         page: who.frame(&request),
-        when: session.times.when_text(),
+        when: session.asked.times.when_text(),
         practice: practice.name,
         path: format!("/unfilled-sessions/{id}"),
         until: words::deadline(held.expires_at, app.clock.now()),

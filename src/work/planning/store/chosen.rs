@@ -67,11 +67,9 @@ pub async fn list_clinicians_to_tell(
 ) -> Result<Vec<(ClinicianId, Recipient)>, DbError> {
     let bank = tx.bank();
     let rows: Vec<(ClinicianId, AccountId, String, String)> = sqlx::query_as(
-        "select c.id, a.id, a.name, a.email
-           from clinician c
-           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id and m.ended_at is null
-           join account a on a.id = c.account_id and a.disabled_at is null
-          where c.bank_id = $1 and c.id = any($2)
+        "select c.id, c.account_id, c.name, c.email
+           from clinician_by_name c
+          where c.bank_id = $1 and c.id = any($2) and c.acts
           order by c.id",
     )
     .bind(bank)

@@ -205,26 +205,23 @@ pub struct PairRow {
 pub async fn list_pairs_of_day(tx: &mut Tx, plan: PlanId, date: NaiveDate) -> Result<Vec<PairRow>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select p.session_id, p.clinician_id, s.starts_at, s.ends_at, s.band, f.name as practice, a.name as clinician,
+        "select p.session_id, p.clinician_id, s.starts_at, s.ends_at, s.band, f.name as practice, c.name as clinician,
                 c.role, p.rate_pence_per_hour, p.pay_pence, p.road_metres, p.left_out, p.why, p.candidates,
                 case when p.already_booked then 'booked'
-                     when exists (select 1 from offer o
+                     when exists (select 1 from open_offer o
                                    where o.bank_id = p.bank_id and o.session_id = p.session_id
-                                     and o.clinician_id = p.clinician_id and o.state = 'open') then 'offered'
-                     when s.places <= (select count(*) from booking b
-                                        where b.bank_id = p.bank_id and b.session_id = p.session_id
-                                          and b.state = 'live')
-                                    + (select count(*) from offer o
-                                        where o.bank_id = p.bank_id and o.session_id = p.session_id
-                                          and o.state = 'open') then 'held'
+                                     and o.clinician_id = p.clinician_id) then 'offered'
+                     when s.places <= (select count(*) from live_booking b
+                                        where b.bank_id = p.bank_id and b.session_id = p.session_id)
+                                    + (select count(*) from open_offer o
+                                        where o.bank_id = p.bank_id and o.session_id = p.session_id) then 'held'
                      else 'free' end as standing
            from plan_pair p
            join session s on s.bank_id = p.bank_id and s.id = p.session_id
            join practice f on f.bank_id = s.bank_id and f.id = s.practice_id
-           join clinician c on c.bank_id = p.bank_id and c.id = p.clinician_id
-           join account a on a.id = c.account_id
+           join clinician_by_name c on c.bank_id = p.bank_id and c.id = p.clinician_id
           where p.bank_id = $1 and p.plan_id = $2 and s.local_date = $3
-          order by s.starts_at, f.name, s.id, a.name, c.id",
+          order by s.starts_at, f.name, s.id, c.name, c.id",
     )
     .bind(bank)
     .bind(plan)
@@ -269,12 +266,10 @@ pub async fn list_unfilled_of_day(
 ) -> Result<Vec<UnfilledRow>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select u.session_id, s.starts_at, s.ends_at, s.band, f.name as practice,
-                array(select r.role from session_role r
-                       where r.bank_id = s.bank_id and r.session_id = s.id order by r.role) as roles,
-                s.rate_min_pence_per_hour, s.rate_max_pence_per_hour, u.places_left, u.reason, u.blocked
+        "select u.session_id, s.starts_at, s.ends_at, s.band, f.name as practice, s.roles, s.rate_min_pence_per_hour,
+                s.rate_max_pence_per_hour, u.places_left, u.reason, u.blocked
            from plan_unfilled u
-           join session s on s.bank_id = u.bank_id and s.id = u.session_id
+           join session_as_posted s on s.bank_id = u.bank_id and s.id = u.session_id
            join practice f on f.bank_id = s.bank_id and f.id = s.practice_id
           where u.bank_id = $1 and u.plan_id = $2 and s.local_date = $3
           order by s.starts_at, f.name, s.id",
@@ -344,13 +339,12 @@ impl ProposedRow {
 pub async fn list_proposed(tx: &mut Tx, plan: PlanId) -> Result<Vec<ProposedRow>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select p.session_id, p.clinician_id, p.rate_pence_per_hour, p.pay_pence, p.road_metres, a.name as clinician,
+        "select p.session_id, p.clinician_id, p.rate_pence_per_hour, p.pay_pence, p.road_metres, c.name as clinician,
                 f.name as practice, s.local_date, s.starts_at
            from plan_pair p
            join session s on s.bank_id = p.bank_id and s.id = p.session_id
            join practice f on f.bank_id = s.bank_id and f.id = s.practice_id
-           join clinician c on c.bank_id = p.bank_id and c.id = p.clinician_id
-           join account a on a.id = c.account_id
+           join clinician_by_name c on c.bank_id = p.bank_id and c.id = p.clinician_id
           where p.bank_id = $1 and p.plan_id = $2 and not p.already_booked and not p.left_out
           order by s.starts_at, p.session_id, p.clinician_id",
     )

@@ -20,7 +20,7 @@ pub async fn change_terms(tx: &mut Tx, desk: &Desk, id: SessionId, terms: &Terms
     if !store::change_terms(tx, id, terms).await? {
         return Err(Refusal::JustChanged.into());
     }
-    if terms.notes != before.notes {
+    if terms.notes != before.asked.notes {
         change::carry(tx, desk, &booked, Changed::Notes).await?;
     }
     let detail = json!({
@@ -38,7 +38,7 @@ pub async fn change_time(
     id: SessionId,
     (times, expects_booked): (&SessionTimes, bool),
 ) -> Result<(), ChangeError> {
-    let before = lock_own_session(tx, id).await.map_err(DeskError::from)?.times;
+    let before = lock_own_session(tx, id).await.map_err(DeskError::from)?.asked.times;
     let booked = change::lock_booked(tx, id).await?;
     let time = NewTime { starts_at: times.starts_at, ends_at: times.ends_at, last_date: times.last_date() };
     change::refuse_what_hinders(tx, &booked, time).await?;

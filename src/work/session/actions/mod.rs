@@ -15,6 +15,6 @@ use crate::work::session::{Session, store};
 async fn lock_own_session(tx: &mut Tx, id: SessionId) -> Result<Session, NotDone> {
     store::lock_session(tx, id).await?;
     let session = store::find_session(tx, id).await?.ok_or(NotDone::NotFound)?;
-    find_own_practice(tx, session.practice).await?;
+    find_own_practice(tx, session.asked.practice).await?;
     Ok(session)
 }

@@ -9,7 +9,7 @@ use crate::ground::id::{PracticeId, SeriesId, SessionId};
 use crate::ground::idempotency;
 use crate::ground::not_done::NotDone;
 use crate::people::practice::actions::find_own_practice;
-use crate::work::session::{NewSession, Posted, store};
+use crate::work::session::{AskedSession, Posted, store};
 
 /// Sessions of one practice, to be posted together.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub struct Posting {
     /// What joins them, where there are several, and the last date.
     pub series: Option<(SeriesId, NaiveDate)>,
     /// The sessions, whose times and rates the caller has judged.
-    pub sessions: Vec<NewSession>,
+    pub sessions: Vec<AskedSession>,
 }
 
 /// Posts sessions for a practice of whoever acts. A posting of the same key before is refused by the database.

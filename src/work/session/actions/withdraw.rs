@@ -26,7 +26,7 @@ pub async fn withdraw_session(
     reason: &str,
 ) -> Result<(), DeskError> {
     let session = lock_own_session(tx, id).await?;
-    if session.times.starts_at <= tx.now() {
+    if session.asked.times.starts_at <= tx.now() {
         return Err(Refusal::SessionStarted.into());
     }
     if !store::mark_session_withdrawn(tx, id, reason).await? {

@@ -52,11 +52,11 @@ impl Field for ChangeField {
 #[must_use]
 pub fn filled_in(session: &Session) -> RawForm {
     let typed = |pence: i32| words::pounds(pence.into()).trim_start_matches('£').to_owned();
-    let (lowest, highest) = (session.rate_min_pence_per_hour, session.rate_max_pence_per_hour);
+    let (lowest, highest) = (session.asked.rate_min_pence_per_hour, session.asked.rate_max_pence_per_hour);
     RawForm::from_pairs(vec![
         ("rate-min".to_owned(), typed(lowest)),
         ("rate-max".to_owned(), if highest == lowest { String::new() } else { typed(highest) }),
-        ("notes".to_owned(), session.notes.clone()),
+        ("notes".to_owned(), session.asked.notes.clone()),
     ])
 }
 
@@ -78,7 +78,7 @@ pub fn parse_change(
     ranges: &[(&RateRange, String)],
 ) -> Result<Terms, FieldErrors<ChangeField>> {
     let mut errors = FieldErrors::none();
-    let before = (session.rate_min_pence_per_hour, session.rate_max_pence_per_hour);
+    let before = (session.asked.rate_min_pence_per_hour, session.asked.rate_max_pence_per_hour);
     let rates = if rate_stands {
         Some(before)
     } else {
@@ -95,7 +95,7 @@ pub fn parse_change(
                 errors.add(ChangeField::RateMax, sentence);
             }
         }
-        if ranges.len() < session.roles.len() {
+        if ranges.len() < session.asked.roles.len() {
             errors.add(
                 ChangeField::RateMin,
                 "There is no rate range for this session. Ask your commissioner for one",

@@ -39,7 +39,7 @@ impl Field for TimeField {
 /// The form filled in with when a session is now.
 #[must_use]
 pub fn time_filled_in(session: &Session) -> RawForm {
-    RawForm::from_pairs(hours::filled_in(&session.times))
+    RawForm::from_pairs(hours::filled_in(&session.asked.times))
 }
 
 /// Reads the form. The session stays on its day and in its band: its rate was agreed for these. Where the clocks repeat
@@ -54,7 +54,7 @@ pub fn parse_time(
     let mut errors = FieldErrors::none();
     let hours = read_hours(raw, (TimeField::Start, TimeField::End), &mut errors);
     let times = hours.and_then(|Hours { start, end, ends_next_day }| {
-        let before = &session.times;
+        let before = &session.asked.times;
         let pattern = Pattern {
             date: before.local_date,
             start,
@@ -74,8 +74,8 @@ pub fn parse_time(
             }
         }
         let occurrence = expansion.occurrences.first()?;
-        if occurrence.band != Some(session.band) {
-            let band = session.band.name().to_lowercase();
+        if occurrence.band != Some(session.asked.band) {
+            let band = session.asked.band.name().to_lowercase();
             errors.add(
                 TimeField::Start,
                 format!("The start must stay within {band}, because other rates count at other times"),
@@ -100,7 +100,8 @@ fn check(times: &SessionTimes, session: &Session, now: DateTime<Utc>, errors: &m
         errors.add(TimeField::End, "A session can last 24 hours at most");
     } else if times.starts_at <= now {
         errors.add(TimeField::Start, "The session must start in the future");
-    } else if (times.starts_at, times.ends_at) == (session.times.starts_at, session.times.ends_at) {
+    } else if (times.starts_at, times.ends_at) == (session.asked.times.starts_at, session.asked.times.ends_at)
+    {
         errors.add(TimeField::Start, "Enter another time than the session has now");
     }
 }

@@ -52,8 +52,8 @@ fn why_rate_stands(known: &Known, now: DateTime<Utc>) -> String {
 /// The commissioner's ranges for a session.
 fn ranges<'a>(known: &Known, rates: &'a RateTable) -> Vec<&'a rate::RateRange> {
     let session = &known.session;
-    let range = |role: &String| rates.in_force(role, session.band, session.times.local_date);
-    session.roles.iter().filter_map(range).collect()
+    let range = |role: &String| rates.in_force(role, session.asked.band, session.asked.times.local_date);
+    session.asked.roles.iter().filter_map(range).collect()
 }
 
 async fn load_rates(app: &App, who: &Admitted) -> Result<RateTable, AppError> {
@@ -133,7 +133,7 @@ pub async fn change(
             return page_with_errors(&change_form(frame, known, &rates, form, errors, now));
         }
     };
-    let (session, desk) = (known.session.id, Desk::of(app));
+    let (session, desk) = (known.session.asked.id, Desk::of(app));
     let changed = app.db.change(&who, async |tx| change_terms(tx, &desk, session, &terms).await);
     match changed.await {
         Ok(()) => Ok(see_told(&format!("/sessions/{session}"), "The session is changed")),

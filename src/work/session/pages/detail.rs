@@ -42,7 +42,7 @@ pub async fn load(app: &App, who: &Admitted, id: SessionId) -> Result<Known, App
     let membership = who.membership;
     let tx = &mut app.db.look(who).await?;
     let session = find_session(tx, id).await?.ok_or(AppError::NotFound)?;
-    let own = practice::store::find_practice_managed_by(tx, membership, session.practice);
+    let own = practice::store::find_practice_managed_by(tx, membership, session.asked.practice);
     let practice = own.await?.ok_or(AppError::NotFound)?;
     Ok(Known::read(tx, (session, practice)).await?)
 }
@@ -65,7 +65,7 @@ pub fn tag_of(standing: Standing) -> Tag {
 impl Known {
     /// What pages say of a session of the bank, beside the session itself.
     pub async fn read(tx: &mut Tx, (session, practice): (Session, Practice)) -> Result<Self, DbError> {
-        let id = session.id;
+        let id = session.asked.id;
         Ok(Self {
             session,
             practice,
@@ -79,7 +79,7 @@ impl Known {
     /// Where its page is.
     #[must_use]
     pub fn href(&self) -> String {
-        format!("/sessions/{}", self.session.id)
+        format!("/sessions/{}", self.session.asked.id)
     }
 
     /// Where the session stands.
@@ -97,14 +97,15 @@ impl Known {
     /// "GP or paramedic".
     #[must_use]
     pub fn roles(&self) -> String {
-        let roles: Vec<&str> = self.session.roles.iter().map(|role| self.catalogue.role_name(role)).collect();
+        let roles: Vec<&str> =
+            self.session.asked.roles.iter().map(|role| self.catalogue.role_name(role)).collect();
         words::list_or(&roles)
     }
 
     /// "Coil fitting and spirometry", or "None".
     #[must_use]
     pub fn competencies(&self) -> String {
-        let codes = self.session.competencies.iter();
+        let codes = self.session.asked.competencies.iter();
         let names: Vec<&str> = codes.map(|code| self.catalogue.competency_name(code)).collect();
         if names.is_empty() { "None".to_owned() } else { words::list(&names) }
     }
@@ -144,7 +145,7 @@ impl Known {
             blocked: Vec::new(),
             next_steps: if step.is_empty() { Vec::new() } else { vec![step.to_owned()] },
         };
-        if self.session.times.starts_at <= now {
+        if self.session.asked.times.starts_at <= now {
             let left = self.left_empty.as_ref().map(|left| explain(&left.reason, &left.blocked));
             // What could have been done is of no use once it has begun.
             let left = left.map(|left| Explanation { next_steps: Vec::new(), ..left });
@@ -207,14 +208,14 @@ pub async fn session_page(
     };
     let is_wanted = session.is_wanted_at(now);
     let href =
-        |what: &str| if is_wanted { format!("/sessions/{}/{what}", session.id) } else { String::new() };
+        |what: &str| if is_wanted { format!("/sessions/{}/{what}", session.asked.id) } else { String::new() };
     page(&SessionPage {
         page: who.frame(&request),
-        heading: session.times.when_text(),
-        week_href: format!("/sessions?week={}", calendar::monday_of(session.times.local_date)),
+        heading: session.asked.times.when_text(),
+        week_href: format!("/sessions?week={}", calendar::monday_of(session.asked.times.local_date)),
         state: tag_of(known.standing(now)),
-        span: session.times.span_text(),
-        length: words::duration(session.times.minutes()),
+        span: session.asked.times.span_text(),
+        length: words::duration(session.asked.times.minutes()),
         posted: words::capitalised(&words::when(session.posted_at, now)),
         withdrawn: match &session.state {
             SessionState::Open => String::new(),

@@ -114,7 +114,7 @@ pub async fn change_time(
         Ok(times) => times,
         Err(errors) => return page_with_errors(&TimePage::new(frame, known, form, errors, now)),
     };
-    let (session, desk, expects_booked) = (known.session.id, Desk::of(app), !known.booked.is_empty());
+    let (session, desk, expects_booked) = (known.session.asked.id, Desk::of(app), !known.booked.is_empty());
     let moved = app
         .db
         .change(&who, async |tx| change::change_time(tx, &desk, session, (&times, expects_booked)).await);

@@ -138,7 +138,7 @@ async fn load(
     let shown: Vec<PracticeId> = shown.filter(|id| only.is_none_or(|only| only == *id)).collect();
     let sunday = monday + TimeDelta::days(6);
     let sessions = list_sessions_of_practices(tx, &shown, monday, sunday).await?;
-    let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
+    let ids: Vec<SessionId> = sessions.iter().map(|session| session.asked.id).collect();
     Ok::<_, AppError>(Rows {
         booked: list_booked(tx, &ids).await?,
         offered: list_offered(tx, &ids).await?,
@@ -151,14 +151,14 @@ async fn load(
 
 impl Rows {
     fn standing(&self, session: &Session, now: DateTime<Utc>) -> Standing {
-        let booked = self.booked.iter().filter(|row| row.session_id == session.id).count();
-        let offered = self.offered.iter().find(|row| row.session_id == session.id);
+        let booked = self.booked.iter().filter(|row| row.session_id == session.asked.id).count();
+        let offered = self.offered.iter().find(|row| row.session_id == session.asked.id);
         Standing::of(session, booked, offered.map_or(0, |row| row.open), now)
     }
 
     /// Why a place of a session is empty, in a few words.
     fn why(&self, session: &Session, standing: Standing) -> String {
-        let left = self.left_empty.iter().find(|row| row.session_id == session.id);
+        let left = self.left_empty.iter().find(|row| row.session_id == session.asked.id);
         match left {
             Some(left) if standing.has_empty_place() => explain(&left.reason, &left.blocked).sentence,
             _ => String::new(),
@@ -186,12 +186,13 @@ fn figures(rows: &Rows, now: DateTime<Utc>) -> Vec<(String, &'static str)> {
 fn one_day(date: NaiveDate, rows: &Rows, today: NaiveDate, now: DateTime<Utc>) -> Day {
     let entry = |session: &Session| {
         let standing = rows.standing(session, now);
-        let roles: Vec<&str> = session.roles.iter().map(|role| rows.catalogue.role_name(role)).collect();
-        let practice = rows.own.iter().find(|practice| practice.id == session.practice);
-        let booked = rows.booked.iter().filter(|row| row.session_id == session.id);
+        let roles: Vec<&str> =
+            session.asked.roles.iter().map(|role| rows.catalogue.role_name(role)).collect();
+        let practice = rows.own.iter().find(|practice| practice.id == session.asked.practice);
+        let booked = rows.booked.iter().filter(|row| row.session_id == session.asked.id);
         Entry {
-            href: format!("/sessions/{}", session.id),
-            span: session.times.span_text(),
+            href: format!("/sessions/{}", session.asked.id),
+            span: session.asked.times.span_text(),
             role: words::list_or(&roles),
             practice: if rows.own.len() < 2 {
                 String::new()
@@ -207,7 +208,7 @@ fn one_day(date: NaiveDate, rows: &Rows, today: NaiveDate, now: DateTime<Utc>) -
     Day {
         date: words::short_date(date),
         look: if date == today { "today" } else { "" },
-        entries: rows.sessions.iter().filter(|one| one.times.local_date == date).map(entry).collect(),
+        entries: rows.sessions.iter().filter(|one| one.asked.times.local_date == date).map(entry).collect(),
         new_href: if date < today { String::new() } else { format!("/sessions/new?date={date}") },
     }
 }

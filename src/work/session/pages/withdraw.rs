@@ -85,7 +85,7 @@ pub async fn withdraw(
             return page_with_errors(&WithdrawPage::new(frame, known, form, errors));
         }
     };
-    let (session, desk) = (known.session.id, Desk::of(app));
+    let (session, desk) = (known.session.asked.id, Desk::of(app));
     let withdrawn = app.db.change(&who, async |tx| withdraw_session(tx, &desk, session, &reason).await);
     withdrawn.await.map_err(|error| match error {
         DeskError::Refused(Refusal::SessionStarted) => AppError::conflict(

@@ -4,10 +4,20 @@ pub mod standing;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use super::{NewSession, Posted, Session, SessionState, SessionTimes, Terms};
+use super::{AskedSession, Posted, Session, SessionState, SessionTimes, Terms};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{PracticeId, SeriesId, SessionId};
 use crate::terms::bank::Band;
+
+/// The columns of a [`SessionRow`], for a statement that calls the view `session_as_posted` `s`.
+macro_rules! session_columns {
+    () => {
+        "s.id, s.practice_id, s.series_id, s.local_date, s.local_start, s.local_end, s.local_end_date, s.time_zone,
+         s.starts_at, s.ends_at, s.band, s.places, s.priority, s.rate_min_pence_per_hour, s.rate_max_pence_per_hour,
+         s.notes, s.withdrawn_at, s.withdrawn_reason, s.posted_at, s.roles, s.competencies"
+    };
+}
+use session_columns;
 
 #[derive(sqlx::FromRow)]
 struct SessionRow {
@@ -49,7 +59,7 @@ impl From<SessionRow> for Session {
             starts_at: row.starts_at,
             ends_at: row.ends_at,
         };
-        Self {
+        let asked = AskedSession {
             id: row.id,
             practice: row.practice_id,
             series: row.series_id,
@@ -62,26 +72,19 @@ impl From<SessionRow> for Session {
             rate_min_pence_per_hour: row.rate_min_pence_per_hour,
             rate_max_pence_per_hour: row.rate_max_pence_per_hour,
             notes: row.notes,
-            state,
-            posted_at: row.posted_at,
-        }
+        };
+        Self { asked, state, posted_at: row.posted_at }
     }
 }
 
 /// The session of that id in a bank.
 pub async fn find_session(tx: &mut Tx, id: SessionId) -> Result<Option<Session>, DbError> {
     let bank = tx.bank();
-    let row: Option<SessionRow> = sqlx::query_as(
-        "select s.id, s.practice_id, s.series_id, s.local_date, s.local_start, s.local_end, s.local_end_date,
-                s.time_zone, s.starts_at, s.ends_at, s.band, s.places, s.priority, s.rate_min_pence_per_hour,
-                s.rate_max_pence_per_hour, s.notes, s.withdrawn_at, s.withdrawn_reason, s.posted_at,
-                array(select r.role from session_role r where r.bank_id = s.bank_id and r.session_id = s.id
-                       order by r.role) as roles,
-                array(select c.competency from session_competency c
-                       where c.bank_id = s.bank_id and c.session_id = s.id order by c.competency) as competencies
-           from session s
-          where s.bank_id = $1 and s.id = $2",
-    )
+    let row: Option<SessionRow> = sqlx::query_as(concat!(
+        "select ",
+        session_columns!(),
+        " from session_as_posted s where s.bank_id = $1 and s.id = $2",
+    ))
     .bind(bank)
     .bind(id)
     .fetch_optional(tx.connection())
@@ -128,18 +131,13 @@ pub async fn list_open_sessions_between(
     until: NaiveDate,
 ) -> Result<Vec<Session>, DbError> {
     let bank = tx.bank();
-    let rows: Vec<SessionRow> = sqlx::query_as(
-        "select s.id, s.practice_id, s.series_id, s.local_date, s.local_start, s.local_end, s.local_end_date,
-                s.time_zone, s.starts_at, s.ends_at, s.band, s.places, s.priority, s.rate_min_pence_per_hour,
-                s.rate_max_pence_per_hour, s.notes, s.withdrawn_at, s.withdrawn_reason, s.posted_at,
-                array(select r.role from session_role r where r.bank_id = s.bank_id and r.session_id = s.id
-                       order by r.role) as roles,
-                array(select c.competency from session_competency c
-                       where c.bank_id = s.bank_id and c.session_id = s.id order by c.competency) as competencies
-           from session s
+    let rows: Vec<SessionRow> = sqlx::query_as(concat!(
+        "select ",
+        session_columns!(),
+        " from session_as_posted s
           where s.bank_id = $1 and s.local_date between $2 and $3 and s.state = 'open'
           order by s.local_date, s.id",
-    )
+    ))
     .bind(bank)
     .bind(from)
     .bind(until)
@@ -150,9 +148,9 @@ pub async fn list_open_sessions_between(
 }
 
 /// Adds sessions with their roles and competencies, however many, in three statements.
-pub async fn insert_sessions(tx: &mut Tx, sessions: &[NewSession]) -> Result<(), DbError> {
+pub async fn insert_sessions(tx: &mut Tx, sessions: &[AskedSession]) -> Result<(), DbError> {
     insert_session_rows(tx, sessions).await?;
-    let pairs = |of: fn(&NewSession) -> &Vec<String>| -> (Vec<SessionId>, Vec<String>) {
+    let pairs = |of: fn(&AskedSession) -> &Vec<String>| -> (Vec<SessionId>, Vec<String>) {
         sessions.iter().flat_map(|session| of(session).iter().map(|code| (session.id, code.clone()))).unzip()
     };
     let (ids, roles) = pairs(|session| &session.roles);
@@ -161,8 +159,8 @@ pub async fn insert_sessions(tx: &mut Tx, sessions: &[NewSession]) -> Result<(),
     insert_session_competencies(tx, &ids, &competencies).await
 }
 
-async fn insert_session_rows(tx: &mut Tx, sessions: &[NewSession]) -> Result<(), DbError> {
-    fn column<T>(sessions: &[NewSession], of: impl Fn(&NewSession) -> T) -> Vec<T> {
+async fn insert_session_rows(tx: &mut Tx, sessions: &[AskedSession]) -> Result<(), DbError> {
+    fn column<T>(sessions: &[AskedSession], of: impl Fn(&AskedSession) -> T) -> Vec<T> {
         sessions.iter().map(of).collect()
     }
     let (bank, by, now) = (tx.bank(), tx.account(), tx.now());
@@ -291,9 +289,8 @@ pub async fn change_times(tx: &mut Tx, id: SessionId, times: &SessionTimes) -> R
         "update session s
             set local_start = $3, local_end = $4, local_end_date = $5, starts_at = $6, ends_at = $7
           where s.bank_id = $1 and s.id = $2 and s.state = 'open' and s.starts_at > $8
-            and not exists (select 1 from offer o
-                             where o.bank_id = s.bank_id and o.session_id = s.id and o.state = 'open'
-                               and o.expires_at > $8)",
+            and not exists (select 1 from answerable_offer($8) o
+                             where o.bank_id = s.bank_id and o.session_id = s.id)",
     )
     .bind(bank)
     .bind(id)
@@ -318,11 +315,10 @@ pub async fn change_terms(tx: &mut Tx, id: SessionId, terms: &Terms) -> Result<b
         "update session s
             set rate_min_pence_per_hour = $3, rate_max_pence_per_hour = $4, notes = $5
           where s.bank_id = $1 and s.id = $2 and s.state = 'open' and s.starts_at > $7
-            and (not $6 or not exists (select 1 from booking b
-                                        where b.bank_id = s.bank_id and b.session_id = s.id and b.state = 'live')
-                           and not exists (select 1 from offer o
-                                        where o.bank_id = s.bank_id and o.session_id = s.id and o.state = 'open'
-                                          and o.expires_at > $7))",
+            and (not $6 or not exists (select 1 from live_booking b
+                                        where b.bank_id = s.bank_id and b.session_id = s.id)
+                           and not exists (select 1 from answerable_offer($7) o
+                                        where o.bank_id = s.bank_id and o.session_id = s.id))",
     )
     .bind(bank)
     .bind(id)

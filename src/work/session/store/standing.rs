@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
-use super::{Session, SessionRow};
+use super::{Session, SessionRow, session_columns};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{BookingId, PracticeId, SessionId};
 
@@ -16,18 +16,13 @@ pub async fn list_sessions_of_practices(
     until: NaiveDate,
 ) -> Result<Vec<Session>, DbError> {
     let bank = tx.bank();
-    let rows: Vec<SessionRow> = sqlx::query_as(
-        "select s.id, s.practice_id, s.series_id, s.local_date, s.local_start, s.local_end, s.local_end_date,
-                s.time_zone, s.starts_at, s.ends_at, s.band, s.places, s.priority, s.rate_min_pence_per_hour,
-                s.rate_max_pence_per_hour, s.notes, s.withdrawn_at, s.withdrawn_reason, s.posted_at,
-                array(select r.role from session_role r where r.bank_id = s.bank_id and r.session_id = s.id
-                       order by r.role) as roles,
-                array(select c.competency from session_competency c
-                       where c.bank_id = s.bank_id and c.session_id = s.id order by c.competency) as competencies
-           from session s
+    let rows: Vec<SessionRow> = sqlx::query_as(concat!(
+        "select ",
+        session_columns!(),
+        " from session_as_posted s
           where s.bank_id = $1 and s.practice_id = any($2) and s.local_date between $3 and $4
           order by s.local_date, s.starts_at, s.id",
-    )
+    ))
     .bind(bank)
     .bind(practices)
     .bind(from)
@@ -58,9 +53,9 @@ pub async fn list_booked(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Book
     let bank = tx.bank();
     sqlx::query_as(
         "select b.session_id, b.id as booking_id, a.name, b.role, b.rate_pence_per_hour
-           from booking b
+           from live_booking b
            join account a on a.id = b.account_id
-          where b.bank_id = $1 and b.session_id = any($2) and b.state = 'live'
+          where b.bank_id = $1 and b.session_id = any($2)
           order by b.session_id, b.place_no",
     )
     .bind(bank)

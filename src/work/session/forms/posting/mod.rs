@@ -10,7 +10,7 @@ use crate::ground::words;
 use crate::people::practice::Practice;
 use crate::terms::bank::{Band, Catalogue};
 use crate::terms::rate::{RateRange, RateTable};
-use crate::work::session::NewSession;
+use crate::work::session::AskedSession;
 use crate::work::session::series::{Expansion, Occurrence, Question};
 
 /// How far ahead a session may be posted, in days: two years, as far as bank holidays are published.
@@ -148,10 +148,10 @@ fn within_a_sentence(band: Band) -> &'static str {
 
 /// The sessions to add, in order, and the series that joins them where there are several.
 #[must_use]
-pub fn to_post(wanted: &Wanted, expansion: &Expansion) -> (Option<SeriesId>, Vec<NewSession>) {
+pub fn to_post(wanted: &Wanted, expansion: &Expansion) -> (Option<SeriesId>, Vec<AskedSession>) {
     let series = (expansion.occurrences.len() > 1).then(SeriesId::new);
     let with_band = expansion.occurrences.iter().filter_map(|one| Some((one, one.band?)));
-    let session = |(occurrence, band): (&Occurrence, Band)| NewSession {
+    let session = |(occurrence, band): (&Occurrence, Band)| AskedSession {
         id: SessionId::new(),
         practice: wanted.practice,
         series,
