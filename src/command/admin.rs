@@ -8,11 +8,11 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::command::CommandError;
 use crate::command::database::open_database;
 use crate::command::invite::{self, Invited};
-use crate::command::person::{Kind, PersonError, find_practice_id};
+use crate::command::person::{Kind, PersonError, email_of, find_practice_id, name_of};
 use crate::ground::actor::Actor;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{Db, DbError, Tx};
-use crate::ground::form_fields;
+use crate::ground::form_fields::Typed;
 use crate::ground::id::{AccountId, MembershipId};
 use crate::ground::mail::store::held::{count_held, mark_epoch_begun};
 use crate::ground::settings::Settings;
@@ -34,7 +34,7 @@ pub enum Admin {
     RemoveBank {
         /// The bank, by its integrated care board's code, like QVV
         #[arg(long)]
-        icb: String,
+        icb: Typed,
     },
     /// After a restore, or in a copy: hold back all mail that was unsent in the backup
     BeginEpoch,
@@ -48,16 +48,16 @@ pub struct Person {
     kind: Kind,
     /// The bank, by its integrated care board's code, like QVV
     #[arg(long)]
-    icb: String,
+    icb: Typed,
     /// Their email address, with which they sign in
     #[arg(long)]
-    email: String,
+    email: Typed,
     /// Their name, as they write it
     #[arg(long)]
-    name: String,
+    name: Typed,
     /// A practice they manage, by its ODS code, like J81006; can be given several times
     #[arg(long = "practice", value_name = "ODS", required_if_eq("kind", "practice-manager"))]
-    practices: Vec<String>,
+    practices: Vec<Typed>,
 }
 
 /// Carries out `what` on the database in `settings`.
@@ -90,13 +90,8 @@ async fn begin_epoch(db: &Db) -> Result<(), CommandError> {
 }
 
 async fn add_person(db: &Db, settings: &Settings, person: Person) -> Result<(), CommandError> {
-    let email = form_fields::email(&person.email)
-        .map_err(|_wrong| CommandError::said(&format!("{} is not an email address", person.email)))?
-        .to_lowercase();
-    let name = person.name.trim().to_owned();
-    if name.is_empty() {
-        return Err(CommandError::said("give the person's name with --name"));
-    }
+    let email = email_of(&person.email)?;
+    let name = name_of(&person.name)?;
     let word = new_password()?;
     let hash = password::hash(&word, settings.sign_in.argon2_memory_kib)
         .map_err(|error| CommandError::new("Hashing the password", &error))?;
@@ -114,7 +109,7 @@ async fn insert_person(
     account: &NewAccount,
     icb: &str,
     kind: PersonKind,
-    practices: &[String],
+    practices: &[Typed],
 ) -> Result<(), PersonError> {
     let bank = find_bank_by_icb(tx, icb).await?.ok_or_else(|| PersonError::NoBank(icb.to_owned()))?.id;
     tx.go_to_bank(bank).await?;

@@ -16,6 +16,7 @@ use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::db::DbError;
 use crate::ground::db::health::examine_at;
+use crate::ground::form_fields::Typed;
 use crate::ground::settings::Settings;
 use crate::ground::words;
 use crate::people::practice::import::{Files, Register};
@@ -35,7 +36,7 @@ pub struct DemoArguments {
     map: Option<PathBuf>,
     /// The integrated care board whose practices are wanted, such as QVV
     #[arg(long, value_name = "CODE", requires = "ods")]
-    icb: Option<String>,
+    icb: Option<Typed>,
 }
 
 /// Makes the demonstration bank unless there is one, says whom to sign in as, and serves it; or does the main job on

@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use crate::command::CommandError;
 use crate::command::database::open_database;
 use crate::ground::actor::Actor;
+use crate::ground::form_fields::Typed;
 use crate::ground::settings::Settings;
 use crate::ground::words;
 use crate::people::practice::import::{
@@ -37,7 +38,7 @@ struct PracticesArguments {
     map: PathBuf,
     /// An integrated care board to make or bring up to date the bank of, such as QVV; can be given several times
     #[arg(long = "icb", value_name = "CODE", conflicts_with = "all")]
-    boards: Vec<String>,
+    boards: Vec<Typed>,
     /// A bank for every board of the mapping: all of England
     #[arg(long)]
     all: bool,

@@ -4,11 +4,11 @@
 use clap::Args;
 
 use crate::command::CommandError;
-use crate::command::person::{Kind, PersonError, find_practice_id};
+use crate::command::person::{Kind, PersonError, email_of, find_practice_id, name_of};
 use crate::ground::actor::Actor;
 use crate::ground::app::base_url_of;
 use crate::ground::db::{Db, DbError, Tx};
-use crate::ground::form_fields;
+use crate::ground::form_fields::Typed;
 use crate::ground::mail::links::LinkKey;
 use crate::ground::settings::Settings;
 use crate::ground::sign_in::PersonKind;
@@ -26,16 +26,16 @@ pub struct Invited {
     kind: Kind,
     /// The bank, by its integrated care board's code, like QVV
     #[arg(long)]
-    icb: String,
+    icb: Typed,
     /// Where the invitation goes
     #[arg(long)]
-    email: String,
+    email: Typed,
     /// Their name, where you know how they write it
     #[arg(long, default_value = "")]
-    name: String,
+    name: Typed,
     /// A practice they are to manage, by its ODS code, like J81006; can be given several times
     #[arg(long = "practice", value_name = "ODS", required_if_eq("kind", "practice-manager"))]
-    practices: Vec<String>,
+    practices: Vec<Typed>,
     /// Print the link too: for when no mail can be sent yet. Whoever has it can join
     #[arg(long)]
     print_link: bool,
@@ -60,14 +60,13 @@ enum RefusedInvite {
 
 /// Invites one person, or sends the invitation they have again.
 pub async fn run(db: &Db, settings: &Settings, whom: Invited) -> Result<(), CommandError> {
-    let email = form_fields::email(&whom.email)
-        .map_err(|_wrong| CommandError::said(&format!("{} is not an email address", whom.email)))?
-        .to_lowercase();
+    let email = email_of(&whom.email)?;
+    let name = if whom.name.trim().is_empty() { String::new() } else { name_of(&whom.name)? };
     let link_key = LinkKey::from_hex(&settings.secrets.link_key)
         .map_err(|error| CommandError::new("Reading the key of links", &error))?;
     let print_link = whom.print_link;
     let (icb, kind) = (whom.icb.to_uppercase(), PersonKind::from(whom.kind));
-    let invitee = Invitee { email: email.clone(), name: whom.name.trim().to_owned() };
+    let invitee = Invitee { email: email.clone(), name };
     let token = db
         .change(Actor::Operator, async |tx| {
             send(tx, &link_key, (&icb, kind), &whom.practices, invitee.clone()).await
@@ -86,7 +85,7 @@ async fn send(
     tx: &mut Tx,
     link_key: &LinkKey,
     (icb, kind): (&str, PersonKind),
-    practices: &[String],
+    practices: &[Typed],
     invitee: Invitee,
 ) -> Result<String, RefusedInvite> {
     let bank = find_bank_by_icb(tx, icb).await?.ok_or_else(|| PersonError::NoBank(icb.to_owned()))?.id;

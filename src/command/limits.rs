@@ -9,7 +9,7 @@ use tracing_subscriber::filter::Targets;
 use url::Url;
 
 use super::Settings;
-use crate::ground::form_fields;
+use crate::ground::form_fields::{self, is_invisible, is_unshowable};
 use crate::ground::mail::smtp::Relay;
 
 /// A setting with a value that can't be worked with.
@@ -57,8 +57,8 @@ impl Findings {
     fn line_of_text(&mut self, name: &'static str, text: &str) {
         if text.trim().is_empty() {
             self.add(name, "empty", "give it a name that people know");
-        } else if text.chars().any(char::is_control) {
-            self.add(name, format!("{text:?}"), "it has to be one line");
+        } else if text.chars().any(|letter| is_unshowable(letter) || is_invisible(letter)) {
+            self.add(name, format!("{text:?}"), "it has to be one line of letters that are seen");
         }
     }
 }

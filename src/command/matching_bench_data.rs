@@ -1,5 +1,6 @@
 //! `locumbank bench-data`: makes a matching problem of any size from postcode districts alone.
 
+use crate::ground::form_fields::Typed;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -19,7 +20,7 @@ const DISTRICTS: &str = include_str!("../../config/outcodes.csv");
 pub struct BenchDataArguments {
     /// Where: letters of outcodes with commas between them (`ME,CT,TN,DA`), `england` or `all`.
     #[arg(long, value_delimiter = ',', default_value = "DT,BH")]
-    area: Vec<String>,
+    area: Vec<Typed>,
     /// How many sessions.
     #[arg(long, default_value_t = 500)]
     sessions: usize,
@@ -101,7 +102,7 @@ pub fn run(arguments: &BenchDataArguments) -> ExitCode {
 
 fn written(arguments: &BenchDataArguments) -> Result<(), BenchDataError> {
     let request = Request {
-        areas: arguments.area.clone(),
+        areas: arguments.area.iter().map(ToString::to_string).collect(),
         sessions: arguments.sessions,
         clinicians: arguments.clinicians,
         weeks: arguments.weeks,

@@ -8,6 +8,7 @@ use matching::remedies::add_remedies;
 use matching_check::{Fault, check};
 
 use crate::command::matching_files::{FileError, plan_from, problem_from};
+use crate::ground::form_fields::Typed;
 
 /// Tells the story of a session or of a clinician. Exits 0 where there is one, 2 where a file or a name cannot be used.
 #[derive(Debug, clap::Args)]
@@ -18,10 +19,10 @@ pub struct ExplainArguments {
     plan: PathBuf,
     /// The session to explain.
     #[arg(long, value_name = "ID", required_unless_present = "clinician")]
-    session: Option<String>,
+    session: Option<Typed>,
     /// The clinician to explain.
     #[arg(long, value_name = "ID", conflicts_with = "session")]
-    clinician: Option<String>,
+    clinician: Option<Typed>,
 }
 
 /// Why nothing was explained.

@@ -9,6 +9,7 @@ use matching::simulate::{End, SimulateError, Sweep, SweepPoint, chart, sweep, wi
 use matching_model::plan::{Millionths, UnfilledReason};
 
 use crate::command::matching_files::{FileError, problem_from};
+use crate::ground::form_fields::Typed;
 
 /// Plans a problem again and again at other rates. Exits 0 where that was done, 2 where the problem or the rates
 /// cannot be used, 1 where a file cannot be written.
@@ -18,10 +19,10 @@ pub struct SimulateArguments {
     problem: PathBuf,
     /// The role whose range is tried.
     #[arg(long, default_value = "gp")]
-    role: String,
+    role: Typed,
     /// The band whose range is tried.
     #[arg(long, default_value = "core")]
-    band: String,
+    band: Typed,
     /// The first rate, in pence an hour.
     #[arg(long, value_name = "PENCE", required_unless_present = "budget")]
     from: Option<i64>,
@@ -86,8 +87,8 @@ fn simulated(arguments: &SimulateArguments) -> Result<(), SimulateCommandError> 
     }
     let (Some(from_pence), Some(to_pence)) = (arguments.from, arguments.to) else { return Ok(()) };
     let asked = Sweep {
-        role: arguments.role.clone(),
-        band: arguments.band.clone(),
+        role: arguments.role.to_string(),
+        band: arguments.band.to_string(),
         from_pence,
         to_pence,
         step_pence: arguments.step,

@@ -2,7 +2,9 @@
 
 use clap::ValueEnum;
 
+use crate::command::CommandError;
 use crate::ground::db::{DbError, Tx};
+use crate::ground::form_fields::{self, Typed};
 use crate::ground::id::PracticeId;
 use crate::ground::sign_in::PersonKind;
 use crate::people::practice::store::find_practice_by_ods_code;
@@ -43,6 +45,19 @@ pub enum PersonError {
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
+}
+
+/// The address that `--email` names.
+pub fn email_of(typed: &Typed) -> Result<String, CommandError> {
+    form_fields::email(typed)
+        .map_err(|wrong| CommandError::said(&format!("--email {typed}: {}", wrong.sentence("email address"))))
+}
+
+/// The name that `--name` says.
+pub fn name_of(typed: &Typed) -> Result<String, CommandError> {
+    form_fields::name_of_person(typed).map_err(|wrong| {
+        CommandError::said(&format!("--name {:?}: {}", typed.as_str(), wrong.sentence("name")))
+    })
 }
 
 /// The practice of that ODS code.

@@ -58,3 +58,4 @@ mod the_queue_keeps_its_order;
 mod the_relay_is_away;
 mod two_workers_share_the_queue;
 mod views_are_seen_through;
+mod what_is_typed_is_read_once;

@@ -3,14 +3,14 @@
 //! `forms.rs` put readers together into values of their own and collect what is wrong in [`FieldErrors`].
 
 mod read;
+mod typed;
 mod wrong;
 
-use serde::Deserialize;
-
 pub use read::{
-    email, end_time, ods_code, optional, postcode_district, pounds_as_pence, text, text_of_lines,
-    time_of_day, whole_number,
+    email, end_time, name_of_person, ods_code, optional, postcode_district, pounds_as_pence, text,
+    text_of_lines, time_of_day, whole_number,
 };
+pub use typed::{Typed, is_invisible, is_unshowable};
 pub use wrong::Wrong;
 
 /// A field of one form. Each form has an enum of its own, so that a message cannot be put to a field that is
@@ -103,24 +103,40 @@ impl<F: Field> FieldErrors<F> {
 }
 
 /// A form as the browser sent it: names and values in order. Unlike a struct it takes the same name twice, as
-/// checkboxes send it, and a field that is missing is one that is empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
+/// checkboxes send it, and a field that is missing is one that is empty. Its values are without invisible letters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RawForm {
-    pairs: Vec<(String, String)>,
+    pairs: Vec<(String, Typed)>,
+    /// As they came, where that is not the same: for passwords.
+    exact: Vec<(String, String)>,
 }
 
 impl RawForm {
     /// A form of these names and values, such as one filled in from a record to be changed.
     #[must_use]
-    pub fn from_pairs(pairs: Vec<(String, String)>) -> Self {
-        Self { pairs }
+    pub fn from_pairs(sent: Vec<(String, String)>) -> Self {
+        let mut form = Self::default();
+        for (name, value) in sent {
+            let typed = Typed::from(value.as_str());
+            if typed != *value {
+                form.exact.push((name.clone(), value));
+            }
+            form.pairs.push((name, typed));
+        }
+        form
+    }
+
+    /// The first value of that name to the letter, or "": a password is whatever somebody typed.
+    #[must_use]
+    pub fn exactly(&self, name: &str) -> &str {
+        let exact = self.exact.iter().find(|(known, _)| known == name);
+        exact.map_or_else(|| self.get(name), |(_, value)| value)
     }
 
     /// The first value of that name, or "".
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
-        self.pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+        self.pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
     }
 
     /// Every value of that name.

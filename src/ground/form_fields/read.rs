@@ -2,8 +2,11 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::{RawDate, Wrong};
+use super::{RawDate, Wrong, is_unshowable};
 use crate::ground::words;
+
+/// The most letters of a person's name.
+const MOST_LETTERS_OF_A_NAME: usize = 100;
 
 /// A time typed as people write it: "8:30am", "8.30 am", "08:30", "8am", "midday", "midnight". Hours without
 /// "am" or "pm" are those of a 24-hour clock and need their minutes, since "8" alone could be either.
@@ -40,46 +43,74 @@ pub fn end_time(typed: &str) -> Result<NaiveTime, Wrong> {
     if matches!(typed.trim(), "24:00" | "24.00") { Ok(NaiveTime::MIN) } else { time_of_day(typed) }
 }
 
-/// A sum in pounds as pence: "88", "£88.50", "1,200". Between `least` and `most` pence.
+/// A sum in pounds as pence: "88", "£88.50", "1,200". Between `least` and `most` pence. A comma stands before three figures
+/// or nowhere: elsewhere "8,5" means something else than it says.
 pub fn pounds_as_pence(typed: &str, least: i64, most: i64) -> Result<i64, Wrong> {
     let wrong = Wrong::NotLike { example: "88 or 88.50" };
-    let typed: String = typed.chars().filter(|letter| !letter.is_whitespace() && *letter != ',').collect();
-    let typed = typed.strip_prefix('£').unwrap_or(&typed);
+    let typed = typed.trim();
+    let typed = typed.strip_prefix('£').unwrap_or(typed).trim_start();
     let (whole, rest) = typed.split_once('.').unwrap_or((typed, "00"));
     if rest.len() != 2 {
         return Err(wrong);
     }
-    let (Some(whole), Some(rest)) = (figures(whole, 7), figures(rest, 2)) else {
+    let whole = without_thousands(whole);
+    let (Some(whole), Some(rest)) = (whole.and_then(|whole| figures(&whole, 7)), figures(rest, 2)) else {
         return Err(wrong);
     };
     within(i64::from(whole) * 100 + i64::from(rest), least, most, words::pounds)
 }
 
-/// A whole number between `least` and `most`.
+/// A whole number between `least` and `most`: "20", "1,200".
 pub fn whole_number(typed: &str, least: i64, most: i64) -> Result<i64, Wrong> {
-    let typed = typed.trim().replace(',', "");
+    let typed = typed.trim();
     if typed.is_empty() {
         return Err(Wrong::Missing);
     }
-    let outside = || Wrong::OutOfRange { least: words::number(least), most: words::number(most) };
-    let value: i64 = typed.parse().map_err(|_| outside())?;
+    let (least_read, most_read) = (words::number(least), words::number(most));
+    let whole = without_thousands(typed).filter(|_| !typed.contains('.'));
+    let Some(whole) = whole else {
+        return Err(Wrong::NotWhole { least: least_read, most: most_read });
+    };
+    let outside = || Wrong::OutOfRange { least: least_read, most: most_read };
+    let value: i64 = whole.parse().map_err(|_| outside())?;
     within(value, least, most, words::number)
+}
+
+/// A number's whole part without the commas before each three figures; none where a comma stands elsewhere.
+fn without_thousands(typed: &str) -> Option<String> {
+    let mut groups = typed.split(',');
+    let first = groups.next().unwrap_or_default();
+    let is_grouped = |group: &str| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit());
+    let rest: Vec<&str> = groups.collect();
+    let fits =
+        rest.is_empty() || ((1..=3).contains(&first.len()) && rest.iter().all(|group| is_grouped(group)));
+    fits.then(|| typed.replace(',', ""))
 }
 
 /// One line of text, without the space around it, of at most `most` letters.
 pub fn text(typed: &str, most: usize) -> Result<String, Wrong> {
     let typed = typed.trim();
-    if typed.chars().any(char::is_control) {
+    if typed.chars().any(is_unshowable) {
         return Err(Wrong::Unshowable);
     }
     filled(typed.to_owned(), most)
+}
+
+/// A person's name as they write it: one line with a letter in it.
+pub fn name_of_person(typed: &str) -> Result<String, Wrong> {
+    let name = text(typed, MOST_LETTERS_OF_A_NAME)?;
+    if name.chars().any(char::is_alphabetic) {
+        Ok(name)
+    } else {
+        Err(Wrong::NotLike { example: "Sam Example" })
+    }
 }
 
 /// Several lines of text, their ends written as one kind, of at most `most` letters.
 pub fn text_of_lines(typed: &str, most: usize) -> Result<String, Wrong> {
     let typed = typed.replace("\r\n", "\n").replace('\r', "\n");
     let typed = typed.trim();
-    if typed.chars().any(|letter| letter.is_control() && letter != '\n' && letter != '\t') {
+    if typed.chars().any(|letter| is_unshowable(letter) && letter != '\n' && letter != '\t') {
         return Err(Wrong::Unshowable);
     }
     filled(typed.to_owned(), most)
@@ -119,16 +150,18 @@ pub fn postcode_district(typed: &str) -> Result<String, Wrong> {
     }
 }
 
-/// An e-mail address that mail can be sent to, as far as its shape tells.
+/// An e-mail address that mail can be sent to, as far as its shape tells, in small letters. Quoted local parts and letters
+/// beyond ASCII are addresses by the book, and nobody's: two of them can look the same.
 pub fn email(typed: &str) -> Result<String, Wrong> {
     let wrong = Wrong::NotLike { example: "name@example.com" };
     let address = typed.trim();
     let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
     let has_dot = domain.split('.').count() > 1 && domain.split('.').all(|label| !label.is_empty());
-    if address.len() > 254 || !has_dot || address.parse::<lettre::Address>().is_err() {
+    let is_plain = address.chars().all(|letter| letter.is_ascii_graphic() && !"<>,;\"".contains(letter));
+    if address.len() > 254 || !has_dot || !is_plain || address.parse::<lettre::Address>().is_err() {
         return Err(wrong);
     }
-    Ok(address.to_owned())
+    Ok(address.to_ascii_lowercase())
 }
 
 impl RawDate {
@@ -253,7 +286,10 @@ mod tests {
     fn sums_are_read_as_pence() {
         let read = |typed| pounds_as_pence(typed, 1, 100_000_000);
         assert_eq!([read("88"), read("£88.50"), read(" 1,200 ")], [Ok(8_800), Ok(8_850), Ok(120_000)]);
-        for typed in ["", "£", "88.5", "88.505", "-88", "eighty", "88p", "8e3", "99999999"] {
+        for typed in [
+            "", "£", "88.5", "88.505", "-88", "eighty", "88p", "8e3", "99999999", "8,5", "£8,5", "12,34",
+            "1,2345", "1 200", "8 5", ",500", "1,,200", "1200,", "88,50", "8,50.00", "£ £8",
+        ] {
             assert_eq!(read(typed), Err(Wrong::NotLike { example: "88 or 88.50" }), "{typed}");
         }
         let outside = pounds_as_pence("200", 4_000, 15_000).unwrap_err();
@@ -264,13 +300,19 @@ mod tests {
     fn whole_numbers_keep_their_bounds() {
         let read = |typed| whole_number(typed, 1, 20);
         assert_eq!([read("1"), read(" 20 ")], [Ok(1), Ok(20)]);
-        for typed in ["0", "21", "1.5", "two", "99999999999999999999"] {
+        for typed in ["0", "21", "two", "99999999999999999999", "1 2"] {
             assert_eq!(
                 read(typed),
                 Err(Wrong::OutOfRange { least: "1".into(), most: "20".into() }),
                 "{typed}"
             );
         }
+        for typed in ["1.5", "1,5", "12,5", "1,2,3", "12,50"] {
+            let wrong = read(typed).unwrap_err();
+            let said = "Places must be a whole number between 1 and 20, without a comma or a point";
+            assert_eq!(wrong.sentence("places"), said, "{typed}");
+        }
+        assert_eq!(whole_number("1,200", 0, 9_999), Ok(1_200));
         assert_eq!(read(""), Err(Wrong::Missing));
     }
 
@@ -309,10 +351,13 @@ mod tests {
 
     #[test]
     fn addresses_that_no_mail_reaches_are_refused() {
-        assert_eq!(email(" Name.O'Neil@example.com "), Ok("Name.O'Neil@example.com".to_owned()));
+        assert_eq!(email(" Name.O'Neil@example.com "), Ok("name.o'neil@example.com".to_owned()));
         for typed in
             ["", "name", "name@", "@example.com", "name@example", "a b@example.com", "a@example..com"]
         {
+            assert!(email(typed).is_err(), "{typed}");
+        }
+        for typed in ["s\u{430}m@example.com", "\"a b\"@example.com", "a\0@example.com", "a@exämple.com"] {
             assert!(email(typed).is_err(), "{typed}");
         }
         assert!(email("name@example.com\r\nBcc: other@example.com").is_err());

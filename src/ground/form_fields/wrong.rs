@@ -28,6 +28,13 @@ pub enum Wrong {
         /// "20" or "£150".
         most: String,
     },
+    /// Not a whole number; both ends of what is allowed, as they are read.
+    NotWhole {
+        /// "0".
+        least: String,
+        /// "300".
+        most: String,
+    },
     /// More letters than there is room for.
     TooLong {
         /// How many letters fit.
@@ -54,6 +61,12 @@ impl Wrong {
             }
             Self::OutOfRange { least, most } => {
                 format!("{} must be between {least} and {most}", words::capitalised(what))
+            }
+            Self::NotWhole { least, most } => {
+                let what = words::capitalised(what);
+                format!(
+                    "{what} must be a whole number between {least} and {most}, without a comma or a point"
+                )
             }
             Self::TooLong { most } => {
                 format!("{} must have {most} characters or fewer", words::capitalised(what))

@@ -43,7 +43,7 @@ impl Field for PasswordField {
 
 /// A new password, entered once: the form shows it to whoever wants to see what they type.
 pub fn parse_new(raw: &RawForm, own_words: &OwnWords) -> Result<NewPassword, FieldErrors<PasswordField>> {
-    let new = NewPassword::parse(raw.get("new_password"), own_words);
+    let new = NewPassword::parse(raw.exactly("new_password"), own_words);
     new.map_err(|refusal| FieldErrors::one(PasswordField::New, refusal.to_string()))
 }
 
@@ -53,14 +53,14 @@ pub fn parse_change(
     own_words: &OwnWords,
 ) -> Result<(String, NewPassword), FieldErrors<PasswordField>> {
     let mut errors = FieldErrors::none();
-    let old = Some(raw.get("old_password")).filter(|old| !old.is_empty());
+    let old = Some(raw.exactly("old_password")).filter(|old| !old.is_empty());
     if old.is_none() {
         errors.add(PasswordField::Old, "Enter your current password");
     }
-    let new = NewPassword::parse(raw.get("new_password"), own_words)
+    let new = NewPassword::parse(raw.exactly("new_password"), own_words)
         .map_err(|refusal| errors.add(PasswordField::New, refusal.to_string()))
         .ok();
-    if old == Some(raw.get("new_password")) {
+    if old == Some(raw.exactly("new_password")) {
         errors.add(PasswordField::New, "Enter a password that is not the one you have");
     }
     errors.finish(old.map(str::to_owned).zip(new))

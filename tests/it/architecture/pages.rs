@@ -83,6 +83,46 @@ fn untyped_ids(sources: &[Source]) -> Vec<String> {
     sources.iter().flat_map(|source| source.lines_where(is_untyped)).collect()
 }
 
+/// Text that comes in from outside as a `String`: in what follows the `?` of an address, and in the arguments of a command.
+/// It is `Typed`, so that nothing that nobody sees comes in with it.
+fn raw_text(sources: &[Source]) -> Vec<String> {
+    let mut offences = Vec::new();
+    let edges = |source: &&Source| source.path.contains("/pages") || source.path.starts_with("src/command/");
+    for source in sources.iter().filter(edges) {
+        let mut is_read = false;
+        for (at, line) in source.text.lines().enumerate() {
+            if line.starts_with("#[derive(") {
+                is_read =
+                    ["Deserialize", "Args", "Subcommand", "Parser"].iter().any(|name| line.contains(name));
+            } else if line.starts_with('}') {
+                is_read = false;
+            }
+            let is_raw = ["String,", "Option<String>,", "Vec<String>,"]
+                .iter()
+                .any(|raw| line.trim_end().ends_with(&format!(": {raw}")));
+            if is_read && is_raw {
+                offences.push(format!("{}:{}: {}", source.path, at + 1, line.trim()));
+            }
+        }
+    }
+    offences
+}
+
+#[test]
+fn what_comes_in_is_typed() {
+    assert_none("take form_fields::Typed", &raw_text(&project(&["src"], "rs")));
+    let planted = [
+        (
+            "src/people/practice/pages/practices.rs",
+            "#[derive(Debug, Deserialize)]\nstruct Q {\n    search: String,\n}",
+        ),
+        ("src/command/admin.rs", "#[derive(Debug, Args)]\nstruct P {\n    practices: Vec<String>,\n}"),
+    ];
+    assert_finds_each(raw_text, &planted);
+    let page = "#[derive(Template)]\nstruct P {\n    search: String,\n}";
+    assert_allows_each(raw_text, &[("src/people/practice/pages/practices.rs", page)]);
+}
+
 /// Searches of a store's own: `migrations/0050_search.sql` says what finds what, for every list.
 fn searched_elsewhere(sources: &[Source]) -> Vec<String> {
     let mut offences = Vec::new();

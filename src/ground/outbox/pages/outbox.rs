@@ -5,6 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::ground::app::App;
+use crate::ground::form_fields::Typed;
 use crate::ground::id::MailId;
 use crate::ground::mail::store::held;
 use crate::ground::mail::store::{self, MailDetail, MailLine};
@@ -46,7 +47,7 @@ struct ListPage {
 #[derive(Debug, Deserialize)]
 pub struct ListQuery {
     #[serde(default)]
-    state: String,
+    state: Typed,
     #[serde(default)]
     page: AskedPage,
 }

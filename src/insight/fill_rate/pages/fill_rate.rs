@@ -5,6 +5,7 @@ use askama::Template;
 use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
+use crate::ground::form_fields::Typed;
 use crate::ground::id::PracticeId;
 use crate::ground::web::components::{BarChart, BarValue, Choice};
 use crate::ground::web::csv_file::{Cell, csv_file};
@@ -39,9 +40,9 @@ const FILE_HEADINGS: [&str; 8] = [
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Filter {
     #[serde(default)]
-    role: String,
+    role: Typed,
     #[serde(default)]
-    practice: String,
+    practice: Typed,
 }
 
 impl Filter {

@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
 use super::fill_rate::choices;
+use crate::ground::form_fields::Typed;
 use crate::ground::sign_in::PersonKind;
 use crate::ground::web::components::{Choice, Pagination};
 use crate::ground::web::errors::AppError;
@@ -26,11 +27,11 @@ const WEEKS: (u64, u64) = (4, 13);
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Query {
     #[serde(default)]
-    role: String,
+    role: Typed,
     #[serde(default)]
-    practice: String,
+    practice: Typed,
     #[serde(default)]
-    week: String,
+    week: Typed,
     #[serde(default)]
     page: AskedPage,
 }
@@ -73,7 +74,7 @@ pub async fn unfilled(
     let filter = UnfilledFilter {
         from: week.unwrap_or(today),
         until: week.map(|week| week + Days::new(6)),
-        role: Some(query.role.clone()).filter(|role| !role.is_empty()),
+        role: Some(query.role.to_string()).filter(|role| !role.is_empty()),
         practice: query.practice.parse().ok(),
     };
     let tx = &mut app.db.look(&who).await?;

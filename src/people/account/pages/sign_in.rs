@@ -9,7 +9,7 @@ use super::cookies::{NewSignIn, keeps_sign_in, known_devices, remove_sign_in};
 use super::network_address;
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
-use crate::ground::form_fields::{Field, FieldErrors, RawForm};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, Typed};
 use crate::ground::id::AccountId;
 use crate::ground::sign_in::{self, PersonKind};
 use crate::ground::web::errors::AppError;
@@ -46,7 +46,7 @@ impl Field for SignInField {
 #[derive(Debug, Deserialize)]
 pub struct SignInQuery {
     #[serde(default)]
-    next: String,
+    next: Typed,
 }
 
 /// `GET /sign-in`.
@@ -62,7 +62,7 @@ pub async fn show(
     page(&SignInPage {
         page: visitor_frame(&request),
         email: String::new(),
-        next,
+        next: next.into(),
         is_kept: keeps_sign_in(&request)?,
         errors: FieldErrors::none(),
     })
@@ -73,7 +73,7 @@ pub async fn sign_in(request: HttpRequest, payload: web::Payload) -> Result<Http
     let app = app_of(&request)?;
     let form = read_form(&request, &mut payload.into_inner()).await?;
     let email = form.get("email").trim().to_lowercase();
-    if email.is_empty() || form.get("password").is_empty() {
+    if email.is_empty() || form.exactly("password").is_empty() {
         let errors = FieldErrors::one(SignInField::Email, "Enter your email address and your password");
         return again(&request, &form, email, errors);
     }
@@ -108,7 +108,7 @@ async fn admit(
         return Err(AppError::TooMany);
     }
     let (account, hash) = found.map_or((None, None), |found| (Some(found.account_id), found.password_hash));
-    let entered = form.get("password").to_owned().into();
+    let entered = form.exactly("password").to_owned().into();
     if !password::verify(entered, hash, app.settings.sign_in.argon2_memory_kib).await {
         return Ok(None);
     }

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use crate::ground::form_fields::Typed;
 use crate::ground::id::PracticeId;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -23,7 +24,7 @@ const MOST_FOUND: i64 = 20;
 #[derive(Debug, Deserialize)]
 pub struct PreferencesQuery {
     #[serde(default)]
-    search: String,
+    search: Typed,
 }
 
 #[derive(Template)]

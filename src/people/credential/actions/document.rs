@@ -9,6 +9,8 @@ use crate::ground::not_done::NotDone;
 use crate::people::clinician::actions::lock_own;
 use crate::people::clinician::store::find_clinician;
 use crate::people::credential::{Held, store};
+use crate::terms::bank::CompetencyKind;
+use crate::terms::bank::store::list_competencies;
 
 /// Records what an administrator has seen of a clinician of the bank, in the place of what was known of it before.
 pub async fn record_document(tx: &mut Tx, clinician: ClinicianId, held: &Held) -> Result<(), NotDone> {
@@ -29,8 +31,11 @@ pub async fn remove_document(tx: &mut Tx, clinician: ClinicianId, competency: &s
 /// change nothing.
 pub async fn declare_skills(tx: &mut Tx, codes: &[String]) -> Result<(), NotDone> {
     let id = lock_own(tx).await?;
-    store::delete_self_declared_except(tx, id, codes).await?;
-    store::insert_self_declared(tx, id, codes).await?;
+    let known =
+        list_competencies(tx).await?.into_iter().filter(|known| known.kind != CompetencyKind::Document);
+    let codes: Vec<String> = known.map(|known| known.code).filter(|code| codes.contains(code)).collect();
+    store::delete_self_declared_except(tx, id, &codes).await?;
+    store::insert_self_declared(tx, id, &codes).await?;
     let detail = json!({ "skills_and_systems": codes });
     Ok(audit::record(tx, Action::ClinicianSkillsChanged, id, detail).await?)
 }

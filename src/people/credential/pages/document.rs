@@ -5,7 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::clearance::record_of;
-use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
+use crate::ground::form_fields::{FieldErrors, RawDate, RawForm, Typed};
 use crate::ground::id::ClinicianId;
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
@@ -23,7 +23,7 @@ use crate::terms::bank::{Competency, CompetencyKind};
 #[derive(Debug, Deserialize)]
 pub struct DocumentQuery {
     #[serde(default)]
-    competency: String,
+    competency: Typed,
 }
 
 #[derive(Template)]
@@ -93,7 +93,7 @@ pub async fn document_form(
 ) -> Result<HttpResponse, AppError> {
     let (record, _) = record_of(&who, *path, &request).await?;
     let known = competencies(&who, &request).await?;
-    let form = RawForm::from_pairs(vec![("competency".to_owned(), query.into_inner().competency)]);
+    let form = RawForm::from_pairs(vec![("competency".to_owned(), query.into_inner().competency.into())]);
     let frame = who.frame(&request);
     page(&document_page(frame, &record, &known, &form, FieldErrors::none()))
 }

@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::ground::form_fields::{Field, FieldErrors, RawForm, email, text};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, email, name_of_person};
 use crate::ground::id::PracticeId;
 use crate::ground::sign_in::PersonKind;
 use crate::people::invitation::{Invite, Invitee, MOST_AT_ONCE};
 use crate::people::practice::Practice;
-
-/// The most letters of a name.
-pub(super) const MOST_LETTERS: usize = 100;
 
 /// The fields of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,13 +176,8 @@ fn read_person(typed: &str) -> Result<Invitee, String> {
         None => ("", typed),
     };
     let wrong = || "Enter an email address, like name@example.com, or Name <name@example.com>".to_owned();
-    let address = email(address).map_err(|_wrong| wrong())?.to_lowercase();
-    // Quoted local parts and letters beyond ASCII are addresses by the book, and nobody's.
-    let is_plain = address.chars().all(|letter| letter.is_ascii_graphic() && !"<>,;\"".contains(letter));
-    if !is_plain {
-        return Err(wrong());
-    }
-    let name = if name.is_empty() { Ok(String::new()) } else { text(name, MOST_LETTERS) };
+    let address = email(address).map_err(|_wrong| wrong())?;
+    let name = if name.is_empty() { Ok(String::new()) } else { name_of_person(name) };
     let name = name.map_err(|wrong| wrong.sentence("name"))?;
     Ok(Invitee { email: address, name })
 }

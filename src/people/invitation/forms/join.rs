@@ -2,8 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::invite::MOST_LETTERS;
-use crate::ground::form_fields::{Field, FieldErrors, RawForm, text};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, name_of_person};
 use crate::people::account::password::{NewPassword, OwnWords};
 use crate::people::clinician::forms::{DetailsField, parse_details};
 use crate::people::invitation::actions::accept::Profession;
@@ -74,14 +73,14 @@ pub struct JoinEntered {
 /// Reads the form.
 pub fn parse_join(raw: &RawForm, asked: &Asked<'_>) -> Result<JoinEntered, FieldErrors<JoinField>> {
     let mut errors = FieldErrors::none();
-    let typed = raw.get("password");
+    let typed = raw.exactly("password");
     let proof = if asked.has_account {
         if typed.is_empty() {
             errors.add(JoinField::Password, "Enter your password");
         }
         Some(Proof::Password(typed.to_owned().into()))
     } else {
-        let name = errors.keep(JoinField::Name, "name", text(raw.get("name"), MOST_LETTERS));
+        let name = errors.keep(JoinField::Name, "name", name_of_person(raw.get("name")));
         let [email, bank] = asked.own_words;
         let own_words = OwnWords::of(&[name.as_deref().unwrap_or_default(), email, bank]);
         let password = NewPassword::parse(typed, &own_words);

@@ -4,6 +4,8 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
+use crate::ground::form_fields::{Typed, is_unshowable};
+
 /// What is wrong with one line of a file: where, what stands there, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -82,7 +84,12 @@ impl<'a> Lines<'a> {
                 let shown = String::from_utf8_lossy(field);
                 return Some(Err(fault(number, column, &shown, "text in UTF-8")));
             };
-            fields.push(text.trim().to_owned());
+            let typed = Typed::from(text.trim());
+            if typed.chars().any(is_unshowable) {
+                let column = columns.get(at).copied().unwrap_or_default();
+                return Some(Err(fault(number, column, text, "one line of letters that can be shown")));
+            }
+            fields.push(typed.trim().to_owned());
         }
         if !columns.is_empty() && fields.len() != columns.len() {
             let found =

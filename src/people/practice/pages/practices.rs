@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use crate::ground::form_fields::Typed;
 use crate::ground::id::PracticeId;
 use crate::ground::web::components::{Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
@@ -20,7 +21,7 @@ use crate::terms::bank::Competency;
 #[derive(Debug, Deserialize)]
 pub struct PracticesQuery {
     #[serde(default)]
-    search: String,
+    search: Typed,
     #[serde(default)]
     page: AskedPage,
 }

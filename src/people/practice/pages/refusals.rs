@@ -6,7 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::ground::facts::FactChange;
-use crate::ground::form_fields::{FieldErrors, RawForm};
+use crate::ground::form_fields::{FieldErrors, RawForm, Typed};
 use crate::ground::id::{ClinicianId, PracticeId};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -26,7 +26,7 @@ const MOST_FOUND: i64 = 20;
 #[derive(Debug, Deserialize)]
 pub struct RefusalsQuery {
     #[serde(default)]
-    search: String,
+    search: Typed,
 }
 
 #[derive(Template)]
@@ -99,7 +99,7 @@ pub async fn refusals_page(
 #[derive(Debug, Deserialize)]
 pub struct NewRefusalQuery {
     #[serde(default)]
-    clinician: String,
+    clinician: Typed,
 }
 
 #[derive(Template)]

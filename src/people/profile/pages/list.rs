@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
 use super::me::{Facts, HeldLine, RateLine, held_line, rate_lines};
+use crate::ground::form_fields::Typed;
 use crate::ground::id::ClinicianId;
 use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
@@ -30,11 +31,11 @@ use crate::terms::bank::{CompetencyKind, Role};
 #[derive(Debug, Deserialize)]
 pub struct DirectoryQuery {
     #[serde(default)]
-    search: String,
+    search: Typed,
     #[serde(default)]
-    role: String,
+    role: Typed,
     #[serde(default)]
-    state: String,
+    state: Typed,
     #[serde(default)]
     page: AskedPage,
 }
@@ -83,7 +84,8 @@ pub async fn list(
     let app = app_of(&request)?;
     let today = local_date(who.time_zone, app.clock.now());
     let state = Standing::ALL.into_iter().find(|state| state.code() == query.state).unwrap_or(Standing::Any);
-    let wanted = Wanted { search: query.search.trim().to_owned(), role: query.role.clone(), state, today };
+    let wanted =
+        Wanted { search: query.search.trim().to_owned(), role: query.role.to_string(), state, today };
     let asked = wanted.clone();
     let tx = &mut app.db.look(&who).await?;
     let total = count_directory(tx, &asked).await?;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::booking::state_of;
 use crate::ground::app::App;
+use crate::ground::form_fields::Typed;
 use crate::ground::sign_in::PersonKind;
 use crate::ground::web::components::{Pagination, Tag};
 use crate::ground::web::errors::AppError;
@@ -25,7 +26,7 @@ use crate::work::booking::store::lists::{BookingLine, list_bookings_of_clinician
 pub struct BookingsQuery {
     week: Option<NaiveDate>,
     #[serde(default)]
-    show: String,
+    show: Typed,
     #[serde(default)]
     page: AskedPage,
 }

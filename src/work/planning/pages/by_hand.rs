@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::ground::app::App;
-use crate::ground::form_fields::{FieldErrors, RawForm};
+use crate::ground::form_fields::{FieldErrors, RawForm, Typed};
 use crate::ground::id::{BookingId, ClinicianId, SessionId};
 use crate::ground::web::components::{Pagination, Tag};
 use crate::ground::web::errors::AppError;
@@ -95,7 +95,7 @@ async fn judged(app: &App, who: &Admitted, id: SessionId, now: DateTime<Utc>) ->
 #[derive(Debug, Deserialize)]
 pub struct WhoQuery {
     #[serde(default)]
-    show: String,
+    show: Typed,
     #[serde(default)]
     page: AskedPage,
 }
@@ -208,7 +208,7 @@ fn line(person: &Candidate, known: &Known, path: Option<&str>) -> Line {
 #[derive(Debug, Deserialize)]
 pub struct BookQuery {
     #[serde(default)]
-    clinician: String,
+    clinician: Typed,
 }
 
 #[derive(Template)]

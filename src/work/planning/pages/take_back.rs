@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use crate::ground::form_fields::Typed;
 use crate::ground::id::{OfferId, SessionId};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -25,7 +26,7 @@ const TOLD_CLINICIAN: &str = "The bank is filling it in another way.";
 #[derive(Debug, Deserialize)]
 pub struct OfferQuery {
     #[serde(default)]
-    offer: String,
+    offer: Typed,
 }
 
 #[derive(Template)]

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use crate::ground::app::App;
-use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
+use crate::ground::form_fields::{FieldErrors, RawDate, RawForm, Typed};
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -41,9 +41,9 @@ pub(super) async fn load_grounds(app: &App, who: &Admitted) -> Result<Grounds, A
 #[derive(Debug, Deserialize)]
 pub struct NewSessionQuery {
     #[serde(default)]
-    date: String,
+    date: Typed,
     #[serde(default)]
-    practice: String,
+    practice: Typed,
 }
 
 #[derive(Template)]

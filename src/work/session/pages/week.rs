@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
 
 use crate::ground::app::App;
+use crate::ground::form_fields::Typed;
 use crate::ground::id::{PracticeId, SessionId};
 use crate::ground::web::components::{Choice, Tag};
 use crate::ground::web::errors::AppError;
@@ -27,9 +28,9 @@ use crate::work::session::store::standing::{
 #[derive(Debug, Deserialize)]
 pub struct WeekQuery {
     #[serde(default)]
-    week: String,
+    week: Typed,
     #[serde(default)]
-    practice: String,
+    practice: Typed,
 }
 
 #[derive(Template)]
