@@ -21,7 +21,6 @@ create table bench_wish (
     offer_id            uuid not null default bench_id(),
     session_id          uuid not null default bench_id(),
     booking_id          uuid not null default bench_id(),
-    event_id            uuid not null default bench_id(),
     letter_ids          uuid[] not null default array[bench_id(), bench_id()],
     practice_id         uuid not null,
     clinician_id        uuid not null,

@@ -12,6 +12,7 @@ use crate::command::person::{Kind, PersonError, email_of, find_practice_id, name
 use crate::ground::actor::Actor;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{Db, DbError, Tx};
+use crate::ground::events::{self, Happened};
 use crate::ground::form_fields::Typed;
 use crate::ground::id::{AccountId, MembershipId};
 use crate::ground::mail::store::held::{count_held, mark_epoch_begun};
@@ -123,6 +124,7 @@ async fn insert_person(
     })?;
     let membership = MembershipId::new();
     insert_membership(tx, membership, account.id, kind).await?;
+    events::record(tx, &[Happened::PersonJoined(membership, kind)]).await?;
     for practice in managed {
         insert_practice_manager(tx, membership, practice).await?;
     }

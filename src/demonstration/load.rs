@@ -14,6 +14,7 @@ use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::Tx;
+use crate::ground::events::{self, Happened};
 use crate::ground::id::{AccountId, AvailabilityId, BankId, ClearanceId, MembershipId, RateRangeId};
 use crate::ground::sign_in::PersonKind;
 use crate::people::account::password;
@@ -26,7 +27,7 @@ use crate::terms::bank::places::Place;
 use crate::terms::bank::{self, Bank, Catalogue, calendar, presets};
 use crate::terms::rate::store::{NewRange, insert_range};
 use crate::work::booking::desk::Desk;
-use crate::work::session;
+use crate::work::session::{self, AskedSession};
 use matching::example::chance::Chance;
 
 /// The same county each time but for its dates.
@@ -184,6 +185,7 @@ async fn write_person(
     let account = NewAccount { id, email: email.to_owned(), name: name.to_owned(), password_hash };
     insert_account(tx, &account).await?;
     insert_membership(tx, membership, id, kind).await?;
+    events::record(tx, &[Happened::PersonJoined(membership, kind)]).await?;
     Ok((id, membership))
 }
 
@@ -203,6 +205,7 @@ async fn write_ranges(tx: &mut Tx, context: &Context) -> Result<(), LoadError> {
                 ceiling_pence_per_hour: in_steps(trade.ceiling_pence_per_hour, per_cent),
             };
             insert_range(tx, &range).await?;
+            events::record(tx, &[range.as_published()]).await?;
         }
     }
     tx.go_to_time(context.now);
@@ -227,6 +230,7 @@ async fn write_clinician(
     tx.go_to_time(began);
     insert_account(tx, &account).await?;
     insert_membership(tx, membership, account.id, PersonKind::Clinician).await?;
+    events::record(tx, &[Happened::PersonJoined(membership, PersonKind::Clinician)]).await?;
     clinician::store::insert_clinician(tx, membership, &person.clinician).await?;
     tx.go_to_time(context.now);
     clinician::store::replace_rates(tx, id, &person.rates).await?;
@@ -262,6 +266,9 @@ async fn write_clinician(
         decided_at: began,
     };
     credential::store::insert_clearance(tx, &clearance).await?;
+    tx.go_to_time(began);
+    events::record(tx, &[clearance.as_decided()]).await?;
+    tx.go_to_time(context.now);
     Ok(())
 }
 
@@ -277,7 +284,7 @@ async fn write_sessions(
     let tomorrow = context.today + Days::new(1);
     let ahead = work::sessions(chance, practices, catalogue, zone, (tomorrow, days), size.sessions);
     tx.go_to_time(context.now - TimeDelta::days(10));
-    session::store::insert_sessions(tx, &ahead).await?;
+    post(tx, &ahead).await?;
     for week in 0..=size.weeks_behind {
         let first = later(calendar::monday_of(context.today), -7 * week);
         let days = (tomorrow - first).num_days().clamp(0, 7);
@@ -285,8 +292,14 @@ async fn write_sessions(
         let days = u64::try_from(days).unwrap_or(0);
         let behind = work::sessions(chance, practices, catalogue, zone, (first, days), count);
         tx.go_to_time(context.now - TimeDelta::weeks(week + 3));
-        session::store::insert_sessions(tx, &behind).await?;
+        post(tx, &behind).await?;
     }
     tx.go_to_time(context.now);
     Ok(())
+}
+
+async fn post(tx: &mut Tx, sessions: &[AskedSession]) -> Result<(), LoadError> {
+    session::store::insert_sessions(tx, sessions).await?;
+    let happened: Vec<Happened> = sessions.iter().map(AskedSession::as_posted).collect();
+    Ok(events::record(tx, &happened).await?)
 }

@@ -32,6 +32,17 @@ impl PersonKind {
         }
     }
 
+    /// The name in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::PracticeManager => "practice_manager",
+            Self::Clinician => "clinician",
+            Self::BankAdministrator => "bank_administrator",
+            Self::Commissioner => "commissioner",
+        }
+    }
+
     /// The kind in the middle of a sentence: "practice manager".
     #[must_use]
     pub fn text(self) -> &'static str {

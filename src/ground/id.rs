@@ -77,8 +77,6 @@ decl_id! {
     OfferId;
     /// A booking.
     BookingId;
-    /// An event in a booking's life.
-    BookingEventId;
     /// A mail in the outbox.
     MailId;
     /// What a mail server or a reader reported of a mail.

@@ -7,6 +7,7 @@ pub mod cache;
 pub mod clock;
 pub mod counts;
 pub mod db;
+pub mod events;
 pub mod facts;
 pub mod form_fields;
 pub mod id;

@@ -33,6 +33,7 @@ macro_rules! act {
 }
 
 mod account;
+mod events;
 mod letters;
 mod mail;
 mod people;

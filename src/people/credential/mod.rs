@@ -13,8 +13,9 @@ pub mod store;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::ground::events::Happened;
 use crate::ground::id::{AccountId, ClearanceId, ClinicianId};
-use crate::ground::words;
+use crate::ground::words::{self, london_date};
 use crate::people::clinician::register::registration_number;
 use crate::people::clinician::{Clinician, Rates};
 use crate::terms::bank::{CompetencyKind, Role};
@@ -60,6 +61,20 @@ pub struct Clearance {
     pub decided_by_name: String,
     /// When.
     pub decided_at: DateTime<Utc>,
+}
+
+impl Clearance {
+    /// That it was decided. Whose last day was over then, their clearance ended.
+    #[must_use]
+    pub fn as_decided(&self) -> Happened {
+        Happened::Cleared {
+            clearance: self.id,
+            clinician: self.clinician,
+            role: self.role.clone(),
+            cleared_until: self.cleared_until,
+            is_over: self.cleared_until < london_date(self.decided_at),
+        }
+    }
 }
 
 /// One person as the bank has them on record: who they are, what they ask, what they hold, and the decision.

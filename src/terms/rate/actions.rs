@@ -5,6 +5,7 @@ use serde_json::json;
 use super::store::{self, NewRange};
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
+use crate::ground::events;
 
 /// Publishes a range, and says whether it is the one that counts from its date on: one of that id is published once, however
 /// often it is asked for, and another may have replaced it since.
@@ -14,6 +15,7 @@ pub async fn publish_range(tx: &mut Tx, range: &NewRange) -> Result<bool, DbErro
         let counting = table.in_force(&range.role, range.band, range.valid_from);
         return Ok(counting.is_some_and(|counting| counting.id == range.id));
     }
+    events::record(tx, &[range.as_published()]).await?;
     let detail = json!({
         "role": range.role,
         "band": range.band.code(),

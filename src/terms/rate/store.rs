@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{RateRange, RateTable};
 use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::events::Happened;
 use crate::ground::id::RateRangeId;
 use crate::terms::bank::Band;
 
@@ -59,6 +60,20 @@ pub struct NewRange {
     pub floor_pence_per_hour: i32,
     /// The most an hour pays, in pence.
     pub ceiling_pence_per_hour: i32,
+}
+
+impl NewRange {
+    /// That it was published.
+    #[must_use]
+    pub fn as_published(&self) -> Happened {
+        Happened::RangePublished {
+            range: self.id,
+            role: self.role.clone(),
+            band: self.band.code(),
+            valid_from: self.valid_from,
+            rate_pence_per_hour: (self.floor_pence_per_hour, self.ceiling_pence_per_hour),
+        }
+    }
 }
 
 /// Publishes a range, unless one of that id was published already. Gives whether it was added.

@@ -33,6 +33,7 @@ pub use desk::Desk;
 
 use chrono::{DateTime, Utc};
 
+use crate::ground::events::BookingOf;
 use crate::ground::id::{BankId, BookingId, ClinicianId, OfferId, SessionId};
 use crate::ground::mail::Letterhead;
 
@@ -65,6 +66,14 @@ impl WayIn {
     #[must_use]
     pub fn is_the_clinicians_own(self) -> bool {
         !matches!(self, Self::Administrator { .. })
+    }
+}
+
+impl Booking {
+    /// What an event says it is about.
+    #[must_use]
+    pub fn as_subject(&self) -> BookingOf {
+        BookingOf { booking: self.id, session: self.session, clinician: self.clinician }
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::desk::Desk;
+use crate::ground::events::OfferOf;
 use crate::ground::id::{BankId, ClinicianId, OfferId, PlanId, SessionId};
 use crate::terms::bank::calendar::{WallTime, local_date, start_of_day, wall_time};
 
@@ -63,6 +64,14 @@ pub struct Offer {
     pub expires_at: DateTime<Utc>,
     /// Where it stands.
     pub state: OfferState,
+}
+
+impl Offer {
+    /// What an event says it is about.
+    #[must_use]
+    pub fn as_subject(&self) -> OfferOf {
+        OfferOf { offer: self.id, session: self.session, clinician: self.clinician }
+    }
 }
 
 impl Offer {

@@ -18,6 +18,7 @@ pub mod store;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
+use crate::ground::events::Happened;
 use crate::ground::id::{PracticeId, SeriesId, SessionId};
 use crate::ground::words;
 use crate::terms::bank::{Band, calendar};
@@ -130,6 +131,19 @@ pub struct AskedSession {
     pub rate_max_pence_per_hour: i32,
     /// What the practice wants people to know.
     pub notes: String,
+}
+
+impl AskedSession {
+    /// That it was posted.
+    #[must_use]
+    pub fn as_posted(&self) -> Happened {
+        Happened::SessionPosted {
+            session: self.id,
+            span: (self.times.starts_at, self.times.ends_at),
+            places: self.places,
+            rate_pence_per_hour: (self.rate_min_pence_per_hour, self.rate_max_pence_per_hour),
+        }
+    }
 }
 
 /// A session that has been posted.

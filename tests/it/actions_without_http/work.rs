@@ -55,7 +55,7 @@ async fn offers_are_answered_and_bookings_cancelled_by_those_they_concern() {
 }
 
 /// Posts one session for a practice of the story's manager, and gives it.
-async fn posted(story: &Story, times: SessionTimes, by: Actor) -> Result<SessionId, NotDone> {
+pub(super) async fn posted(story: &Story, times: SessionTimes, by: Actor) -> Result<SessionId, NotDone> {
     let id = SessionId::new();
     let new = AskedSession {
         id,

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::ground::app::App;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
+use crate::ground::events;
 use crate::ground::facts::{FactChange, FactError, ReliantBooking};
 use crate::ground::id::{BookingId, ClearanceId, ClinicianId};
 use crate::ground::mail;
@@ -87,6 +88,7 @@ pub async fn decide(tx: &mut Tx, app: &App, decision: &Decision) -> Result<Outco
         decided_at: tx.now(),
     };
     store::insert_clearance(tx, &clearance).await?;
+    events::record(tx, &[clearance.as_decided()]).await?;
     tell_where_ended(tx, app, decision).await?;
     let detail = json!({
         "role": decision.role,

@@ -4,6 +4,7 @@ use super::log;
 use crate::ground::actor::Actor;
 use crate::ground::audit::Action;
 use crate::ground::db::{DbError, Tx};
+use crate::ground::events::{self, Happened};
 use crate::ground::id::{AccountId, BankId, ClinicianId, MembershipId};
 use crate::ground::sign_in::{PersonKind, TokenHash};
 use crate::people::account::store::{NewAccount, begin_membership, find_credentials, insert_account};
@@ -94,6 +95,7 @@ pub async fn accept(tx: &mut Tx, acceptance: &Acceptance) -> Result<Joined, Acce
         let profession = acceptance.profession.as_ref().ok_or(AcceptError::Gone)?;
         insert_record(tx, account, membership, profession).await?;
     }
+    events::record(tx, &[Happened::PersonJoined(membership, kind)]).await?;
     store::mark_accepted(tx, invitation.id, account, membership).await?;
     log(tx, Action::InvitationAccepted, &invitation).await?;
     Ok(Joined { bank: invitation.bank_id, account, membership, kind })

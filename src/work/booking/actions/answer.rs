@@ -6,6 +6,7 @@ use super::book::{book, refuse_unless_open};
 use super::remind::mails_of_offers;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
+use crate::ground::events::{self, Happened};
 use crate::ground::id::{BookingId, ClinicianId, OfferId, SessionId};
 use crate::ground::mail::store::overtaken::mark_overtaken_of_offers;
 use crate::ground::mail::{self, Letterhead};
@@ -59,6 +60,7 @@ pub async fn decline(tx: &mut Tx, offer: &Offer, reason: Option<&str>) -> Result
     refuse_unless_open(&offer, now)?;
     offers::mark_answered(tx, offer.id, false, reason).await?;
     drop_overtaken(tx, &[offer.id]).await?;
+    events::record(tx, &[Happened::OfferDeclined(offer.as_subject())]).await?;
     Ok(audit::record(tx, Action::OfferDeclined, offer.id, json!({})).await?)
 }
 
@@ -66,6 +68,7 @@ pub async fn decline(tx: &mut Tx, offer: &Offer, reason: Option<&str>) -> Result
 /// sentence for them. Gives how many were open.
 pub async fn withdraw(tx: &mut Tx, ids: &[OfferId], reason: &str) -> Result<usize, DeskError> {
     let withdrawn = mark_and_tell(tx, ids, reason).await?;
+    events::record(tx, &as_withdrawn(&withdrawn)).await?;
     for offer in &withdrawn {
         audit::record(tx, Action::OfferWithdrawn, offer.id, json!({})).await?;
     }
@@ -74,10 +77,16 @@ pub async fn withdraw(tx: &mut Tx, ids: &[OfferId], reason: &str) -> Result<usiz
 
 /// The same, of offers that have lost their purpose by what somebody did who did not mean to take them back.
 pub async fn withdraw_overtaken(tx: &mut Tx, ids: &[OfferId], reason: &str) -> Result<(), DeskError> {
-    for offer in mark_and_tell(tx, ids, reason).await? {
+    let withdrawn = mark_and_tell(tx, ids, reason).await?;
+    events::record_consequence(tx, &as_withdrawn(&withdrawn)).await?;
+    for offer in withdrawn {
         audit::record_consequence(tx, Action::OfferWithdrawn, offer.id, json!({})).await?;
     }
     Ok(())
+}
+
+fn as_withdrawn(offers: &[Offer]) -> Vec<Happened> {
+    offers.iter().map(|offer| Happened::OfferWithdrawn(offer.as_subject())).collect()
 }
 
 async fn mark_and_tell(tx: &mut Tx, ids: &[OfferId], reason: &str) -> Result<Vec<Offer>, DeskError> {
@@ -139,6 +148,7 @@ pub async fn lapse(tx: &mut Tx, letterhead: &Letterhead) -> Result<usize, DeskEr
     let lapsed = offers::mark_lapsed(tx, MOST_AT_ONCE).await?;
     for offer in &lapsed {
         tx.go_to_bank(offer.bank).await?;
+        events::record(tx, &[Happened::OfferLapsed(offer.as_subject())]).await?;
         audit::record(tx, Action::OfferLapsed, offer.id, json!({})).await?;
     }
     let mails = mails_of_offers(tx, &lapsed, |offer, session, person| {

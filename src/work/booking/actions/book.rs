@@ -6,6 +6,7 @@ use serde_json::json;
 use super::answer::{drop_overtaken, withdraw_overtaken};
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
+use crate::ground::events::{self, Happened};
 use crate::ground::id::{BankId, BookingId, OfferId};
 use crate::ground::idempotency;
 use crate::ground::mail;
@@ -230,7 +231,12 @@ async fn record(tx: &mut Tx, wish: &Wish, booking: &Booking) -> Result<(), DbErr
         "session": wish.session, "clinician": wish.clinician, "way_in": wish.way_in.code(),
         "rate_pence_per_hour": booking.rate_pence_per_hour,
     });
-    bookings::insert_event(tx, booking.id, "made", &detail).await?;
+    let made = Happened::BookingMade {
+        of: booking.as_subject(),
+        way_in: wish.way_in.code(),
+        rate_pence_per_hour: booking.rate_pence_per_hour,
+    };
+    events::record(tx, &[made]).await?;
     audit::record(tx, Action::BookingMade, booking.id, detail).await?;
     let result = json!({ "booking": booking.id });
     idempotency::store::insert_result(tx, &wish.key, &result).await

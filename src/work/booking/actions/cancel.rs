@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::ground::actor::Actor;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::Tx;
+use crate::ground::events::{self, Happened};
 use crate::ground::id::{BookingId, SessionId};
 use crate::ground::mail;
 use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
@@ -59,7 +60,7 @@ pub async fn cancel(tx: &mut Tx, desk: &Desk, wish: &Cancellation) -> Result<(),
         return Err(Refusal::BookingCancelled.into());
     }
     let detail = json!({ "side": wish.side.code(), "session": found.session });
-    bookings::insert_event(tx, wish.booking, "cancelled", &detail).await?;
+    events::record(tx, &[Happened::BookingCancelled(found.as_subject(), wish.side.code())]).await?;
     audit::record(tx, Action::BookingCancelled, wish.booking, detail).await?;
     let holder = offers::list_holders(tx, &[found.clinician]).await?.pop();
     let clinician = people::of_holder(&holder.ok_or(DeskError::NotFound)?);

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::book::take_back_overtaken;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
+use crate::ground::events::{self, Happened};
 use crate::ground::id::SessionId;
 use crate::ground::mail;
 use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
@@ -51,14 +52,6 @@ impl Changed {
             Self::Time { from, until } => {
                 format!("The time was {} before.", time_span(*from, *until))
             }
-        }
-    }
-
-    /// The name in the booking's story and in the log.
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Notes => "changed",
-            Self::Time { .. } => "moved",
         }
     }
 }
@@ -173,7 +166,11 @@ async fn record(tx: &mut Tx, booking: &Booking, changed: Changed) -> Result<(), 
         Changed::Notes => json!({ "session": booking.session }),
         Changed::Time { from, until } => json!({ "session": booking.session, "from": from, "until": until }),
     };
-    bookings::insert_event(tx, booking.id, changed.code(), &detail).await?;
+    let happened = match changed {
+        Changed::Notes => Happened::BookingChanged(booking.as_subject()),
+        Changed::Time { from, until } => Happened::BookingMoved(booking.as_subject(), (from, until)),
+    };
+    events::record(tx, &[happened]).await?;
     let action = if changed.is_of_time() { Action::BookingMoved } else { Action::BookingChanged };
     audit::record(tx, action, booking.id, detail).await
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::ground::audit::{self, Action, Subject};
 use crate::ground::db::{DbError, Tx};
+use crate::ground::events::{self, Happened, OfferOf};
 use crate::ground::id::{BankId, ClinicianId, OfferId, SessionId};
 use crate::ground::mail;
 use crate::ground::mail::links::offer_token;
@@ -86,6 +87,11 @@ pub async fn insert_offers(
     let zone = find_bank(tx, bank).await?.ok_or(OfferError::NotFound)?.time_zone;
     let new = with_places((desk, zone), wanted, &sessions, &taken, now)?;
     offers::insert_offers(tx, &new).await?;
+    let made = |offer: &NewOffer| {
+        let of = OfferOf { offer: offer.id, session: offer.made.session, clinician: offer.made.clinician };
+        Happened::OfferMade(of, offer.made.rate_pence_per_hour)
+    };
+    events::record(tx, &new.iter().map(made).collect::<Vec<_>>()).await?;
     let holders = offers::list_holders(tx, &clinician_ids).await?;
     let people: BTreeMap<ClinicianId, _> =
         holders.iter().map(|holder| (holder.clinician_id, people::of_holder(holder))).collect();

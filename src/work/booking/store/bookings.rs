@@ -1,10 +1,9 @@
-//! SQL of bookings and their events: the only place that writes those tables.
+//! SQL of bookings: the only place that writes their table.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{BankId, BookingEventId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId};
+use crate::ground::id::{BankId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId};
 use crate::work::booking::facts::{BookingFacts, RangeFacts};
 use crate::work::booking::{Booking, BookingState, Organiser, Side, WayIn};
 
@@ -210,29 +209,4 @@ pub async fn mark_changed(tx: &mut Tx, booking: BookingId, pay_pence: i32) -> Re
     .fetch_optional(tx.connection())
     .await
     .map_err(failed("noting that a booking has changed"))
-}
-
-/// Adds an event to a booking's story: `made`, `changed`, `moved` or `cancelled`.
-pub async fn insert_event(
-    tx: &mut Tx,
-    booking: BookingId,
-    kind: &str,
-    detail: &Value,
-) -> Result<(), DbError> {
-    let (bank, by, now) = (tx.bank(), tx.account(), tx.now());
-    sqlx::query(
-        "insert into booking_event (bank_id, id, booking_id, kind, at, by_account, detail)
-         values ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(bank)
-    .bind(BookingEventId::new())
-    .bind(booking)
-    .bind(kind)
-    .bind(now)
-    .bind(by)
-    .bind(detail)
-    .execute(tx.connection())
-    .await
-    .map_err(failed("adding to a booking's story"))?;
-    Ok(())
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::lock_own_session;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::Tx;
+use crate::ground::events::{self, Happened};
 use crate::ground::id::SessionId;
 use crate::work::booking::actions::change::{self, ChangeError, Changed, NewTime};
 use crate::work::booking::desk::Desk;
@@ -23,6 +24,8 @@ pub async fn change_terms(tx: &mut Tx, desk: &Desk, id: SessionId, terms: &Terms
     if terms.notes != before.asked.notes {
         change::carry(tx, desk, &booked, Changed::Notes).await?;
     }
+    let rate_pence_per_hour = (terms.rate_min_pence_per_hour, terms.rate_max_pence_per_hour);
+    events::record(tx, &[Happened::SessionChanged { session: id, rate_pence_per_hour }]).await?;
     let detail = json!({
         "rate_min_pence_per_hour": terms.rate_min_pence_per_hour,
         "rate_max_pence_per_hour": terms.rate_max_pence_per_hour,
@@ -48,6 +51,8 @@ pub async fn change_time(
     }
     let (from, until) = (before.starts_at, before.ends_at);
     change::carry(tx, desk, &booked, Changed::Time { from, until }).await?;
+    let span = (times.starts_at, times.ends_at);
+    events::record(tx, &[Happened::SessionMoved { session: id, before: (from, until), span }]).await?;
     let detail = json!({
         "from": from, "until": until, "starts_at": times.starts_at, "ends_at": times.ends_at,
     });

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
+use crate::ground::events::{self, Happened};
 use crate::ground::id::{PracticeId, SeriesId, SessionId};
 use crate::ground::idempotency;
 use crate::ground::not_done::NotDone;
@@ -34,6 +35,8 @@ pub async fn post_sessions(tx: &mut Tx, posting: &Posting) -> Result<(), NotDone
         store::insert_series(tx, series, posting.practice, until).await?;
     }
     store::insert_sessions(tx, &posting.sessions).await?;
+    let happened: Vec<Happened> = posting.sessions.iter().map(AskedSession::as_posted).collect();
+    events::record(tx, &happened).await?;
     for session in &posting.sessions {
         let detail = json!({
             "practice": session.practice,

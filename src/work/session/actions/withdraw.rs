@@ -5,6 +5,7 @@ use serde_json::json;
 use super::lock_own_session;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::Tx;
+use crate::ground::events::{self, Happened};
 use crate::ground::id::SessionId;
 use crate::work::booking::Side;
 use crate::work::booking::actions::answer::withdraw_offers_of_session;
@@ -34,5 +35,6 @@ pub async fn withdraw_session(
     }
     withdraw_offers_of_session(tx, id, NO_LONGER_NEEDED).await?;
     cancel_bookings_of_session(tx, desk, id, (Side::Practice, reason)).await?;
+    events::record(tx, &[Happened::SessionWithdrawn(id)]).await?;
     Ok(audit::record(tx, Action::SessionWithdrawn, id, json!({ "reason": reason })).await?)
 }

@@ -1,0 +1,278 @@
+//! The catalogue of what can happen.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Value, json};
+
+use crate::ground::actor::PersonKind;
+use crate::ground::id::{BookingId, ClearanceId, ClinicianId, MembershipId, OfferId, RateRangeId, SessionId};
+
+/// Declares the kinds of event, each with its name in the database, which is never changed.
+macro_rules! kinds {
+    ($($name:ident $code:literal;)*) => {
+        /// A kind of event.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[expect(missing_docs, reason = "each is told beside its facts, in `Happened`")]
+        pub enum EventKind {
+            $($name,)*
+        }
+
+        impl EventKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The name in the database. It is never changed: old rows bear it.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    SessionPosted "session_posted";
+    SessionChanged "session_changed";
+    SessionMoved "session_moved";
+    SessionWithdrawn "session_withdrawn";
+    OfferMade "offer_made";
+    OfferDeclined "offer_declined";
+    OfferLapsed "offer_lapsed";
+    OfferWithdrawn "offer_withdrawn";
+    BookingMade "booking_made";
+    BookingChanged "booking_changed";
+    BookingMoved "booking_moved";
+    BookingCancelled "booking_cancelled";
+    PersonJoined "person_joined";
+    ClinicianCleared "clinician_cleared";
+    ClearanceEnded "clearance_ended";
+    RangePublished "range_published";
+}
+
+/// An offer with whom and what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfferOf {
+    /// The offer.
+    pub offer: OfferId,
+    /// Its session.
+    pub session: SessionId,
+    /// Whom it was made to.
+    pub clinician: ClinicianId,
+}
+
+/// A booking with whom and what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BookingOf {
+    /// The booking.
+    pub booking: BookingId,
+    /// Its session.
+    pub session: SessionId,
+    /// Who is booked.
+    pub clinician: ClinicianId,
+}
+
+/// Something that happened, with its facts. Rates are pence an hour.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened {
+    /// A practice asked for somebody.
+    SessionPosted {
+        /// The session.
+        session: SessionId,
+        /// Its first and last instant.
+        span: (DateTime<Utc>, DateTime<Utc>),
+        /// How many people it wants.
+        places: i16,
+        /// What it pays at least and at most.
+        rate_pence_per_hour: (i32, i32),
+    },
+    /// What a session pays or says is another.
+    SessionChanged {
+        /// The session.
+        session: SessionId,
+        /// What it pays at least and at most from now on.
+        rate_pence_per_hour: (i32, i32),
+    },
+    /// A session is at another time of its day.
+    SessionMoved {
+        /// The session.
+        session: SessionId,
+        /// Its first and last instant before.
+        before: (DateTime<Utc>, DateTime<Utc>),
+        /// Its first and last instant from now on.
+        span: (DateTime<Utc>, DateTime<Utc>),
+    },
+    /// A practice took a session back.
+    SessionWithdrawn(SessionId),
+    /// A place was offered to somebody, at a rate.
+    OfferMade(OfferOf, i32),
+    /// They said no.
+    OfferDeclined(OfferOf),
+    /// They said nothing in time.
+    OfferLapsed(OfferOf),
+    /// It was taken from them.
+    OfferWithdrawn(OfferOf),
+    /// Somebody was booked.
+    BookingMade {
+        /// The booking.
+        of: BookingOf,
+        /// How it came about: `offer`, `request` or `administrator`.
+        way_in: &'static str,
+        /// The agreed rate.
+        rate_pence_per_hour: i32,
+    },
+    /// What a booked session says is another.
+    BookingChanged(BookingOf),
+    /// A booked session is at another time; from when until when it was.
+    BookingMoved(BookingOf, (DateTime<Utc>, DateTime<Utc>)),
+    /// A booking was ended by one side: `practice`, `clinician` or `bank`.
+    BookingCancelled(BookingOf, &'static str),
+    /// Somebody began to act in the bank, as what.
+    PersonJoined(MembershipId, PersonKind),
+    /// The bank decided until when somebody may work, in a role.
+    Cleared {
+        /// The decision.
+        clearance: ClearanceId,
+        /// Whom it is about.
+        clinician: ClinicianId,
+        /// The role.
+        role: String,
+        /// The last day.
+        cleared_until: NaiveDate,
+        /// Whether that day was over when it was decided, which ended their clearance.
+        is_over: bool,
+    },
+    /// A commissioner's range.
+    RangePublished {
+        /// The range.
+        range: RateRangeId,
+        /// The role it is for.
+        role: String,
+        /// The band it is for.
+        band: &'static str,
+        /// The first day on which it counts.
+        valid_from: NaiveDate,
+        /// The least and the most an hour pays.
+        rate_pence_per_hour: (i32, i32),
+    },
+}
+
+/// The records that an event is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Subjects {
+    pub(super) session: Option<SessionId>,
+    pub(super) clinician: Option<ClinicianId>,
+    pub(super) offer: Option<OfferId>,
+    pub(super) booking: Option<BookingId>,
+    pub(super) membership: Option<MembershipId>,
+    pub(super) clearance: Option<ClearanceId>,
+    pub(super) range: Option<RateRangeId>,
+}
+
+impl From<SessionId> for Subjects {
+    fn from(session: SessionId) -> Self {
+        Self { session: Some(session), ..Self::default() }
+    }
+}
+
+impl From<OfferOf> for Subjects {
+    fn from(OfferOf { offer, session, clinician }: OfferOf) -> Self {
+        Self { offer: Some(offer), session: Some(session), clinician: Some(clinician), ..Self::default() }
+    }
+}
+
+impl From<BookingOf> for Subjects {
+    fn from(BookingOf { booking, session, clinician }: BookingOf) -> Self {
+        Self { booking: Some(booking), session: Some(session), clinician: Some(clinician), ..Self::default() }
+    }
+}
+
+impl Happened {
+    /// Of which kind it is.
+    #[must_use]
+    pub fn kind(&self) -> EventKind {
+        match self {
+            Self::SessionPosted { .. } => EventKind::SessionPosted,
+            Self::SessionChanged { .. } => EventKind::SessionChanged,
+            Self::SessionMoved { .. } => EventKind::SessionMoved,
+            Self::SessionWithdrawn(_) => EventKind::SessionWithdrawn,
+            Self::OfferMade(..) => EventKind::OfferMade,
+            Self::OfferDeclined(_) => EventKind::OfferDeclined,
+            Self::OfferLapsed(_) => EventKind::OfferLapsed,
+            Self::OfferWithdrawn(_) => EventKind::OfferWithdrawn,
+            Self::BookingMade { .. } => EventKind::BookingMade,
+            Self::BookingChanged(_) => EventKind::BookingChanged,
+            Self::BookingMoved(..) => EventKind::BookingMoved,
+            Self::BookingCancelled(..) => EventKind::BookingCancelled,
+            Self::PersonJoined(..) => EventKind::PersonJoined,
+            Self::Cleared { is_over: false, .. } => EventKind::ClinicianCleared,
+            Self::Cleared { is_over: true, .. } => EventKind::ClearanceEnded,
+            Self::RangePublished { .. } => EventKind::RangePublished,
+        }
+    }
+
+    /// The records it is about.
+    pub(super) fn subjects(&self) -> Subjects {
+        match self {
+            Self::SessionPosted { session, .. }
+            | Self::SessionChanged { session, .. }
+            | Self::SessionMoved { session, .. }
+            | Self::SessionWithdrawn(session) => (*session).into(),
+            Self::OfferMade(of, _)
+            | Self::OfferDeclined(of)
+            | Self::OfferLapsed(of)
+            | Self::OfferWithdrawn(of) => (*of).into(),
+            Self::BookingMade { of, .. }
+            | Self::BookingChanged(of)
+            | Self::BookingMoved(of, _)
+            | Self::BookingCancelled(of, _) => (*of).into(),
+            Self::PersonJoined(membership, _) => {
+                Subjects { membership: Some(*membership), ..Subjects::default() }
+            }
+            Self::Cleared { clearance, clinician, .. } => {
+                Subjects { clearance: Some(*clearance), clinician: Some(*clinician), ..Subjects::default() }
+            }
+            Self::RangePublished { range, .. } => Subjects { range: Some(*range), ..Subjects::default() },
+        }
+    }
+
+    /// Its facts. The migration that began the table writes the same of what was before it.
+    pub(super) fn detail(&self) -> Value {
+        match self {
+            Self::SessionPosted {
+                span: (starts_at, ends_at),
+                places,
+                rate_pence_per_hour: (least, most),
+                ..
+            } => json!({
+                "starts_at": starts_at, "ends_at": ends_at, "places": places,
+                "rate_min_pence_per_hour": least, "rate_max_pence_per_hour": most,
+            }),
+            Self::SessionChanged { rate_pence_per_hour: (least, most), .. } => {
+                json!({ "rate_min_pence_per_hour": least, "rate_max_pence_per_hour": most })
+            }
+            Self::SessionMoved { before: (from, until), span: (starts_at, ends_at), .. } => {
+                json!({ "from": from, "until": until, "starts_at": starts_at, "ends_at": ends_at })
+            }
+            Self::OfferMade(_, rate_pence_per_hour) => json!({ "rate_pence_per_hour": rate_pence_per_hour }),
+            Self::BookingMade { way_in, rate_pence_per_hour, .. } => {
+                json!({ "way_in": way_in, "rate_pence_per_hour": rate_pence_per_hour })
+            }
+            Self::BookingMoved(_, (from, until)) => json!({ "from": from, "until": until }),
+            Self::BookingCancelled(_, side) => json!({ "side": side }),
+            Self::PersonJoined(_, kind) => json!({ "kind": kind.code() }),
+            Self::Cleared { role, cleared_until, .. } => {
+                json!({ "role": role, "cleared_until": cleared_until })
+            }
+            Self::RangePublished { role, band, valid_from, rate_pence_per_hour: (least, most), .. } => {
+                json!({
+                    "role": role, "band": band, "valid_from": valid_from,
+                    "floor_pence_per_hour": least, "ceiling_pence_per_hour": most,
+                })
+            }
+            Self::SessionWithdrawn(_)
+            | Self::OfferDeclined(_)
+            | Self::OfferLapsed(_)
+            | Self::OfferWithdrawn(_)
+            | Self::BookingChanged(_) => json!({}),
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! What happens is told as it happens; and what happened before there were events is told the same.
+
+use std::collections::BTreeSet;
+
+use locumbank::ground::events::EventKind;
+use locumbank::ground::id::{BookingId, RateRangeId, SessionId};
+use locumbank::ground::mail::Letterhead;
+use locumbank::ground::sign_in::TokenHash;
+use locumbank::people::credential::actions::clearance::{Decision, Outcome, decide};
+use locumbank::people::invitation::actions::accept::{Acceptance, Joiner, accept};
+use locumbank::people::invitation::actions::invite::invite;
+use locumbank::people::invitation::{Invite, Invitee};
+use locumbank::terms::bank::Band;
+use locumbank::terms::rate::actions::publish_range;
+use locumbank::terms::rate::store::NewRange;
+use locumbank::work::booking::actions::answer::{answer_own_offer, lapse};
+use locumbank::work::booking::actions::cancel::cancel_own_booking;
+use locumbank::work::booking::offer::Answer;
+use locumbank::work::session::actions::change::{change_terms, change_time};
+use locumbank::work::session::actions::withdraw::withdraw_session;
+use locumbank::work::session::store::find_session;
+use locumbank::work::session::{SessionTimes, Terms};
+
+use super::Story;
+use super::work::posted;
+use crate::support::desk::offer;
+use crate::support::seed::day;
+
+/// The part of the migration that tells of what was before there were events.
+fn backfill() -> &'static str {
+    let migration = include_str!("../../../migrations/0041_event.sql");
+    let from = migration.find("insert into event (").expect("the beginning");
+    let until = migration.find("create trigger event_append_only").expect("the end");
+    &migration[from..until]
+}
+
+/// All of them but for their order: what happens at one instant has none.
+async fn events(story: &mut Story) -> Vec<String> {
+    sqlx::query_scalar("select (to_jsonb(e) - 'position')::text as told from event e order by told")
+        .fetch_all(story.seed.connection())
+        .await
+        .expect("the events")
+}
+
+async fn kinds(story: &mut Story) -> BTreeSet<String> {
+    let kinds: Vec<String> = sqlx::query_scalar("select distinct kind from event")
+        .fetch_all(story.seed.connection())
+        .await
+        .expect("the kinds");
+    kinds.into_iter().collect()
+}
+
+/// A session of Ann's practice on a date, at a rate that its practice then changes, an hour later than posted.
+async fn changed_session(story: &Story, like: SessionTimes) -> SessionId {
+    let id = posted(story, like, story.manager).await.expect("a session");
+    let desk = story.desk.clone();
+    let terms = |notes: &str| Terms {
+        rate_min_pence_per_hour: 8_200,
+        rate_max_pence_per_hour: 9_000,
+        notes: notes.to_owned(),
+        changes_rate: true,
+    };
+    act!(story, story.manager, tx => change_terms(tx, &desk, id, &terms("Ring"))).expect("it changes");
+    let later = moved(like);
+    act!(story, story.manager, tx => change_time(tx, &desk, id, (&later, false))).expect("it moves");
+    id
+}
+
+fn moved(times: SessionTimes) -> SessionTimes {
+    let half = chrono::TimeDelta::minutes(30);
+    SessionTimes { local_start: times.local_start + half, starts_at: times.starts_at + half, ..times }
+}
+
+async fn book_change_and_cancel(story: &Story, session: SessionId, times: SessionTimes) {
+    let (bank, desk, ann) = (story.seed.bank, story.desk.clone(), story.who_is_ann.id);
+    let by = story.administrator.account().expect("an account");
+    let made = offer(&story.world, bank, by, session, ann).await;
+    let booking: BookingId =
+        act!(story, story.ann, tx => answer_own_offer(tx, &desk, made, &Answer::Accept)).unwrap().unwrap();
+    let notes = Terms {
+        rate_min_pence_per_hour: 8_200,
+        rate_max_pence_per_hour: 9_000,
+        notes: "Ring twice".to_owned(),
+        changes_rate: false,
+    };
+    act!(story, story.manager, tx => change_terms(tx, &desk, session, &notes)).expect("it changes");
+    let again = moved(moved(times));
+    act!(story, story.manager, tx => change_time(tx, &desk, session, (&again, true))).expect("it moves");
+    act!(story, story.ann, tx => cancel_own_booking(tx, &desk, booking, "Ill")).expect("a cancellation");
+}
+
+async fn somebody_joins(story: &Story) {
+    let wish = Invite {
+        people: vec![Invitee { email: "newcomer@example.org".to_owned(), name: String::new() }],
+        kind: locumbank::ground::sign_in::PersonKind::Commissioner,
+        practices: Vec::new(),
+    };
+    let key = story.world.app.link_key.clone();
+    let sent = act!(story, story.administrator, tx => invite(tx, &key, &wish)).expect("an invitation");
+    let joiner = Joiner::New { name: "New Comer".to_owned(), password_hash: "none".to_owned() };
+    let acceptance = Acceptance { link: TokenHash::of(&sent[0].token), joiner, profession: None };
+    act!(story, locumbank::ground::actor::Actor::Visitor, tx => accept(tx, &acceptance))
+        .expect("somebody joins");
+}
+
+/// Makes everything happen that the catalogue has.
+async fn make_everything_happen(story: &mut Story, times: [SessionTimes; 3]) {
+    let (bank, desk, ann) = (story.seed.bank, story.desk.clone(), story.who_is_ann.id);
+    let by = story.administrator.account().expect("an account");
+    let session = changed_session(story, times[0]).await;
+    let declined = offer(&story.world, bank, by, session, ann).await;
+    let no = Answer::Decline { reason: None };
+    act!(story, story.ann, tx => answer_own_offer(tx, &desk, declined, &no)).expect("a no");
+    book_change_and_cancel(story, session, times[0]).await;
+    // Taken back by the practice, and by the service because its session is withdrawn.
+    let withdrawn = posted(story, times[1], story.manager).await.expect("a session");
+    offer(&story.world, bank, by, withdrawn, ann).await;
+    act!(story, story.manager, tx => withdraw_session(tx, &desk, withdrawn, "Closed")).expect("it goes");
+    somebody_joins(story).await;
+    let range = NewRange {
+        id: RateRangeId::new(),
+        role: "gp".to_owned(),
+        band: Band::Core,
+        valid_from: day("2026-12-01"),
+        floor_pence_per_hour: 7_500,
+        ceiling_pence_per_hour: 9_900,
+    };
+    act!(story, story.administrator, tx => publish_range(tx, &range)).expect("a range");
+    let lapsing = posted(story, times[2], story.manager).await.expect("a session");
+    offer(&story.world, bank, by, lapsing, ann).await;
+    story.world.app.clock.advance(chrono::TimeDelta::days(4));
+    let letterhead: Letterhead = story.world.app.letterhead();
+    act!(story, locumbank::ground::actor::Actor::SERVICE, tx => lapse(tx, &letterhead)).expect("a lapse");
+    for until in ["2027-03-31", "2026-11-01"] {
+        let decision = Decision {
+            clinician: ann,
+            role: "gp".to_owned(),
+            cleared_until: day(until),
+            reason: "Papers seen".to_owned(),
+            by_name: "Abi Example".to_owned(),
+            cancels: Vec::new(),
+        };
+        let outcome =
+            act!(story, story.administrator, tx => decide(tx, &story.world.app, &decision)).unwrap();
+        assert_eq!(outcome, Outcome::Decided { cancelled: 0 });
+    }
+}
+
+#[tokio::test]
+async fn each_event_is_told_and_what_was_before_events_is_told_the_same() {
+    let mut story = Story::begin().await;
+    let mut times = Vec::new();
+    for date in ["2026-11-10", "2026-11-11", "2026-11-12"] {
+        let template = story.session(date).await;
+        let known = act!(story, story.manager, tx => find_session(tx, template)).unwrap().expect("a session");
+        times.push(known.asked.times);
+    }
+    // What the story found when it began was written without actions.
+    sqlx::raw_sql(backfill()).execute(story.seed.connection()).await.expect("what was before");
+    make_everything_happen(&mut story, [times[0], times[1], times[2]]).await;
+    let all: BTreeSet<String> = EventKind::ALL.iter().map(|kind| kind.code().to_owned()).collect();
+    assert_eq!(kinds(&mut story).await, all);
+
+    let told = events(&mut story).await;
+    let forget =
+        "set session_replication_role = replica; delete from event; set session_replication_role = default";
+    sqlx::raw_sql(forget).execute(story.seed.connection()).await.expect("they are forgotten");
+    sqlx::raw_sql(backfill()).execute(story.seed.connection()).await.expect("they are told again");
+    let again = events(&mut story).await;
+    let differ: Vec<&String> = told
+        .iter()
+        .filter(|one| !again.contains(one))
+        .chain(again.iter().filter(|one| !told.contains(one)))
+        .collect();
+    assert!(differ.is_empty(), "{differ:#?}");
+    assert_eq!(told.len(), again.len());
+}
+
+#[tokio::test]
+async fn what_happened_is_never_changed() {
+    let mut story = Story::begin().await;
+    let session = story.session("2026-11-10").await;
+    sqlx::raw_sql(backfill()).execute(story.seed.connection()).await.expect("what was before");
+    for statement in ["update event set at = at", "delete from event", "truncate event"] {
+        let refused = sqlx::raw_sql(statement).execute(story.seed.connection()).await.expect_err(statement);
+        let constraint = refused.as_database_error().and_then(|error| error.constraint());
+        assert_eq!(constraint, Some("event_append_only"), "{statement}");
+    }
+    // Nor told without what it is about, or of a kind that nobody knows.
+    for (kind, column) in [
+        ("offer_made", "session_id"),
+        ("session_forgotten", "session_id"),
+        ("session_posted", "clinician_id"),
+    ] {
+        let statement = format!(
+            "insert into event (bank_id, kind, at, {column}, detail)
+             select bank_id, '{kind}', posted_at, case '{column}' when 'session_id' then id end, '{{}}'
+               from session where id = '{session}'"
+        );
+        let refused = sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(story.seed.connection()).await;
+        assert!(refused.is_err(), "{kind} about {column}");
+    }
+}
