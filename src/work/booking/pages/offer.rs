@@ -33,6 +33,9 @@ use crate::work::booking::store::facts::list_sessions;
 use crate::work::booking::store::lists::{OfferLine, list_offers_of_clinician};
 use crate::work::booking::store::offers::find_offer;
 
+const BOOKED: &str = "You are booked. You and the practice get an email.";
+const DECLINED: &str = "You declined the session. It can now be offered to somebody else.";
+
 /// What follows `/offers?`.
 #[derive(Debug, Deserialize)]
 pub struct OffersQuery {
@@ -257,14 +260,8 @@ pub async fn answer_offer(
     };
     let (id, desk, now) = (*id, Desk::of(app), app.clock.now());
     let answered = app.db.change(&who, async |tx| answer_own_offer(tx, &desk, id, &answer).await);
-    match answered.await.map_err(|error| super::answered(error, now))? {
-        Some(booking) => {
-            let said = "You are booked. You and the practice get an email.";
-            Ok(see_told(&format!("/bookings/{booking}"), said))
-        }
-        None => {
-            let said = "You declined the session. It can now be offered to somebody else.";
-            Ok(see_told("/offers", said))
-        }
-    }
+    Ok(match answered.await.map_err(|error| super::answered(error, now))? {
+        Some(booking) => see_told(&format!("/bookings/{booking}"), BOOKED),
+        None => see_told("/offers", DECLINED),
+    })
 }
