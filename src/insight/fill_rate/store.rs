@@ -14,16 +14,27 @@ pub async fn list_counts(tx: &mut Tx, (from, until): (NaiveDate, NaiveDate)) -> 
     type Row = (NaiveDate, PracticeId, String, String, String, i64, i64);
     let bank = tx.bank();
     let rows: Vec<Row> = sqlx::query_as(
-        "select s.local_date - (extract(isodow from s.local_date)::int - 1) as week, s.practice_id, p.ods_code, p.name,
-                coalesce((select min(r.role) from session_role r
-                           where r.bank_id = s.bank_id and r.session_id = s.id), '') as role,
-                sum(s.places)::bigint as requested, sum(b.filled)::bigint as filled
-           from session s
-           join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
-          cross join lateral (select count(*) as filled from live_booking b
-                               where b.bank_id = s.bank_id and b.session_id = s.id) b
-          where s.bank_id = $1 and s.local_date between $2 and $3
-            and (s.state = 'open' or s.withdrawn_at > s.starts_at - interval '7 days')
+        "with requested as materialized (
+             select s.id, s.local_date - (extract(isodow from s.local_date)::int - 1) as week, s.practice_id, s.places
+               from session s
+              where s.bank_id = $1 and s.local_date between $2 and $3
+                and (s.state = 'open' or s.withdrawn_at > s.starts_at - interval '7 days')),
+         booked as (
+             select b.session_id, count(*) as places
+               from live_booking b join requested on requested.id = b.session_id
+              where b.bank_id = $1
+              group by b.session_id),
+         roles as (
+             select r.session_id, min(r.role) as role
+               from session_role r join requested on requested.id = r.session_id
+              where r.bank_id = $1
+              group by r.session_id)
+         select s.week, s.practice_id, p.ods_code, p.name, coalesce(r.role, '') as role,
+                sum(s.places)::bigint as requested, coalesce(sum(b.places), 0)::bigint as filled
+           from requested s
+           join practice p on p.bank_id = $1 and p.id = s.practice_id
+           left join roles r on r.session_id = s.id
+           left join booked b on b.session_id = s.id
           group by 1, 2, 3, 4, 5
           order by 1, 4, 2, 5",
     )
@@ -99,26 +110,37 @@ pub async fn list_unfilled(
 ) -> Result<Vec<UnfilledRow>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select s.id, s.starts_at, s.ends_at, s.local_date, s.band, p.name as practice, s.roles, s.rate_min_pence_per_hour,
-                s.rate_max_pence_per_hour, s.places - b.filled as places_left,
+        "with booked as (
+             select b.session_id, count(*) as places
+               from live_booking b
+               join session s on s.bank_id = b.bank_id and s.id = b.session_id and s.local_date >= $2
+              where b.bank_id = $1
+              group by b.session_id),
+         unfilled as (
+             select s.*, s.places - coalesce(b.places, 0) as places_left, count(*) over () as total
+               from session s
+               left join booked b on b.session_id = s.id
+              where s.bank_id = $1 and s.local_date >= $2 and ($3::date is null or s.local_date <= $3)
+                and s.state = 'open' and s.places > coalesce(b.places, 0)
+                and ($4::text is null or exists (select 1 from session_role r
+                                                  where r.bank_id = s.bank_id and r.session_id = s.id and r.role = $4))
+                and ($5::uuid is null or s.practice_id = $5)
+              order by s.local_date, s.starts_at, s.id
+              limit $6 offset $7)
+         select s.id, s.starts_at, s.ends_at, s.local_date, s.band, p.name as practice,
+                array(select r.role from session_role r
+                       where r.bank_id = s.bank_id and r.session_id = s.id order by r.role) as roles,
+                s.rate_min_pence_per_hour, s.rate_max_pence_per_hour, s.places_left,
                 (select count(*) from open_offer o
                   where o.bank_id = s.bank_id and o.session_id = s.id) as offers_out,
-                u.reason, u.blocked, count(*) over () as total
-           from session_as_posted s
+                u.reason, u.blocked, s.total
+           from unfilled s
            join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
-          cross join lateral (select count(*) as filled from live_booking b
-                               where b.bank_id = s.bank_id and b.session_id = s.id) b
            left join lateral (select n.reason, n.blocked
                                 from plan_unfilled n join plan l on l.bank_id = n.bank_id and l.id = n.plan_id
                                where n.bank_id = s.bank_id and n.session_id = s.id
                                order by l.ready_at desc limit 1) u on true
-          where s.bank_id = $1 and s.local_date >= $2 and ($3::date is null or s.local_date <= $3)
-            and s.state = 'open' and s.places > b.filled
-            and ($4::text is null or exists (select 1 from session_role r
-                                              where r.bank_id = s.bank_id and r.session_id = s.id and r.role = $4))
-            and ($5::uuid is null or s.practice_id = $5)
-          order by s.local_date, s.starts_at, s.id
-          limit $6 offset $7",
+          order by s.local_date, s.starts_at, s.id",
     )
     .bind(bank)
     .bind(filter.from)
