@@ -46,6 +46,37 @@ impl Story {
     }
 }
 
+/// One plan is one mail, whatever the hour at which somebody publishes it.
+#[tokio::test]
+async fn several_offers_of_one_act_come_in_one_mail_and_not_at_night() {
+    let mut story = Story::begin().await;
+    let practice = story.seed.practice("J81002", "Lime Surgery").await;
+    let mut pairs = vec![];
+    for day in ["2026-11-05", "2026-11-06", "2026-11-09"] {
+        pairs.push((story.seed.session(practice, "gp", day, "08:30", "12:40").await, story.ann.id));
+    }
+    // It is 9am; twenty hours to seven minutes to two.
+    story.world.app.clock.advance(TimeDelta::minutes(16 * 60 + 43));
+    let by = story.administrator.account;
+    let offers = offer_each(&story.world, story.seed.bank, by, &pairs).await.expect("three offers");
+    story.world.work().await;
+    assert!(story.world.inbox.of(&story.ann.person.email).is_empty(), "a mail came at 1:43am");
+    story.world.app.clock.advance(TimeDelta::minutes(5 * 60 + 18));
+    story.world.work().await;
+    let mails = story.world.inbox.of(&story.ann.person.email);
+    assert_eq!(mails.len(), 1, "one mail, not one each");
+    assert_eq!(mails[0].header("Subject"), "3 sessions offered to you, the first to answer by 9am tomorrow");
+    let text = mails[0].text();
+    for offer in &offers {
+        let link = link_of(&story.world, *offer);
+        assert!(text.contains(&link), "{link} is not in: {text}");
+        let visitor = story.world.visitor();
+        visitor.post_without_token(&link, &[("answer", "accept")]).await.expect(303);
+        assert_eq!(story.state_of(*offer).await, "accepted");
+    }
+    story.finish().await;
+}
+
 #[tokio::test]
 async fn an_offer_is_accepted_by_the_link_in_its_mail() {
     let story = Story::begin().await;

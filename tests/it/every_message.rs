@@ -33,15 +33,26 @@ async fn real_offer(world: &World, seed: &mut Seed) -> OfferId {
 async fn write(world: &World, bank: BankId, mail: &NewMail, key: String, offer: Option<OfferId>) {
     let mail = mail.clone();
     let mut mail = NewMail { bank, dedup_key: key, booking: None, not_after: None, ..mail };
-    if let Some(invented) = mail.offer {
-        mail.offer = offer;
-        let real = offer.unwrap_or(invented).to_string();
-        mail.text = mail.text.replace(&invented.to_string(), &real);
-        mail.html = mail.html.replace(&invented.to_string(), &real);
+    for invented in std::mem::take(&mut mail.offers) {
+        let real = offer.unwrap_or(invented);
+        mail.text = mail.text.replace(&invented.to_string(), &real.to_string());
+        mail.html = mail.html.replace(&invented.to_string(), &real.to_string());
+        mail.offers.push(real);
     }
-    let written = world.app.db.change(Actor::SERVICE, async |tx| store::insert_mail(tx, &mail).await);
-    let written: Result<_, DbError> = written.await;
-    assert!(written.expect("the mail is written").is_some());
+    let written = world.app.db.change(Actor::SERVICE, async |tx| {
+        let id = store::insert_mail(tx, &mail).await?;
+        // Each of several offers has a mail of its own, which stands in this one.
+        for offer in mail.offers.iter().filter(|_| mail.offers.len() > 1) {
+            let dedup_key = format!("{} {}", mail.dedup_key, OfferId::new());
+            let own = NewMail { dedup_key, offers: vec![*offer], ..mail.clone() };
+            let own = store::insert_mail(tx, &own).await?;
+            let stands =
+                "update mail set state = 'digested', digest_id = $1, finished_at = now() where id = $2";
+            sqlx::query(stands).bind(id).bind(own).execute(tx.connection()).await.expect("it stands in it");
+        }
+        Ok::<_, DbError>(id)
+    });
+    assert!(written.await.expect("the mail is written").is_some());
 }
 
 /// What is wrong with a mail as it arrived, one line each.

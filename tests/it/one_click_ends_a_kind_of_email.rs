@@ -1,6 +1,7 @@
 //! RFC 8058: a mail that can be declined says how, its link works without signing in, and whoever only looks changes
 //! nothing.
 
+use chrono::TimeDelta;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 
@@ -87,6 +88,8 @@ async fn one_press_in_a_mail_program_ends_the_daily_email_and_nothing_else() {
             .fetch_one(story.seed.connection())
             .await
             .expect("a session");
+    // Before 7am nobody is told of an offer.
+    story.world.app.clock.advance(TimeDelta::hours(1));
     offer(&story.world, story.seed.bank, story.administrator.account, session, story.ann.id).await;
     story.world.work().await;
     let mail = story.world.inbox.last_of(&story.ann.person.email);

@@ -120,13 +120,24 @@ pub struct NewMail {
     pub calendar: Option<Calendar>,
     /// The booking it confirms or cancels.
     pub booking: Option<BookingId>,
-    /// The offer it carries.
-    pub offer: Option<OfferId>,
+    /// The offers whose links it carries. Where there are several, each has a mail of its own that stands in this one.
+    pub offers: Vec<OfferId>,
+    /// Sent no sooner than this; at once where nothing is said.
+    pub not_before: Option<DateTime<Utc>>,
     /// Dropped instead of sent after this.
     pub not_after: Option<DateTime<Utc>>,
 }
 
 impl NewMail {
+    /// The offer it is about, where it is about one alone.
+    #[must_use]
+    pub fn only_offer(&self) -> Option<OfferId> {
+        match self.offers.as_slice() {
+            [offer] => Some(*offer),
+            _ => None,
+        }
+    }
+
     /// A mail about nothing that could end, with its text and its HTML: no calendar entry, no booking, no offer, and
     /// of use however late.
     #[must_use]
@@ -148,7 +159,8 @@ impl NewMail {
             html,
             calendar: None,
             booking: None,
-            offer: None,
+            offers: Vec::new(),
+            not_before: None,
             not_after: None,
         }
     }

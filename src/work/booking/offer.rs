@@ -126,6 +126,23 @@ pub fn expiry(desk: &Desk, zone: Tz, starts_at: DateTime<Utc>, now: DateTime<Utc
     (expires > now).then_some(expires)
 }
 
+/// Nobody is told of an offer between 9pm and 7am, unless fewer than twelve hours would be left to answer it.
+const TOLD_FROM_HOUR: i64 = 7;
+const LEAST_LEFT_TO_ANSWER: TimeDelta = TimeDelta::hours(12);
+
+/// When the mail of an offer made at `now` leaves.
+#[must_use]
+pub fn told_at(zone: Tz, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let date = local_date(zone, now);
+    let morning = |date| at_hour(zone, date, TOLD_FROM_HOUR);
+    let morning = if now >= at_hour(zone, date, ANSWERS_UNTIL_HOUR) {
+        morning(date + Days::new(1))
+    } else {
+        morning(date)
+    };
+    if expires_at - morning >= LEAST_LEFT_TO_ANSWER { morning.max(now) } else { now }
+}
+
 /// `instant`, or where it falls into the night the next morning.
 fn morning_after(zone: Tz, instant: DateTime<Utc>) -> DateTime<Utc> {
     let date = local_date(zone, instant);
@@ -148,12 +165,16 @@ fn evening_before(zone: Tz, instant: DateTime<Utc>) -> DateTime<Utc> {
 
 /// When the hours in which answers are asked for begin and end on a date.
 fn answer_hours(zone: Tz, date: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
-    let at = |hours| match wall_time(zone, date, NaiveTime::MIN + TimeDelta::hours(hours)) {
+    (at_hour(zone, date, ANSWERS_FROM_HOUR), at_hour(zone, date, ANSWERS_UNTIL_HOUR))
+}
+
+/// That full hour of a date.
+fn at_hour(zone: Tz, date: NaiveDate, hour: i64) -> DateTime<Utc> {
+    match wall_time(zone, date, NaiveTime::MIN + TimeDelta::hours(hour)) {
         WallTime::Once(instant) | WallTime::Twice(instant, _) => instant,
-        // Clocks change at night, so these hours are always there.
-        WallTime::Never => start_of_day(zone, date) + TimeDelta::hours(hours),
-    };
-    (at(ANSWERS_FROM_HOUR), at(ANSWERS_UNTIL_HOUR))
+        // Clocks change at night, so the hours that are asked for are always there.
+        WallTime::Never => start_of_day(zone, date) + TimeDelta::hours(hour),
+    }
 }
 
 /// Which places of a session can be offered: those with neither a live booking nor an open offer, lowest first.
@@ -179,7 +200,7 @@ mod tests {
     use chrono::{DateTime, Utc};
     use chrono_tz::Europe::London;
 
-    use super::{expiry, free_places};
+    use super::{expiry, free_places, told_at};
     use crate::work::booking::desk::Desk;
 
     /// An offer made at, for a session that starts at, can be answered until. The desk of the tests gives 24 hours,
@@ -216,6 +237,25 @@ mod tests {
         for (made_at, starts_at, until) in ANSWERED_UNTIL {
             let found = expiry(&desk, London, instant(starts_at), instant(made_at));
             assert_eq!(found, until.map(instant), "made at {made_at} for {starts_at}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_told_of_an_offer_at_night_who_can_answer_it_next_day() {
+        let instant = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
+        for (made_at, expires_at, told) in [
+            ("2026-11-02T01:43:00Z", "2026-11-03T09:00:00Z", "2026-11-02T07:00:00Z"),
+            ("2026-11-02T06:59:59Z", "2026-11-03T09:00:00Z", "2026-11-02T07:00:00Z"),
+            ("2026-11-02T07:00:00Z", "2026-11-03T09:00:00Z", "2026-11-02T07:00:00Z"),
+            ("2026-11-02T20:59:59Z", "2026-11-03T21:00:00Z", "2026-11-02T20:59:59Z"),
+            ("2026-11-02T21:00:00Z", "2026-11-03T21:00:00Z", "2026-11-03T07:00:00Z"),
+            // By summer time; and the night in which the clocks change.
+            ("2026-07-06T21:30:00Z", "2026-07-08T08:00:00Z", "2026-07-07T06:00:00Z"),
+            ("2027-03-27T23:30:00Z", "2027-03-29T08:00:00Z", "2027-03-28T06:00:00Z"),
+            // Eleven hours would be left from the morning on.
+            ("2026-11-02T01:43:00Z", "2026-11-02T18:00:00Z", "2026-11-02T01:43:00Z"),
+        ] {
+            assert_eq!(told_at(London, instant(expires_at), instant(made_at)), instant(told), "{made_at}");
         }
     }
 

@@ -32,11 +32,11 @@ pub async fn insert_mails(tx: &mut Tx, mails: &[NewMail]) -> Result<Vec<MailId>,
                            next_attempt_at, created_at)
          select n.bank_id, n.id, n.kind, n.dedup_key, n.id || '.' || e.id || '@locumbank', e.id, e.epoch, n.subject,
                 n.text_body, n.html_body, n.calendar_body, n.calendar_method, n.booking_id, n.offer_id, n.priority,
-                n.not_after, $14, $14
+                n.not_after, coalesce(n.not_before, $15), $15
            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                       $9::text[], $10::uuid[], $11::uuid[], $12::smallint[], $13::timestamptz[])
+                       $9::text[], $10::uuid[], $11::uuid[], $12::smallint[], $13::timestamptz[], $14::timestamptz[])
                 as n (bank_id, id, kind, dedup_key, subject, text_body, html_body, calendar_body, calendar_method,
-                      booking_id, offer_id, priority, not_after)
+                      booking_id, offer_id, priority, not_after, not_before)
           cross join environment e
              on conflict on constraint mail_dedup_key do nothing
          returning id",
@@ -51,9 +51,10 @@ pub async fn insert_mails(tx: &mut Tx, mails: &[NewMail]) -> Result<Vec<MailId>,
     .bind(mails.iter().map(|mail| mail.calendar.as_ref().map(|it| it.body.clone())).collect::<Vec<_>>())
     .bind(mails.iter().map(|mail| mail.calendar.as_ref().map(|it| it.method.name())).collect::<Vec<_>>())
     .bind(mails.iter().map(|mail| mail.booking.map(|id| id.0)).collect::<Vec<_>>())
-    .bind(mails.iter().map(|mail| mail.offer.map(|id| id.0)).collect::<Vec<_>>())
+    .bind(mails.iter().map(|mail| mail.only_offer().map(|id| id.0)).collect::<Vec<_>>())
     .bind(mails.iter().map(|mail| mail.kind.priority).collect::<Vec<_>>())
     .bind(mails.iter().map(|mail| mail.not_after).collect::<Vec<_>>())
+    .bind(mails.iter().map(|mail| mail.not_before).collect::<Vec<_>>())
     .bind(now)
     .fetch_all(tx.connection())
     .await

@@ -128,8 +128,8 @@ pub async fn list_still_wanted(
     .map_err(failed("asking which sessions still want somebody"))
 }
 
-/// Notes that messages stand in the daily emails that have just been written to the same people. Those whose person
-/// got none go on waiting.
+/// Notes that messages stand in the emails that have just been written to the same people. Those whose person got none go on
+/// waiting.
 pub async fn mark_digested(tx: &mut Tx, told: &[MailId], digests: &[MailId]) -> Result<(), DbError> {
     let bank = tx.bank();
     let now = tx.now();
@@ -138,7 +138,7 @@ pub async fn mark_digested(tx: &mut Tx, told: &[MailId], digests: &[MailId]) -> 
             set state = 'digested', digest_id = d.mail_id, finished_at = $4
            from mail_recipient r
            join mail_recipient d on d.bank_id = r.bank_id and d.account_id = r.account_id and d.mail_id = any($3)
-          where m.bank_id = $1 and m.id = any($2) and m.state in ('for_digest', 'digested')
+          where m.bank_id = $1 and m.id = any($2) and m.state in ('pending', 'for_digest', 'digested')
             and r.bank_id = m.bank_id and r.mail_id = m.id",
     )
     .bind(bank)

@@ -13,6 +13,7 @@ pub mod offer_lapsed;
 pub mod offer_lapsing;
 pub mod offer_withdrawn;
 pub mod session_offered;
+pub mod sessions_offered;
 pub mod told;
 
 use super::facts::SessionFacts;
@@ -26,6 +27,7 @@ use crate::ground::words::{
 
 messages! {
     SESSION_OFFERED session_offered "A session is offered" Clinician AtOnce always 2;
+    SESSIONS_OFFERED sessions_offered "Several sessions are offered" Clinician AtOnce always 2;
     OFFER_LAPSING offer_lapsing "An offer is waiting for an answer" Clinician AtOnce declinable 3;
     OFFER_LAPSED offer_lapsed "An offer has lapsed" Clinician Digestible declinable 6;
     OFFER_WITHDRAWN offer_withdrawn "A session is no longer offered" Clinician AtOnce always 3;
@@ -171,7 +173,7 @@ fn mail_of_offer(
     bodies: (String, String),
 ) -> NewMail {
     NewMail {
-        offer: Some(offer.id),
+        offers: vec![offer.id],
         not_after: Some(session.starts_at),
         ..NewMail::new(session.bank, kind, offer.id.to_string(), vec![to.to.clone()], subject, bodies)
     }
