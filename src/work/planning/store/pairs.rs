@@ -113,9 +113,9 @@ pub async fn count_out(tx: &mut Tx, plan: PlanId) -> Result<i64, DbError> {
         "select count(*)
            from plan_pair p
           where p.bank_id = $1 and p.plan_id = $2 and not p.already_booked and not p.left_out
-            and exists (select 1 from offer o
+            and exists (select 1 from answerable_offer($3) o
                          where o.bank_id = p.bank_id and o.session_id = p.session_id
-                           and o.clinician_id = p.clinician_id and o.state = 'open' and o.expires_at > $3)",
+                           and o.clinician_id = p.clinician_id)",
     )
     .bind(bank)
     .bind(plan)
