@@ -10,6 +10,7 @@
 //! | [`insight`] | [`fill_rate`](insight::fill_rate), and [`watching`](insight::watching): what an operator sees of the service |
 //! | [`letters`] | the daily email ([`digest`](letters::digest)), [`alert`](letters::alert), [`mail_choice`](letters::mail_choice), [`bounce`](letters::bounce), [`stopped_address`](letters::stopped_address) |
 //! | [`work`] | [`session`](work::session), [`planning`](work::planning), [`booking`](work::booking) |
+//! | [`eligibility`] | may this person work this session, and if not, why: [`facts`](eligibility::facts) → [`problem`](eligibility::problem) → [`judge`](eligibility::judge) → [`obstacle`](eligibility::obstacle), with the [`wishes`](eligibility::wishes) that bind; the [`words`](eligibility::words) of every rule for every reader, and of places that stay [`empty`](eligibility::empty); what may be paid ([`payable`](eligibility::payable)); who is [`not_again`](eligibility::not_again) proposed |
 //! | [`people`] | [`account`](people::account), [`practice`](people::practice), [`clinician`](people::clinician), [`credential`](people::credential), [`availability`](people::availability), [`profile`](people::profile), [`invitation`](people::invitation) |
 //! | [`terms`] | the [`bank`](terms::bank), and its commissioner's [`rate`](terms::rate) ranges |
 //! | [`ground`] | [`worker`](ground::worker) and [`outbox`](ground::outbox), which do what waits in [`queue`](ground::queue) and [`mail`](ground::mail); [`audit`](ground::audit), and [`events`](ground::events), what happened in facts that can be counted; [`web`](ground::web), [`form_fields`](ground::form_fields), [`sign_in`](ground::sign_in), [`actor`](ground::actor): who acts; what every request and job shares ([`app`](ground::app)); [`cache`](ground::cache), [`idempotency`](ground::idempotency), [`counts`](ground::counts), [`facts`](ground::facts) that announce their change, [`not_done`](ground::not_done), [`words`](ground::words) for dates and money; the only sources of connections ([`db`](ground::db)), time ([`clock`](ground::clock)), ids ([`id`](ground::id)) and settings ([`settings`](ground::settings)) |
@@ -19,6 +20,7 @@
 
 pub mod command;
 pub mod demonstration;
+pub mod eligibility;
 pub mod ground;
 pub mod insight;
 pub mod letters;

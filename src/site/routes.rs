@@ -158,6 +158,7 @@ routes! {
     GET "/sessions/{id}" PostSessions => session::pages::detail::session_page;
 
     GET "/offers" BeBooked => booking::pages::offer::offers_page;
+    POST "/offers/ask-again" BeBooked => booking::pages::offer::ask_for_again;
     GET "/offers/{id}" BeBooked => booking::pages::offer::offer_page;
     POST "/offers/{id}" BeBooked => booking::pages::offer::answer_offer;
     GET "/offer-link/{token}" LinkHolder => booking::pages::link::link_page;
@@ -195,6 +196,7 @@ routes! {
     GET "/metrics" Scraper => watching::pages::health::metrics;
     GET "/health/live" Everybody => watching::pages::health::live;
     GET "/health/ready" Everybody => watching::pages::health::ready;
+    POST "/unfilled-sessions/{id}/propose-again" Match => planning::pages::by_hand::propose_again;
     GET "/unfilled-sessions/{id}/take-back" Match => planning::pages::take_back::take_back_page;
     POST "/unfilled-sessions/{id}/take-back" Match => planning::pages::take_back::take_back_offer;
 

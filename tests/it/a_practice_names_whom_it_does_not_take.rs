@@ -1,5 +1,6 @@
 //! A practice names a clinician it does not take: nobody offers them its sessions any more, and nobody tells them why.
 
+use locumbank::eligibility::obstacle::Obstacle;
 use locumbank::ground::id::{PracticeId, SessionId};
 use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::error::DeskError;
@@ -109,7 +110,10 @@ async fn matching_and_booking_leave_them_out_until_it_is_taken_back() {
     let actor = on_behalf_of(story.seed.bank, story.administrator.account);
     let booked = story.world.app.db.change(actor, async |tx| book(tx, &desk, &wish).await);
     let refused = booked.await.expect_err("the practice does not take her");
-    assert!(matches!(refused, DeskError::Refused(Refusal::RefusedByPractice)), "{refused:?}");
+    assert!(
+        matches!(refused, DeskError::Refused(Refusal::MayNot(Obstacle::RefusedByPractice))),
+        "{refused:?}"
+    );
 
     let ann = story.ann.id.to_string();
     story.manager.post(&story.path("/remove"), &[("clinician", &ann)]).await.expect(303);

@@ -114,14 +114,14 @@ async fn whom_only_their_own_wishes_keep_out_can_agree_and_the_others_are_told_w
     page.says("Fits (1)").says("Would have to agree (1)").says("Can't be booked (2)");
     page.says("Ben Busy").says("Not free for all of that time").does_not_say("Nia Nurse");
     let page = story.visitor.get(&story.path("?show=cannot")).await.expect(200);
-    page.says("Eve Ended").says("Clearance ends on 9 November 2026");
+    page.says("Eve Ended").says("The clearance ends on 9 November 2026");
     page.says("Una Wanted").says("The practice does not take them");
 
     // The pages offer no way to book these, and the desk refuses whoever finds one.
     let key = story.asked(&busy).await.expect(200).hidden("key");
     story.asked(&ended).await.expect(409).says("Eve Ended can't be booked");
     story.book(&ended, &key, "85").await.expect(409).says("The clearance ends on 9 November 2026");
-    story.book(&unwanted, &key, "85").await.expect(409).says("The practice does not take this clinician");
+    story.book(&unwanted, &key, "85").await.expect(409).says("The practice does not take them");
     story.asked(&nurse).await.expect(404);
     story.book(&nurse, &key, "85").await.expect(409);
     story.book(&busy, &key, "96").await.expect(409).says("outside what this session may pay now");

@@ -50,7 +50,7 @@ type Form = (&'static str, &'static str, &'static [(&'static str, Says)]);
 
 /// What has to be in a form, or after the `?` of a page's address, before it says anything about a record. All others
 /// are sent empty.
-const FORMS: [Form; 13] = [
+const FORMS: [Form; 15] = [
     ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
     ("POST", "/mail/addresses", &[("address", Says::Names(Record::StoppedAddress))]),
     ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),
@@ -67,8 +67,10 @@ const FORMS: [Form; 13] = [
         &[("clinician", Says::Names(Record::Clinician)), ("reason", Says::Text("Agreed"))],
     ),
     ("POST", "/practice/{id}/refusals/remove", &[("clinician", Says::Names(Record::Clinician))]),
+    ("POST", "/offers/ask-again", &[("session", Says::Names(Record::GivenBack))]),
     ("POST", "/sessions", &[("key", Says::Text("01a20000-0000-7000-8000-000000000000"))]),
     ("GET", "/unfilled-sessions/{id}/book", &[("clinician", Says::Names(Record::Clinician))]),
+    ("POST", "/unfilled-sessions/{id}/propose-again", &[("clinician", Says::Names(Record::Clinician))]),
     ("GET", "/unfilled-sessions/{id}/take-back", &[("offer", Says::Names(Record::Offer))]),
     ("POST", "/unfilled-sessions/{id}/take-back", &[("offer", Says::Names(Record::Offer))]),
     ("POST", "/unfilled-sessions/{id}/book", &[("clinician", Says::Names(Record::Clinician))]),

@@ -59,3 +59,4 @@ mod the_relay_is_away;
 mod two_workers_share_the_queue;
 mod views_are_seen_through;
 mod what_is_typed_is_read_once;
+mod who_gave_it_back_is_not_asked_again;

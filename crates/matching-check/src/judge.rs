@@ -7,22 +7,24 @@ use super::pair::Refusal;
 use matching_model::plan::RuleCode;
 use matching_model::problem::{Clinician, Pairing, Problem};
 
-/// The first rule, in the published order, that keeps this clinician from this session beside the problem's
-/// bookings; `None` where they may do it. A booking of the pair itself does not stand in its way.
-pub fn first_refusal(problem: &Problem, pair: &Pairing) -> Result<Option<RuleCode>, Fault> {
+/// The first of `rules`, in the published order, that keeps this clinician from this session beside the problem's
+/// bookings; `None` where none of them does. A rule that is not asked is not looked at. A booking of the pair itself does
+/// not stand in its way.
+pub fn first_refusal(
+    problem: &Problem,
+    pair: &Pairing,
+    rules: &[RuleCode],
+) -> Result<Option<RuleCode>, Fault> {
     let facts = Facts::of(problem)?;
-    let (Some(session), Some(clinician)) = (facts.session(&pair.session), facts.clinician(&pair.clinician))
-    else {
-        return Err(Fault::Unknown { session: pair.session.clone(), clinician: pair.clinician.clone() });
-    };
-    if let Some(refusal) = facts.refusals(session, clinician).next() {
-        return Ok(Some(refusal.rule()));
-    }
+    let (session, clinician) = facts.places_of(pair)?;
     let others: Vec<usize> = (0..facts.sessions.len())
         .filter(|other| *other != session && facts.is_booked(*other, clinician))
         .collect();
+    let new = &facts.sessions[session];
     let caps = Caps::of(facts.clinicians[clinician].told);
-    Ok(facts.diary_refusal(clinician, &facts.sessions[session], &others, caps))
+    let of_pair = facts.refusals(session, clinician).map(Refusal::rule);
+    let mut all = of_pair.chain(facts.diary_refusals(clinician, new, &others, caps));
+    Ok(all.find(|rule| rules.contains(rule)))
 }
 
 /// What the rules and the score say of one clinician for a session.
@@ -46,17 +48,11 @@ pub fn judge_session(problem: &Problem, session: &str) -> Result<Vec<Judged>, Fa
     let index = facts
         .session(session)
         .ok_or_else(|| Fault::Unknown { session: session.to_owned(), clinician: String::new() })?;
-    let mut booked: Vec<Vec<usize>> = vec![Vec::new(); problem.clinicians.len()];
-    for pair in problem.booked.iter().filter(|pair| pair.session != session) {
-        if let (Some(other), Some(clinician)) =
-            (facts.session(&pair.session), facts.clinician(&pair.clinician))
-        {
-            booked[clinician].push(other);
-        }
-    }
+    let mut booked = facts.booked_diaries();
+    booked.iter_mut().for_each(|diary| diary.retain(|other| *other != index));
     let judged = problem.clinicians.iter().zip(booked).enumerate().map(|(clinician, (told, others))| {
         let mut against: Vec<RuleCode> = facts.refusals(index, clinician).map(Refusal::rule).collect();
-        let beside = facts.diary_refusal(clinician, &facts.sessions[index], &others, Caps::of(told));
+        let beside = facts.diary_refusals(clinician, &facts.sessions[index], &others, Caps::of(told)).next();
         // A session that is too long by itself is too long beside others.
         against.extend(beside.filter(|rule| !against.contains(rule)));
         let worth = facts.worth(index, clinician);
@@ -69,6 +65,59 @@ pub fn judge_session(problem: &Problem, session: &str) -> Result<Vec<Judged>, Fa
         }
     });
     Ok(judged.collect())
+}
+
+/// What keeps a pair from coming about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hindrance {
+    /// A rule of one clinician and one session.
+    OfPair(RuleCode),
+    /// Every place of the session is taken, or one of them by this clinician.
+    NoPlace,
+    /// A rule of everything the clinician does.
+    OfDiary(RuleCode),
+}
+
+/// What the problem makes of one pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JudgedPair {
+    /// What keeps it from coming about; nothing where it can.
+    pub hindrance: Option<Hindrance>,
+    /// What the two would agree on, in pence an hour.
+    pub rate_pence_per_hour: i64,
+    /// The pay for the whole session in pence.
+    pub pay_pence: i64,
+}
+
+/// Holds these pairs against the problem, each beside its bookings and those before it that can come about, in their
+/// order.
+pub fn judge_pairs(problem: &Problem, pairs: &[Pairing]) -> Result<Vec<JudgedPair>, Fault> {
+    let facts = Facts::of(problem)?;
+    let mut diaries = facts.booked_diaries();
+    let mut taken: Vec<usize> =
+        (0..facts.sessions.len()).map(|session| facts.booked(session).len()).collect();
+    let mut judged = Vec::with_capacity(pairs.len());
+    for pair in pairs {
+        let (session, clinician) = facts.places_of(pair)?;
+        let diary = &mut diaries[clinician];
+        let new = &facts.sessions[session];
+        let hindrance = if let Some(refusal) = facts.refusals(session, clinician).next() {
+            Some(Hindrance::OfPair(refusal.rule()))
+        } else if taken[session] >= new.places() || diary.contains(&session) {
+            Some(Hindrance::NoPlace)
+        } else {
+            let caps = Caps::of(facts.clinicians[clinician].told);
+            facts.diary_refusals(clinician, new, diary, caps).next().map(Hindrance::OfDiary)
+        };
+        if hindrance.is_none() {
+            taken[session] += 1;
+            diary.push(session);
+        }
+        let worth = facts.worth(session, clinician);
+        let (rate_pence_per_hour, pay_pence) = (worth.rate_pence_per_hour, worth.pay_pence);
+        judged.push(JudgedPair { hindrance, rate_pence_per_hour, pay_pence });
+    }
+    Ok(judged)
 }
 
 /// The most minutes somebody works.
@@ -88,42 +137,72 @@ impl Caps {
 }
 
 impl Facts<'_> {
-    /// The first rule of diaries that fails when a session joins `others` under these caps.
-    pub fn diary_refusal(
+    /// Where a pair's session and clinician stand.
+    fn places_of(&self, pair: &Pairing) -> Result<(usize, usize), Fault> {
+        let unknown = || Fault::Unknown { session: pair.session.clone(), clinician: pair.clinician.clone() };
+        self.session(&pair.session).zip(self.clinician(&pair.clinician)).ok_or_else(unknown)
+    }
+
+    /// The sessions that each clinician is booked in.
+    fn booked_diaries(&self) -> Vec<Vec<usize>> {
+        let mut diaries = vec![Vec::new(); self.clinicians.len()];
+        for session in 0..self.sessions.len() {
+            for clinician in self.booked(session) {
+                diaries[*clinician].push(session);
+            }
+        }
+        diaries
+    }
+
+    /// Every rule of diaries that fails when a session joins `others` under these caps, in the published order, each
+    /// worked out when it is asked for.
+    pub fn diary_refusals<'f>(
+        &'f self,
+        clinician: usize,
+        new: &'f SessionFacts<'_>,
+        others: &'f [usize],
+        caps: Caps,
+    ) -> impl Iterator<Item = RuleCode> + 'f {
+        const RULES: [RuleCode; 5] = [
+            RuleCode::Overlap,
+            RuleCode::Travel,
+            RuleCode::Rest,
+            RuleCode::WeeklyHours,
+            RuleCode::DailyHours,
+        ];
+        RULES.into_iter().filter(move |rule| !self.fits_beside(*rule, clinician, new, (others, caps)))
+    }
+
+    fn fits_beside(
         &self,
+        rule: RuleCode,
         clinician: usize,
         new: &SessionFacts<'_>,
-        others: &[usize],
-        caps: Caps,
-    ) -> Option<RuleCode> {
-        let pairs = || {
-            others.iter().map(|other| {
-                let old = &self.sessions[*other];
-                if old.span() <= new.span() { (old, new) } else { (new, old) }
-            })
+        (others, caps): (&[usize], Caps),
+    ) -> bool {
+        let others = || others.iter().map(|other| &self.sessions[*other]);
+        let mut pairs = others().map(|old| if old.span() <= new.span() { (old, new) } else { (new, old) });
+        let stays_within = |cap: Option<i64>, same: &dyn Fn(&SessionFacts<'_>) -> bool| {
+            let worked: i64 = others().filter(|other| same(other)).map(SessionFacts::minutes).sum();
+            cap.is_none_or(|most| worked + new.minutes() <= most)
         };
-        if pairs().any(|(first, second)| first.end_minute > second.start_minute) {
-            return Some(RuleCode::Overlap);
+        match rule {
+            RuleCode::Overlap => pairs.all(|(first, second)| first.end_minute <= second.start_minute),
+            RuleCode::Travel => pairs.all(|(first, second)| {
+                first.end_minute + self.drive_minutes(first.practice, second.practice) <= second.start_minute
+            }),
+            RuleCode::Rest => pairs.all(|(first, second)| self.can_follow(clinician, first, second)),
+            RuleCode::WeeklyHours => stays_within(caps.week, &|other| other.week == new.week),
+            RuleCode::DailyHours => stays_within(caps.day, &|other| other.day == new.day),
+            RuleCode::Role
+            | RuleCode::Competency
+            | RuleCode::Clearance
+            | RuleCode::Availability
+            | RuleCode::Rate
+            | RuleCode::Distance
+            | RuleCode::Refused
+            | RuleCode::NotAgain => true,
         }
-        let drive = |from, to| self.drive_minutes(from, to);
-        if pairs().any(|(first, second)| {
-            first.end_minute + drive(first.practice, second.practice) > second.start_minute
-        }) {
-            return Some(RuleCode::Travel);
-        }
-        if pairs().any(|(first, second)| !self.can_follow(clinician, first, second)) {
-            return Some(RuleCode::Rest);
-        }
-        let worked = |same: &dyn Fn(&SessionFacts<'_>) -> bool| -> i64 {
-            let sessions = others.iter().map(|other| &self.sessions[*other]);
-            sessions.filter(|other| same(other)).map(SessionFacts::minutes).sum()
-        };
-        let in_week = worked(&|other| other.week == new.week);
-        if caps.week.is_some_and(|most| in_week + new.minutes() > most) {
-            return Some(RuleCode::WeeklyHours);
-        }
-        let in_day = worked(&|other| other.day == new.day);
-        caps.day.is_some_and(|most| in_day + new.minutes() > most).then_some(RuleCode::DailyHours)
     }
 }
 
@@ -133,7 +212,7 @@ mod tests {
 
     use chrono::{DateTime, TimeDelta, Utc};
 
-    use super::{first_refusal, judge_session};
+    use super::{Hindrance, first_refusal, judge_pairs, judge_session};
     use matching_model::plan::RuleCode;
     use matching_model::policy::Policy;
     use matching_model::position::Position;
@@ -186,6 +265,7 @@ mod tests {
                 prefers: Vec::new(),
                 recent_practices: Vec::new(),
                 refuses: Vec::new(),
+                not_again: Vec::new(),
                 fairness_points: 0,
             }],
             sessions,
@@ -199,7 +279,7 @@ mod tests {
     }
 
     fn judged(problem: &Problem) -> Option<RuleCode> {
-        first_refusal(problem, &pair("new")).unwrap()
+        first_refusal(problem, &pair("new"), &RuleCode::ALL).unwrap()
     }
 
     #[test]
@@ -233,7 +313,7 @@ mod tests {
         told.clinicians[0].max_travel_metres = -1;
         let judged = judge_session(&told, "new").unwrap();
         assert_eq!(judged[0].against, [RuleCode::Clearance, RuleCode::Distance, RuleCode::Overlap]);
-        assert_eq!(first_refusal(&told, &pair("new")).unwrap(), Some(RuleCode::Clearance));
+        assert_eq!(first_refusal(&told, &pair("new"), &RuleCode::ALL).unwrap(), Some(RuleCode::Clearance));
         assert_eq!((judged[0].rate_pence_per_hour, judged[0].road_metres), (8_500, 0));
         assert!(judge_session(&told, "nowhere").is_err());
     }
@@ -243,6 +323,37 @@ mod tests {
         let mut told = problem(vec![session("new", "near", 32, 4), session("old", "near", 33, 3)]);
         told.clinicians[0].cleared_until = None;
         assert_eq!(judged(&told), Some(RuleCode::Clearance));
-        assert!(first_refusal(&told, &pair("nowhere")).is_err());
+        assert!(first_refusal(&told, &pair("nowhere"), &RuleCode::ALL).is_err());
+    }
+
+    #[test]
+    fn rules_that_are_not_asked_keep_nobody_out() {
+        let mut told = problem(vec![session("new", "near", 32, 4), session("old", "near", 35, 3)]);
+        told.clinicians[0].cleared_until = None;
+        let asked = |rules: &[RuleCode]| first_refusal(&told, &pair("new"), rules).unwrap();
+        assert_eq!(asked(&[RuleCode::Overlap, RuleCode::Clearance]), Some(RuleCode::Clearance));
+        assert_eq!(asked(&[RuleCode::Overlap]), Some(RuleCode::Overlap));
+        // Whoever is in two places has no rest either.
+        assert_eq!(asked(&[RuleCode::Rest, RuleCode::Role]), Some(RuleCode::Rest));
+        assert_eq!(asked(&[RuleCode::Role, RuleCode::Distance, RuleCode::WeeklyHours]), None);
+    }
+
+    #[test]
+    fn pairs_are_judged_beside_the_bookings_and_each_other() {
+        let mut told = problem(vec![session("new", "near", 32, 4), session("old", "near", 60, 3)]);
+        told.sessions.push(session("next", "near", 35, 2));
+        let judged = |told: &Problem, ids: &[&str]| -> Vec<Option<Hindrance>> {
+            let pairs: Vec<Pairing> = ids.iter().map(|id| pair(id)).collect();
+            judge_pairs(told, &pairs).unwrap().into_iter().map(|judged| judged.hindrance).collect()
+        };
+        let overlap = Some(Hindrance::OfDiary(RuleCode::Overlap));
+        assert_eq!(judged(&told, &["new", "next"]), [None, overlap]);
+        assert_eq!(judged(&told, &["next"]), [None]);
+        assert_eq!(judged(&told, &["old"]), [Some(Hindrance::NoPlace)]);
+        assert_eq!(judged(&told, &["new", "new"]), [None, Some(Hindrance::NoPlace)]);
+        let worth = judge_pairs(&told, &[pair("new")]).unwrap()[0];
+        assert_eq!((worth.rate_pence_per_hour, worth.pay_pence), (8_500, 34_000));
+        told.clinicians[0].cleared_until = None;
+        assert_eq!(judged(&told, &["new"]), [Some(Hindrance::OfPair(RuleCode::Clearance))]);
     }
 }

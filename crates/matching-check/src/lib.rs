@@ -51,7 +51,7 @@ use matching_model::problem::Problem;
 
 pub use self::bound::POINTS_PER_PLACE;
 pub use self::candidates::{Candidate, candidates};
-pub use self::judge::{Judged, first_refusal, judge_session};
+pub use self::judge::{Hindrance, Judged, JudgedPair, first_refusal, judge_pairs, judge_session};
 
 /// One thing that is wrong with a plan. The text is one line for a person to read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -22,13 +22,15 @@ pub enum Refusal {
     Distance,
     /// One side refuses the other.
     Refused,
+    /// They are not to be proposed for it again.
+    NotAgain,
     /// It is longer than a day of work may be with their rest.
     Rest,
 }
 
 impl Refusal {
     /// Every rule of pairs, in the published order.
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Role,
         Self::Competency,
         Self::Clearance,
@@ -36,6 +38,7 @@ impl Refusal {
         Self::Rate,
         Self::Distance,
         Self::Refused,
+        Self::NotAgain,
         Self::Rest,
     ];
 
@@ -49,6 +52,7 @@ impl Refusal {
             Refusal::Rate => RuleCode::Rate,
             Refusal::Distance => RuleCode::Distance,
             Refusal::Refused => RuleCode::Refused,
+            Refusal::NotAgain => RuleCode::NotAgain,
             Refusal::Rest => RuleCode::Rest,
         }
     }
@@ -63,6 +67,7 @@ impl Refusal {
             Refusal::Rate => "rate",
             Refusal::Distance => "distance",
             Refusal::Refused => "refused",
+            Refusal::NotAgain => "not_again",
             Refusal::Rest => "rest",
         }
     }
@@ -104,6 +109,7 @@ impl Facts<'_> {
                 metres <= self.clinicians[clinician].told.max_travel_metres
             }
             Refusal::Refused => !self.is_refused(session, clinician),
+            Refusal::NotAgain => !self.clinicians[clinician].told.not_again.contains(&facts.told.id),
             Refusal::Rest => facts.minutes() <= self.longest_day(clinician),
         }
     }

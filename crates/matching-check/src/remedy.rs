@@ -91,10 +91,10 @@ impl Facts<'_> {
             (RuleCode::DailyHours, Caps { day: Some(minutes), ..own })
         };
         let facts = &self.sessions[session];
-        if self.diary_refusal(clinician, facts, diary, own) != Some(rule) {
+        if self.diary_refusals(clinician, facts, diary, own).next() != Some(rule) {
             return Some("changes a cap that does not hold them back".to_owned());
         }
-        let still = self.diary_refusal(clinician, facts, diary, widened)?;
+        let still = self.diary_refusals(clinician, facts, diary, widened).next()?;
         Some(format!("is not enough: {still:?} still holds them back"))
     }
 
@@ -123,7 +123,7 @@ impl Facts<'_> {
             return Some("is not enough: availability still holds them back".to_owned());
         }
         let caps = Caps::of(self.clinicians[clinician].told);
-        let still = self.diary_refusal(clinician, &moved, &filled.diaries[clinician], caps)?;
+        let still = self.diary_refusals(clinician, &moved, &filled.diaries[clinician], caps).next()?;
         Some(format!("is not enough: {still:?} still holds them back"))
     }
 }

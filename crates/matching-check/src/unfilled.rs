@@ -173,7 +173,7 @@ impl Facts<'_> {
                     break;
                 }
                 let caps = Caps::of(self.clinicians[clinician].told);
-                self.diary_refusal(clinician, facts, &filled.diaries[clinician], caps)
+                self.diary_refusals(clinician, facts, &filled.diaries[clinician], caps).next()
             };
             if let Some(code) = code {
                 *asked.blocked.entry(code).or_default() += 1;

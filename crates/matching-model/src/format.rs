@@ -273,6 +273,10 @@ impl Serialize for Clinician {
         map.serialize_entry("prefers", &self.prefers)?;
         map.serialize_entry("recent_practices", &self.recent_practices)?;
         map.serialize_entry("refuses", &self.refuses)?;
+        // Left out where it is empty, as files were before there was such a thing.
+        if !self.not_again.is_empty() {
+            map.serialize_entry("not_again", &self.not_again)?;
+        }
         map.serialize_entry("fairness_points", &self.fairness_points)?;
         map.end()
     }

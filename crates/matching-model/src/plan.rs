@@ -127,6 +127,8 @@ pub enum RuleCode {
     Distance,
     /// One of the two refuses the other.
     Refused,
+    /// They are not to be proposed for it again.
+    NotAgain,
     /// They are in another session at that time.
     Overlap,
     /// They could not drive there in time.
@@ -137,6 +139,25 @@ pub enum RuleCode {
     WeeklyHours,
     /// Their hours of that day are used up.
     DailyHours,
+}
+
+impl RuleCode {
+    /// Every rule, in the published order.
+    pub const ALL: [Self; 13] = [
+        Self::Role,
+        Self::Competency,
+        Self::Clearance,
+        Self::Availability,
+        Self::Rate,
+        Self::Distance,
+        Self::Refused,
+        Self::NotAgain,
+        Self::Overlap,
+        Self::Travel,
+        Self::Rest,
+        Self::WeeklyHours,
+        Self::DailyHours,
+    ];
 }
 
 /// A single change that was tried, and whom it brings in.

@@ -79,6 +79,8 @@ pub struct Clinician {
     pub recent_practices: Vec<String>,
     /// Practices they will not work at.
     pub refuses: Vec<String>,
+    /// Sessions they are not to be proposed for again: they gave them back, or others decided so.
+    pub not_again: Vec<String>,
     /// Points for each place they get, so that those who have had little come first.
     pub fairness_points: i64,
 }

@@ -29,6 +29,7 @@ impl Problem {
         }
         for (index, clinician) in self.clinicians.iter().enumerate() {
             check_clinician(index, clinician, &practices)?;
+            known(&clinician.not_again, &sessions, "session", || format!("clinicians[{index}].not_again"))?;
         }
         for (index, session) in self.sessions.iter().enumerate() {
             check_session(index, session, &practices)?;

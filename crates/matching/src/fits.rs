@@ -94,6 +94,7 @@ mod tests {
     use super::{Fits, Told, fits};
     use crate::example::{Request, Shape, example, read_districts};
     use matching_check::first_refusal;
+    use matching_model::plan::RuleCode;
     use matching_model::problem::{Pairing, Problem};
 
     /// A week in which a fifth of the sessions are booked already.
@@ -126,7 +127,7 @@ mod tests {
                 let pair = Pairing { session: session.id.clone(), clinician: clinician.id.clone() };
                 let booked = problem.booked.iter().filter(|booked| booked.session == session.id).count();
                 let has_room = booked < session.places as usize && !problem.booked.contains(&pair);
-                let may = has_room && first_refusal(&problem, &pair).unwrap().is_none();
+                let may = has_room && first_refusal(&problem, &pair, &RuleCode::ALL).unwrap().is_none();
                 let own = found.get(&clinician.id);
                 let told = own.is_some_and(|own| own.new.iter().any(|fit| fit.session == session.id));
                 assert_eq!(told, may, "{} {}", clinician.id, session.id);

@@ -94,9 +94,11 @@ actions! {
     PracticeClinicianTakenAgain "practice.clinician_taken_again" "Clinician taken again by a practice";
     PracticeImported "practice.imported" "Practices imported";
     RateRangePublished "rate_range.published" "Rate range published";
+    SessionAskedForAgain "session.asked_for_again" "Session asked for again";
     SessionChanged "session.changed" "Session changed";
     SessionMoved "session.moved" "Session’s time changed";
     SessionPosted "session.posted" "Session posted";
+    SessionProposedAgain "session.proposed_again" "Clinician proposed for a session again";
     SessionWithdrawn "session.withdrawn" "Session withdrawn";
     SignInEnded "sign_in.ended" "Sign-in ended from another browser";
 }

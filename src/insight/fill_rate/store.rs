@@ -1,13 +1,13 @@
 //! SQL of fill rates. It only reads.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::Value;
+use sqlx::types::Json;
 
 use super::Count;
+use crate::eligibility::empty::{Blocked, EmptyReason};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{PracticeId, SessionId};
 use crate::terms::bank::Band;
-use crate::work::planning::EmptyReason;
 
 /// Places requested and filled between two local dates, by week, practice and role.
 pub async fn list_counts(tx: &mut Tx, (from, until): (NaiveDate, NaiveDate)) -> Result<Vec<Count>, DbError> {
@@ -97,7 +97,7 @@ pub struct UnfilledRow {
     /// Why the newest plan left it empty, where it did.
     pub reason: Option<EmptyReason>,
     /// How many people each rule kept out.
-    pub blocked: Option<Value>,
+    pub blocked: Option<Json<Blocked>>,
     /// How many sessions there are in all.
     pub total: i64,
 }

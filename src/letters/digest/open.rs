@@ -68,7 +68,7 @@ pub fn open_sessions(
 fn unclaimed(facts: &Facts) -> Problem {
     let mut problem = prepare(facts).problem;
     let mut held: BTreeMap<String, u32> = BTreeMap::new();
-    for offer in facts.offers.iter().filter(|offer| offer.is_open) {
+    for offer in &facts.offers {
         *held.entry(offer.session_id.to_string()).or_default() += 1;
     }
     let mut filled: BTreeMap<String, u32> = BTreeMap::new();

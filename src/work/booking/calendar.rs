@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 
 use super::Organiser;
-use super::facts::SessionFacts;
+use crate::eligibility::facts::SessionFacts;
 use crate::ground::id::BookingId;
 use crate::ground::mail::CalendarMethod;
 
@@ -118,11 +118,11 @@ mod tests {
     use chrono::DateTime;
 
     use super::{Entry, render, uid};
+    use crate::eligibility::facts::SessionFacts;
+    use crate::eligibility::judge::examples;
     use crate::ground::id::BookingId;
     use crate::ground::mail::{CalendarMethod, Letterhead};
     use crate::work::booking::Organiser;
-    use crate::work::booking::facts::SessionFacts;
-    use crate::work::booking::judge::examples;
 
     fn rendered(method: CalendarMethod, sequence: i32, name: &str) -> (BookingId, String) {
         let facts = examples::facts();

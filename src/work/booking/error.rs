@@ -1,9 +1,10 @@
 //! Why the booking desk could not do what it was asked.
 
-use super::judge::JudgeError;
 use super::refusal::Refusal;
+use crate::eligibility::obstacle::Obstacle;
 use crate::ground::db::DbError;
 use crate::ground::not_done::NotDone;
+use matching_check::Fault;
 
 /// Why the booking desk could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +17,7 @@ pub enum DeskError {
     NotFound,
     /// The facts make no sense to the rules.
     #[error("judging a booking")]
-    Unjudged(#[source] JudgeError),
+    Unjudged(#[source] Fault),
     /// A mail could not be written.
     #[error("writing a mail of the booking desk")]
     Unwritten(#[source] askama::Error),
@@ -34,6 +35,12 @@ impl From<DbError> for DeskError {
 impl From<Refusal> for DeskError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<Obstacle> for DeskError {
+    fn from(obstacle: Obstacle) -> Self {
+        Self::Refused(obstacle.into())
     }
 }
 

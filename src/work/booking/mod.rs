@@ -17,10 +17,8 @@ pub mod actions;
 pub mod calendar;
 pub mod desk;
 pub mod error;
-pub mod facts;
 pub mod forms;
 pub mod jobs;
-pub mod judge;
 pub mod messages;
 pub mod offer;
 pub mod pages;
@@ -33,6 +31,8 @@ pub use desk::Desk;
 
 use chrono::{DateTime, Utc};
 
+use crate::eligibility::not_again::Cause;
+use crate::eligibility::wishes::Wishes;
 use crate::ground::events::BookingOf;
 use crate::ground::id::{BankId, BookingId, ClinicianId, OfferId, SessionId};
 use crate::ground::mail::Letterhead;
@@ -62,10 +62,13 @@ impl WayIn {
         }
     }
 
-    /// Whether the clinician says yes in person, so that their own wishes do not stand in the way.
+    /// Which of the clinician's own wishes bind: none where they say yes in person.
     #[must_use]
-    pub fn is_the_clinicians_own(self) -> bool {
-        !matches!(self, Self::Administrator { .. })
+    pub fn wishes(self) -> Wishes {
+        match self {
+            Self::Offer(_) | Self::Request => Wishes::None,
+            Self::Administrator { .. } => Wishes::Refusals,
+        }
     }
 }
 
@@ -123,6 +126,16 @@ impl Side {
             Self::Practice => "practice",
             Self::Clinician => "clinician",
             Self::Bank => "bank",
+        }
+    }
+
+    /// What a cancellation by this side makes of who was booked: they are not proposed for the session again.
+    #[must_use]
+    pub fn cause(self) -> Cause {
+        match self {
+            Self::Practice => Cause::CancelledByPractice,
+            Self::Clinician => Cause::CancelledByClinician,
+            Self::Bank => Cause::CancelledByBank,
         }
     }
 

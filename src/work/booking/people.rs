@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::ClinicianFacts;
 use super::messages::Person;
 use super::store::offers::Holder;
+use crate::eligibility::facts::ClinicianFacts;
 use crate::ground::db::{DbError, Tx};
 use crate::ground::id::{AccountId, PracticeId};
 use crate::ground::mail::Recipient;
@@ -15,7 +15,8 @@ use crate::people::practice;
 /// A clinician who is booked.
 #[must_use]
 pub fn of_clinician(clinician: &ClinicianFacts) -> Person {
-    person(&clinician.name, &clinician.role_name, &clinician.email, clinician.account)
+    let who = &clinician.person;
+    person(&who.name, &clinician.role_name, &who.email, who.account)
 }
 
 /// A clinician who holds an offer.

@@ -9,6 +9,7 @@ use super::desk::Desk;
 use super::error::DeskError;
 use super::store::lock::{lock_clinicians, lock_offer, lock_sessions};
 use super::store::reliance;
+use crate::eligibility::words::Audience;
 use crate::ground::app::App;
 use crate::ground::db::{DbError, Tx};
 use crate::ground::facts::{FactChange, FactError, Reliance, ReliantBooking};
@@ -46,7 +47,8 @@ pub async fn end(tx: &mut Tx, app: &App, change: &FactChange, reliance: &Relianc
     let now = tx.now();
     end_all(tx, &Desk::of(app), change, reliance).await.map_err(|error| match error {
         DeskError::Refused(refusal) => {
-            FactError::Refused { title: refusal.sentence(now), advice: refusal.next_step() }
+            let audience = Audience::Administrator;
+            FactError::Refused { title: refusal.sentence(audience, now), advice: refusal.next_step(audience) }
         }
         DeskError::NotFound => FactError::NotFound,
         DeskError::Database(error) => error.into(),

@@ -1,14 +1,16 @@
 //! Who can be booked in one session by hand, judged by the rules of matching: who fits, who would have to agree to more
 //! than they offer, and what keeps the others out.
 
-use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
-use super::prepare::{Facts, prepare};
+use super::prepare::{Facts, prepare, with_wishes};
 use super::store::facts::SessionRow;
+use crate::eligibility::judge::{Case, obstacle_of, rules_that_bind};
+use crate::eligibility::not_again::Cause;
+use crate::eligibility::obstacle::Obstacle;
+use crate::eligibility::wishes::Wishes;
 use crate::ground::id::ClinicianId;
-use crate::ground::words;
-use crate::people::clinician::{Clinician, Engagement};
-use crate::people::credential::Held;
+use crate::people::clinician::Clinician;
 use crate::terms::bank::{Catalogue, calendar};
 use matching_check::{Fault, Judged, judge_session};
 use matching_model::plan::RuleCode;
@@ -60,8 +62,8 @@ pub struct Candidate {
     pub role: String,
     /// How they stand.
     pub standing: Standing,
-    /// What speaks against it, a sentence each; nothing where they fit.
-    pub against: Vec<String>,
+    /// What speaks against it; nothing where they fit.
+    pub against: Vec<Obstacle>,
     /// Their own rate, or the least the session pays where that is more.
     pub rate_pence_per_hour: i64,
     /// Road metres from their home.
@@ -70,23 +72,26 @@ pub struct Candidate {
     pub score: i64,
     /// Whether an offer of the session waits for their answer.
     pub is_offered: bool,
+    /// What made it so that plans do not propose them for it again, where something did.
+    pub not_again: Option<Cause>,
 }
 
-/// Everybody of the session's roles who is not booked in it: those who fit first, the best of each standing before the others. None where no
-/// rate is left that the session could pay. `today` is the date on which documents are judged to have ended.
-pub fn candidates(
-    facts: &Facts,
-    catalogue: &Catalogue,
-    today: NaiveDate,
-) -> Result<Option<Vec<Candidate>>, Fault> {
+/// Everybody of the session's roles who is not booked in it: those who fit first, the best of each standing before the
+/// others. None where no rate is left that the session could pay.
+pub fn candidates(facts: &Facts, catalogue: &Catalogue) -> Result<Option<Vec<Candidate>>, Fault> {
     let prepared = prepare(facts);
     let Some(session) = facts.sessions.first() else { return Ok(Some(Vec::new())) };
     if !prepared.closed.is_empty() {
         return Ok(None);
     }
-    let words = Words { facts, catalogue, session, today };
+    let id = session.id.to_string();
+    // What binds them once they agree, by the rules that no agreement sets aside.
+    let once_agreed = judge_session(&with_wishes(facts, &prepared, Wishes::Refusals), &id)?;
+    let binding: BTreeMap<&str, &Judged> =
+        once_agreed.iter().map(|judged| (judged.clinician.as_str(), judged)).collect();
+    let known = Known { facts, catalogue, session };
     let mut found = Vec::new();
-    for judged in judge_session(&prepared.problem, &session.id.to_string())? {
+    for judged in judge_session(&prepared.problem, &id)? {
         let person = facts.clinicians.iter().find(|person| person.id.to_string() == judged.clinician);
         let is_booked = |person: &Clinician| {
             facts.bookings.iter().any(|row| (row.session_id, row.clinician_id) == (session.id, person.id))
@@ -94,7 +99,8 @@ pub fn candidates(
         if let Some(person) =
             person.filter(|person| session.roles.contains(&person.role) && !is_booked(person))
         {
-            found.push(words.candidate(person, &judged));
+            let agreed = binding.get(judged.clinician.as_str()).map_or(&[][..], |judged| &judged.against);
+            found.push(known.candidate(person, &judged, agreed));
         }
     }
     found.sort_by(|a, b| {
@@ -103,137 +109,84 @@ pub fn candidates(
     Ok(Some(found))
 }
 
-/// Whether a rule is somebody's own wish, which the booking desk does not hold against them once they agree.
-fn is_own_wish(rule: RuleCode, engagement: Engagement) -> bool {
-    match rule {
-        RuleCode::Availability
-        | RuleCode::Distance
-        | RuleCode::Rate
-        | RuleCode::DailyHours
-        | RuleCode::WeeklyHours => true,
-        // Eleven hours bind those the bank employs; the rest of others is their own.
-        RuleCode::Rest => engagement == Engagement::SelfEmployed,
-        RuleCode::Role
-        | RuleCode::Competency
-        | RuleCode::Clearance
-        | RuleCode::Refused
-        | RuleCode::Overlap
-        | RuleCode::Travel => false,
-    }
-}
-
-/// What is needed to say what speaks against somebody.
-struct Words<'a> {
+/// What is known of the session and of those who could do it.
+struct Known<'a> {
     facts: &'a Facts,
     catalogue: &'a Catalogue,
     session: &'a SessionRow,
-    today: NaiveDate,
 }
 
-impl Words<'_> {
-    fn candidate(&self, person: &Clinician, judged: &Judged) -> Candidate {
+impl Known<'_> {
+    /// `once_agreed` are the rules against them when they agree.
+    fn candidate(&self, person: &Clinician, judged: &Judged, once_agreed: &[RuleCode]) -> Candidate {
         let standing = if judged.against.is_empty() {
             Standing::Fits
-        } else if judged.against.iter().all(|rule| is_own_wish(*rule, person.engagement)) {
-            Standing::MustAgree
-        } else {
+        } else if once_agreed.iter().any(|rule| rules_that_bind(Wishes::Refusals).contains(rule)) {
             Standing::CanNot
+        } else {
+            Standing::MustAgree
         };
-        let offers = self.facts.offers.iter().filter(|offer| offer.is_open);
-        let mut holders = offers.map(|offer| (offer.session_id, offer.clinician_id));
+        let case = self.case(person);
+        let mut holders = self.facts.offers.iter().map(|offer| (offer.session_id, offer.clinician_id));
         Candidate {
             is_offered: holders.any(|pair| pair == (self.session.id, person.id)),
+            not_again: case.not_again,
             clinician: person.id,
             name: person.name.clone(),
             role: person.role.clone(),
             standing,
-            against: judged.against.iter().map(|rule| self.sentence(*rule, person)).collect(),
+            against: judged.against.iter().map(|rule| obstacle_of(*rule, &case)).collect(),
             rate_pence_per_hour: judged.rate_pence_per_hour,
             road_metres: judged.road_metres,
             score: judged.score,
         }
     }
 
-    fn sentence(&self, rule: RuleCode, person: &Clinician) -> String {
-        let fixed = match rule {
-            RuleCode::Competency => return self.lacking(person),
-            RuleCode::Clearance => return self.clearance(person),
-            RuleCode::Rate => return self.rate(person),
-            RuleCode::Refused => self.refusal(person),
-            RuleCode::Role => "Works in another role",
-            RuleCode::Availability => "Not free for all of that time",
-            RuleCode::Distance => "Farther than they travel",
-            RuleCode::Overlap => "Booked elsewhere at that time",
-            RuleCode::Travel => "Could not get there in time from another booking",
-            RuleCode::Rest => "Would have too little rest",
-            RuleCode::WeeklyHours => "Beyond their hours of that week",
-            RuleCode::DailyHours => "Beyond their hours of that day",
-        };
-        fixed.to_owned()
+    fn not_again(&self, person: &Clinician) -> Option<Cause> {
+        let mut causes = self.facts.not_again.iter();
+        causes.find(|(session, who, _)| (*session, *who) == (self.session.id, person.id)).map(|it| it.2)
     }
 
-    /// "Lacks coil fitting; Basic life support ends on 3 November 2026".
-    fn lacking(&self, person: &Clinician) -> String {
-        let last_date = calendar::last_date(self.facts.zone, self.session.ends_at);
-        let held: &[Held] = self.facts.held.get(&person.id).map_or(&[], Vec::as_slice);
-        let lacking = self.session.competencies.iter().filter_map(|code| {
-            let name = self.catalogue.competency_name(code);
-            match held.iter().find(|held| held.competency == *code) {
-                None => Some(format!("Lacks {}", words::in_sentence(name))),
-                Some(held) => held.valid_through.filter(|last| *last < last_date).map(|last| {
-                    let verb = if last < self.today { "ended" } else { "ends" };
-                    format!("{name} {verb} on {}", words::date_without_weekday(last))
-                }),
-            }
-        });
-        lacking.collect::<Vec<_>>().join("; ")
-    }
-
-    fn clearance(&self, person: &Clinician) -> String {
-        match self.facts.clearances.get(&person.id) {
-            None => "Not cleared".to_owned(),
-            Some(clearance) => {
-                let until = clearance.cleared_until;
-                let verb = if until < self.today { "ended" } else { "ends" };
-                format!("Clearance {verb} on {}", words::date_without_weekday(until))
-            }
-        }
-    }
-
-    fn rate(&self, person: &Clinician) -> String {
+    fn case<'c>(&'c self, person: &'c Clinician) -> Case<'c> {
+        let needs = self.session.competencies.iter().map(String::as_str);
         let rates = self.facts.rates.get(&person.id);
-        match rates.and_then(|rates| rates.get(&self.session.band)) {
-            None => "Has given no rate for this time of the week".to_owned(),
-            Some(rate) => format!("Asks {}", words::rate_an_hour((*rate).into())),
-        }
-    }
-
-    fn refusal(&self, person: &Clinician) -> &'static str {
-        if self.facts.refusals.contains(&(self.session.practice_id, person.id)) {
-            "The practice does not take them"
-        } else {
-            "Will not work at this practice"
+        Case {
+            needs: needs.map(|code| (code, self.catalogue.competency_name(code))).collect(),
+            times: (self.session.starts_at, self.session.ends_at),
+            last_date: calendar::last_date(self.facts.zone, self.session.ends_at),
+            zone: self.facts.zone,
+            role_name: self.catalogue.role_name(&person.role),
+            held: self.facts.held.get(&person.id).map_or(&[], Vec::as_slice),
+            cleared_until: self.facts.clearances.get(&person.id).map(|clearance| clearance.cleared_until),
+            own_rate: rates.and_then(|rates| rates.get(&self.session.band)).copied(),
+            is_refused_by_practice: self.facts.refusals.contains(&(self.session.practice_id, person.id)),
+            not_again: self.not_again(person),
+            neighbours: &[],
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
+    use chrono::{DateTime, Utc};
 
     use super::{Candidate, Facts, Standing, candidates};
+    use crate::eligibility::not_again::Cause;
+    use crate::eligibility::words::Audience;
+    use crate::ground::id::SessionId;
     use crate::people::clinician::{Engagement, Preference, PreferenceKind};
     use crate::terms::bank::{Band, Catalogue};
-    use crate::work::planning::example::facts;
+    use crate::work::planning::example::{OTHER_SESSION, booking, facts};
 
     fn judged(facts: &Facts) -> Option<Candidate> {
-        let today = NaiveDate::from_ymd_opt(2026, 11, 2).unwrap();
-        candidates(facts, &Catalogue::default(), today).unwrap().unwrap().into_iter().next()
+        candidates(facts, &Catalogue::default()).unwrap().unwrap().into_iter().next()
     }
 
     fn said(facts: &Facts) -> (Standing, Vec<String>) {
         let found = judged(facts).expect("somebody of the role");
-        (found.standing, found.against)
+        let now: DateTime<Utc> = "2026-11-02T09:00:00Z".parse().unwrap();
+        let said = found.against.iter().map(|obstacle| obstacle.sentence(Audience::Administrator, now));
+        (found.standing, said.collect())
     }
 
     #[test]
@@ -293,8 +246,37 @@ mod tests {
 
     #[test]
     fn rest_binds_those_the_bank_employs() {
-        assert!(super::is_own_wish(super::RuleCode::Rest, Engagement::SelfEmployed));
-        assert!(!super::is_own_wish(super::RuleCode::Rest, Engagement::Employed));
+        let mut tired = facts();
+        tired.bookings = vec![booking(OTHER_SESSION, "2026-11-30T18:00:00Z", "2026-11-30T22:00:00Z")];
+        let said_of = |facts: &Facts| said(facts).0;
+        assert_eq!(said_of(&tired), Standing::MustAgree);
+        tired.clinicians[0].engagement = Engagement::Employed;
+        assert_eq!(said_of(&tired), Standing::CanNot);
+    }
+
+    #[test]
+    fn the_law_keeps_the_hours_of_those_the_bank_employs_and_others_keep_their_own() {
+        let mut busy = facts();
+        busy.clinicians[0].max_minutes_per_week = Some(60);
+        assert_eq!(said(&busy), (Standing::MustAgree, vec!["Beyond their hours of that week".to_owned()]));
+        busy.clinicians[0].engagement = Engagement::Employed;
+        assert_eq!(said(&busy).0, Standing::MustAgree);
+        let days = ["02", "03", "04", "05"];
+        busy.bookings = days
+            .map(|day| {
+                let at = |hour| format!("2026-12-{day}T{hour}:00:00Z");
+                booking(SessionId::new(), &at("08"), &at("20"))
+            })
+            .to_vec();
+        assert_eq!(said(&busy).0, Standing::CanNot);
+    }
+
+    #[test]
+    fn who_gave_it_back_must_agree_and_the_list_says_so() {
+        let mut back = facts();
+        back.not_again = vec![(back.sessions[0].id, back.clinicians[0].id, Cause::CancelledByClinician)];
+        let cancelled = "Cancelled their booking of it".to_owned();
+        assert_eq!(said(&back), (Standing::MustAgree, vec![cancelled]));
     }
 
     #[test]
@@ -302,8 +284,7 @@ mod tests {
         let mut closed = facts();
         closed.sessions[0].rate_max_pence_per_hour = 1;
         closed.sessions[0].rate_min_pence_per_hour = 1;
-        let today = NaiveDate::from_ymd_opt(2026, 11, 2).unwrap();
-        assert_eq!(candidates(&closed, &Catalogue::default(), today).unwrap(), None);
+        assert_eq!(candidates(&closed, &Catalogue::default()).unwrap(), None);
         let mut other = facts();
         other.clinicians[0].role = "paramedic".to_owned();
         assert_eq!(judged(&other), None);

@@ -120,6 +120,7 @@ pub fn facts() -> Facts {
         )]),
         bookings: Vec::new(),
         offers: Vec::new(),
+        not_again: Vec::new(),
         recent_work: Vec::new(),
     }
 }

@@ -67,6 +67,7 @@ mod tests {
             prefers: Vec::new(),
             recent_practices: Vec::new(),
             refuses: Vec::new(),
+            not_again: Vec::new(),
             fairness_points: 0,
         }
     }

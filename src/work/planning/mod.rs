@@ -17,12 +17,11 @@ pub mod prepare;
 pub mod read;
 pub mod store;
 pub mod why;
-pub mod words;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::ground::id::{ClinicianId, PlanId, SessionId};
-use matching_model::plan::{Millionths, UnfilledReason};
+use matching_model::plan::Millionths;
 
 /// A plan covers at most this many days.
 pub const MOST_DAYS: i64 = 92;
@@ -108,46 +107,6 @@ pub struct Pair {
     pub session: SessionId,
     /// The clinician.
     pub clinician: ClinicianId,
-}
-
-/// Why places of a session are empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum EmptyReason {
-    /// Nobody besides those placed in it already may do it.
-    NoEligibleClinician,
-    /// Somebody may, and all of them are booked, worth more elsewhere or out of hours.
-    AllEligibleBetterUsed,
-    /// Every pair that is left scores zero or less.
-    NotWorthFilling,
-    /// What the practice pays lies outside the commissioner's range.
-    OutsideRateRange,
-    /// The commissioner has published no range for this work.
-    NoRateRange,
-}
-
-impl From<UnfilledReason> for EmptyReason {
-    fn from(reason: UnfilledReason) -> Self {
-        match reason {
-            UnfilledReason::NoEligibleClinician => Self::NoEligibleClinician,
-            UnfilledReason::AllEligibleBetterUsed => Self::AllEligibleBetterUsed,
-            UnfilledReason::NotWorthFilling => Self::NotWorthFilling,
-        }
-    }
-}
-
-impl EmptyReason {
-    /// The name in the database.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NoEligibleClinician => "no_eligible_clinician",
-            Self::AllEligibleBetterUsed => "all_eligible_better_used",
-            Self::NotWorthFilling => "not_worth_filling",
-            Self::OutsideRateRange => "outside_rate_range",
-            Self::NoRateRange => "no_rate_range",
-        }
-    }
 }
 
 #[cfg(test)]

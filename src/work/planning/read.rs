@@ -1,4 +1,4 @@
-//! Reads everything a plan is made from: fifteen statements, whatever the size of the bank.
+//! Reads everything a plan is made from: sixteen statements, whatever the size of the bank.
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -13,6 +13,7 @@ use crate::people::clinician;
 use crate::people::credential;
 use crate::terms::bank::calendar::{monday_of, start_of_day};
 use crate::terms::rate;
+use crate::work::booking::store::not_again;
 use matching_model::policy::Policy;
 use matching_model::problem::Span;
 
@@ -52,6 +53,7 @@ pub async fn read_facts(tx: &mut Tx, scope: &Scope, zone: Tz, policy: Policy) ->
         available: available.collect(),
         bookings: facts::list_bookings(tx, &clinician_ids, time_beside(scope, zone)).await?,
         offers: facts::list_offers(tx, &session_ids).await?,
+        not_again: not_again::list_of_sessions(tx, &session_ids).await?,
         recent_work: facts::list_recent_work(tx, (now - RECENT_OVER, now), now - WORKED_OVER).await?,
         sessions,
         clinicians,

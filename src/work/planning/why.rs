@@ -10,8 +10,9 @@ use matching_model::problem::{Clinician, Problem, Session};
 /// [`MOST_POINTS`](super::fairness::MOST_POINTS), which is to have worked a quarter or less.
 const LITTLE_WORK_POINTS: i64 = 1_500;
 
-/// One thing that speaks for a pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// One thing that speaks for a pair, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Why {
     /// They hold an offer of it.
     Offered,
@@ -30,16 +31,6 @@ pub enum Why {
 }
 
 impl Why {
-    const ALL: [Self; 7] = [
-        Self::Offered,
-        Self::OnlyOne,
-        Self::Preferred,
-        Self::Recent,
-        Self::Nearest,
-        Self::LowestRate,
-        Self::LittleWork,
-    ];
-
     /// The name in the database.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -72,12 +63,8 @@ impl Why {
 /// The sentence for a pair whose session so many people may do: "Lives nearest, prefers this practice. 7 people can
 /// do it."
 #[must_use]
-pub fn sentence(codes: &[String], candidates: i32) -> String {
-    let said: Vec<&str> = Why::ALL
-        .into_iter()
-        .filter(|why| codes.iter().any(|code| code == why.code()))
-        .map(Why::text)
-        .collect();
+pub fn sentence(whys: &[Why], candidates: i32) -> String {
+    let said = said(whys, Why::text);
     let said = if said.is_empty() {
         "the others who can are worth more elsewhere".to_owned()
     } else {
@@ -85,6 +72,13 @@ pub fn sentence(codes: &[String], candidates: i32) -> String {
     };
     let said = crate::ground::words::capitalised(&said);
     if candidates > 1 { format!("{said}. {candidates} people can do it.") } else { format!("{said}.") }
+}
+
+/// The words for each, the strongest first.
+fn said(whys: &[Why], text: fn(Why) -> &'static str) -> Vec<&'static str> {
+    let mut whys = whys.to_vec();
+    whys.sort_unstable();
+    whys.into_iter().map(text).collect()
 }
 
 impl Why {
@@ -106,12 +100,8 @@ impl Why {
 /// Why a session went to somebody else: "It was offered to somebody who prefers this practice and lives nearest.
 /// 7 people could do it."
 #[must_use]
-pub fn sentence_for_others(codes: &[String], candidates: i32) -> String {
-    let said: Vec<&str> = Why::ALL
-        .into_iter()
-        .filter(|why| codes.iter().any(|code| code == why.code()))
-        .map(Why::text_for_others)
-        .collect();
+pub fn sentence_for_others(whys: &[Why], candidates: i32) -> String {
+    let said = said(whys, Why::text_for_others);
     let why = if said.is_empty() {
         "It was offered to somebody else, so that more sessions could be filled in all.".to_owned()
     } else {
@@ -183,12 +173,12 @@ impl<'a> Reasons<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{sentence, sentence_for_others};
+    use super::{Why, sentence, sentence_for_others};
 
     #[test]
     fn whoever_was_not_chosen_reads_what_spoke_for_somebody_else() {
         assert_eq!(
-            sentence_for_others(&["nearest".to_owned(), "preferred".to_owned()], 7),
+            sentence_for_others(&[Why::Nearest, Why::Preferred], 7),
             "It was offered to somebody who prefers this practice and lives nearest. 7 people could do it."
         );
         assert_eq!(
@@ -199,12 +189,11 @@ mod tests {
 
     #[test]
     fn a_pair_says_what_speaks_for_it() {
-        let codes = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
         assert_eq!(
-            sentence(&codes(&["nearest", "preferred"]), 7),
+            sentence(&[Why::Nearest, Why::Preferred], 7),
             "Prefers this practice, lives nearest. 7 people can do it."
         );
-        assert_eq!(sentence(&codes(&["only_one"]), 1), "The only one who can.");
+        assert_eq!(sentence(&[Why::OnlyOne], 1), "The only one who can.");
         assert_eq!(sentence(&[], 3), "The others who can are worth more elsewhere. 3 people can do it.");
     }
 }

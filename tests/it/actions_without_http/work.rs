@@ -7,6 +7,7 @@ use locumbank::ground::not_done::NotDone;
 use locumbank::terms::bank::Band;
 use locumbank::work::booking::actions::answer::{answer_offer, answer_own_offer, take_back};
 use locumbank::work::booking::actions::cancel::cancel_own_booking;
+use locumbank::work::booking::actions::not_again::{ask_again, propose_again};
 use locumbank::work::booking::error::DeskError;
 use locumbank::work::booking::offer::Answer;
 use locumbank::work::booking::refusal::Refusal;
@@ -52,6 +53,30 @@ async fn offers_are_answered_and_bookings_cancelled_by_those_they_concern() {
     let log = story.log().await;
     let done: Vec<&str> = log.iter().map(String::as_str).filter(|what| *what != "offer.made").collect();
     assert_eq!(done, ["offer.withdrawn", "booking.made", "booking.cancelled", "offer.declined"]);
+}
+
+#[tokio::test]
+async fn a_session_given_back_is_asked_for_by_its_clinician_and_proposed_by_an_administrator() {
+    let mut story = Story::begin().await;
+    let session = story.session("2026-11-10").await;
+    let (bank, desk, ann) = (story.seed.bank, story.desk.clone(), story.who_is_ann.id);
+    let by = story.administrator.account().expect("an account");
+    let declined = Answer::Decline { reason: None };
+    for _ in 0..2 {
+        let offered = offer(&story.world, bank, by, session, ann).await;
+        act!(story, story.ann, tx => answer_own_offer(tx, &desk, offered, &declined)).unwrap();
+        assert!(is_not_found(&act!(story, story.manager, tx => ask_again(tx, session))));
+        act!(story, story.ann, tx => ask_again(tx, session)).unwrap();
+        assert!(is_not_found(&act!(story, story.ann, tx => ask_again(tx, session))));
+    }
+    let offered = offer(&story.world, bank, by, session, ann).await;
+    act!(story, story.ann, tx => answer_own_offer(tx, &desk, offered, &declined)).unwrap();
+    act!(story, story.administrator, tx => propose_again(tx, session, ann)).unwrap();
+    assert!(is_not_found(&act!(story, story.administrator, tx => propose_again(tx, session, ann))));
+    let log = story.log().await;
+    let done = log.iter().filter(|what| what.starts_with("session."));
+    let asked = "session.asked_for_again";
+    assert_eq!(done.collect::<Vec<_>>(), [asked, asked, "session.proposed_again"]);
 }
 
 /// Posts one session for a practice of the story's manager, and gives it.

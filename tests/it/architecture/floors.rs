@@ -7,8 +7,18 @@ use super::source::{Source, project};
 use super::{assert_allows_each, assert_finds_each, assert_none};
 
 /// The areas from the top floor down. An arrow, which is an import, runs down this list only.
-pub const FLOORS: [&str; 9] =
-    ["command", "demonstration", "site", "insight", "letters", "work", "people", "terms", "ground"];
+pub const FLOORS: [&str; 10] = [
+    "command",
+    "demonstration",
+    "site",
+    "insight",
+    "letters",
+    "work",
+    "eligibility",
+    "people",
+    "terms",
+    "ground",
+];
 
 fn floor_of(area: &str) -> Option<usize> {
     FLOORS.iter().position(|floor| *floor == area)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use locumbank::ground::actor::Actor;
-use locumbank::ground::id::{BankId, PasswordLinkId, PracticeId};
+use locumbank::ground::id::{BankId, PasswordLinkId, PracticeId, SessionId};
 use locumbank::ground::mail::links::{offer_token, password_token};
 use locumbank::ground::mail::sealed_link::{Purpose, SealedLink};
 use locumbank::ground::sign_in::{PersonKind, TokenHash};
@@ -23,6 +23,8 @@ pub enum Record {
     Practice,
     /// A session that is open.
     Session,
+    /// A session that its clinician gave back.
+    GivenBack,
     /// A booking to come.
     Booking,
     /// An open offer.
@@ -145,7 +147,12 @@ async fn side(
     let (alert, renew) = alert(world, seed, &clinician).await;
     let stop = SealedLink { bank: seed.bank, id: clinician.person.account.0, kind: "digest".to_owned() };
     let (invitation, invitation_link) = invitations(world, seed.bank, practice, name).await;
-    let ids: [(Record, String); 14] = [
+    let given_back = seed.session(practice, "gp", "2026-11-13", "08:30", "12:40").await;
+    for session in [open, given_back] {
+        given_back_by(seed, session, &clinician).await;
+    }
+    let ids: [(Record, String); 15] = [
+        (Record::GivenBack, given_back.to_string()),
         (Record::Invitation, invitation),
         (Record::InvitationLink, invitation_link),
         (Record::Practice, practice.to_string()),
@@ -203,6 +210,21 @@ async fn booked(
     let booked = world.app.db.change(actor, async |tx| book(tx, &desk, &wish).await);
     let booking = booked.await.expect("a booking").booking;
     (booking.to_string(), offer_token(&world.app.link_key, offered))
+}
+
+/// The clinician declined the session.
+async fn given_back_by(seed: &mut Seed, session: SessionId, clinician: &Clinician) {
+    let bank = seed.bank;
+    sqlx::query(
+        "insert into not_again (bank_id, session_id, clinician_id, cause, since)
+         values ($1, $2, $3, 'declined', '2026-11-01')",
+    )
+    .bind(bank)
+    .bind(session)
+    .bind(clinician.id)
+    .execute(seed.connection())
+    .await
+    .expect("a session given back");
 }
 
 async fn free_on_a_date(seed: &mut Seed, clinician: &Clinician) -> String {

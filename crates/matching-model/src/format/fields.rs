@@ -86,11 +86,12 @@ pub(crate) fn clinician(tree: Tree, at: &At<'_>) -> Read<Clinician> {
         prefers: entries.optional("prefers", Vec::new(), ids)?,
         recent_practices: entries.optional("recent_practices", Vec::new(), ids)?,
         refuses: entries.optional("refuses", Vec::new(), ids)?,
+        not_again: entries.optional("not_again", Vec::new(), ids)?,
         fairness_points: entries.optional("fairness_points", 0, points)?,
     };
     entries.finish(
         "id, role, competencies, cleared_until, home, max_travel_metres, rates, available, max_minutes_per_week, \
-         max_minutes_per_day, rest_minutes, prefers, recent_practices, refuses, fairness_points",
+         max_minutes_per_day, rest_minutes, prefers, recent_practices, refuses, not_again, fairness_points",
     )?;
     Ok(clinician)
 }

@@ -51,6 +51,7 @@ pub fn clinician(id: &str) -> Clinician {
         prefers: vec![],
         recent_practices: vec![],
         refuses: vec![],
+        not_again: Vec::new(),
         fairness_points: 0,
     }
 }

@@ -143,6 +143,8 @@ fn tiny_clinician(dice: &mut Dice, number: u64) -> Clinician {
         prefers: if dice.one_in(3) { vec!["p0".into()] } else { vec![] },
         recent_practices: if dice.one_in(3) { vec!["p1".into()] } else { vec![] },
         refuses: if dice.one_in(4) { vec!["p2".into()] } else { vec![] },
+        // Every problem has three sessions at least.
+        not_again: if dice.one_in(4) { vec!["s1".into()] } else { vec![] },
         fairness_points: *dice.pick(&[0, 0, 1_500]),
         ..clinician(&format!("c{number}"))
     }

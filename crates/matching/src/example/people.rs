@@ -89,6 +89,7 @@ fn clinician(
         recent_practices: prefers.iter().take(1).cloned().collect(),
         prefers,
         refuses,
+        not_again: Vec::new(),
         fairness_points: *chance.pick(&[0, 0, 0, 500, 1500, 3000]),
     }
 }

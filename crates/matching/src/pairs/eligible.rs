@@ -9,7 +9,9 @@ use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use crate::index::{ClinicianIx, IndexVec, PracticeIx, RoleIx, SessionIx};
 use crate::pairs::facts::{Facts, Placed, SessionFacts};
 use crate::pairs::geography::Homes;
-use crate::pairs::rules::{availability, clearance, competency, distance, rate, refused, rest, role};
+use crate::pairs::rules::{
+    availability, clearance, competency, distance, not_again, rate, refused, rest, role,
+};
 use crate::pairs::score::{PairWorth, pair_worth};
 
 /// An eligible pair, with the road metres from home.
@@ -100,6 +102,7 @@ pub(crate) fn eligible_pairs_in(facts: &Facts, reach: &Reach) -> Vec<EligiblePai
                     && rest::allows_alone(&session.timing, person.rest_minutes)
                     && role::allows(session, person)
                     && refused::allows(session, person)
+                    && not_again::allows(session, person)
                     && distance::allows(*road_metres, person);
                 may.then_some(EligiblePair {
                     clinician: *clinician,

@@ -74,6 +74,8 @@ pub(crate) struct ClinicianFacts {
     pub(crate) rest_minutes: i64,
     /// Practices where either side refuses the other, in order.
     pub(crate) refused: Vec<PracticeIx>,
+    /// Where the sessions stand in the problem's own list that they are not proposed for again, in order.
+    not_again: Vec<usize>,
     pub(crate) prefers: Vec<PracticeIx>,
     pub(crate) recent: Vec<PracticeIx>,
     pub(crate) fairness_points: i64,
@@ -84,6 +86,11 @@ impl ClinicianFacts {
     pub(crate) fn rate_in(&self, band: BandIx) -> Option<i64> {
         let place = self.rates.binary_search_by_key(&band, |(own, _)| *own).ok()?;
         Some(self.rates[place].1)
+    }
+
+    /// Whether they are not to be proposed for a session again.
+    pub(crate) fn is_done_with(&self, session: &SessionFacts) -> bool {
+        self.not_again.binary_search(&session.source).is_ok()
     }
 
     /// The person as the problem has them.
@@ -163,6 +170,12 @@ impl Facts {
             competencies: Names::in_order(needs.map(String::as_str)),
             bands: Names::in_order(problem.sessions.iter().map(|session| session.band.as_str())),
             practices: Names::as_listed(practices.iter().map(|practice| practice.id.as_str())),
+            sources: problem
+                .sessions
+                .iter()
+                .enumerate()
+                .map(|(at, session)| (session.id.as_str(), at))
+                .collect(),
             timezone: problem.timezone,
         };
         let sessions = in_order.iter().map(|(source, session)| reading.session(*source, session)).collect();
@@ -225,6 +238,8 @@ struct Reading<'a> {
     competencies: Names<'a, CompetencyIx>,
     bands: Names<'a, BandIx>,
     practices: Names<'a, PracticeIx>,
+    /// Where each session stands in the problem's own list.
+    sources: BTreeMap<&'a str, usize>,
     timezone: Tz,
 }
 
@@ -271,6 +286,9 @@ impl Reading<'_> {
             let code = *self.competencies.0.get(name.as_str())?;
             Some((code, until.map_or(i32::MAX, |until| until.num_days_from_ce())))
         });
+        let mut not_again: Vec<usize> =
+            clinician.not_again.iter().map(|session| self.sources[session.as_str()]).collect();
+        not_again.sort_unstable();
         ClinicianFacts {
             source,
             role: self.roles.of(&clinician.role),
@@ -284,6 +302,7 @@ impl Reading<'_> {
             max_minutes_per_day: clinician.max_minutes_per_day,
             rest_minutes: clinician.rest_minutes,
             refused: self.practices.sorted(&clinician.refuses),
+            not_again,
             prefers: self.practices.sorted(&clinician.prefers),
             recent: self.practices.sorted(&clinician.recent_practices),
             fairness_points: clinician.fairness_points,

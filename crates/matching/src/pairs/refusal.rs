@@ -6,8 +6,8 @@ use crate::index::SessionIx;
 use crate::pairs::facts::{ClinicianFacts, Facts, SessionFacts, Timing};
 use crate::pairs::geography;
 use crate::pairs::rules::{
-    availability, clearance, competency, daily_hours, distance, overlap, rate, refused, rest, role, travel,
-    weekly_hours,
+    availability, clearance, competency, daily_hours, distance, not_again, overlap, rate, refused, rest,
+    role, travel, weekly_hours,
 };
 
 /// The first rule of pairs that fails; `None` where the clinician may do the session.
@@ -34,13 +34,16 @@ pub(crate) fn of_pair(facts: &Facts, session: &SessionFacts, person: &ClinicianF
     if !refused::allows(session, person) {
         return Some(RuleCode::Refused);
     }
+    if !not_again::allows(session, person) {
+        return Some(RuleCode::NotAgain);
+    }
     (!rest::allows_alone(&session.timing, person.rest_minutes)).then_some(RuleCode::Rest)
 }
 
 /// Every rule of pairs that fails, in the published order.
 pub(crate) fn all_of_pair(facts: &Facts, session: &SessionFacts, person: &ClinicianFacts) -> Vec<RuleCode> {
     let near_enough = || distance::allows(road_metres(facts, session, person), person);
-    let rules: [(RuleCode, &dyn Fn() -> bool); 8] = [
+    let rules: [(RuleCode, &dyn Fn() -> bool); 9] = [
         (RuleCode::Role, &|| role::allows(session, person)),
         (RuleCode::Competency, &|| competency::allows(session, person)),
         (RuleCode::Clearance, &|| clearance::allows(session, person)),
@@ -48,6 +51,7 @@ pub(crate) fn all_of_pair(facts: &Facts, session: &SessionFacts, person: &Clinic
         (RuleCode::Rate, &|| rate::allows(session, person)),
         (RuleCode::Distance, &near_enough),
         (RuleCode::Refused, &|| refused::allows(session, person)),
+        (RuleCode::NotAgain, &|| not_again::allows(session, person)),
         (RuleCode::Rest, &|| rest::allows_alone(&session.timing, person.rest_minutes)),
     ];
     rules.iter().filter(|(_, allows)| !allows()).map(|(code, _)| *code).collect()

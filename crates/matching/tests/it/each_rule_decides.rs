@@ -145,6 +145,15 @@ fn a_refusal_by_either_side() {
 }
 
 #[test]
+fn a_session_that_was_given_back() {
+    let mut problem = world();
+    problem.clinicians[0].not_again = Vec::new();
+    decides(RuleCode::NotAgain, &problem, "monday", |problem| {
+        problem.clinicians[0].not_again = vec!["monday".into()];
+    });
+}
+
+#[test]
 fn a_session_may_begin_when_the_one_before_ends() {
     decides(RuleCode::Overlap, &two_sessions(240, 0, "near"), "second", |problem| {
         problem.sessions[1].start -= TimeDelta::minutes(1);

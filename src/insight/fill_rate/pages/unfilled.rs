@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
 use super::fill_rate::choices;
+use crate::eligibility::words::Audience;
 use crate::ground::form_fields::Typed;
 use crate::ground::sign_in::PersonKind;
 use crate::ground::web::components::{Choice, Pagination};
@@ -18,7 +19,6 @@ use crate::ground::words;
 use crate::insight::fill_rate::store::{self, UnfilledFilter, UnfilledRow};
 use crate::terms::bank::calendar::monday_of;
 use crate::terms::bank::{self, Role};
-use crate::work::planning::words::blocked_words;
 
 /// Weeks to choose from: so many before the present one, and so many in all.
 const WEEKS: (u64, u64) = (4, 13);
@@ -140,10 +140,14 @@ fn line(row: &UnfilledRow, roles: &[Role], kind: PersonKind) -> Line {
             offers => words::count(offers, "offer waits for an answer", "offers wait for an answer"),
         },
         reason: match (row.reason, row.offers_out) {
-            (Some(reason), _) => reason.sentence(),
+            (Some(reason), _) => reason.sentence(Audience::Commissioner),
             (None, 0) => "Not offered yet.",
             (None, _) => "",
         },
-        blocked: row.blocked.as_ref().map(blocked_words).unwrap_or_default(),
+        blocked: row
+            .blocked
+            .as_ref()
+            .map(|blocked| blocked.lines(Audience::Commissioner))
+            .unwrap_or_default(),
     }
 }

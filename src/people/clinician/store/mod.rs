@@ -21,7 +21,7 @@ pub(crate) use clinician_columns;
 #[derive(sqlx::FromRow)]
 pub(crate) struct ClinicianRow {
     id: ClinicianId,
-    account_id: AccountId,
+    pub(crate) account_id: AccountId,
     name: String,
     email: String,
     role: String,

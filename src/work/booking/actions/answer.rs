@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::book::{book, refuse_unless_open};
 use super::remind::mails_of_offers;
+use crate::eligibility::not_again::Cause;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::events::{self, Happened};
@@ -15,6 +16,7 @@ use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
 use crate::work::booking::messages::{OFFER_LAPSING, SESSION_OFFERED, offer_lapsed, offer_withdrawn};
 use crate::work::booking::offer::{Answer, Offer, OfferState};
+use crate::work::booking::store::not_again::upsert_not_again;
 use crate::work::booking::store::{facts, lock, offers};
 use crate::work::booking::{Wish, people};
 
@@ -59,6 +61,7 @@ pub async fn decline(tx: &mut Tx, offer: &Offer, reason: Option<&str>) -> Result
     }
     refuse_unless_open(&offer, now)?;
     offers::mark_answered(tx, offer.id, false, reason).await?;
+    upsert_not_again(tx, &[(offer.session, offer.clinician)], Cause::Declined).await?;
     drop_overtaken(tx, &[offer.id]).await?;
     events::record(tx, &[Happened::OfferDeclined(offer.as_subject())]).await?;
     Ok(audit::record(tx, Action::OfferDeclined, offer.id, json!({})).await?)
@@ -122,8 +125,8 @@ pub async fn withdraw_offers_of_session(
     withdraw(tx, &ids, reason).await
 }
 
-/// Takes back one open offer of a session, for a reason its clinician is told in a sentence. What happened to it
-/// meanwhile is refused in words.
+/// Takes back one open offer of a session, for a reason its clinician is told in a sentence, and plans do not propose them
+/// for it again. What happened to it meanwhile is refused in words.
 pub async fn take_back(
     tx: &mut Tx,
     (session, id): (SessionId, OfferId),
@@ -137,7 +140,7 @@ pub async fn take_back(
     let offer = lock::lock_offer(tx, id).await?.ok_or(DeskError::NotFound)?;
     refuse_unless_open(&offer, now)?;
     withdraw(tx, &[id], reason).await?;
-    Ok(())
+    Ok(upsert_not_again(tx, &[(session, offer.clinician)], Cause::OfferTakenBack).await?)
 }
 
 /// The most offers that lapse in one transaction.

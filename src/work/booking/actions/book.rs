@@ -4,6 +4,10 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::answer::{drop_overtaken, withdraw_overtaken};
+use crate::eligibility::facts::{PairFacts, RangeFacts};
+use crate::eligibility::judge::judge;
+use crate::eligibility::not_again::Cause;
+use crate::eligibility::obstacle::Obstacle;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::events::{self, Happened};
@@ -12,13 +16,12 @@ use crate::ground::idempotency;
 use crate::ground::mail;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
-use crate::work::booking::facts::{BookingFacts, RangeFacts};
-use crate::work::booking::judge::{closed, judge, payable};
 use crate::work::booking::messages::told::{Told, booking_confirmed};
 use crate::work::booking::offer::{Offer, OfferState, free_places};
-use crate::work::booking::refusal::Refusal;
+use crate::work::booking::refusal::{Refusal, refuse_closed};
 use crate::work::booking::store::bookings::{self, NewBooking};
 use crate::work::booking::store::lock::{self, Overtaken};
+use crate::work::booking::store::not_again::delete_not_again;
 use crate::work::booking::store::{facts, offers};
 use crate::work::booking::{Booking, BookingState, Organiser, WayIn, Wish, pay_pence, people};
 
@@ -53,13 +56,12 @@ pub async fn book(tx: &mut Tx, desk: &Desk, wish: &Wish) -> Result<Booked, DeskE
     }
     let offer = open_offer(tx, wish).await?;
     let facts = load_facts(tx, wish).await?;
-    if let Some(refusal) = closed(&facts.session, now) {
-        return Err(refusal.into());
-    }
+    refuse_closed(&facts.session, now)?;
     let (place_no, is_filled) = choose_place(tx, &facts, offer.as_ref()).await?;
     let rate = agreed_rate(wish.way_in, offer.as_ref(), &facts)?;
-    judge(&facts, wish.way_in, rate, now).map_err(DeskError::Unjudged)??;
+    judge(&facts, wish.way_in.wishes(), rate).map_err(DeskError::Unjudged)??;
     let booking = insert(tx, (desk, wish), &facts, (place_no, rate)).await?;
+    delete_not_again(tx, (wish.session, wish.clinician), &Cause::ALL).await?;
     if let Some(offer) = &offer {
         offers::mark_answered(tx, offer.id, true, None).await?;
         drop_overtaken(tx, &[offer.id]).await?;
@@ -68,7 +70,7 @@ pub async fn book(tx: &mut Tx, desk: &Desk, wish: &Wish) -> Result<Booked, DeskE
         bank: tx.bank(),
         session: wish.session,
         is_filled,
-        account: facts.clinician.account,
+        account: facts.clinician.person.account,
         starts_at: facts.session.starts_at,
         ends_at: facts.session.ends_at,
     };
@@ -107,21 +109,17 @@ pub(crate) fn refuse_unless_open(offer: &Offer, now: DateTime<Utc>) -> Result<()
     }
 }
 
-async fn load_facts(tx: &mut Tx, wish: &Wish) -> Result<BookingFacts, DeskError> {
-    let session = facts::list_sessions(tx, &[wish.session]).await?.pop();
-    let session = session.ok_or(DeskError::NotFound)?;
-    let clinician = facts::find_clinician(tx, wish.clinician, session.practice, session.band).await?;
-    let clinician = clinician.ok_or(DeskError::NotFound)?;
-    let range = facts::find_range(tx, &session, &clinician.role, tx.now()).await?;
-    let neighbours = facts::list_neighbours(tx, clinician.account, &session).await?;
-    Ok(BookingFacts { session, clinician, range, neighbours })
+async fn load_facts(tx: &mut Tx, wish: &Wish) -> Result<PairFacts, DeskError> {
+    let now = tx.now();
+    let found = facts::list_pairs(tx, &[(wish.session, wish.clinician)], now).await?.pop();
+    found.ok_or(DeskError::NotFound)
 }
 
 /// The place to be booked, and whether it is the last. An offer's own place is kept for it; the places that other
 /// open offers hold are kept for those.
 async fn choose_place(
     tx: &mut Tx,
-    facts: &BookingFacts,
+    facts: &PairFacts,
     offer: Option<&Offer>,
 ) -> Result<(i16, bool), DeskError> {
     let session = &facts.session;
@@ -141,14 +139,14 @@ async fn choose_place(
     }
 }
 
-fn agreed_rate(way_in: WayIn, offer: Option<&Offer>, facts: &BookingFacts) -> Result<i32, Refusal> {
+fn agreed_rate(way_in: WayIn, offer: Option<&Offer>, facts: &PairFacts) -> Result<i32, Refusal> {
     match (way_in, offer) {
         (WayIn::Offer(_), Some(offer)) => Ok(offer.rate_pence_per_hour),
         (WayIn::Administrator { rate_pence_per_hour }, _) => Ok(rate_pence_per_hour),
         (WayIn::Request | WayIn::Offer(_), _) => {
-            let own = facts.clinician.own_rate_pence_per_hour.ok_or(Refusal::NoOwnRate)?;
-            let range = facts.range.as_ref().ok_or(Refusal::NoRateRange)?;
-            Ok(own.max(payable(&facts.session, range).0))
+            let own = facts.clinician.own_rate_pence_per_hour.ok_or(Obstacle::Asks(None))?;
+            let range = facts.range.as_ref().ok_or(Obstacle::NoRateRange)?;
+            Ok(own.max(range.payable(&facts.session).0))
         }
     }
 }
@@ -156,12 +154,12 @@ fn agreed_rate(way_in: WayIn, offer: Option<&Offer>, facts: &BookingFacts) -> Re
 async fn insert(
     tx: &mut Tx,
     (desk, wish): (&Desk, &Wish),
-    facts: &BookingFacts,
+    facts: &PairFacts,
     (place_no, rate_pence_per_hour): (i16, i32),
 ) -> Result<Booking, DeskError> {
     let now = tx.now();
-    let range = facts.range.as_ref().ok_or(Refusal::NoRateRange)?;
-    let clearance = facts.clinician.clearance.ok_or(Refusal::NotCleared)?;
+    let range = facts.range.as_ref().ok_or(Obstacle::NoRateRange)?;
+    let clearance = facts.clinician.clearance.ok_or(Obstacle::NotCleared)?;
     let new = NewBooking {
         id: BookingId::new(),
         facts,
@@ -193,11 +191,11 @@ async fn insert(
 fn refused_by_database(error: DbError, range: &RangeFacts, rate: i32) -> DeskError {
     let refusal = match error.constraint() {
         Some("booking_place_once" | "booking_place_exists") => Refusal::SessionFilled,
-        Some("booking_clinician_once_at_a_time") => Refusal::DoubleBooked(None),
-        Some("booking_clearance_covers") => Refusal::NotCleared,
-        Some("booking_leaves_rest") => Refusal::TooLittleRest,
+        Some("booking_clinician_once_at_a_time") => Obstacle::DoubleBooked(None).into(),
+        Some("booking_clearance_covers") => Obstacle::NotCleared.into(),
+        Some("booking_leaves_rest") => Obstacle::TooLittleRest.into(),
         Some("booking_rate_above_floor" | "booking_rate_within_range") => {
-            Refusal::RateOutside(rate, range.floor_pence_per_hour, range.ceiling_pence_per_hour)
+            Obstacle::RateOutside(rate, range.floor_pence_per_hour, range.ceiling_pence_per_hour).into()
         }
         Some("booking_rate_range_in_force" | "booking_offer_once") => Refusal::JustChanged,
         _ => return error.into(),
@@ -242,7 +240,7 @@ async fn record(tx: &mut Tx, wish: &Wish, booking: &Booking) -> Result<(), DbErr
     idempotency::store::insert_result(tx, &wish.key, &result).await
 }
 
-async fn confirm(tx: &mut Tx, desk: &Desk, booking: &Booking, facts: &BookingFacts) -> Result<(), DeskError> {
+async fn confirm(tx: &mut Tx, desk: &Desk, booking: &Booking, facts: &PairFacts) -> Result<(), DeskError> {
     let now = tx.now();
     let clinician = people::of_clinician(&facts.clinician);
     let practice = people::list_of_practice(tx, facts.session.practice).await?;

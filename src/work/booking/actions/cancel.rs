@@ -16,6 +16,7 @@ use crate::work::booking::messages::told::{Told, booking_cancelled};
 use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, BOOKING_REMINDER_PRACTICE};
 use crate::work::booking::refusal::Refusal;
 use crate::work::booking::store::lists::find_own_booking;
+use crate::work::booking::store::not_again::upsert_not_again;
 use crate::work::booking::store::{bookings, facts, lock, offers};
 use crate::work::booking::{Booking, BookingState, Side, people};
 
@@ -59,6 +60,7 @@ pub async fn cancel(tx: &mut Tx, desk: &Desk, wish: &Cancellation) -> Result<(),
     if !bookings::mark_cancelled(tx, wish.booking, (wish.side, reason)).await? {
         return Err(Refusal::BookingCancelled.into());
     }
+    upsert_not_again(tx, &[(found.session, found.clinician)], wish.side.cause()).await?;
     let detail = json!({ "side": wish.side.code(), "session": found.session });
     events::record(tx, &[Happened::BookingCancelled(found.as_subject(), wish.side.code())]).await?;
     audit::record(tx, Action::BookingCancelled, wish.booking, detail).await?;

@@ -5,6 +5,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::book::take_back_overtaken;
+use crate::eligibility::facts::{PairFacts, SessionFacts};
+use crate::eligibility::judge::judge_agreed;
+use crate::eligibility::obstacle::Obstacle;
+use crate::eligibility::wishes::Wishes;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::events::{self, Happened};
@@ -14,14 +18,12 @@ use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
 use crate::ground::words::time_span;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
-use crate::work::booking::facts::{BookingFacts, RangeFacts, SessionFacts};
-use crate::work::booking::judge::judge;
 use crate::work::booking::messages::told::{Told, booking_changed};
 use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, BOOKING_REMINDER_PRACTICE};
 use crate::work::booking::refusal::Refusal;
 use crate::work::booking::store::lock::{self, Overtaken};
 use crate::work::booking::store::{bookings, facts};
-use crate::work::booking::{Booking, WayIn, pay_pence, people};
+use crate::work::booking::{Booking, pay_pence, people};
 
 /// What has changed of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +63,7 @@ impl Changed {
 pub enum ChangeError {
     /// Somebody who is booked can't work the session as it would be: their name, and what stands in the way.
     #[error("changing a session that somebody could not work then")]
-    Hinders(String, #[source] Refusal),
+    Hinders(String, Obstacle),
     /// The desk could not do it.
     #[error(transparent)]
     Desk(#[from] DeskError),
@@ -95,7 +97,6 @@ pub struct NewTime {
 /// Refuses a time at which somebody who is booked could not work, by the rules that bind whoever asks. Their own
 /// wishes do not count: they have agreed, as the practice says, and are told how to cancel where they have not.
 pub async fn refuse_what_hinders(tx: &mut Tx, booked: &[Booking], time: NewTime) -> Result<(), ChangeError> {
-    let now = tx.now();
     for booking in booked {
         let mut facts = load_facts(tx, booking).await?;
         let session = SessionFacts {
@@ -105,9 +106,9 @@ pub async fn refuse_what_hinders(tx: &mut Tx, booked: &[Booking], time: NewTime)
             ..facts.session
         };
         facts.session = session;
-        let judged = judge(&facts, WayIn::Request, booking.rate_pence_per_hour, now);
-        if let Err(refusal) = judged.map_err(DeskError::Unjudged)? {
-            return Err(ChangeError::Hinders(facts.clinician.name, refusal));
+        let judged = judge_agreed(&facts, Wishes::None);
+        if let Err(obstacle) = judged.map_err(DeskError::Unjudged)? {
+            return Err(ChangeError::Hinders(facts.clinician.person.name, obstacle));
         }
     }
     Ok(())
@@ -124,7 +125,7 @@ pub async fn carry(tx: &mut Tx, desk: &Desk, booked: &[Booking], changed: Change
                 bank: booking.bank,
                 session: booking.session,
                 is_filled: false,
-                account: facts.clinician.account,
+                account: facts.clinician.person.account,
                 starts_at: facts.session.starts_at,
                 ends_at: facts.session.ends_at,
             };
@@ -140,25 +141,13 @@ pub async fn carry(tx: &mut Tx, desk: &Desk, booked: &[Booking], changed: Change
     Ok(())
 }
 
-/// The session as it is kept, who is booked in it, and what else they are booked for. The rate was agreed before and is
-/// not judged again.
-async fn load_facts(tx: &mut Tx, booking: &Booking) -> Result<BookingFacts, DeskError> {
-    let session = facts::list_sessions(tx, &[booking.session]).await?.pop();
-    let mut session = session.ok_or(DeskError::NotFound)?;
-    let clinician = facts::find_clinician(tx, booking.clinician, session.practice, session.band);
-    let clinician = clinician.await?.ok_or(DeskError::NotFound)?;
-    let agreed = booking.rate_pence_per_hour;
-    let range = facts::find_range(tx, &session, &clinician.role, booking.made_at).await?;
-    let range = range.map(|range| RangeFacts {
-        floor_pence_per_hour: agreed,
-        ceiling_pence_per_hour: agreed,
-        ..range
-    });
-    (session.rate_min_pence_per_hour, session.rate_max_pence_per_hour) = (agreed, agreed);
-    let mut neighbours = facts::list_neighbours(tx, clinician.account, &session).await?;
-    // Nobody is booked twice at a time, so what is at the session's own time is the session.
-    neighbours.retain(|other| (other.starts_at, other.ends_at) != (session.starts_at, session.ends_at));
-    Ok(BookingFacts { session, clinician, range, neighbours })
+/// The session as it is kept, who is booked in it, and what else they are booked for.
+async fn load_facts(tx: &mut Tx, booking: &Booking) -> Result<PairFacts, DeskError> {
+    let pair = (booking.session, booking.clinician);
+    let found = facts::list_pairs(tx, &[pair], booking.made_at).await?.pop();
+    let mut found = found.ok_or(DeskError::NotFound)?;
+    found.neighbours.retain(|other| other.booking != booking.id);
+    Ok(found)
 }
 
 async fn record(tx: &mut Tx, booking: &Booking, changed: Changed) -> Result<(), DbError> {
@@ -178,7 +167,7 @@ async fn record(tx: &mut Tx, booking: &Booking, changed: Changed) -> Result<(), 
 async fn tell(
     tx: &mut Tx,
     desk: &Desk,
-    (booking, facts): (&Booking, &BookingFacts),
+    (booking, facts): (&Booking, &PairFacts),
     changed: Changed,
 ) -> Result<(), DeskError> {
     let now = tx.now();

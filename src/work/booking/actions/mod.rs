@@ -4,5 +4,6 @@ pub mod answer;
 pub mod book;
 pub mod cancel;
 pub mod change;
+pub mod not_again;
 pub mod publish;
 pub mod remind;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde_json::json;
 
+use crate::eligibility::facts::SessionFacts;
 use crate::ground::audit::{self, Action, Subject};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::events::{self, Happened, OfferOf};
@@ -15,7 +16,6 @@ use crate::ground::mail::{self, NewMail};
 use crate::ground::sign_in::TokenHash;
 use crate::terms::bank::store::find_bank;
 use crate::work::booking::desk::Desk;
-use crate::work::booking::facts::SessionFacts;
 use crate::work::booking::messages::{Person, session_offered, sessions_offered};
 use crate::work::booking::offer::{Offer, OfferState, OfferToMake, expiry, free_places, told_at};
 use crate::work::booking::people;

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
+use crate::eligibility::facts::SessionFacts;
 use crate::ground::id::{BankId, ClinicianId, SessionId};
 use crate::ground::mail::{self, Letterhead, NewMail};
 use crate::work::booking::error::DeskError;
-use crate::work::booking::facts::SessionFacts;
 use crate::work::booking::messages::told::{Told, booking_reminded};
 use crate::work::booking::messages::{Person, offer_lapsing};
 use crate::work::booking::offer::Offer;

@@ -5,6 +5,7 @@ use chrono_tz::Europe::London;
 
 use super::Person;
 use super::told::Told;
+use crate::eligibility::facts::{Place, SessionFacts};
 use crate::ground::id::{BookingId, ClinicianId, OfferId, PracticeId, SessionId};
 use crate::ground::mail::Recipient;
 use crate::ground::mail::specimen::Specimen;
@@ -12,7 +13,6 @@ use crate::ground::words::london_date;
 use crate::terms::bank::Band;
 use crate::terms::bank::calendar::start_of_day;
 use crate::work::booking::actions::change::Changed;
-use crate::work::booking::facts::{Place, SessionFacts};
 use crate::work::booking::offer::{Offer, OfferState};
 use crate::work::booking::{Booking, BookingState, pay_pence};
 
@@ -118,6 +118,8 @@ fn session(specimen: &Specimen) -> SessionFacts {
         practice_name: specimen.practice.clone(),
         practice_address: specimen.place.clone(),
         place: Place { latitude_microdegrees: 50_715_000, longitude_microdegrees: -2_437_000 },
+        practice_closed_on: None,
+        zone: London,
         starts_at,
         ends_at: starts_at + TimeDelta::minutes(SESSION_MINUTES),
         local_date: date,

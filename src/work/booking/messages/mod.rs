@@ -16,8 +16,8 @@ pub mod session_offered;
 pub mod sessions_offered;
 pub mod told;
 
-use super::facts::SessionFacts;
 use super::offer::Offer;
+use crate::eligibility::facts::SessionFacts;
 use crate::ground::mail::kinds::{MessageKind, messages};
 use crate::ground::mail::{NewMail, Recipient};
 use crate::ground::words::{

@@ -4,23 +4,23 @@ use chrono::TimeDelta;
 
 use super::told::{Told, booking_cancelled, booking_changed, booking_confirmed};
 use super::{Person, offer_withdrawn, session_offered};
+use crate::eligibility::facts::PairFacts;
+use crate::eligibility::judge::examples::{facts, now};
 use crate::ground::id::{BookingId, OfferId};
 use crate::ground::mail::links::offer_link;
 use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, Recipient};
 use crate::work::booking::actions::change::Changed;
-use crate::work::booking::facts::BookingFacts;
-use crate::work::booking::judge::examples::{facts, now};
 use crate::work::booking::offer::{Offer, OfferState};
 use crate::work::booking::people::of_clinician;
 use crate::work::booking::{Booking, BookingState, Organiser, Side};
 
-fn offer(facts: &BookingFacts) -> Offer {
+fn offer(facts: &PairFacts) -> Offer {
     Offer {
         bank: facts.session.bank,
         id: OfferId::new(),
         session: facts.session.id,
         place_no: 1,
-        clinician: facts.clinician.id,
+        clinician: facts.clinician.person.id,
         rate_pence_per_hour: 8_800,
         pay_pence: 36_667,
         road_metres: 12_900,
@@ -39,12 +39,12 @@ fn managers() -> Vec<Person> {
     vec![manager("Bea", "bea@example.org"), manager("Cyn", "cyn@example.org")]
 }
 
-fn booking(facts: &BookingFacts, calendar_sequence: i32) -> Booking {
+fn booking(facts: &PairFacts, calendar_sequence: i32) -> Booking {
     Booking {
         bank: facts.session.bank,
         id: BookingId::new(),
         session: facts.session.id,
-        clinician: facts.clinician.id,
+        clinician: facts.clinician.person.id,
         rate_pence_per_hour: 8_800,
         pay_pence: 36_667,
         made_at: now(),
@@ -107,7 +107,7 @@ fn both_sides_are_told_of_a_cancellation_with_its_reason() {
     let mut facts = facts();
     let clinician = of_clinician(&facts.clinician);
     let booking = booking(&facts, 1);
-    let mails = |facts: &BookingFacts, side| {
+    let mails = |facts: &PairFacts, side| {
         let told =
             Told { booking: &booking, session: &facts.session, clinician: &clinician, practice: &managers() };
         booking_cancelled(&told, &Letterhead::for_tests(), (side, "Our GP is back."), now()).unwrap()
@@ -153,7 +153,7 @@ fn a_cancellation_names_the_entry_it_cancels() {
 fn strange_names_stay_words() {
     let mut facts = facts();
     facts.session.practice_name = "<b>Tŷ Bach</b> & \"Sons\"".to_owned();
-    facts.clinician.name = "Siân <script>".to_owned();
+    facts.clinician.person.name = "Siân <script>".to_owned();
     let person = of_clinician(&facts.clinician);
     let mail = offer_withdrawn::mail(&offer(&facts), &facts.session, &person, "The session has been filled.")
         .unwrap();

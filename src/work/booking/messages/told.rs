@@ -7,12 +7,12 @@ use super::{
     booking_changed_clinician, booking_changed_practice, booking_confirmed_clinician,
     booking_confirmed_practice, booking_reminder_clinician, booking_reminder_practice, pay_words,
 };
+use crate::eligibility::facts::SessionFacts;
 use crate::ground::mail::kinds::MessageKind;
 use crate::ground::mail::{Calendar, CalendarMethod, Letterhead, NewMail, Recipient};
 use crate::ground::words::in_sentence;
 use crate::work::booking::actions::change::Changed;
 use crate::work::booking::calendar::{self, Entry};
-use crate::work::booking::facts::SessionFacts;
 use crate::work::booking::{Booking, Side};
 
 /// A booking and everybody who is told about it.

@@ -6,4 +6,4 @@ pub mod link;
 pub mod list;
 pub mod offer;
 
-pub use self::answered::answered;
+pub use self::answered::{answered, answered_to};

@@ -5,10 +5,11 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use crate::eligibility::words::{Audience, told_to_themselves};
 use crate::ground::app::App;
 use crate::ground::db::Tx;
 use crate::ground::form_fields::{FieldErrors, RawForm};
-use crate::ground::id::{BookingId, OfferId};
+use crate::ground::id::{BookingId, OfferId, SessionId};
 use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -23,6 +24,7 @@ use crate::people::profile::blocks::{self, Block};
 use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
 use crate::work::booking::actions::answer::answer_own_offer;
+use crate::work::booking::actions::not_again::ask_again;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::forms::{self, AnswerField};
 use crate::work::booking::messages::{SessionWords, pay_words};
@@ -31,6 +33,7 @@ use crate::work::booking::refusal::Refusal;
 use crate::work::booking::store::bookings::find_booking_of_offer;
 use crate::work::booking::store::facts::list_sessions;
 use crate::work::booking::store::lists::{OfferLine, list_offers_of_clinician};
+use crate::work::booking::store::not_again::{NotAgainRow, list_of_clinician};
 use crate::work::booking::store::offers::find_offer;
 
 const BOOKED: &str = "You are booked. You and the practice get an email.";
@@ -51,6 +54,25 @@ struct OffersPage {
     open: Vec<OpenOffer>,
     answered: Vec<AnsweredOffer>,
     pages: Pagination,
+    given_back: Vec<GivenBack>,
+}
+
+/// A session that is not offered to them again.
+struct GivenBack {
+    id: SessionId,
+    session: String,
+    why: &'static str,
+    can_be_asked_for: bool,
+}
+
+fn given_back(row: NotAgainRow) -> GivenBack {
+    let date = words::short_date(words::london_date(row.starts_at));
+    GivenBack {
+        id: row.session_id,
+        session: format!("{date}, {}, {}", words::time_span(row.starts_at, row.ends_at), row.practice),
+        why: told_to_themselves(row.cause),
+        can_be_asked_for: row.cause.is_their_own(),
+    }
 }
 
 struct OpenOffer {
@@ -87,6 +109,7 @@ pub async fn offers_page(
     let own = profile.record.clinician.id;
     let read = async |span: Span| list_offers_of_clinician(tx, own, (span.limit, span.offset)).await;
     let (lines, shown) = query.page.read(read, |line| line.total).await?;
+    let not_again = list_of_clinician(tx, own).await?;
     let (open, answered): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.is_open);
     page(&OffersPage {
         page: who.frame(&request),
@@ -94,6 +117,7 @@ pub async fn offers_page(
         open: open.into_iter().map(|line| open_offer(line, now)).collect(),
         answered: answered.into_iter().map(answered_offer).collect(),
         pages: shown.links(|number| format!("/offers?page={number}")),
+        given_back: not_again.into_iter().map(given_back).collect(),
     })
 }
 
@@ -198,13 +222,13 @@ fn standing_in_words(offer: &Offer, now: DateTime<Utc>) -> (String, String) {
         OfferState::Declined { .. } => {
             return (
                 "You declined this session".to_owned(),
-                "Thank you for letting us know. It can now be offered to somebody else.".to_owned(),
+                "Thank you for letting us know. It can now be offered to somebody else, and is not offered to you again unless you ask for it.".to_owned(),
             );
         }
         OfferState::Withdrawn { reason, .. } => Refusal::OfferWithdrawn(reason.clone()),
         OfferState::Open | OfferState::Lapsed { .. } => Refusal::OfferLapsed(offer.expires_at),
     };
-    (refusal.sentence(now), refusal.next_step())
+    (refusal.sentence(Audience::Clinician, now), refusal.next_step(Audience::Clinician))
 }
 
 /// What a page shows of an offer.
@@ -264,4 +288,16 @@ pub async fn answer_offer(
         Some(booking) => see_told(&format!("/bookings/{booking}"), BOOKED),
         None => see_told("/offers", DECLINED),
     })
+}
+
+/// `POST /offers/ask-again`: a session that they gave back can be offered to them again.
+pub async fn ask_for_again(
+    AdmittedForm { who, form }: AdmittedForm,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let session: SessionId = form.get("session").parse().map_err(|_no_id| AppError::NotFound)?;
+    app.db.change(&who, async |tx| ask_again(tx, session).await).await?;
+    let said = "You asked for the session again. It can be offered to you while nobody is booked.";
+    Ok(see_told("/offers", said))
 }

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::eligibility::facts::{PairFacts, RangeFacts};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{BankId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId};
-use crate::work::booking::facts::{BookingFacts, RangeFacts};
 use crate::work::booking::{Booking, BookingState, Organiser, Side, WayIn};
 
 /// A booking's columns, as statements give them.
@@ -101,7 +101,7 @@ pub struct NewBooking<'a> {
     /// Its id.
     pub id: BookingId,
     /// What it was judged by.
-    pub facts: &'a BookingFacts,
+    pub facts: &'a PairFacts,
     /// The range in force.
     pub range: &'a RangeFacts,
     /// The clearance in force and its last date.
@@ -123,7 +123,7 @@ pub struct NewBooking<'a> {
 /// `booking_clearance_covers`.
 pub async fn insert_booking(tx: &mut Tx, booking: &NewBooking<'_>) -> Result<(), DbError> {
     let (by, now) = (tx.account(), tx.now());
-    let (session, clinician) = (&booking.facts.session, &booking.facts.clinician);
+    let (session, clinician) = (&booking.facts.session, &booking.facts.clinician.person);
     let offer = match booking.way_in {
         WayIn::Offer(offer) => Some(offer),
         WayIn::Request | WayIn::Administrator { .. } => None,

@@ -1,14 +1,18 @@
-//! SQL of what a booking is judged by. Called under the locks of the transaction that books, once for each fact.
+//! SQL of what pairs are judged by: three statements, however many pairs. Called under the locks of the transaction that
+//! decides.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
 
+use crate::eligibility::facts::{ClinicianFacts, Neighbour, PairFacts, Place, RangeFacts, SessionFacts};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{
-    AccountId, BankId, ClearanceId, ClinicianId, PracticeId, RateExceptionId, RateRangeId, SessionId,
+    AccountId, BankId, BookingId, ClearanceId, ClinicianId, PracticeId, RateExceptionId, RateRangeId,
+    SessionId,
 };
-use crate::people::clinician::Engagement;
+use crate::people::clinician::store::ClinicianRow;
+use crate::people::credential::Held;
 use crate::terms::bank::Band;
-use crate::work::booking::facts::{ClinicianFacts, Neighbour, Place, RangeFacts, SessionFacts};
 
 #[derive(sqlx::FromRow)]
 struct SessionRow {
@@ -20,6 +24,8 @@ struct SessionRow {
     practice_address: String,
     latitude_microdegrees: i32,
     longitude_microdegrees: i32,
+    closed_on: Option<NaiveDate>,
+    time_zone: String,
     starts_at: DateTime<Utc>,
     ends_at: DateTime<Utc>,
     local_date: NaiveDate,
@@ -48,6 +54,8 @@ impl From<SessionRow> for SessionFacts {
                 latitude_microdegrees: row.latitude_microdegrees,
                 longitude_microdegrees: row.longitude_microdegrees,
             },
+            practice_closed_on: row.closed_on,
+            zone: row.time_zone.parse().unwrap_or(Tz::Europe__London),
             starts_at: row.starts_at,
             ends_at: row.ends_at,
             local_date: row.local_date,
@@ -70,8 +78,8 @@ pub async fn list_sessions(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Se
     let rows: Vec<SessionRow> = sqlx::query_as(
         "select s.bank_id, b.name as bank_name, s.id, s.practice_id, p.name as practice_name,
                 concat_ws(', ', nullif(p.address, ''), p.postcode) as practice_address,
-                p.latitude_microdegrees, p.longitude_microdegrees, s.starts_at, s.ends_at, s.local_date,
-                s.last_date, s.band, s.places, s.rate_min_pence_per_hour, s.rate_max_pence_per_hour, s.notes,
+                p.latitude_microdegrees, p.longitude_microdegrees, p.closed_on, s.time_zone, s.starts_at, s.ends_at,
+                s.local_date, s.last_date, s.band, s.places, s.rate_min_pence_per_hour, s.rate_max_pence_per_hour, s.notes,
                 s.state = 'withdrawn' as is_withdrawn,
                 array(select r.role from session_role r where r.bank_id = s.bank_id and r.session_id = s.id
                        order by r.role) as roles,
@@ -95,14 +103,12 @@ pub async fn list_sessions(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Se
 }
 
 #[derive(sqlx::FromRow)]
-struct ClinicianRow {
-    id: ClinicianId,
-    account_id: AccountId,
-    name: String,
-    email: String,
-    role: String,
+struct PairRow {
+    session_id: SessionId,
+    #[sqlx(flatten)]
+    clinician: ClinicianRow,
     role_name: String,
-    engagement: Engagement,
+    is_member: bool,
     competencies: Vec<String>,
     valid_through: Vec<Option<NaiveDate>>,
     clearance_id: Option<ClearanceId>,
@@ -110,110 +116,134 @@ struct ClinicianRow {
     own_rate_pence_per_hour: Option<i32>,
     is_refused_by_practice: bool,
     refuses_practice: bool,
+    range_id: Option<RateRangeId>,
+    floor_pence_per_hour: Option<i32>,
+    ceiling_pence_per_hour: Option<i32>,
+    exception_id: Option<RateExceptionId>,
+    exception_pence_per_hour: Option<i32>,
 }
 
-impl From<ClinicianRow> for ClinicianFacts {
-    fn from(row: ClinicianRow) -> Self {
-        Self {
-            id: row.id,
-            account: row.account_id,
-            name: row.name,
-            email: row.email,
-            role: row.role,
-            role_name: row.role_name,
-            engagement: row.engagement,
-            competencies: row.competencies.into_iter().zip(row.valid_through).collect(),
-            clearance: row.clearance_id.zip(row.cleared_until),
-            own_rate_pence_per_hour: row.own_rate_pence_per_hour,
-            is_refused_by_practice: row.is_refused_by_practice,
-            refuses_practice: row.refuses_practice,
-        }
+impl PairRow {
+    fn into_facts(self, session: SessionFacts, neighbours: Vec<Neighbour>) -> PairFacts {
+        let limits = self.floor_pence_per_hour.zip(self.ceiling_pence_per_hour);
+        let range = self.range_id.zip(limits).map(|(id, (floor, ceiling))| RangeFacts {
+            id,
+            floor_pence_per_hour: floor,
+            ceiling_pence_per_hour: ceiling,
+            exception: self.exception_id.zip(self.exception_pence_per_hour),
+        });
+        let held = self.competencies.into_iter().zip(self.valid_through);
+        let clinician = ClinicianFacts {
+            person: self.clinician.into(),
+            role_name: self.role_name,
+            is_member: self.is_member,
+            held: held.map(|(competency, valid_through)| Held { competency, valid_through }).collect(),
+            clearance: self.clearance_id.zip(self.cleared_until),
+            own_rate_pence_per_hour: self.own_rate_pence_per_hour,
+            is_refused_by_practice: self.is_refused_by_practice,
+            refuses_practice: self.refuses_practice,
+        };
+        PairFacts { session, clinician, range, neighbours }
     }
 }
 
-/// A clinician as far as a session at `practice` in `band` is concerned.
-pub async fn find_clinician(
+/// The facts of these pairs of the bank, in their order, without those that are not there. Exceptions count that did at
+/// `as_of`.
+pub async fn list_pairs(
     tx: &mut Tx,
-    clinician: ClinicianId,
-    practice: PracticeId,
-    band: Band,
-) -> Result<Option<ClinicianFacts>, DbError> {
+    pairs: &[(SessionId, ClinicianId)],
+    as_of: DateTime<Utc>,
+) -> Result<Vec<PairFacts>, DbError> {
+    let session_ids: Vec<SessionId> = pairs.iter().map(|(session, _)| *session).collect();
+    let sessions = list_sessions(tx, &session_ids).await?;
+    let rows = list_pair_rows(tx, pairs, as_of).await?;
+    let rows: Vec<(PairRow, SessionFacts)> = rows
+        .into_iter()
+        .filter_map(|row| {
+            let at = sessions.binary_search_by_key(&row.session_id, |session| session.id).ok()?;
+            Some((row, sessions[at].clone()))
+        })
+        .collect();
+    let accounts: Vec<AccountId> = rows.iter().map(|(row, _)| row.clinician.account_id).collect();
+    let first = sessions.iter().map(|session| session.starts_at).min();
+    let last = sessions.iter().map(|session| session.ends_at).max();
+    let Some(span) = first.zip(last) else { return Ok(Vec::new()) };
+    let booked = list_neighbours(tx, &accounts, span).await?;
+    let facts = rows.into_iter().map(|(row, session)| {
+        let neighbours = booked.iter().filter(|other| {
+            other.account_id == row.clinician.account_id
+                && other.ends_at > session.starts_at - around()
+                && other.starts_at < session.ends_at + around()
+        });
+        let neighbours = neighbours.map(NeighbourRow::neighbour).collect();
+        row.into_facts(session, neighbours)
+    });
+    Ok(facts.collect())
+}
+
+async fn list_pair_rows(
+    tx: &mut Tx,
+    pairs: &[(SessionId, ClinicianId)],
+    as_of: DateTime<Utc>,
+) -> Result<Vec<PairRow>, DbError> {
     let bank = tx.bank();
-    let row: Option<ClinicianRow> = sqlx::query_as(
-        "select c.id, c.account_id, a.name, a.email, c.role, r.name as role_name, c.engagement,
+    sqlx::query_as(
+        "select s.id as session_id, c.id, c.account_id, a.name, a.email, c.role, c.afc_band, c.registration_number,
+                c.home_postcode, c.latitude_microdegrees, c.longitude_microdegrees, c.max_travel_metres,
+                c.max_minutes_per_week, c.max_minutes_per_day, c.rest_minutes, c.engagement, r.name as role_name,
+                m.ended_at is null and a.disabled_at is null as is_member,
                 array(select h.competency from clinician_competency h where h.bank_id = c.bank_id
                        and h.clinician_id = c.id order by h.competency) as competencies,
                 array(select h.valid_through from clinician_competency h where h.bank_id = c.bank_id
                        and h.clinician_id = c.id order by h.competency) as valid_through,
                 newest.id as clearance_id, newest.cleared_until,
                 (select w.rate_pence_per_hour from clinician_rate w where w.bank_id = c.bank_id
-                    and w.clinician_id = c.id and w.band = $4) as own_rate_pence_per_hour,
+                    and w.clinician_id = c.id and w.band = s.band) as own_rate_pence_per_hour,
                 exists (select from practice_refusal f where f.bank_id = c.bank_id and f.clinician_id = c.id
-                           and f.practice_id = $3) as is_refused_by_practice,
+                           and f.practice_id = s.practice_id) as is_refused_by_practice,
                 exists (select from practice_preference f where f.bank_id = c.bank_id and f.clinician_id = c.id
-                           and f.practice_id = $3 and f.kind = 'refused') as refuses_practice
-           from clinician c
+                           and f.practice_id = s.practice_id and f.kind = 'refused') as refuses_practice,
+                g.id as range_id, g.floor_pence_per_hour, g.ceiling_pence_per_hour,
+                e.id as exception_id, e.rate_max_pence_per_hour as exception_pence_per_hour
+           from unnest($2::uuid[], $3::uuid[]) with ordinality as n (session_id, clinician_id, place)
+           join session s on s.bank_id = $1 and s.id = n.session_id
+           join clinician c on c.bank_id = $1 and c.id = n.clinician_id
+           join membership m on m.bank_id = c.bank_id and m.id = c.membership_id
            join account a on a.id = c.account_id
            join role r on r.code = c.role
            left join lateral (
                 select l.id, l.cleared_until from clearance l
                  where l.bank_id = c.bank_id and l.clinician_id = c.id and l.role = c.role
                  order by l.position desc limit 1) newest on true
-          where c.bank_id = $1 and c.id = $2",
-    )
-    .bind(bank)
-    .bind(clinician)
-    .bind(practice)
-    .bind(band)
-    .fetch_optional(tx.connection())
-    .await
-    .map_err(failed("reading a clinician for the booking desk"))?;
-    Ok(row.map(ClinicianFacts::from))
-}
-
-/// The range in force for a role on the session's date and band, with the exception for it that allows most at
-/// `as_of`.
-pub async fn find_range(
-    tx: &mut Tx,
-    session: &SessionFacts,
-    role: &str,
-    as_of: DateTime<Utc>,
-) -> Result<Option<RangeFacts>, DbError> {
-    type Row = (RateRangeId, i32, i32, Option<RateExceptionId>, Option<i32>);
-    let row: Option<Row> = sqlx::query_as(
-        "select r.id, r.floor_pence_per_hour, r.ceiling_pence_per_hour, e.id, e.rate_max_pence_per_hour
-           from rate_range r
+           left join lateral (
+                select t.id, t.floor_pence_per_hour, t.ceiling_pence_per_hour from rate_range t
+                 where t.bank_id = s.bank_id and t.role = c.role and t.band = s.band and t.valid_from <= s.local_date
+                 order by t.valid_from desc, t.position desc limit 1) g on true
            left join lateral (
                 select x.id, x.rate_max_pence_per_hour from rate_exception x
-                 where x.bank_id = r.bank_id and x.session_id = $5 and x.approved_at <= $6 and x.revoked_at is null
-                   and (x.expires_at is null or x.expires_at > $6)
+                 where x.bank_id = s.bank_id and x.session_id = s.id and x.approved_at <= $4 and x.revoked_at is null
+                   and (x.expires_at is null or x.expires_at > $4)
                  order by x.rate_max_pence_per_hour desc, x.id limit 1) e on true
-          where r.bank_id = $1 and r.role = $2 and r.band = $3 and r.valid_from <= $4
-          order by r.valid_from desc, r.position desc
-          limit 1",
+          order by n.place",
     )
-    .bind(session.bank)
-    .bind(role)
-    .bind(session.band)
-    .bind(session.local_date)
-    .bind(session.id)
+    .bind(bank)
+    .bind(pairs.iter().map(|(session, _)| session.0).collect::<Vec<_>>())
+    .bind(pairs.iter().map(|(_, clinician)| clinician.0).collect::<Vec<_>>())
     .bind(as_of)
-    .fetch_optional(tx.connection())
+    .fetch_all(tx.connection())
     .await
-    .map_err(failed("finding the rate range in force for a booking"))?;
-    Ok(row.map(|(id, floor_pence_per_hour, ceiling_pence_per_hour, exception, most)| RangeFacts {
-        id,
-        floor_pence_per_hour,
-        ceiling_pence_per_hour,
-        exception: exception.zip(most),
-    }))
+    .map_err(failed("reading what pairs are judged by"))
 }
 
-/// Days around a session whose bookings can matter to it: a whole week and the rest beside it.
-const DAYS_AROUND: i64 = 8;
+/// Around a session so far other bookings can matter to it: a whole week and the rest beside it.
+fn around() -> TimeDelta {
+    TimeDelta::days(8)
+}
 
 #[derive(sqlx::FromRow)]
 struct NeighbourRow {
+    account_id: AccountId,
+    id: BookingId,
     practice_id: PracticeId,
     practice_name: String,
     latitude_microdegrees: i32,
@@ -222,35 +252,40 @@ struct NeighbourRow {
     ends_at: DateTime<Utc>,
 }
 
-/// What a person is booked for around a session, in every bank, in order of time.
-pub async fn list_neighbours(
+impl NeighbourRow {
+    fn neighbour(&self) -> Neighbour {
+        Neighbour {
+            booking: self.id,
+            practice: self.practice_id,
+            practice_name: self.practice_name.clone(),
+            place: Place {
+                latitude_microdegrees: self.latitude_microdegrees,
+                longitude_microdegrees: self.longitude_microdegrees,
+            },
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+        }
+    }
+}
+
+/// What these people are booked for around a span of time, in every bank, in order of time.
+async fn list_neighbours(
     tx: &mut Tx,
-    account: AccountId,
-    session: &SessionFacts,
-) -> Result<Vec<Neighbour>, DbError> {
-    let rows: Vec<NeighbourRow> = sqlx::query_as(
-        "select b.practice_id, p.name as practice_name, p.latitude_microdegrees, p.longitude_microdegrees, b.starts_at,
-                b.ends_at
+    accounts: &[AccountId],
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<NeighbourRow>, DbError> {
+    sqlx::query_as(
+        "select b.account_id, b.id, b.practice_id, p.name as practice_name, p.latitude_microdegrees,
+                p.longitude_microdegrees, b.starts_at, b.ends_at
            from booking b
            join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
-          where b.account_id = $1 and b.state = 'live' and b.during && tstzrange($2, $3, '[)')
+          where b.account_id = any($1) and b.state = 'live' and b.during && tstzrange($2, $3, '[)')
           order by b.starts_at, b.id",
     )
-    .bind(account)
-    .bind(session.starts_at - TimeDelta::days(DAYS_AROUND))
-    .bind(session.ends_at + TimeDelta::days(DAYS_AROUND))
+    .bind(accounts)
+    .bind(from - around())
+    .bind(until + around())
     .fetch_all(tx.connection())
     .await
-    .map_err(failed("listing what a person is booked for around a session"))?;
-    let neighbour = |row: NeighbourRow| Neighbour {
-        practice: row.practice_id,
-        practice_name: row.practice_name,
-        place: Place {
-            latitude_microdegrees: row.latitude_microdegrees,
-            longitude_microdegrees: row.longitude_microdegrees,
-        },
-        starts_at: row.starts_at,
-        ends_at: row.ends_at,
-    };
-    Ok(rows.into_iter().map(neighbour).collect())
+    .map_err(failed("listing what people are booked for around sessions"))
 }

@@ -4,6 +4,7 @@ pub mod bookings;
 pub mod facts;
 pub mod lists;
 pub mod lock;
+pub mod not_again;
 pub mod offers;
 pub mod reliance;
 pub mod reminders;

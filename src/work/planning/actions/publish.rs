@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 use serde_json::json;
 
+use crate::eligibility::not_again::Cause;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::id::{ClinicianId, PlanId, SessionId};
@@ -10,6 +11,7 @@ use crate::work::booking::actions::publish::{OfferError, insert_offers};
 use crate::work::booking::desk::Desk;
 use crate::work::booking::offer::OfferToMake;
 use crate::work::booking::store::lock::{lock_clinicians, lock_sessions};
+use crate::work::booking::store::not_again::upsert_not_again;
 use crate::work::planning::jobs::scope_of;
 use crate::work::planning::moved::{Comparison, Movement, Offering};
 use crate::work::planning::prepare::prepare;
@@ -76,7 +78,7 @@ pub struct Published {
     pub waiting: usize,
 }
 
-/// Publishes a plan in the caller's transaction: locks the plan, its sessions and its clinicians; reads their facts
+/// Publishes a plan in the caller's transaction; pairs that were left out of it are not proposed again. It locks the plan, its sessions and its clinicians; reads their facts
 /// again; and makes the offers and their mails when every pair still holds.
 pub async fn publish(tx: &mut Tx, publishing: &Publishing) -> Result<Published, PublishError> {
     let plan = publishing.plan;
@@ -89,6 +91,8 @@ pub async fn publish(tx: &mut Tx, publishing: &Publishing) -> Result<Published, 
     let offering = recheck(tx, publishing, &proposed).await?;
     let wanted: Vec<OfferToMake> = offering.pairs.iter().map(|row| to_make(row, plan)).collect();
     let offers = insert_offers(tx, &publishing.desk, &wanted).await.map_err(PublishError::Offers)?;
+    let left_out = store::pairs::list_left_out(tx, plan).await?;
+    upsert_not_again(tx, &left_out, Cause::LeftOut).await?;
     if !store::mark_published(tx, plan).await? {
         return Err(PublishError::NotReady(PlanState::Published));
     }

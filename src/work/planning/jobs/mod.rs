@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sqlx::types::Json;
 
 use super::child::Run;
 use super::prepare::{Facts, Prepared, prepare};
@@ -14,8 +15,9 @@ use super::read::read_facts;
 use super::store::facts::Scope;
 use super::store::pairs::{NewPair, NewUnfilled};
 use super::store::{self, Computed};
-use super::why::{Reasons, Why};
+use super::why::Reasons;
 use super::{Outcome, Pair, PlanState, PlanSummary};
+use crate::eligibility::empty::Blocked;
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::db::DbError;
@@ -186,7 +188,7 @@ impl Kept {
                 session: id_of(&session.session)?,
                 places_left: i16::try_from(session.places_left).unwrap_or(i16::MAX),
                 reason: session.reason.into(),
-                blocked: serde_json::to_value(&session.blocked).map_err(|error| error.to_string())?,
+                blocked: Json(Blocked(session.blocked.clone())),
             });
         }
         for closed in prepared.closed.iter().filter(|closed| closed.places_left > 0) {
@@ -194,7 +196,7 @@ impl Kept {
                 session: closed.session,
                 places_left: i16::try_from(closed.places_left).unwrap_or(i16::MAX),
                 reason: closed.reason,
-                blocked: serde_json::json!({}),
+                blocked: Json(Blocked::default()),
             });
         }
         let computed = Computed {
@@ -232,7 +234,6 @@ fn outcome_of(prepared: &Prepared, plan: &Plan) -> Outcome {
 
 fn new_pair(pair: Pair, assignment: &Assignment, already_booked: bool, reasons: &Reasons<'_>) -> NewPair {
     let small = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
-    let why: Vec<&str> = reasons.why(assignment).into_iter().map(Why::code).collect();
     NewPair {
         pair,
         rate_pence_per_hour: small(assignment.rate_pence_per_hour),
@@ -240,7 +241,7 @@ fn new_pair(pair: Pair, assignment: &Assignment, already_booked: bool, reasons: 
         road_metres: small(assignment.road_metres),
         score: assignment.score,
         already_booked,
-        why: if already_booked { String::new() } else { why.join(",") },
+        why: if already_booked { Vec::new() } else { reasons.why(assignment) },
         candidates: i32::try_from(reasons.candidates(&assignment.session)).unwrap_or(i32::MAX),
     }
 }

@@ -1,17 +1,19 @@
 //! What has moved since a plan was made: the facts of its pairs are read again under lock, and each pair that no
 //! longer holds says why.
 //!
-//! The judgement is the independent checker's, over the problem as it is now and the pairs as they were proposed.
+//! The judgement is the independent checker's, of the proposed pairs in the problem as it is now.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Pair;
 use super::prepare::{Facts, Prepared};
 use super::store::pairs::ProposedRow;
-use super::{EmptyReason, Pair};
+use crate::eligibility::empty::EmptyReason;
+use crate::eligibility::words::no_longer;
 use crate::ground::words::{rate_span, short_date, time_at};
-use matching_check::{Fault, check};
-use matching_model::plan::{Assignment, BoundProof, Millionths, PLAN_FORMAT, Plan};
-use matching_model::problem::{Problem, Session};
+use matching_check::{Fault, Hindrance, JudgedPair, judge_pairs};
+use matching_model::plan::RuleCode;
+use matching_model::problem::{Pairing, Problem, Session};
 
 /// What has moved for one pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,14 +39,8 @@ pub enum Movement {
     AskedRateChanged,
     /// The clinician no longer belongs to the bank.
     ClinicianGone,
-    /// The clinician declined it.
-    Declined,
-    /// A rule of pairs now keeps them apart, by its published code.
-    Rule(&'static str),
-    /// The clinician has been booked at a time that leaves none for it, or for the drive or rest between.
-    BookedElsewhere,
-    /// The clinician's hours of that week or day would be passed.
-    HoursUsed,
+    /// A rule now keeps them apart.
+    Rule(RuleCode),
 }
 
 /// The problem as it was, and the facts as they are.
@@ -87,15 +83,33 @@ impl<'a> Comparison<'a> {
                 None => still.push(row),
             }
         }
-        for fault in check(&self.now.problem, &self.plan_of(&still)).faults {
-            if matches!(fault, Fault::ProblemUnusable { .. }) {
-                return Err(fault);
-            }
-            for (pair, movement) in self.meaning_of(&fault, &still) {
-                moved.entry(pair).or_insert(movement);
+        let pairs: Vec<Pairing> = still
+            .iter()
+            .map(|row| Pairing {
+                session: row.session_id.to_string(),
+                clinician: row.clinician_id.to_string(),
+            })
+            .collect();
+        for (row, judged) in still.into_iter().zip(judge_pairs(&self.now.problem, &pairs)?) {
+            if let Some(movement) = self.movement_of(row, judged) {
+                moved.insert(row.pair(), movement);
             }
         }
         Ok(moved)
+    }
+
+    /// What has moved by what the problem makes of the pair now.
+    fn movement_of(&self, row: &ProposedRow, judged: JudgedPair) -> Option<Movement> {
+        match judged.hindrance {
+            Some(Hindrance::OfPair(RuleCode::Rate)) => Some(self.rate_movement(row)),
+            Some(Hindrance::OfPair(rule) | Hindrance::OfDiary(rule)) => Some(Movement::Rule(rule)),
+            Some(Hindrance::NoPlace) => Some(Movement::Filled),
+            None => {
+                let proposed = (i64::from(row.rate_pence_per_hour), i64::from(row.pay_pence));
+                let is_same = proposed == (judged.rate_pence_per_hour, judged.pay_pence);
+                (!is_same).then(|| self.rate_movement(row))
+            }
+        }
     }
 
     /// What shows without the rules.
@@ -114,94 +128,14 @@ impl<'a> Comparison<'a> {
         {
             return Some(Movement::SessionMoved);
         }
-        if !self.clinicians_now.contains(clinician.as_str()) {
-            return Some(Movement::ClinicianGone);
-        }
-        let mut offers = self.facts.offers.iter().filter(|offer| offer.session_id == row.session_id);
-        offers
-            .any(|offer| offer.clinician_id == row.clinician_id && !offer.is_open)
-            .then_some(Movement::Declined)
-    }
-
-    /// The proposed pairs and the bookings of now, as a plan to be checked.
-    fn plan_of(&self, proposed: &[&ProposedRow]) -> Plan {
-        let booked = self.now.problem.booked.iter().map(|pair| Assignment {
-            session: pair.session.clone(),
-            clinician: pair.clinician.clone(),
-            rate_pence_per_hour: 0,
-            pay_pence: 0,
-            road_metres: 0,
-            score: 0,
-        });
-        let proposed = proposed.iter().map(|row| Assignment {
-            session: row.session_id.to_string(),
-            clinician: row.clinician_id.to_string(),
-            rate_pence_per_hour: row.rate_pence_per_hour.into(),
-            pay_pence: row.pay_pence.into(),
-            road_metres: row.road_metres.into(),
-            score: 0,
-        });
-        Plan {
-            format: PLAN_FORMAT.to_owned(),
-            score: 0,
-            upper_bound: 0,
-            gap: Millionths(0),
-            bound_proof: BoundProof::Prices,
-            filled: 0,
-            places: 0,
-            fill_upper_bound: None,
-            assignments: booked.chain(proposed).collect(),
-            unfilled: Vec::new(),
-            prices: Vec::new(),
-            fill_prices: Vec::new(),
-            seconds: Millionths(0),
-            engine: String::new(),
-            seed: 0,
-        }
-    }
-
-    /// Which proposed pairs a fault is about, and what it says of them. Faults of the sums, which this plan does not
-    /// claim, and of pairs that are booked already mean nothing.
-    fn meaning_of(&self, fault: &Fault, proposed: &[&ProposedRow]) -> Vec<(Pair, Movement)> {
-        let of = |session: &str, clinician: &str| {
-            let mut rows = proposed.iter().filter(|row| {
-                row.session_id.to_string() == session && row.clinician_id.to_string() == clinician
-            });
-            rows.next().map(|row| row.pair())
-        };
-        let one = |session: &str, clinician: &str, movement: Movement| {
-            of(session, clinician).map(|pair| (pair, movement)).into_iter().collect()
-        };
-        match fault {
-            Fault::MayNotDo { session, clinician, code } if *code != "rate" => {
-                one(session, clinician, Movement::Rule(code))
-            }
-            Fault::MayNotDo { session, clinician, .. }
-            | Fault::WrongNumber { session, clinician, field: "rate_pence_per_hour" | "pay_pence", .. } => {
-                one(session, clinician, self.rate_movement(session))
-            }
-            Fault::Twice { session, clinician } => one(session, clinician, Movement::Filled),
-            Fault::TooManyPeople { session, .. } => {
-                let rows = proposed.iter().filter(|row| row.session_id.to_string() == *session);
-                rows.map(|row| (row.pair(), Movement::Filled)).collect()
-            }
-            Fault::CannotDoBoth { clinician, first, second } => [first, second]
-                .into_iter()
-                .filter_map(|session| of(session, clinician))
-                .map(|pair| (pair, Movement::BookedElsewhere))
-                .collect(),
-            Fault::TooManyMinutes { clinician, .. } => {
-                let rows = proposed.iter().filter(|row| row.clinician_id.to_string() == *clinician);
-                rows.take(1).map(|row| (row.pair(), Movement::HoursUsed)).collect()
-            }
-            _ => Vec::new(),
-        }
+        (!self.clinicians_now.contains(clinician.as_str())).then_some(Movement::ClinicianGone)
     }
 
     /// Whether it is the session that may pay otherwise, or the clinician who asks otherwise.
-    fn rate_movement(&self, session: &str) -> Movement {
+    fn rate_movement(&self, row: &ProposedRow) -> Movement {
+        let session = row.session_id.to_string();
         let rates = |sessions: &BTreeMap<&str, &Session>| {
-            sessions.get(session).map(|session| (session.rate_min, session.rate_max))
+            sessions.get(session.as_str()).map(|session| (session.rate_min, session.rate_max))
         };
         match (rates(&self.sessions_then), rates(&self.sessions_now)) {
             (Some(before), Some(now)) if before != now => Movement::RatesChanged { before, now },
@@ -213,7 +147,7 @@ impl<'a> Comparison<'a> {
     /// out when the plan was made still holds. A place that was offered to somebody else since has moved.
     #[must_use]
     pub fn to_be_offered(&self, proposed: &[ProposedRow]) -> Offering {
-        let open = || self.facts.offers.iter().filter(|offer| offer.is_open);
+        let open = || self.facts.offers.iter();
         let held: BTreeSet<Pair> =
             open().map(|offer| Pair { session: offer.session_id, clinician: offer.clinician_id }).collect();
         let known: BTreeSet<(&str, &str)> =
@@ -278,18 +212,9 @@ impl Movement {
             Self::Offered => "it was offered to somebody else since",
             Self::Closed(EmptyReason::NoRateRange) => "no rate range covers the session any more",
             Self::Closed(_) => "what the practice pays lies outside the rate range now",
-            Self::AskedRateChanged => "they ask another rate now",
+            Self::AskedRateChanged => no_longer(RuleCode::Rate),
             Self::ClinicianGone => "they no longer belong to the bank",
-            Self::Declined => "they have declined it",
-            Self::Rule("role") => "the session is for another role now",
-            Self::Rule("competency") => "they no longer hold everything the session needs on that date",
-            Self::Rule("clearance") => "they are no longer cleared for that date",
-            Self::Rule("availability") => "they are no longer available then",
-            Self::Rule("distance") => "the practice is farther than they travel now",
-            Self::Rule("refused") => "the practice or the clinician refuses the other now",
-            Self::Rule(_) => "a rule keeps them from it now",
-            Self::BookedElsewhere => "they have been booked for something that leaves no time for it",
-            Self::HoursUsed => "it would pass their limit of hours now",
+            Self::Rule(rule) => no_longer(*rule),
         };
         plain.to_owned()
     }

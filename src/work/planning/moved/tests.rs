@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::{Comparison, Movement, Offering};
+use crate::eligibility::empty::EmptyReason;
+use crate::eligibility::not_again::Cause;
 use crate::ground::id::SessionId;
 use crate::people::clinician::{Engagement, Preference, PreferenceKind};
 use crate::terms::rate::RateTable;
-use crate::work::planning::EmptyReason;
 use crate::work::planning::example::{
     OTHER_PERSON, OTHER_SESSION, PERSON, PRACTICE, SESSION, at, booking, facts, person, range,
 };
 use crate::work::planning::prepare::{Facts, prepare};
 use crate::work::planning::store::facts::OfferRow;
 use crate::work::planning::store::pairs::ProposedRow;
+use matching_model::plan::RuleCode;
 
 /// The pair as it was proposed: £88 an hour for 250 minutes.
 fn proposed() -> ProposedRow {
@@ -87,13 +89,16 @@ fn what_the_clinician_changed_has_moved() {
     };
     assert_eq!(asks(8_900), Some(Movement::AskedRateChanged));
     assert_eq!(asks(9_900), Some(Movement::AskedRateChanged));
-    assert_eq!(moved(|facts| facts.clearances.clear()), Some(Movement::Rule("clearance")));
-    assert_eq!(moved(|facts| facts.held.clear()), Some(Movement::Rule("competency")));
-    assert_eq!(moved(|facts| facts.available.clear()), Some(Movement::Rule("availability")));
-    assert_eq!(moved(|facts| facts.refusals.push((PRACTICE, PERSON))), Some(Movement::Rule("refused")));
+    assert_eq!(moved(|facts| facts.clearances.clear()), Some(Movement::Rule(RuleCode::Clearance)));
+    assert_eq!(moved(|facts| facts.held.clear()), Some(Movement::Rule(RuleCode::Competency)));
+    assert_eq!(moved(|facts| facts.available.clear()), Some(Movement::Rule(RuleCode::Availability)));
+    assert_eq!(
+        moved(|facts| facts.refusals.push((PRACTICE, PERSON))),
+        Some(Movement::Rule(RuleCode::Refused))
+    );
     assert_eq!(moved(|facts| facts.clinicians.clear()), Some(Movement::ClinicianGone));
-    let declined = OfferRow { session_id: SESSION, clinician_id: PERSON, place_no: 1, is_open: false };
-    assert_eq!(moved(|facts| facts.offers.push(declined)), Some(Movement::Declined));
+    let declined = (SESSION, PERSON, Cause::Declined);
+    assert_eq!(moved(|facts| facts.not_again.push(declined)), Some(Movement::Rule(RuleCode::NotAgain)));
 }
 
 #[test]
@@ -117,9 +122,12 @@ fn what_happened_to_the_session_has_moved() {
 #[test]
 fn bookings_made_since_have_moved() {
     let book = |starts, ends| moved(|facts| facts.bookings.push(booking(OTHER_SESSION, starts, ends)));
-    assert_eq!(book("2026-12-01T10:00:00Z", "2026-12-01T14:00:00Z"), Some(Movement::BookedElsewhere));
-    assert_eq!(book("2026-11-30T18:00:00Z", "2026-11-30T22:00:00Z"), Some(Movement::BookedElsewhere));
-    assert_eq!(book("2026-12-01T14:00:00Z", "2026-12-01T20:00:00Z"), Some(Movement::HoursUsed));
+    assert_eq!(book("2026-12-01T10:00:00Z", "2026-12-01T14:00:00Z"), Some(Movement::Rule(RuleCode::Overlap)));
+    assert_eq!(book("2026-11-30T18:00:00Z", "2026-11-30T22:00:00Z"), Some(Movement::Rule(RuleCode::Rest)));
+    assert_eq!(
+        book("2026-12-01T14:00:00Z", "2026-12-01T20:00:00Z"),
+        Some(Movement::Rule(RuleCode::DailyHours))
+    );
     assert_eq!(book("2026-12-03T08:00:00Z", "2026-12-03T12:00:00Z"), None);
     let own = |facts: &mut Facts| {
         facts.sessions[0].booked = 1;
@@ -152,7 +160,7 @@ fn offering(known: &[OfferRow], now: &[OfferRow], proposed: &[ProposedRow]) -> O
 
 #[test]
 fn a_place_has_one_offer_at_a_time() {
-    let offer = |clinician_id| OfferRow { session_id: SESSION, clinician_id, place_no: 1, is_open: true };
+    let offer = |clinician_id| OfferRow { session_id: SESSION, clinician_id, place_no: 1 };
     let (own, others) = (offer(PERSON), offer(OTHER_PERSON));
     let all = |offering: Offering| (offering.pairs.len(), offering.waiting.len(), offering.moved.len());
     assert_eq!(all(offering(&[], &[], &[proposed()])), (1, 0, 0));

@@ -6,6 +6,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use crate::eligibility::words::Audience;
 use crate::ground::app::App;
 use crate::ground::form_fields::{FieldErrors, RawForm, Typed};
 use crate::ground::id::{BookingId, ClinicianId, SessionId};
@@ -18,11 +19,9 @@ use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::practice::store::find_practice;
-use crate::terms::bank::calendar;
 use crate::work::booking::actions::book::book;
-use crate::work::booking::error::DeskError;
-use crate::work::booking::pages::answered as desk_answered;
-use crate::work::booking::refusal::Refusal;
+use crate::work::booking::actions::not_again;
+use crate::work::booking::pages::answered_to;
 use crate::work::booking::store::offers::{HeldOffer, list_held_offers};
 use crate::work::booking::{Desk, WayIn, Wish};
 use crate::work::planning::by_hand::{Candidate, Standing, candidates};
@@ -86,7 +85,7 @@ async fn judged(app: &App, who: &Admitted, id: SessionId, now: DateTime<Utc>) ->
     let known = Known::read(tx, (session, practice)).await?;
     let held = list_held_offers(tx, id).await?;
     let (known, held, facts): (Known, Vec<HeldOffer>, Facts) = (known, held, facts);
-    let candidates = candidates(&facts, &known.catalogue, calendar::local_date(zone, now))
+    let candidates = candidates(&facts, &known.catalogue)
         .map_err(|fault| AppError::internal("judging who can be booked", fault.to_string()))?;
     Ok(Judged { known, held, candidates })
 }
@@ -107,6 +106,7 @@ struct WhoPage {
     heading: String,
     known: Known,
     state: Tag,
+    path: String,
     offers: Vec<OfferLine>,
     closed: &'static str,
     tabs: Vec<Tab>,
@@ -145,6 +145,8 @@ struct Line {
     distance: String,
     against: Vec<String>,
     book_href: String,
+    /// The id of the clinician, where plans do not propose them again.
+    propose_again: String,
 }
 
 /// `GET /unfilled-sessions/{id}`: who fits, who would have to agree, and what keeps the others out.
@@ -170,7 +172,7 @@ pub async fn who_page(
     };
     let part = query.page.of(i64::try_from(of_standing(shown).count()).unwrap_or(i64::MAX));
     let can_be_booked = closed.is_empty() && shown != Standing::CanNot;
-    let line = |person: &Candidate| line(person, &judged.known, can_be_booked.then_some(path.as_str()));
+    let line = |person: &Candidate| line(person, &judged.known, can_be_booked.then_some(path.as_str()), now);
     let lines = part.part(of_standing(shown)).map(line).collect();
     let times = &judged.known.session.asked.times;
     page(&WhoPage {
@@ -183,12 +185,18 @@ pub async fn who_page(
         caption: shown.name(),
         lines,
         pages: part.links(|number| format!("{path}?show={}&page={number}", shown.code())),
+        path,
         known: judged.known,
     })
 }
 
-fn line(person: &Candidate, known: &Known, path: Option<&str>) -> Line {
-    let mut against = person.against.clone();
+/// What speaks against somebody, in words.
+fn against(person: &Candidate, now: DateTime<Utc>) -> Vec<String> {
+    person.against.iter().map(|obstacle| obstacle.sentence(Audience::Administrator, now)).collect()
+}
+
+fn line(person: &Candidate, known: &Known, path: Option<&str>, now: DateTime<Utc>) -> Line {
+    let mut against = against(person, now);
     if person.is_offered {
         against.push("Has been offered it, and has not answered yet".to_owned());
     }
@@ -201,6 +209,7 @@ fn line(person: &Candidate, known: &Known, path: Option<&str>) -> Line {
         against,
         book_href: path
             .map_or_else(String::new, |path| format!("{path}/book?clinician={}", person.clinician)),
+        propose_again: person.not_again.map_or_else(String::new, |_| person.clinician.to_string()),
     }
 }
 
@@ -219,6 +228,7 @@ struct BookPage {
     path: String,
     known: Known,
     person: Candidate,
+    against: Vec<String>,
     distance: String,
     /// Names this page, so that pressing twice books once.
     key: String,
@@ -256,7 +266,7 @@ async fn asked(
     }
     if person.standing == Standing::CanNot {
         let title = format!("{} can't be booked in this session", person.name);
-        return Err(AppError::conflict(title, format!("{}.", person.against.join(". "))));
+        return Err(AppError::conflict(title, format!("{}.", against(&person, now).join(". "))));
     }
     let session = &judged.known.session;
     // Who asks more than the session pays is proposed the most it pays.
@@ -274,6 +284,7 @@ async fn asked(
         path: format!("/unfilled-sessions/{}", session.asked.id),
         distance: words::distance(person.road_metres),
         known: judged.known,
+        against: against(&person, now),
         person,
         key,
         rate,
@@ -309,20 +320,24 @@ pub async fn book_by_hand(
     };
     let (desk, now) = (Desk::of(app), app.clock.now());
     let outcome = app.db.change(&who, async |tx| book(tx, &desk, &wish).await);
-    outcome.await.map_err(|error| answered(error, now))?;
+    outcome.await.map_err(|error| answered_to(Audience::Administrator, error, now))?;
     Ok(see_told(
         &format!("/unfilled-sessions/{session}"),
         "The clinician is booked. Both sides get an email.",
     ))
 }
 
-/// A refusal in the desk's words, but for one that clinicians are not told.
-fn answered(error: DeskError, now: DateTime<Utc>) -> AppError {
-    match error {
-        DeskError::Refused(Refusal::RefusedByPractice) => AppError::conflict(
-            "The practice does not take this clinician",
-            "Choose somebody else, or ask the practice. Its page says why.",
-        ),
-        other => desk_answered(other, now),
-    }
+/// `POST /unfilled-sessions/{id}/propose-again`: plans can propose somebody again who gave the session back, lost it or was
+/// left out of it.
+pub async fn propose_again(
+    AdmittedForm { who, form }: AdmittedForm,
+    id: web::Path<SessionId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let session = *id;
+    let clinician: ClinicianId = form.get("clinician").parse().map_err(|_no_id| AppError::NotFound)?;
+    app.db.change(&who, async |tx| not_again::propose_again(tx, session, clinician).await).await?;
+    let said = "Plans can propose the clinician for this session again.";
+    Ok(see_told(&format!("/unfilled-sessions/{session}"), said))
 }

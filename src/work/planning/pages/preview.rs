@@ -5,6 +5,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::eligibility::words::Audience;
 use crate::ground::app::App;
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
@@ -14,7 +15,6 @@ use crate::ground::web::page;
 use crate::ground::words;
 use crate::terms::bank::{self, Role};
 use crate::work::planning::store::pairs::{self, Day, PairRow, Standing, UnfilledRow};
-use crate::work::planning::words::blocked_words;
 use crate::work::planning::{Outcome, PlanState, PlanSummary, why};
 
 /// What follows `/matching/{id}?`.
@@ -268,9 +268,9 @@ fn empty_line(row: &UnfilledRow, roles: &[Role]) -> EmptyLine {
         } else {
             String::new()
         },
-        reason: row.reason.sentence(),
-        blocked: blocked_words(&row.blocked),
-        next_step: row.reason.next_step(),
+        reason: row.reason.sentence(Audience::Administrator),
+        blocked: row.blocked.lines(Audience::Administrator),
+        next_step: row.reason.next_step(Audience::Administrator),
     }
 }
 

@@ -2,23 +2,24 @@
 //!
 //! A session's rates are brought within the commissioner's range of its date, or within an approved exception; one
 //! that no rate is left for is *closed* and stays out of the problem. Bookings keep their time and place, also those
-//! in another bank and those of days beside the span, which matter for rest and weekly hours. Somebody who declined
-//! an offer is taken not to be free at its time, so that the same offer isn't made again.
+//! in another bank and those of days beside the span, which matter for rest and weekly hours. Whoever gave a session back or
+//! lost it is not proposed for it again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::EmptyReason;
 use super::fairness::fairness_points;
 use super::store::facts::{BookingRow, OfferRow, PracticeRow, SessionRow};
+use crate::eligibility::empty::EmptyReason;
+use crate::eligibility::not_again::Cause;
+use crate::eligibility::payable::payable;
+use crate::eligibility::problem::{Person, clinician, time_taken};
+use crate::eligibility::wishes::Wishes;
 use crate::ground::id::{ClinicianId, PracticeId, SessionId};
-use crate::people::clinician::{
-    self, EMPLOYED_MINUTES_PER_WEEK, Engagement, Preference, PreferenceKind, Rates,
-};
+use crate::people::clinician::{self, Preference, PreferenceKind, Rates};
 use crate::people::credential::{Clearance, Held};
-use crate::terms::bank::Band;
 use crate::terms::rate::RateTable;
 use matching_model::policy::Policy;
 use matching_model::position::Position;
@@ -55,8 +56,10 @@ pub struct Facts {
     pub available: BTreeMap<ClinicianId, Vec<Span>>,
     /// Live bookings that take time in or beside the dates.
     pub bookings: Vec<BookingRow>,
-    /// Offers of the sessions, open and declined.
+    /// Open offers of the sessions.
     pub offers: Vec<OfferRow>,
+    /// Who is not proposed again for which of the sessions, and what made it so.
+    pub not_again: Vec<(SessionId, ClinicianId, Cause)>,
     /// Where each clinician worked in the last twelve weeks, and the minutes of the last eight.
     pub recent_work: Vec<(ClinicianId, PracticeId, i64)>,
 }
@@ -104,9 +107,10 @@ pub fn terms_of(session: &SessionRow, ranges: &RateTable) -> Result<Terms, Empty
     for role in &session.roles {
         let Some(range) = ranges.in_force(role, session.band, session.local_date) else { continue };
         has_range = true;
-        let ceiling = range.ceiling_pence_per_hour.max(session.exception_pence_per_hour.unwrap_or(0));
-        let rate_min = i64::from(session.rate_min_pence_per_hour.max(range.floor_pence_per_hour));
-        let rate_max = i64::from(session.rate_max_pence_per_hour.min(ceiling));
+        let asked = (session.rate_min_pence_per_hour, session.rate_max_pence_per_hour);
+        let limits = (range.floor_pence_per_hour, range.ceiling_pence_per_hour);
+        let (least, most) = payable(asked, limits, session.exception_pence_per_hour);
+        let (rate_min, rate_max) = (i64::from(least), i64::from(most));
         if rate_min <= rate_max {
             by_role.push((rate_max, rate_min, role));
         }
@@ -156,17 +160,17 @@ pub fn prepare(facts: &Facts) -> Prepared {
     let mut beside: BTreeMap<SessionId, Session> = BTreeMap::new();
     let mut places_beside = 0;
     for booking in facts.bookings.iter().filter(|booking| !sessions.contains_key(&booking.session_id)) {
-        beside
-            .entry(booking.session_id)
-            .and_modify(|session| session.places += 1)
-            .or_insert_with(|| session_beside(booking, roles.get(&booking.clinician_id).copied()));
+        beside.entry(booking.session_id).and_modify(|session| session.places += 1).or_insert_with(|| {
+            let (id, times) = (booking.session_id.to_string(), (booking.starts_at, booking.ends_at));
+            time_taken(id, booking.practice_id, roles.get(&booking.clinician_id).copied(), times)
+        });
         places_beside += u32::from(!asked.contains(&booking.session_id));
     }
     let problem = Problem {
         timezone: facts.zone,
         policy: facts.policy,
         practices: practices_of(facts),
-        clinicians: clinicians_of(facts),
+        clinicians: clinicians_of(facts, &sessions, Wishes::All),
         booked: facts.bookings.iter().map(|row| pairing(row.session_id, row.clinician_id)).collect(),
         incumbent: incumbent_of(facts, &sessions),
         sessions: sessions.into_values().chain(beside.into_values()).collect(),
@@ -191,23 +195,6 @@ fn session_of(row: &SessionRow, terms: Terms, places: u32) -> Session {
         rate_max: terms.rate_max,
         places,
         priority: whole(row.priority.into()),
-    }
-}
-
-/// A booking that only takes time: nobody else can be placed in it.
-fn session_beside(booking: &BookingRow, role: Option<&str>) -> Session {
-    Session {
-        id: booking.session_id.to_string(),
-        practice: booking.practice_id.to_string(),
-        roles: role.map(str::to_owned).into_iter().collect(),
-        competencies: Vec::new(),
-        start: booking.starts_at,
-        end: booking.ends_at,
-        band: Band::Core.code().to_owned(),
-        rate_min: 0,
-        rate_max: 0,
-        places: 1,
-        priority: 1,
     }
 }
 
@@ -236,9 +223,12 @@ fn practices_of(facts: &Facts) -> Vec<Practice> {
     practices.into_values().collect()
 }
 
-fn clinicians_of(facts: &Facts) -> Vec<Clinician> {
-    let mut clinicians: BTreeMap<ClinicianId, Clinician> =
-        facts.clinicians.iter().map(|person| (person.id, clinician_of(person, facts))).collect();
+fn clinicians_of(facts: &Facts, sessions: &BTreeMap<SessionId, Session>, wishes: Wishes) -> Vec<Clinician> {
+    let mut clinicians: BTreeMap<ClinicianId, Clinician> = facts
+        .clinicians
+        .iter()
+        .map(|record| (record.id, clinician(person_of(record, facts), wishes)))
+        .collect();
     for preference in &facts.preferences {
         if let Some(clinician) = clinicians.get_mut(&preference.clinician) {
             let list = match preference.kind {
@@ -259,68 +249,46 @@ fn clinicians_of(facts: &Facts) -> Vec<Clinician> {
         let worked = worked.get(id).copied().unwrap_or(0);
         clinician.fairness_points = fairness_points(clinician, facts.dates, worked);
     }
-    let times: BTreeMap<SessionId, Span> =
-        facts.sessions.iter().map(|row| (row.id, Span { start: row.starts_at, end: row.ends_at })).collect();
-    for declined in facts.offers.iter().filter(|offer| !offer.is_open) {
-        let clinician = clinicians.get_mut(&declined.clinician_id);
-        if let (Some(clinician), Some(time)) = (clinician, times.get(&declined.session_id)) {
-            clinician.available = without(&clinician.available, *time);
+    for (session, id, _) in facts.not_again.iter().filter(|(session, ..)| sessions.contains_key(session)) {
+        if let Some(clinician) = clinicians.get_mut(id) {
+            clinician.not_again.push(session.to_string());
         }
     }
     clinicians.into_values().collect()
 }
 
-fn clinician_of(person: &clinician::Clinician, facts: &Facts) -> Clinician {
-    let own_week = person.max_minutes_per_week.map(i64::from);
-    let week = match person.engagement {
-        Engagement::Employed => {
-            Some(own_week.map_or(EMPLOYED_MINUTES_PER_WEEK, |own| own.min(EMPLOYED_MINUTES_PER_WEEK)))
-        }
-        Engagement::SelfEmployed => own_week,
-    };
-    let rates = facts.rates.get(&person.id).into_iter().flatten();
-    let held = facts.held.get(&person.id).into_iter().flatten();
-    Clinician {
-        id: person.id.to_string(),
-        role: person.role.clone(),
-        competencies: held.map(|held| (held.competency.clone(), held.valid_through)).collect(),
-        cleared_until: facts.clearances.get(&person.id).map(|clearance| clearance.cleared_until),
-        home: Position::from_microdegrees(person.latitude_microdegrees, person.longitude_microdegrees),
-        max_travel_metres: i64::from(person.max_travel_metres),
+/// What the facts know of somebody.
+fn person_of<'a>(record: &'a clinician::Clinician, facts: &'a Facts) -> Person<'a> {
+    let rates = facts.rates.get(&record.id).into_iter().flatten();
+    Person {
+        record,
+        held: facts.held.get(&record.id).map_or(&[], Vec::as_slice),
+        cleared_until: facts.clearances.get(&record.id).map(|clearance| clearance.cleared_until),
         rates: rates.map(|(band, rate)| (band.code().to_owned(), i64::from(*rate))).collect(),
-        available: facts.available.get(&person.id).cloned().unwrap_or_default(),
-        max_minutes_per_week: week,
-        max_minutes_per_day: person.max_minutes_per_day.map(i64::from),
-        rest_minutes: i64::from(person.rest_minutes),
-        prefers: Vec::new(),
-        recent_practices: Vec::new(),
-        refuses: Vec::new(),
-        fairness_points: 0,
+        available: facts.available.get(&record.id).cloned().unwrap_or_default(),
     }
+}
+
+/// The same problem, in which everybody's own wishes bind only as far as `wishes` says.
+#[must_use]
+pub fn with_wishes(facts: &Facts, prepared: &Prepared, wishes: Wishes) -> Problem {
+    let sessions = prepared.problem.sessions.iter();
+    let known = sessions.filter_map(|session| Some((session.id.parse().ok()?, session.clone())));
+    Problem { clinicians: clinicians_of(facts, &known.collect(), wishes), ..prepared.problem.clone() }
 }
 
 /// Offers that are out for sessions of the problem.
 fn incumbent_of(facts: &Facts, sessions: &BTreeMap<SessionId, Session>) -> Vec<Pairing> {
     let known: BTreeSet<ClinicianId> = facts.clinicians.iter().map(|person| person.id).collect();
-    let open = facts.offers.iter().filter(|offer| {
-        offer.is_open && known.contains(&offer.clinician_id) && sessions.contains_key(&offer.session_id)
-    });
+    let open = facts
+        .offers
+        .iter()
+        .filter(|offer| known.contains(&offer.clinician_id) && sessions.contains_key(&offer.session_id));
     open.map(|offer| pairing(offer.session_id, offer.clinician_id)).collect()
 }
 
 fn pairing(session: SessionId, clinician: ClinicianId) -> Pairing {
     Pairing { session: session.to_string(), clinician: clinician.to_string() }
-}
-
-/// Spans less `taken`, in order; what is left of a span is kept when it has any length.
-fn without(spans: &[Span], taken: Span) -> Vec<Span> {
-    let mut left = Vec::with_capacity(spans.len() + 1);
-    for span in spans {
-        let before = Span { start: span.start, end: span.end.min(taken.start) };
-        let after = Span { start: span.start.max(taken.end), end: span.end };
-        left.extend([before, after].into_iter().filter(|part| part.end - part.start > TimeDelta::zero()));
-    }
-    left
 }
 
 #[cfg(test)]

@@ -3,11 +3,12 @@
 use uuid::Uuid;
 
 use super::{Closed, Facts, prepare, terms_of};
+use crate::eligibility::empty::EmptyReason;
+use crate::eligibility::not_again::Cause;
 use crate::ground::id::SessionId;
 use crate::people::clinician::{Clinician, Engagement, Preference, PreferenceKind};
 use crate::terms::bank::Band;
 use crate::terms::rate::RateTable;
-use crate::work::planning::EmptyReason;
 use crate::work::planning::example::{
     OTHER_PERSON, OTHER_PRACTICE, OTHER_SESSION, PERSON, PRACTICE, SESSION, at, booking, facts, range,
     session,
@@ -15,7 +16,7 @@ use crate::work::planning::example::{
 use crate::work::planning::store::facts::{OfferRow, SessionRow};
 use matching_check::first_refusal;
 use matching_model::plan::RuleCode;
-use matching_model::problem::{Pairing, Span};
+use matching_model::problem::Pairing;
 
 /// The first rule that keeps the person from the session, once `change` is made.
 fn refusal(change: impl FnOnce(&mut Facts)) -> Option<RuleCode> {
@@ -24,7 +25,7 @@ fn refusal(change: impl FnOnce(&mut Facts)) -> Option<RuleCode> {
     let problem = prepare(&facts).problem;
     problem.validate().unwrap();
     let pair = Pairing { session: SESSION.to_string(), clinician: PERSON.to_string() };
-    first_refusal(&problem, &pair).unwrap()
+    first_refusal(&problem, &pair, &RuleCode::ALL).unwrap()
 }
 
 #[test]
@@ -172,25 +173,22 @@ fn places_are_counted_once_whoever_is_booked_in_them() {
 }
 
 #[test]
-fn offers_that_are_out_are_kept_and_declined_ones_are_not_made_again() {
-    let offer = |clinician_id, is_open| OfferRow { session_id: SESSION, clinician_id, place_no: 1, is_open };
+fn offers_that_are_out_are_kept_and_nobody_is_proposed_again_who_gave_the_session_back() {
+    let offer = |clinician_id| OfferRow { session_id: SESSION, clinician_id, place_no: 1 };
     let mut facts = facts();
-    facts.offers = vec![offer(PERSON, true), offer(OTHER_PERSON, true)];
+    facts.offers = vec![offer(PERSON), offer(OTHER_PERSON)];
     let pair = Pairing { session: SESSION.to_string(), clinician: PERSON.to_string() };
     assert_eq!(prepare(&facts).problem.incumbent, [pair]);
-    assert_eq!(refusal(|facts| facts.offers = vec![offer(PERSON, false)]), Some(RuleCode::Availability));
-    let left = |facts: &mut Facts| {
-        facts.offers = vec![offer(PERSON, false)];
-        prepare(facts).problem.clinicians[0].available.clone()
-    };
-    let span = |start: &str, end: &str| Span { start: at(start), end: at(end) };
-    assert_eq!(
-        left(&mut facts),
-        [
-            span("2026-12-01T08:00:00Z", "2026-12-01T08:30:00Z"),
-            span("2026-12-01T12:40:00Z", "2026-12-01T18:00:00Z")
-        ]
-    );
+    let declined = |session, who| (session, who, Cause::Declined);
+    let again =
+        |session, who| refusal(move |facts: &mut Facts| facts.not_again = vec![declined(session, who)]);
+    assert_eq!(again(SESSION, PERSON), Some(RuleCode::NotAgain));
+    assert_eq!(again(SESSION, OTHER_PERSON), None);
+    assert_eq!(again(OTHER_SESSION, PERSON), None);
+    // Their time is free for other work as before.
+    facts.not_again = vec![declined(SESSION, PERSON)];
+    let spans = |facts: &Facts| prepare(facts).problem.clinicians[0].available.clone();
+    assert_eq!(spans(&facts), facts.available[&PERSON]);
 }
 
 #[test]

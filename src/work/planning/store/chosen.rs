@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, ClinicianId, PlanId, SessionId};
 use crate::ground::mail::Recipient;
+use crate::work::planning::why::Why;
 
 /// The plans of a bank that were published in a span of time, in order of it.
 pub async fn list_plans_published(
@@ -36,8 +37,8 @@ pub struct ChosenRow {
     pub starts_at: DateTime<Utc>,
     /// The practice's name.
     pub practice: String,
-    /// What speaks for the pair, as codes.
-    pub why: Vec<String>,
+    /// What speaks for the pair.
+    pub why: Vec<Why>,
     /// How many people may do the session.
     pub candidates: i32,
 }

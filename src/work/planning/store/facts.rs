@@ -170,7 +170,7 @@ pub async fn list_bookings(
     .map_err(failed("reading the time that bookings take"))
 }
 
-/// An offer that waits for an answer, or one that was declined.
+/// An offer that waits for an answer.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct OfferRow {
     /// The session.
@@ -179,17 +179,15 @@ pub struct OfferRow {
     pub clinician_id: ClinicianId,
     /// Its place in the session, from 1.
     pub place_no: i16,
-    /// Waiting for an answer, as against declined.
-    pub is_open: bool,
 }
 
-/// The open and the declined offers of sessions.
+/// The open offers of sessions.
 pub async fn list_offers(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<OfferRow>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select session_id, clinician_id, place_no, state = 'open' as is_open
+        "select session_id, clinician_id, place_no
            from offer
-          where bank_id = $1 and session_id = any($2) and state in ('open', 'declined')
+          where bank_id = $1 and session_id = any($2) and state = 'open'
           order by session_id, place_no, id",
     )
     .bind(bank)

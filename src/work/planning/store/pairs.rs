@@ -1,12 +1,14 @@
 //! SQL of what a plan says of each session: its pairs, and the places it leaves empty.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::Value;
+use sqlx::types::Json;
 
+use crate::eligibility::empty::{Blocked, EmptyReason};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{ClinicianId, PlanId, SessionId};
 use crate::terms::bank::Band;
-use crate::work::planning::{EmptyReason, Pair};
+use crate::work::planning::Pair;
+use crate::work::planning::why::Why;
 
 /// A pair of a plan, to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +25,8 @@ pub struct NewPair {
     pub score: i64,
     /// Whether it is a booking that the plan kept.
     pub already_booked: bool,
-    /// What speaks for it, as codes with a comma between them.
-    pub why: String,
+    /// What speaks for it.
+    pub why: Vec<Why>,
     /// How many people may do the session.
     pub candidates: i32,
 }
@@ -50,12 +52,17 @@ pub async fn insert_pairs(tx: &mut Tx, plan: PlanId, pairs: &[NewPair]) -> Resul
     .bind(column(|pair| pair.road_metres))
     .bind(pairs.iter().map(|pair| pair.score).collect::<Vec<_>>())
     .bind(pairs.iter().map(|pair| pair.already_booked).collect::<Vec<_>>())
-    .bind(pairs.iter().map(|pair| pair.why.as_str()).collect::<Vec<_>>())
+    .bind(pairs.iter().map(|pair| joined(&pair.why)).collect::<Vec<_>>())
     .bind(column(|pair| pair.candidates))
     .execute(tx.connection())
     .await
     .map_err(failed("keeping the pairs of a plan"))?;
     Ok(())
+}
+
+/// Codes with a comma between them: what a list in a column of lists is written as.
+fn joined(why: &[Why]) -> String {
+    why.iter().map(|why| why.code()).collect::<Vec<_>>().join(",")
 }
 
 /// Places that a plan leaves empty.
@@ -67,8 +74,8 @@ pub struct NewUnfilled {
     pub places_left: i16,
     /// Why.
     pub reason: EmptyReason,
-    /// How many people each rule keeps out, by its code.
-    pub blocked: Value,
+    /// How many people each rule keeps out.
+    pub blocked: Json<Blocked>,
 }
 
 /// Adds the places that a plan leaves empty.
@@ -195,8 +202,8 @@ pub struct PairRow {
     pub standing: Standing,
     /// Unticked by the administrator.
     pub left_out: bool,
-    /// What speaks for the pair, as codes.
-    pub why: Vec<String>,
+    /// What speaks for the pair.
+    pub why: Vec<Why>,
     /// How many people may do the session.
     pub candidates: i32,
 }
@@ -254,8 +261,8 @@ pub struct UnfilledRow {
     pub places_left: i16,
     /// Why.
     pub reason: EmptyReason,
-    /// How many people each rule keeps out, by its code.
-    pub blocked: Value,
+    /// How many people each rule keeps out.
+    pub blocked: Json<Blocked>,
 }
 
 /// The sessions a plan leaves empty on one date, in order of start and practice.
@@ -353,4 +360,20 @@ pub async fn list_proposed(tx: &mut Tx, plan: PlanId) -> Result<Vec<ProposedRow>
     .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the pairs to be offered"))
+}
+
+/// The pairs that an administrator left out of a plan.
+pub async fn list_left_out(tx: &mut Tx, plan: PlanId) -> Result<Vec<(SessionId, ClinicianId)>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_as(
+        "select session_id, clinician_id
+           from plan_pair
+          where bank_id = $1 and plan_id = $2 and not already_booked and left_out
+          order by session_id, clinician_id",
+    )
+    .bind(bank)
+    .bind(plan)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing the pairs left out of a plan"))
 }

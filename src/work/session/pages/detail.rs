@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
 
+use crate::eligibility::empty::{Explanation, explain};
 use crate::ground::app::App;
 use crate::ground::db::{DbError, Tx};
 use crate::ground::id::SessionId;
@@ -15,7 +16,7 @@ use crate::ground::web::page;
 use crate::ground::words;
 use crate::people::practice::{self, Practice};
 use crate::terms::bank::{self, Catalogue, calendar};
-use crate::work::session::standing::{Explanation, Standing, explain};
+use crate::work::session::standing::Standing;
 use crate::work::session::store::find_session;
 use crate::work::session::store::standing::{
     Booked, LeftEmpty, Offered, list_booked, list_left_empty, list_offered,
@@ -146,7 +147,7 @@ impl Known {
             next_steps: if step.is_empty() { Vec::new() } else { vec![step.to_owned()] },
         };
         if self.session.asked.times.starts_at <= now {
-            let left = self.left_empty.as_ref().map(|left| explain(&left.reason, &left.blocked));
+            let left = self.left_empty.as_ref().map(|left| explain(left.reason, &left.blocked.0));
             // What could have been done is of no use once it has begun.
             let left = left.map(|left| Explanation { next_steps: Vec::new(), ..left });
             return left.or_else(|| Some(unexplained("Nobody was booked before it began.", "")));
@@ -158,7 +159,7 @@ impl Known {
                     "Your bank administrator runs matching. Offers go out when they publish its plan.",
                 )
             },
-            |left| explain(&left.reason, &left.blocked),
+            |left| explain(left.reason, &left.blocked.0),
         ))
     }
 }

@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::detail::{self, Known};
 use super::post::which_choices;
+use crate::eligibility::obstacle::Obstacle;
+use crate::eligibility::words::Audience;
 use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::SessionId;
 use crate::ground::web::components::Choice;
@@ -127,8 +129,8 @@ pub async fn change_time(
             };
             Ok(see_told(&format!("/sessions/{session}"), said))
         }
-        Err(ChangeError::Hinders(name, refusal)) => {
-            let errors = FieldErrors::one(TimeField::Start, why_not(&name, &refusal, &times, now));
+        Err(ChangeError::Hinders(name, obstacle)) => {
+            let errors = FieldErrors::one(TimeField::Start, why_not(&name, &obstacle, &times, now));
             page_with_errors(&TimePage::new(frame, known, form, errors, now))
         }
         Err(ChangeError::Desk(DeskError::Refused(Refusal::JustChanged))) => Err(moved_on()),
@@ -144,16 +146,7 @@ fn moved_on() -> AppError {
 }
 
 /// What stands in the way, for the practice: that somebody is booked elsewhere, not where.
-fn why_not(name: &str, refusal: &Refusal, times: &SessionTimes, now: DateTime<Utc>) -> String {
-    let why = match refusal {
-        Refusal::DoubleBooked(_) => "they are booked elsewhere then".to_owned(),
-        Refusal::TooFarBetween(_) => "they could not get here from another booking in time".to_owned(),
-        Refusal::TooLittleRest | Refusal::DayTooLong | Refusal::SessionTooLong => {
-            "they would have less than 11 hours of rest".to_owned()
-        }
-        Refusal::TooManyHours => "they would work more than 48 hours in that week".to_owned(),
-        Refusal::NotCleared | Refusal::ClearanceEnds(_) => "their clearance ends before that".to_owned(),
-        other => format!("the booking rules say: {}", other.sentence(now)),
-    };
+fn why_not(name: &str, obstacle: &Obstacle, times: &SessionTimes, now: DateTime<Utc>) -> String {
+    let why = obstacle.sentence(Audience::Practice, now);
     format!("{name} can’t work {}: {why}. Choose another time", times.span_text())
 }

@@ -7,6 +7,7 @@ use askama::Template;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
 
+use crate::eligibility::empty::explain;
 use crate::ground::app::App;
 use crate::ground::form_fields::Typed;
 use crate::ground::id::{PracticeId, SessionId};
@@ -19,7 +20,7 @@ use crate::ground::words;
 use crate::people::practice::{self, Practice};
 use crate::terms::bank::{self, Catalogue, calendar};
 use crate::work::session::Session;
-use crate::work::session::standing::{Standing, explain};
+use crate::work::session::standing::Standing;
 use crate::work::session::store::standing::{
     Booked, LeftEmpty, Offered, list_booked, list_left_empty, list_offered, list_sessions_of_practices,
 };
@@ -161,7 +162,7 @@ impl Rows {
     fn why(&self, session: &Session, standing: Standing) -> String {
         let left = self.left_empty.iter().find(|row| row.session_id == session.asked.id);
         match left {
-            Some(left) if standing.has_empty_place() => explain(&left.reason, &left.blocked).sentence,
+            Some(left) if standing.has_empty_place() => explain(left.reason, &left.blocked.0).sentence,
             _ => String::new(),
         }
     }

@@ -1,9 +1,10 @@
 //! SQL of where sessions stand: who is booked, which offers are out, and why the last plan left places empty.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::Value;
+use sqlx::types::Json;
 
 use super::{Session, SessionRow, session_columns};
+use crate::eligibility::empty::{Blocked, EmptyReason};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{BookingId, PracticeId, SessionId};
 
@@ -108,10 +109,10 @@ pub async fn list_offered(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Off
 pub struct LeftEmpty {
     /// The session.
     pub session_id: SessionId,
-    /// The reason's code.
-    pub reason: String,
-    /// How many people each rule keeps out, by its code.
-    pub blocked: Value,
+    /// The reason.
+    pub reason: EmptyReason,
+    /// How many people each rule keeps out.
+    pub blocked: Json<Blocked>,
     /// When the plan was ready.
     pub ready_at: DateTime<Utc>,
 }

@@ -103,6 +103,7 @@ pub(crate) const fn kept_out(code: RuleCode) -> &'static str {
         RuleCode::Rate => "asking more than it may pay, or not working in its band",
         RuleCode::Distance => "living farther away than they travel",
         RuleCode::Refused => "kept apart because one side refused the other",
+        RuleCode::NotAgain => "not to be proposed for it again",
         RuleCode::Overlap => "in another session at the time",
         RuleCode::Travel => "in another session too far away to drive from in time",
         RuleCode::Rest => "left with too little rest",

@@ -1,7 +1,10 @@
 //! To the commissioner's people: what is unfilled in the next two weeks, and why, once a week.
 
 use chrono::TimeDelta;
+use sqlx::types::Json;
 
+use crate::eligibility::empty::{Blocked, EmptyReason};
+use crate::eligibility::words::Audience;
 use crate::ground::id::SessionId;
 use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{Letterhead, NewMail, Recipient, bodies};
@@ -9,8 +12,7 @@ use crate::ground::words::{count, list, london_date, rate_span, short_date, time
 use crate::insight::fill_rate::store::UnfilledRow;
 use crate::terms::bank::weekly::{Week, more_on_the_page};
 use crate::terms::bank::{Band, Bank};
-use crate::work::planning::EmptyReason;
-use crate::work::planning::words::blocked_words;
+use matching_model::plan::RuleCode;
 
 bodies!(Letter "insight/fill_rate/messages/unfilled_weekly/text.txt" "insight/fill_rate/messages/unfilled_weekly/message.html");
 
@@ -60,10 +62,11 @@ fn line(row: &UnfilledRow) -> Line {
         (_, offers) if offers > 0 => {
             format!("{}.", count(offers, "offer waits for an answer", "offers wait for an answer"))
         }
-        (Some(reason), _) => reason.sentence().to_owned(),
+        (Some(reason), _) => reason.sentence(Audience::Commissioner).to_owned(),
         (None, _) => "Not offered yet.".to_owned(),
     };
-    let blocked = row.blocked.as_ref().map(blocked_words).unwrap_or_default();
+    let blocked =
+        row.blocked.as_ref().map(|blocked| blocked.lines(Audience::Commissioner)).unwrap_or_default();
     let blocked = if blocked.is_empty() {
         String::new()
     } else {
@@ -79,7 +82,7 @@ fn line(row: &UnfilledRow) -> Line {
 
 /// The same with other data.
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
-    let row = |days: i64, reason: EmptyReason, blocked: serde_json::Value| {
+    let row = |days: i64, reason: EmptyReason, blocked: Blocked| {
         let starts_at = specimen.now + TimeDelta::days(days);
         UnfilledRow {
             id: SessionId::new(),
@@ -94,13 +97,17 @@ pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
             places_left: 1,
             offers_out: 0,
             reason: Some(reason),
-            blocked: Some(blocked),
+            blocked: Some(Json(blocked)),
             total: 7,
         }
     };
     let rows = [
-        row(2, EmptyReason::NoEligibleClinician, serde_json::json!({ "rate": 4, "availability": 9 })),
-        row(5, EmptyReason::AllEligibleBetterUsed, serde_json::json!({})),
+        row(
+            2,
+            EmptyReason::NoEligibleClinician,
+            Blocked([(RuleCode::Rate, 4), (RuleCode::Availability, 9)].into()),
+        ),
+        row(5, EmptyReason::AllEligibleBetterUsed, Blocked::default()),
     ];
     let today = london_date(specimen.now);
     let week = Week { bank: &Bank::of_specimen(specimen), monday: today, today };

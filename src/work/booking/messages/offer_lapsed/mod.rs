@@ -2,10 +2,10 @@
 
 use super::example::Example;
 use super::{Letter, Person, SessionWords, mail_of_offer};
+use crate::eligibility::facts::SessionFacts;
 use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{Letterhead, NewMail, bodies};
 use crate::ground::words::moment;
-use crate::work::booking::facts::SessionFacts;
 use crate::work::booking::offer::Offer;
 
 bodies!(Letter "work/booking/messages/offer_lapsed/text.txt" "work/booking/messages/offer_lapsed/message.html");

@@ -2,9 +2,9 @@
 
 use super::example::Example;
 use super::{Letter, Person, SessionWords, mail_of_offer};
+use crate::eligibility::facts::SessionFacts;
 use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{NewMail, bodies};
-use crate::work::booking::facts::SessionFacts;
 use crate::work::booking::offer::Offer;
 
 bodies!(Letter "work/booking/messages/offer_withdrawn/text.txt" "work/booking/messages/offer_withdrawn/message.html");

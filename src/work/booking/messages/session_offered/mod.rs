@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::example::Example;
 use super::{Letter, Person, SessionWords, mail_of_offer};
+use crate::eligibility::facts::SessionFacts;
 use crate::ground::mail::links::offer_link;
 use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{NewMail, bodies};
 use crate::ground::words::{deadline, moment, rate_an_hour};
-use crate::work::booking::facts::SessionFacts;
 use crate::work::booking::offer::Offer;
 
 bodies!(Letter "work/booking/messages/session_offered/text.txt" "work/booking/messages/session_offered/message.html");

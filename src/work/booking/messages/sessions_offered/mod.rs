@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::example::Example;
 use super::{Letter as OfferLetter, Person, SessionWords};
+use crate::eligibility::facts::SessionFacts;
 use crate::ground::mail::links::offer_link;
 use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{NewMail, bodies};
 use crate::ground::words::{capitalised, count, deadline, moment};
-use crate::work::booking::facts::SessionFacts;
 use crate::work::booking::offer::Offer;
 
 /// One of the sessions.

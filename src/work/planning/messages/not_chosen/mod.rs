@@ -7,7 +7,7 @@ use crate::ground::mail::{Letterhead, NewMail, Recipient, bodies};
 use crate::ground::words::{count, london_date, short_date, time_at};
 use crate::terms::bank::Bank;
 use crate::terms::bank::weekly::Week;
-use crate::work::planning::why::sentence_for_others;
+use crate::work::planning::why::{Why, sentence_for_others};
 
 bodies!(Letter "work/planning/messages/not_chosen/text.txt" "work/planning/messages/not_chosen/message.html");
 
@@ -33,8 +33,8 @@ pub struct Elsewhere {
     pub starts_at: DateTime<Utc>,
     /// The practice.
     pub practice: String,
-    /// What spoke for whoever it was offered to, as codes of [`Why`](crate::work::planning::why::Why).
-    pub why: Vec<String>,
+    /// What spoke for whoever it was offered to.
+    pub why: Vec<Why>,
     /// How many people could do it.
     pub candidates: i32,
 }
@@ -73,14 +73,17 @@ pub fn mail(
 
 /// The same with other data.
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
-    let elsewhere = |days: i64, why: &[&str], candidates: i32| Elsewhere {
+    let elsewhere = |days: i64, why: &[Why], candidates: i32| Elsewhere {
         starts_at: specimen.now + TimeDelta::days(days),
         practice: specimen.practice.clone(),
-        why: why.iter().map(|code| (*code).to_owned()).collect(),
+        why: why.to_vec(),
         candidates,
     };
-    let sessions =
-        [elsewhere(3, &["nearest", "preferred"], 7), elsewhere(4, &["little_work"], 2), elsewhere(8, &[], 4)];
+    let sessions = [
+        elsewhere(3, &[Why::Nearest, Why::Preferred], 7),
+        elsewhere(4, &[Why::LittleWork], 2),
+        elsewhere(8, &[], 4),
+    ];
     let today = london_date(specimen.now);
     let week = Week { bank: &Bank::of_specimen(specimen), monday: today, today };
     mail(week, &sessions, &specimen.recipient(), &specimen.letterhead)

@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::ground::id::{AccountId, BankId, ClearanceId, ClinicianId, PracticeId, RateRangeId, SessionId};
-use crate::people::clinician::Engagement;
+use crate::eligibility::facts::{ClinicianFacts, Neighbour, PairFacts, Place, RangeFacts, SessionFacts};
+use crate::ground::id::{
+    AccountId, BankId, BookingId, ClearanceId, ClinicianId, PracticeId, RateRangeId, SessionId,
+};
+use crate::people::clinician::{Clinician, Engagement};
+use crate::people::credential::Held;
 use crate::terms::bank::Band;
-use crate::work::booking::facts::{BookingFacts, ClinicianFacts, Neighbour, Place, RangeFacts, SessionFacts};
 
 /// Two days before the session.
 pub fn now() -> DateTime<Utc> {
@@ -21,9 +24,9 @@ pub fn day(text: &str) -> NaiveDate {
 }
 
 /// Tuesday 3 November 2026, 8:30am to 12:40pm, at £76 to £98 an hour, with nothing else booked.
-pub fn facts() -> BookingFacts {
+pub fn facts() -> PairFacts {
     let place = Place { latitude_microdegrees: 50_720_000, longitude_microdegrees: -1_880_000 };
-    BookingFacts {
+    PairFacts {
         session: SessionFacts {
             bank: BankId::new(),
             bank_name: "Orchid bank".to_owned(),
@@ -32,6 +35,8 @@ pub fn facts() -> BookingFacts {
             practice_name: "Orchid House Surgery".to_owned(),
             practice_address: "1 High Street, BH1 1AA".to_owned(),
             place,
+            practice_closed_on: None,
+            zone: chrono_tz::Europe::London,
             starts_at: at("2026-11-03T08:30:00Z"),
             ends_at: at("2026-11-03T12:40:00Z"),
             local_date: day("2026-11-03"),
@@ -46,14 +51,29 @@ pub fn facts() -> BookingFacts {
             competencies: vec![("basic_life_support".to_owned(), "Basic life support".to_owned())],
         },
         clinician: ClinicianFacts {
-            id: ClinicianId::new(),
-            account: AccountId::new(),
-            name: "Dr Ann Example".to_owned(),
-            email: "ann@example.org".to_owned(),
-            role: "gp".to_owned(),
+            person: Clinician {
+                id: ClinicianId::new(),
+                account: AccountId::new(),
+                name: "Dr Ann Example".to_owned(),
+                email: "ann@example.org".to_owned(),
+                role: "gp".to_owned(),
+                afc_band: None,
+                registration_number: None,
+                home_district: "BH1".to_owned(),
+                latitude_microdegrees: 50_720_000,
+                longitude_microdegrees: -1_880_000,
+                max_travel_metres: 0,
+                max_minutes_per_week: Some(60),
+                max_minutes_per_day: Some(60),
+                rest_minutes: 660,
+                engagement: Engagement::Employed,
+            },
             role_name: "GP".to_owned(),
-            engagement: Engagement::Employed,
-            competencies: vec![("basic_life_support".to_owned(), Some(day("2026-11-03")))],
+            is_member: true,
+            held: vec![Held {
+                competency: "basic_life_support".to_owned(),
+                valid_through: Some(day("2026-11-03")),
+            }],
             clearance: Some((ClearanceId::new(), day("2026-11-03"))),
             own_rate_pence_per_hour: Some(8_800),
             is_refused_by_practice: false,
@@ -72,6 +92,7 @@ pub fn facts() -> BookingFacts {
 /// A booking at another practice, this far south of the first.
 pub fn neighbour(from: &str, minutes: i64, south_microdegrees: i32) -> Neighbour {
     Neighbour {
+        booking: BookingId::new(),
         practice: PracticeId::new(),
         practice_name: "Fern Lane Surgery".to_owned(),
         place: Place {

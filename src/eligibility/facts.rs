@@ -1,12 +1,15 @@
-//! What a booking is judged by: the session, the clinician, the money, and what the clinician does around it. Read
-//! under the locks of the transaction that books.
+//! What a pair is judged by: the session, the clinician, the money, and what the clinician does around it. Whoever decides
+//! reads it under the locks of its transaction.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 
+use super::payable::payable;
 use crate::ground::id::{
-    AccountId, BankId, ClearanceId, ClinicianId, PracticeId, RateExceptionId, RateRangeId, SessionId,
+    BankId, BookingId, ClearanceId, PracticeId, RateExceptionId, RateRangeId, SessionId,
 };
-use crate::people::clinician::Engagement;
+use crate::people::clinician::Clinician;
+use crate::people::credential::Held;
 use crate::terms::bank::Band;
 
 /// A session and its practice.
@@ -26,6 +29,10 @@ pub struct SessionFacts {
     pub practice_address: String,
     /// Where the practice is.
     pub place: Place,
+    /// The last day the practice is open, where it closes.
+    pub practice_closed_on: Option<NaiveDate>,
+    /// The zone of its dates.
+    pub zone: Tz,
     /// When it starts.
     pub starts_at: DateTime<Utc>,
     /// When it ends.
@@ -72,22 +79,14 @@ pub struct Place {
 /// The clinician who would be booked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClinicianFacts {
-    /// The clinician.
-    pub id: ClinicianId,
-    /// Their account.
-    pub account: AccountId,
-    /// Their name.
-    pub name: String,
-    /// Their address for mail.
-    pub email: String,
-    /// The code of their role.
-    pub role: String,
+    /// Who they are.
+    pub person: Clinician,
     /// The name of their role.
     pub role_name: String,
-    /// In what capacity they work.
-    pub engagement: Engagement,
-    /// Competencies held, each with its last valid date where it ends.
-    pub competencies: Vec<(String, Option<NaiveDate>)>,
+    /// Whether they work with the bank and can sign in.
+    pub is_member: bool,
+    /// What they can show.
+    pub held: Vec<Held>,
     /// The newest decision about them, with the last date they may work.
     pub clearance: Option<(ClearanceId, NaiveDate)>,
     /// The least they work for in the session's band.
@@ -111,9 +110,22 @@ pub struct RangeFacts {
     pub exception: Option<(RateExceptionId, i32)>,
 }
 
+impl RangeFacts {
+    /// What may be paid for the session: the least and the most; upside down where the practice's span and the range have
+    /// nothing in common.
+    #[must_use]
+    pub fn payable(&self, session: &SessionFacts) -> (i32, i32) {
+        let asked = (session.rate_min_pence_per_hour, session.rate_max_pence_per_hour);
+        let range = (self.floor_pence_per_hour, self.ceiling_pence_per_hour);
+        payable(asked, range, self.exception.map(|(_, most)| most))
+    }
+}
+
 /// A live booking of the same person, in whatever bank.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Neighbour {
+    /// The booking.
+    pub booking: BookingId,
     /// The practice.
     pub practice: PracticeId,
     /// The practice's name.
@@ -126,9 +138,9 @@ pub struct Neighbour {
     pub ends_at: DateTime<Utc>,
 }
 
-/// Everything that decides whether a booking may be made.
+/// Everything that decides whether somebody may be booked in a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BookingFacts {
+pub struct PairFacts {
     /// The session.
     pub session: SessionFacts,
     /// The clinician.

@@ -1,0 +1,180 @@
+//! The one judge: may this clinician be booked in this session at this rate, and what stands in the way where not. The rules
+//! are those of matching, asked of the independent checker by name.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::facts::{Neighbour, PairFacts};
+use super::not_again::Cause;
+use super::obstacle::{Lack, Obstacle};
+use super::problem::of_pair;
+use super::wishes::Wishes;
+use crate::people::clinician::LEAST_REST_MINUTES;
+use crate::people::credential::Held;
+use crate::terms::bank::calendar::working_day;
+use matching_check::{Fault, first_refusal};
+use matching_model::plan::RuleCode;
+
+/// The rules that no yes of the person sets aside. The rate is what both sides agree on, and is judged as such.
+const WHATEVER_THEY_WISH: [RuleCode; 8] = [
+    RuleCode::Role,
+    RuleCode::Competency,
+    RuleCode::Clearance,
+    RuleCode::Refused,
+    RuleCode::Overlap,
+    RuleCode::Travel,
+    RuleCode::Rest,
+    RuleCode::WeeklyHours,
+];
+
+/// The rules that are asked where these of a person's wishes bind.
+#[must_use]
+pub fn rules_that_bind(wishes: Wishes) -> &'static [RuleCode] {
+    match wishes {
+        Wishes::All => &RuleCode::ALL,
+        Wishes::Refusals | Wishes::None => &WHATEVER_THEY_WISH,
+    }
+}
+
+/// Says whether the clinician may be booked in the session at this rate, in pence an hour; what stands in the way where
+/// not.
+///
+/// # Errors
+/// The facts make no problem that rules can be applied to: a fault of ours, not of whoever asks.
+pub fn judge(facts: &PairFacts, wishes: Wishes, rate: i32) -> Result<Result<(), Obstacle>, Fault> {
+    let Some(range) = facts.range else { return Ok(Err(Obstacle::NoRateRange)) };
+    let (least, most) = range.payable(&facts.session);
+    if rate < least || rate > most {
+        return Ok(Err(Obstacle::RateOutside(rate, least, most)));
+    }
+    judge_agreed(facts, wishes)
+}
+
+/// The same of a rate that was agreed and is not asked about again.
+pub fn judge_agreed(facts: &PairFacts, wishes: Wishes) -> Result<Result<(), Obstacle>, Fault> {
+    let PairFacts { session, clinician, .. } = facts;
+    if !clinician.is_member {
+        return Ok(Err(Obstacle::NoMember));
+    }
+    if let Some(closed_on) = session.practice_closed_on.filter(|closed_on| *closed_on < session.local_date) {
+        return Ok(Err(Obstacle::PracticeClosed(closed_on)));
+    }
+    let pays = (session.rate_min_pence_per_hour, session.rate_max_pence_per_hour);
+    let (problem, pair) = of_pair(facts, wishes, pays);
+    let refusal = first_refusal(&problem, &pair, rules_that_bind(wishes))?;
+    Ok(refusal.map_or(Ok(()), |rule| Err(obstacle_of(rule, &Case::of(facts)))))
+}
+
+/// What is known of a pair that a rule keeps apart.
+#[derive(Debug, Clone)]
+pub struct Case<'a> {
+    /// What the session needs: codes with their names.
+    pub needs: Vec<(&'a str, &'a str)>,
+    /// When it is.
+    pub times: (DateTime<Utc>, DateTime<Utc>),
+    /// The local date of its last minute.
+    pub last_date: NaiveDate,
+    /// The zone of its dates.
+    pub zone: Tz,
+    /// The name of the clinician's role.
+    pub role_name: &'a str,
+    /// What they can show.
+    pub held: &'a [Held],
+    /// The last date on which they may work.
+    pub cleared_until: Option<NaiveDate>,
+    /// The least they work for in the session's band, in pence an hour.
+    pub own_rate: Option<i32>,
+    /// Whether the practice refuses them.
+    pub is_refused_by_practice: bool,
+    /// What made it so that they are not proposed again.
+    pub not_again: Option<Cause>,
+    /// What else they are booked for, where that is known.
+    pub neighbours: &'a [Neighbour],
+}
+
+impl<'a> Case<'a> {
+    fn of(facts: &'a PairFacts) -> Self {
+        let PairFacts { session, clinician, neighbours, .. } = facts;
+        Self {
+            needs: session.competencies.iter().map(|(code, name)| (code.as_str(), name.as_str())).collect(),
+            times: (session.starts_at, session.ends_at),
+            last_date: session.last_date,
+            zone: session.zone,
+            role_name: &clinician.role_name,
+            held: &clinician.held,
+            cleared_until: clinician.clearance.map(|(_, until)| until),
+            own_rate: clinician.own_rate_pence_per_hour,
+            is_refused_by_practice: clinician.is_refused_by_practice,
+            not_again: None,
+            neighbours,
+        }
+    }
+
+    /// The booking that is nearest in time.
+    fn nearest(&self) -> Option<&Neighbour> {
+        let (starts_at, ends_at) = self.times;
+        self.neighbours.iter().min_by_key(|other| (starts_at - other.ends_at).max(other.starts_at - ends_at))
+    }
+}
+
+/// What a rule that refused found in the way.
+#[must_use]
+pub fn obstacle_of(rule: RuleCode, case: &Case<'_>) -> Obstacle {
+    match rule {
+        RuleCode::Role => Obstacle::WrongRole(case.role_name.to_owned()),
+        RuleCode::Competency => Obstacle::Lacks(lacks(&case.needs, case.last_date, case.held)),
+        RuleCode::Clearance => case.cleared_until.map_or(Obstacle::NotCleared, Obstacle::ClearanceEnds),
+        RuleCode::Availability => Obstacle::NotAvailable,
+        RuleCode::Rate => Obstacle::Asks(case.own_rate),
+        RuleCode::Distance => Obstacle::TooFar,
+        RuleCode::Refused if case.is_refused_by_practice => Obstacle::RefusedByPractice,
+        RuleCode::Refused => Obstacle::RefusesPractice,
+        RuleCode::NotAgain => Obstacle::NotAgain(case.not_again),
+        RuleCode::Overlap => {
+            let other = case.nearest();
+            Obstacle::DoubleBooked(
+                other.map(|other| (other.practice_name.clone(), other.starts_at, other.ends_at)),
+            )
+        }
+        RuleCode::Travel => Obstacle::TooFarBetween(case.nearest().map(|other| other.practice_name.clone())),
+        RuleCode::Rest => too_little_rest(case),
+        RuleCode::WeeklyHours => Obstacle::TooManyHours,
+        RuleCode::DailyHours => Obstacle::TooLongADay,
+    }
+}
+
+/// Which rest is not kept: that of the session's own working day, by itself or with another booking, or that between it
+/// and another working day.
+fn too_little_rest(case: &Case<'_>) -> Obstacle {
+    let longest_day = TimeDelta::hours(24) - TimeDelta::minutes(i64::from(LEAST_REST_MINUTES));
+    let (starts_at, ends_at) = case.times;
+    let day = |starts_at| working_day(case.zone, starts_at);
+    let makes_it_long = |other: &Neighbour| {
+        let (from, until) = (starts_at.min(other.starts_at), ends_at.max(other.ends_at));
+        day(other.starts_at) == day(starts_at) && until - from > longest_day
+    };
+    if ends_at - starts_at > longest_day {
+        Obstacle::SessionTooLong
+    } else if case.neighbours.iter().any(makes_it_long) {
+        Obstacle::DayTooLong
+    } else {
+        Obstacle::TooLittleRest
+    }
+}
+
+/// What of these needs, each a code with its name, is not held, or ends before `last_date`.
+fn lacks(needs: &[(&str, &str)], last_date: NaiveDate, held: &[Held]) -> Vec<Lack> {
+    let lack = |(code, name): &(&str, &str)| match held.iter().find(|held| held.competency == *code) {
+        None => Some(Lack::Missing((*name).to_owned())),
+        Some(held) => {
+            let until = held.valid_through.filter(|until| *until < last_date)?;
+            Some(Lack::Ends((*name).to_owned(), until))
+        }
+    };
+    needs.iter().filter_map(lack).collect()
+}
+
+#[cfg(test)]
+pub(crate) mod examples;
+#[cfg(test)]
+mod tests;

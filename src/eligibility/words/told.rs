@@ -1,0 +1,238 @@
+//! What stands between one person and one session, in words for each reader.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{Audience, cause, kept_out};
+use crate::eligibility::obstacle::{Lack, Obstacle};
+use crate::ground::words::{
+    capitalised, date_without_weekday, date_without_year, in_sentence, london_date, rate_an_hour, rate_span,
+    time_span,
+};
+use matching_model::plan::RuleCode;
+
+impl Obstacle {
+    /// The rule of matching that finds this in the way; none where matching is not asked.
+    #[must_use]
+    pub fn rule(&self) -> Option<RuleCode> {
+        Some(match self {
+            Self::WrongRole(_) => RuleCode::Role,
+            Self::Lacks(_) => RuleCode::Competency,
+            Self::NotCleared | Self::ClearanceEnds(_) => RuleCode::Clearance,
+            Self::NotAvailable => RuleCode::Availability,
+            Self::NoRateRange | Self::RateOutside(..) | Self::Asks(_) => RuleCode::Rate,
+            Self::TooFar => RuleCode::Distance,
+            Self::RefusedByPractice | Self::RefusesPractice => RuleCode::Refused,
+            Self::NotAgain(_) => RuleCode::NotAgain,
+            Self::DoubleBooked(_) => RuleCode::Overlap,
+            Self::TooFarBetween(_) => RuleCode::Travel,
+            Self::TooLittleRest | Self::DayTooLong | Self::SessionTooLong => RuleCode::Rest,
+            Self::TooManyHours => RuleCode::WeeklyHours,
+            Self::TooLongADay => RuleCode::DailyHours,
+            Self::NoMember | Self::PracticeClosed(_) => return None,
+        })
+    }
+
+    /// What is the case, without a full stop: to practices and commissioners after a name, "they are not cleared for that
+    /// day"; to others a sentence.
+    #[must_use]
+    pub fn sentence(&self, audience: Audience, now: DateTime<Utc>) -> String {
+        match audience {
+            Audience::Clinician => self.to_clinician(london_date(now)),
+            Audience::Administrator => self.to_administrator(london_date(now)),
+            Audience::Practice | Audience::Commissioner => match (self, self.rule()) {
+                (_, Some(rule)) => format!("they {}", kept_out(rule, audience).many),
+                (Self::PracticeClosed(_), None) => "the practice is closed by then".to_owned(),
+                (_, None) => "they do not work with the bank any more".to_owned(),
+            },
+        }
+    }
+
+    fn to_clinician(&self, today: NaiveDate) -> String {
+        match self {
+            Self::WrongRole(role) => format!("This session is not for a {}", in_sentence(role)),
+            Self::Lacks(lacks) => lacks.first().map_or_else(String::new, |lack| match lack {
+                Lack::Missing(name) => format!("This session needs {name}"),
+                Lack::Ends(name, on) => ends(name, *on, today),
+            }),
+            Self::NotCleared => "There is no clearance for this role".to_owned(),
+            Self::ClearanceEnds(on) => ends("The clearance", *on, today),
+            Self::NotAvailable => "This session is at a time that is not offered".to_owned(),
+            Self::NoRateRange => "No rate range has been published for this session".to_owned(),
+            Self::Asks(None) => "There is no rate for this time of the week".to_owned(),
+            Self::Asks(Some(rate)) => {
+                format!("{} is more than this session pays", capitalised(&rate_an_hour((*rate).into())))
+            }
+            Self::RateOutside(rate, least, most) if least <= most => format!(
+                "{} is outside what this session may pay now: {}",
+                capitalised(&rate_an_hour(i64::from(*rate))),
+                rate_span(i64::from(*least), i64::from(*most))
+            ),
+            Self::RateOutside(..) => "This session's rate is outside the commissioner's range now".to_owned(),
+            Self::TooFar => "This practice is farther away than the distance travelled".to_owned(),
+            // Nobody tells a clinician who refused them.
+            Self::RefusedByPractice => "This booking can't be made".to_owned(),
+            Self::RefusesPractice => "This practice is on the list of practices not to work at".to_owned(),
+            Self::NotAgain(_) => "This session was given back".to_owned(),
+            Self::DoubleBooked(None) => "There is another booking at that time".to_owned(),
+            Self::DoubleBooked(Some((practice, from, until))) => format!(
+                "There is another booking at that time: {practice}, {}, {}",
+                date_without_year(london_date(*from)),
+                time_span(*from, *until)
+            ),
+            Self::TooFarBetween(None) => {
+                "There is not enough time to travel from or to another booking".to_owned()
+            }
+            Self::TooFarBetween(Some(practice)) => {
+                format!("There is not enough time to travel between this session and the one at {practice}")
+            }
+            Self::TooLittleRest => {
+                "This session leaves less than 11 hours of rest beside another booking".to_owned()
+            }
+            Self::DayTooLong => {
+                "With another booking of that day this session would make more than 13 hours from start to end, which leaves less than 11 hours of rest".to_owned()
+            }
+            Self::SessionTooLong => {
+                "This session is longer than 13 hours, which leaves less than 11 hours of rest".to_owned()
+            }
+            Self::TooManyHours => "This session would make it more than 48 hours in that week".to_owned(),
+            Self::TooLongADay => "This session would pass the most hours of that day".to_owned(),
+            Self::NoMember => "This bank's records say that the work with it has ended".to_owned(),
+            Self::PracticeClosed(on) => format!("The practice closed on {}", date_without_weekday(*on)),
+        }
+    }
+
+    fn to_administrator(&self, today: NaiveDate) -> String {
+        match self {
+            Self::WrongRole(_) => "Works in another role".to_owned(),
+            Self::Lacks(lacks) => {
+                let lack = |lack: &Lack| match lack {
+                    Lack::Missing(name) => format!("Lacks {}", in_sentence(name)),
+                    Lack::Ends(name, on) => ended(name, *on, today),
+                };
+                lacks.iter().map(lack).collect::<Vec<_>>().join("; ")
+            }
+            Self::NotCleared => "Not cleared".to_owned(),
+            Self::ClearanceEnds(on) => ended("The clearance", *on, today),
+            Self::NotAvailable => "Not free for all of that time".to_owned(),
+            Self::Asks(None) => "Has given no rate for this time of the week".to_owned(),
+            Self::Asks(Some(rate)) => format!("Asks {}", rate_an_hour((*rate).into())),
+            Self::TooFar => "Farther than they travel".to_owned(),
+            Self::RefusedByPractice => "The practice does not take them".to_owned(),
+            Self::RefusesPractice => "Will not work at this practice".to_owned(),
+            Self::NotAgain(None) => "Not to be proposed for it again".to_owned(),
+            Self::NotAgain(Some(known)) => capitalised(cause(*known)),
+            Self::DoubleBooked(_) => "Booked elsewhere at that time".to_owned(),
+            Self::TooFarBetween(_) => "Could not get there in time from another booking".to_owned(),
+            Self::TooLittleRest | Self::DayTooLong | Self::SessionTooLong => {
+                "Would have too little rest".to_owned()
+            }
+            Self::TooManyHours => "Beyond their hours of that week".to_owned(),
+            Self::TooLongADay => "Beyond their hours of that day".to_owned(),
+            Self::NoMember => "Does not work with the bank any more".to_owned(),
+            Self::NoRateRange | Self::RateOutside(..) | Self::PracticeClosed(_) => self.to_clinician(today),
+        }
+    }
+
+    /// What to do next, in one or two sentences.
+    #[must_use]
+    pub fn next_step(&self, audience: Audience) -> String {
+        let step = match (self, audience) {
+            (_, Audience::Practice | Audience::Commissioner) => {
+                self.rule().map_or("", |rule| kept_out(rule, audience).next_step)
+            }
+            (Self::RefusedByPractice, Audience::Administrator) => {
+                "Choose somebody else, or ask the practice. Its page says why."
+            }
+            (Self::Lacks(lacks), _) => return next_step_of(lacks),
+            (Self::WrongRole(_) | Self::RefusedByPractice | Self::NoMember, _) => {
+                "Ask the bank administrator if you think this is wrong."
+            }
+            (Self::NotCleared | Self::ClearanceEnds(_), _) => {
+                "Ask the bank administrator to renew the clearance, then try again."
+            }
+            (Self::NoRateRange | Self::RateOutside(..), _) => {
+                "Ask the bank administrator. The session can be offered again at a rate inside the range."
+            }
+            (Self::Asks(_), _) => "Add a rate for this time of the week, then try again.",
+            (Self::NotAvailable, _) => "Add that time to the availability, then try again.",
+            (Self::TooFar, _) => "Change how far you travel, then try again.",
+            (Self::RefusesPractice, _) => "Take the practice off that list first.",
+            (Self::NotAgain(_), _) => "Ask for it again, then try again.",
+            (Self::SessionTooLong, _) => {
+                "The law lets no worker of the bank do it. Ask the practice to post it as two sessions."
+            }
+            (
+                Self::DoubleBooked(_)
+                | Self::TooFarBetween(_)
+                | Self::TooLittleRest
+                | Self::DayTooLong
+                | Self::TooManyHours
+                | Self::TooLongADay,
+                _,
+            ) => "To take this session, cancel the other booking first.",
+            (Self::PracticeClosed(_), _) => "Nothing needs to be done. New offers are sent by email.",
+        };
+        step.to_owned()
+    }
+}
+
+fn next_step_of(lacks: &[Lack]) -> String {
+    match lacks.first() {
+        Some(Lack::Ends(name, _)) => {
+            format!("Send the new {} to the bank administrator, then try again.", in_sentence(name))
+        }
+        _ => "Add it to the clinician's details if it is held.".to_owned(),
+    }
+}
+
+/// "Indemnity ended on 3 November 2026", or that it ends before the session does.
+fn ends(what: &str, on: NaiveDate, today: NaiveDate) -> String {
+    if on < today {
+        format!("{what} ended on {}", date_without_weekday(on))
+    } else {
+        format!("{what} ends on {}, before this session does", date_without_weekday(on))
+    }
+}
+
+/// "Indemnity ended on 3 November 2026", "Indemnity ends on 3 November 2026".
+fn ended(what: &str, on: NaiveDate, today: NaiveDate) -> String {
+    let verb = if on < today { "ended" } else { "ends" };
+    format!("{what} {verb} on {}", date_without_weekday(on))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate, TimeDelta};
+
+    use super::{Audience, Lack, Obstacle};
+
+    #[test]
+    fn a_document_that_ended_is_named_with_its_day_and_what_to_send() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let ended = NaiveDate::from_ymd_opt(2026, 11, 3).unwrap();
+        let obstacle = Obstacle::Lacks(vec![Lack::Ends("Basic life support".to_owned(), ended)]);
+        let told = |now| obstacle.sentence(Audience::Clinician, now);
+        assert_eq!(told(now), "Basic life support ended on 3 November 2026");
+        assert_eq!(
+            obstacle.next_step(Audience::Clinician),
+            "Send the new basic life support to the bank administrator, then try again."
+        );
+        let earlier = now - TimeDelta::days(200);
+        assert_eq!(told(earlier), "Basic life support ends on 3 November 2026, before this session does");
+    }
+
+    #[test]
+    fn a_rate_is_refused_with_what_may_be_paid() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let told = |least| Obstacle::RateOutside(9_900, least, 9_800).sentence(Audience::Clinician, now);
+        assert_eq!(told(7_600), "£99 an hour is outside what this session may pay now: £76 to £98 an hour");
+        assert_eq!(told(9_900), "This session's rate is outside the commissioner's range now");
+    }
+
+    #[test]
+    fn a_clinician_is_not_told_who_refused_them() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let told = Obstacle::RefusedByPractice.sentence(Audience::Clinician, now);
+        assert!(!told.contains("practice"), "{told}");
+    }
+}
