@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::command::CommandError;
+use crate::command::calendar::{WeekendHolidays, count_weekend_holidays};
 use crate::command::database::open_database;
 use crate::command::invite::{self, Invited};
 use crate::command::person::{Kind, PersonError, email_of, find_practice_id, name_of};
@@ -37,6 +38,8 @@ pub enum Admin {
         #[arg(long)]
         icb: Typed,
     },
+    /// Choose whether 25 and 26 December and 1 January count themselves when they fall on a weekend
+    WeekendHolidays(WeekendHolidays),
     /// After a restore, or in a copy: hold back all mail that was unsent in the backup
     BeginEpoch,
 }
@@ -68,6 +71,7 @@ pub async fn run(settings: Settings, what: Admin) -> Result<(), CommandError> {
         Admin::AddPerson(person) => add_person(&db, &settings, person).await,
         Admin::Invite(whom) => invite::run(&db, &settings, whom).await,
         Admin::RemoveBank { icb } => take_back_bank(&db, icb.to_uppercase()).await,
+        Admin::WeekendHolidays(choice) => count_weekend_holidays(&db, &choice).await,
         Admin::BeginEpoch => begin_epoch(&db).await,
     }
 }

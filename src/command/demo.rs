@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use secrecy::ExposeSecret as _;
 
+use crate::command::calendar::keep_released;
 use crate::command::{CommandError, import, serve};
 use crate::demonstration::context::Steps;
 use crate::demonstration::load::{Practices, load};
@@ -59,6 +60,7 @@ async fn prepare(app: &App, arguments: &DemoArguments) -> Result<Bank, CommandEr
         .await
         .map_err(|error| CommandError::said(&error.to_string()))?;
     app.db.migrate().await.map_err(|error| CommandError::new("Bringing the schema up to date", &error))?;
+    keep_released(&app.db).await.map_err(|error| CommandError::new("Keeping the bank holidays", &error))?;
     if let Some(bank) = find_bank(app).await? {
         if arguments.ods.is_some() {
             say!("There is a demonstration bank already: {}. Begin anew with ./dev demo --fresh.", bank.name);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use crate::command::CommandError;
+use crate::command::calendar::{HolidayArguments, import_holidays};
 use crate::command::database::open_database;
 use crate::ground::actor::Actor;
 use crate::ground::form_fields::Typed;
@@ -26,6 +27,8 @@ pub struct ImportArguments {
 enum What {
     /// Practices from the national register, as published: all or nothing, and as often as wanted
     Practices(PracticesArguments),
+    /// Bank holidays, as GOV.UK publishes them; sessions that are posted already follow, or are listed
+    Holidays(HolidayArguments),
 }
 
 #[derive(Debug, Args)]
@@ -49,8 +52,11 @@ struct PracticesArguments {
 
 /// Imports what `arguments` name into the database in `settings`, and prints a table of what became of it.
 pub async fn run(settings: Settings, arguments: ImportArguments) -> Result<(), CommandError> {
-    let What::Practices(arguments) = arguments.what;
     let db = open_database(&settings, 1).await?;
+    let arguments = match arguments.what {
+        What::Holidays(arguments) => return import_holidays(&db, &arguments).await,
+        What::Practices(arguments) => arguments,
+    };
     let files = Files {
         ods: read(&arguments.ods)?,
         map: read(&arguments.map)?,

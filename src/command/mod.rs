@@ -11,6 +11,7 @@ macro_rules! say {
 
 mod admin;
 mod bounce;
+mod calendar;
 mod database;
 mod demo;
 mod doctor;

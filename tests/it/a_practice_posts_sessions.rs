@@ -156,10 +156,6 @@ async fn the_past_another_practice_and_an_end_before_the_start_are_refused() {
 async fn a_weekly_session_asks_about_bank_holidays_and_keeps_its_wall_clock_times() {
     let story = Story::begin().await;
     let mut connection = story.world.connection().await;
-    sqlx::query("insert into bank_holiday (date, title) values ('2027-03-29', 'Easter Monday')")
-        .execute(&mut connection)
-        .await
-        .unwrap();
     let weekly = [
         ("on-day", "22"),
         ("on-month", "3"),

@@ -49,6 +49,7 @@ mod searches_find_whatever_the_writing;
 mod servers_come_and_go;
 mod statements;
 mod support;
+mod the_calendar_changes;
 mod the_daily_email_says_what_fits;
 mod the_demonstration_is_true;
 mod the_deployment_files_agree;

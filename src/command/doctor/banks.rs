@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, TimeDelta};
 
 use super::Finding;
+use crate::command::calendar::told;
 use crate::ground::actor::Actor;
 use crate::ground::audit::jobs::compare_with_seals;
 use crate::ground::audit::seal::Verdict;
@@ -16,11 +17,14 @@ use crate::ground::sign_in::PersonKind;
 use crate::ground::words;
 use crate::people::account::store::count_members;
 use crate::people::practice::store::count_practices;
-use crate::terms::bank::store::{list_bank_holidays, list_banks};
+use crate::terms::bank::holidays::known_until;
+use crate::terms::bank::store::holidays::list_published;
+use crate::terms::bank::store::list_banks;
 use crate::terms::rate::store::count_publications;
+use crate::work::session::actions::reband::find_out_of_band;
 
-/// Sessions are posted this far ahead, and each needs to know whether its day is a bank holiday.
-const HOLIDAYS_AHEAD: TimeDelta = TimeDelta::days(180);
+/// Sessions are posted a year ahead and more, and each needs to know whether its day is a bank holiday.
+const HOLIDAYS_AHEAD: TimeDelta = TimeDelta::days(365);
 /// The most banks that are named where the same is to be said of several.
 const MOST_NAMED: usize = 5;
 
@@ -46,9 +50,15 @@ async fn examine(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Finding>, DbError>
             "There is no bank yet: locumbank import practices makes one, with the practices of an integrated care board.".to_owned(),
         ));
     }
-    let last_holiday = list_bank_holidays(tx).await?.into_iter().map(|holiday| holiday.date).max();
-    if !banks.is_empty() && last_holiday.is_none_or(|last| last < today + HOLIDAYS_AHEAD) {
-        findings.push(Finding::Look("Bank holidays of the coming months are missing.".to_owned()));
+    let known = known_until(&list_published(tx).await?);
+    if known.is_none_or(|until| until < today + HOLIDAYS_AHEAD) {
+        let until = known.map_or("not known".to_owned(), |until| {
+            format!("known until {} only", words::date_without_weekday(until))
+        });
+        findings.push(Finding::Look(format!(
+            "Bank holidays are {until}, and nothing can be posted beyond: locumbank import holidays reads \
+             https://www.gov.uk/bank-holidays.json, saved to a file."
+        )));
     }
     let held = count_held(tx, None).await?;
     if held > 0 {
@@ -60,6 +70,8 @@ async fn examine(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Finding>, DbError>
     for bank in banks {
         tx.go_to_bank(bank.id).await?;
         lacking.entry(find_lacking(tx).await?).or_default().push(bank.name.clone());
+        let out = find_out_of_band(tx).await?;
+        findings.extend(told(&bank.name, &out).into_iter().take(MOST_NAMED).map(Finding::Look));
         for (state, count) in count_by_state(tx).await? {
             if matches!(state, MailState::Failed | MailState::Uncertain) {
                 findings.push(Finding::Look(format!(

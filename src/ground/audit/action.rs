@@ -54,6 +54,7 @@ actions! {
     AvailabilityDateAdded "availability.date_added" "Available date added";
     AvailabilityDateRemoved "availability.date_removed" "Available date taken back";
     AvailabilityWeekChanged "availability.week_changed" "Weekly hours changed";
+    BankHolidayRuleChosen "bank.holiday_rule_chosen" "Holidays on a weekend counted otherwise";
     BankRemoved "bank.removed" "Bank removed";
     BookingCancelled "booking.cancelled" "Booking cancelled";
     BookingChanged "booking.changed" "Booked session’s notes changed";
@@ -99,6 +100,7 @@ actions! {
     SessionMoved "session.moved" "Session’s time changed";
     SessionPosted "session.posted" "Session posted";
     SessionProposedAgain "session.proposed_again" "Clinician proposed for a session again";
+    SessionRebanded "session.rebanded" "Session’s band changed by the calendar";
     SessionWithdrawn "session.withdrawn" "Session withdrawn";
     SignInEnded "sign_in.ended" "Sign-in ended from another browser";
 }

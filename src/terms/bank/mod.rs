@@ -1,13 +1,15 @@
 //! A bank: one area's shared pool and its rules. Also the data that every slice reads: roles, bands, competencies,
 //! bank holidays, and the local calendar.
 
+pub mod actions;
 pub mod calendar;
+pub mod holidays;
 pub mod places;
 pub mod presets;
 pub mod store;
 pub mod weekly;
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -167,8 +169,10 @@ pub struct Catalogue {
     pub competencies: Vec<Competency>,
     /// The bank's table of bands.
     pub band_hours: Vec<BandHours>,
-    /// Bank holidays, in order.
+    /// The bank holidays that the bank counts, in order.
     pub bank_holidays: Vec<calendar::BankHoliday>,
+    /// The last day of which it is known whether it is a bank holiday; none where nothing is known.
+    pub holidays_known_until: Option<NaiveDate>,
 }
 
 impl Catalogue {

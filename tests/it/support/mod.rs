@@ -32,6 +32,7 @@ use locumbank::ground::settings::{self, Settings};
 use locumbank::ground::web::application::create_app;
 use locumbank::ground::worker::{self, due};
 use locumbank::site::routes;
+use locumbank::terms::bank::actions::keep_release;
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -229,6 +230,8 @@ async fn make_template() -> String {
     server.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.expect("a template");
     let db = Db::open(&with_database(&server_url(), &name), 1, Clock::System).expect("a database address");
     db.migrate().await.expect("the migrations run");
+    let kept = db.change(Actor::Operator, async |tx| keep_release(tx).await).await;
+    kept.expect("the bank holidays of the release");
     db.pool().close().await;
     name
 }

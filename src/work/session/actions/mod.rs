@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod post;
+pub mod reband;
 pub mod withdraw;
 
 use crate::ground::db::Tx;

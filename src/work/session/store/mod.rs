@@ -1,5 +1,6 @@
 //! SQL of sessions.
 
+pub mod band;
 pub mod standing;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};

@@ -13,7 +13,7 @@ use crate::terms::rate::{RateRange, RateTable};
 use crate::work::session::AskedSession;
 use crate::work::session::series::{Expansion, Occurrence, Question};
 
-/// How far ahead a session may be posted, in days: two years, as far as bank holidays are published.
+/// How far ahead a session may be posted, in days: two years, if bank holidays are known that far.
 const MOST_DAYS_AHEAD: i64 = 731;
 
 /// Everything that stands in the way, in the words of the form. Nothing when the sessions can be posted.
@@ -32,6 +32,7 @@ pub fn refusals(
     }
     for occurrence in &expansion.occurrences {
         check_time(occurrence, practice, now, &mut errors);
+        check_calendar(wanted, occurrence, catalogue, &mut errors);
         let Some(band) = occurrence.band else {
             let day = words::full_date(occurrence.times.local_date);
             errors.add(
@@ -92,6 +93,30 @@ fn check_time(
         let closed = words::date_without_weekday(closed);
         errors.add(SessionField::Practice, format!("{} closed on {closed}", practice.name));
     }
+}
+
+/// Nobody knows the band of a day of which it isn't known whether it is a bank holiday.
+fn check_calendar(
+    wanted: &Wanted,
+    occurrence: &Occurrence,
+    catalogue: &Catalogue,
+    errors: &mut FieldErrors<SessionField>,
+) {
+    let date = occurrence.times.local_date;
+    if catalogue.holidays_known_until.is_some_and(|until| date <= until) {
+        return;
+    }
+    let field = if date > wanted.pattern.date { SessionField::Until } else { SessionField::On };
+    errors.add(
+        field,
+        match catalogue.holidays_known_until {
+            Some(until) => {
+                let until = words::date_without_weekday(until);
+                format!("Bank holidays are known until {until} only, and the rate depends on them: choose a date up to then")
+            }
+            None => "No bank holidays are known, and the rate depends on them: ask your bank administrator".to_owned(),
+        },
+    );
 }
 
 fn check_rate(

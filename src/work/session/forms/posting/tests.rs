@@ -40,6 +40,7 @@ fn catalogue() -> Catalogue {
             row(DayKind::Weekday, "18:30:00", Band::Evening),
             row(DayKind::SundayOrBankHoliday, "00:00:00", Band::SundayOrBankHoliday),
         ],
+        holidays_known_until: Some(day("2029-12-31")),
         bank_holidays: vec![BankHoliday { date: day("2026-12-25"), title: "Christmas Day".to_owned() }],
         ..Catalogue::default()
     }

@@ -1,9 +1,11 @@
 //! SQL of banks and of the data every slice reads.
 
-use chrono::NaiveDate;
+pub mod holidays;
+
 use sqlx::types::Json;
 
 use super::calendar::BankHoliday;
+use super::holidays::{HolidayRule, known_until, of_bank};
 use super::{BandHours, Bank, Catalogue, Competency, CompetencyKind, Role};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::BankId;
@@ -75,32 +77,36 @@ pub async fn insert_band_hours(tx: &mut Tx, row: &BandHours) -> Result<(), DbErr
     Ok(())
 }
 
-/// Adds a bank holiday, or corrects its title.
-pub async fn upsert_bank_holiday(tx: &mut Tx, holiday: &BankHoliday) -> Result<(), DbError> {
-    sqlx::query("insert into bank_holiday (date, title) values ($1, $2) on conflict (date) do update set title = excluded.title")
-        .bind(holiday.date)
-        .bind(&holiday.title)
-        .execute(tx.connection())
-        .await
-        .map_err(failed("adding a bank holiday"))?;
-    Ok(())
-}
-
 /// Reads the roles, competencies, bands and bank holidays of a bank, in one statement: nearly every page asks for them.
 pub async fn load_catalogue(tx: &mut Tx) -> Result<Catalogue, DbError> {
     let bank = tx.bank();
-    let (Json(roles), Json(competencies), Json(band_hours), Json(bank_holidays)) = sqlx::query_as(
+    type Read<T> = Json<Vec<T>>;
+    let (roles, competencies, band_hours, published, rules): (
+        Read<Role>,
+        Read<Competency>,
+        Read<BandHours>,
+        Read<BankHoliday>,
+        Read<HolidayRule>,
+    ) = sqlx::query_as(
         "select (select coalesce(jsonb_agg(r order by r.name), '[]') from role r),
                 (select coalesce(jsonb_agg(c order by c.kind, c.name), '[]') from competency c),
                 (select coalesce(jsonb_agg(h order by h.day_kind, h.from_time), '[]')
                    from band_hours h where h.bank_id = $1),
-                (select coalesce(jsonb_agg(d order by d.date), '[]') from bank_holiday d)",
+                (select coalesce(jsonb_agg(d order by d.date), '[]') from bank_holiday d),
+                (select coalesce(jsonb_agg(u order by u.valid_from), '[]')
+                   from bank_holiday_rule u where u.bank_id = $1)",
     )
     .bind(bank)
     .fetch_one(tx.connection())
     .await
     .map_err(failed("reading the roles, competencies, bands and bank holidays"))?;
-    Ok(Catalogue { roles, competencies, band_hours, bank_holidays })
+    Ok(Catalogue {
+        roles: roles.0,
+        competencies: competencies.0,
+        band_hours: band_hours.0,
+        bank_holidays: of_bank(&published.0, &rules.0),
+        holidays_known_until: known_until(&published.0),
+    })
 }
 
 /// Every role, by name.
@@ -131,15 +137,6 @@ pub async fn list_competencies(tx: &mut Tx) -> Result<Vec<Competency>, DbError> 
             .await
             .map_err(failed("listing competencies"))?;
     Ok(rows.into_iter().map(|(code, name, kind)| Competency { code, name, kind }).collect())
-}
-
-/// Every bank holiday known, by date.
-pub async fn list_bank_holidays(tx: &mut Tx) -> Result<Vec<BankHoliday>, DbError> {
-    let rows: Vec<(NaiveDate, String)> = sqlx::query_as("select date, title from bank_holiday order by date")
-        .fetch_all(tx.connection())
-        .await
-        .map_err(failed("listing bank holidays"))?;
-    Ok(rows.into_iter().map(|(date, title)| BankHoliday { date, title }).collect())
 }
 
 /// Marks everything in a bank as invented, for demonstration.

@@ -1,0 +1,46 @@
+//! What an operator does about the calendar of banks.
+
+use serde_json::json;
+
+use super::calendar::BankHoliday;
+use super::holidays::{HolidayRule, released};
+use super::store::holidays as store;
+use crate::ground::audit::{self, Action};
+use crate::ground::db::{DbError, Tx};
+
+/// What a list changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HolidayChanges {
+    /// Days that are bank holidays now.
+    pub added: Vec<BankHoliday>,
+    /// Days that were.
+    pub removed: Vec<BankHoliday>,
+}
+
+/// Keeps the bank holidays of a file, in the place of those that were known between its first date and its last. `source`
+/// is the file's name.
+pub async fn keep_list(tx: &mut Tx, list: &[BankHoliday], source: &str) -> Result<HolidayChanges, DbError> {
+    let (Some(first), Some(last)) = (list.first(), list.last()) else { return Ok(HolidayChanges::default()) };
+    let removed = store::delete_other_holidays(tx, list, (first.date, last.date)).await?;
+    let added = store::upsert_holidays(tx, list).await?;
+    store::insert_list(tx, source, (first.date, last.date)).await?;
+    Ok(HolidayChanges { added, removed })
+}
+
+/// Keeps the bank holidays that come with this release, but for the dates about which an operator's file says more. Done
+/// again it changes nothing.
+pub async fn keep_release(tx: &mut Tx) -> Result<HolidayChanges, DbError> {
+    let covered = store::list_covered(tx).await?;
+    let is_covered =
+        |holiday: &BankHoliday| covered.iter().any(|(first, last)| (*first..=*last).contains(&holiday.date));
+    let list: Vec<BankHoliday> = released().into_iter().filter(|holiday| !is_covered(holiday)).collect();
+    let added = store::upsert_holidays(tx, &list).await?;
+    Ok(HolidayChanges { added, removed: Vec::new() })
+}
+
+/// A bank chooses, from a date on, whether a holiday on a weekend counts beside its substitute.
+pub async fn choose_weekend_holidays(tx: &mut Tx, rule: HolidayRule) -> Result<(), DbError> {
+    store::upsert_rule(tx, rule).await?;
+    let detail = json!({ "valid_from": rule.valid_from, "day_itself_counts": rule.day_itself_counts });
+    audit::record(tx, Action::BankHolidayRuleChosen, tx.bank(), detail).await
+}
