@@ -15,9 +15,9 @@ const MOST_UNFIT: usize = 100;
 
 /// Begins a change. A change asks for few records by their ids, for which one plan serves whatever the ids are; PostgreSQL
 /// would plan `id = any($1)` anew each time, 1.4 ms of an accept (docs/BENCHMARKS.md).
-const BEGIN_CHANGE: &str = "begin; set local plan_cache_mode = force_generic_plan";
+const BEGIN_CHANGE: &str = "begin read write; set local plan_cache_mode = force_generic_plan; ";
 /// Begins reading at one moment, however many statements it takes.
-const BEGIN_SNAPSHOT: &str = "begin isolation level repeatable read read only";
+const BEGIN_SNAPSHOT: &str = "begin isolation level repeatable read read only; ";
 /// Makes what was done last. A transaction in which a statement failed is undone by `commit` without a word, so it is asked
 /// for something first, which it then refuses.
 const COMMIT: &str = "select 1; commit";
@@ -53,18 +53,7 @@ impl Tx {
         purpose: Purpose,
     ) -> Result<Self, DbError> {
         let held = Held::another();
-        let mut connection = borrow(pool, actor, purpose).await?;
-        let begin = match purpose {
-            Purpose::Change => Some(BEGIN_CHANGE),
-            Purpose::Snapshot => Some(BEGIN_SNAPSHOT),
-            Purpose::Look => None,
-        };
-        if let Some(begin) = begin {
-            sqlx::raw_sql(begin)
-                .execute(&mut *connection)
-                .await
-                .map_err(failed("beginning a transaction"))?;
-        }
+        let connection = borrow(pool, actor, purpose).await?;
         Ok(Self { connection: Some(connection), actor, bank: actor.bank(), now, purpose, _held: held })
     }
 
@@ -174,8 +163,8 @@ async fn roll_back(connection: &mut PgConnection) -> Result<(), DbError> {
     sqlx::raw_sql("rollback").execute(connection).await.map(drop).map_err(failed("rolling back"))
 }
 
-/// Borrows a connection that is outside any transaction, and says to PostgreSQL, in the same journey, for whom its row-level
-/// security is to judge and whether it may be written to.
+/// Borrows a connection that is outside any transaction, begins what it is for, and says to PostgreSQL for whom its row-level
+/// security is to judge: all in one journey to the server.
 async fn borrow(pool: &PgPool, actor: Actor, purpose: Purpose) -> Result<PoolConnection<Postgres>, DbError> {
     for _ in 0..MOST_UNFIT {
         let mut connection = pool.acquire().await.map_err(failed("borrowing a connection"))?;
@@ -184,6 +173,7 @@ async fn borrow(pool: &PgPool, actor: Actor, purpose: Purpose) -> Result<PoolCon
             Ok(true) => return Ok(connection),
             // Somebody left it inside a transaction: what is written in it would be lost. Or it is broken.
             Ok(false) | Err(sqlx::Error::Io(_)) => connection.close_on_drop(),
+            Err(error) if is_inside_another(&error) => connection.close_on_drop(),
             Err(error) => {
                 connection.close_on_drop();
                 return Err(failed("borrowing a connection")(error));
@@ -193,7 +183,13 @@ async fn borrow(pool: &PgPool, actor: Actor, purpose: Purpose) -> Result<PoolCon
     Err(failed("borrowing a connection")(sqlx::Error::PoolTimedOut))
 }
 
-/// In autocommit the transaction's time is the statement's; in a transaction begun before, it is older. Asked by the
+/// Whether PostgreSQL says that a transaction was under way, or had failed, where one was to begin.
+fn is_inside_another(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    matches!(code.as_deref(), Some("25001" | "25P02"))
+}
+
+/// The transaction's time is the statement's where it began just now; in one begun before, it is older. Asked by the
 /// simple protocol: a prepared statement begins its transaction when it is bound and gets its own time when it is
 /// executed, so the two never agree, and every connection would be thrown away after its first use. Ids and words of ours
 /// alone go into the text.
@@ -201,9 +197,13 @@ fn scope(actor: Actor, purpose: Purpose) -> String {
     let bank = actor.bank().map_or_else(String::new, |bank| bank.to_string());
     let membership = actor.membership().map_or_else(String::new, |membership| membership.to_string());
     let reach = if actor.is_of_the_service() { "service" } else { "bank" };
-    let reads_only = if purpose == Purpose::Change { "off" } else { "on" };
+    let (begin, reads_only) = match purpose {
+        Purpose::Change => (BEGIN_CHANGE, "off"),
+        Purpose::Snapshot => (BEGIN_SNAPSHOT, "on"),
+        Purpose::Look => ("", "on"),
+    };
     format!(
-        "select now() = statement_timestamp(), set_config('locumbank.bank', '{bank}', false), \
+        "{begin}select now() = statement_timestamp(), set_config('locumbank.bank', '{bank}', false), \
          set_config('locumbank.membership', '{membership}', false), set_config('locumbank.reach', '{reach}', false), \
          set_config('default_transaction_read_only', '{reads_only}', false)"
     )
