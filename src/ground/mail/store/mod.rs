@@ -6,12 +6,10 @@ pub mod overtaken;
 pub mod sending;
 pub mod settle;
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{MailState, NewMail};
+use super::{MailState, NewMail, Recipient};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, MailId};
 
@@ -21,25 +19,36 @@ pub async fn insert_mail(tx: &mut Tx, mail: &NewMail) -> Result<Option<MailId>, 
     Ok(insert_mails(tx, std::slice::from_ref(mail)).await?.pop())
 }
 
-/// Puts mails into the outbox in two statements, and gives the ids of those that were not there already.
+/// Puts mails into the outbox in one statement, and gives the ids of those that were not there already.
 pub async fn insert_mails(tx: &mut Tx, mails: &[NewMail]) -> Result<Vec<MailId>, DbError> {
     let now = tx.now();
     let ids: Vec<Uuid> = mails.iter().map(|_| MailId::new().0).collect();
     let texts = |of: fn(&NewMail) -> &str| mails.iter().map(of).map(str::to_owned).collect::<Vec<String>>();
-    let inserted: Vec<MailId> = sqlx::query_scalar(
-        "insert into mail (bank_id, id, kind, dedup_key, message_id, environment_id, epoch, subject, text_body,
-                           html_body, calendar_body, calendar_method, booking_id, offer_id, priority, not_after,
-                           next_attempt_at, created_at)
-         select n.bank_id, n.id, n.kind, n.dedup_key, n.id || '.' || e.id || '@locumbank', e.id, e.epoch, n.subject,
-                n.text_body, n.html_body, n.calendar_body, n.calendar_method, n.booking_id, n.offer_id, n.priority,
-                n.not_after, coalesce(n.not_before, $15), $15
-           from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                       $9::text[], $10::uuid[], $11::uuid[], $12::smallint[], $13::timestamptz[], $14::timestamptz[])
-                as n (bank_id, id, kind, dedup_key, subject, text_body, html_body, calendar_body, calendar_method,
-                      booking_id, offer_id, priority, not_after, not_before)
-          cross join environment e
-             on conflict on constraint mail_dedup_key do nothing
-         returning id",
+    let readers: Vec<(Uuid, &Recipient)> =
+        mails.iter().zip(&ids).flat_map(|(mail, id)| mail.to.iter().map(|to| (*id, to))).collect();
+    sqlx::query_scalar(
+        "with written as (
+             insert into mail (bank_id, id, kind, dedup_key, message_id, environment_id, epoch, subject, text_body,
+                               html_body, calendar_body, calendar_method, booking_id, offer_id, priority, not_after,
+                               next_attempt_at, created_at)
+             select n.bank_id, n.id, n.kind, n.dedup_key, n.id || '.' || e.id || '@locumbank', e.id, e.epoch, n.subject,
+                    n.text_body, n.html_body, n.calendar_body, n.calendar_method, n.booking_id, n.offer_id, n.priority,
+                    n.not_after, coalesce(n.not_before, $15), $15
+               from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                           $8::text[], $9::text[], $10::uuid[], $11::uuid[], $12::smallint[], $13::timestamptz[],
+                           $14::timestamptz[])
+                    as n (bank_id, id, kind, dedup_key, subject, text_body, html_body, calendar_body, calendar_method,
+                          booking_id, offer_id, priority, not_after, not_before)
+              cross join environment e
+                 on conflict on constraint mail_dedup_key do nothing
+             returning bank_id, id),
+         addressed as (
+             insert into mail_recipient (bank_id, mail_id, address, name, account_id)
+             select w.bank_id, w.id, r.address, r.name, r.account_id
+               from unnest($16::uuid[], $17::text[], $18::text[], $19::uuid[]) as r (mail_id, address, name, account_id)
+               join written w on w.id = r.mail_id
+                 on conflict do nothing)
+         select id from written",
     )
     .bind(mails.iter().map(|mail| mail.bank.0).collect::<Vec<_>>())
     .bind(&ids)
@@ -56,37 +65,13 @@ pub async fn insert_mails(tx: &mut Tx, mails: &[NewMail]) -> Result<Vec<MailId>,
     .bind(mails.iter().map(|mail| mail.not_after).collect::<Vec<_>>())
     .bind(mails.iter().map(|mail| mail.not_before).collect::<Vec<_>>())
     .bind(now)
+    .bind(readers.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+    .bind(readers.iter().map(|(_, to)| to.address.clone()).collect::<Vec<_>>())
+    .bind(readers.iter().map(|(_, to)| one_line(&to.name)).collect::<Vec<_>>())
+    .bind(readers.iter().map(|(_, to)| to.account.map(|account: AccountId| account.0)).collect::<Vec<_>>())
     .fetch_all(tx.connection())
     .await
-    .map_err(failed("putting mails into the outbox"))?;
-    insert_recipients(tx, mails, &ids, &inserted).await?;
-    Ok(inserted)
-}
-
-async fn insert_recipients(
-    tx: &mut Tx,
-    mails: &[NewMail],
-    ids: &[Uuid],
-    inserted: &[MailId],
-) -> Result<(), DbError> {
-    let inserted: BTreeSet<MailId> = inserted.iter().copied().collect();
-    let new = mails.iter().zip(ids).filter(|(_, id)| inserted.contains(&MailId(**id)));
-    let rows: Vec<_> =
-        new.flat_map(|(mail, id)| mail.to.iter().map(move |to| (mail.bank.0, *id, to))).collect();
-    sqlx::query(
-        "insert into mail_recipient (bank_id, mail_id, address, name, account_id)
-         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[])
-             on conflict do nothing",
-    )
-    .bind(rows.iter().map(|(bank, _, _)| *bank).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, id, _)| *id).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, _, to)| to.address.clone()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, _, to)| one_line(&to.name)).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, _, to)| to.account.map(|account: AccountId| account.0)).collect::<Vec<_>>())
-    .execute(tx.connection())
-    .await
-    .map_err(failed("putting a mail's recipients into the outbox"))?;
-    Ok(())
+    .map_err(failed("putting mails into the outbox"))
 }
 
 /// A header is one line: whatever breaks it becomes a space. What looks like an encoded word (RFC 2047) would be
