@@ -183,6 +183,45 @@ async fn a_weekly_session_asks_about_bank_holidays_and_keeps_its_wall_clock_time
 }
 
 #[tokio::test]
+async fn where_the_band_changes_it_is_said_and_two_sessions_are_posted_in_one_press() {
+    let mut story = Story::begin().await;
+    story.seed.rate_range("gp", "evening", "2026-06-01", 11_000, 13_000).await;
+    let why = "6pm to 10pm begins in core hours, so all of it is paid as core hours: a session is paid by the band in which it \
+               begins. Evening begins at 6:30pm.";
+    let two = "Post two sessions instead";
+    let hours = [("start", "6pm"), ("end", "10pm")];
+    let evenings_rate = story.form(&[&hours[..], &[("rate-min", "115"), ("rate-max", "")]].concat());
+    let refused = story.check(&evenings_rate).await.expect(422);
+    refused.says("The rate must lie inside the range. GP core hours: £70 to £100").says(why);
+    refused.says("Post two sessions instead: 6pm to 6:30pm (core hours) and 6:30pm to 10pm (evening)");
+    refused.says("Monday to Friday: core hours from 8am, evening from 6:30pm until 8am");
+    story.check(&story.form(&hours)).await.expect(200).says(why).says(two);
+    story.check(&story.form(&[])).await.expect(200).does_not_say(two);
+
+    let ticked = [&hours[..], &[("split", "yes")]].concat();
+    story.check(&story.form(&ticked)).await.expect(422).says("Enter a rate");
+    let too_low = story.form(&[&ticked[..], &[("rate-after-min", "95")]].concat());
+    story.check(&too_low).await.expect(422).says("GP evening: £110 to £130");
+    let both = story.form(&[&ticked[..], &[("rate-after-min", "115"), ("rate-after-max", "120")]].concat());
+    let check = story.check(&both).await.expect(200);
+    check.says("2 sessions").says("6pm to 6:30pm").says("6:30pm to 10pm").does_not_say(two);
+    check.says("£80 to £95 an hour, and £115 to £120 an hour where the band changes");
+    story.post(&both, &check.hidden("key")).await.expect(303);
+    let posted: Vec<(String, String, i32, i32)> = sqlx::query_as(
+        "select band, to_char(starts_at, 'HH24:MI') || ' ' || to_char(ends_at, 'HH24:MI'), rate_min_pence_per_hour,
+                rate_max_pence_per_hour from session order by starts_at",
+    )
+    .fetch_all(&mut story.world.connection().await)
+    .await
+    .unwrap();
+    let session = |band: &str, span: &str, least, most| (band.to_owned(), span.to_owned(), least, most);
+    assert_eq!(
+        posted,
+        [session("core", "18:00 18:30", 8_000, 9_500), session("evening", "18:30 22:00", 11_500, 12_000)]
+    );
+}
+
+#[tokio::test]
 async fn times_the_clocks_skip_or_repeat_are_asked_about() {
     let story = Story::begin().await;
     let skipped = [("on-day", "28"), ("on-month", "3"), ("on-year", "2027"), ("start", "1:30am")];

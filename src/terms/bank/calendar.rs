@@ -5,6 +5,7 @@ use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveTime, TimeDelta, T
 use chrono_tz::Tz;
 
 use super::{Band, Catalogue, DayKind};
+use crate::ground::words;
 
 /// A bank holiday.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
@@ -103,6 +104,68 @@ impl Catalogue {
     }
 }
 
+/// The kinds of day in the order in which people list them, each with its name.
+const DAY_KINDS: [(DayKind, &str); 3] = [
+    (DayKind::Weekday, "Monday to Friday"),
+    (DayKind::Saturday, "Saturday"),
+    (DayKind::SundayOrBankHoliday, "Sunday and bank holidays"),
+];
+
+impl Catalogue {
+    /// Where the band of work between two local times changes: dates and times in order, each with the band that begins.
+    #[must_use]
+    pub fn band_changes(
+        &self,
+        (date, start): (NaiveDate, NaiveTime),
+        (end_date, end): (NaiveDate, NaiveTime),
+    ) -> Vec<(NaiveDate, NaiveTime, Band)> {
+        let mut times: Vec<NaiveTime> = self.band_hours.iter().map(|row| row.from_time).collect();
+        times.push(NaiveTime::MIN);
+        times.sort_unstable();
+        times.dedup();
+        let days = date.iter_days().take_while(|day| *day <= end_date);
+        let moments = days.flat_map(|day| times.iter().map(move |time| (day, *time)));
+        let inside = moments.filter(|moment| *moment > (date, start) && *moment < (end_date, end));
+        let (mut before, mut changes) = (self.band_at(date, start), Vec::new());
+        for (day, time) in inside {
+            let band = self.band_at(day, time);
+            if let Some(band) = band.filter(|_| band != before) {
+                changes.push((day, time, band));
+            }
+            before = band;
+        }
+        changes
+    }
+
+    /// The table of bands, a line for each kind of day: "Monday to Friday: core hours from 8am, evening from 6:30pm until
+    /// 8am".
+    #[must_use]
+    pub fn bands_in_words(&self) -> Vec<String> {
+        let line = |(kind, name): (DayKind, &str)| {
+            let mut rows: Vec<_> = self.band_hours.iter().filter(|row| row.day_kind == kind).collect();
+            rows.sort_by_key(|row| row.from_time);
+            let first = rows.first()?.from_time;
+            if let [only] = rows.as_slice() {
+                return Some(format!("{name}: {}", only.band.within_a_sentence()));
+            }
+            let parts: Vec<String> = rows
+                .iter()
+                .map(|row| {
+                    format!("{} from {}", row.band.within_a_sentence(), words::time_of_day(row.from_time))
+                })
+                .collect();
+            // What begins before the day's first row belongs to its last.
+            let until = if first == NaiveTime::MIN {
+                String::new()
+            } else {
+                format!(" until {}", words::time_of_day(first))
+            };
+            Some(format!("{name}: {}{until}", parts.join(", ")))
+        };
+        DAY_KINDS.into_iter().filter_map(line).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::{NaiveDate, NaiveTime};
@@ -173,6 +236,14 @@ mod tests {
         assert_eq!(catalogue.band_at(day(2026, 11, 2), at(6, 0)), Some(Band::Evening));
         assert_eq!(catalogue.band_at(day(2026, 11, 7), at(9, 0)), Some(Band::Saturday));
         assert_eq!(catalogue.band_at(day(2026, 12, 25), at(9, 0)), Some(Band::SundayOrBankHoliday));
+        assert_eq!(
+            catalogue.bands_in_words(),
+            [
+                "Monday to Friday: core hours from 8am, evening from 6:30pm until 8am",
+                "Saturday: Saturday",
+                "Sunday and bank holidays: Sunday or bank holiday"
+            ]
+        );
         assert_eq!(Catalogue::default().band_at(day(2026, 12, 25), at(9, 0)), None);
     }
 }

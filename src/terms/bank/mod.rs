@@ -88,6 +88,17 @@ impl Band {
         }
     }
 
+    /// "core hours", "Sunday or bank holiday": days keep their capital.
+    #[must_use]
+    pub fn within_a_sentence(self) -> &'static str {
+        match self {
+            Self::Core => "core hours",
+            Self::Evening => "evening",
+            Self::Night => "night",
+            Self::Saturday | Self::SundayOrBankHoliday => self.name(),
+        }
+    }
+
     /// The band of that code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {

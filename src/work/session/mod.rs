@@ -9,6 +9,7 @@
 //! A withdrawn session stays withdrawn: posting it again makes another session.
 
 pub mod actions;
+pub mod crossing;
 pub mod forms;
 pub mod pages;
 pub mod series;

@@ -79,6 +79,8 @@ pub struct Occurrence {
     pub band: Option<Band>,
     /// The bank holiday it falls on.
     pub bank_holiday: Option<String>,
+    /// Whether it is the second of two sessions, from where the band changes.
+    pub is_after_change: bool,
 }
 
 /// Something only the practice can decide.
@@ -151,6 +153,7 @@ impl Pattern {
                     times,
                     band: catalogue.band_at(date, self.start),
                     bank_holiday: holiday,
+                    is_after_change: false,
                 }),
                 Err(Question::Skipped(..)) if self.leaves_out_skipped && self.until.is_some() => {
                     expansion.skipped_left_out.push(date);

@@ -53,6 +53,12 @@ pub enum SessionField {
     RateMin,
     /// The highest rate.
     RateMax,
+    /// Whether two sessions are posted where the band changes.
+    Split,
+    /// The rate from there on, or the lowest.
+    RateAfterMin,
+    /// The highest rate from there on.
+    RateAfterMax,
     /// How much it matters.
     Priority,
     /// What people should know.
@@ -82,6 +88,9 @@ impl Field for SessionField {
             Self::Places => "places",
             Self::RateMin => "rate-min",
             Self::RateMax => "rate-max",
+            Self::Split => "split",
+            Self::RateAfterMin => "rate-after-min",
+            Self::RateAfterMax => "rate-after-max",
             Self::Priority => "priority",
             Self::Notes => "notes",
             Self::Repeat => "repeat",
@@ -94,7 +103,7 @@ impl Field for SessionField {
 }
 
 /// The names under which the browser sends the form, to carry it through the page that asks to check it.
-pub const SENT_NAMES: [&str; 21] = [
+pub const SENT_NAMES: [&str; 24] = [
     "practice",
     "on-day",
     "on-month",
@@ -107,6 +116,9 @@ pub const SENT_NAMES: [&str; 21] = [
     "places",
     "rate-min",
     "rate-max",
+    "split",
+    "rate-after-min",
+    "rate-after-max",
     "priority",
     "notes",
     "repeat",
@@ -135,10 +147,21 @@ pub struct Wanted {
     pub rate_min_pence_per_hour: i32,
     /// Pence an hour it pays at most.
     pub rate_max_pence_per_hour: i32,
+    /// The same two rates from where the band changes on, where two sessions are wanted that touch there.
+    pub after_change: Option<(i32, i32)>,
     /// How much it matters, 1 to 1,000.
     pub priority: i16,
     /// What people should know.
     pub notes: String,
+}
+
+impl Wanted {
+    /// Pence an hour at least and at most, before the band changes or after.
+    #[must_use]
+    pub fn rates(&self, is_after_change: bool) -> (i32, i32) {
+        let before = (self.rate_min_pence_per_hour, self.rate_max_pence_per_hour);
+        self.after_change.filter(|_| is_after_change).unwrap_or(before)
+    }
 }
 
 /// Reads the form. `own` are the practices the person acts for. Whether the rate lies inside the commissioner's range,
@@ -165,6 +188,11 @@ pub fn parse(
     let places = errors.keep(SessionField::Places, "places", whole_number(raw.get("places"), 1, 20));
     let (rate_min, rate_max) =
         read_rates(raw, (SessionField::RateMin, SessionField::RateMax), &mut errors).unzip();
+    let after_change = if raw.is_ticked(SessionField::Split.name(), "yes") {
+        read_rates(raw, (SessionField::RateAfterMin, SessionField::RateAfterMax), &mut errors)
+    } else {
+        None
+    };
     let priority = match raw.get("priority") {
         "" | "normal" => 1,
         _ => HIGH_PRIORITY,
@@ -180,6 +208,7 @@ pub fn parse(
             places: i16::try_from(places?).ok()?,
             rate_min_pence_per_hour: rate_min?,
             rate_max_pence_per_hour: rate_max?,
+            after_change,
             priority,
             notes: notes?.unwrap_or_default(),
         })
@@ -193,6 +222,12 @@ fn known(raw: &RawForm, name: &str, is_known: impl Fn(&str) -> bool) -> Option<V
     codes.sort();
     codes.dedup();
     codes.iter().all(|code| is_known(code)).then_some(codes)
+}
+
+/// Dates and hours as far as they can be read, for what the form says about them.
+#[must_use]
+pub fn typed_pattern(raw: &RawForm) -> Option<Pattern> {
+    read_pattern(raw, &mut FieldErrors::none())
 }
 
 fn read_pattern(raw: &RawForm, errors: &mut FieldErrors<SessionField>) -> Option<Pattern> {

@@ -16,8 +16,9 @@ use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::terms::bank::{self, calendar};
 use crate::work::session::actions::post::{Posting, find_posted, post_sessions};
+use crate::work::session::crossing::Crossing;
 use crate::work::session::forms::posting::to_post;
-use crate::work::session::forms::{self, SENT_NAMES};
+use crate::work::session::forms::{self, SENT_NAMES, Wanted};
 use crate::work::session::series::{Expansion, Occurrence};
 
 #[derive(Template)]
@@ -36,6 +37,9 @@ struct CheckPage {
     button: String,
     dates: Vec<DateLine>,
     left_out: Vec<String>,
+    /// What it means that the band changes while a session goes on; "" where none does.
+    change: String,
+    can_be_two: bool,
     sent: Vec<(&'static str, String)>,
 }
 
@@ -68,6 +72,7 @@ pub async fn check_session(
     let roles: Vec<&str> = wanted.roles.iter().map(|role| catalogue.role_name(role)).collect();
     let needed = wanted.competencies.iter().map(|code| catalogue.competency_name(code));
     let needed: Vec<&str> = needed.collect();
+    let crossing = expansion.occurrences.iter().find_map(|one| Crossing::of(catalogue, &one.times));
     let count = i64::try_from(expansion.occurrences.len()).unwrap_or(i64::MAX);
     page(&CheckPage {
         page: frame,
@@ -76,15 +81,26 @@ pub async fn check_session(
         roles: words::list_or(&roles),
         competencies: if needed.is_empty() { "None".to_owned() } else { words::list(&needed) },
         places: wanted.places.to_string(),
-        rate: words::rate_span(wanted.rate_min_pence_per_hour.into(), wanted.rate_max_pence_per_hour.into()),
+        rate: rates_in_words(&wanted),
         priority: if wanted.priority >= forms::HIGH_PRIORITY { "High" } else { "Normal" },
         notes: wanted.notes.clone(),
         caption: words::capitalised(&words::count(count, "session", "sessions")),
         button: format!("Post {}", words::count(count, "session", "sessions")),
         dates: expansion.occurrences.iter().map(date_line).collect(),
         left_out: left_out_lines(&expansion),
+        can_be_two: crossing.is_some_and(|crossing| crossing.two_sessions().is_some()),
+        change: crossing.map_or_else(String::new, |crossing| crossing.sentence()),
         sent: sent_again(&form),
     })
+}
+
+/// "£80 to £95 an hour", and what is paid after the band changes.
+fn rates_in_words(wanted: &Wanted) -> String {
+    let span = |(least, most): (i32, i32)| words::rate_span(least.into(), most.into());
+    match wanted.after_change {
+        None => span(wanted.rates(false)),
+        Some(after) => format!("{}, and {} where the band changes", span(wanted.rates(false)), span(after)),
+    }
 }
 
 fn date_line(occurrence: &Occurrence) -> DateLine {

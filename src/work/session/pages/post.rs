@@ -16,6 +16,7 @@ use crate::ground::words;
 use crate::people::practice::{self, Practice};
 use crate::terms::bank::{self, Catalogue, Competency, CompetencyKind, calendar};
 use crate::terms::rate::{self, RateTable};
+use crate::work::session::crossing::Crossing;
 use crate::work::session::forms::posting::{self, refusals};
 use crate::work::session::forms::{self, SessionField, Wanted};
 use crate::work::session::series::{Expansion, Question, Which};
@@ -62,7 +63,31 @@ pub(super) struct PostPage {
     asks_to_leave_out: bool,
     which_choices: Vec<Choice>,
     ranges: Vec<String>,
+    bands: Vec<String>,
+    change: Option<BandChange>,
     errors: FieldErrors<SessionField>,
+}
+
+/// What the form says where the band changes while the session goes on.
+struct BandChange {
+    sentence: String,
+    /// "Post two sessions instead: …"; "" where two are not enough.
+    label: String,
+    /// "from 6:30pm on".
+    from: String,
+}
+
+impl BandChange {
+    fn of(raw: &RawForm, catalogue: &Catalogue) -> Option<Self> {
+        let crossing = Crossing::of_pattern(catalogue, &forms::typed_pattern(raw)?)?;
+        Some(Self {
+            sentence: crossing.sentence(),
+            label: crossing
+                .two_sessions()
+                .map_or_else(String::new, |two| format!("Post two sessions instead: {two}")),
+            from: format!("from {} on", words::time_of_day(crossing.time)),
+        })
+    }
 }
 
 impl PostPage {
@@ -103,6 +128,8 @@ impl PostPage {
                 || chosen("leave-out", "yes"),
             which_choices: if asks_which { which_choices(&raw) } else { Vec::new() },
             ranges: ranges_in_words(grounds, today),
+            bands: grounds.catalogue.bands_in_words(),
+            change: BandChange::of(&raw, &grounds.catalogue),
             page,
             raw,
             errors,
@@ -185,7 +212,10 @@ pub(super) fn judge(
 ) -> Result<(Wanted, Expansion), (Vec<Question>, FieldErrors<SessionField>)> {
     let wanted =
         forms::parse(form, &grounds.own, &grounds.catalogue).map_err(|errors| (Vec::new(), errors))?;
-    let expansion = wanted.pattern.expand(&grounds.catalogue, who.time_zone);
+    let mut expansion = wanted.pattern.expand(&grounds.catalogue, who.time_zone);
+    if wanted.after_change.is_some() {
+        expansion = expansion.in_two(&grounds.catalogue);
+    }
     let Some(practice) = grounds.own.iter().find(|practice| practice.id == wanted.practice) else {
         return Err((Vec::new(), FieldErrors::one(SessionField::Practice, "Select a practice")));
     };

@@ -11,6 +11,7 @@ use crate::people::practice::Practice;
 use crate::terms::bank::{Band, Catalogue};
 use crate::terms::rate::{RateRange, RateTable};
 use crate::work::session::AskedSession;
+use crate::work::session::crossing::Crossing;
 use crate::work::session::series::{Expansion, Occurrence, Question};
 
 /// How far ahead a session may be posted, in days: two years, if bank holidays are known that far.
@@ -128,8 +129,13 @@ fn check_rate(
     errors: &mut FieldErrors<SessionField>,
 ) {
     let date = occurrence.times.local_date;
+    let (least_field, most_field) = if occurrence.is_after_change {
+        (SessionField::RateAfterMin, SessionField::RateAfterMax)
+    } else {
+        (SessionField::RateMin, SessionField::RateMax)
+    };
     for role in &wanted.roles {
-        let (name, hours) = (catalogue.role_name(role), within_a_sentence(band));
+        let (name, hours) = (catalogue.role_name(role), band.within_a_sentence());
         let day = match &occurrence.bank_holiday {
             Some(title) => format!("On {} ({title}) ", words::full_date(date)),
             None if wanted.pattern.until.is_some() => format!("On {} ", words::full_date(date)),
@@ -138,17 +144,17 @@ fn check_rate(
         let Some(range) = rates.in_force(role, band, date) else {
             let sentence =
                 format!("{day}there is no rate range for {name} {hours}. Ask your commissioner for one");
-            errors.add(SessionField::RateMin, words::capitalised(&sentence));
+            errors.add(least_field, words::capitalised(&sentence));
             continue;
         };
-        let outside = if range.holds(wanted.rate_min_pence_per_hour) {
-            (!range.holds(wanted.rate_max_pence_per_hour)).then_some(SessionField::RateMax)
-        } else {
-            Some(SessionField::RateMin)
-        };
+        let (least, most) = wanted.rates(occurrence.is_after_change);
+        let outside =
+            if range.holds(least) { (!range.holds(most)).then_some(most_field) } else { Some(least_field) };
         if let Some(field) = outside {
             let range = named(range, catalogue);
-            let sentence = format!("{day}the rate must lie inside the range. {range}");
+            let crossing = Crossing::of(catalogue, &occurrence.times);
+            let why = crossing.map_or_else(String::new, |crossing| format!(". {}", crossing.sentence()));
+            let sentence = format!("{day}the rate must lie inside the range. {range}{why}");
             errors.add(field, words::capitalised(&sentence));
         }
     }
@@ -158,17 +164,7 @@ fn check_rate(
 #[must_use]
 pub fn named(range: &RateRange, catalogue: &Catalogue) -> String {
     let role = catalogue.role_name(&range.role);
-    format!("{role} {}: {}", within_a_sentence(range.band), range.span_and_date())
-}
-
-/// "core hours", "Sunday or bank holiday": days keep their capital.
-fn within_a_sentence(band: Band) -> &'static str {
-    match band {
-        Band::Core => "core hours",
-        Band::Evening => "evening",
-        Band::Night => "night",
-        Band::Saturday | Band::SundayOrBankHoliday => band.name(),
-    }
+    format!("{role} {}: {}", range.band.within_a_sentence(), range.span_and_date())
 }
 
 /// The sessions to add, in order, and the series that joins them where there are several.
@@ -186,8 +182,8 @@ pub fn to_post(wanted: &Wanted, expansion: &Expansion) -> (Option<SeriesId>, Vec
         competencies: wanted.competencies.clone(),
         places: wanted.places,
         priority: wanted.priority,
-        rate_min_pence_per_hour: wanted.rate_min_pence_per_hour,
-        rate_max_pence_per_hour: wanted.rate_max_pence_per_hour,
+        rate_min_pence_per_hour: wanted.rates(occurrence.is_after_change).0,
+        rate_max_pence_per_hour: wanted.rates(occurrence.is_after_change).1,
         notes: wanted.notes.clone(),
     };
     (series, with_band.map(session).collect())

@@ -85,6 +85,7 @@ fn wanted(practice: &Practice, date: &str, until: Option<&str>) -> Wanted {
         places: 2,
         rate_min_pence_per_hour: 8000,
         rate_max_pence_per_hour: 9500,
+        after_change: None,
         priority: 1,
         notes: String::new(),
     }
