@@ -56,8 +56,7 @@ async fn measure(jobs: i64) {
     let mut connection = PgConnection::connect(&server).await.expect("the server");
     connection.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.expect("a database");
     let url = with_database(&server, &name);
-    let db = Db::open(&url, 1, Clock::System).expect("an address");
-    db.migrate().await.expect("the migrations run");
+    locumbank::ground::db::roles::migrate(&url, &url).await.expect("the migrations run");
     let mut own = PgConnection::connect(&url).await.expect("the database");
     own.execute("create table written (number bigint not null)").await.expect("a table");
 
@@ -79,7 +78,6 @@ async fn measure(jobs: i64) {
     assert_eq!(rows, 3 * jobs, "each row was written once");
 
     own.close().await.expect("the end");
-    db.pool().close().await;
     connection
         .execute(sqlx::AssertSqlSafe(format!("drop database {name} with (force)")))
         .await

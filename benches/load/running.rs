@@ -37,7 +37,9 @@ impl RunningServer {
         let log = File::create(folder.join("service.log")).expect("a log");
         let mut command = Command::new(binary());
         command
-            .env("DATABASE_URL", database)
+            .env("DATABASE_OWNER_URL", database)
+            // As an installation does: by a role that owns nothing, which `demo` makes.
+            .env("DATABASE_URL", database.replace("user=locumbank", "user=locumbank_serve"))
             .env("REDIS_URL", "")
             .env("PORT", address.port().to_string())
             .env("LOCUMBANK__SECRETS__LINK_KEY", LINK_KEY)

@@ -17,6 +17,7 @@ use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::db::DbError;
 use crate::ground::db::health::examine_at;
+use crate::ground::db::roles;
 use crate::ground::form_fields::Typed;
 use crate::ground::settings::Settings;
 use crate::ground::words;
@@ -56,10 +57,11 @@ pub async fn run(settings: Settings, arguments: DemoArguments) -> Result<(), Com
 /// Brings the schema up to date, and makes the bank where there is none.
 async fn prepare(app: &App, arguments: &DemoArguments) -> Result<Bank, CommandError> {
     let practices = practices(arguments)?;
-    examine_at(app.settings.database.url.expose_secret())
+    let database = &app.settings.database;
+    examine_at(database.owner_url()).await.map_err(|error| CommandError::said(&error.to_string()))?;
+    roles::migrate(database.owner_url(), database.url.expose_secret())
         .await
-        .map_err(|error| CommandError::said(&error.to_string()))?;
-    app.db.migrate().await.map_err(|error| CommandError::new("Bringing the schema up to date", &error))?;
+        .map_err(|error| CommandError::new("Bringing the database up to date", &error))?;
     keep_released(&app.db).await.map_err(|error| CommandError::new("Keeping the bank holidays", &error))?;
     if let Some(bank) = find_bank(app).await? {
         if arguments.ods.is_some() {
@@ -70,6 +72,9 @@ async fn prepare(app: &App, arguments: &DemoArguments) -> Result<Bank, CommandEr
     say!("Making the demonstration bank. This happens once and takes half a minute or so.");
     let steps: Steps = Arc::new(|step| say!("  {step} …"));
     load(app, practices, Size::default(), steps)
+        .await
+        .map_err(|error| CommandError::new("Making the demonstration bank", &error))?;
+    roles::gather_statistics(database.owner_url())
         .await
         .map_err(|error| CommandError::new("Making the demonstration bank", &error))?;
     find_bank(app)

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::demonstration::context::{Context, LoadError, Steps};
 use crate::demonstration::people::{Invented, PlacedPractice, clinicians, later};
 use crate::demonstration::trades::{BANDS, TRADES, in_steps, per_cent_of_core};
-use crate::demonstration::{PASSWORD, SIGN_INS, Size, county, history, store, work};
+use crate::demonstration::{PASSWORD, SIGN_INS, Size, county, history, work};
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::audit::{self, Action};
@@ -65,7 +65,6 @@ pub async fn load(app: &App, practices: Practices, size: Size, steps: Steps) -> 
     };
     let bank =
         app.db.change(Actor::Operator, async |tx| write(tx, context.clone(), &practices).await).await?;
-    app.db.change(Actor::Operator, async |tx| store::analyze(tx).await).await?;
     Ok(bank)
 }
 

@@ -60,9 +60,3 @@ pub async fn count(tx: &mut Tx, plan: PlanId, today: NaiveDate) -> Result<Count,
     .await
     .map_err(failed("counting what came of a plan"))
 }
-
-/// Has PostgreSQL look at what was loaded, so that the first pages are as quick as the later ones.
-pub async fn analyze(tx: &mut Tx) -> Result<(), DbError> {
-    sqlx::query("analyze").execute(tx.connection()).await.map_err(failed("gathering statistics"))?;
-    Ok(())
-}

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 /// Every setting. Each has a safe default, except the secret, which must be given.
@@ -56,8 +56,20 @@ pub struct Server {
 pub struct Database {
     /// `postgres://…`. The environment's `DATABASE_URL` goes first.
     pub url: SecretString,
+    /// The same database as the role that owns its schema, for `migrate`; empty: as `url`. The environment's
+    /// `DATABASE_OWNER_URL` goes first.
+    pub owner_url: SecretString,
     /// The most connections one process opens.
     pub max_connections: u32,
+}
+
+impl Database {
+    /// The address of the database as the role that owns its schema.
+    #[must_use]
+    pub fn owner_url(&self) -> &str {
+        let (owner, serving) = (self.owner_url.expose_secret(), self.url.expose_secret());
+        if owner.is_empty() { serving } else { owner }
+    }
 }
 
 /// Redis.
@@ -189,6 +201,7 @@ fn read_over(mut builder: Builder, file: Option<&Path>) -> Result<Settings, Sett
         .add_source(config::Environment::with_prefix("LOCUMBANK").prefix_separator("__").separator("__"));
     for (variable, key) in [
         ("DATABASE_URL", "database.url"),
+        ("DATABASE_OWNER_URL", "database.owner_url"),
         ("REDIS_URL", "redis.url"),
         ("SMTP_URL", "smtp.url"),
         ("PORT", "server.port"),

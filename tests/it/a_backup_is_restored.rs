@@ -76,7 +76,7 @@ async fn given_mail_that_left_after_the_backup() -> Lost {
     let backup = folder.path().join("backup");
     postgres(
         "pg_dump",
-        &["--format=custom", "--file", &backup.to_string_lossy(), "--dbname", world.database_url()],
+        &["--format=custom", "--file", &backup.to_string_lossy(), "--dbname", world.owner_url()],
     );
     world.work().await;
     assert_eq!(world.inbox.all().len(), 2);

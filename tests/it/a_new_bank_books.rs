@@ -8,7 +8,7 @@ use locumbank::ground::clock::Clock;
 use locumbank::ground::words::london_date;
 
 use crate::people_are_invited::link_in;
-use crate::support::{Inbox, Visitor, World, empty_database};
+use crate::support::{Inbox, Visitor, World, empty_database, signed_in_as_serving};
 
 const ODS: &str = "\
 J81001,THE ORCHID SURGERY,Y58,QVV,1 HIGH STREET,POOLE,,,,BH15 1AA,19740401,,A,B,11J,20200401,,01202 000001,,,,0,,11J,,4,
@@ -25,11 +25,12 @@ const LINK_KEY: &str = "74657374657374657374657374657374657374657374657374657374
 const PASSWORD: &str = "lantern osprey gravel teapot";
 
 /// Runs the binary on the bank's database, and gives what it prints.
-fn operate(database: &str, base_url: &str, arguments: &[&str]) -> String {
+fn operate(owner: &str, database: &str, base_url: &str, arguments: &[&str]) -> String {
     let run = Command::new(env!("CARGO_BIN_EXE_locumbank"))
         .args(arguments)
         .env_remove("REDIS_URL")
         .env("DATABASE_URL", database)
+        .env("DATABASE_OWNER_URL", owner)
         .env("LOCUMBANK__SERVER__BASE_URL", base_url)
         .env("LOCUMBANK__SECRETS__LINK_KEY", LINK_KEY)
         .output()
@@ -41,15 +42,17 @@ fn operate(database: &str, base_url: &str, arguments: &[&str]) -> String {
 /// A service with a bank and its one practice, and nobody in it. Its clock is the machine's, as the binary's is.
 async fn a_bank_without_people() -> World {
     let database = empty_database().await;
-    operate(&database, "", &["migrate"]);
+    // The binary makes the role that serves, where there is none, and goes on as that.
+    let (owner, database) = (database.clone(), signed_in_as_serving(&database));
+    operate(&owner, &database, "", &["migrate"]);
     let folder = tempfile::tempdir().expect("a folder");
     let file = |name: &str, text: &str| {
         std::fs::write(folder.path().join(name), text).expect(name);
         folder.path().join(name).display().to_string()
     };
     let (ods, map) = (format!("--ods={}", file("ods.csv", ODS)), format!("--map={}", file("map.csv", MAP)));
-    operate(&database, "", &["import", "practices", &ods, &map, "--icb=QVV"]);
-    World::start_on(&database, Inbox::start(), Clock::System).await
+    operate("", &database, "", &["import", "practices", &ods, &map, "--icb=QVV"]);
+    World::start_on(&owner, Inbox::start(), Clock::System).await
 }
 
 /// Opens the link in the mail and joins.
@@ -124,7 +127,7 @@ async fn a_new_bank_comes_to_its_first_booking_without_the_command_line() {
     let today = london_date(world.app.clock.now());
     let day = today + Days::new(14);
     let invited = ["admin", "invite", "--icb=qvv", "--email=Abi@people.test", "--print-link"];
-    let printed = operate(world.database_url(), &world.base_url, &invited);
+    let printed = operate("", world.database_url(), &world.base_url, &invited);
 
     let abi = joins(&world, "abi@people.test", "Abi Example", &[], "/matching").await;
     assert!(printed.trim_end().ends_with(&link_in(&world, "abi@people.test")), "{printed}");

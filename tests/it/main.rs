@@ -26,6 +26,7 @@ mod an_operator_sets_up_a_bank;
 mod an_operator_watches;
 mod architecture;
 mod at_the_command_line;
+mod banks_see_nothing_of_each_other;
 mod bookings_are_cancelled;
 mod browser;
 mod clinicians_answer_offers;

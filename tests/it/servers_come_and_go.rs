@@ -16,7 +16,7 @@ use locumbank::ground::sign_in::PersonKind;
 use crate::support::cluster::Cluster;
 use crate::support::desk::{ServerProcess, assert_sound, link_of, offer, rounds};
 use crate::support::seed::{PASSWORD, Seed};
-use crate::support::{Inbox, Visitor, World};
+use crate::support::{Inbox, Visitor, World, lay_schema};
 
 /// How long the service may take to be back after its database is.
 const BACK_WITHIN: Duration = Duration::from_secs(5);
@@ -24,9 +24,7 @@ const BACK_WITHIN: Duration = Duration::from_secs(5);
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_of_postgresql_loses_nothing_and_is_over_in_seconds() {
     let cluster = Cluster::start();
-    let db = Db::open(&cluster.url(), 1, Clock::System).expect("an address");
-    db.migrate().await.expect("the migrations run");
-    db.pool().close().await;
+    lay_schema(&cluster.url()).await;
     let world = World::start_on(&cluster.url(), Inbox::start(), Clock::System).await;
     let mut links = given_offers(&world, rounds(60, 600)).await;
     for _ in 0..rounds(3, 100) {

@@ -5,8 +5,9 @@ use secrecy::ExposeSecret as _;
 
 use super::{Finding, banks, rest};
 use crate::command::database::{demand_schema, open_unseen};
+use crate::ground::actor::Actor;
 use crate::ground::db::health::{DatabaseAway, DatabaseHealth, SchemaState, examine_at};
-use crate::ground::db::{Db, DbError};
+use crate::ground::db::{Db, DbError, roles};
 use crate::ground::settings::Settings;
 
 /// The oldest server that is supported: 15.
@@ -39,9 +40,27 @@ pub(super) async fn examine_database(settings: &Settings) -> Vec<Finding> {
 
 /// What is in a database with the schema of this binary.
 async fn examine_contents(db: &Db, now: DateTime<Utc>) -> Result<Vec<Finding>, DbError> {
-    let mut findings = banks::examine_banks(db, now.date_naive()).await?;
+    let mut findings = vec![examine_role(db).await?];
+    findings.extend(banks::examine_banks(db, now.date_naive()).await?);
     findings.extend(rest::examine_rest(db).await?);
     Ok(findings)
+}
+
+/// Whether the role that serves is bound by row-level security.
+async fn examine_role(db: &Db) -> Result<Finding, DbError> {
+    let standing = roles::standing(db.look(Actor::Operator).await?.connection()).await?;
+    let role = &standing.role;
+    let is_bound = !standing.is_unbound && !standing.owns;
+    Ok(if is_bound {
+        Finding::Good(format!("The role {role} serves; row-level security binds it."))
+    } else {
+        let why = if standing.is_unbound { "may pass row-level security by" } else { "owns the tables" };
+        Finding::Look(format!(
+            "The role {role} of database.url {why}, so nothing but the service's own care keeps one bank's records \
+             from another's work. Make a role that serves (createuser locumbank_serve --pwprompt), name this one in \
+             DATABASE_OWNER_URL for migrate and the new one in DATABASE_URL, and run locumbank migrate."
+        ))
+    })
 }
 
 /// With a capital at its beginning.

@@ -7,6 +7,7 @@
 //! task of its own ([`run_whole`](crate::ground::web::whole::run_whole)).
 
 pub mod health;
+pub mod roles;
 mod tx;
 pub mod unit;
 
@@ -58,6 +59,12 @@ impl DbError {
         matches!(code.as_deref(), Some("40001" | "40P01"))
     }
 
+    /// Whether what was to be made is there.
+    fn is_made_already(&self) -> bool {
+        let code = self.source.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        matches!(code.as_deref(), Some("42710" | "23505"))
+    }
+
     /// Whether the database could not be reached, as against refusing what it was asked.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
@@ -104,11 +111,6 @@ impl Db {
     #[must_use]
     pub fn pool(&self) -> &PgPool {
         &self.pool
-    }
-
-    /// Brings the schema up to date.
-    pub async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
-        MIGRATIONS.run(&self.pool).await
     }
 
     /// The same database, asked at the times that `clock` tells.

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{Invitation, InvitationState, Invitee};
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{AccountId, InvitationId, MembershipId, PracticeId};
+use crate::ground::id::{AccountId, BankId, InvitationId, MembershipId, PracticeId};
 use crate::ground::sign_in::{PersonKind, TokenHash};
 
 /// An invitation with its practices.
@@ -37,7 +37,16 @@ pub async fn lock_invitation(tx: &mut Tx, id: InvitationId) -> Result<Option<Inv
         .map_err(failed("locking an invitation"))
 }
 
-/// The open invitation of a link, in whatever bank that was not removed.
+/// The bank whose invitation a link is of.
+pub async fn find_bank_of_link(tx: &mut Tx, hash: &TokenHash) -> Result<Option<BankId>, DbError> {
+    sqlx::query_scalar("select bank_id from bank_of_invitation_link($1) as bank_id where bank_id is not null")
+        .bind(hash.0.as_slice())
+        .fetch_optional(tx.connection())
+        .await
+        .map_err(failed("finding whose link an invitation's is"))
+}
+
+/// The open invitation of a link, in the bank that it is of unless that was removed.
 pub async fn find_open_of_link(tx: &mut Tx, hash: &TokenHash) -> Result<Option<Invitation>, DbError> {
     let now = tx.now();
     sqlx::query_as(AssertSqlSafe(format!(

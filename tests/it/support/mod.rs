@@ -23,7 +23,7 @@ use locumbank::ground::app::in_hand::InHand;
 use locumbank::ground::cache::Cache;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::counts::Counts;
-use locumbank::ground::db::{Db, DbError};
+use locumbank::ground::db::{Db, DbError, MIGRATIONS, roles};
 use locumbank::ground::id::{AccountId, BankId};
 use locumbank::ground::mail::links::LinkKey;
 use locumbank::ground::mail::{self, NewMail, Recipient};
@@ -92,17 +92,22 @@ impl World {
             .run();
         let handle = server.handle();
         tokio::spawn(server);
-        Self { app, base_url, inbox, database_url: database_url.to_owned(), server: handle }
+        Self { app, base_url, inbox, database_url: serving(database_url), server: handle }
     }
 
-    /// The address of the database, for what a story does beside the service.
+    /// The address of the database, as the service's own role.
     pub fn database_url(&self) -> &str {
         &self.database_url
     }
 
+    /// The same, as the role that owns it: for what a story does beside the service.
+    pub fn owner_url(&self) -> &str {
+        owning(&self.database_url)
+    }
+
     /// A connection to the database, beside the service's own.
     pub async fn connection(&self) -> PgConnection {
-        PgConnection::connect(&self.database_url).await.expect("a connection")
+        PgConnection::connect(self.owner_url()).await.expect("a connection")
     }
 
     /// Somebody who is not signed in.
@@ -167,7 +172,8 @@ pub fn mail_to(bank: BankId, to: &str, text: &str) -> NewMail {
 /// What requests and jobs share, on a database that is there already.
 pub async fn app_on(database_url: &str, clock: Clock) -> App {
     let mut settings = test_settings();
-    settings.database.url = database_url.into();
+    let database_url = &serving(database_url);
+    settings.database.url = database_url.as_str().into();
     env!("CARGO_BIN_EXE_locumbank").clone_into(&mut settings.matching.program);
     let db =
         Db::open(database_url, settings.database.max_connections, clock.clone()).expect("a database address");
@@ -183,6 +189,36 @@ pub async fn app_on(database_url: &str, clock: Clock) -> App {
         site: &locumbank::site::SITE,
         in_hand: InHand::default(),
     }
+}
+
+/// The role that serves in the tests: it owns nothing, and row-level security binds it.
+pub const SERVING_ROLE: &str = "locumbank_serves_tests";
+
+/// What an address ends in by which whoever connects acts as that role.
+const AS_SERVING: &str = "options=-c%20role%3Dlocumbank_serves_tests";
+
+/// The same address, by which whoever connects acts as the role that serves.
+pub fn serving(url: &str) -> String {
+    let joined = if url.contains('?') { '&' } else { '?' };
+    if url.ends_with(AS_SERVING) { url.to_owned() } else { format!("{url}{joined}{AS_SERVING}") }
+}
+
+/// The same address, signed in as that role, as an operator would write it.
+pub fn signed_in_as_serving(url: &str) -> String {
+    let (_, after) = url.split_once("://").expect("an address");
+    let place = after.split_once('@').map_or(after, |(_, place)| place);
+    match place.split_once("user=") {
+        Some((before, after)) => {
+            let rest = after.split_once('&').map_or(String::new(), |(_, rest)| format!("&{rest}"));
+            format!("postgres://{before}user={SERVING_ROLE}{rest}")
+        }
+        None => format!("postgres://{SERVING_ROLE}@{place}"),
+    }
+}
+
+/// The address before it was made so.
+fn owning(url: &str) -> &str {
+    url.strip_suffix(AS_SERVING).map_or(url, |url| url.trim_end_matches(['?', '&']))
 }
 
 /// The settings of the tests.
@@ -228,12 +264,34 @@ async fn make_template() -> String {
     let name = format!("template_{}", Uuid::from_u128(rand_bits()).simple());
     let mut server = PgConnection::connect(&server_url()).await.expect("the database server");
     server.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.expect("a template");
-    let db = Db::open(&with_database(&server_url(), &name), 1, Clock::System).expect("a database address");
-    db.migrate().await.expect("the migrations run");
+    let url = with_database(&server_url(), &name);
+    lay_schema(&url).await;
+    let db = Db::open(&serving(&url), 1, Clock::System).expect("a database address");
     let kept = db.change(Actor::Operator, async |tx| keep_release(tx).await).await;
     kept.expect("the bank holidays of the release");
     db.pool().close().await;
     name
+}
+
+/// Brings an empty database up to date, with the role that serves the tests.
+pub async fn lay_schema(url: &str) {
+    MIGRATIONS
+        .run(&mut PgConnection::connect(url).await.expect("a database"))
+        .await
+        .expect("the migrations run");
+    let mut owner = PgConnection::connect(url).await.expect("the database");
+    // Roles are the server's, which every test shares.
+    let role = format!(
+        "do $$ begin create role {SERVING_ROLE} login nosuperuser nobypassrls;
+            exception when duplicate_object or unique_violation then null; end $$"
+    );
+    owner.execute(sqlx::AssertSqlSafe(role)).await.expect("the serving role");
+    roles::keep_banks_apart(&mut owner).await.expect("banks apart");
+    roles::grant(&mut owner, SERVING_ROLE).await.expect("what it may do");
+    // What a story makes itself, the service may use too.
+    let later = format!("alter default privileges in schema public grant all on tables to {SERVING_ROLE}");
+    owner.execute(sqlx::AssertSqlSafe(later)).await.expect("what it may do with more");
+    owner.close().await.expect("it is done");
 }
 
 fn rand_bits() -> u128 {

@@ -6,7 +6,7 @@ use crate::ground::db::{DbError, Tx, failed};
 /// Waits until nobody is writing to the log, and keeps writers out until the caller's transaction ends. So no line
 /// can come in below the last one that is seen then.
 pub async fn lock_log(tx: &mut Tx) -> Result<(), DbError> {
-    sqlx::query("lock table audit_event in share mode")
+    sqlx::query("select keep_the_log_quiet()")
         .execute(tx.connection())
         .await
         .map_err(failed("waiting for the audit log to be quiet"))?;
@@ -23,7 +23,7 @@ pub async fn find_last_position(tx: &mut Tx) -> Result<i64, DbError> {
 
 /// Keeps other sealers out until the caller's transaction ends: a seal follows exactly one other.
 pub async fn lock_seals(tx: &mut Tx) -> Result<(), DbError> {
-    sqlx::query("lock table audit_seal in share row exclusive mode")
+    sqlx::query("select seal_alone()")
         .execute(tx.connection())
         .await
         .map_err(failed("waiting for another sealer"))?;

@@ -78,8 +78,9 @@ pub enum AcceptError {
 /// Makes the person a member, and ends the invitation. The invitation's row is locked, so of two acceptances, or of an
 /// acceptance and a withdrawal, one comes first and the other finds it ended.
 pub async fn accept(tx: &mut Tx, acceptance: &Acceptance) -> Result<Joined, AcceptError> {
+    let bank = store::find_bank_of_link(tx, &acceptance.link).await?.ok_or(AcceptError::Gone)?;
+    tx.go_to_bank(bank).await?;
     let invitation = store::lock_open_of_link(tx, &acceptance.link).await?.ok_or(AcceptError::Gone)?;
-    tx.go_to_bank(invitation.bank_id).await?;
     let kind = invitation.kind;
     let emails = [invitation.email.as_str()];
     if !store::list_members_of(tx, &emails, kind, &invitation.practices).await?.is_empty() {

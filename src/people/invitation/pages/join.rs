@@ -58,8 +58,9 @@ impl Opened {
 
 async fn open(app: &App, link: &TokenHash) -> Result<Option<Opened>, AppError> {
     let tx = &mut app.db.look(Actor::Visitor).await?;
+    let Some(bank) = store::find_bank_of_link(tx, link).await? else { return Ok(None) };
+    tx.go_to_bank(bank).await?;
     let Some(invitation) = store::find_open_of_link(tx, link).await? else { return Ok(None) };
-    tx.go_to_bank(invitation.bank_id).await?;
     let bank = find_bank(tx, invitation.bank_id).await?.ok_or(AppError::NotFound)?;
     Ok(Some(Opened {
         practices: store::list_practice_names(tx, &invitation.practices).await?,

@@ -211,18 +211,11 @@ async fn list_pair_rows(
            join membership m on m.bank_id = c.bank_id and m.id = c.membership_id
            join account a on a.id = c.account_id
            join role r on r.code = c.role
+           left join clearance_in_force newest on newest.bank_id = c.bank_id and newest.clinician_id = c.id
+           left join lateral range_in_force(s.bank_id, c.role, s.band, s.local_date) g on true
            left join lateral (
-                select l.id, l.cleared_until from clearance l
-                 where l.bank_id = c.bank_id and l.clinician_id = c.id and l.role = c.role
-                 order by l.position desc limit 1) newest on true
-           left join lateral (
-                select t.id, t.floor_pence_per_hour, t.ceiling_pence_per_hour from rate_range t
-                 where t.bank_id = s.bank_id and t.role = c.role and t.band = s.band and t.valid_from <= s.local_date
-                 order by t.valid_from desc, t.position desc limit 1) g on true
-           left join lateral (
-                select x.id, x.rate_max_pence_per_hour from rate_exception x
-                 where x.bank_id = s.bank_id and x.session_id = s.id and x.approved_at <= $4 and x.revoked_at is null
-                   and (x.expires_at is null or x.expires_at > $4)
+                select x.id, x.rate_max_pence_per_hour from standing_rate_exception($4) x
+                 where x.bank_id = s.bank_id and x.session_id = s.id
                  order by x.rate_max_pence_per_hour desc, x.id limit 1) e on true
           order by n.place",
     )
@@ -275,12 +268,10 @@ async fn list_neighbours(
     (from, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<NeighbourRow>, DbError> {
     sqlx::query_as(
-        "select b.account_id, b.id, b.practice_id, p.name as practice_name, p.latitude_microdegrees,
-                p.longitude_microdegrees, b.starts_at, b.ends_at
-           from booking b
-           join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
-          where b.account_id = any($1) and b.state = 'live' and b.during && tstzrange($2, $3, '[)')
-          order by b.starts_at, b.id",
+        "select account_id, id, practice_id, practice_name, latitude_microdegrees, longitude_microdegrees, starts_at,
+                ends_at
+           from bookings_of_people($1::uuid[], tstzrange($2, $3))
+          order by starts_at, id",
     )
     .bind(accounts)
     .bind(from - around())

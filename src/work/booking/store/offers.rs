@@ -73,8 +73,7 @@ pub async fn find_offer_of_link(tx: &mut Tx, token: &TokenHash) -> Result<Option
     let row: Option<OfferRow> = sqlx::query_as(
         "select bank_id, id, session_id, place_no, clinician_id, rate_pence_per_hour, pay_pence, road_metres, state,
                 offered_at, expires_at, answered_at, answer_reason
-           from offer
-          where token_hash = $1",
+           from offer_of_link($1)",
     )
     .bind(token.0.as_slice())
     .fetch_optional(tx.connection())

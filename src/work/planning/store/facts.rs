@@ -72,18 +72,14 @@ pub async fn list_sessions(tx: &mut Tx, scope: &Scope) -> Result<Vec<SessionRow>
     let now = tx.now();
     sqlx::query_as(
         "select s.id, s.practice_id, s.local_date, s.starts_at, s.ends_at, s.band, s.places, s.priority,
-                (select count(*) from booking b
-                  where b.bank_id = s.bank_id and b.session_id = s.id and b.state = 'live') as booked,
+                (select count(*) from live_booking b
+                  where b.bank_id = s.bank_id and b.session_id = s.id) as booked,
                 s.rate_min_pence_per_hour, s.rate_max_pence_per_hour,
                 (select max(e.rate_max_pence_per_hour)
-                   from rate_exception e
-                  where e.bank_id = s.bank_id and e.session_id = s.id and e.approved_at <= $6
-                    and e.revoked_at is null and (e.expires_at is null or e.expires_at > $6)) as exception_pence_per_hour,
-                array(select r.role from session_role r
-                       where r.bank_id = s.bank_id and r.session_id = s.id order by r.role) as roles,
-                array(select c.competency from session_competency c
-                       where c.bank_id = s.bank_id and c.session_id = s.id order by c.competency) as competencies
-           from session s
+                   from standing_rate_exception($6) e
+                  where e.bank_id = s.bank_id and e.session_id = s.id) as exception_pence_per_hour,
+                s.roles, s.competencies
+           from session_as_posted s
           where s.bank_id = $1 and s.local_date between $2 and $3 and s.state = 'open' and s.starts_at > $4
             and ($5::uuid[] is null or s.id = any($5))
           order by s.id",
@@ -154,10 +150,11 @@ pub async fn list_bookings(
     let bank = tx.bank();
     sqlx::query_as(
         "select c.id as clinician_id, b.session_id, b.practice_id, b.place_no, b.starts_at, b.ends_at,
-                p.latitude_microdegrees, p.longitude_microdegrees
+                b.latitude_microdegrees, b.longitude_microdegrees
            from clinician c
-           join booking b on b.account_id = c.account_id and b.state = 'live' and b.during && tstzrange($3, $4)
-           join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
+           join bookings_of_people(
+                    array(select o.account_id from clinician o where o.bank_id = $1 and o.id = any($2)),
+                    tstzrange($3, $4)) b on b.account_id = c.account_id
           where c.bank_id = $1 and c.id = any($2)
           order by b.session_id, c.id",
     )
@@ -207,8 +204,8 @@ pub async fn list_recent_work(
     sqlx::query_as(
         "select clinician_id, practice_id,
                 coalesce(sum(extract(epoch from ends_at - starts_at) / 60) filter (where starts_at >= $4), 0)::bigint
-           from booking
-          where bank_id = $1 and state = 'live' and starts_at >= $2 and starts_at < $3
+           from live_booking
+          where bank_id = $1 and starts_at >= $2 and starts_at < $3
           group by clinician_id, practice_id
           order by clinician_id, practice_id",
     )
