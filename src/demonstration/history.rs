@@ -12,6 +12,7 @@ use crate::terms::bank::calendar;
 use crate::work::booking::actions::book::book;
 use crate::work::booking::actions::cancel::{Cancellation, cancel};
 use crate::work::booking::error::DeskError;
+use crate::work::booking::reason::Reason;
 use crate::work::booking::{Side, WayIn, Wish};
 use crate::work::planning::prepare::prepare;
 use crate::work::planning::read::read_facts;
@@ -105,11 +106,12 @@ async fn agree(
     };
     if let Some(chance) = cancelled {
         let (side, reason) = if chance.per_mille(500) {
-            (Side::Practice, "A partner is back sooner than we thought.")
+            (Side::Practice, Reason::OwnCover)
         } else {
-            (Side::Clinician, "My plans have changed.")
+            (Side::Clinician, Reason::NotFree)
         };
-        let cancellation = Cancellation { booking, side, reason: reason.to_owned() };
+        let (reason, note) = (reason.text().to_owned(), String::new());
+        let cancellation = Cancellation { booking, side, reason, note };
         tx.go_to_time(at + TimeDelta::days(4));
         cancel(tx, &context.desk, &cancellation).await?;
     }

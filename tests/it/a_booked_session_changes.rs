@@ -142,7 +142,7 @@ async fn the_hours_move_by_agreement_and_both_sides_have_them() {
     page.says("10am to 2pm").says("£352 in all");
     story.world.work().await;
     story.last_entry(&story.ann.person, "REQUEST", 2);
-    ann.post(&format!("/bookings/{id}/cancel"), &[("reason", "That is too late for me")]).await.expect(303);
+    ann.post(&format!("/bookings/{id}/cancel"), &[("reason", "not_free")]).await.expect(303);
     story.world.work().await;
     for person in [&story.ann.person, &story.manager] {
         let mail = story.world.inbox.last_of(&person.email);

@@ -250,7 +250,7 @@ async fn another_practices_session_looks_like_none_and_so_does_another_banks() {
             let page = story.visitor.get(&format!("/sessions/{session}{path}")).await.expect(404);
             assert_eq!(page.text(), none.text());
         }
-        let reason = [("reason", "Not needed")];
+        let reason = [("reason", "not_needed")];
         story.visitor.post(&format!("/sessions/{session}/withdraw"), &reason).await.expect(404);
     }
     story.visitor.get("/sessions?week=2026-11-10").await.expect(200).says("No sessions this week");
@@ -297,10 +297,16 @@ async fn a_withdrawn_session_takes_its_offers_back_and_tells_their_clinicians() 
     week.says("Offered");
     let path = format!("/sessions/{session}/withdraw");
     story.visitor.get(&path).await.expect(200).says("1 offer that waits for an answer is taken back.");
-    story.visitor.post(&path, &[("reason", " ")]).await.expect(422).says("Enter a reason");
-    let done = story.visitor.post(&path, &[("reason", "Partner is back")]).await.expect(303);
-    story.visitor.get(&done.location).await.expect(200).says("Withdrawn").says("Partner is back");
-    story.visitor.post(&path, &[("reason", "Partner is back")]).await.expect(303);
+    story.visitor.post(&path, &[("reason", " ")]).await.expect(422).says("Select a reason");
+    let done = story.visitor.post(&path, &[("reason", "own_cover")]).await.expect(303);
+    story
+        .visitor
+        .get(&done.location)
+        .await
+        .expect(200)
+        .says("Withdrawn")
+        .says("The practice covers the session itself");
+    story.visitor.post(&path, &[("reason", "own_cover")]).await.expect(303);
     story.world.work().await;
     let subjects: Vec<String> =
         story.world.inbox.of(&clinician.person.email).iter().map(|mail| mail.header("Subject")).collect();

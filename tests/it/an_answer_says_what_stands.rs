@@ -35,7 +35,7 @@ impl Story {
             .await
             .expect("a booking");
         let cancel = format!("/bookings/{booking}/cancel");
-        self.manager.post(&cancel, &[("reason", "The room is flooded")]).await.expect(303);
+        self.manager.post(&cancel, &[("reason", "no_room")]).await.expect(303);
     }
 }
 
@@ -97,7 +97,7 @@ async fn a_posting_sent_again_after_it_was_withdrawn_says_so() {
         .await
         .expect("the session");
     let withdraw = format!("/sessions/{session}/withdraw");
-    story.manager.post(&withdraw, &[("reason", "Not needed")]).await.expect(303);
+    story.manager.post(&withdraw, &[("reason", "not_needed")]).await.expect(303);
     let again = story.manager.post("/sessions", &sent).await.expect(303);
     let week = story.manager.get(&again.location).await.expect(200);
     week.says("No sessions are posted; 1 has been withdrawn since");

@@ -9,6 +9,10 @@ use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 use crate::support::visitor::Visitor;
 
+/// What whoever cancels writes of it, which can name an illness.
+const NOTE: &str = "My migraine is back";
+const OWN_COVER: (&str, &str) = ("own_cover", "The practice covers the session itself");
+
 struct Story {
     world: World,
     seed: Seed,
@@ -39,13 +43,13 @@ impl Story {
         Self { world, seed, administrator, manager, ann, session, booking: format!("/bookings/{id}") }
     }
 
-    async fn cancelled_by(&self, visitor: &Visitor, reason: &str) {
+    async fn cancelled_by(&self, visitor: &Visitor, (reason, text): (&str, &str)) {
         let path = format!("{}/cancel", self.booking);
         visitor.get(&path).await.expect(200).says("Are you sure you want to cancel this booking?");
-        visitor.post(&path, &[("reason", " ")]).await.expect(422).says("Enter a reason");
-        let done = visitor.post(&path, &[("reason", reason)]).await.expect(303);
+        visitor.post(&path, &[("reason", " ")]).await.expect(422).says("Select a reason");
+        let done = visitor.post(&path, &[("reason", reason), ("note", NOTE)]).await.expect(303);
         assert_eq!(done.location, self.booking);
-        visitor.get(&done.location).await.expect(200).says("The booking is cancelled").says(reason);
+        visitor.get(&done.location).await.expect(200).says("The booking is cancelled").says(text);
         self.world.work().await;
     }
 
@@ -66,14 +70,14 @@ impl Story {
 async fn the_practice_cancels_and_both_calendars_know() {
     let story = Story::begin().await;
     let manager = story.world.signed_in(&story.manager.email).await;
-    story.cancelled_by(&manager, "Our own GP is back").await;
+    story.cancelled_by(&manager, OWN_COVER).await;
     let own = story.world.inbox.last_of(&story.ann.person.email);
     assert_eq!(
         own.header("Subject"),
         "Cancelled by the practice: Tue 3 Nov, 8:30am, Orchid House Surgery: GP session"
     );
     let text = own.text();
-    assert!(text.contains("cancelled by the practice") && text.contains("Our own GP is back"));
+    assert!(text.contains("cancelled by the practice") && text.contains(OWN_COVER.1));
     assert!(
         text.contains("METHOD:CANCEL") && text.contains("SEQUENCE:1") && text.contains("STATUS:CANCELLED")
     );
@@ -114,7 +118,7 @@ async fn calendars_are_told_by_whoever_told_them_first() {
     let calendar = format!("{}/calendar.ics", story.booking);
     let wanted = "ORGANIZER;CN=Old bank:mailto:old@bank.example";
     assert!(manager.get(&calendar).await.expect(200).body.contains(wanted));
-    story.cancelled_by(&manager, "Our own GP is back").await;
+    story.cancelled_by(&manager, OWN_COVER).await;
     assert!(manager.get(&calendar).await.expect(200).body.contains(wanted));
     for reader in [&story.ann.person.email, &story.manager.email] {
         let mail = story.world.inbox.last_of(reader);
@@ -128,11 +132,20 @@ async fn calendars_are_told_by_whoever_told_them_first() {
 async fn the_clinician_cancels_and_somebody_else_takes_the_session() {
     let mut story = Story::begin().await;
     let ann = story.world.signed_in(&story.ann.person.email).await;
-    story.cancelled_by(&ann, "My car broke down").await;
+    story.cancelled_by(&ann, ("cannot_get_there", "Can’t get there")).await;
     ann.get("/bookings").await.expect(200).says("No bookings to come");
     ann.get("/bookings?show=past").await.expect(200).says("Cancelled");
     let practice = story.world.inbox.last_of(&story.manager.email);
     assert!(practice.text().contains("cancelled by the clinician"));
+    assert!(practice.text().contains("The session is open again, and the bank has been told."));
+    // The session is tomorrow: the bank is told at once, and it alone reads what Ann wrote of herself.
+    let bank = story.world.inbox.last_of(&story.administrator.email);
+    assert_eq!(bank.header("Subject"), "Somebody is needed: Tue 3 Nov, 8:30am, Orchid House Surgery: GP");
+    assert!(bank.text().contains(NOTE) && bank.text().contains("/unfilled-sessions/"), "{}", bank.text());
+    for mail in story.world.inbox.all() {
+        let is_the_banks = mail.to.contains(&story.administrator.email);
+        assert!(is_the_banks || !mail.text().contains("migraine"), "{}", mail.text());
+    }
     let bea = story.seed.clinician("gp", "Bea Example", &story.administrator.clone()).await;
     story.offer_again(bea.id).await;
     story.finish().await;
@@ -142,16 +155,16 @@ async fn the_clinician_cancels_and_somebody_else_takes_the_session() {
 async fn a_booking_is_cancelled_once_and_not_after_it_began() {
     let story = Story::begin().await;
     let manager = story.world.signed_in(&story.manager.email).await;
-    story.cancelled_by(&manager, "Closed that day").await;
+    story.cancelled_by(&manager, ("no_room", "The room or the site can’t be used")).await;
     let path = format!("{}/cancel", story.booking);
     assert_eq!(manager.get(&path).await.expect(303).location, story.booking);
-    manager.post(&path, &[("reason", "Again")]).await.expect(409).says("This booking was cancelled");
+    manager.post(&path, &[("reason", "another")]).await.expect(409).says("This booking was cancelled");
     story.finish().await;
 
     let story = Story::begin().await;
     story.world.app.clock.advance(TimeDelta::hours(24));
     let ann = story.world.signed_in(&story.ann.person.email).await;
-    let late = ann.post(&format!("{}/cancel", story.booking), &[("reason", "Late")]).await.expect(409);
+    let late = ann.post(&format!("{}/cancel", story.booking), &[("reason", "another")]).await.expect(409);
     late.says("This session has already started");
     story.finish().await;
 }
@@ -175,7 +188,7 @@ async fn anothers_booking_looks_like_none() {
         ] {
             assert_eq!(visitor.get(&path).await.expect(404).text(), none.text(), "{email} {path}");
         }
-        visitor.post(&format!("{}/cancel", story.booking), &[("reason", "Mine")]).await.expect(404);
+        visitor.post(&format!("{}/cancel", story.booking), &[("reason", "another")]).await.expect(404);
         visitor.get("/bookings").await.expect(200).does_not_say("Ann Example");
     }
     story.finish().await;

@@ -151,7 +151,7 @@ async fn an_offer_that_is_taken_back_before_its_mail_leaves_is_never_read() {
     offer(&story.world, story.seed.bank, by, session, story.ann.id).await;
     let manager = story.world.signed_in(&story.manager.email).await;
     let path = format!("/sessions/{session}/withdraw");
-    manager.post(&path, &[("reason", "Closed that day")]).await.expect(303);
+    manager.post(&path, &[("reason", "no_room")]).await.expect(303);
     story.world.work().await;
     let subjects: Vec<String> =
         story.world.inbox.of(&story.ann.person.email).iter().map(|mail| mail.header("Subject")).collect();
@@ -166,7 +166,7 @@ async fn a_reminder_that_waits_while_the_booking_is_cancelled_stays_behind() {
     story.world.app.clock.advance(TimeDelta::hours(6 * 24));
     story.written_and_not_sent().await;
     let ann = story.world.signed_in(&story.ann.person.email).await;
-    ann.post(&format!("{booking}/cancel"), &[("reason", "My car broke down")]).await.expect(303);
+    ann.post(&format!("{booking}/cancel"), &[("reason", "cannot_get_there")]).await.expect(303);
     story.after(0).await;
     for person in [&story.ann.person, &story.manager] {
         assert!(story.mails(person, "Reminder").is_empty());
@@ -203,7 +203,7 @@ async fn nobody_is_reminded_of_what_was_agreed_or_cancelled_since_or_begins_at_o
     let cancelled = story.booked("2026-11-10").await;
     story.booked("2026-11-20").await;
     let ann = story.world.signed_in(&story.ann.person.email).await;
-    ann.post(&format!("{cancelled}/cancel"), &[("reason", "My car broke down")]).await.expect(303);
+    ann.post(&format!("{cancelled}/cancel"), &[("reason", "cannot_get_there")]).await.expect(303);
     // The first was agreed less than three days ahead.
     story.after(24).await;
     story.after(5 * 24).await;

@@ -190,7 +190,7 @@ async fn a_session_is_told_once_and_counted_later() {
         .await
         .expect("the booking");
     let visitor = story.world.signed_in(&bea.person.email).await;
-    visitor.post(&format!("/bookings/{booking}/cancel"), &[("reason", "I am ill")]).await.expect(303);
+    visitor.post(&format!("/bookings/{booking}/cancel"), &[("reason", "not_free")]).await.expect(303);
     story.set_clock("2026-11-07T06:00:00Z");
     story.world.work().await;
     let text = story.daily().remove(2);

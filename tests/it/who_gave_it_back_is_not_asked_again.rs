@@ -43,7 +43,7 @@ impl Story {
             .expect("the booking");
         let path = format!("/bookings/{booking}/cancel");
         visitor.get(&path).await.expect(200).says("again");
-        visitor.post(&path, &[("reason", "Plans have changed")]).await.expect(303);
+        visitor.post(&path, &[("reason", "another")]).await.expect(303);
     }
 
     /// What the next plan of the day says; whether it proposes Ann.

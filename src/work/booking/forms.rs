@@ -1,7 +1,9 @@
 //! What people send to the booking desk.
 
-use crate::ground::form_fields::{Field, FieldErrors, RawForm, optional, text, text_of_lines};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, optional, text_of_lines};
+use crate::work::booking::Side;
 use crate::work::booking::offer::Answer;
+use crate::work::booking::reason::Reason;
 
 /// The longest reason, in letters.
 const LONGEST_REASON: usize = 300;
@@ -43,26 +45,37 @@ pub fn answer(raw: &RawForm) -> Result<Answer, FieldErrors<AnswerField>> {
 /// The fields of the form that cancels a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CancelField {
-    /// Why.
+    /// Why, from the list.
     Reason,
+    /// Own words.
+    Note,
 }
 
 impl Field for CancelField {
     fn name(self) -> &'static str {
-        "reason"
+        match self {
+            Self::Reason => "reason",
+            Self::Note => "note",
+        }
     }
 }
 
-/// Reads why a booking is cancelled: one line, which both sides read.
-pub fn cancel_reason(raw: &RawForm) -> Result<String, FieldErrors<CancelField>> {
+/// Reads why somebody of this side cancels: the reason, which both sides read, and their own words, which the bank alone
+/// does; empty where there are none.
+pub fn cancellation(raw: &RawForm, side: Side) -> Result<(Reason, String), FieldErrors<CancelField>> {
     let mut errors = FieldErrors::none();
-    let reason = errors.keep(CancelField::Reason, "reason", text(raw.get("reason"), LONGEST_REASON));
-    errors.finish(reason)
+    let reason = Reason::of(side).iter().find(|reason| reason.code() == raw.get("reason")).copied();
+    if reason.is_none() {
+        errors.add(CancelField::Reason, "Select a reason");
+    }
+    let read_note = |typed: &str| text_of_lines(typed, LONGEST_REASON);
+    let note = errors.keep(CancelField::Note, "note", optional(raw.get("note"), read_note));
+    errors.finish(reason.zip(note.map(Option::unwrap_or_default)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, answer, cancel_reason};
+    use super::{Answer, Reason, Side, answer, cancellation};
     use crate::ground::form_fields::RawForm;
 
     fn form(pairs: &[(&str, &str)]) -> RawForm {
@@ -83,9 +96,16 @@ mod tests {
     }
 
     #[test]
-    fn nobody_cancels_without_a_reason() {
-        assert!(cancel_reason(&form(&[("reason", "  ")])).is_err());
-        assert!(cancel_reason(&form(&[("reason", &"x".repeat(301))])).is_err());
-        assert_eq!(cancel_reason(&form(&[("reason", "Ill")])), Ok("Ill".to_owned()));
+    fn nobody_cancels_without_a_reason_of_their_side() {
+        for unchosen in ["", "Ill", "not_needed"] {
+            let errors = cancellation(&form(&[("reason", unchosen)]), Side::Clinician).unwrap_err();
+            assert_eq!(errors.of("reason"), "Select a reason");
+        }
+        let long = "x".repeat(301);
+        assert!(cancellation(&form(&[("reason", "another"), ("note", &long)]), Side::Clinician).is_err());
+        let read = cancellation(&form(&[("reason", "not_needed"), ("note", " ")]), Side::Practice);
+        assert_eq!(read, Ok((Reason::NotNeeded, String::new())));
+        let read = cancellation(&form(&[("reason", "short_notice"), ("note", "Flu")]), Side::Clinician);
+        assert_eq!(read, Ok((Reason::ShortNotice, "Flu".to_owned())));
     }
 }

@@ -23,6 +23,7 @@ pub mod messages;
 pub mod offer;
 pub mod pages;
 pub mod people;
+pub mod reason;
 pub mod refusal;
 pub mod reliance;
 pub mod store;

@@ -40,14 +40,18 @@ pub async fn list_of_practices(
         found.entry(it.practice_id).or_default().push(person(&it.name, "", &it.email, it.account_id));
     }
     if practices.iter().any(|practice| !found.contains_key(practice)) {
-        let kind = PersonKind::BankAdministrator;
-        let administrators = account::store::list_people_of_kind(tx, kind).await?;
-        let administrators: Vec<Person> = administrators.into_iter().map(of_recipient).collect();
+        let administrators = list_of_bank(tx).await?;
         for practice in practices {
             found.entry(*practice).or_insert_with(|| administrators.clone());
         }
     }
     Ok(found)
+}
+
+/// The bank's administrators.
+pub async fn list_of_bank(tx: &mut Tx) -> Result<Vec<Person>, DbError> {
+    let administrators = account::store::list_people_of_kind(tx, PersonKind::BankAdministrator).await?;
+    Ok(administrators.into_iter().map(of_recipient).collect())
 }
 
 fn of_recipient(to: Recipient) -> Person {

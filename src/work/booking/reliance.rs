@@ -64,7 +64,7 @@ async fn end_all(
 ) -> Result<(), DeskError> {
     for booking in &reliance.bookings {
         let reason = CLEARANCE_ENDS_BOOKING.to_owned();
-        let wish = Cancellation { booking: booking.id, side: Side::Bank, reason };
+        let wish = Cancellation { booking: booking.id, side: Side::Bank, reason, note: String::new() };
         cancel(tx, desk, &wish).await?;
     }
     for offer in &reliance.offers {

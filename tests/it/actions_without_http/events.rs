@@ -16,6 +16,7 @@ use locumbank::terms::rate::store::NewRange;
 use locumbank::work::booking::actions::answer::{answer_own_offer, lapse};
 use locumbank::work::booking::actions::cancel::cancel_own_booking;
 use locumbank::work::booking::offer::Answer;
+use locumbank::work::booking::reason::Reason;
 use locumbank::work::session::actions::change::{change_terms, change_time};
 use locumbank::work::session::actions::withdraw::withdraw_session;
 use locumbank::work::session::store::find_session;
@@ -86,7 +87,8 @@ async fn book_change_and_cancel(story: &Story, session: SessionId, times: Sessio
     act!(story, story.manager, tx => change_terms(tx, &desk, session, &notes)).expect("it changes");
     let again = moved(moved(times));
     act!(story, story.manager, tx => change_time(tx, &desk, session, (&again, true))).expect("it moves");
-    act!(story, story.ann, tx => cancel_own_booking(tx, &desk, booking, "Ill")).expect("a cancellation");
+    act!(story, story.ann, tx => cancel_own_booking(tx, &desk, booking, (Reason::Another, "Ill")))
+        .expect("a cancellation");
 }
 
 async fn somebody_joins(story: &Story) {
@@ -115,7 +117,8 @@ async fn make_everything_happen(story: &mut Story, times: [SessionTimes; 3]) {
     // Taken back by the practice, and by the service because its session is withdrawn.
     let withdrawn = posted(story, times[1], story.manager).await.expect("a session");
     offer(&story.world, bank, by, withdrawn, ann).await;
-    act!(story, story.manager, tx => withdraw_session(tx, &desk, withdrawn, "Closed")).expect("it goes");
+    act!(story, story.manager, tx => withdraw_session(tx, &desk, withdrawn, Reason::NotNeeded))
+        .expect("it goes");
     somebody_joins(story).await;
     let range = NewRange {
         id: RateRangeId::new(),

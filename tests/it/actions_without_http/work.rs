@@ -10,6 +10,7 @@ use locumbank::work::booking::actions::cancel::cancel_own_booking;
 use locumbank::work::booking::actions::not_again::{ask_again, propose_again};
 use locumbank::work::booking::error::DeskError;
 use locumbank::work::booking::offer::Answer;
+use locumbank::work::booking::reason::Reason;
 use locumbank::work::booking::refusal::Refusal;
 use locumbank::work::booking::store::offers::find_offer;
 use locumbank::work::planning::actions::decide::{NotDecided, keep_pairs, set_plan_aside};
@@ -42,9 +43,10 @@ async fn offers_are_answered_and_bookings_cancelled_by_those_they_concern() {
     assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
     let booking: BookingId =
         act!(story, story.ann, tx => answer_own_offer(tx, &desk, second, &Answer::Accept)).unwrap().unwrap();
-    let foreign = act!(story, story.stranger, tx => cancel_own_booking(tx, &desk, booking, "No"));
+    let foreign =
+        act!(story, story.stranger, tx => cancel_own_booking(tx, &desk, booking, (Reason::Another, "No")));
     assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
-    act!(story, story.manager, tx => cancel_own_booking(tx, &desk, booking, "A partner is back")).unwrap();
+    act!(story, story.manager, tx => cancel_own_booking(tx, &desk, booking, (Reason::Another, "A partner is back"))).unwrap();
     let third = offer(&story.world, bank, by, session, ann).await;
     let declined = Answer::Decline { reason: None };
     let offered = act!(story, story.ann, tx => find_offer(tx, third)).unwrap().expect("an offer");
@@ -129,9 +131,9 @@ async fn sessions_are_changed_by_their_own_practice_alone() {
     assert!(act!(story, stranger, tx => change_time(tx, &desk, id, (&later, false))).is_err());
     act!(story, manager, tx => change_time(tx, &desk, id, (&later, false))).unwrap();
 
-    let foreign = act!(story, stranger, tx => withdraw_session(tx, &desk, id, "Closed"));
+    let foreign = act!(story, stranger, tx => withdraw_session(tx, &desk, id, Reason::NotNeeded));
     assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
-    act!(story, manager, tx => withdraw_session(tx, &desk, id, "Closed")).unwrap();
+    act!(story, manager, tx => withdraw_session(tx, &desk, id, Reason::NotNeeded)).unwrap();
     let over = act!(story, manager, tx => change_terms(tx, &desk, id, &terms));
     assert!(matches!(over, Err(DeskError::Refused(Refusal::JustChanged))), "{over:?}");
     let done = ["posted", "changed", "moved", "withdrawn"];

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::eligibility::facts::SessionFacts;
 use crate::ground::actor::Actor;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::Tx;
@@ -10,10 +11,14 @@ use crate::ground::id::{BookingId, SessionId};
 use crate::ground::mail;
 use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
 use crate::ground::sign_in::PersonKind;
+use crate::terms::bank::store::find_bank;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
+use crate::work::booking::messages::booking_cancelled_bank::{self, Said};
 use crate::work::booking::messages::told::{Told, booking_cancelled};
-use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, BOOKING_REMINDER_PRACTICE};
+use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, BOOKING_REMINDER_PRACTICE, Hope};
+use crate::work::booking::offer::expiry;
+use crate::work::booking::reason::Reason;
 use crate::work::booking::refusal::Refusal;
 use crate::work::booking::store::lists::find_own_booking;
 use crate::work::booking::store::not_again::upsert_not_again;
@@ -29,19 +34,31 @@ pub struct Cancellation {
     pub side: Side,
     /// Why, in a line that both sides read.
     pub reason: String,
+    /// What the bank alone reads, in the words of whoever cancels; empty where they wrote none.
+    pub note: String,
 }
 
-/// Cancels a booking of whoever acts, as a practice or as a clinician. `reason` is a line that both sides read.
+/// The side that whoever acts is of.
+pub fn own_side(tx: &Tx) -> Result<Side, DeskError> {
+    match tx.actor() {
+        Actor::Member { kind: PersonKind::PracticeManager, .. } => Ok(Side::Practice),
+        Actor::Member { .. } => Ok(Side::Clinician),
+        _ => Err(DeskError::NotFound),
+    }
+}
+
+/// Cancels a booking of whoever acts, as a practice or as a clinician, with what both sides read of it and what the bank
+/// alone does.
 pub async fn cancel_own_booking(
     tx: &mut Tx,
     desk: &Desk,
     booking: BookingId,
-    reason: &str,
+    (reason, note): (Reason, &str),
 ) -> Result<(), DeskError> {
-    let Actor::Member { membership, kind, .. } = tx.actor() else { return Err(DeskError::NotFound) };
+    let (membership, side) = (tx.membership().ok_or(DeskError::NotFound)?, own_side(tx)?);
     find_own_booking(tx, membership, booking).await?.ok_or(DeskError::NotFound)?;
-    let side = if kind == PersonKind::PracticeManager { Side::Practice } else { Side::Clinician };
-    cancel(tx, desk, &Cancellation { booking, side, reason: reason.to_owned() }).await
+    let (reason, note) = (reason.text().to_owned(), note.to_owned());
+    cancel(tx, desk, &Cancellation { booking, side, reason, note }).await
 }
 
 /// Cancels a booking that has not begun, in the caller's transaction.
@@ -75,10 +92,28 @@ pub async fn cancel(tx: &mut Tx, desk: &Desk, wish: &Cancellation) -> Result<(),
     let reminders = [&BOOKING_REMINDER_CLINICIAN, &BOOKING_REMINDER_PRACTICE];
     mark_overtaken_of_booking(tx, wish.booking, &reminders).await?;
     let told = Told { booking: &booking, session: &session, clinician: &clinician, practice: &practice };
-    let mails =
-        booking_cancelled(&told, &desk.letterhead, (wish.side, reason), now).map_err(DeskError::Unwritten)?;
+    let hope = hope_for(tx, desk, &session).await?;
+    let mails = booking_cancelled(&told, &desk.letterhead, (wish.side, reason), hope, now);
+    let mut mails = Vec::from(mails.map_err(DeskError::Unwritten)?);
+    if let Some(hope) = hope.filter(|_| wish.side != Side::Bank) {
+        let bank = people::list_of_bank(tx).await?;
+        let said = Said { side: wish.side, reason, note: &wish.note, hope };
+        let mail = booking_cancelled_bank::mail(&told, &bank, &said, &desk.letterhead);
+        mails.push(mail.map_err(DeskError::Unwritten)?);
+    }
     mail::store::insert_mails(tx, &mails).await?;
     Ok(())
+}
+
+/// What can be hoped for a session that has lost somebody; none where it wants nobody any more.
+async fn hope_for(tx: &mut Tx, desk: &Desk, session: &SessionFacts) -> Result<Option<Hope>, DeskError> {
+    let now = tx.now();
+    if session.is_withdrawn || session.starts_at <= now {
+        return Ok(None);
+    }
+    let zone = find_bank(tx, session.bank).await?.ok_or(DeskError::NotFound)?.time_zone;
+    let can_be_offered = expiry(desk, zone, session.starts_at, now).is_some();
+    Ok(Some(if can_be_offered { Hope::Offers } else { Hope::ByHandAlone }))
 }
 
 /// Cancels every live booking of a session that the caller has locked; gives how many.
@@ -92,7 +127,7 @@ pub async fn cancel_bookings_of_session(
     let clinicians: Vec<_> = live.iter().map(|booking| booking.clinician).collect();
     lock::lock_clinicians(tx, &clinicians).await?;
     for booking in &live {
-        let wish = Cancellation { booking: booking.id, side, reason: reason.to_owned() };
+        let wish = Cancellation { booking: booking.id, side, reason: reason.to_owned(), note: String::new() };
         cancel(tx, desk, &wish).await?;
     }
     Ok(live.len())

@@ -1,5 +1,6 @@
 //! What the booking desk writes to people: one folder a message, with its text and its HTML.
 
+pub mod booking_cancelled_bank;
 pub mod booking_cancelled_clinician;
 pub mod booking_cancelled_practice;
 pub mod booking_changed_clinician;
@@ -35,6 +36,7 @@ messages! {
     BOOKING_REMINDER_CLINICIAN booking_reminder_clinician "Your session is coming up" Clinician AtOnce declinable 5;
     BOOKING_CHANGED_CLINICIAN booking_changed_clinician "Your booking has changed" Clinician AtOnce always 1;
     BOOKING_CANCELLED_CLINICIAN booking_cancelled_clinician "Your booking is cancelled" Clinician AtOnce always 1;
+    BOOKING_CANCELLED_BANK booking_cancelled_bank "A session has lost somebody" BankAdministrator AtOnce declinable 2;
     BOOKING_CONFIRMED_PRACTICE booking_confirmed_practice "Your session is booked" PracticeManager AtOnce always 1;
     BOOKING_REMINDER_PRACTICE booking_reminder_practice "A session is coming up" PracticeManager Digestible declinable 6;
     BOOKING_CHANGED_PRACTICE booking_changed_practice "A booking has changed" PracticeManager AtOnce always 1;
@@ -121,8 +123,41 @@ struct Letter {
     reason: String,
     /// Which side cancelled: "the practice", or "you".
     side: &'static str,
-    /// Whether the session wants somebody again.
-    is_open_again: bool,
+    /// What is said of filling the session again; empty where it wants nobody.
+    hope: &'static str,
+}
+
+/// What can be hoped for a session that has lost somebody, as it stands after the booking was cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hope {
+    /// It can be offered by email, and answered in time.
+    Offers,
+    /// It starts too soon for that.
+    ByHandAlone,
+}
+
+impl Hope {
+    /// What the practice reads.
+    fn for_the_practice(self) -> &'static str {
+        match self {
+            Self::Offers => {
+                "The session is open again, and the bank has been told. You don’t need to post it again."
+            }
+            Self::ByHandAlone => {
+                "The session is open again, but starts too soon to be offered by email. The bank has been told, and can book somebody who agrees by phone."
+            }
+        }
+    }
+
+    /// What the bank's administrators read.
+    fn for_the_bank(self) -> &'static str {
+        match self {
+            Self::Offers => "A plan of its date can offer it, or you can book somebody who agrees by phone.",
+            Self::ByHandAlone => {
+                "It starts too soon to be offered by email: book somebody who agrees by phone."
+            }
+        }
+    }
 }
 
 impl Letter {
@@ -141,7 +176,7 @@ impl Letter {
             link: String::new(),
             reason: String::new(),
             side: "",
-            is_open_again: false,
+            hope: "",
         }
     }
 

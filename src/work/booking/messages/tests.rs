@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::told::{Told, booking_cancelled, booking_changed, booking_confirmed};
-use super::{Person, offer_withdrawn, session_offered};
+use super::{Hope, Person, offer_withdrawn, session_offered};
 use crate::eligibility::facts::PairFacts;
 use crate::eligibility::judge::examples::{facts, now};
 use crate::ground::id::{BookingId, OfferId};
@@ -104,25 +104,26 @@ fn both_sides_are_told_of_a_booking_with_a_calendar_entry_each() {
 
 #[test]
 fn both_sides_are_told_of_a_cancellation_with_its_reason() {
-    let mut facts = facts();
+    let facts = facts();
     let clinician = of_clinician(&facts.clinician);
     let booking = booking(&facts, 1);
-    let mails = |facts: &PairFacts, side| {
+    let mails = |facts: &PairFacts, side, hope| {
         let told =
             Told { booking: &booking, session: &facts.session, clinician: &clinician, practice: &managers() };
-        booking_cancelled(&told, &Letterhead::for_tests(), (side, "Our GP is back."), now()).unwrap()
+        booking_cancelled(&told, &Letterhead::for_tests(), (side, "Our GP is back."), hope, now()).unwrap()
     };
-    let [own, practice] = mails(&facts, Side::Practice);
+    let [own, practice] = mails(&facts, Side::Practice, Some(Hope::Offers));
     assert!(own.text.contains("cancelled by the practice") && own.text.contains("Reason: Our GP is back."));
-    assert!(practice.html.contains("is open again"));
+    assert!(practice.html.contains("is open again, and the bank has been told"));
+    let [_, practice] = mails(&facts, Side::Clinician, Some(Hope::ByHandAlone));
+    assert!(practice.text.contains("starts too soon to be offered by email"));
     assert!(unfolded(&own).contains("METHOD:CANCEL") && unfolded(&own).contains("SEQUENCE:1"));
-    let [own, practice] = mails(&facts, Side::Clinician);
+    let [own, practice] = mails(&facts, Side::Clinician, None);
     assert!(
         own.text.contains("You cancelled this booking")
             && practice.text.contains("cancelled by the clinician")
     );
-    facts.session.is_withdrawn = true;
-    let [_, practice] = mails(&facts, Side::Practice);
+    let [_, practice] = mails(&facts, Side::Practice, None);
     assert!(!practice.html.contains("is open again") && !practice.text.contains("is open again"));
 }
 
@@ -137,7 +138,7 @@ fn a_cancellation_names_the_entry_it_cancels() {
         let mails = if booking.calendar_sequence == 0 {
             booking_confirmed(&told, &Letterhead::for_tests(), now())
         } else {
-            booking_cancelled(&told, &Letterhead::for_tests(), (Side::Bank, "Closed."), now())
+            booking_cancelled(&told, &Letterhead::for_tests(), (Side::Bank, "Closed."), None, now())
         };
         mails.unwrap().map(|mail| {
             let names = ["UID", "ORGANIZER", "ATTENDEE", "DTSTART", "DTEND"];
@@ -174,7 +175,7 @@ fn every_calendar_entry_of_a_booking_names_its_first_organiser() {
     let moved = Changed::Time { from: before, until: facts.session.ends_at };
     let mut mails = booking_confirmed(&told, &letterhead, now()).unwrap().to_vec();
     mails.extend(booking_changed(&told, &letterhead, &moved, now()).unwrap());
-    mails.extend(booking_cancelled(&told, &letterhead, (Side::Bank, "Closed."), now()).unwrap());
+    mails.extend(booking_cancelled(&told, &letterhead, (Side::Bank, "Closed."), None, now()).unwrap());
     assert_eq!(mails.len(), 6);
     for mail in mails {
         assert!(

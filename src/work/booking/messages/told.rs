@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    Letter, Person, SessionWords, booking_cancelled_clinician, booking_cancelled_practice,
+    Hope, Letter, Person, SessionWords, booking_cancelled_clinician, booking_cancelled_practice,
     booking_changed_clinician, booking_changed_practice, booking_confirmed_clinician,
     booking_confirmed_practice, booking_reminder_clinician, booking_reminder_practice, pay_words,
 };
@@ -74,7 +74,8 @@ impl Told<'_> {
         self.mail(kind, to, subject, bodies)
     }
 
-    fn mail(
+    /// A mail to these people.
+    pub(super) fn mail(
         &self,
         kind: &'static MessageKind,
         to: Vec<Recipient>,
@@ -172,15 +173,17 @@ pub fn booking_changed(
     Ok(mails)
 }
 
-/// The two mails that cancel a booking, to the clinician and to the practice.
+/// The two mails that cancel a booking, to the clinician and to the practice. `hope` is none where the session wants nobody
+/// any more.
 pub fn booking_cancelled(
     told: &Told<'_>,
     letterhead: &Letterhead,
     (side, reason): (Side, &str),
+    hope: Option<Hope>,
     now: DateTime<Utc>,
 ) -> Result<[NewMail; 2], askama::Error> {
     Ok([
         booking_cancelled_clinician::mail(told, letterhead, (side, reason), now)?,
-        booking_cancelled_practice::mail(told, letterhead, (side, reason), now)?,
+        booking_cancelled_practice::mail(told, letterhead, (side, reason), hope, now)?,
     ])
 }

@@ -10,19 +10,21 @@ use crate::ground::app::App;
 use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::BookingId;
 use crate::ground::mail::CalendarMethod;
-use crate::ground::sign_in::PersonKind;
-use crate::ground::web::components::{Tag, TagColour};
+use crate::ground::sign_in::{PersonKind, SignedIn};
+use crate::ground::web::components::{Choice, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
+use crate::work::booking::Side;
 use crate::work::booking::actions::cancel::cancel_own_booking;
 use crate::work::booking::calendar::{Entry, render};
 use crate::work::booking::desk::Desk;
 use crate::work::booking::forms::{self, CancelField};
 use crate::work::booking::messages::{SessionWords, pay_words};
+use crate::work::booking::reason::Reason;
 use crate::work::booking::store::bookings::find_booking;
 use crate::work::booking::store::facts::list_sessions;
 use crate::work::booking::store::lists::{BookingLine, find_own_booking};
@@ -101,7 +103,8 @@ struct CancelPage {
     line: BookingLine,
     words: SessionWords,
     is_practice: bool,
-    reason: String,
+    reasons: Vec<Choice>,
+    note: String,
     errors: FieldErrors<CancelField>,
 }
 
@@ -131,9 +134,20 @@ async fn cancel_template(
         line,
         words,
         is_practice: who.kind == PersonKind::PracticeManager,
-        reason: String::new(),
+        reasons: reasons(side_of(who), ""),
+        note: String::new(),
         errors: FieldErrors::none(),
     })
+}
+
+/// The side that somebody is of who sees a booking of theirs.
+fn side_of(who: &SignedIn) -> Side {
+    if who.kind == PersonKind::PracticeManager { Side::Practice } else { Side::Clinician }
+}
+
+fn reasons(side: Side, chosen: &str) -> Vec<Choice> {
+    let choice = |reason: &Reason| Choice::new(reason.code(), reason.text(), reason.code() == chosen);
+    Reason::of(side).iter().map(choice).collect()
 }
 
 /// `POST /bookings/{id}/cancel`.
@@ -143,12 +157,12 @@ pub async fn cancel_booking(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let reason = match forms::cancel_reason(&form) {
-        Ok(reason) => reason,
+    let (reason, note) = match forms::cancellation(&form, side_of(&who)) {
+        Ok(said) => said,
         Err(errors) => return cancel_again(app, &who, *id, (&form, errors), &request).await,
     };
     let (id, desk, now) = (*id, Desk::of(app), app.clock.now());
-    let cancelled = app.db.change(&who, async |tx| cancel_own_booking(tx, &desk, id, &reason).await);
+    let cancelled = app.db.change(&who, async |tx| cancel_own_booking(tx, &desk, id, (reason, &note)).await);
     cancelled.await.map_err(|error| super::answered(error, now))?;
     Ok(see_told(&format!("/bookings/{id}"), "The booking is cancelled. Both sides get an email."))
 }
@@ -161,7 +175,8 @@ async fn cancel_again(
     request: &HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let template = cancel_template(app, who, id, request).await?;
-    page_with_errors(&CancelPage { reason: form.get("reason").to_owned(), errors, ..template })
+    let (reasons, note) = (reasons(side_of(who), form.get("reason")), form.get("note").to_owned());
+    page_with_errors(&CancelPage { reasons, note, errors, ..template })
 }
 
 /// `GET /bookings/{id}/calendar.ics`.

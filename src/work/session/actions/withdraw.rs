@@ -12,6 +12,7 @@ use crate::work::booking::actions::answer::withdraw_offers_of_session;
 use crate::work::booking::actions::cancel::cancel_bookings_of_session;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
+use crate::work::booking::reason::Reason;
 use crate::work::booking::refusal::Refusal;
 use crate::work::session::store;
 
@@ -24,8 +25,9 @@ pub async fn withdraw_session(
     tx: &mut Tx,
     desk: &Desk,
     id: SessionId,
-    reason: &str,
+    reason: Reason,
 ) -> Result<(), DeskError> {
+    let reason = reason.text();
     let session = lock_own_session(tx, id).await?;
     if session.asked.times.starts_at <= tx.now() {
         return Err(Refusal::SessionStarted.into());

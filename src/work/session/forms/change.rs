@@ -1,9 +1,11 @@
 //! The forms that change a session's terms and that withdraw it.
 
 use super::read_rates;
-use crate::ground::form_fields::{Field, FieldErrors, RawForm, optional, text, text_of_lines};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, optional, text_of_lines};
 use crate::ground::words;
 use crate::terms::rate::RateRange;
+use crate::work::booking::Side;
+use crate::work::booking::reason::Reason;
 use crate::work::session::{Session, Terms};
 
 /// The field of the form that withdraws a session.
@@ -20,10 +22,13 @@ impl Field for WithdrawField {
 }
 
 /// Reads why a session is withdrawn.
-pub fn parse_withdrawal(raw: &RawForm) -> Result<String, FieldErrors<WithdrawField>> {
+pub fn parse_withdrawal(raw: &RawForm) -> Result<Reason, FieldErrors<WithdrawField>> {
     let mut errors = FieldErrors::none();
-    let reason = text(raw.get("reason"), 200);
-    let reason = errors.keep(WithdrawField::Reason, "reason", reason);
+    let mut reasons = Reason::of(Side::Practice).iter();
+    let reason = reasons.find(|reason| reason.code() == raw.get("reason")).copied();
+    if reason.is_none() {
+        errors.add(WithdrawField::Reason, "Select a reason");
+    }
     errors.finish(reason)
 }
 

@@ -4,6 +4,7 @@ use super::{SENT_NAMES, parse, parse_withdrawal};
 use crate::ground::form_fields::RawForm;
 use crate::people::practice::Practice;
 use crate::terms::bank::{Catalogue, Competency, CompetencyKind, Role};
+use crate::work::booking::reason::Reason;
 
 fn catalogue() -> Catalogue {
     let role = |code: &str| Role {
@@ -129,6 +130,7 @@ fn every_name_of_a_form_is_carried_through_the_check() {
 #[test]
 fn a_withdrawal_needs_a_reason() {
     let raw = |reason: &str| RawForm::from_pairs(vec![("reason".to_owned(), reason.to_owned())]);
-    assert_eq!(parse_withdrawal(&raw(" ")).unwrap_err().of("reason"), "Enter a reason");
-    assert_eq!(parse_withdrawal(&raw("Surgery closed")), Ok("Surgery closed".to_owned()));
+    assert_eq!(parse_withdrawal(&raw(" ")).unwrap_err().of("reason"), "Select a reason");
+    assert!(parse_withdrawal(&raw("not_free")).is_err(), "a clinician's reason");
+    assert_eq!(parse_withdrawal(&raw("no_room")), Ok(Reason::NoRoom));
 }

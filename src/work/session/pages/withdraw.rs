@@ -4,17 +4,20 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::detail::{self, Known};
-use crate::ground::form_fields::{FieldErrors, RawForm};
+use crate::ground::form_fields::FieldErrors;
 use crate::ground::id::SessionId;
+use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
+use crate::work::booking::Side;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
 use crate::work::booking::pages::answered;
+use crate::work::booking::reason::Reason;
 use crate::work::booking::refusal::Refusal;
 use crate::work::session::actions::withdraw::withdraw_session;
 use crate::work::session::forms::{self, WithdrawField};
@@ -25,12 +28,12 @@ struct WithdrawPage {
     page: PageFrame,
     known: Known,
     effects: Vec<String>,
-    raw: RawForm,
+    reasons: Vec<Choice>,
     errors: FieldErrors<WithdrawField>,
 }
 
 impl WithdrawPage {
-    fn new(page: PageFrame, known: Known, raw: RawForm, errors: FieldErrors<WithdrawField>) -> Self {
+    fn new(page: PageFrame, known: Known, chosen: &str, errors: FieldErrors<WithdrawField>) -> Self {
         let mut effects = Vec::new();
         if !known.booked.is_empty() {
             let names: Vec<&str> = known.booked.iter().map(|row| row.name.as_str()).collect();
@@ -49,7 +52,9 @@ impl WithdrawPage {
         } else {
             "We tell everybody concerned by email.".to_owned()
         });
-        Self { page, known, effects, raw, errors }
+        let choice = |reason: &Reason| Choice::new(reason.code(), reason.text(), reason.code() == chosen);
+        let reasons = Reason::of(Side::Practice).iter().map(choice).collect();
+        Self { page, known, effects, reasons, errors }
     }
 }
 
@@ -65,7 +70,7 @@ pub async fn withdraw_page(
         return Ok(see_other(&format!("/sessions/{id}")));
     }
     let frame = who.frame(&request);
-    page(&WithdrawPage::new(frame, known, RawForm::default(), FieldErrors::none()))
+    page(&WithdrawPage::new(frame, known, "", FieldErrors::none()))
 }
 
 /// `POST /sessions/{id}/withdraw`: takes back the session, its offers and its bookings, in one transaction with the
@@ -82,11 +87,11 @@ pub async fn withdraw(
         Ok(reason) => reason,
         Err(errors) => {
             let frame = who.frame(&request);
-            return page_with_errors(&WithdrawPage::new(frame, known, form, errors));
+            return page_with_errors(&WithdrawPage::new(frame, known, form.get("reason"), errors));
         }
     };
     let (session, desk) = (known.session.asked.id, Desk::of(app));
-    let withdrawn = app.db.change(&who, async |tx| withdraw_session(tx, &desk, session, &reason).await);
+    let withdrawn = app.db.change(&who, async |tx| withdraw_session(tx, &desk, session, reason).await);
     withdrawn.await.map_err(|error| match error {
         DeskError::Refused(Refusal::SessionStarted) => AppError::conflict(
             "This session has begun",

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::example::Example;
 use super::told::Told;
-use super::{Letter, SessionWords};
+use super::{Hope, Letter, SessionWords};
 use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, bodies};
 use crate::work::booking::Side;
@@ -16,13 +16,14 @@ pub fn mail(
     told: &Told<'_>,
     letterhead: &Letterhead,
     (side, reason): (Side, &str),
+    hope: Option<Hope>,
     now: DateTime<Utc>,
 ) -> Result<NewMail, askama::Error> {
     let words = SessionWords::of(told.session);
     let mut letter = told.letter_to_practice(letterhead);
     letter.side = side.text();
     reason.clone_into(&mut letter.reason);
-    letter.is_open_again = !told.session.is_withdrawn && told.session.starts_at > now;
+    letter.hope = hope.map_or("", Hope::for_the_practice);
     let subject = format!(
         "Cancelled by {}: {}: {}, {}",
         letter.side, words.when_and_where, letter.clinician, letter.role
@@ -35,5 +36,6 @@ pub fn mail(
 /// The same with other data.
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     let said = (Side::Practice, specimen.reason.as_str());
-    mail(&Example::of(specimen).told_again().told(), &specimen.letterhead, said, specimen.now)
+    let hope = Some(Hope::Offers);
+    mail(&Example::of(specimen).told_again().told(), &specimen.letterhead, said, hope, specimen.now)
 }
