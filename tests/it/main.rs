@@ -14,6 +14,7 @@ mod a_password_is_forgotten;
 mod a_practice_names_whom_it_does_not_take;
 mod a_practice_posts_sessions;
 mod a_run_keeps_its_time;
+mod a_winter_goes_by;
 mod actions_without_http;
 mod alerts_tell_of_new_sessions;
 mod an_administrator_books_by_hand;

@@ -74,11 +74,13 @@ impl Page {
     /// The first link or form address that starts with `start`.
     #[track_caller]
     pub fn address(&self, start: &str) -> String {
-        let found = self.body.split('"').find(|part| part.starts_with(start));
-        found
-            .unwrap_or_else(|| panic!("nothing leads to {start}: {}", self.text()))
-            .replace("&amp;", "&")
-            .replace("&#38;", "&")
+        self.find_address(start).unwrap_or_else(|| panic!("nothing leads to {start}: {}", self.text()))
+    }
+
+    /// The same, where there is one.
+    pub fn find_address(&self, start: &str) -> Option<String> {
+        let found = self.body.split('"').find(|part| part.starts_with(start))?;
+        Some(found.replace("&amp;", "&").replace("&#38;", "&"))
     }
 }
 
