@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::command::CommandError;
+use crate::command::banks::{ClosedBank, NewBoard, NewName, add_board_to_bank, close_bank, rename_bank};
 use crate::command::calendar::{WeekendHolidays, count_weekend_holidays};
 use crate::command::database::open_database;
 use crate::command::invite::{self, Invited};
@@ -38,6 +39,12 @@ pub enum Admin {
         #[arg(long)]
         icb: Typed,
     },
+    /// Give a bank another name; it goes on as it is
+    RenameBank(NewName),
+    /// Give a bank another board, when boards merge or get another code; practices and bookings go on as they are
+    AddBoard(NewBoard),
+    /// End a bank in another, which takes over its boards; its history stays where it is
+    CloseBank(ClosedBank),
     /// Choose whether 25 and 26 December and 1 January count themselves when they fall on a weekend
     WeekendHolidays(WeekendHolidays),
     /// After a restore, or in a copy: hold back all mail that was unsent in the backup
@@ -71,6 +78,9 @@ pub async fn run(settings: Settings, what: Admin) -> Result<(), CommandError> {
         Admin::AddPerson(person) => add_person(&db, &settings, person).await,
         Admin::Invite(whom) => invite::run(&db, &settings, whom).await,
         Admin::RemoveBank { icb } => take_back_bank(&db, icb.to_uppercase()).await,
+        Admin::RenameBank(new) => rename_bank(&db, &new).await,
+        Admin::AddBoard(new) => add_board_to_bank(&db, &new).await,
+        Admin::CloseBank(closed) => close_bank(&db, &closed).await,
         Admin::WeekendHolidays(choice) => count_weekend_holidays(&db, &choice).await,
         Admin::BeginEpoch => begin_epoch(&db).await,
     }

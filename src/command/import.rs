@@ -1,20 +1,24 @@
 //! `locumbank import`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use crate::command::CommandError;
 use crate::command::calendar::{HolidayArguments, import_holidays};
 use crate::command::database::open_database;
+use crate::command::{CommandError, closings};
 use crate::ground::actor::Actor;
+use crate::ground::db::{DbError, Tx};
 use crate::ground::form_fields::Typed;
+use crate::ground::id::{BankId, PracticeId};
 use crate::ground::settings::Settings;
 use crate::ground::words;
 use crate::people::practice::import::{
     BankReport, BoardCount, File, Files, ImportError, Register, import_practices,
 };
+use crate::terms::bank::store::find_bank_by_icb;
+use crate::work::booking::error::DeskError;
 
 /// What to import.
 #[derive(Debug, Args)]
@@ -48,6 +52,12 @@ struct PracticesArguments {
     /// Postcodes with their coordinates; without it a practice lies at the centre of its postcode district
     #[arg(long, value_name = "FILE")]
     postcodes: Option<PathBuf>,
+    /// Make a bank for a board although its practices are in another bank, where they end
+    #[arg(long)]
+    new_bank: bool,
+    /// Say what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Imports what `arguments` name into the database in `settings`, and prints a table of what became of it.
@@ -62,22 +72,87 @@ pub async fn run(settings: Settings, arguments: ImportArguments) -> Result<(), C
         map: read(&arguments.map)?,
         postcodes: arguments.postcodes.as_deref().map(read).transpose()?,
     };
-    let register =
-        Register::read(&files).map_err(|error| CommandError::new("Importing practices", &error))?;
-    let register = std::sync::Arc::new(register);
+    let register = Register::read(&files).map_err(|error| failed(&error))?;
     let boards = boards_of(&arguments, &register)?;
-    let reports = db
-        .change(Actor::Operator, async |tx| {
-            let mut reports = Vec::new();
-            for board in &boards {
-                reports.extend(import_practices(tx, &register, Some(board)).await?);
-            }
-            Ok(reports)
-        })
-        .await
-        .map_err(|error: ImportError| CommandError::new("Importing practices", &error))?;
-    say!("{}", table(&reports).trim_end());
+    let mut tx = db.begin(Actor::Operator).await.map_err(|error| failed(&error))?;
+    match import(&mut tx, &register, &boards, arguments.new_bank).await {
+        Ok(lines) => {
+            let settled = if arguments.dry_run { tx.give_up().await } else { tx.commit().await };
+            settled.map_err(|error| failed(&error))?;
+            say!("{}", lines.join("\n"));
+        }
+        Err(error) => {
+            tx.give_up().await.map_err(|error| failed(&error))?;
+            return Err(failed(&error));
+        }
+    }
+    if arguments.dry_run {
+        say!("Nothing was changed: this was a dry run.");
+    }
     Ok(())
+}
+
+fn failed(error: &(dyn std::error::Error + 'static)) -> CommandError {
+    CommandError::new("Importing practices", error)
+}
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+/// Imports the boards, and gives what there is to say of it.
+async fn import(
+    tx: &mut Tx,
+    register: &Register,
+    boards: &[String],
+    may_move: bool,
+) -> Result<Vec<String>, Failed> {
+    let mut reports: Vec<BankReport> = Vec::new();
+    for board in boards {
+        for report in import_practices(tx, register, Some(board), may_move).await? {
+            if reports.iter().all(|known| known.bank != report.bank) {
+                reports.push(report);
+            }
+        }
+    }
+    let mut changed: BTreeMap<BankId, Vec<PracticeId>> = BTreeMap::new();
+    for report in &reports {
+        changed.entry(report.bank).or_default().extend(&report.reopened_or_closed);
+        for (bank, practice) in &report.ended_elsewhere {
+            changed.entry(*bank).or_default().push(*practice);
+        }
+    }
+    let mut lines = vec![table(&reports).trim_end().to_owned()];
+    lines.extend(closings::follow(tx, changed).await?);
+    lines.extend(left_alone(tx, register, boards).await?);
+    Ok(lines)
+}
+
+/// The boards of the mapping that were not named.
+async fn left_alone(tx: &mut Tx, register: &Register, named: &[String]) -> Result<Option<String>, DbError> {
+    let (mut with_bank, mut without) = (Vec::new(), 0);
+    for board in register.count_by_board().into_iter().filter(|board| !named.contains(&board.code)) {
+        match find_bank_by_icb(tx, &board.code).await? {
+            Some(bank) => with_bank.push(format!("{} ({})", bank.name, board.code)),
+            None => without += 1,
+        }
+    }
+    let others = words::count(without, "other board of the mapping has", "other boards of the mapping have");
+    Ok(match (with_bank.is_empty(), without) {
+        (true, 0) => None,
+        (true, _) => Some(format!("{} no bank here, and none was made.", words::capitalised(&others))),
+        (false, _) => Some(format!(
+            "Left as they were, though they have a bank here: {}. Name them with --icb too, or say --all.",
+            words::list(&with_bank)
+        )),
+    })
 }
 
 /// The boards that were asked for. Nobody who names none gets a bank for each of England's: they are shown which there are.
@@ -150,6 +225,7 @@ mod tests {
             changed: 1,
             closed: 0,
             unchanged,
+            ..BankReport::default()
         };
         let text =
             table(&[report("NHS Dorset", "QVV", 0, 68), report("NHS Kent and Medway", "QKS", 1175, 0)]);

@@ -10,8 +10,10 @@ macro_rules! say {
 }
 
 mod admin;
+mod banks;
 mod bounce;
 mod calendar;
+mod closings;
 mod database;
 mod demo;
 mod doctor;

@@ -17,6 +17,7 @@ use crate::ground::db::Tx;
 use crate::ground::events::{self, Happened};
 use crate::ground::id::{AccountId, AvailabilityId, BankId, ClearanceId, MembershipId, RateRangeId};
 use crate::ground::sign_in::PersonKind;
+use crate::ground::words;
 use crate::people::account::password;
 use crate::people::account::store::{NewAccount, insert_account, insert_membership};
 use crate::people::availability::Pattern;
@@ -104,7 +105,7 @@ async fn write(tx: &mut Tx, mut context: Context, practices: &Practices) -> Resu
 /// Imports the practices of a board, and marks their bank as invented: its people will be.
 async fn import(tx: &mut Tx, context: &Context, register: &Register, icb: &str) -> Result<Bank, LoadError> {
     (context.steps)("Practices of the national register");
-    import_practices(tx, register, Some(icb)).await?;
+    import_practices(tx, register, Some(icb), false).await?;
     let bank = bank::store::find_bank_by_icb(tx, icb).await?.ok_or(LoadError::NoPractices)?;
     tx.go_to_bank(bank.id).await?;
     bank::store::mark_invented(tx).await?;
@@ -136,7 +137,8 @@ async fn write_county(
 
 async fn read_practices(tx: &mut Tx) -> Result<Vec<PlacedPractice>, LoadError> {
     let practices = practice::store::list_practices(tx, "", i64::MAX, 0).await?;
-    let open = practices.into_iter().filter(|practice| practice.closed_on.is_none());
+    let today = words::london_date(tx.now());
+    let open = practices.into_iter().filter(|practice| practice.is_open_on(today));
     let placed = open.map(|practice| PlacedPractice {
         id: practice.id,
         place: Place {

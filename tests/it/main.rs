@@ -28,6 +28,7 @@ mod an_operator_watches;
 mod architecture;
 mod at_the_command_line;
 mod banks_see_nothing_of_each_other;
+mod boards_merge_and_practices_close;
 mod bookings_are_cancelled;
 mod browser;
 mod clinicians_answer_offers;

@@ -6,6 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::Finding;
 use crate::command::calendar::told;
+use crate::command::closings;
 use crate::ground::actor::Actor;
 use crate::ground::audit::jobs::compare_with_seals;
 use crate::ground::audit::seal::Verdict;
@@ -21,6 +22,7 @@ use crate::terms::bank::holidays::known_until;
 use crate::terms::bank::store::holidays::list_published;
 use crate::terms::bank::store::list_banks;
 use crate::terms::rate::store::count_publications;
+use crate::work::session::actions::closing::find_stranded;
 use crate::work::session::actions::reband::find_out_of_band;
 
 /// Sessions are posted a year ahead and more, and each needs to know whether its day is a bank holiday.
@@ -70,6 +72,9 @@ async fn examine(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Finding>, DbError>
     for bank in banks {
         tx.go_to_bank(bank.id).await?;
         lacking.entry(find_lacking(tx).await?).or_default().push(bank.name.clone());
+        let stranded = find_stranded(tx).await?;
+        let booked = stranded.iter().filter(|stranded| stranded.booked > 0);
+        findings.extend(booked.map(|stranded| Finding::Look(closings::told(&bank.name, stranded))));
         let out = find_out_of_band(tx).await?;
         findings.extend(told(&bank.name, &out).into_iter().take(MOST_NAMED).map(Finding::Look));
         for (state, count) in count_by_state(tx).await? {

@@ -54,8 +54,11 @@ actions! {
     AvailabilityDateAdded "availability.date_added" "Available date added";
     AvailabilityDateRemoved "availability.date_removed" "Available date taken back";
     AvailabilityWeekChanged "availability.week_changed" "Weekly hours changed";
+    BankBoardAdded "bank.board_added" "Board added to the bank";
+    BankClosed "bank.closed" "Bank closed into another";
     BankHolidayRuleChosen "bank.holiday_rule_chosen" "Holidays on a weekend counted otherwise";
     BankRemoved "bank.removed" "Bank removed";
+    BankRenamed "bank.renamed" "Bank renamed";
     BookingCancelled "booking.cancelled" "Booking cancelled";
     BookingChanged "booking.changed" "Booked session’s notes changed";
     BookingMade "booking.made" "Booking made";

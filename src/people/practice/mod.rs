@@ -43,6 +43,48 @@ impl PracticeKind {
     }
 }
 
+/// What the national register says of a practice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum RegisterStatus {
+    /// It works, from the day on which it opens.
+    Active,
+    /// It is to open.
+    Proposed,
+    /// It does not work for the time being.
+    Dormant,
+    /// It has closed or is to close.
+    Closed,
+}
+
+impl RegisterStatus {
+    /// The name in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Proposed => "proposed",
+            Self::Dormant => "dormant",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// How a practice stands on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Open, and to stay so as far as is known.
+    Open,
+    /// Open until this day, the last.
+    OpenUntil(NaiveDate),
+    /// To open on this day.
+    Opens(NaiveDate),
+    /// Dormant since after this day.
+    Dormant(NaiveDate),
+    /// Closed after this day, the last on which it was open.
+    Closed(NaiveDate),
+}
+
 /// How a practice came by its coordinates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -94,7 +136,9 @@ pub struct Practice {
     pub pcn_name: Option<String>,
     /// The competency that says a clinician can use its clinical system.
     pub clinical_system: Option<String>,
-    /// The day it opened.
+    /// What the register says of it.
+    pub status: RegisterStatus,
+    /// The first day on which it is open.
     pub opened_on: Option<NaiveDate>,
     /// The last day on which it is open.
     pub closed_on: Option<NaiveDate>,
@@ -103,10 +147,24 @@ pub struct Practice {
 }
 
 impl Practice {
-    /// Whether sessions may be posted for `date`.
+    /// Whether it is open on `date`, so that there can be work. In SQL it is `practice_is_open`.
     #[must_use]
     pub fn is_open_on(&self, date: NaiveDate) -> bool {
-        self.closed_on.is_none_or(|closed| date <= closed)
+        matches!(self.standing_on(date), Standing::Open | Standing::OpenUntil(_))
+    }
+
+    /// How it stands on `date`.
+    #[must_use]
+    pub fn standing_on(&self, date: NaiveDate) -> Standing {
+        match (self.opened_on, self.closed_on) {
+            (_, Some(last)) if last < date && self.status == RegisterStatus::Dormant => {
+                Standing::Dormant(last)
+            }
+            (_, Some(last)) if last < date => Standing::Closed(last),
+            (Some(first), _) if date < first => Standing::Opens(first),
+            (_, Some(last)) => Standing::OpenUntil(last),
+            (_, None) => Standing::Open,
+        }
     }
 
     /// Whether it comes from the national register, which knows the day on which each of its practices opened.
@@ -152,6 +210,7 @@ impl Practice {
             pcn_code: None,
             pcn_name: None,
             clinical_system: None,
+            status: RegisterStatus::Active,
             opened_on: None,
             closed_on: None,
             email: None,
@@ -176,7 +235,38 @@ pub struct Contact {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::Practice;
+    use super::{Practice, RegisterStatus, Standing};
+
+    #[test]
+    fn a_practice_stands_as_its_dates_and_its_status_say() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let today = day("2026-11-30");
+        let (active, dormant, closed) =
+            (RegisterStatus::Active, RegisterStatus::Dormant, RegisterStatus::Closed);
+        let table = [
+            (active, None, None, Standing::Open),
+            (active, Some("1974-04-01"), None, Standing::Open),
+            (active, Some("2026-11-30"), None, Standing::Open),
+            (RegisterStatus::Proposed, Some("2027-01-01"), None, Standing::Opens(day("2027-01-01"))),
+            (active, Some("2026-12-01"), Some("2027-03-31"), Standing::Opens(day("2026-12-01"))),
+            (active, None, Some("2027-03-31"), Standing::OpenUntil(day("2027-03-31"))),
+            (closed, None, Some("2026-11-30"), Standing::OpenUntil(today)),
+            (active, None, Some("2026-11-29"), Standing::Closed(day("2026-11-29"))),
+            (closed, Some("1974-04-01"), Some("2026-11-29"), Standing::Closed(day("2026-11-29"))),
+            (dormant, None, Some("2026-11-29"), Standing::Dormant(day("2026-11-29"))),
+        ];
+        for (status, opened, closed, standing) in table {
+            let practice = Practice {
+                status,
+                opened_on: opened.map(day),
+                closed_on: closed.map(day),
+                ..Practice::example()
+            };
+            assert_eq!(practice.standing_on(today), standing);
+            let is_open = matches!(standing, Standing::Open | Standing::OpenUntil(_));
+            assert_eq!(practice.is_open_on(today), is_open, "{standing:?}");
+        }
+    }
 
     #[test]
     fn a_practice_is_open_through_its_last_day() {

@@ -1,8 +1,10 @@
 //! Practices from the national register, as published: one bank for each integrated care board, all or nothing, and as
 //! often as wanted. A practice keeps its id, whatever else about it changes.
 
+pub mod compare;
 pub mod lines;
 pub mod map;
+pub mod merging;
 pub mod naming;
 pub mod ods;
 pub mod postcodes;
@@ -10,12 +12,10 @@ pub mod removal;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
-
+use self::compare::{Changes, Side, compare};
 use self::lines::Fault;
 use self::map::Mapped;
 use self::ods::OdsPractice;
-use self::rows::Row;
 use super::PlacedBy;
 use super::store::import as rows;
 use crate::ground::audit::{self, Action};
@@ -46,8 +46,10 @@ pub struct Files {
 }
 
 /// What an import did to one bank.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BankReport {
+    /// The bank.
+    pub bank: BankId,
     /// The bank's name.
     pub name: String,
     /// The code of its integrated care board.
@@ -62,6 +64,27 @@ pub struct BankReport {
     pub closed: usize,
     /// Practices about which nothing changed.
     pub unchanged: usize,
+    /// Practices of the bank whose first or last day of work changed.
+    pub reopened_or_closed: Vec<PracticeId>,
+    /// Practices of other banks that end there, because they belong to this one now, each with its bank.
+    pub ended_elsewhere: Vec<(BankId, PracticeId)>,
+}
+
+impl Default for BankReport {
+    fn default() -> Self {
+        Self {
+            bank: BankId::new(),
+            name: String::new(),
+            icb_code: String::new(),
+            is_new: false,
+            added: 0,
+            changed: 0,
+            closed: 0,
+            unchanged: 0,
+            reopened_or_closed: Vec::new(),
+            ended_elsewhere: Vec::new(),
+        }
+    }
 }
 
 /// An integrated care board of the mapping.
@@ -88,6 +111,24 @@ pub enum ImportError {
         wanted: String,
         /// The codes there are.
         known: String,
+    },
+    /// The board has no bank, and its practices are in another.
+    #[error(
+        "{board} has no bank, and {count} of its {practices} practices are in {bank}. If that bank goes on under this board: \
+         locumbank admin add-board --icb {codes} --board {board}. If they are to move into a bank of their own, say so with \
+         --new-bank. Nothing was imported."
+    )]
+    InAnotherBank {
+        /// The board's code.
+        board: String,
+        /// How many practices it has.
+        practices: usize,
+        /// The bank that has most of them.
+        bank: String,
+        /// A code of that bank's boards.
+        codes: String,
+        /// How many of them.
+        count: i64,
     },
     /// The database refused.
     #[error("importing practices")]
@@ -177,68 +218,93 @@ impl Register {
             }),
         }
     }
-
-    /// What the register says of a mapped practice.
-    fn row(&self, bank: BankId, mapped: &Mapped) -> Option<Row> {
-        let practice = self.organisations.get(&mapped.code)?;
-        let (place, placed_by) = self.place(&practice.postcode)?;
-        let (pcn_code, pcn_name) = mapped.pcn.clone().unzip();
-        Some(Row {
-            bank,
-            id: PracticeId::new(),
-            ods_code: mapped.code.clone(),
-            name: naming::readable(&practice.name),
-            address: naming::readable_address(&practice.address),
-            postcode: practice.postcode.clone(),
-            place,
-            placed_by,
-            pcn_code,
-            pcn_name: pcn_name.map(|name| naming::readable(&name)),
-            clinical_system: mapped.clinical_system.map(str::to_owned),
-            opened_on: practice.opened_on,
-            closed_on: practice.closed_on.filter(|_| practice.is_closed),
-        })
-    }
 }
 
 /// Brings practices in, of every board or of the one of code `icb`, in the caller's transaction: when it fails, the
-/// caller rolls back, and nothing has changed. Gives what was done to each bank, by the board's code.
+/// caller rolls back, and nothing has changed. Gives what was done to each bank. A board that no bank has gets a bank of
+/// its own; where its practices are in another bank, only if `may_move` says so.
 pub async fn import_practices(
     tx: &mut Tx,
     register: &Register,
     icb: Option<&str>,
+    may_move: bool,
 ) -> Result<Vec<BankReport>, ImportError> {
     let boards = register.boards(icb)?;
     // Two imports at the same time would both add what is missing.
     rows::lock_practices(tx).await?;
-    let mut reports = Vec::new();
-    let (mut added, mut changed) = (Vec::new(), Vec::new());
+    let mut reports: Vec<BankReport> = Vec::new();
     for (code, name) in boards {
-        let (bank, is_new) = find_or_add_bank(tx, code, name).await?;
+        let (bank, is_new) = find_or_add_bank(tx, register, (code, name), may_move).await?;
+        if reports.iter().any(|report| report.bank == bank.id) {
+            continue;
+        }
         tx.go_to_bank(bank.id).await?;
-        let today = local_date(bank.time_zone, tx.now());
-        let existing = rows::list_existing(tx).await?;
-        let existing =
-            existing.into_iter().map(|row| (row.ods_code.clone(), row.into_row(bank.id))).collect();
-        let mut report =
-            BankReport { name: bank.name, icb_code: code.to_owned(), is_new, ..BankReport::default() };
-        compare(register, (bank.id, code), existing, today, &mut report, (&mut added, &mut changed));
-        let detail = serde_json::json!({
-            "added": report.added,
-            "changed": report.changed,
-            "closed": report.closed,
-            "unchanged": report.unchanged,
-        });
-        audit::record(tx, Action::PracticeImported, bank.id, detail).await?;
-        reports.push(report);
+        reports.push(import_bank(tx, register, &bank, (code, is_new)).await?);
     }
-    rows::write_rows(tx, &[added, changed].concat()).await?;
     Ok(reports)
 }
 
-async fn find_or_add_bank(tx: &mut Tx, icb_code: &str, name: &str) -> Result<(Bank, bool), DbError> {
+/// Brings the practices of all boards of one bank in, and ends them in any other bank.
+async fn import_bank(
+    tx: &mut Tx,
+    register: &Register,
+    bank: &Bank,
+    (icb_code, is_new): (&str, bool),
+) -> Result<BankReport, ImportError> {
+    let today = local_date(bank.time_zone, tx.now());
+    let boards: BTreeSet<String> = bank::store::boards::list_boards(tx).await?.into_iter().collect();
+    let own: Vec<String> = register
+        .mapped
+        .iter()
+        .filter(|one| boards.contains(&one.icb_code))
+        .map(|one| one.code.clone())
+        .collect();
+    let ended_elsewhere = rows::close_elsewhere(tx, &own, today).await?;
+    let elsewhere = rows::list_last_days_elsewhere(tx, &own).await?.into_iter().collect();
+    let existing = rows::list_existing(tx).await?;
+    let existing = existing.into_iter().map(|row| (row.ods_code.clone(), row.into_row(bank.id))).collect();
+    let mut report = BankReport {
+        bank: bank.id,
+        name: bank.name.clone(),
+        icb_code: icb_code.to_owned(),
+        is_new,
+        ended_elsewhere,
+        ..BankReport::default()
+    };
+    let side = Side { bank: bank.id, boards: &boards, today, elsewhere: &elsewhere };
+    let mut changes = Changes::default();
+    compare(register, &side, existing, &mut report, &mut changes);
+    rows::write_rows(tx, &[changes.added, changes.changed].concat()).await?;
+    let detail = serde_json::json!({
+        "added": report.added,
+        "changed": report.changed,
+        "closed": report.closed,
+        "unchanged": report.unchanged,
+    });
+    audit::record(tx, Action::PracticeImported, bank.id, detail).await?;
+    Ok(report)
+}
+
+async fn find_or_add_bank(
+    tx: &mut Tx,
+    register: &Register,
+    (icb_code, name): (&str, &str),
+    may_move: bool,
+) -> Result<(Bank, bool), ImportError> {
     if let Some(bank) = bank::store::find_bank_by_icb(tx, icb_code).await? {
         return Ok((bank, false));
+    }
+    let own = register.mapped.iter().filter(|one| one.icb_code == icb_code);
+    let own: Vec<String> = own.map(|one| one.code.clone()).collect();
+    let held = rows::count_open_by_bank(tx, &own).await?;
+    if let (Some((bank, codes, count)), false) = (held.into_iter().next(), may_move) {
+        return Err(ImportError::InAnotherBank {
+            board: icb_code.to_owned(),
+            practices: own.len(),
+            bank,
+            codes: codes.unwrap_or_else(|| "CODE".to_owned()),
+            count,
+        });
     }
     let bank = Bank {
         id: BankId::new(),
@@ -250,59 +316,6 @@ async fn find_or_add_bank(tx: &mut Tx, icb_code: &str, name: &str) -> Result<(Ba
     tx.go_to_bank(bank.id).await?;
     presets::insert_presets(tx).await?;
     Ok((bank, true))
-}
-
-/// Sorts a bank's practices into those to add and those to change, and counts them.
-fn compare(
-    register: &Register,
-    (bank, icb_code): (BankId, &str),
-    mut by_code: BTreeMap<String, Row>,
-    today: NaiveDate,
-    report: &mut BankReport,
-    (added, changed): (&mut Vec<Row>, &mut Vec<Row>),
-) {
-    let own: Vec<&Mapped> = register.mapped.iter().filter(|one| one.icb_code == icb_code).collect();
-    let elsewhere: BTreeSet<&str> =
-        register.mapped.iter().filter(|one| one.icb_code != icb_code).map(|one| one.code.as_str()).collect();
-    for mapped in own {
-        let Some(row) = register.row(bank, mapped) else { continue };
-        match by_code.remove(&mapped.code) {
-            None => {
-                report.added += 1;
-                added.push(row);
-            }
-            Some(before) => settle(&before, row, report, changed),
-        }
-    }
-    // What the mapping no longer gives to this board: closed, moved to another board, or never from the register.
-    for before in by_code.into_values() {
-        let known = register.organisations.get(&before.ods_code);
-        let closed_on = match known {
-            Some(practice) if practice.is_closed => practice.closed_on.or(before.closed_on).or(Some(today)),
-            Some(_) if elsewhere.contains(before.ods_code.as_str()) => before.closed_on.or(Some(today)),
-            _ => before.closed_on,
-        };
-        let after = Row { closed_on, ..before.clone() };
-        settle(&before, after, report, changed);
-    }
-}
-
-/// Counts what became of a practice that was there before, and keeps its id. A place given by hand is left as it is.
-fn settle(before: &Row, after: Row, report: &mut BankReport, changed: &mut Vec<Row>) {
-    let mut after = Row { id: before.id, ..after };
-    if before.placed_by == PlacedBy::Given {
-        (after.place, after.placed_by) = (before.place, before.placed_by);
-    }
-    if *before == after {
-        report.unchanged += 1;
-        return;
-    }
-    if before.closed_on.is_none() && after.closed_on.is_some() {
-        report.closed += 1;
-    } else {
-        report.changed += 1;
-    }
-    changed.push(after);
 }
 
 #[cfg(test)]

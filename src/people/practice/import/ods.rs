@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::lines::{Fault, Line, Lines};
+use crate::people::practice::RegisterStatus;
 
 /// The columns, in order.
 pub const COLUMNS: [&str; 27] = [
@@ -49,14 +50,41 @@ pub struct OdsPractice {
     pub address: Vec<String>,
     /// Its postcode.
     pub postcode: String,
-    /// The day it opened.
+    /// What its status is.
+    pub status: RegisterStatus,
+    /// The day on which it opened or opens.
     pub opened_on: Option<NaiveDate>,
-    /// The day it closed.
+    /// The last day on which it was or is open.
     pub closed_on: Option<NaiveDate>,
-    /// Whether its status is closed.
-    pub is_closed: bool,
     /// The line it stands on.
     pub line: u64,
+}
+
+impl OdsPractice {
+    /// The first and the last day on which it is open, by its status and its dates, decided here alone; none where nobody
+    /// knows when a proposed practice opens. `closed_before` is the last day that was known before. What has closed or is
+    /// dormant and has no date is closed from tomorrow on: `today` is its last day, or the day on which it opens.
+    #[must_use]
+    pub fn open_days(
+        &self,
+        closed_before: Option<NaiveDate>,
+        today: NaiveDate,
+    ) -> Option<(Option<NaiveDate>, Option<NaiveDate>)> {
+        let from_tomorrow =
+            || closed_before.unwrap_or_else(|| self.opened_on.map_or(today, |first| first.max(today)));
+        match self.status {
+            RegisterStatus::Proposed if self.opened_on.is_none() => None,
+            RegisterStatus::Active | RegisterStatus::Proposed => Some((self.opened_on, self.closed_on)),
+            RegisterStatus::Closed => {
+                Some((self.opened_on, Some(self.closed_on.unwrap_or_else(from_tomorrow))))
+            }
+            // Dormant today, whatever is said of a later closing.
+            RegisterStatus::Dormant => {
+                let known = self.closed_on.filter(|last| *last <= today);
+                Some((self.opened_on, Some(known.unwrap_or_else(from_tomorrow))))
+            }
+        }
+    }
 }
 
 /// Reads the whole file. Either every line is right, or every fault is given.
@@ -106,9 +134,11 @@ fn is_heading(line: &Line<'_>) -> bool {
 fn one(line: &Line<'_>) -> Result<OdsPractice, Fault> {
     let code = line.code("organisation_code", "J81001")?;
     let name = line.filled("name", "the organisation's name")?.to_owned();
-    let is_closed = match line.get("status_code") {
-        "A" | "P" => false,
-        "C" | "D" => true,
+    let status = match line.get("status_code") {
+        "A" => RegisterStatus::Active,
+        "P" => RegisterStatus::Proposed,
+        "C" => RegisterStatus::Closed,
+        "D" => RegisterStatus::Dormant,
         _ => {
             return Err(line.fault("status_code", "A (active), P (proposed), C (closed) or D (dormant)"));
         }
@@ -121,7 +151,7 @@ fn one(line: &Line<'_>) -> Result<OdsPractice, Fault> {
         return Err(line.fault("close_date", format!("{} or later, when it opened", opened.format("%Y%m%d"))));
     }
     let postcode = line.get("postcode").to_uppercase();
-    if postcode.is_empty() && !is_closed {
+    if postcode.is_empty() && matches!(status, RegisterStatus::Active | RegisterStatus::Proposed) {
         return Err(line.fault("postcode", "a postcode, like BH1 4AB"));
     }
     let setting = line.get("prescribing_setting");
@@ -136,9 +166,9 @@ fn one(line: &Line<'_>) -> Result<OdsPractice, Fault> {
         name,
         address: filled.map(|text| (*text).to_owned()).collect(),
         postcode,
+        status,
         opened_on,
         closed_on,
-        is_closed,
         line: line.number,
     })
 }

@@ -1,11 +1,12 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
+use super::compare::{Changes, Side, compare};
 use super::ods::{COLUMNS, OdsPractice};
 use super::rows::Row;
-use super::{BankReport, File, Files, ImportError, Register, compare};
+use super::{BankReport, File, Files, ImportError, Register};
 use crate::ground::id::{BankId, PracticeId};
 use crate::people::practice::PlacedBy;
 use crate::terms::bank::places::Place;
@@ -206,7 +207,7 @@ fn a_board_that_is_not_in_the_mapping_is_refused_with_those_that_are() {
 #[test]
 fn a_practice_is_read_as_people_write_it_and_placed_by_its_district() {
     let register = register(ODS_LINE, &map_of(MAP_LINE));
-    let row = register.row(BankId::new(), &register.mapped[0]).unwrap();
+    let row = register.row(&side(BankId::new(), &BTreeMap::new()), &register.mapped[0], None).unwrap();
     assert_eq!(row.name, "The Orchid Surgery");
     assert_eq!(row.address, "The Surgery, 1 High Street, Poole");
     assert_eq!((row.pcn_code.as_deref(), row.pcn_name.as_deref()), (Some("U12345"), Some("Harbour PCN")));
@@ -221,7 +222,7 @@ fn a_postcode_file_places_practices_more_exactly() {
         "pcd,pcds,lat,long\nBH151AA,BH15 1AA,50.714722,-1.983611\nBH151AB,BH15 1AB,99.999999,0.000000\n";
     all.postcodes = Some(File { name: "onspd.csv".to_owned(), bytes: text.as_bytes().to_vec() });
     let register = Register::read(&all).ok().unwrap();
-    let row = register.row(BankId::new(), &register.mapped[0]).unwrap();
+    let row = register.row(&side(BankId::new(), &BTreeMap::new()), &register.mapped[0], None).unwrap();
     let place = Place { latitude_microdegrees: 50_714_722, longitude_microdegrees: -1_983_611 };
     assert_eq!((row.place, row.placed_by), (place, PlacedBy::Postcode));
     let wrong = text.replace("50.714722", "north");
@@ -230,13 +231,19 @@ fn a_postcode_file_places_practices_more_exactly() {
     assert_eq!(faults(&all), [sentence]);
 }
 
+/// The bank of Dorset's board, on 22 November 2026.
+fn side(bank: BankId, elsewhere: &BTreeMap<String, NaiveDate>) -> Side<'_> {
+    static BOARDS: std::sync::LazyLock<BTreeSet<String>> =
+        std::sync::LazyLock::new(|| BTreeSet::from(["QVV".to_owned()]));
+    Side { bank, boards: &BOARDS, today: NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(), elsewhere }
+}
+
 /// Compares what a bank has with what the files say, and gives the counts and the rows to write.
 fn settle(register: &Register, bank: BankId, existing: &[Row]) -> (BankReport, Vec<Row>, Vec<Row>) {
-    let (mut report, mut added, mut changed) = (BankReport::default(), Vec::new(), Vec::new());
-    let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+    let (mut report, mut changes) = (BankReport::default(), Changes::default());
     let existing = existing.iter().map(|row| (row.ods_code.clone(), row.clone())).collect();
-    compare(register, (bank, "QVV"), existing, today, &mut report, (&mut added, &mut changed));
-    (report, added, changed)
+    compare(register, &side(bank, &BTreeMap::new()), existing, &mut report, &mut changes);
+    (report, changes.added, changes.changed)
 }
 
 fn counts(report: &BankReport) -> (usize, usize, usize, usize) {
@@ -298,4 +305,67 @@ fn the_register_keeps_what_it_read_by_code() {
     let known: &BTreeMap<String, OdsPractice> = &register.organisations;
     assert_eq!(known["J81001"].line, 1);
     assert_eq!(known["J81001"].opened_on, NaiveDate::from_ymd_opt(1974, 4, 1));
+}
+
+/// Status, open date, close date and the last day known before: the first and the last day on which it is open. The import
+/// is on 22 November 2026.
+#[test]
+fn status_and_dates_decide_when_a_practice_is_open() {
+    let day = |text: &str| (!text.is_empty()).then(|| text.parse::<NaiveDate>().unwrap());
+    let table = [
+        ("A", "19740401", "", "", Some(("1974-04-01", ""))),
+        ("A", "", "", "", Some(("", ""))),
+        ("A", "19740401", "20261231", "", Some(("1974-04-01", "2026-12-31"))),
+        ("A", "19740401", "20260930", "", Some(("1974-04-01", "2026-09-30"))),
+        ("A", "20270401", "", "", Some(("2027-04-01", ""))),
+        ("P", "20270401", "", "", Some(("2027-04-01", ""))),
+        ("P", "", "", "", None),
+        ("C", "19740401", "20260930", "", Some(("1974-04-01", "2026-09-30"))),
+        ("C", "19740401", "20270331", "", Some(("1974-04-01", "2027-03-31"))),
+        ("C", "19740401", "", "", Some(("1974-04-01", "2026-11-22"))),
+        ("C", "19740401", "", "2026-10-31", Some(("1974-04-01", "2026-10-31"))),
+        ("C", "20270401", "", "", Some(("2027-04-01", "2027-04-01"))),
+        ("D", "19740401", "", "", Some(("1974-04-01", "2026-11-22"))),
+        ("D", "19740401", "", "2026-10-31", Some(("1974-04-01", "2026-10-31"))),
+        ("D", "19740401", "20270331", "", Some(("1974-04-01", "2026-11-22"))),
+        ("D", "19740401", "20260930", "", Some(("1974-04-01", "2026-09-30"))),
+    ];
+    let bank = BankId::new();
+    for (status, opened, closed, known, expected) in table {
+        let changes = [("status_code", status), ("open_date", opened), ("close_date", closed)];
+        let read = register(&ods_with(&changes), &map_of(MAP_LINE));
+        let before = (!known.is_empty()).then(|| {
+            let (_, added, _) = settle(&register(ODS_LINE, &map_of(MAP_LINE)), bank, &[]);
+            Row { closed_on: day(known), ..added[0].clone() }
+        });
+        let row = read.row(&side(bank, &BTreeMap::new()), &read.mapped[0], before.as_ref());
+        let days = row.map(|row| (row.opened_on, row.closed_on));
+        let expected = expected.map(|(first, last)| (day(first), day(last)));
+        assert_eq!(days, expected, "{status} {opened:?} {closed:?} {known:?}");
+    }
+}
+
+#[test]
+fn a_dormant_practice_that_is_active_again_is_open_again() {
+    let bank = BankId::new();
+    let (_, added, _) = settle(&register(ODS_LINE, &map_of(MAP_LINE)), bank, &[]);
+    let dormant = register(&ods_with(&[("status_code", "D")]), &map_of(MAP_LINE));
+    let (report, _, changed) = settle(&dormant, bank, &added);
+    assert_eq!((report.closed, report.reopened_or_closed.len()), (1, 1));
+    let (again, _, none) = settle(&dormant, bank, &changed);
+    assert_eq!((counts(&again), none.len()), ((0, 0, 0, 1), 0), "the first day it was seen dormant stays");
+    let (back, _, changed) = settle(&register(ODS_LINE, &map_of(MAP_LINE)), bank, &changed);
+    assert_eq!((back.reopened_or_closed.len(), changed[0].closed_on), (1, None));
+}
+
+#[test]
+fn a_practice_that_came_from_another_bank_opens_after_its_last_day_there() {
+    let bank = BankId::new();
+    let read = register(ODS_LINE, &map_of(MAP_LINE));
+    let elsewhere = BTreeMap::from([("J81001".to_owned(), "2027-03-31".parse().unwrap())]);
+    let row = read.row(&side(bank, &elsewhere), &read.mapped[0], None).unwrap();
+    assert_eq!((row.opened_on, row.closed_on), ("2027-04-01".parse().ok(), None));
+    let closed = register(&ods_with(&[("status_code", "C"), ("close_date", "20261231")]), &map_of(MAP_LINE));
+    let row = closed.row(&side(bank, &elsewhere), &closed.mapped[0], None).unwrap();
+    assert_eq!(row.closed_on, "2026-12-31".parse().ok(), "what ended before it came never opens here");
 }

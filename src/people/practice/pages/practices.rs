@@ -14,7 +14,7 @@ use crate::ground::web::page;
 use crate::ground::web::paging::AskedPage;
 use crate::ground::words;
 use crate::people::practice::store::refusals::{RefusedClinician, list_refused_clinicians};
-use crate::people::practice::{Contact, Practice, store};
+use crate::people::practice::{Contact, Practice, Standing, store};
 use crate::terms::bank::Competency;
 
 /// What follows `/practices?`.
@@ -51,12 +51,18 @@ fn attributed<'a>(frame: PageFrame, mut shown: impl Iterator<Item = &'a Practice
     }
 }
 
-/// Open, or closed since a day before `today`.
+/// How it stands on `today`.
 fn state_of(practice: &Practice, today: chrono::NaiveDate) -> Tag {
-    if practice.is_open_on(today) {
-        Tag::new("Open", TagColour::Green)
-    } else {
-        Tag::new("Closed", TagColour::Grey)
+    match practice.standing_on(today) {
+        Standing::Open => Tag::new("Open", TagColour::Green),
+        Standing::OpenUntil(last) => {
+            Tag::new(format!("Open until {}", words::date_without_weekday(last)), TagColour::Yellow)
+        }
+        Standing::Opens(first) => {
+            Tag::new(format!("Opens {}", words::date_without_weekday(first)), TagColour::Blue)
+        }
+        Standing::Dormant(_) => Tag::new("Dormant", TagColour::Grey),
+        Standing::Closed(_) => Tag::new("Closed", TagColour::Grey),
     }
 }
 

@@ -15,7 +15,7 @@ pub async fn find_practice(tx: &mut Tx, id: PracticeId) -> Result<Option<Practic
     let bank = tx.bank();
     sqlx::query_as(
         "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
-                placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
+                placed_by, pcn_code, pcn_name, clinical_system, status, opened_on, closed_on, email
            from practice
           where bank_id = $1 and id = $2",
     )
@@ -31,7 +31,7 @@ pub async fn find_practice_by_ods_code(tx: &mut Tx, ods_code: &str) -> Result<Op
     let bank = tx.bank();
     sqlx::query_as(
         "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
-                placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
+                placed_by, pcn_code, pcn_name, clinical_system, status, opened_on, closed_on, email
            from practice
           where bank_id = $1 and ods_code = $2",
     )
@@ -50,7 +50,7 @@ pub async fn list_practices_managed_by(
     let bank = tx.bank();
     sqlx::query_as(
         "select p.id, p.ods_code, p.name, p.kind, p.address, p.postcode, p.latitude_microdegrees,
-                p.longitude_microdegrees, p.placed_by, p.pcn_code, p.pcn_name, p.clinical_system, p.opened_on,
+                p.longitude_microdegrees, p.placed_by, p.pcn_code, p.pcn_name, p.clinical_system, p.status, p.opened_on,
                 p.closed_on, p.email
            from practice_manager m
            join practice p on p.bank_id = m.bank_id and p.id = m.practice_id
@@ -73,7 +73,7 @@ pub async fn find_practice_managed_by(
     let bank = tx.bank();
     sqlx::query_as(
         "select p.id, p.ods_code, p.name, p.kind, p.address, p.postcode, p.latitude_microdegrees,
-                p.longitude_microdegrees, p.placed_by, p.pcn_code, p.pcn_name, p.clinical_system, p.opened_on,
+                p.longitude_microdegrees, p.placed_by, p.pcn_code, p.pcn_name, p.clinical_system, p.status, p.opened_on,
                 p.closed_on, p.email
            from practice_manager m
            join practice p on p.bank_id = m.bank_id and p.id = m.practice_id
@@ -98,7 +98,7 @@ pub async fn list_practices(
     let bank = tx.bank();
     sqlx::query_as(
         "select p.id, p.ods_code, p.name, p.kind, p.address, p.postcode, p.latitude_microdegrees,
-                p.longitude_microdegrees, p.placed_by, p.pcn_code, p.pcn_name, p.clinical_system, p.opened_on,
+                p.longitude_microdegrees, p.placed_by, p.pcn_code, p.pcn_name, p.clinical_system, p.status, p.opened_on,
                 p.closed_on, p.email
            from practice p
            join practices_found($1, $2) found on found.id = p.id
@@ -133,7 +133,7 @@ pub async fn list_practices_called(tx: &mut Tx, called: &[String]) -> Result<Vec
     let called: Vec<String> = called.iter().map(|text| text.to_lowercase()).collect();
     sqlx::query_as(
         "select id, ods_code, name, kind, address, postcode, latitude_microdegrees, longitude_microdegrees,
-                placed_by, pcn_code, pcn_name, clinical_system, opened_on, closed_on, email
+                placed_by, pcn_code, pcn_name, clinical_system, status, opened_on, closed_on, email
            from practice
           where bank_id = $1
             and (lower(ods_code) = any($2) or lower(register_name) = any($2) or lower(name) = any($2))

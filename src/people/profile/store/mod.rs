@@ -38,7 +38,7 @@ async fn count_practices_within_reach(
     let places: Vec<(i32, i32)> = sqlx::query_as(
         "select latitude_microdegrees, longitude_microdegrees
            from practice
-          where bank_id = $1 and (closed_on is null or closed_on >= $2)",
+          where bank_id = $1 and practice_is_open(opened_on, closed_on, $2)",
     )
     .bind(bank)
     .bind(today)

@@ -1,5 +1,6 @@
 //! SQL of banks and of the data every slice reads.
 
+pub mod boards;
 pub mod holidays;
 
 use sqlx::types::Json;
@@ -21,14 +22,18 @@ pub async fn find_bank(tx: &mut Tx, id: BankId) -> Result<Option<Bank>, DbError>
     Ok(row.map(to_bank))
 }
 
-/// The bank of an integrated care board.
+/// The bank of an integrated care board; it may have others.
 pub async fn find_bank_by_icb(tx: &mut Tx, icb_code: &str) -> Result<Option<Bank>, DbError> {
-    let row: Option<(BankId, String, String, bool)> =
-        sqlx::query_as("select id, name, time_zone, invented from bank where icb_code = $1")
-            .bind(icb_code)
-            .fetch_optional(tx.connection())
-            .await
-            .map_err(failed("finding the bank of an integrated care board"))?;
+    let row: Option<(BankId, String, String, bool)> = sqlx::query_as(
+        "select b.id, b.name, b.time_zone, b.invented
+               from bank_board c
+               join bank b on b.id = c.bank_id and b.removed_at is null
+              where c.board_code = $1",
+    )
+    .bind(icb_code)
+    .fetch_optional(tx.connection())
+    .await
+    .map_err(failed("finding the bank of an integrated care board"))?;
     Ok(row.map(to_bank))
 }
 
@@ -154,11 +159,14 @@ pub async fn mark_invented(tx: &mut Tx) -> Result<(), DbError> {
 pub async fn mark_removed(tx: &mut Tx) -> Result<(), DbError> {
     let bank = tx.bank();
     let now = tx.now();
-    sqlx::query("update bank set removed_at = $2, icb_code = null where id = $1")
-        .bind(bank)
-        .bind(now)
-        .execute(tx.connection())
-        .await
-        .map_err(failed("marking a bank as removed"))?;
+    sqlx::query(
+        "with gone as (delete from bank_board where bank_id = $1)
+         update bank set removed_at = $2, icb_code = null where id = $1",
+    )
+    .bind(bank)
+    .bind(now)
+    .execute(tx.connection())
+    .await
+    .map_err(failed("marking a bank as removed"))?;
     Ok(())
 }

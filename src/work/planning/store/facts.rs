@@ -80,7 +80,9 @@ pub async fn list_sessions(tx: &mut Tx, scope: &Scope) -> Result<Vec<SessionRow>
                   where e.bank_id = s.bank_id and e.session_id = s.id) as exception_pence_per_hour,
                 s.roles, s.competencies
            from session_as_posted s
+           join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
           where s.bank_id = $1 and s.local_date between $2 and $3 and s.state = 'open' and s.starts_at > $4
+            and practice_is_open(p.opened_on, p.closed_on, s.local_date)
             and ($5::uuid[] is null or s.id = any($5))
           order by s.id",
     )

@@ -1,6 +1,7 @@
 //! What a practice can do with its sessions. Whose they are is asked here, of every change.
 
 pub mod change;
+pub mod closing;
 pub mod post;
 pub mod reband;
 pub mod withdraw;

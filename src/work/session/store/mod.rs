@@ -1,6 +1,7 @@
 //! SQL of sessions.
 
 pub mod band;
+pub mod closing;
 pub mod standing;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};

@@ -1,13 +1,13 @@
 //! What stands in the way of posting a session: the commissioner's range, the bank's bands, the past, a practice that
 //! has closed, and what has still to be asked.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{SessionField, Wanted};
 use crate::ground::form_fields::FieldErrors;
 use crate::ground::id::{SeriesId, SessionId};
 use crate::ground::words;
-use crate::people::practice::Practice;
+use crate::people::practice::{Practice, Standing};
 use crate::terms::bank::{Band, Catalogue};
 use crate::terms::rate::{RateRange, RateTable};
 use crate::work::session::AskedSession;
@@ -90,9 +90,22 @@ fn check_time(
             "A session can last 24 hours at most, and the clocks go back during this one",
         );
     }
-    if let (false, Some(closed)) = (practice.is_open_on(times.local_date), practice.closed_on) {
-        let closed = words::date_without_weekday(closed);
-        errors.add(SessionField::Practice, format!("{} closed on {closed}", practice.name));
+    if let Some(why) = not_open(practice, times.local_date) {
+        errors.add(SessionField::Practice, why);
+    }
+}
+
+/// Why there can be no work at a practice on a day; none where it is open.
+fn not_open(practice: &Practice, date: NaiveDate) -> Option<String> {
+    let (name, day) = (&practice.name, words::date_without_weekday);
+    match practice.standing_on(date) {
+        Standing::Open | Standing::OpenUntil(_) => None,
+        Standing::Opens(first) => Some(format!("{name} opens on {}: choose a date from then on", day(first))),
+        Standing::Dormant(last) => Some(format!(
+            "{name} is dormant in the NHS register since {}: nothing can be posted until it is active again",
+            day(last)
+        )),
+        Standing::Closed(last) => Some(format!("{name} closed on {}", day(last))),
     }
 }
 

@@ -1,0 +1,62 @@
+//! SQL of the boards of banks, and of banks that became part of another.
+
+use chrono::NaiveDate;
+
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::BankId;
+
+/// The codes of a bank's boards, in order.
+pub async fn list_boards(tx: &mut Tx) -> Result<Vec<String>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_scalar("select board_code from bank_board where bank_id = $1 order by board_code")
+        .bind(bank)
+        .fetch_all(tx.connection())
+        .await
+        .map_err(failed("listing the boards of a bank"))
+}
+
+/// Adds a board to the bank. False where another bank has it.
+pub async fn insert_board(tx: &mut Tx, board: &str) -> Result<bool, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    let kept: Option<BankId> = sqlx::query_scalar(
+        "insert into bank_board (board_code, bank_id, added_at) values ($1, $2, $3)
+             on conflict (board_code) do update set board_code = excluded.board_code
+          where bank_board.bank_id = excluded.bank_id
+          returning bank_id",
+    )
+    .bind(board)
+    .bind(bank)
+    .bind(now)
+    .fetch_optional(tx.connection())
+    .await
+    .map_err(failed("adding a board to a bank"))?;
+    Ok(kept.is_some())
+}
+
+/// Gives another name to the bank.
+pub async fn rename_bank(tx: &mut Tx, name: &str) -> Result<(), DbError> {
+    let bank = tx.bank();
+    sqlx::query("update bank set name = $2 where id = $1")
+        .bind(bank)
+        .bind(name)
+        .execute(tx.connection())
+        .await
+        .map_err(failed("renaming a bank"))?;
+    Ok(())
+}
+
+/// Closes the bank into another, which takes its boards.
+pub async fn close_bank(tx: &mut Tx, into: BankId, last_day: NaiveDate) -> Result<(), DbError> {
+    let bank = tx.bank();
+    sqlx::query(
+        "with moved as (update bank_board set bank_id = $2 where bank_id = $1)
+         update bank set closed_on = $3, closed_into = $2, icb_code = null where id = $1",
+    )
+    .bind(bank)
+    .bind(into)
+    .bind(last_day)
+    .execute(tx.connection())
+    .await
+    .map_err(failed("closing a bank into another"))?;
+    Ok(())
+}
