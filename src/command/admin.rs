@@ -10,6 +10,7 @@ use crate::command::banks::{ClosedBank, NewBoard, NewName, add_board_to_bank, cl
 use crate::command::calendar::{WeekendHolidays, count_weekend_holidays};
 use crate::command::database::open_database;
 use crate::command::invite::{self, Invited};
+use crate::command::need::{self, Needed};
 use crate::command::person::{Kind, PersonError, email_of, find_practice_id, name_of};
 use crate::ground::actor::Actor;
 use crate::ground::audit::{self, Action};
@@ -47,6 +48,8 @@ pub enum Admin {
     CloseBank(ClosedBank),
     /// Choose whether 25 and 26 December and 1 January count themselves when they fall on a weekend
     WeekendHolidays(WeekendHolidays),
+    /// Say which documents a role needs, and list what each needs
+    Need(Needed),
     /// After a restore, or in a copy: hold back all mail that was unsent in the backup
     BeginEpoch,
 }
@@ -82,6 +85,7 @@ pub async fn run(settings: Settings, what: Admin) -> Result<(), CommandError> {
         Admin::AddBoard(new) => add_board_to_bank(&db, &new).await,
         Admin::CloseBank(closed) => close_bank(&db, &closed).await,
         Admin::WeekendHolidays(choice) => count_weekend_holidays(&db, &choice).await,
+        Admin::Need(needed) => need::run(&db, needed).await,
         Admin::BeginEpoch => begin_epoch(&db).await,
     }
 }

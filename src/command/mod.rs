@@ -30,6 +30,7 @@ mod matching_pace;
 mod matching_repair;
 mod matching_simulate;
 mod migrate;
+mod need;
 mod person;
 mod serve;
 

@@ -261,6 +261,8 @@ async fn write_clinician(
         clinician: id,
         role: person.clinician.role.clone(),
         cleared_until,
+        works_until: cleared_until,
+        document: None,
         reason: "Documents seen and register checked".to_owned(),
         decided_by: administrator,
         decided_by_name: String::new(),

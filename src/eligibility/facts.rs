@@ -9,7 +9,7 @@ use crate::ground::id::{
     BankId, BookingId, ClearanceId, PracticeId, RateExceptionId, RateRangeId, SessionId,
 };
 use crate::people::clinician::Clinician;
-use crate::people::credential::Held;
+use crate::people::credential::{DocumentEnd, Held};
 use crate::terms::bank::Band;
 
 /// A session and its practice.
@@ -87,8 +87,12 @@ pub struct ClinicianFacts {
     pub is_member: bool,
     /// What they can show.
     pub held: Vec<Held>,
-    /// The newest decision about them, with the last date they may work.
+    /// The newest decision about them, with the last date it gives.
     pub clearance: Option<(ClearanceId, NaiveDate)>,
+    /// The last date they may work, by that decision and by the documents that their role needs.
+    pub works_until: Option<NaiveDate>,
+    /// The document by which that is earlier than it was decided.
+    pub document: Option<DocumentEnd>,
     /// The least they work for in the session's band.
     pub own_rate_pence_per_hour: Option<i32>,
     /// Whether the practice refuses them.

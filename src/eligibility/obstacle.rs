@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::not_again::Cause;
+use crate::people::credential::DocumentEnd;
 
 /// What stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum Obstacle {
     NotCleared,
     /// Their clearance ends before the session does.
     ClearanceEnds(NaiveDate),
+    /// A document that their role needs ends before the session does, or is not recorded.
+    DocumentEnds(DocumentEnd),
     /// They do not offer that time.
     NotAvailable,
     /// The commissioner has published no range for that role, band and date.
@@ -70,6 +73,7 @@ impl Obstacle {
             Self::Lacks(_) => "competency_missing",
             Self::NotCleared => "not_cleared",
             Self::ClearanceEnds(_) => "clearance_ends",
+            Self::DocumentEnds(_) => "document_ends",
             Self::NotAvailable => "not_available",
             Self::NoRateRange => "no_rate_range",
             Self::RateOutside(..) => "rate_outside",

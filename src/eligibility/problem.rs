@@ -109,7 +109,7 @@ pub fn of_pair(facts: &PairFacts, wishes: Wishes, payable: (i32, i32)) -> (Probl
     let person = Person {
         record: &who.person,
         held: &who.held,
-        cleared_until: who.clearance.map(|(_, until)| until),
+        cleared_until: who.works_until,
         rates: own_rate.into_iter().collect(),
         available: Vec::new(),
     };

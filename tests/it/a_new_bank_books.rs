@@ -156,7 +156,10 @@ async fn a_new_bank_comes_to_its_first_booking_without_the_command_line() {
 
     let cleared = abi.get("/clinicians?state=none").await.expect(200).address("/clinicians/0");
     let why = [("reason", "Documents seen"), ("sure", "yes")];
-    post(&abi, &format!("{cleared}/clear"), &why, &boxes("until", today + Days::new(300))).await;
+    let until = today + Days::new(300);
+    // A new bank's GPs need indemnity.
+    post(&abi, &format!("{cleared}/documents"), &[("competency", "indemnity")], &boxes("valid", until)).await;
+    post(&abi, &format!("{cleared}/clear"), &why, &boxes("until", until)).await;
     let plan = abi.ask_for_plan(&day.to_string(), &day.to_string()).await;
     world.work().await;
     abi.get(&plan).await.expect(200).says("1 of 1 places").says("Ann Example");

@@ -6,6 +6,7 @@ mod a_clinician_keeps_their_availability;
 mod a_clinician_sees_what_blocks_them;
 mod a_commissioner_publishes_rate_ranges;
 mod a_commissioner_reads_the_fill_rate;
+mod a_document_ends;
 mod a_matching_run_loses_its_worker;
 mod a_new_bank_books;
 mod a_night_belongs_to_its_evening;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret as _;
 
-use super::{Finding, banks, rest};
+use super::{Finding, banks, documents, rest};
 use crate::command::database::{demand_schema, open_unseen};
 use crate::ground::actor::Actor;
 use crate::ground::db::health::{DatabaseAway, DatabaseHealth, SchemaState, examine_at};
@@ -43,6 +43,7 @@ async fn examine_contents(db: &Db, now: DateTime<Utc>) -> Result<Vec<Finding>, D
     let mut findings = vec![examine_role(db).await?];
     findings.extend(banks::examine_banks(db, now.date_naive()).await?);
     findings.extend(rest::examine_rest(db).await?);
+    findings.extend(documents::examine_documents(db).await?);
     Ok(findings)
 }
 

@@ -2,6 +2,7 @@
 
 mod banks;
 mod database;
+pub(crate) mod documents;
 mod rest;
 mod settings;
 

@@ -75,6 +75,8 @@ pub fn facts() -> PairFacts {
                 valid_through: Some(day("2026-11-03")),
             }],
             clearance: Some((ClearanceId::new(), day("2026-11-03"))),
+            works_until: Some(day("2026-11-03")),
+            document: None,
             own_rate_pence_per_hour: Some(8_800),
             is_refused_by_practice: false,
             refuses_practice: false,

@@ -10,7 +10,7 @@ use super::obstacle::{Lack, Obstacle};
 use super::problem::of_pair;
 use super::wishes::Wishes;
 use crate::people::clinician::LEAST_REST_MINUTES;
-use crate::people::credential::Held;
+use crate::people::credential::{DocumentEnd, Held};
 use crate::terms::bank::calendar::working_day;
 use matching_check::{Fault, first_refusal};
 use matching_model::plan::RuleCode;
@@ -80,8 +80,10 @@ pub struct Case<'a> {
     pub role_name: &'a str,
     /// What they can show.
     pub held: &'a [Held],
-    /// The last date on which they may work.
-    pub cleared_until: Option<NaiveDate>,
+    /// The last date on which they may work; none where they were never cleared.
+    pub works_until: Option<NaiveDate>,
+    /// The document by which that is earlier than it was decided.
+    pub document: Option<&'a DocumentEnd>,
     /// The least they work for in the session's band, in pence an hour.
     pub own_rate: Option<i32>,
     /// Whether the practice refuses them.
@@ -102,7 +104,8 @@ impl<'a> Case<'a> {
             zone: session.zone,
             role_name: &clinician.role_name,
             held: &clinician.held,
-            cleared_until: clinician.clearance.map(|(_, until)| until),
+            works_until: clinician.works_until,
+            document: clinician.document.as_ref(),
             own_rate: clinician.own_rate_pence_per_hour,
             is_refused_by_practice: clinician.is_refused_by_practice,
             not_again: None,
@@ -123,7 +126,11 @@ pub fn obstacle_of(rule: RuleCode, case: &Case<'_>) -> Obstacle {
     match rule {
         RuleCode::Role => Obstacle::WrongRole(case.role_name.to_owned()),
         RuleCode::Competency => Obstacle::Lacks(lacks(&case.needs, case.last_date, case.held)),
-        RuleCode::Clearance => case.cleared_until.map_or(Obstacle::NotCleared, Obstacle::ClearanceEnds),
+        RuleCode::Clearance => match (case.works_until, case.document) {
+            (None, _) => Obstacle::NotCleared,
+            (Some(_), Some(document)) => Obstacle::DocumentEnds(document.clone()),
+            (Some(until), None) => Obstacle::ClearanceEnds(until),
+        },
         RuleCode::Availability => Obstacle::NotAvailable,
         RuleCode::Rate => Obstacle::Asks(case.own_rate),
         RuleCode::Distance => Obstacle::TooFar,

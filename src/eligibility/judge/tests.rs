@@ -7,6 +7,7 @@ use crate::eligibility::obstacle::Obstacle;
 use crate::eligibility::wishes::Wishes;
 use crate::ground::id::RateExceptionId;
 use crate::people::clinician::Engagement;
+use crate::people::credential::DocumentEnd;
 
 fn judged_by(facts: &PairFacts, wishes: Wishes, rate: i32) -> &'static str {
     judge(facts, wishes, rate).unwrap().map_or_else(|obstacle| obstacle.code(), |()| "yes")
@@ -32,11 +33,17 @@ fn what_protects_patients_binds() {
         after(|facts| facts.clinician.held[0].valid_through = Some(day("2026-11-02"))),
         "competency_ends"
     );
-    assert_eq!(after(|facts| facts.clinician.clearance = None), "not_cleared");
+    assert_eq!(after(|facts| facts.clinician.works_until = None), "not_cleared");
     let ends = |facts: &mut PairFacts| {
-        facts.clinician.clearance = facts.clinician.clearance.map(|(id, _)| (id, day("2026-11-02")));
+        facts.clinician.works_until = Some(day("2026-11-02"));
     };
     assert_eq!(after(ends), "clearance_ends");
+    let document_ends = |facts: &mut PairFacts| {
+        facts.clinician.works_until = Some(day("2026-11-02"));
+        facts.clinician.document =
+            Some(DocumentEnd { name: "Indemnity".to_owned(), ends: Some(day("2026-11-02")) });
+    };
+    assert_eq!(after(document_ends), "document_ends");
 }
 
 #[test]

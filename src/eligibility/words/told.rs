@@ -8,6 +8,7 @@ use crate::ground::words::{
     capitalised, date_without_weekday, date_without_year, in_sentence, london_date, rate_an_hour, rate_span,
     time_span,
 };
+use crate::people::credential::DocumentEnd;
 use matching_model::plan::RuleCode;
 
 impl Obstacle {
@@ -17,7 +18,7 @@ impl Obstacle {
         Some(match self {
             Self::WrongRole(_) => RuleCode::Role,
             Self::Lacks(_) => RuleCode::Competency,
-            Self::NotCleared | Self::ClearanceEnds(_) => RuleCode::Clearance,
+            Self::NotCleared | Self::ClearanceEnds(_) | Self::DocumentEnds(_) => RuleCode::Clearance,
             Self::NotAvailable => RuleCode::Availability,
             Self::NoRateRange | Self::RateOutside(..) | Self::Asks(_) => RuleCode::Rate,
             Self::TooFar => RuleCode::Distance,
@@ -56,6 +57,8 @@ impl Obstacle {
             }),
             Self::NotCleared => "There is no clearance for this role".to_owned(),
             Self::ClearanceEnds(on) => ends("The clearance", *on, today),
+            Self::DocumentEnds(DocumentEnd { name, ends: Some(on) }) => ends(name, *on, today),
+            Self::DocumentEnds(document) => document.sentence(today),
             Self::NotAvailable => "This session is at a time that is not offered".to_owned(),
             Self::NoRateRange => "No rate range has been published for this session".to_owned(),
             Self::Asks(None) => "There is no rate for this time of the week".to_owned(),
@@ -113,6 +116,7 @@ impl Obstacle {
             }
             Self::NotCleared => "Not cleared".to_owned(),
             Self::ClearanceEnds(on) => ended("The clearance", *on, today),
+            Self::DocumentEnds(document) => document.sentence(today),
             Self::NotAvailable => "Not free for all of that time".to_owned(),
             Self::Asks(None) => "Has given no rate for this time of the week".to_owned(),
             Self::Asks(Some(rate)) => format!("Asks {}", rate_an_hour((*rate).into())),
@@ -146,6 +150,11 @@ impl Obstacle {
             (Self::Lacks(lacks), _) => return next_step_of(lacks),
             (Self::WrongRole(_) | Self::RefusedByPractice | Self::NoMember, _) => {
                 "Ask the bank administrator if you think this is wrong."
+            }
+            (Self::DocumentEnds(_), Audience::Administrator) => "Record the new document first.",
+            (Self::DocumentEnds(document), _) => {
+                let name = in_sentence(&document.name);
+                return format!("Send the new {name} to the bank administrator, then try again.");
             }
             (Self::NotCleared | Self::ClearanceEnds(_), _) => {
                 "Ask the bank administrator to renew the clearance, then try again."

@@ -99,6 +99,8 @@ actions! {
     PracticeImported "practice.imported" "Practices imported";
     RateRangePublished "rate_range.published" "Rate range published";
     SessionAskedForAgain "session.asked_for_again" "Session asked for again";
+    RoleNeedDecided "role.need_decided" "Document needed by a role";
+    RoleNeedEnded "role.need_ended" "Document no longer needed by a role";
     SessionChanged "session.changed" "Session changed";
     SessionMoved "session.moved" "Session’s time changed";
     SessionPosted "session.posted" "Session posted";

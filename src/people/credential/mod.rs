@@ -42,6 +42,29 @@ pub struct HeldCompetency {
     pub valid_through: Option<NaiveDate>,
 }
 
+/// A document that a role needs and that ends before a decision does, or that is not recorded.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct DocumentEnd {
+    /// The document's name on pages.
+    pub name: String,
+    /// Its last day; none where it is not recorded.
+    pub ends: Option<NaiveDate>,
+}
+
+impl DocumentEnd {
+    /// "Indemnity ended on 5 November 2026", "Indemnity ends on 5 November 2026", "Indemnity is not recorded".
+    #[must_use]
+    pub fn sentence(&self, today: NaiveDate) -> String {
+        match self.ends {
+            None => format!("{} is not recorded", self.name),
+            Some(last) => {
+                let verb = if last < today { "ended" } else { "ends" };
+                format!("{} {verb} on {}", self.name, words::date_without_weekday(last))
+            }
+        }
+    }
+}
+
 /// A bank administrator's decision that somebody may work in a role. The newest counts.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Clearance {
@@ -51,8 +74,12 @@ pub struct Clearance {
     pub clinician: ClinicianId,
     /// For which role.
     pub role: String,
-    /// The last date on which they may work.
+    /// The last date on which they may work, as it was decided.
     pub cleared_until: NaiveDate,
+    /// The last date on which they may work, as far as the documents that their role needs reach.
+    pub works_until: NaiveDate,
+    /// The document that ends before the decision does; none where the decision is the first to end.
+    pub document: Option<DocumentEnd>,
     /// Why, in the administrator's words.
     pub reason: String,
     /// Who decided.
@@ -88,6 +115,8 @@ pub struct Record {
     pub rates: Rates,
     /// What they hold, by kind and name.
     pub held: Vec<HeldCompetency>,
+    /// Codes of the documents that their role needs.
+    pub needs: Vec<String>,
     /// The decision in force; none where nothing has been decided.
     pub clearance: Option<Clearance>,
 }

@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod calendar;
 pub mod holidays;
+pub mod needs;
 pub mod places;
 pub mod presets;
 pub mod store;

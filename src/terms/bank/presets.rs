@@ -1,12 +1,13 @@
 //! What a new bank begins with: the customary table of bands (`config/bands.json`: core hours are Monday to Friday,
-//! 8am to 6:30pm, as the GP contract has them) and the bank holidays of the release.
+//! 8am to 6:30pm, as the GP contract has them), the documents that roles need, and the bank holidays of the release.
 
 use chrono::NaiveTime;
 use serde::Deserialize;
 
 use super::actions::keep_release;
-use super::{Band, BandHours, DayKind, store};
+use super::{Band, BandHours, DayKind, needs, store};
 use crate::ground::db::{DbError, Tx};
+use crate::ground::words::london_date;
 
 const BANDS: &str = include_str!("../../../config/bands.json");
 
@@ -17,13 +18,13 @@ struct BandRow {
     band: Band,
 }
 
-/// Gives `bank` the customary bands, and the service every bank holiday it knows of.
+/// Gives the transaction's bank the customary bands and needs of roles, and the service every bank holiday it knows of.
 pub async fn insert_presets(tx: &mut Tx) -> Result<(), DbError> {
     for row in band_hours() {
         store::insert_band_hours(tx, &row).await?;
     }
     keep_release(tx).await?;
-    Ok(())
+    needs::insert_customary(tx, london_date(tx.now())).await
 }
 
 /// The customary table of bands.

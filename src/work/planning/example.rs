@@ -90,6 +90,8 @@ pub fn facts() -> Facts {
         clinician: PERSON,
         role: "gp".to_owned(),
         cleared_until: "2026-12-01".parse().unwrap(),
+        works_until: "2026-12-01".parse().unwrap(),
+        document: None,
         reason: "Documents seen".to_owned(),
         decided_by: AccountId(Uuid::from_u128(42)),
         decided_by_name: "An administrator".to_owned(),

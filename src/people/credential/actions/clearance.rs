@@ -82,6 +82,8 @@ pub async fn decide(tx: &mut Tx, app: &App, decision: &Decision) -> Result<Outco
         clinician,
         role: decision.role.clone(),
         cleared_until: decision.cleared_until,
+        works_until: decision.cleared_until,
+        document: None,
         reason: decision.reason.clone(),
         decided_by,
         decided_by_name: decision.by_name.clone(),

@@ -16,7 +16,7 @@ use crate::ground::words;
 use crate::people::credential::actions::clearance::{Decision, DecisionError, Outcome, decide};
 use crate::people::credential::forms::{ClearField, parse_clearance, parse_ending};
 use crate::people::credential::store::record::{Whose, find_record};
-use crate::people::credential::{Record, warnings};
+use crate::people::credential::{HeldCompetency, Record, warnings};
 use crate::terms::bank::CompetencyKind;
 use crate::terms::bank::calendar::local_date;
 
@@ -49,11 +49,15 @@ struct ClearPage {
 }
 
 /// The day to suggest: that of the document which ends first, and a year from today at most.
-fn suggested_day(record: &Record, today: NaiveDate) -> NaiveDate {
-    let a_year = today.checked_add_months(Months::new(12)).unwrap_or(today);
+fn suggested_day(record: &Record, today: NaiveDate) -> Option<NaiveDate> {
+    let is_needed = |held: &HeldCompetency| record.needs.contains(&held.code);
     let documents = record.held.iter().filter(|held| held.kind == CompetencyKind::Document);
-    let first = documents.filter_map(|held| held.valid_through).filter(|last| *last >= today).min();
-    first.map_or(a_year, |first| first.min(a_year))
+    let counts = documents.filter_map(|held| Some((held, held.valid_through?)));
+    let first = counts.filter(|(held, last)| *last >= today || is_needed(held)).map(|(_, last)| last).min();
+    let lacks_one = record.needs.iter().any(|code| !record.held.iter().any(|held| held.code == *code));
+    let a_year = today.checked_add_months(Months::new(12)).unwrap_or(today);
+    let last = first.map_or(a_year, |first| first.min(a_year));
+    (!lacks_one && last >= today).then_some(last)
 }
 
 fn clear_page(
@@ -92,7 +96,7 @@ pub async fn clear_form(
 ) -> Result<HttpResponse, AppError> {
     let (record, today) = record_of(&who, *path, &request).await?;
     let frame = who.frame(&request);
-    let until = RawDate::of(suggested_day(&record, today));
+    let until = suggested_day(&record, today).map(RawDate::of).unwrap_or_default();
     page(&clear_page(frame, &record, (until, String::new()), Vec::new(), FieldErrors::none()))
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Clearance, Held};
+use super::{Clearance, DocumentEnd, Held};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, ClearanceId, ClinicianId};
 
@@ -17,6 +17,9 @@ struct ClearanceRow {
     clinician_id: ClinicianId,
     role: String,
     cleared_until: NaiveDate,
+    works_until: NaiveDate,
+    document: Option<String>,
+    document_ends: Option<NaiveDate>,
     reason: String,
     decided_by: AccountId,
     decided_at: DateTime<Utc>,
@@ -30,6 +33,8 @@ impl From<ClearanceRow> for Clearance {
             clinician: row.clinician_id,
             role: row.role,
             cleared_until: row.cleared_until,
+            works_until: row.works_until,
+            document: row.document.map(|name| DocumentEnd { name, ends: row.document_ends }),
             reason: row.reason,
             decided_by: row.decided_by,
             decided_by_name: row.decided_by_name,
@@ -46,8 +51,8 @@ pub async fn list_clearances_in_force(
 ) -> Result<BTreeMap<ClinicianId, Clearance>, DbError> {
     let bank = tx.bank();
     let rows: Vec<ClearanceRow> = sqlx::query_as(
-        "select l.id, l.clinician_id, l.role, l.cleared_until, l.reason, l.decided_by, l.decided_at,
-                a.name as decided_by_name
+        "select l.id, l.clinician_id, l.role, l.cleared_until, l.works_until, l.document, l.document_ends, l.reason,
+                l.decided_by, l.decided_at, a.name as decided_by_name
            from clearance_in_force l
            join account a on a.id = l.decided_by
           where l.bank_id = $1 and ($2::uuid[] is null or l.clinician_id = any($2))
@@ -65,8 +70,8 @@ pub async fn list_clearances_in_force(
 pub async fn list_clearances(tx: &mut Tx, clinician: ClinicianId) -> Result<Vec<Clearance>, DbError> {
     let bank = tx.bank();
     let rows: Vec<ClearanceRow> = sqlx::query_as(
-        "select l.id, l.clinician_id, l.role, l.cleared_until, l.reason, l.decided_by, l.decided_at,
-                a.name as decided_by_name
+        "select l.id, l.clinician_id, l.role, l.cleared_until, l.cleared_until as works_until, null as document,
+                null::date as document_ends, l.reason, l.decided_by, l.decided_at, a.name as decided_by_name
            from clearance l join account a on a.id = l.decided_by
           where l.bank_id = $1 and l.clinician_id = $2
           order by l.position desc",

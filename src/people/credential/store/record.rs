@@ -29,6 +29,7 @@ struct RecordRow {
     register_example: Option<String>,
     rates: Json<Rates>,
     held: Json<Vec<HeldCompetency>>,
+    needs: Vec<String>,
     clearance: Option<Json<Clearance>>,
 }
 
@@ -46,6 +47,7 @@ impl From<RecordRow> for Record {
             },
             rates: row.rates.0,
             held: row.held.0,
+            needs: row.needs,
             clearance: row.clearance.map(|clearance| clearance.0),
             clinician,
         }
@@ -70,8 +72,13 @@ pub async fn find_record(tx: &mut Tx, whose: Whose) -> Result<Option<Record>, Db
                                            order by k.kind, k.name), '[]')
                    from clinician_competency h join competency k on k.code = h.competency
                   where h.bank_id = c.bank_id and h.clinician_id = c.id) as held,
+                array(select n.competency from role_requirement n
+                       where n.bank_id = c.bank_id and n.role = c.role order by n.competency) as needs,
                 (select jsonb_build_object('id', l.id, 'clinician', l.clinician_id, 'role', l.role,
-                                           'cleared_until', l.cleared_until, 'reason', l.reason,
+                                           'cleared_until', l.cleared_until, 'works_until', l.works_until,
+                                           'document', case when l.document is not null then
+                                               jsonb_build_object('name', l.document, 'ends', l.document_ends) end,
+                                           'reason', l.reason,
                                            'decided_by', l.decided_by, 'decided_by_name', d.name,
                                            'decided_at', l.decided_at)
                    from clearance_in_force l join account d on d.id = l.decided_by

@@ -96,6 +96,18 @@ fn clearance(profile: &Profile, today: NaiveDate) -> Option<Block> {
             "Your bank administrator checks your documents and clears you. Ask them what is missing.",
         ));
     };
+    if let Some(document) = clearance.document.as_ref().filter(|_| clearance.works_until <= soon(today)) {
+        let said = document.sentence(today);
+        let advice = "Send it to your bank administrator.";
+        return Some(if clearance.works_until < today {
+            let sentence = format!("{said}, and your role needs it. Nothing can be offered to you.");
+            Block::ask_administrator(Reach::Everything, sentence, advice)
+        } else {
+            let sentence =
+                format!("{said}, and your role needs it. Sessions after that day can't be offered to you.");
+            Block::ask_administrator(Reach::Soon, sentence, advice)
+        });
+    }
     let until = words::date_without_weekday(clearance.cleared_until);
     if clearance.cleared_until < today {
         Some(Block::ask_administrator(

@@ -30,6 +30,8 @@ fn cleared_until(date: NaiveDate) -> Clearance {
         clinician: ClinicianId::new(),
         role: "gp".to_owned(),
         cleared_until: date,
+        works_until: date,
+        document: None,
         reason: "Documents seen".to_owned(),
         decided_by: AccountId::new(),
         decided_by_name: "An administrator".to_owned(),
@@ -92,6 +94,7 @@ pub fn ready() -> Profile {
         },
         rates: [(Band::Core, 8_800), (Band::Evening, 9_500)].into(),
         held: vec![document("basic_life_support", "Basic life support", after(31))],
+        needs: Vec::new(),
         clearance: Some(cleared_until(after(31))),
     };
     Profile {

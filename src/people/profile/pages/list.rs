@@ -18,7 +18,7 @@ use crate::ground::words;
 use crate::people::clinician::Clinician;
 use crate::people::credential::store::list_clearances;
 use crate::people::credential::store::record::Whose;
-use crate::people::credential::{Clearance, HeldCompetency};
+use crate::people::credential::{Clearance, DocumentEnd, HeldCompetency};
 use crate::people::profile::blocks::{Block, DAYS_OF_WARNING, blocks};
 use crate::people::profile::store::directory::{DirectoryRow, count_directory, list_directory};
 use crate::people::profile::store::load_profile;
@@ -60,11 +60,14 @@ struct DirectoryLine {
     document: String,
 }
 
-/// The clearance in one tag: "Cleared until 31 March 2027".
-fn standing_tag(cleared_until: Option<NaiveDate>, today: NaiveDate) -> Tag {
+/// The clearance in one tag: "Until 31 March 2027", "Indemnity ended on 5 November 2026".
+fn standing_tag(works_until: Option<NaiveDate>, document: Option<&DocumentEnd>, today: NaiveDate) -> Tag {
     let soon = today.checked_add_days(Days::new(DAYS_OF_WARNING)).unwrap_or(today);
-    match cleared_until {
+    match works_until {
         None => Tag::new("Not cleared yet", TagColour::Grey),
+        Some(last) if last < today && document.is_some() => {
+            Tag::new(document.map_or_else(String::new, |document| document.sentence(today)), TagColour::Red)
+        }
         Some(last) if last < today => {
             Tag::new(format!("Ended {}", words::date_without_weekday(last)), TagColour::Red)
         }
@@ -105,7 +108,10 @@ fn directory_page(
 ) -> DirectoryPage {
     let line = |row: DirectoryRow| DirectoryLine {
         href: format!("/clinicians/{}", row.id),
-        state: standing_tag(row.cleared_until, wanted.today),
+        state: {
+            let document = row.document.clone().map(|name| DocumentEnd { name, ends: row.document_ends });
+            standing_tag(row.works_until, document.as_ref(), wanted.today)
+        },
         document: match (&row.first_document, row.first_document_ends) {
             (Some(name), Some(last)) => format!("{name}, {}", words::date_without_weekday(last)),
             _ => "–".to_owned(),
@@ -178,7 +184,10 @@ pub async fn one(
         reason: decision.reason.clone(),
     };
     let is_document = |held: &&HeldCompetency| held.kind == CompetencyKind::Document;
-    let until = profile.record.clearance.as_ref().map(|clearance| clearance.cleared_until);
+    let decided = profile.record.clearance.as_ref();
+    let until = decided.map(|clearance| clearance.cleared_until);
+    let document = decided.and_then(|clearance| clearance.document.as_ref());
+    let works_until = decided.map(|clearance| clearance.works_until);
     let (documents, skills): (Vec<&HeldCompetency>, Vec<&HeldCompetency>) =
         profile.record.held.iter().partition(is_document);
     let document_href = format!("/clinicians/{id}/documents/new");
@@ -188,7 +197,7 @@ pub async fn one(
     page(&OnePage {
         page: frame,
         facts: Facts::of(&profile),
-        clearance: standing_tag(until, today),
+        clearance: standing_tag(works_until, document, today),
         is_cleared: until.is_some_and(|until| until >= today),
         reason: profile
             .record
@@ -212,17 +221,21 @@ pub async fn one(
 mod tests {
     use chrono::{Days, NaiveDate};
 
-    use super::standing_tag;
+    use super::{DocumentEnd, standing_tag};
     use crate::ground::web::components::TagColour;
 
     #[test]
     fn the_tag_says_until_when_and_warns_thirty_days_before() {
         let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
-        let tag = |days| standing_tag(Some(today + Days::new(days)), today);
+        let tag = |days| standing_tag(Some(today + Days::new(days)), None, today);
         assert_eq!((tag(31).colour, tag(30).colour), (TagColour::Green, TagColour::Yellow));
         assert_eq!((tag(0).text.as_str(), tag(0).colour), ("Until 22 November 2026", TagColour::Yellow));
-        let ended = standing_tag(today.pred_opt(), today);
+        let ended = standing_tag(today.pred_opt(), None, today);
         assert_eq!((ended.text.as_str(), ended.colour), ("Ended 21 November 2026", TagColour::Red));
-        assert_eq!(standing_tag(None, today).text, "Not cleared yet");
+        assert_eq!(standing_tag(None, None, today).text, "Not cleared yet");
+        let indemnity = |ends| DocumentEnd { name: "Indemnity".to_owned(), ends };
+        let says = |document: &DocumentEnd| standing_tag(today.pred_opt(), Some(document), today).text;
+        assert_eq!(says(&indemnity(today.pred_opt())), "Indemnity ended on 21 November 2026");
+        assert_eq!(says(&indemnity(None)), "Indemnity is not recorded");
     }
 }

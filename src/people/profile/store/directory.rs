@@ -17,8 +17,13 @@ pub struct DirectoryRow {
     pub role_name: String,
     /// Their number on the register.
     pub registration_number: Option<String>,
-    /// The last day of the decision in force; none where nothing has been decided.
-    pub cleared_until: Option<NaiveDate>,
+    /// The last day on which they may work, by the decision in force and the documents that their role needs; none where
+    /// nothing has been decided.
+    pub works_until: Option<NaiveDate>,
+    /// The name of the document that ends before the decision does, or is not recorded.
+    pub document: Option<String>,
+    /// Its last day, where it is recorded.
+    pub document_ends: Option<NaiveDate>,
     /// The name of the document that ends first.
     pub first_document: Option<String>,
     /// Its last day.
@@ -34,7 +39,8 @@ pub async fn list_directory(
 ) -> Result<Vec<DirectoryRow>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select c.id, c.name, r.name as role_name, c.registration_number, l.cleared_until,
+        "select c.id, c.name, r.name as role_name, c.registration_number, l.works_until, l.document,
+                l.document_ends,
                 d.name as first_document, d.valid_through as first_document_ends
            from clinicians_found($1, $2) found
            join clinician_by_name c on c.bank_id = $1 and c.id = found.id
@@ -47,10 +53,10 @@ pub async fn list_directory(
                  order by h.valid_through, k.name limit 1) d on true
           where c.acts
             and ($3 = '' or c.role = $3)
-            and ($4 <> 'none' or l.cleared_until is null)
-            and ($4 <> 'ended' or l.cleared_until < $5)
-            and ($4 <> 'soon' or l.cleared_until between $5 and $6)
-            and ($4 <> 'cleared' or l.cleared_until >= $5)
+            and ($4 <> 'none' or l.works_until is null)
+            and ($4 <> 'ended' or l.works_until < $5)
+            and ($4 <> 'soon' or l.works_until between $5 and $6)
+            and ($4 <> 'cleared' or l.works_until >= $5)
           order by c.name, c.id
           limit $7 offset $8",
     )
@@ -77,10 +83,10 @@ pub async fn count_directory(tx: &mut Tx, wanted: &Wanted) -> Result<i64, DbErro
            left join clearance_in_force l on l.bank_id = c.bank_id and l.clinician_id = c.id
           where c.acts
             and ($3 = '' or c.role = $3)
-            and ($4 <> 'none' or l.cleared_until is null)
-            and ($4 <> 'ended' or l.cleared_until < $5)
-            and ($4 <> 'soon' or l.cleared_until between $5 and $6)
-            and ($4 <> 'cleared' or l.cleared_until >= $5)",
+            and ($4 <> 'none' or l.works_until is null)
+            and ($4 <> 'ended' or l.works_until < $5)
+            and ($4 <> 'soon' or l.works_until between $5 and $6)
+            and ($4 <> 'cleared' or l.works_until >= $5)",
     )
     .bind(bank)
     .bind(&wanted.search)

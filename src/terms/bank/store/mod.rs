@@ -2,6 +2,7 @@
 
 pub mod boards;
 pub mod holidays;
+pub mod needs;
 
 use sqlx::types::Json;
 

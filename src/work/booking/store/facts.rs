@@ -11,7 +11,7 @@ use crate::ground::id::{
     SessionId,
 };
 use crate::people::clinician::store::ClinicianRow;
-use crate::people::credential::Held;
+use crate::people::credential::{DocumentEnd, Held};
 use crate::terms::bank::Band;
 
 #[derive(sqlx::FromRow)]
@@ -113,6 +113,9 @@ struct PairRow {
     valid_through: Vec<Option<NaiveDate>>,
     clearance_id: Option<ClearanceId>,
     cleared_until: Option<NaiveDate>,
+    works_until: Option<NaiveDate>,
+    document: Option<String>,
+    document_ends: Option<NaiveDate>,
     own_rate_pence_per_hour: Option<i32>,
     is_refused_by_practice: bool,
     refuses_practice: bool,
@@ -139,6 +142,8 @@ impl PairRow {
             is_member: self.is_member,
             held: held.map(|(competency, valid_through)| Held { competency, valid_through }).collect(),
             clearance: self.clearance_id.zip(self.cleared_until),
+            works_until: self.works_until,
+            document: self.document.map(|name| DocumentEnd { name, ends: self.document_ends }),
             own_rate_pence_per_hour: self.own_rate_pence_per_hour,
             is_refused_by_practice: self.is_refused_by_practice,
             refuses_practice: self.refuses_practice,
@@ -196,7 +201,8 @@ async fn list_pair_rows(
                        and h.clinician_id = c.id order by h.competency) as competencies,
                 array(select h.valid_through from clinician_competency h where h.bank_id = c.bank_id
                        and h.clinician_id = c.id order by h.competency) as valid_through,
-                newest.id as clearance_id, newest.cleared_until,
+                newest.id as clearance_id, newest.cleared_until, newest.works_until, newest.document,
+                newest.document_ends,
                 (select w.rate_pence_per_hour from clinician_rate w where w.bank_id = c.bank_id
                     and w.clinician_id = c.id and w.band = s.band) as own_rate_pence_per_hour,
                 exists (select from practice_refusal f where f.bank_id = c.bank_id and f.clinician_id = c.id

@@ -9,3 +9,4 @@ pub mod offers;
 pub mod reliance;
 pub mod reminders;
 pub mod restless;
+pub mod uncovered;

@@ -263,7 +263,7 @@ fn person_of<'a>(record: &'a clinician::Clinician, facts: &'a Facts) -> Person<'
     Person {
         record,
         held: facts.held.get(&record.id).map_or(&[], Vec::as_slice),
-        cleared_until: facts.clearances.get(&record.id).map(|clearance| clearance.cleared_until),
+        cleared_until: facts.clearances.get(&record.id).map(|clearance| clearance.works_until),
         rates: rates.map(|(band, rate)| (band.code().to_owned(), i64::from(*rate))).collect(),
         available: facts.available.get(&record.id).cloned().unwrap_or_default(),
     }
