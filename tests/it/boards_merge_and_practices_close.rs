@@ -6,11 +6,13 @@ use std::process::{Command, Output};
 
 use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{BankId, PracticeId};
+use locumbank::insight::fill_rate::store::list_counts;
 use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::{Desk, WayIn, Wish};
 
 use crate::support::desk::{assert_sound, offer};
 use crate::support::opening::Opening;
+use crate::support::seed::Seed;
 use crate::support::{World, on_behalf_of};
 
 const MAP: &str = "\
@@ -293,5 +295,34 @@ async fn a_practice_that_moves_to_another_board_is_open_in_one_bank_on_each_day(
             .unwrap();
     tx.give_up().await.unwrap();
     assert_eq!(open, 1);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn figures_of_a_bank_read_those_that_became_part_of_it() {
+    let Opening { world, mut seed, practice, .. } = Opening::begin().await;
+    seed.session(practice, "gp", "2026-10-06", "08:30", "12:40").await;
+    let mut other = Seed::bank(&world, "Other bank").await;
+    let (same, alone) =
+        (other.practice("J81001", "Orchid House").await, other.practice("K81009", "Quay Practice").await);
+    other.session(same, "gp", "2026-10-07", "08:30", "12:40").await;
+    other.session(alone, "gp", "2026-10-08", "08:30", "12:40").await;
+    let span = ("2026-10-01".parse().unwrap(), "2026-10-31".parse().unwrap());
+    let counts = async |bank| {
+        let mut tx = world.app.db.look(Actor::job_of(bank)).await.unwrap();
+        let counts = list_counts(&mut tx, span).await.unwrap();
+        assert_eq!(tx.bank(), bank, "and goes on in its own bank");
+        counts.into_iter().map(|count| (count.practice_name, count.requested)).collect::<Vec<_>>()
+    };
+    let orchid = |requested| ("Orchid House Surgery".to_owned(), requested);
+    assert_eq!(counts(seed.bank).await, [orchid(1)], "nothing of another bank");
+    sqlx::query("update bank set closed_on = '2026-10-31', closed_into = $1 where id = $2")
+        .bind(seed.bank)
+        .bind(other.bank)
+        .execute(seed.connection())
+        .await
+        .unwrap();
+    assert_eq!(counts(seed.bank).await, [orchid(2), ("Quay Practice".to_owned(), 1)]);
+    assert_eq!(counts(other.bank).await.len(), 2, "and not the other way round");
     world.stop().await;
 }

@@ -1,5 +1,7 @@
 //! SQL of fill rates. It only reads.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 
@@ -8,9 +10,57 @@ use crate::eligibility::empty::{Blocked, EmptyReason};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{PracticeId, SessionId};
 use crate::terms::bank::Band;
+use crate::terms::bank::store::boards::list_merged;
 
-/// Places requested and filled between two local dates, by week, practice and role.
-pub async fn list_counts(tx: &mut Tx, (from, until): (NaiveDate, NaiveDate)) -> Result<Vec<Count>, DbError> {
+/// Places requested and filled between two local dates, by week, practice and role: of the bank, and of those that became
+/// part of it, whose history lies where it was. What these had under the code of a practice of the bank counts as its own.
+pub async fn list_counts(tx: &mut Tx, span: (NaiveDate, NaiveDate)) -> Result<Vec<Count>, DbError> {
+    let own = tx.bank();
+    let mut counts = list_counts_of_bank(tx, span).await?;
+    let merged = list_merged(tx).await?;
+    if merged.is_empty() {
+        return Ok(counts);
+    }
+    for bank in merged {
+        tx.go_to_bank(bank).await?;
+        let before = list_counts_of_bank(tx, span).await;
+        tx.go_to_bank(own).await?;
+        counts.extend(before?);
+    }
+    let named = list_practices_by_code(tx).await?;
+    let mut together: BTreeMap<(NaiveDate, String, PracticeId, String), Count> = BTreeMap::new();
+    for mut count in counts {
+        if let Some((practice, name)) = named.get(&count.practice_code) {
+            (count.practice, count.practice_name) = (*practice, name.clone());
+        }
+        let key = (count.week, count.practice_name.clone(), count.practice, count.role.clone());
+        match together.get_mut(&key) {
+            Some(known) => {
+                known.requested += count.requested;
+                known.filled += count.filled;
+            }
+            None => drop(together.insert(key, count)),
+        }
+    }
+    Ok(together.into_values().collect())
+}
+
+/// The practices of the bank, by code.
+async fn list_practices_by_code(tx: &mut Tx) -> Result<BTreeMap<String, (PracticeId, String)>, DbError> {
+    let bank = tx.bank();
+    let rows: Vec<(String, PracticeId, String)> =
+        sqlx::query_as("select ods_code, id, name from practice where bank_id = $1")
+            .bind(bank)
+            .fetch_all(tx.connection())
+            .await
+            .map_err(failed("listing practices by code"))?;
+    Ok(rows.into_iter().map(|(code, id, name)| (code, (id, name))).collect())
+}
+
+async fn list_counts_of_bank(
+    tx: &mut Tx,
+    (from, until): (NaiveDate, NaiveDate),
+) -> Result<Vec<Count>, DbError> {
     type Row = (NaiveDate, PracticeId, String, String, String, i64, i64);
     let bank = tx.bank();
     let rows: Vec<Row> = sqlx::query_as(

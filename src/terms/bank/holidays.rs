@@ -120,7 +120,7 @@ pub fn known_until(published: &[BankHoliday]) -> Option<NaiveDate> {
     let years = count_by_year(published);
     let first = years.first_key_value().map(|(year, _)| *year)?;
     let is_whole = |year: &i32| *year == first || years.get(year).is_some_and(|count| *count >= LEAST_A_YEAR);
-    let last = (first..).take_while(is_whole).last()?;
+    let last = (first..=NaiveDate::MAX.year()).take_while(is_whole).last()?;
     if years.get(&last).is_some_and(|count| *count >= LEAST_A_YEAR) {
         NaiveDate::from_ymd_opt(last, 12, 31)
     } else {

@@ -136,10 +136,13 @@ mod tests {
         }
     }
 
+    /// On which date and at what time each band begins.
+    type Changes = &'static [(&'static str, &'static str, Band)];
+
     /// Date, start, end, whether it ends the next day: the bands, and where each begins.
     #[test]
     fn each_change_of_band_is_found_and_told() {
-        let table: [(&str, &str, &str, bool, &[(&str, &str, Band)]); 11] = [
+        let table: [(&str, &str, &str, bool, Changes); 11] = [
             ("2026-11-10", "18:00", "22:00", false, &[("2026-11-10", "18:30", Band::Evening)]),
             ("2026-11-10", "06:00", "12:00", false, &[("2026-11-10", "08:00", Band::Core)]),
             ("2026-11-10", "08:00", "18:30", false, &[]),

@@ -66,7 +66,7 @@ fn after_elsewhere(
     (opened_on, closed_on): (Option<NaiveDate>, Option<NaiveDate>),
     elsewhere: Option<&NaiveDate>,
 ) -> (Option<NaiveDate>, Option<NaiveDate>) {
-    let next = elsewhere.and_then(|last| last.succ_opt());
+    let next = elsewhere.and_then(NaiveDate::succ_opt);
     let moved = next.filter(|next| closed_on.is_none_or(|closed| closed >= *next));
     let opened_on = opened_on.max(moved);
     // Whatever the files say, no practice closes before it opens.

@@ -46,7 +46,7 @@ pub struct Files {
 }
 
 /// What an import did to one bank.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BankReport {
     /// The bank.
     pub bank: BankId,
@@ -68,23 +68,6 @@ pub struct BankReport {
     pub reopened_or_closed: Vec<PracticeId>,
     /// Practices of other banks that end there, because they belong to this one now, each with its bank.
     pub ended_elsewhere: Vec<(BankId, PracticeId)>,
-}
-
-impl Default for BankReport {
-    fn default() -> Self {
-        Self {
-            bank: BankId::new(),
-            name: String::new(),
-            icb_code: String::new(),
-            is_new: false,
-            added: 0,
-            changed: 0,
-            closed: 0,
-            unchanged: 0,
-            reopened_or_closed: Vec::new(),
-            ended_elsewhere: Vec::new(),
-        }
-    }
 }
 
 /// An integrated care board of the mapping.

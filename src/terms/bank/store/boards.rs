@@ -15,6 +15,22 @@ pub async fn list_boards(tx: &mut Tx) -> Result<Vec<String>, DbError> {
         .map_err(failed("listing the boards of a bank"))
 }
 
+/// The banks that became part of the bank, also by way of another.
+pub async fn list_merged(tx: &mut Tx) -> Result<Vec<BankId>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_scalar(
+        "with recursive merged as (
+             select id, closed_on from bank where closed_into = $1
+             union
+             select b.id, b.closed_on from bank b join merged m on b.closed_into = m.id)
+         select id from merged where id <> $1 order by closed_on, id",
+    )
+    .bind(bank)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing the banks that became part of another"))
+}
+
 /// Adds a board to the bank. False where another bank has it.
 pub async fn insert_board(tx: &mut Tx, board: &str) -> Result<bool, DbError> {
     let (bank, now) = (tx.bank(), tx.now());

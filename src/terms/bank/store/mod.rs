@@ -83,17 +83,19 @@ pub async fn insert_band_hours(tx: &mut Tx, row: &BandHours) -> Result<(), DbErr
     Ok(())
 }
 
+/// Lists as one statement gives them: roles, competencies, bands, bank holidays, and how the bank counts these.
+type ReadCatalogue = (
+    Json<Vec<Role>>,
+    Json<Vec<Competency>>,
+    Json<Vec<BandHours>>,
+    Json<Vec<BankHoliday>>,
+    Json<Vec<HolidayRule>>,
+);
+
 /// Reads the roles, competencies, bands and bank holidays of a bank, in one statement: nearly every page asks for them.
 pub async fn load_catalogue(tx: &mut Tx) -> Result<Catalogue, DbError> {
     let bank = tx.bank();
-    type Read<T> = Json<Vec<T>>;
-    let (roles, competencies, band_hours, published, rules): (
-        Read<Role>,
-        Read<Competency>,
-        Read<BandHours>,
-        Read<BankHoliday>,
-        Read<HolidayRule>,
-    ) = sqlx::query_as(
+    let read: ReadCatalogue = sqlx::query_as(
         "select (select coalesce(jsonb_agg(r order by r.name), '[]') from role r),
                 (select coalesce(jsonb_agg(c order by c.kind, c.name), '[]') from competency c),
                 (select coalesce(jsonb_agg(h order by h.day_kind, h.from_time), '[]')
@@ -106,6 +108,7 @@ pub async fn load_catalogue(tx: &mut Tx) -> Result<Catalogue, DbError> {
     .fetch_one(tx.connection())
     .await
     .map_err(failed("reading the roles, competencies, bands and bank holidays"))?;
+    let (roles, competencies, band_hours, published, rules) = read;
     Ok(Catalogue {
         roles: roles.0,
         competencies: competencies.0,
