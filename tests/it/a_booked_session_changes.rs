@@ -113,6 +113,7 @@ async fn the_hours_move_by_agreement_and_both_sides_have_them() {
     let mut story = Story::begin().await;
     let form = story.mo.get(&story.path("time")).await.expect(200);
     form.says("Ann Example has agreed to the new time").says("can still cancel");
+    form.says("It is paid as core hours, the band in which it begins");
     let unasked = [("start", "9am"), ("end", "2pm")];
     story.mo.post(&story.path("time"), &unasked).await.expect(422).says("Ask Ann Example first");
     let done = story.moves("9am", "2pm", 303).await;
