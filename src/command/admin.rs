@@ -25,6 +25,7 @@ use crate::people::account::password;
 use crate::people::account::store::{NewAccount, insert_account, insert_membership};
 use crate::people::practice::import::removal::{RemovalError, remove_bank};
 use crate::people::practice::store::insert_practice_manager;
+use crate::site::reliants::of_settings;
 use crate::terms::bank::store::find_bank_by_icb;
 
 /// What to do.
@@ -83,7 +84,7 @@ pub async fn run(settings: Settings, what: Admin) -> Result<(), CommandError> {
         Admin::RemoveBank { icb } => take_back_bank(&db, icb.to_uppercase()).await,
         Admin::RenameBank(new) => rename_bank(&db, &new).await,
         Admin::AddBoard(new) => add_board_to_bank(&db, &new).await,
-        Admin::CloseBank(closed) => close_bank(&db, &closed).await,
+        Admin::CloseBank(closed) => close_bank(&db, &of_settings(&settings), &closed).await,
         Admin::WeekendHolidays(choice) => count_weekend_holidays(&db, &choice).await,
         Admin::Need(needed) => need::run(&db, needed).await,
         Admin::BeginEpoch => begin_epoch(&db).await,

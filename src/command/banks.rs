@@ -6,6 +6,7 @@ use clap::Args;
 use crate::command::{CommandError, closings};
 use crate::ground::actor::Actor;
 use crate::ground::db::{Db, DbError, Tx};
+use crate::ground::facts::Reliants;
 use crate::ground::form_fields::{self, Typed};
 use crate::ground::words;
 use crate::people::practice::import::merging::{MergeError, add_board, close_into, rename};
@@ -94,11 +95,11 @@ enum Failed {
 }
 
 /// Ends a bank in another.
-pub async fn close_bank(db: &Db, closed: &ClosedBank) -> Result<(), CommandError> {
+pub async fn close_bank(db: &Db, reliants: &Reliants, closed: &ClosedBank) -> Result<(), CommandError> {
     let (icb, into) = (code(&closed.icb)?, code(&closed.into)?);
     let failed = |error: &(dyn std::error::Error + 'static)| CommandError::new("Closing the bank", error);
     let mut tx = db.begin(Actor::Operator).await.map_err(|error| failed(&error))?;
-    let done = end(&mut tx, (&icb, &into), closed.last_day).await;
+    let done = end(&mut tx, reliants, (&icb, &into), closed.last_day).await;
     let is_kept = done.is_ok() && !closed.dry_run;
     let settled: Result<(), DbError> = if is_kept { tx.commit().await } else { tx.give_up().await };
     settled.map_err(|error| failed(&error))?;
@@ -109,7 +110,12 @@ pub async fn close_bank(db: &Db, closed: &ClosedBank) -> Result<(), CommandError
     Ok(())
 }
 
-async fn end(tx: &mut Tx, (icb, into): (&str, &str), last_day: NaiveDate) -> Result<Vec<String>, Failed> {
+async fn end(
+    tx: &mut Tx,
+    reliants: &Reliants,
+    (icb, into): (&str, &str),
+    last_day: NaiveDate,
+) -> Result<Vec<String>, Failed> {
     let merged = close_into(tx, icb, into, last_day).await?;
     let (ends, goes_on) = (&merged.ends.name, &merged.goes_on.name);
     let mut lines = vec![format!(
@@ -117,6 +123,6 @@ async fn end(tx: &mut Tx, (icb, into): (&str, &str), last_day: NaiveDate) -> Res
         words::date_without_weekday(last_day),
         words::list(&merged.boards)
     )];
-    lines.extend(closings::follow(tx, [(merged.ends.id, merged.practices)].into()).await?);
+    lines.extend(closings::follow(tx, reliants, [(merged.ends.id, merged.practices)].into()).await?);
     Ok(lines)
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::ground::db::{DbError, Tx};
+use crate::ground::facts::{FactChange, Reliants};
 use crate::ground::id::{BankId, PracticeId};
 use crate::ground::words;
 use crate::people::practice::store::list_contacts;
@@ -15,16 +16,20 @@ use crate::work::session::store::closing::Stranded;
 /// The most lines about one bank.
 const MOST_LINES: usize = 20;
 
-/// Withdraws what can't take place any more in these banks, of whose practices the days changed, and says what there is to
+/// Withdraws what can't take place any more in these banks, of whose practices the days changed, puts what is booked there
+/// on the list of bookings to look at, and says what there is to
 /// say of each.
 pub(crate) async fn follow(
     tx: &mut Tx,
+    reliants: &Reliants,
     changed: BTreeMap<BankId, Vec<PracticeId>>,
 ) -> Result<Vec<String>, DeskError> {
     let mut lines = Vec::new();
     for (bank, practices) in changed {
         tx.go_to_bank(bank).await?;
         let closing = withdraw_stranded(tx).await?;
+        let announced = reliants.announce(tx, FactChange::Practices(practices.clone())).await?;
+        reliants.settle(tx, announced).await?;
         let managers = managers_of(tx, &practices).await?;
         let name = find_bank(tx, bank).await?.map_or_else(String::new, |bank| bank.name);
         lines.extend(said(&name, practices.len(), &closing, &managers));

@@ -10,6 +10,7 @@ use crate::command::database::open_database;
 use crate::command::{CommandError, closings};
 use crate::ground::actor::Actor;
 use crate::ground::db::{DbError, Tx};
+use crate::ground::facts::Reliants;
 use crate::ground::form_fields::Typed;
 use crate::ground::id::{BankId, PracticeId};
 use crate::ground::settings::Settings;
@@ -17,6 +18,7 @@ use crate::ground::words;
 use crate::people::practice::import::{
     BankReport, BoardCount, File, Files, ImportError, Register, import_practices,
 };
+use crate::site::reliants::of_settings;
 use crate::terms::bank::store::find_bank_by_icb;
 use crate::work::booking::error::DeskError;
 
@@ -75,7 +77,8 @@ pub async fn run(settings: Settings, arguments: ImportArguments) -> Result<(), C
     let register = Register::read(&files).map_err(|error| failed(&error))?;
     let boards = boards_of(&arguments, &register)?;
     let mut tx = db.begin(Actor::Operator).await.map_err(|error| failed(&error))?;
-    match import(&mut tx, &register, &boards, arguments.new_bank).await {
+    let reliants = of_settings(&settings);
+    match import(&mut tx, &reliants, (&register, &boards), arguments.new_bank).await {
         Ok(lines) => {
             let settled = if arguments.dry_run { tx.give_up().await } else { tx.commit().await };
             settled.map_err(|error| failed(&error))?;
@@ -110,13 +113,13 @@ enum Failed {
 /// Imports the boards, and gives what there is to say of it.
 async fn import(
     tx: &mut Tx,
-    register: &Register,
-    boards: &[String],
+    reliants: &Reliants,
+    (register, boards): (&Register, &[String]),
     may_move: bool,
 ) -> Result<Vec<String>, Failed> {
     let mut reports: Vec<BankReport> = Vec::new();
     for board in boards {
-        for report in import_practices(tx, register, Some(board), may_move).await? {
+        for report in import_practices(tx, reliants, register, (Some(board), may_move)).await? {
             if reports.iter().all(|known| known.bank != report.bank) {
                 reports.push(report);
             }
@@ -130,7 +133,7 @@ async fn import(
         }
     }
     let mut lines = vec![table(&reports).trim_end().to_owned()];
-    lines.extend(closings::follow(tx, changed).await?);
+    lines.extend(closings::follow(tx, reliants, changed).await?);
     lines.extend(left_alone(tx, register, boards).await?);
     Ok(lines)
 }

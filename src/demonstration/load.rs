@@ -105,7 +105,7 @@ async fn write(tx: &mut Tx, mut context: Context, practices: &Practices) -> Resu
 /// Imports the practices of a board, and marks their bank as invented: its people will be.
 async fn import(tx: &mut Tx, context: &Context, register: &Register, icb: &str) -> Result<Bank, LoadError> {
     (context.steps)("Practices of the national register");
-    import_practices(tx, register, Some(icb), false).await?;
+    import_practices(tx, &context.desk.reliants, register, (Some(icb), false)).await?;
     let bank = bank::store::find_bank_by_icb(tx, icb).await?.ok_or(LoadError::NoPractices)?;
     tx.go_to_bank(bank.id).await?;
     bank::store::mark_invented(tx).await?;
@@ -267,6 +267,7 @@ async fn write_clinician(
         decided_by: administrator,
         decided_by_name: String::new(),
         decided_at: began,
+        is_of_number: true,
     };
     credential::store::insert_clearance(tx, &clearance).await?;
     tx.go_to_time(began);

@@ -93,6 +93,8 @@ pub struct ClinicianFacts {
     pub works_until: Option<NaiveDate>,
     /// The document by which that is earlier than it was decided.
     pub document: Option<DocumentEnd>,
+    /// Whether that decision was made on the number they have on the register now.
+    pub is_decided_on_number: bool,
     /// The least they work for in the session's band.
     pub own_rate_pence_per_hour: Option<i32>,
     /// Whether the practice refuses them.

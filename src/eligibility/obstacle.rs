@@ -18,6 +18,8 @@ pub enum Obstacle {
     ClearanceEnds(NaiveDate),
     /// A document that their role needs ends before the session does, or is not recorded.
     DocumentEnds(DocumentEnd),
+    /// Their clearance was decided on another number of theirs on the register.
+    NumberChanged,
     /// They do not offer that time.
     NotAvailable,
     /// The commissioner has published no range for that role, band and date.
@@ -74,6 +76,7 @@ impl Obstacle {
             Self::NotCleared => "not_cleared",
             Self::ClearanceEnds(_) => "clearance_ends",
             Self::DocumentEnds(_) => "document_ends",
+            Self::NumberChanged => "number_changed",
             Self::NotAvailable => "not_available",
             Self::NoRateRange => "no_rate_range",
             Self::RateOutside(..) => "rate_outside",

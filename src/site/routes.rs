@@ -165,6 +165,9 @@ routes! {
     POST "/offer-link/{token}" LinkHolder => booking::pages::link::answer_by_link;
     GET "/offer-link/{token}/calendar.ics" LinkHolder => booking::pages::link::link_calendar;
     GET "/bookings" SeeBookings => booking::pages::list::bookings_page;
+    GET "/bookings-to-look-at" Administer => booking::pages::flagged::list;
+    GET "/bookings-to-look-at/{id}/cancel" Administer => booking::pages::flagged::cancel_page;
+    POST "/bookings-to-look-at/{id}/cancel" Administer => booking::pages::flagged::cancel;
     GET "/bookings/{id}" SeeBookings => booking::pages::booking::booking_page;
     GET "/bookings/{id}/cancel" SeeBookings => booking::pages::booking::cancel_page;
     POST "/bookings/{id}/cancel" SeeBookings => booking::pages::booking::cancel_booking;

@@ -13,11 +13,12 @@ use crate::support::visitor::Page;
 use crate::support::{Visitor, World};
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-const NAMED: [(&str, Record); 22] = [
+const NAMED: [(&str, Record); 23] = [
     ("/alerts/{id}", Record::Alert),
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
     ("/availability/dates/{id}", Record::Availability),
+    ("/bookings-to-look-at/{id}", Record::Booking),
     ("/bookings/{id}", Record::Booking),
     ("/clinicians/{id}", Record::Clinician),
     ("/invitation/{token}", Record::InvitationLink),

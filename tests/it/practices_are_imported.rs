@@ -31,7 +31,12 @@ async fn import(
     icb: Option<&'static str>,
 ) -> Result<Vec<BankReport>, ImportError> {
     let register = std::sync::Arc::new(Register::read(files)?);
-    world.app.db.change(Actor::SERVICE, async |tx| import_practices(tx, &register, icb, false).await).await
+    let reliants = world.app.reliants();
+    world
+        .app
+        .db
+        .change(Actor::SERVICE, async |tx| import_practices(tx, &reliants, &register, (icb, false)).await)
+        .await
 }
 
 async fn practices(world: &World) -> Vec<(PracticeId, String, String)> {

@@ -77,6 +77,7 @@ pub fn facts() -> PairFacts {
             clearance: Some((ClearanceId::new(), day("2026-11-03"))),
             works_until: Some(day("2026-11-03")),
             document: None,
+            is_decided_on_number: true,
             own_rate_pence_per_hour: Some(8_800),
             is_refused_by_practice: false,
             refuses_practice: false,

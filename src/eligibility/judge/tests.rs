@@ -34,6 +34,7 @@ fn what_protects_patients_binds() {
         "competency_ends"
     );
     assert_eq!(after(|facts| facts.clinician.works_until = None), "not_cleared");
+    assert_eq!(after(|facts| facts.clinician.is_decided_on_number = false), "number_changed");
     let ends = |facts: &mut PairFacts| {
         facts.clinician.works_until = Some(day("2026-11-02"));
     };

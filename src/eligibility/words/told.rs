@@ -18,7 +18,9 @@ impl Obstacle {
         Some(match self {
             Self::WrongRole(_) => RuleCode::Role,
             Self::Lacks(_) => RuleCode::Competency,
-            Self::NotCleared | Self::ClearanceEnds(_) | Self::DocumentEnds(_) => RuleCode::Clearance,
+            Self::NotCleared | Self::ClearanceEnds(_) | Self::DocumentEnds(_) | Self::NumberChanged => {
+                RuleCode::Clearance
+            }
             Self::NotAvailable => RuleCode::Availability,
             Self::NoRateRange | Self::RateOutside(..) | Self::Asks(_) => RuleCode::Rate,
             Self::TooFar => RuleCode::Distance,
@@ -59,6 +61,7 @@ impl Obstacle {
             Self::ClearanceEnds(on) => ends("The clearance", *on, today),
             Self::DocumentEnds(DocumentEnd { name, ends: Some(on) }) => ends(name, *on, today),
             Self::DocumentEnds(document) => document.sentence(today),
+            Self::NumberChanged => "The clearance was decided on another registration number".to_owned(),
             Self::NotAvailable => "This session is at a time that is not offered".to_owned(),
             Self::NoRateRange => "No rate range has been published for this session".to_owned(),
             Self::Asks(None) => "There is no rate for this time of the week".to_owned(),
@@ -133,6 +136,7 @@ impl Obstacle {
             Self::TooManyHours => "Beyond their hours of that week".to_owned(),
             Self::TooLongADay => "Beyond their hours of that day".to_owned(),
             Self::NoMember => "Does not work with the bank any more".to_owned(),
+            Self::NumberChanged => "Cleared on another registration number".to_owned(),
             Self::NoRateRange | Self::RateOutside(..) | Self::PracticeClosed(_) => self.to_clinician(today),
         }
     }
@@ -159,6 +163,9 @@ impl Obstacle {
             (Self::NotCleared | Self::ClearanceEnds(_), _) => {
                 "Ask the bank administrator to renew the clearance, then try again."
             }
+            (Self::NumberChanged, _) => {
+                "Ask the bank administrator to look at the new number, then try again."
+            }
             (Self::NoRateRange | Self::RateOutside(..), _) => {
                 "Ask the bank administrator. The session can be offered again at a rate inside the range."
             }
@@ -182,6 +189,59 @@ impl Obstacle {
             (Self::PracticeClosed(_), _) => "Nothing needs to be done. New offers are sent by email.",
         };
         step.to_owned()
+    }
+
+    /// What a clinician reads whose open offer ends because of this, in one sentence.
+    #[must_use]
+    pub fn ends_offer(&self, now: DateTime<Utc>) -> String {
+        match self {
+            Self::NotCleared | Self::ClearanceEnds(_) | Self::NumberChanged => {
+                "Your clearance does not cover this session any more.".to_owned()
+            }
+            // No word of who refused whom.
+            Self::RefusedByPractice => "Other sessions are offered to you as before.".to_owned(),
+            Self::RefusesPractice => "You said that you will not work at this practice.".to_owned(),
+            Self::NotAvailable => "You said that you are away then.".to_owned(),
+            Self::DoubleBooked(_) => "You are booked for another session at that time.".to_owned(),
+            other => format!("{}.", other.sentence(Audience::Clinician, now)),
+        }
+    }
+
+    /// What an administrator can do about a booking that stands against this, in a sentence.
+    #[must_use]
+    pub fn to_do_about_booking(&self) -> &'static str {
+        match self {
+            Self::NumberChanged => {
+                "Look the new number up on the register and decide about the clearance again, or cancel the booking."
+            }
+            Self::NotCleared | Self::ClearanceEnds(_) => "Renew the clearance, or cancel the booking.",
+            Self::DocumentEnds(_) => {
+                "Record the newer document once you have seen it, or cancel the booking."
+            }
+            Self::Lacks(_) => "Record the document or skill once you have seen it, or cancel the booking.",
+            Self::PracticeClosed(_) => {
+                "Ask the practice who takes its patients and where the work is to be done, or cancel the booking."
+            }
+            Self::DoubleBooked(_)
+            | Self::TooFarBetween(_)
+            | Self::TooLittleRest
+            | Self::DayTooLong
+            | Self::TooManyHours => {
+                "Agree another time with the practice and the clinician, or cancel one of the bookings."
+            }
+            Self::SessionTooLong => "Agree shorter hours with the practice, or cancel the booking.",
+            Self::WrongRole(_)
+            | Self::NoMember
+            | Self::NotAvailable
+            | Self::NoRateRange
+            | Self::RateOutside(..)
+            | Self::Asks(_)
+            | Self::TooFar
+            | Self::RefusedByPractice
+            | Self::RefusesPractice
+            | Self::NotAgain(_)
+            | Self::TooLongADay => "Speak with both sides, or cancel the booking.",
+        }
     }
 }
 

@@ -6,11 +6,14 @@ pub mod route;
 pub mod site;
 
 use self::in_hand::InHand;
+use chrono::TimeDelta;
+
 use self::site::Site;
 use crate::ground::cache::Cache;
 use crate::ground::clock::Clock;
 use crate::ground::counts::Counts;
 use crate::ground::db::Db;
+use crate::ground::facts::{Consent, Means, Reliants};
 use crate::ground::mail::Letterhead;
 use crate::ground::mail::links::LinkKey;
 use crate::ground::settings::Settings;
@@ -46,16 +49,35 @@ impl App {
         base_url_of(&self.settings)
     }
 
+    /// Who relies on facts, for whoever changes one and agrees to all that falls with it.
+    #[must_use]
+    pub fn reliants(&self) -> Reliants {
+        Reliants { all: self.site.reliants, means: means_of(&self.settings), consent: Consent::ToAll }
+    }
+
     /// Who writes and where the pages are, as the operator set it up.
     #[must_use]
     pub fn letterhead(&self) -> Letterhead {
-        let smtp = &self.settings.smtp;
-        Letterhead {
-            base_url: self.base_url(),
-            from_name: smtp.from_name.clone(),
-            from_address: smtp.from_address.clone(),
-        }
+        letterhead_of(&self.settings)
     }
+}
+
+/// Who writes and where the pages are, for a command that serves none.
+#[must_use]
+pub fn letterhead_of(settings: &Settings) -> Letterhead {
+    let smtp = &settings.smtp;
+    Letterhead {
+        base_url: base_url_of(settings),
+        from_name: smtp.from_name.clone(),
+        from_address: smtp.from_address.clone(),
+    }
+}
+
+/// What those who rely on facts need of the settings.
+#[must_use]
+pub fn means_of(settings: &Settings) -> Means {
+    let latest_before_start = TimeDelta::minutes(settings.offers.latest_minutes_before_start);
+    Means { letterhead: letterhead_of(settings), latest_before_start }
 }
 
 /// The address people's browsers use, for a command that serves none.

@@ -61,6 +61,7 @@ actions! {
     BankRenamed "bank.renamed" "Bank renamed";
     BookingCancelled "booking.cancelled" "Booking cancelled";
     BookingChanged "booking.changed" "Booked session’s notes changed";
+    BookingFlagged "booking.flagged" "Booking to look at";
     BookingMade "booking.made" "Booking made";
     BookingMoved "booking.moved" "Booked session’s time changed";
     ClearanceDecided "clearance.decided" "Clearance decided";

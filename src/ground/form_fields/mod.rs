@@ -145,6 +145,13 @@ impl RawForm {
         self.pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
     }
 
+    /// Every name and value in order, but for these names.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Vec<(String, String)> {
+        let kept = self.pairs.iter().filter(|(name, _)| !names.contains(&name.as_str()));
+        kept.map(|(name, value)| (name.clone(), value.to_string())).collect()
+    }
+
     /// Whether a checkbox of that name and value was ticked.
     #[must_use]
     pub fn is_ticked(&self, name: &str, value: &str) -> bool {

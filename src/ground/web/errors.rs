@@ -108,6 +108,10 @@ impl From<FactError> for AppError {
     fn from(error: FactError) -> Self {
         match error {
             FactError::Refused { title, advice } => Self::conflict(title, advice),
+            FactError::AskFirst(_) => Self::conflict(
+                "More falls with this than you were shown",
+                "Nothing has been changed. Go back and look again.",
+            ),
             FactError::NotFound => Self::NotFound,
             FactError::Database(error) => error.into(),
             FactError::Failed(error) => Self::Internal("ending what relied on a fact", error),

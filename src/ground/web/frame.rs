@@ -26,6 +26,7 @@ impl PersonKind {
             Self::BankAdministrator => &[
                 ("Matching", "/matching"),
                 ("Sessions", "/unfilled-sessions"),
+                ("Bookings to look at", "/bookings-to-look-at"),
                 ("Clinicians", "/clinicians"),
                 ("Practices", "/practices"),
                 ("People", "/invitations"),

@@ -2,6 +2,7 @@
 
 pub mod again;
 pub mod application;
+pub mod ask_first;
 pub mod assets;
 pub mod components;
 pub mod csv_file;

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{Availability, Clash, Entry, Hours, Pattern, TimeAway, store};
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
+use crate::ground::facts::{FactChange, FactError, Reliants};
 use crate::ground::id::{AvailabilityId, ClinicianId};
 use crate::ground::not_done::NotDone;
 use crate::people::clinician::actions::{find_own, lock_own};
@@ -17,9 +18,18 @@ pub enum NotAdded {
     /// What is there already stands against it.
     #[error("adding availability against what is there")]
     Clash(Clash),
+    /// More relied on it than was seen, or that could not be settled.
+    #[error("adding availability")]
+    Fact(#[source] FactError),
     /// It could not be done.
     #[error("adding availability")]
     NotDone(#[source] NotDone),
+}
+
+impl From<FactError> for NotAdded {
+    fn from(error: FactError) -> Self {
+        Self::Fact(error)
+    }
 }
 
 impl From<NotDone> for NotAdded {
@@ -71,12 +81,22 @@ pub async fn add_date(tx: &mut Tx, entry: &Entry, today: NaiveDate) -> Result<()
     Ok(())
 }
 
-/// Adds days away that have not ended before `today`, unless some of them are known as such already.
-pub async fn add_away(tx: &mut Tx, away: &TimeAway, today: NaiveDate) -> Result<(), NotAdded> {
-    let id = lock_own(tx).await?;
+/// Adds days away that have not ended before `today`, unless some of them are known as such already. What they are offered
+/// for these days ends; what they are booked for stands until they cancel it.
+pub async fn add_away(
+    tx: &mut Tx,
+    reliants: &Reliants,
+    away: &TimeAway,
+    today: NaiveDate,
+) -> Result<(), NotAdded> {
+    let id = find_own(tx).await?;
+    let change = FactChange::Away(id, away.from_date, away.until_date);
+    let announced = reliants.announce(tx, change).await?;
+    lock_own(tx).await?;
     let known = load_from(tx, id, today).await?;
     known.refuse_away(away.from_date, away.until_date).map_err(NotAdded::Clash)?;
     store::insert_time_away(tx, id, away).await?;
+    reliants.settle(tx, announced).await?;
     let detail = json!({ "from": away.from_date, "until": away.until_date });
     audit::record(tx, Action::AvailabilityAwayAdded, id, detail).await?;
     Ok(())

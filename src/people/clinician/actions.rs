@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Details, PreferenceKind, Rates, store};
 use crate::ground::audit::{self, Action};
 use crate::ground::db::Tx;
+use crate::ground::facts::{FactChange, FactError, Reliants};
 use crate::ground::id::{ClinicianId, PracticeId};
 use crate::ground::not_done::NotDone;
 
@@ -22,15 +23,18 @@ pub async fn lock_own(tx: &mut Tx) -> Result<ClinicianId, NotDone> {
     Ok(id)
 }
 
-/// Keeps what somebody says of themselves. What is as it was is not written.
-pub async fn change_details(tx: &mut Tx, details: &Details) -> Result<(), NotDone> {
-    let id = lock_own(tx).await?;
+/// Keeps what somebody says of themselves. What is as it was is not written. With another number on the register or other
+/// terms, what they are offered and booked for is judged anew.
+pub async fn change_details(tx: &mut Tx, reliants: &Reliants, details: &Details) -> Result<(), FactError> {
+    let id = find_own(tx).await?;
+    let announced = reliants.announce(tx, FactChange::Details(id)).await?;
     let mut person = store::find_clinician(tx, id).await?.ok_or(NotDone::NotFound)?;
     let changed = details.put_into(&mut person);
     if changed.is_empty() {
         return Ok(());
     }
     store::update_details(tx, &person).await?;
+    reliants.settle(tx, announced).await?;
     Ok(audit::record(tx, Action::ClinicianDetailsChanged, id, json!({ "changed": changed })).await?)
 }
 
@@ -42,18 +46,21 @@ pub async fn change_rates(tx: &mut Tx, rates: &Rates) -> Result<(), NotDone> {
     Ok(audit::record(tx, Action::ClinicianRatesChanged, id, detail).await?)
 }
 
-/// Keeps what somebody says of a practice; with no kind, they take back what they said.
+/// Keeps what somebody says of a practice; with no kind, they take back what they said. Where they will not work, what they
+/// are offered ends.
 pub async fn change_preference(
     tx: &mut Tx,
-    practice: PracticeId,
-    kind: Option<PreferenceKind>,
-) -> Result<(), NotDone> {
+    reliants: &Reliants,
+    (practice, kind): (PracticeId, Option<PreferenceKind>),
+) -> Result<(), FactError> {
     let id = find_own(tx).await?;
+    let announced = reliants.announce(tx, FactChange::Preference(id)).await?;
     let is_known = match kind {
         Some(kind) => store::upsert_preference(tx, id, practice, kind).await?,
         None => store::delete_preference(tx, id, practice).await?,
     };
     NotDone::unless(is_known)?;
+    reliants.settle(tx, announced).await?;
     let detail = json!({ "practice": practice, "kind": kind.map(PreferenceKind::code) });
     Ok(audit::record(tx, Action::ClinicianPreferenceChanged, id, detail).await?)
 }

@@ -88,6 +88,8 @@ pub struct Clearance {
     pub decided_by_name: String,
     /// When.
     pub decided_at: DateTime<Utc>,
+    /// Whether it was on the number that they have on the register now. One on another number counts for nothing.
+    pub is_of_number: bool,
 }
 
 impl Clearance {

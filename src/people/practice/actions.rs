@@ -3,10 +3,9 @@
 use serde_json::json;
 
 use super::{Practice, store};
-use crate::ground::app::App;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::Tx;
-use crate::ground::facts::{FactChange, FactError};
+use crate::ground::facts::{FactChange, FactError, Reliants};
 use crate::ground::id::{ClinicianId, PracticeId};
 use crate::ground::not_done::NotDone;
 
@@ -20,20 +19,20 @@ pub async fn find_own_practice(tx: &mut Tx, id: PracticeId) -> Result<Practice, 
 /// says it once.
 pub async fn refuse_clinician(
     tx: &mut Tx,
-    app: &App,
+    reliants: &Reliants,
     (practice, clinician): (PracticeId, ClinicianId),
     reason: &str,
 ) -> Result<(), FactError> {
     find_own_practice(tx, practice).await?;
     let person = store::refusals::find_colleague(tx, clinician).await?;
     NotDone::unless(person.is_some())?;
-    let change = FactChange::RefusedByPractice { practice, clinician };
-    let reliance = app.site.lock_reliance(tx, &change).await?;
-    app.site.end_reliance(tx, app, &change, &reliance).await?;
+    let announced = reliants.announce(tx, FactChange::Refusal(practice, clinician)).await?;
     if store::refusals::insert_refusal(tx, (practice, clinician), reason).await? {
         let detail = json!({ "clinician": clinician });
         audit::record(tx, Action::PracticeClinicianRefused, practice, detail).await?;
     }
+    // The form that asks for it has said which offers end.
+    reliants.settle(tx, announced).await?;
     Ok(())
 }
 

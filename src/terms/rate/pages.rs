@@ -11,7 +11,8 @@ use super::{RateRange, RateTable, actions};
 use crate::ground::app::App;
 use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::id::RateRangeId;
-use crate::ground::web::components::{Choice, Pagination};
+use crate::ground::web::ask_first::{ask_first, seen};
+use crate::ground::web::components::{Choice, Link, Pagination};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
@@ -286,7 +287,14 @@ pub async fn publish_range(
     };
     let id: RateRangeId = form.get("key").parse().map_err(|_no_id| AppError::ForeignForm)?;
     let range = to_publish(id, &entered);
-    let counts = app.db.change(&who, async |tx| actions::publish_range(tx, &range).await).await?;
+    let reliants = app.reliants().with_consent_to(seen(&form));
+    let published = app.db.change(&who, async |tx| actions::publish_range(tx, &reliants, &range).await).await;
+    let counts = match published {
+        Ok(counts) => counts,
+        Err(error) => {
+            return ask_first(error, &request, (&who, &form), Link::new("Rate ranges", "/rate-ranges"));
+        }
+    };
     let said = if counts {
         "The range is published"
     } else {

@@ -1,8 +1,12 @@
 //! What offers and bookings need of the settings: how long an offer stands, and what stands on a mail's letterhead.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
+use super::error::DeskError;
 use crate::ground::app::App;
+use crate::ground::db::Tx;
+use crate::ground::facts::{FactChange, Reliants};
+use crate::ground::id::AccountId;
 use crate::ground::mail::Letterhead;
 use crate::ground::mail::links::LinkKey;
 
@@ -11,6 +15,8 @@ use crate::ground::mail::links::LinkKey;
 pub struct Desk {
     /// What stands on its mails.
     pub letterhead: Letterhead,
+    /// Who relies on what people are booked for.
+    pub reliants: Reliants,
     /// From which the links in mails are derived.
     pub link_key: LinkKey,
     /// How long a clinician has to answer.
@@ -26,6 +32,7 @@ impl Desk {
         let settings = &app.settings;
         Self {
             letterhead: app.letterhead(),
+            reliants: app.reliants(),
             link_key: app.link_key.clone(),
             answer_within: TimeDelta::hours(settings.offers.answer_within_hours),
             latest_before_start: TimeDelta::minutes(settings.offers.latest_minutes_before_start),
@@ -37,9 +44,29 @@ impl Desk {
     pub(crate) fn for_tests() -> Self {
         Self {
             letterhead: Letterhead::for_tests(),
+            reliants: Reliants {
+                all: &[],
+                means: crate::ground::facts::Means {
+                    letterhead: Letterhead::for_tests(),
+                    latest_before_start: TimeDelta::hours(2),
+                },
+                consent: crate::ground::facts::Consent::ToAll,
+            },
             link_key: LinkKey::from_hex(&"ab".repeat(32).into()).unwrap(),
             answer_within: TimeDelta::hours(24),
             latest_before_start: TimeDelta::hours(2),
         }
     }
+}
+
+/// What a person is booked for in a span of time has changed: what else they are booked for or offered, in whatever bank, is judged anew. The
+/// caller has locked them.
+pub async fn settle_diary(
+    tx: &mut Tx,
+    reliants: &Reliants,
+    (account, from, until): (AccountId, DateTime<Utc>, DateTime<Utc>),
+) -> Result<(), DeskError> {
+    let announced = reliants.announce(tx, FactChange::Diary(account, from, until)).await?;
+    reliants.settle(tx, announced).await?;
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use super::refusal::Refusal;
 use crate::eligibility::obstacle::Obstacle;
 use crate::ground::db::DbError;
+use crate::ground::facts::FactError;
 use crate::ground::not_done::NotDone;
 use matching_check::Fault;
 
@@ -21,6 +22,9 @@ pub enum DeskError {
     /// A mail could not be written.
     #[error("writing a mail of the booking desk")]
     Unwritten(#[source] askama::Error),
+    /// What relied on what people are booked for could not be settled.
+    #[error("settling what relied on a booking")]
+    Unsettled(#[source] Box<FactError>),
     /// The database failed, or refused what the desk did not foresee.
     #[error("keeping a booking or an offer")]
     Database(#[source] DbError),
@@ -41,6 +45,16 @@ impl From<Refusal> for DeskError {
 impl From<Obstacle> for DeskError {
     fn from(obstacle: Obstacle) -> Self {
         Self::Refused(obstacle.into())
+    }
+}
+
+impl From<FactError> for DeskError {
+    fn from(error: FactError) -> Self {
+        match error {
+            FactError::NotFound => Self::NotFound,
+            FactError::Database(error) => Self::Database(error),
+            other => Self::Unsettled(Box::new(other)),
+        }
     }
 }
 

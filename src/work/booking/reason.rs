@@ -20,6 +20,10 @@ pub enum Reason {
     NoRoom,
     /// The practice posted it by mistake.
     ByMistake,
+    /// Something on which the booking rested has changed, and the bank can't let it stand.
+    RulesNotMet,
+    /// The bank has spoken to both sides.
+    AgreedWithBoth,
     /// None of these.
     Another,
 }
@@ -29,12 +33,15 @@ impl Reason {
     const OF_PRACTICES: [Self; 5] =
         [Self::NotNeeded, Self::OwnCover, Self::NoRoom, Self::ByMistake, Self::Another];
 
+    const OF_BANKS: [Self; 3] = [Self::RulesNotMet, Self::AgreedWithBoth, Self::Another];
+
     /// Those that somebody of this side can choose.
     #[must_use]
     pub fn of(side: Side) -> &'static [Self] {
         match side {
             Side::Clinician => &Self::OF_CLINICIANS,
-            Side::Practice | Side::Bank => &Self::OF_PRACTICES,
+            Side::Practice => &Self::OF_PRACTICES,
+            Side::Bank => &Self::OF_BANKS,
         }
     }
 
@@ -49,6 +56,8 @@ impl Reason {
             Self::OwnCover => "own_cover",
             Self::NoRoom => "no_room",
             Self::ByMistake => "by_mistake",
+            Self::RulesNotMet => "rules_not_met",
+            Self::AgreedWithBoth => "agreed_with_both",
             Self::Another => "another",
         }
     }
@@ -64,6 +73,8 @@ impl Reason {
             Self::OwnCover => "The practice covers the session itself",
             Self::NoRoom => "The room or the site can’t be used",
             Self::ByMistake => "It was posted by mistake",
+            Self::RulesNotMet => "The booking doesn’t meet the bank’s rules any more",
+            Self::AgreedWithBoth => "Agreed with both sides",
             Self::Another => "Another reason",
         }
     }

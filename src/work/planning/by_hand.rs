@@ -157,7 +157,7 @@ impl Known<'_> {
             zone: self.facts.zone,
             role_name: self.catalogue.role_name(&person.role),
             held: self.facts.held.get(&person.id).map_or(&[], Vec::as_slice),
-            works_until: self.facts.clearances.get(&person.id).map(|clearance| clearance.works_until),
+            works_until: self.facts.works_until(person.id),
             document: self.facts.clearances.get(&person.id).and_then(|clearance| clearance.document.as_ref()),
             own_rate: rates.and_then(|rates| rates.get(&self.session.band)).copied(),
             is_refused_by_practice: self.facts.refusals.contains(&(self.session.practice_id, person.id)),

@@ -96,6 +96,7 @@ pub fn facts() -> Facts {
         decided_by: AccountId(Uuid::from_u128(42)),
         decided_by_name: "An administrator".to_owned(),
         decided_at: at("2026-11-01T09:00:00Z"),
+        is_of_number: true,
     };
     Facts {
         zone: chrono_tz::Europe::London,

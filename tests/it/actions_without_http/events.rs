@@ -128,7 +128,8 @@ async fn make_everything_happen(story: &mut Story, times: [SessionTimes; 3]) {
         floor_pence_per_hour: 7_500,
         ceiling_pence_per_hour: 9_900,
     };
-    act!(story, story.administrator, tx => publish_range(tx, &range)).expect("a range");
+    act!(story, story.administrator, tx => publish_range(tx, &story.world.app.reliants(), &range))
+        .expect("a range");
     let lapsing = posted(story, times[2], story.manager).await.expect("a session");
     offer(&story.world, bank, by, lapsing, ann).await;
     story.world.app.clock.advance(chrono::TimeDelta::days(4));
@@ -144,7 +145,8 @@ async fn make_everything_happen(story: &mut Story, times: [SessionTimes; 3]) {
             cancels: Vec::new(),
         };
         let outcome =
-            act!(story, story.administrator, tx => decide(tx, &story.world.app, &decision)).unwrap();
+            act!(story, story.administrator, tx => decide(tx, &story.world.app.reliants(), &decision))
+                .unwrap();
         assert_eq!(outcome, Outcome::Decided { cancelled: 0 });
     }
 }

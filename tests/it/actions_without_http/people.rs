@@ -35,13 +35,16 @@ async fn clinicians_change_their_own_record() {
     let (rates, practice, codes) =
         (Rates::from([(Band::Core, 8_500)]), story.practice, ["emis_web".to_owned()]);
     let kind = Some(PreferenceKind::Preferred);
-    act!(story, story.ann, tx => change_details(tx, &details)).unwrap();
-    act!(story, story.ann, tx => change_details(tx, &details)).unwrap();
+    act!(story, story.ann, tx => change_details(tx, &story.world.app.reliants(), &details)).unwrap();
+    act!(story, story.ann, tx => change_details(tx, &story.world.app.reliants(), &details)).unwrap();
     act!(story, story.ann, tx => change_rates(tx, &rates)).unwrap();
-    act!(story, story.ann, tx => change_preference(tx, practice, kind)).unwrap();
-    act!(story, story.ann, tx => declare_skills(tx, &codes)).unwrap();
+    act!(story, story.ann, tx => change_preference(tx, &story.world.app.reliants(), (practice, kind)))
+        .unwrap();
+    act!(story, story.ann, tx => declare_skills(tx, &story.world.app.reliants(), &codes)).unwrap();
     assert!(is_not_found(&act!(story, story.manager, tx => change_rates(tx, &rates))));
-    assert!(is_not_found(&act!(story, story.ann, tx => change_preference(tx, PracticeId::new(), kind))));
+    let nowhere = (PracticeId::new(), kind);
+    let unknown = act!(story, story.ann, tx => change_preference(tx, &story.world.app.reliants(), nowhere));
+    assert!(matches!(unknown, Err(FactError::NotFound)), "{unknown:?}");
     let done = ["details_changed", "rates_changed", "preference_changed", "skills_changed"];
     assert_eq!(story.log().await, done.map(|what| format!("clinician.{what}")));
 }
@@ -58,8 +61,10 @@ async fn clinicians_keep_when_they_can_work() {
     act!(story, story.ann, tx => availability::add_date(tx, &late, today)).unwrap();
     let clash = act!(story, story.ann, tx => availability::add_date(tx, &known, today));
     assert!(matches!(clash, Err(NotAdded::Clash(Clash::Hours(_)))), "{clash:?}");
-    act!(story, story.ann, tx => availability::add_away(tx, &away, today)).unwrap();
-    let clash = act!(story, story.ann, tx => availability::add_away(tx, &away, today));
+    act!(story, story.ann, tx => availability::add_away(tx, &story.world.app.reliants(), &away, today))
+        .unwrap();
+    let clash =
+        act!(story, story.ann, tx => availability::add_away(tx, &story.world.app.reliants(), &away, today));
     assert!(matches!(clash, Err(NotAdded::Clash(Clash::Away(_)))), "{clash:?}");
     act!(story, story.ann, tx => availability::remove_date(tx, id)).unwrap();
     act!(story, story.ann, tx => availability::remove_away(tx, id)).unwrap();
@@ -75,9 +80,11 @@ async fn administrators_record_documents_and_end_clearances() {
     let mut story = Story::begin().await;
     let ann = story.who_is_ann.id;
     let held = Held { competency: "indemnity".to_owned(), valid_through: Some(day("2027-03-31")) };
-    act!(story, story.administrator, tx => record_document(tx, ann, &held)).unwrap();
-    act!(story, story.administrator, tx => remove_document(tx, ann, "indemnity")).unwrap();
-    assert!(is_not_found(&act!(story, story.administrator, tx => remove_document(tx, ann, "indemnity"))));
+    act!(story, story.administrator, tx => record_document(tx, &story.world.app.reliants(), ann, &held))
+        .unwrap();
+    act!(story, story.administrator, tx => remove_document(tx, &story.world.app.reliants(), ann, "indemnity")).unwrap();
+    let gone = act!(story, story.administrator, tx => remove_document(tx, &story.world.app.reliants(), ann, "indemnity"));
+    assert!(matches!(gone, Err(FactError::NotFound)), "{gone:?}");
     let decision = Decision {
         clinician: ann,
         role: "gp".to_owned(),
@@ -86,7 +93,8 @@ async fn administrators_record_documents_and_end_clearances() {
         by_name: "Abi Example".to_owned(),
         cancels: Vec::new(),
     };
-    let outcome = act!(story, story.administrator, tx => decide(tx, &story.world.app, &decision)).unwrap();
+    let outcome =
+        act!(story, story.administrator, tx => decide(tx, &story.world.app.reliants(), &decision)).unwrap();
     assert_eq!(outcome, Outcome::Decided { cancelled: 0 });
     assert_eq!(story.log().await, ["credential.recorded", "credential.removed", "clearance.decided"]);
 }
@@ -95,9 +103,9 @@ async fn administrators_record_documents_and_end_clearances() {
 async fn practices_say_whom_they_do_not_take() {
     let mut story = Story::begin().await;
     let (practice, ann) = (story.practice, story.who_is_ann.id);
-    let refused = act!(story, story.stranger, tx => refuse_clinician(tx, &story.world.app, (practice, ann), "A complaint"));
+    let refused = act!(story, story.stranger, tx => refuse_clinician(tx, &story.world.app.reliants(), (practice, ann), "A complaint"));
     assert!(matches!(refused, Err(FactError::NotFound)), "{refused:?}");
-    act!(story, story.manager, tx => refuse_clinician(tx, &story.world.app, (practice, ann), "A complaint"))
+    act!(story, story.manager, tx => refuse_clinician(tx, &story.world.app.reliants(), (practice, ann), "A complaint"))
         .unwrap();
     assert!(is_not_found(&act!(story, story.stranger, tx => take_clinician_again(tx, practice, ann))));
     act!(story, story.manager, tx => take_clinician_again(tx, practice, ann)).unwrap();
@@ -116,7 +124,8 @@ async fn a_range_is_published_once() {
         ceiling_pence_per_hour: 9_900,
     };
     for _ in 0..2 {
-        act!(story, story.administrator, tx => publish_range(tx, &range)).unwrap();
+        act!(story, story.administrator, tx => publish_range(tx, &story.world.app.reliants(), &range))
+            .unwrap();
     }
     assert_eq!(story.log().await, ["rate_range.published"]);
 }

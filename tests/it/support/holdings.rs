@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use locumbank::ground::actor::Actor;
-use locumbank::ground::id::{BankId, PasswordLinkId, PracticeId, SessionId};
+use locumbank::ground::id::{BankId, BookingId, PasswordLinkId, PracticeId, SessionId};
 use locumbank::ground::mail::links::{offer_token, password_token};
 use locumbank::ground::mail::sealed_link::{Purpose, SealedLink};
 use locumbank::ground::sign_in::{PersonKind, TokenHash};
@@ -209,6 +209,7 @@ async fn booked(
     let actor = on_behalf_of(seed.bank, clinician.person.account);
     let booked = world.app.db.change(actor, async |tx| book(tx, &desk, &wish).await);
     let booking = booked.await.expect("a booking").booking;
+    flagged(seed, session, booking).await;
     (booking.to_string(), offer_token(&world.app.link_key, offered))
 }
 
@@ -225,6 +226,28 @@ async fn given_back_by(seed: &mut Seed, session: SessionId, clinician: &Clinicia
     .execute(seed.connection())
     .await
     .expect("a session given back");
+}
+
+/// The session needs what its clinician lacks since, so that the booking is one to look at.
+async fn flagged(seed: &mut Seed, session: SessionId, booking: BookingId) {
+    let bank = seed.bank;
+    sqlx::query(
+        "insert into session_competency (bank_id, session_id, competency) values ($1, $2, 'coil_fitting')",
+    )
+    .bind(bank)
+    .bind(session)
+    .execute(seed.connection())
+    .await
+    .expect("a need");
+    sqlx::query(
+        "insert into booking_flag (bank_id, booking_id, code, sentence, next_step, since)
+         values ($1, $2, 'competency_missing', 'Lacks coil fitting', 'Record the skill', '2026-11-01')",
+    )
+    .bind(bank)
+    .bind(booking)
+    .execute(seed.connection())
+    .await
+    .expect("a booking to look at");
 }
 
 async fn free_on_a_date(seed: &mut Seed, clinician: &Clinician) -> String {

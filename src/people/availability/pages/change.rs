@@ -5,6 +5,8 @@ use askama::Template;
 
 use crate::ground::form_fields::{Field, FieldErrors, RawDate, RawForm};
 use crate::ground::id::AvailabilityId;
+use crate::ground::web::ask_first::{ask_first, seen};
+use crate::ground::web::components::Link;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
@@ -77,6 +79,7 @@ fn clash_of(error: NotAdded) -> Result<Clash, AppError> {
     match error {
         NotAdded::Clash(clash) => Ok(clash),
         NotAdded::NotDone(error) => Err(error.into()),
+        NotAdded::Fact(error) => Err(error.into()),
     }
 }
 
@@ -155,10 +158,16 @@ pub async fn add_away(
         Err(errors) => errors,
         Ok((from_date, until_date)) => {
             let away = TimeAway { id: AvailabilityId::new(), from_date, until_date };
-            match app.db.change(&who, async |tx| actions::add_away(tx, &away, today).await).await {
+            let reliants = app.reliants().with_consent_to(seen(&form));
+            let added = app.db.change(&who, async |tx| actions::add_away(tx, &reliants, &away, today).await);
+            match added.await {
                 Ok(()) => {
                     let said = "Your time away is added. No session is offered to you on those days";
                     return Ok(see_told("/availability", said));
+                }
+                Err(NotAdded::Fact(error)) => {
+                    let back = Link::new("Availability", "/availability");
+                    return ask_first(error, &request, (&who, &form), back);
                 }
                 Err(error) => against_away(&clash_of(error)?),
             }

@@ -6,6 +6,8 @@ use serde::Deserialize;
 
 use crate::ground::form_fields::Typed;
 use crate::ground::id::PracticeId;
+use crate::ground::web::ask_first::{ask_first, seen};
+use crate::ground::web::components::Link;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
@@ -68,7 +70,12 @@ pub async fn save_preference(
     let app = app_of(&request)?;
     let practice: PracticeId = form.get("practice").parse().map_err(|_no_id| AppError::NotFound)?;
     let kind = PreferenceKind::from_code(form.get("kind"));
-    app.db.change(&who, async |tx| change_preference(tx, practice, kind).await).await?;
+    let reliants = app.reliants().with_consent_to(seen(&form));
+    let said = (practice, kind);
+    let saved = app.db.change(&who, async |tx| change_preference(tx, &reliants, said).await).await;
+    if let Err(error) = saved {
+        return ask_first(error, &request, (&who, &form), Link::new("Practices", "/me/practices"));
+    }
     let said = match kind {
         Some(PreferenceKind::Preferred) => "You prefer this practice now",
         Some(PreferenceKind::Refused) => "You will not be offered sessions at this practice",

@@ -1,20 +1,20 @@
 //! The one function that decides about a clearance, longer or shorter, in the caller's transaction.
 //!
 //! A decision never leaves a live booking without clearance: what relies on more than it gives is shown to the
-//! administrator first and ended with it ([`FactChange::ClearedUntil`]).
+//! administrator first and ended with it ([`FactChange::Clearance`]).
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde_json::json;
+use uuid::Uuid;
 
-use crate::ground::app::App;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::events;
-use crate::ground::facts::{FactChange, FactError, ReliantBooking};
+use crate::ground::facts::{FactChange, FactError, Fallen, Reliants};
 use crate::ground::id::{BookingId, ClearanceId, ClinicianId};
-use crate::ground::mail;
+use crate::ground::mail::{self, Letterhead};
 use crate::ground::words::london_date;
 use crate::people::credential::messages::clearance_ended;
 use crate::people::credential::store::endings::list_clearances_ending;
@@ -37,7 +37,7 @@ pub struct Decision {
     pub cancels: Vec<BookingId>,
 }
 
-/// What became of a decision.
+/// What became of a decision that is in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// It is in force.
@@ -45,13 +45,14 @@ pub enum Outcome {
         /// How many bookings were cancelled with it.
         cancelled: usize,
     },
-    /// Nothing was changed: it would leave these bookings uncovered, which are not the ones that were agreed to.
-    WouldUncover(Vec<ReliantBooking>),
 }
 
 /// Why a decision could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum DecisionError {
+    /// Nothing was changed: it would leave these bookings uncovered, which are not the ones that were agreed to.
+    #[error("deciding about a clearance that {} other bookings rest on", .0.len())]
+    WouldUncover(Vec<Fallen>),
     /// What relied on the clearance could not be ended.
     #[error("deciding about a clearance")]
     Reliance(#[from] FactError),
@@ -63,20 +64,11 @@ pub enum DecisionError {
     Database(#[from] DbError),
 }
 
-/// Makes a decision.
-pub async fn decide(tx: &mut Tx, app: &App, decision: &Decision) -> Result<Outcome, DecisionError> {
+/// Makes a decision, unless it would end other bookings than those that were agreed to.
+pub async fn decide(tx: &mut Tx, reliants: &Reliants, decision: &Decision) -> Result<Outcome, DecisionError> {
     let clinician = decision.clinician;
     let decided_by = tx.account().ok_or(FactError::NotFound)?;
-    let change =
-        FactChange::ClearedUntil { clinician, role: decision.role.clone(), until: decision.cleared_until };
-    let reliance = app.site.lock_reliance(tx, &change).await?;
-    let agreed: BTreeSet<BookingId> = decision.cancels.iter().copied().collect();
-    let wanted: BTreeSet<BookingId> = reliance.bookings.iter().map(|booking| booking.id).collect();
-    // A booking made while we waited for the locks is not agreed to, so the sessions of the agreed ones are locked.
-    if agreed != wanted {
-        return Ok(Outcome::WouldUncover(reliance.bookings));
-    }
-    app.site.end_reliance(tx, app, &change, &reliance).await?;
+    let announced = reliants.announce(tx, FactChange::Clearance(clinician)).await?;
     let clearance = Clearance {
         id: ClearanceId::new(),
         clinician,
@@ -88,23 +80,35 @@ pub async fn decide(tx: &mut Tx, app: &App, decision: &Decision) -> Result<Outco
         decided_by,
         decided_by_name: decision.by_name.clone(),
         decided_at: tx.now(),
+        is_of_number: true,
     };
     store::insert_clearance(tx, &clearance).await?;
     events::record(tx, &[clearance.as_decided()]).await?;
-    tell_where_ended(tx, app, decision).await?;
+    let fallout = reliants.settle(tx, announced).await?;
+    let agreed: BTreeSet<Uuid> = decision.cancels.iter().map(|booking| booking.0).collect();
+    let cancelled: BTreeSet<Uuid> = fallout.cancelled.iter().map(|fallen| fallen.id).collect();
+    if agreed != cancelled {
+        return Err(DecisionError::WouldUncover(fallout.cancelled));
+    }
+    tell_where_ended(tx, &reliants.means.letterhead, decision).await?;
+    let offers: Vec<Uuid> = fallout.offers.iter().map(|fallen| fallen.id).collect();
     let detail = json!({
         "role": decision.role,
         "cleared_until": decision.cleared_until,
-        "cancelled_bookings": wanted,
-        "withdrawn_offers": reliance.offers,
+        "cancelled_bookings": cancelled,
+        "withdrawn_offers": offers,
     });
     audit::record(tx, Action::ClearanceDecided, clinician, detail).await?;
-    Ok(Outcome::Decided { cancelled: wanted.len() })
+    Ok(Outcome::Decided { cancelled: cancelled.len() })
 }
 
 /// Tells the clinician of a decision by which they may work no more from now on. One that ends later is told of when
 /// its end comes near.
-async fn tell_where_ended(tx: &mut Tx, app: &App, decision: &Decision) -> Result<(), DecisionError> {
+async fn tell_where_ended(
+    tx: &mut Tx,
+    letterhead: &Letterhead,
+    decision: &Decision,
+) -> Result<(), DecisionError> {
     let now = tx.now();
     let until = decision.cleared_until;
     if until >= london_date(now) {
@@ -112,9 +116,8 @@ async fn tell_where_ended(tx: &mut Tx, app: &App, decision: &Decision) -> Result
     }
     let of = Some(decision.clinician);
     let ended = list_clearances_ending(tx, (until, until), of).await?;
-    let letterhead = app.letterhead();
     let mails: Result<Vec<_>, _> =
-        ended.iter().map(|(facts, _)| clearance_ended::mail(facts, &letterhead)).collect();
+        ended.iter().map(|(facts, _)| clearance_ended::mail(facts, letterhead)).collect();
     mail::store::insert_mails(tx, &mails?).await?;
     Ok(())
 }

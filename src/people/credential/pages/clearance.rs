@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{Days, Months, NaiveDate};
 
-use crate::ground::facts::ReliantBooking;
+use crate::ground::facts::Fallen;
 use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
 use crate::ground::id::{BookingId, ClinicianId};
 use crate::ground::web::errors::AppError;
@@ -259,12 +259,12 @@ struct BookingLine {
     practice: String,
 }
 
-fn check_page(page: PageFrame, check: Check, bookings: &[ReliantBooking]) -> CheckPage {
-    let line = |booking: &ReliantBooking| BookingLine {
-        id: booking.id,
+fn check_page(page: PageFrame, check: Check, bookings: &[Fallen]) -> CheckPage {
+    let line = |booking: &Fallen| BookingLine {
+        id: BookingId(booking.id),
         date: words::full_date(words::london_date(booking.starts_at)),
         time: words::time_span(booking.starts_at, booking.ends_at),
-        practice: booking.practice_name.clone(),
+        practice: booking.practice.clone(),
     };
     let count = i64::try_from(bookings.len()).unwrap_or(i64::MAX);
     let count = words::count(count, "booking", "bookings");
@@ -278,6 +278,10 @@ fn check_page(page: PageFrame, check: Check, bookings: &[ReliantBooking]) -> Che
 impl From<DecisionError> for AppError {
     fn from(error: DecisionError) -> Self {
         match error {
+            DecisionError::WouldUncover(_) => Self::conflict(
+                "This leaves bookings without clearance",
+                "Nothing has been changed. Go back and look again.",
+            ),
             DecisionError::Reliance(error) => error.into(),
             DecisionError::Unwritten(error) => Self::internal("writing a mail about a clearance", error),
             DecisionError::Database(error) => error.into(),
@@ -295,15 +299,17 @@ async fn carry_out(
     done: &str,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(request)?;
-    match app.db.change(who, async |tx| decide(tx, app, &decision).await).await? {
-        Outcome::Decided { cancelled: 0 } => Ok(see_told(&check.path, done)),
-        Outcome::Decided { cancelled } => {
+    let reliants = app.reliants();
+    match app.db.change(who, async |tx| decide(tx, &reliants, &decision).await).await {
+        Ok(Outcome::Decided { cancelled: 0 }) => Ok(see_told(&check.path, done)),
+        Ok(Outcome::Decided { cancelled }) => {
             let cancelled =
                 words::count(i64::try_from(cancelled).unwrap_or(i64::MAX), "booking is", "bookings are");
             let said =
                 format!("{done}. {} cancelled, and both sides are told", words::capitalised(&cancelled));
             Ok(see_told(&check.path, said))
         }
-        Outcome::WouldUncover(bookings) => page(&check_page(frame, check, &bookings)),
+        Err(DecisionError::WouldUncover(bookings)) => page(&check_page(frame, check, &bookings)),
+        Err(error) => Err(error.into()),
     }
 }

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use super::clearance::record_of;
 use crate::ground::form_fields::{FieldErrors, RawDate, RawForm, Typed};
 use crate::ground::id::ClinicianId;
-use crate::ground::web::components::Choice;
+use crate::ground::web::ask_first::{ask_first, seen};
+use crate::ground::web::components::{Choice, Link};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
@@ -115,7 +116,12 @@ pub async fn record_document(
         }
     };
     let id = record.clinician.id;
-    app.db.change(&who, async |tx| actions::document::record_document(tx, id, &held).await).await?;
+    let reliants = app.reliants().with_consent_to(seen(&form));
+    let recorded =
+        app.db.change(&who, async |tx| actions::document::record_document(tx, &reliants, id, &held).await);
+    if let Err(error) = recorded.await {
+        return ask_first(error, &request, (&who, &form), back_to(id));
+    }
     Ok(see_told(&format!("/clinicians/{id}"), "The record is saved"))
 }
 
@@ -128,6 +134,16 @@ pub async fn remove_document(
     let app = app_of(&request)?;
     let id = *path;
     let competency = form.get("competency");
-    app.db.change(&who, async |tx| actions::document::remove_document(tx, id, competency).await).await?;
+    let reliants = app.reliants().with_consent_to(seen(&form));
+    let removed = app
+        .db
+        .change(&who, async |tx| actions::document::remove_document(tx, &reliants, id, competency).await);
+    if let Err(error) = removed.await {
+        return ask_first(error, &request, (&who, &form), back_to(id));
+    }
     Ok(see_told(&format!("/clinicians/{id}"), "The record is removed"))
+}
+
+fn back_to(clinician: ClinicianId) -> Link {
+    Link::new("Clinician", format!("/clinicians/{clinician}"))
 }

@@ -24,6 +24,7 @@ struct ClearanceRow {
     decided_by: AccountId,
     decided_at: DateTime<Utc>,
     decided_by_name: String,
+    is_of_number: bool,
 }
 
 impl From<ClearanceRow> for Clearance {
@@ -38,6 +39,7 @@ impl From<ClearanceRow> for Clearance {
             reason: row.reason,
             decided_by: row.decided_by,
             decided_by_name: row.decided_by_name,
+            is_of_number: row.is_of_number,
             decided_at: row.decided_at,
         }
     }
@@ -52,8 +54,11 @@ pub async fn list_clearances_in_force(
     let bank = tx.bank();
     let rows: Vec<ClearanceRow> = sqlx::query_as(
         "select l.id, l.clinician_id, l.role, l.cleared_until, l.works_until, l.document, l.document_ends, l.reason,
-                l.decided_by, l.decided_at, a.name as decided_by_name
+                l.decided_by, l.decided_at, a.name as decided_by_name,
+                k.decided_on_number in ('', coalesce(c.registration_number, '')) as is_of_number
            from clearance_in_force l
+           join clearance k on k.bank_id = l.bank_id and k.id = l.id
+           join clinician c on c.bank_id = l.bank_id and c.id = l.clinician_id
            join account a on a.id = l.decided_by
           where l.bank_id = $1 and ($2::uuid[] is null or l.clinician_id = any($2))
           order by l.clinician_id",
@@ -71,8 +76,11 @@ pub async fn list_clearances(tx: &mut Tx, clinician: ClinicianId) -> Result<Vec<
     let bank = tx.bank();
     let rows: Vec<ClearanceRow> = sqlx::query_as(
         "select l.id, l.clinician_id, l.role, l.cleared_until, l.cleared_until as works_until, null as document,
-                null::date as document_ends, l.reason, l.decided_by, l.decided_at, a.name as decided_by_name
-           from clearance l join account a on a.id = l.decided_by
+                null::date as document_ends, l.reason, l.decided_by, l.decided_at, a.name as decided_by_name,
+                l.decided_on_number in ('', coalesce(c.registration_number, '')) as is_of_number
+           from clearance l
+           join clinician c on c.bank_id = l.bank_id and c.id = l.clinician_id
+           join account a on a.id = l.decided_by
           where l.bank_id = $1 and l.clinician_id = $2
           order by l.position desc",
     )

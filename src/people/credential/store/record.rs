@@ -80,8 +80,11 @@ pub async fn find_record(tx: &mut Tx, whose: Whose) -> Result<Option<Record>, Db
                                                jsonb_build_object('name', l.document, 'ends', l.document_ends) end,
                                            'reason', l.reason,
                                            'decided_by', l.decided_by, 'decided_by_name', d.name,
-                                           'decided_at', l.decided_at)
-                   from clearance_in_force l join account d on d.id = l.decided_by
+                                           'decided_at', l.decided_at,
+                                           'is_of_number', k.decided_on_number in ('', coalesce(c.registration_number, '')))
+                   from clearance_in_force l
+                   join clearance k on k.bank_id = l.bank_id and k.id = l.id
+                   join account d on d.id = l.decided_by
                   where l.bank_id = c.bank_id and l.clinician_id = c.id) as clearance
            from clinician_by_name c
            join role r on r.code = c.role

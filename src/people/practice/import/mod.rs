@@ -20,6 +20,7 @@ use super::PlacedBy;
 use super::store::import as rows;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
+use crate::ground::facts::{FactChange, FactError, Reliants};
 use crate::ground::id::{BankId, PracticeId};
 use crate::terms::bank::calendar::local_date;
 use crate::terms::bank::places::{Place, find_place};
@@ -113,6 +114,9 @@ pub enum ImportError {
         /// How many of them.
         count: i64,
     },
+    /// What relied on a practice could not be settled.
+    #[error("importing practices")]
+    Fact(#[from] FactError),
     /// The database refused.
     #[error("importing practices")]
     Db(#[from] DbError),
@@ -204,13 +208,14 @@ impl Register {
 }
 
 /// Brings practices in, of every board or of the one of code `icb`, in the caller's transaction: when it fails, the
-/// caller rolls back, and nothing has changed. Gives what was done to each bank. A board that no bank has gets a bank of
+/// caller rolls back, and nothing has changed. What relied on a practice that changed is settled. Gives what was done to
+/// each bank. A board that no bank has gets a bank of
 /// its own; where its practices are in another bank, only if `may_move` says so.
 pub async fn import_practices(
     tx: &mut Tx,
+    reliants: &Reliants,
     register: &Register,
-    icb: Option<&str>,
-    may_move: bool,
+    (icb, may_move): (Option<&str>, bool),
 ) -> Result<Vec<BankReport>, ImportError> {
     let boards = register.boards(icb)?;
     // Two imports at the same time would both add what is missing.
@@ -222,7 +227,7 @@ pub async fn import_practices(
             continue;
         }
         tx.go_to_bank(bank.id).await?;
-        reports.push(import_bank(tx, register, &bank, (code, is_new)).await?);
+        reports.push(import_bank(tx, reliants, (register, &bank), (code, is_new)).await?);
     }
     Ok(reports)
 }
@@ -230,8 +235,8 @@ pub async fn import_practices(
 /// Brings the practices of all boards of one bank in, and ends them in any other bank.
 async fn import_bank(
     tx: &mut Tx,
-    register: &Register,
-    bank: &Bank,
+    reliants: &Reliants,
+    (register, bank): (&Register, &Bank),
     (icb_code, is_new): (&str, bool),
 ) -> Result<BankReport, ImportError> {
     let today = local_date(bank.time_zone, tx.now());
@@ -257,7 +262,10 @@ async fn import_bank(
     let side = Side { bank: bank.id, boards: &boards, today, elsewhere: &elsewhere };
     let mut changes = Changes::default();
     compare(register, &side, existing, &mut report, &mut changes);
+    let changed = changes.changed.iter().map(|row| row.id).collect();
+    let announced = reliants.announce(tx, FactChange::Practices(changed)).await?;
     rows::write_rows(tx, &[changes.added, changes.changed].concat()).await?;
+    reliants.settle(tx, announced).await?;
     let detail = serde_json::json!({
         "added": report.added,
         "changed": report.changed,

@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::ground::facts::FactChange;
 use crate::ground::form_fields::{FieldErrors, RawForm, Typed};
 use crate::ground::id::{ClinicianId, PracticeId};
 use crate::ground::web::errors::AppError;
@@ -138,19 +137,14 @@ async fn refusal_page(
     let practice = find_own_practice(tx, id).await?;
     let person = store::refusals::find_colleague(tx, clinician).await?;
     let person = person.ok_or(AppError::NotFound)?;
-    let offers = app
-        .site
-        .who_relies(tx, &FactChange::RefusedByPractice { practice: id, clinician })
-        .await?
-        .offers
-        .len();
+    let offers = store::refusals::count_open_offers(tx, id, clinician).await?;
     let bookings = store::refusals::count_bookings_to_come(tx, id, clinician).await?;
     Ok(RefusalPage {
         page: who.frame(request),
         practice,
         path: format!("/practice/{id}/refusals"),
         person,
-        effects: effects(i64::try_from(offers).unwrap_or(i64::MAX), bookings),
+        effects: effects(offers, bookings),
         reason,
         errors,
     })
@@ -192,7 +186,9 @@ pub async fn refuse(
         }
     };
     let clinician = clinician_in(&form)?;
-    app.db.change(&who, async |tx| refuse_clinician(tx, app, (practice, clinician), &reason).await).await?;
+    let reliants = app.reliants();
+    let refused = (practice, clinician);
+    app.db.change(&who, async |tx| refuse_clinician(tx, &reliants, refused, &reason).await).await?;
     Ok(see_told(&format!("/practice/{practice}/refusals"), "The clinician will not be offered your sessions"))
 }
 

@@ -119,6 +119,27 @@ pub async fn count_bookings_to_come(
     .map_err(failed("counting the bookings of a clinician at a practice"))
 }
 
+/// How many open offers a clinician holds of a practice's sessions.
+pub async fn count_open_offers(
+    tx: &mut Tx,
+    practice: PracticeId,
+    clinician: ClinicianId,
+) -> Result<i64, DbError> {
+    let bank = tx.bank();
+    sqlx::query_scalar(
+        "select count(*)
+           from open_offer o
+           join session s on s.bank_id = o.bank_id and s.id = o.session_id
+          where o.bank_id = $1 and s.practice_id = $2 and o.clinician_id = $3",
+    )
+    .bind(bank)
+    .bind(practice)
+    .bind(clinician)
+    .fetch_one(tx.connection())
+    .await
+    .map_err(failed("counting the offers a clinician holds of a practice"))
+}
+
 /// Notes that a practice does not take a clinician. False where that is noted already; the first reason stays.
 pub async fn insert_refusal(
     tx: &mut Tx,

@@ -109,7 +109,13 @@ fn clearance(profile: &Profile, today: NaiveDate) -> Option<Block> {
         });
     }
     let until = words::date_without_weekday(clearance.cleared_until);
-    if clearance.cleared_until < today {
+    if !clearance.is_of_number {
+        Some(Block::ask_administrator(
+            Reach::Everything,
+            "Your registration number has changed since you were cleared.".to_owned(),
+            "Your bank administrator looks at the new number and decides again. Nothing is offered to you until then.",
+        ))
+    } else if clearance.cleared_until < today {
         Some(Block::ask_administrator(
             Reach::Everything,
             format!("Your clearance ended on {until}."),

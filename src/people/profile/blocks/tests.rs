@@ -36,6 +36,7 @@ fn cleared_until(date: NaiveDate) -> Clearance {
         decided_by: AccountId::new(),
         decided_by_name: "An administrator".to_owned(),
         decided_at: DateTime::UNIX_EPOCH,
+        is_of_number: true,
     }
 }
 

@@ -4,7 +4,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::ground::form_fields::{Field, FieldErrors, RawForm};
-use crate::ground::web::components::Choice;
+use crate::ground::web::ask_first::{ask_first, seen};
+use crate::ground::web::components::{Choice, Link};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
@@ -99,7 +100,11 @@ pub async fn save_details(
             return page_with_errors(&details_page(frame, &profile.record.role, form, errors));
         }
     };
-    app.db.change(&who, async |tx| change_details(tx, &details).await).await?;
+    let reliants = app.reliants().with_consent_to(seen(&form));
+    let saved = app.db.change(&who, async |tx| change_details(tx, &reliants, &details).await).await;
+    if let Err(error) = saved {
+        return ask_first(error, &request, (&who, &form), Link::new("My details", "/me"));
+    }
     Ok(see_told("/me", "Your details are saved"))
 }
 
@@ -207,6 +212,10 @@ pub async fn save_skills(
     let app = app_of(&request)?;
     let codes: Vec<String> =
         ["skill", "system"].iter().flat_map(|name| form.all(name)).map(str::to_owned).collect();
-    app.db.change(&who, async |tx| declare_skills(tx, &codes).await).await?;
+    let reliants = app.reliants().with_consent_to(seen(&form));
+    let saved = app.db.change(&who, async |tx| declare_skills(tx, &reliants, &codes).await).await;
+    if let Err(error) = saved {
+        return ask_first(error, &request, (&who, &form), Link::new("My details", "/me"));
+    }
     Ok(see_told("/me", "Your skills and systems are saved"))
 }

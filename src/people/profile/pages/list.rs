@@ -61,10 +61,15 @@ struct DirectoryLine {
 }
 
 /// The clearance in one tag: "Until 31 March 2027", "Indemnity ended on 5 November 2026".
-fn standing_tag(works_until: Option<NaiveDate>, document: Option<&DocumentEnd>, today: NaiveDate) -> Tag {
+fn standing_tag(
+    works_until: Option<NaiveDate>,
+    (document, is_of_number): (Option<&DocumentEnd>, bool),
+    today: NaiveDate,
+) -> Tag {
     let soon = today.checked_add_days(Days::new(DAYS_OF_WARNING)).unwrap_or(today);
     match works_until {
         None => Tag::new("Not cleared yet", TagColour::Grey),
+        Some(_) if !is_of_number => Tag::new("Number changed: decide again", TagColour::Red),
         Some(last) if last < today && document.is_some() => {
             Tag::new(document.map_or_else(String::new, |document| document.sentence(today)), TagColour::Red)
         }
@@ -110,7 +115,7 @@ fn directory_page(
         href: format!("/clinicians/{}", row.id),
         state: {
             let document = row.document.clone().map(|name| DocumentEnd { name, ends: row.document_ends });
-            standing_tag(row.works_until, document.as_ref(), wanted.today)
+            standing_tag(row.works_until, (document.as_ref(), row.is_of_number), wanted.today)
         },
         document: match (&row.first_document, row.first_document_ends) {
             (Some(name), Some(last)) => format!("{name}, {}", words::date_without_weekday(last)),
@@ -188,6 +193,7 @@ pub async fn one(
     let until = decided.map(|clearance| clearance.cleared_until);
     let document = decided.and_then(|clearance| clearance.document.as_ref());
     let works_until = decided.map(|clearance| clearance.works_until);
+    let is_of_number = decided.is_none_or(|clearance| clearance.is_of_number);
     let (documents, skills): (Vec<&HeldCompetency>, Vec<&HeldCompetency>) =
         profile.record.held.iter().partition(is_document);
     let document_href = format!("/clinicians/{id}/documents/new");
@@ -197,12 +203,14 @@ pub async fn one(
     page(&OnePage {
         page: frame,
         facts: Facts::of(&profile),
-        clearance: standing_tag(works_until, document, today),
+        clearance: standing_tag(works_until, (document, is_of_number), today),
         is_cleared: until.is_some_and(|until| until >= today),
+        // What was seen then is said of another number.
         reason: profile
             .record
             .clearance
             .as_ref()
+            .filter(|clearance| clearance.is_of_number)
             .map(|clearance| clearance.reason.clone())
             .unwrap_or_default(),
         blocks: blocks(&profile, who.time_zone, today),
@@ -227,14 +235,15 @@ mod tests {
     #[test]
     fn the_tag_says_until_when_and_warns_thirty_days_before() {
         let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
-        let tag = |days| standing_tag(Some(today + Days::new(days)), None, today);
+        let tag = |days| standing_tag(Some(today + Days::new(days)), (None, true), today);
         assert_eq!((tag(31).colour, tag(30).colour), (TagColour::Green, TagColour::Yellow));
         assert_eq!((tag(0).text.as_str(), tag(0).colour), ("Until 22 November 2026", TagColour::Yellow));
-        let ended = standing_tag(today.pred_opt(), None, today);
+        let ended = standing_tag(today.pred_opt(), (None, true), today);
         assert_eq!((ended.text.as_str(), ended.colour), ("Ended 21 November 2026", TagColour::Red));
-        assert_eq!(standing_tag(None, None, today).text, "Not cleared yet");
+        assert_eq!(standing_tag(None, (None, true), today).text, "Not cleared yet");
         let indemnity = |ends| DocumentEnd { name: "Indemnity".to_owned(), ends };
-        let says = |document: &DocumentEnd| standing_tag(today.pred_opt(), Some(document), today).text;
+        let says =
+            |document: &DocumentEnd| standing_tag(today.pred_opt(), (Some(document), true), today).text;
         assert_eq!(says(&indemnity(today.pred_opt())), "Indemnity ended on 21 November 2026");
         assert_eq!(says(&indemnity(None)), "Indemnity is not recorded");
     }

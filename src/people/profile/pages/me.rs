@@ -214,6 +214,9 @@ pub async fn me(who: Admitted, request: HttpRequest) -> Result<HttpResponse, App
 fn clearance_in_words(profile: &Profile, today: NaiveDate) -> String {
     match &profile.record.clearance {
         None => "Not cleared yet".to_owned(),
+        Some(clearance) if !clearance.is_of_number => {
+            "Your registration number has changed: your bank administrator decides again".to_owned()
+        }
         Some(clearance) if clearance.works_until < today => clearance.document.as_ref().map_or_else(
             || format!("Ended on {}", words::date_without_weekday(clearance.cleared_until)),
             |document| document.sentence(today),

@@ -24,6 +24,8 @@ pub struct DirectoryRow {
     pub document: Option<String>,
     /// Its last day, where it is recorded.
     pub document_ends: Option<NaiveDate>,
+    /// Whether that was decided on the number that they have now.
+    pub is_of_number: bool,
     /// The name of the document that ends first.
     pub first_document: Option<String>,
     /// Its last day.
@@ -41,6 +43,8 @@ pub async fn list_directory(
     sqlx::query_as(
         "select c.id, c.name, r.name as role_name, c.registration_number, l.works_until, l.document,
                 l.document_ends,
+                coalesce((select k.decided_on_number in ('', coalesce(c.registration_number, '')) from clearance k
+                           where k.bank_id = l.bank_id and k.id = l.id), true) as is_of_number,
                 d.name as first_document, d.valid_through as first_document_ends
            from clinicians_found($1, $2) found
            join clinician_by_name c on c.bank_id = $1 and c.id = found.id

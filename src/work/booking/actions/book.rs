@@ -11,16 +11,16 @@ use crate::eligibility::obstacle::Obstacle;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::events::{self, Happened};
-use crate::ground::id::{BankId, BookingId, OfferId};
+use crate::ground::id::BookingId;
 use crate::ground::idempotency;
 use crate::ground::mail;
-use crate::work::booking::desk::Desk;
+use crate::work::booking::desk::{Desk, settle_diary};
 use crate::work::booking::error::DeskError;
 use crate::work::booking::messages::told::{Told, booking_confirmed};
 use crate::work::booking::offer::{Offer, OfferState, free_places};
 use crate::work::booking::refusal::{Refusal, refuse_closed};
 use crate::work::booking::store::bookings::{self, NewBooking};
-use crate::work::booking::store::lock::{self, Overtaken};
+use crate::work::booking::store::lock;
 use crate::work::booking::store::not_again::delete_not_again;
 use crate::work::booking::store::{facts, offers};
 use crate::work::booking::{Booking, BookingState, Organiser, WayIn, Wish, pay_pence, people};
@@ -66,15 +66,12 @@ pub async fn book(tx: &mut Tx, desk: &Desk, wish: &Wish) -> Result<Booked, DeskE
         offers::mark_answered(tx, offer.id, true, None).await?;
         drop_overtaken(tx, &[offer.id]).await?;
     }
-    let overtaken = Overtaken {
-        bank: tx.bank(),
-        session: wish.session,
-        is_filled,
-        account: facts.clinician.person.account,
-        starts_at: facts.session.starts_at,
-        ends_at: facts.session.ends_at,
-    };
-    take_back_overtaken(tx, &overtaken).await?;
+    if is_filled {
+        let others = offers::lock_open_offers_of_session(tx, wish.session).await?;
+        withdraw_overtaken(tx, &others, "The session has been filled.").await?;
+    }
+    let (account, session) = (facts.clinician.person.account, &facts.session);
+    settle_diary(tx, &desk.reliants, (account, session.starts_at, session.ends_at)).await?;
     record(tx, wish, &booking).await?;
     confirm(tx, desk, &booking, &facts).await?;
     Ok(Booked { booking: booking.id, is_new: true })
@@ -193,6 +190,7 @@ fn refused_by_database(error: DbError, range: &RangeFacts, rate: i32) -> DeskErr
         Some("booking_place_once" | "booking_place_exists") => Refusal::SessionFilled,
         Some("booking_clinician_once_at_a_time") => Obstacle::DoubleBooked(None).into(),
         Some("booking_clearance_covers") => Obstacle::NotCleared.into(),
+        Some("booking_number_was_decided_on") => Obstacle::NumberChanged.into(),
         Some("booking_leaves_rest") => Obstacle::TooLittleRest.into(),
         Some("booking_rate_above_floor" | "booking_rate_within_range") => {
             Obstacle::RateOutside(rate, range.floor_pence_per_hour, range.ceiling_pence_per_hour).into()
@@ -201,27 +199,6 @@ fn refused_by_database(error: DbError, range: &RangeFacts, rate: i32) -> DeskErr
         _ => return error.into(),
     };
     refusal.into()
-}
-
-/// Takes back the other offers of a session that is now filled, and those that the person holds for that time.
-pub(crate) async fn take_back_overtaken(tx: &mut Tx, by: &Overtaken) -> Result<(), DeskError> {
-    let overtaken = lock::lock_overtaken_offers(tx, by).await?;
-    let is_of_session =
-        |(bank, _, session): &(BankId, OfferId, _)| (*bank, *session) == (by.bank, by.session);
-    let (of_session, of_person): (Vec<_>, Vec<_>) = overtaken.into_iter().partition(is_of_session);
-    let ids: Vec<OfferId> = of_session.iter().map(|(_, offer, _)| *offer).collect();
-    withdraw_overtaken(tx, &ids, "The session has been filled.").await?;
-    let mut banks: Vec<BankId> = of_person.iter().map(|(bank, _, _)| *bank).collect();
-    banks.sort_unstable();
-    banks.dedup();
-    for bank in banks {
-        let own = of_person.iter().filter(|(of, _, _)| *of == bank);
-        let ids: Vec<OfferId> = own.map(|(_, offer, _)| *offer).collect();
-        let reason = "You are booked for another session at that time.";
-        tx.go_to_bank(bank).await?;
-        withdraw_overtaken(tx, &ids, reason).await?;
-    }
-    Ok(tx.go_to_bank(by.bank).await?)
 }
 
 async fn record(tx: &mut Tx, wish: &Wish, booking: &Booking) -> Result<(), DbError> {

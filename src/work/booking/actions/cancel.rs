@@ -1,5 +1,6 @@
 //! A booking is cancelled with a reason: both sides are told, calendars too, and the session wants somebody again.
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::eligibility::facts::SessionFacts;
@@ -7,21 +8,22 @@ use crate::ground::actor::Actor;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::Tx;
 use crate::ground::events::{self, Happened};
-use crate::ground::id::{BookingId, SessionId};
+use crate::ground::facts::Means;
+use crate::ground::id::{AccountId, BookingId, SessionId};
 use crate::ground::mail;
 use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
 use crate::ground::sign_in::PersonKind;
-use crate::terms::bank::store::find_bank;
 use crate::work::booking::desk::Desk;
+use crate::work::booking::desk::settle_diary;
 use crate::work::booking::error::DeskError;
 use crate::work::booking::messages::booking_cancelled_bank::{self, Said};
 use crate::work::booking::messages::told::{Told, booking_cancelled};
 use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, BOOKING_REMINDER_PRACTICE, Hope};
-use crate::work::booking::offer::expiry;
 use crate::work::booking::reason::Reason;
 use crate::work::booking::refusal::Refusal;
 use crate::work::booking::store::lists::find_own_booking;
 use crate::work::booking::store::not_again::upsert_not_again;
+use crate::work::booking::store::reliance::{delete_flags, list_flagged};
 use crate::work::booking::store::{bookings, facts, lock, offers};
 use crate::work::booking::{Booking, BookingState, Side, people};
 
@@ -61,8 +63,33 @@ pub async fn cancel_own_booking(
     cancel(tx, desk, &Cancellation { booking, side, reason, note }).await
 }
 
-/// Cancels a booking that has not begun, in the caller's transaction.
+/// An administrator cancels a booking that is on the list of those to look at.
+pub async fn cancel_flagged_booking(
+    tx: &mut Tx,
+    desk: &Desk,
+    booking: BookingId,
+    reason: Reason,
+) -> Result<(), DeskError> {
+    if list_flagged(tx, &[booking.0]).await?.is_empty() {
+        return Err(DeskError::NotFound);
+    }
+    let reason = reason.text().to_owned();
+    cancel(tx, desk, &Cancellation { booking, side: Side::Bank, reason, note: String::new() }).await
+}
+
+/// Cancels a booking that has not begun, in the caller's transaction; what else its person is booked for or offered is
+/// judged anew.
 pub async fn cancel(tx: &mut Tx, desk: &Desk, wish: &Cancellation) -> Result<(), DeskError> {
+    let ended = cancel_locked(tx, &desk.reliants.means, wish).await?;
+    settle_diary(tx, &desk.reliants, ended).await
+}
+
+/// The same, where the caller judges the rest anew. Gives whose booking it was, from when until when.
+pub(crate) async fn cancel_locked(
+    tx: &mut Tx,
+    means: &Means,
+    wish: &Cancellation,
+) -> Result<(AccountId, DateTime<Utc>, DateTime<Utc>), DeskError> {
     let now = tx.now();
     let found = bookings::find_booking(tx, wish.booking).await?;
     let found = found.ok_or(DeskError::NotFound)?;
@@ -81,8 +108,9 @@ pub async fn cancel(tx: &mut Tx, desk: &Desk, wish: &Cancellation) -> Result<(),
     let detail = json!({ "side": wish.side.code(), "session": found.session });
     events::record(tx, &[Happened::BookingCancelled(found.as_subject(), wish.side.code())]).await?;
     audit::record(tx, Action::BookingCancelled, wish.booking, detail).await?;
-    let holder = offers::list_holders(tx, &[found.clinician]).await?.pop();
-    let clinician = people::of_holder(&holder.ok_or(DeskError::NotFound)?);
+    delete_flags(tx, &[wish.booking.0]).await?;
+    let holder = offers::list_holders(tx, &[found.clinician]).await?.pop().ok_or(DeskError::NotFound)?;
+    let clinician = people::of_holder(&holder);
     let practice = people::list_of_practice(tx, session.practice).await?;
     let booking = Booking {
         state: BookingState::Cancelled { at: now, side: wish.side, reason: wish.reason.clone() },
@@ -92,28 +120,26 @@ pub async fn cancel(tx: &mut Tx, desk: &Desk, wish: &Cancellation) -> Result<(),
     let reminders = [&BOOKING_REMINDER_CLINICIAN, &BOOKING_REMINDER_PRACTICE];
     mark_overtaken_of_booking(tx, wish.booking, &reminders).await?;
     let told = Told { booking: &booking, session: &session, clinician: &clinician, practice: &practice };
-    let hope = hope_for(tx, desk, &session).await?;
-    let mails = booking_cancelled(&told, &desk.letterhead, (wish.side, reason), hope, now);
+    let hope = hope_for(means, &session, now);
+    let mails = booking_cancelled(&told, &means.letterhead, (wish.side, reason), hope, now);
     let mut mails = Vec::from(mails.map_err(DeskError::Unwritten)?);
     if let Some(hope) = hope.filter(|_| wish.side != Side::Bank) {
         let bank = people::list_of_bank(tx).await?;
         let said = Said { side: wish.side, reason, note: &wish.note, hope };
-        let mail = booking_cancelled_bank::mail(&told, &bank, &said, &desk.letterhead);
+        let mail = booking_cancelled_bank::mail(&told, &bank, &said, &means.letterhead);
         mails.push(mail.map_err(DeskError::Unwritten)?);
     }
     mail::store::insert_mails(tx, &mails).await?;
-    Ok(())
+    Ok((holder.account_id, session.starts_at, session.ends_at))
 }
 
 /// What can be hoped for a session that has lost somebody; none where it wants nobody any more.
-async fn hope_for(tx: &mut Tx, desk: &Desk, session: &SessionFacts) -> Result<Option<Hope>, DeskError> {
-    let now = tx.now();
+fn hope_for(means: &Means, session: &SessionFacts, now: DateTime<Utc>) -> Option<Hope> {
     if session.is_withdrawn || session.starts_at <= now {
-        return Ok(None);
+        return None;
     }
-    let zone = find_bank(tx, session.bank).await?.ok_or(DeskError::NotFound)?.time_zone;
-    let can_be_offered = expiry(desk, zone, session.starts_at, now).is_some();
-    Ok(Some(if can_be_offered { Hope::Offers } else { Hope::ByHandAlone }))
+    let can_be_offered = session.starts_at - means.latest_before_start > now;
+    Some(if can_be_offered { Hope::Offers } else { Hope::ByHandAlone })
 }
 
 /// Cancels every live booking of a session that the caller has locked; gives how many.

@@ -4,7 +4,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
-use super::book::take_back_overtaken;
 use crate::eligibility::facts::{PairFacts, SessionFacts};
 use crate::eligibility::judge::judge_agreed;
 use crate::eligibility::obstacle::Obstacle;
@@ -16,12 +15,12 @@ use crate::ground::id::SessionId;
 use crate::ground::mail;
 use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
 use crate::ground::words::time_span;
-use crate::work::booking::desk::Desk;
+use crate::work::booking::desk::{Desk, settle_diary};
 use crate::work::booking::error::DeskError;
 use crate::work::booking::messages::told::{Told, booking_changed};
 use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, BOOKING_REMINDER_PRACTICE};
 use crate::work::booking::refusal::Refusal;
-use crate::work::booking::store::lock::{self, Overtaken};
+use crate::work::booking::store::lock;
 use crate::work::booking::store::{bookings, facts};
 use crate::work::booking::{Booking, pay_pence, people};
 
@@ -115,28 +114,22 @@ pub async fn refuse_what_hinders(tx: &mut Tx, booked: &[Booking], time: NewTime)
 }
 
 /// Carries a change of a session, which has been written, to those who are booked in it: what they are paid is worked
-/// out anew at the agreed rate, offers they hold for that time are taken back, and they are told; so is the practice
+/// out anew at the agreed rate, they are told, and what else they are booked for or offered is judged anew; so is the practice
 /// where the time has changed. The caller has locked the session and `booked`.
 pub async fn carry(tx: &mut Tx, desk: &Desk, booked: &[Booking], changed: Changed) -> Result<(), DeskError> {
     for booking in booked {
         let facts = load_facts(tx, booking).await?;
-        if changed.is_of_time() {
-            let by = Overtaken {
-                bank: booking.bank,
-                session: booking.session,
-                is_filled: false,
-                account: facts.clinician.person.account,
-                starts_at: facts.session.starts_at,
-                ends_at: facts.session.ends_at,
-            };
-            take_back_overtaken(tx, &by).await?;
-        }
         let pay_pence = pay_pence(booking.rate_pence_per_hour, facts.session.minutes());
         let sequence = bookings::mark_changed(tx, booking.id, pay_pence).await?;
         let sequence = sequence.ok_or(Refusal::JustChanged)?;
         let booking = Booking { calendar_sequence: sequence, pay_pence, ..booking.clone() };
         record(tx, &booking, changed).await?;
         tell(tx, desk, (&booking, &facts), changed).await?;
+        if let Changed::Time { from, until } = changed {
+            let (account, session) = (facts.clinician.person.account, &facts.session);
+            let span = (account, from.min(session.starts_at), until.max(session.ends_at));
+            settle_diary(tx, &desk.reliants, span).await?;
+        }
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ pub mod booking_confirmed_clinician;
 pub mod booking_confirmed_practice;
 pub mod booking_reminder_clinician;
 pub mod booking_reminder_practice;
+pub mod bookings_flagged;
 pub mod example;
 pub mod offer_lapsed;
 pub mod offer_lapsing;
@@ -40,6 +41,7 @@ messages! {
     BOOKING_CONFIRMED_PRACTICE booking_confirmed_practice "Your session is booked" PracticeManager AtOnce always 1;
     BOOKING_REMINDER_PRACTICE booking_reminder_practice "A session is coming up" PracticeManager Digestible declinable 6;
     BOOKING_CHANGED_PRACTICE booking_changed_practice "A booking has changed" PracticeManager AtOnce always 1;
+    BOOKINGS_FLAGGED bookings_flagged "Bookings to look at" BankAdministrator AtOnce always 2;
     BOOKING_CANCELLED_PRACTICE booking_cancelled_practice "A booking is cancelled" PracticeManager AtOnce always 1;
 }
 

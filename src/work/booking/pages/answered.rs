@@ -21,7 +21,7 @@ pub fn answered_to(audience: Audience, error: DeskError, now: DateTime<Utc>) -> 
         }
         DeskError::NotFound => AppError::NotFound,
         DeskError::Database(error) => error.into(),
-        other @ (DeskError::Unjudged(_) | DeskError::Unwritten(_)) => {
+        other @ (DeskError::Unjudged(_) | DeskError::Unwritten(_) | DeskError::Unsettled(_)) => {
             AppError::internal("asking the booking desk", other)
         }
     }

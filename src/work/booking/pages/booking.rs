@@ -145,7 +145,8 @@ fn side_of(who: &SignedIn) -> Side {
     if who.kind == PersonKind::PracticeManager { Side::Practice } else { Side::Clinician }
 }
 
-fn reasons(side: Side, chosen: &str) -> Vec<Choice> {
+/// The reasons that somebody of this side can choose.
+pub(super) fn reasons(side: Side, chosen: &str) -> Vec<Choice> {
     let choice = |reason: &Reason| Choice::new(reason.code(), reason.text(), reason.code() == chosen);
     Reason::of(side).iter().map(choice).collect()
 }

@@ -2,6 +2,7 @@
 
 mod answered;
 pub mod booking;
+pub mod flagged;
 pub mod link;
 pub mod list;
 pub mod offer;

@@ -116,6 +116,7 @@ struct PairRow {
     works_until: Option<NaiveDate>,
     document: Option<String>,
     document_ends: Option<NaiveDate>,
+    is_decided_on_number: bool,
     own_rate_pence_per_hour: Option<i32>,
     is_refused_by_practice: bool,
     refuses_practice: bool,
@@ -144,6 +145,7 @@ impl PairRow {
             clearance: self.clearance_id.zip(self.cleared_until),
             works_until: self.works_until,
             document: self.document.map(|name| DocumentEnd { name, ends: self.document_ends }),
+            is_decided_on_number: self.is_decided_on_number,
             own_rate_pence_per_hour: self.own_rate_pence_per_hour,
             is_refused_by_practice: self.is_refused_by_practice,
             refuses_practice: self.refuses_practice,
@@ -203,6 +205,7 @@ async fn list_pair_rows(
                        and h.clinician_id = c.id order by h.competency) as valid_through,
                 newest.id as clearance_id, newest.cleared_until, newest.works_until, newest.document,
                 newest.document_ends,
+                coalesce(decided.decided_on_number in ('', coalesce(c.registration_number, '')), false) as is_decided_on_number,
                 (select w.rate_pence_per_hour from clinician_rate w where w.bank_id = c.bank_id
                     and w.clinician_id = c.id and w.band = s.band) as own_rate_pence_per_hour,
                 exists (select from practice_refusal f where f.bank_id = c.bank_id and f.clinician_id = c.id
@@ -218,6 +221,7 @@ async fn list_pair_rows(
            join account a on a.id = c.account_id
            join role r on r.code = c.role
            left join clearance_in_force newest on newest.bank_id = c.bank_id and newest.clinician_id = c.id
+           left join clearance decided on decided.bank_id = newest.bank_id and decided.id = newest.id
            left join lateral range_in_force(s.bank_id, c.role, s.band, s.local_date) g on true
            left join lateral (
                 select x.id, x.rate_max_pence_per_hour from standing_rate_exception($4) x

@@ -64,6 +64,15 @@ pub struct Facts {
     pub recent_work: Vec<(ClinicianId, PracticeId, i64)>,
 }
 
+impl Facts {
+    /// The last date on which somebody may work; none where nothing was decided, or on another number of theirs.
+    #[must_use]
+    pub fn works_until(&self, clinician: ClinicianId) -> Option<NaiveDate> {
+        let clearance = self.clearances.get(&clinician)?;
+        clearance.is_of_number.then_some(clearance.works_until)
+    }
+}
+
 /// A problem, and what was left out of it.
 #[derive(Debug, Clone)]
 pub struct Prepared {
@@ -263,7 +272,7 @@ fn person_of<'a>(record: &'a clinician::Clinician, facts: &'a Facts) -> Person<'
     Person {
         record,
         held: facts.held.get(&record.id).map_or(&[], Vec::as_slice),
-        cleared_until: facts.clearances.get(&record.id).map(|clearance| clearance.works_until),
+        cleared_until: facts.works_until(record.id),
         rates: rates.map(|(band, rate)| (band.code().to_owned(), i64::from(*rate))).collect(),
         available: facts.available.get(&record.id).cloned().unwrap_or_default(),
     }
