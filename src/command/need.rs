@@ -24,7 +24,7 @@ pub struct Needed {
     /// The role's code, like gp; without role and document, what is needed is listed
     #[arg(long, requires = "document")]
     role: Option<Typed>,
-    /// The document's code, like indemnity, enhanced_dbs, performers_list, right_to_work
+    /// The document's code, like `indemnity`, `enhanced_dbs`, `performers_list`, `right_to_work`
     #[arg(long, requires = "role")]
     document: Option<Typed>,
     /// The first day that it is needed, like 2026-12-01; today where it is left out

@@ -76,8 +76,9 @@ async fn book_change_and_cancel(story: &Story, session: SessionId, times: Sessio
     let (bank, desk, ann) = (story.seed.bank, story.desk.clone(), story.who_is_ann.id);
     let by = story.administrator.account().expect("an account");
     let made = offer(&story.world, bank, by, session, ann).await;
-    let booking: BookingId =
-        act!(story, story.ann, tx => answer_own_offer(tx, &desk, made, &Answer::Accept)).unwrap().unwrap();
+    let booking: BookingId = act!(story, story.ann, tx => answer_own_offer(tx, &desk, made, &Answer::Accept))
+        .expect("an answer")
+        .expect("a booking");
     let notes = Terms {
         rate_min_pence_per_hour: 8_200,
         rate_max_pence_per_hour: 9_000,
@@ -144,9 +145,9 @@ async fn make_everything_happen(story: &mut Story, times: [SessionTimes; 3]) {
             by_name: "Abi Example".to_owned(),
             cancels: Vec::new(),
         };
-        let outcome =
-            act!(story, story.administrator, tx => decide(tx, &story.world.app.reliants(), &decision))
-                .unwrap();
+        let reliants = story.world.app.reliants();
+        let outcome = act!(story, story.administrator, tx => decide(tx, &reliants, &decision));
+        let outcome = outcome.expect("it is decided");
         assert_eq!(outcome, Outcome::Decided { cancelled: 0 });
     }
 }
