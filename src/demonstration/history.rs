@@ -17,6 +17,7 @@ use crate::work::booking::{Side, WayIn, Wish};
 use crate::work::planning::prepare::prepare;
 use crate::work::planning::read::read_facts;
 use crate::work::planning::store::facts::Scope;
+use crate::work::planning::store::people::Whom;
 use matching::example::chance::Chance;
 use matching::{Budget, NeverStop, NoProgress, plan_problem};
 use matching_model::plan::Assignment;
@@ -65,7 +66,7 @@ async fn plan_span(
     then: DateTime<Utc>,
 ) -> Result<Vec<Assignment>, LoadError> {
     let scope =
-        Scope { bank: context.bank.id, from, until, starts_after: then, sessions: None, clinicians: None };
+        Scope { from, until, starts_after: then, sessions: None, clinicians: Whom::Everybody };
     tx.go_to_time(then);
     let facts = read_facts(tx, &scope, context.bank.time_zone, context.policy).await?;
     let problem = prepare(&facts).problem;

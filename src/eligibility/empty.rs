@@ -9,8 +9,9 @@ use crate::ground::words;
 use matching_model::plan::{RuleCode, UnfilledReason};
 
 /// Why places of a session are empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type, serde::Deserialize)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum EmptyReason {
     /// Nobody besides those placed in it already may do it.
     NoEligibleClinician,

@@ -292,6 +292,21 @@ fn is_served(route: &Route, page: &Page) -> bool {
     }
 }
 
+/// The statements sent to the database since it was last asked, without what frames a transaction and makes a borrowed
+/// connection ready.
+async fn statements_sent(connection: &mut PgConnection) -> i64 {
+    let sent = "select coalesce(sum(calls), 0)::bigint
+           from pg_stat_statements s
+           join pg_database d on d.oid = s.dbid and d.datname = current_database()
+          where query !~* '^\\s*(begin|commit|rollback|set|select set_config|select now\\(\\) = statement_timestamp|select \\$1; commit)'
+            and query !~ 'pg_stat_statements'";
+    let sent =
+        sqlx::query_scalar(sent).fetch_one(&mut *connection).await.expect("./dev loads pg_stat_statements");
+    let forget = "select pg_stat_statements_reset(0, (select oid from pg_database where datname = current_database()), 0)";
+    sqlx::query(forget).execute(connection).await.expect("forgotten");
+    sent
+}
+
 async fn count_events(connection: &mut PgConnection) -> i64 {
     sqlx::query_scalar("select count(*) from audit_event").fetch_one(connection).await.expect("the log")
 }
@@ -320,4 +335,31 @@ async fn a_table_that_does_not_tell_the_truth_is_noticed() {
         let line = format!("{} {}", route.method, route.path);
         assert!(faults.iter().any(|fault| fault.starts_with(&line)), "{line} was not noticed: {faults:?}");
     }
+}
+
+/// A page that asks for one fact of each record by itself grows with the bank; whoever has a way round asks with a join.
+const MOST_STATEMENTS: i64 = 8;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_sends_more_than_eight_statements() {
+    let Inquiry { world, home, mut connection, .. } = Inquiry::begin().await;
+    sqlx::query("create extension pg_stat_statements").execute(&mut connection).await.expect("an extension");
+    let (mut opened, mut faults) = (0, Vec::new());
+    for route in ROUTES.iter().filter(|route| route.method == "GET") {
+        for (kind, visitor, _) in &home.people {
+            if policy(route, Some(*kind)) != Policy::Served {
+                continue;
+            }
+            statements_sent(&mut connection).await;
+            send(visitor, route, &address(route.path, &home.own), &home.own).await;
+            let sent = statements_sent(&mut connection).await;
+            opened += i32::from(sent > 0);
+            if sent > MOST_STATEMENTS {
+                faults.push(format!("{} by {}: {sent} statements", route.path, kind.text()));
+            }
+        }
+    }
+    world.stop().await;
+    assert!(opened > 60, "only {opened} pages asked the database anything");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

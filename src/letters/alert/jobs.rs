@@ -20,6 +20,7 @@ use crate::terms::bank::store::list_banks;
 use crate::work::planning::prepare::Facts;
 use crate::work::planning::read::read_facts;
 use crate::work::planning::store::facts::Scope;
+use crate::work::planning::store::people::Whom;
 use matching::fits::Told;
 use matching_model::policy::Policy;
 use matching_model::position::Position;
@@ -69,7 +70,7 @@ async fn read(
     until: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Option<Posted>, DbError> {
-    let (id, zone) = (bank.id, bank.time_zone);
+    let zone = bank.time_zone;
     let notice = chrono::TimeDelta::minutes(app.settings.offers.latest_minutes_before_start);
     let tx = &mut app.db.look(Actor::job_of(bank.id)).await?;
     let alerts = store::list_live(tx).await?;
@@ -82,12 +83,11 @@ async fn read(
     let clinicians: BTreeSet<ClinicianId> = alerts.iter().map(|alert| alert.clinician_id).collect();
     let today = local_date(zone, now);
     let scope = Scope {
-        bank: id,
         from: today,
         until: today + Days::new(DAYS_AHEAD),
         starts_after: now + notice,
         sessions: Some(when.keys().copied().collect()),
-        clinicians: Some(clinicians.into_iter().collect()),
+        clinicians: Whom::These(clinicians.into_iter().collect()),
     };
     let facts = read_facts(tx, &scope, zone, Policy::default()).await?;
     Ok(Some(Posted { alerts, when, facts }))
@@ -107,7 +107,7 @@ fn write(posted: &Posted, bank: &Bank, base_url: &str) -> Result<Vec<NewMail>, J
         .collect();
     let sessions: BTreeMap<SessionId, _> = facts.sessions.iter().map(|row| (row.id, row)).collect();
     let people: BTreeMap<ClinicianId, _> =
-        facts.clinicians.iter().map(|person| (person.id, person)).collect();
+        facts.people.iter().map(|person| (person.record.id, &person.record)).collect();
     let mut mails = Vec::new();
     for alert in &posted.alerts {
         let is_told = |session: &&OpenSession| {

@@ -19,6 +19,7 @@ use crate::terms::bank::calendar::start_of_day;
 use crate::terms::bank::store::list_banks;
 use crate::work::planning::read::read_facts;
 use crate::work::planning::store::facts::Scope;
+use crate::work::planning::store::people::Whom;
 use matching::fits::Told;
 use matching_model::policy::Policy;
 
@@ -88,12 +89,11 @@ async fn write_for(app: &App, bank: &Bank, date: NaiveDate, now: DateTime<Utc>) 
 async fn gather(app: &App, bank: &Bank, date: NaiveDate, now: DateTime<Utc>) -> Result<Material, JobError> {
     let notice = TimeDelta::minutes(app.settings.offers.latest_minutes_before_start);
     let scope = Scope {
-        bank: bank.id,
         from: date,
         until: date + Days::new(DAYS_AHEAD),
         starts_after: now + notice,
         sessions: None,
-        clinicians: None,
+        clinicians: Whom::Everybody,
     };
     let zone = bank.time_zone;
     let mut tx = app.db.look(Actor::job_of(bank.id)).await?;

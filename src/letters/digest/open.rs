@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::ground::id::{ClinicianId, SessionId};
 use crate::ground::words::{distance, london_date, pounds, rate_an_hour, short_date, time_span};
 use crate::work::planning::prepare::{Facts, prepare};
+use crate::work::planning::store::facts::SessionRow;
 use matching::fits::{Told, fits};
 use matching_model::problem::{Problem, ProblemError};
 
@@ -67,10 +68,8 @@ pub fn open_sessions(
 /// about that session.
 fn unclaimed(facts: &Facts) -> Problem {
     let mut problem = prepare(facts).problem;
-    let mut held: BTreeMap<String, u32> = BTreeMap::new();
-    for offer in &facts.offers {
-        *held.entry(offer.session_id.to_string()).or_default() += 1;
-    }
+    let holders = |row: &SessionRow| (row.id.to_string(), u32::try_from(row.offered_to.len()).unwrap_or(u32::MAX));
+    let held: BTreeMap<String, u32> = facts.sessions.iter().map(holders).collect();
     let mut filled: BTreeMap<String, u32> = BTreeMap::new();
     for pair in &problem.booked {
         *filled.entry(pair.session.clone()).or_default() += 1;

@@ -47,8 +47,7 @@ impl From<DbError> for NotAdded {
 /// Everything that somebody has said from `today` on.
 pub async fn load_from(tx: &mut Tx, id: ClinicianId, today: NaiveDate) -> Result<Availability, DbError> {
     let last = today.checked_add_days(Days::new(10_000)).unwrap_or(today);
-    let mut found = store::load_availability(tx, Some(&[id]), today, last).await?;
-    Ok(found.remove(&id).unwrap_or_default())
+    store::load_availability(tx, id, today, last).await
 }
 
 /// Keeps other hours of the week from `today` on. What has been stays as it was.

@@ -1,16 +1,34 @@
 //! SQL of availability: patterns, single entries, time away.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
 
 use super::{Availability, Entry, Hours, Pattern, TimeAway};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AvailabilityId, ClinicianId};
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    clinician_id: ClinicianId,
+/// What a clinician has said that touches the dates from `$3` to `$4`, in parentheses, for a statement that calls their row
+/// `c`: an [`AvailabilityRow`] each.
+macro_rules! availability_of_clinician {
+    () => {
+        "(select id, weekday, start_time, end_time, from_date, until_date
+            from availability_pattern
+           where bank_id = c.bank_id and clinician_id = c.id and from_date <= $4 and (until_date is null or until_date >= $3)
+           union all
+          select id, null, start_time, end_time, local_date, local_date
+            from availability_entry
+           where bank_id = c.bank_id and clinician_id = c.id and local_date between $3 and $4
+           union all
+          select id, null, null, null, from_date, until_date
+            from time_away
+           where bank_id = c.bank_id and clinician_id = c.id and from_date <= $4 and until_date >= $3)"
+    };
+}
+pub(crate) use availability_of_clinician;
+
+/// One thing that a clinician has said. With a weekday it is a pattern, with times alone a single date, and without
+/// either time away.
+#[derive(sqlx::FromRow, serde::Deserialize)]
+pub(crate) struct AvailabilityRow {
     id: AvailabilityId,
     weekday: Option<i16>,
     start_time: Option<NaiveTime>,
@@ -19,46 +37,17 @@ struct Row {
     until_date: Option<NaiveDate>,
 }
 
-/// What touches the dates from `first` to `last`, of the clinicians in `of` or of everybody in the bank. Those who
-/// have said nothing are not among the answers.
-pub async fn load_availability(
-    tx: &mut Tx,
-    of: Option<&[ClinicianId]>,
-    first: NaiveDate,
-    last: NaiveDate,
-) -> Result<BTreeMap<ClinicianId, Availability>, DbError> {
-    let bank = tx.bank();
-    let rows: Vec<Row> = sqlx::query_as(
-        "select clinician_id, id, weekday, start_time, end_time, from_date, until_date
-           from availability_pattern
-          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2))
-            and from_date <= $4 and (until_date is null or until_date >= $3)
-          union all
-         select clinician_id, id, null, start_time, end_time, local_date, local_date
-           from availability_entry
-          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2)) and local_date between $3 and $4
-          union all
-         select clinician_id, id, null, null, null, from_date, until_date
-           from time_away
-          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2)) and from_date <= $4 and until_date >= $3
-          order by clinician_id, weekday, from_date, start_time, id",
-    )
-    .bind(bank)
-    .bind(of)
-    .bind(first)
-    .bind(last)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("listing when clinicians can work"))?;
-    let mut found: BTreeMap<ClinicianId, Availability> = BTreeMap::new();
-    for row in rows {
-        put(found.entry(row.clinician_id).or_default(), &row);
+impl FromIterator<AvailabilityRow> for Availability {
+    fn from_iter<Rows: IntoIterator<Item = AvailabilityRow>>(rows: Rows) -> Self {
+        let mut availability = Self::default();
+        for row in rows {
+            put(&mut availability, &row);
+        }
+        availability
     }
-    Ok(found)
 }
 
-/// A row with a weekday is a pattern, one with times alone a single date, and one without either time away.
-fn put(availability: &mut Availability, row: &Row) {
+fn put(availability: &mut Availability, row: &AvailabilityRow) {
     let (id, from_date) = (row.id, row.from_date);
     let hours = row.start_time.zip(row.end_time).map(|(start, end)| Hours { start, end });
     let weekday = row.weekday.and_then(|weekday| u8::try_from(weekday - 1).ok()).map(Weekday::try_from);
@@ -73,6 +62,33 @@ fn put(availability: &mut Availability, row: &Row) {
             availability.away.push(TimeAway { id, from_date, until_date });
         }
     }
+}
+
+/// What a clinician has said that touches the dates from `first` to `last`.
+pub async fn load_availability(
+    tx: &mut Tx,
+    clinician: ClinicianId,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Availability, DbError> {
+    let bank = tx.bank();
+    let rows: Vec<AvailabilityRow> = sqlx::query_as(concat!(
+        "select a.id, a.weekday, a.start_time, a.end_time, a.from_date, a.until_date
+           from clinician c
+          cross join lateral ",
+        availability_of_clinician!(),
+        " a
+          where c.bank_id = $1 and c.id = $2
+          order by a.weekday, a.from_date, a.start_time, a.id",
+    ))
+    .bind(bank)
+    .bind(clinician)
+    .bind(first)
+    .bind(last)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing when a clinician can work"))?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Adds a weekly pattern.

@@ -10,7 +10,7 @@ pub mod store;
 use std::collections::BTreeMap;
 
 pub use self::details::Details;
-use crate::ground::id::{AccountId, ClinicianId, PracticeId};
+use crate::ground::id::{AccountId, ClinicianId};
 use crate::terms::bank::Band;
 
 /// Eleven hours between two working days, and in the 24 from the start of one: Working Time Regulations 1998, regulation
@@ -122,15 +122,4 @@ impl PreferenceKind {
     pub fn from_code(code: &str) -> Option<Self> {
         [Self::Preferred, Self::Refused].into_iter().find(|kind| kind.code() == code)
     }
-}
-
-/// A clinician prefers a practice or will not work there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Preference {
-    /// Who says so.
-    pub clinician: ClinicianId,
-    /// Of which practice.
-    pub practice: PracticeId,
-    /// What they say.
-    pub kind: PreferenceKind,
 }

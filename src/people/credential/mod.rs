@@ -21,7 +21,7 @@ use crate::people::clinician::{Clinician, Rates};
 use crate::terms::bank::{CompetencyKind, Role};
 
 /// A competency somebody holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Held {
     /// Its code.
     pub competency: String,

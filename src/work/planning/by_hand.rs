@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use super::prepare::{Facts, prepare, with_wishes};
 use super::store::facts::SessionRow;
+use super::store::people::PersonFacts;
 use crate::eligibility::judge::{Case, obstacle_of, rules_that_bind};
 use crate::eligibility::not_again::Cause;
 use crate::eligibility::obstacle::Obstacle;
 use crate::eligibility::wishes::Wishes;
 use crate::ground::id::ClinicianId;
-use crate::people::clinician::Clinician;
 use crate::terms::bank::{Catalogue, calendar};
 use matching_check::{Fault, Judged, judge_session};
 use matching_model::plan::RuleCode;
@@ -92,12 +92,10 @@ pub fn candidates(facts: &Facts, catalogue: &Catalogue) -> Result<Option<Vec<Can
     let known = Known { facts, catalogue, session };
     let mut found = Vec::new();
     for judged in judge_session(&prepared.problem, &id)? {
-        let person = facts.clinicians.iter().find(|person| person.id.to_string() == judged.clinician);
-        let is_booked = |person: &Clinician| {
-            facts.bookings.iter().any(|row| (row.session_id, row.clinician_id) == (session.id, person.id))
-        };
+        let person = facts.people.iter().find(|person| person.record.id.to_string() == judged.clinician);
+        let is_booked = |person: &PersonFacts| person.bookings.iter().any(|row| row.session_id == session.id);
         if let Some(person) =
-            person.filter(|person| session.roles.contains(&person.role) && !is_booked(person))
+            person.filter(|person| session.roles.contains(&person.record.role) && !is_booked(person))
         {
             let agreed = binding.get(judged.clinician.as_str()).map_or(&[][..], |judged| &judged.against);
             found.push(known.candidate(person, &judged, agreed));
@@ -118,7 +116,7 @@ struct Known<'a> {
 
 impl Known<'_> {
     /// `once_agreed` are the rules against them when they agree.
-    fn candidate(&self, person: &Clinician, judged: &Judged, once_agreed: &[RuleCode]) -> Candidate {
+    fn candidate(&self, person: &PersonFacts, judged: &Judged, once_agreed: &[RuleCode]) -> Candidate {
         let standing = if judged.against.is_empty() {
             Standing::Fits
         } else if once_agreed.iter().any(|rule| rules_that_bind(Wishes::Refusals).contains(rule)) {
@@ -127,13 +125,13 @@ impl Known<'_> {
             Standing::MustAgree
         };
         let case = self.case(person);
-        let mut holders = self.facts.offers.iter().map(|offer| (offer.session_id, offer.clinician_id));
+        let record = &person.record;
         Candidate {
-            is_offered: holders.any(|pair| pair == (self.session.id, person.id)),
+            is_offered: self.session.offered_to.contains(&record.id),
             not_again: case.not_again,
-            clinician: person.id,
-            name: person.name.clone(),
-            role: person.role.clone(),
+            clinician: record.id,
+            name: record.name.clone(),
+            role: record.role.clone(),
             standing,
             against: judged.against.iter().map(|rule| obstacle_of(*rule, &case)).collect(),
             rate_pence_per_hour: judged.rate_pence_per_hour,
@@ -142,26 +140,20 @@ impl Known<'_> {
         }
     }
 
-    fn not_again(&self, person: &Clinician) -> Option<Cause> {
-        let mut causes = self.facts.not_again.iter();
-        causes.find(|(session, who, _)| (*session, *who) == (self.session.id, person.id)).map(|it| it.2)
-    }
-
-    fn case<'c>(&'c self, person: &'c Clinician) -> Case<'c> {
+    fn case<'c>(&'c self, person: &'c PersonFacts) -> Case<'c> {
         let needs = self.session.competencies.iter().map(String::as_str);
-        let rates = self.facts.rates.get(&person.id);
         Case {
             needs: needs.map(|code| (code, self.catalogue.competency_name(code))).collect(),
             times: (self.session.starts_at, self.session.ends_at),
             last_date: calendar::last_date(self.facts.zone, self.session.ends_at),
             zone: self.facts.zone,
-            role_name: self.catalogue.role_name(&person.role),
-            held: self.facts.held.get(&person.id).map_or(&[], Vec::as_slice),
-            works_until: self.facts.works_until(person.id),
-            document: self.facts.clearances.get(&person.id).and_then(|clearance| clearance.document.as_ref()),
-            own_rate: rates.and_then(|rates| rates.get(&self.session.band)).copied(),
-            is_refused_by_practice: self.facts.refusals.contains(&(self.session.practice_id, person.id)),
-            not_again: self.not_again(person),
+            role_name: self.catalogue.role_name(&person.record.role),
+            held: &person.held,
+            works_until: person.works_until,
+            document: person.document.as_ref(),
+            own_rate: person.rates.get(&self.session.band).copied(),
+            is_refused_by_practice: person.refused_by.contains(&self.session.practice_id),
+            not_again: self.session.not_again.get(&person.record.id).copied(),
             neighbours: &[],
         }
     }
@@ -175,7 +167,7 @@ mod tests {
     use crate::eligibility::not_again::Cause;
     use crate::eligibility::words::Audience;
     use crate::ground::id::SessionId;
-    use crate::people::clinician::{Engagement, Preference, PreferenceKind};
+    use crate::people::clinician::Engagement;
     use crate::terms::bank::{Band, Catalogue};
     use crate::work::planning::example::{OTHER_SESSION, booking, facts};
 
@@ -198,17 +190,16 @@ mod tests {
     #[test]
     fn what_is_their_own_wish_they_can_agree_to() {
         let mut far = facts();
-        far.clinicians[0].max_travel_metres = 0;
+        far.people[0].record.max_travel_metres = 0;
         far.practices[0].latitude_microdegrees += 100_000;
         assert_eq!(said(&far), (Standing::MustAgree, vec!["Farther than they travel".to_owned()]));
         let mut busy = facts();
-        busy.available.clear();
+        busy.people[0].available.clear();
         assert_eq!(said(&busy), (Standing::MustAgree, vec!["Not free for all of that time".to_owned()]));
         let mut dear = facts();
-        let id = dear.clinicians[0].id;
-        dear.rates.get_mut(&id).unwrap().insert(Band::Core, 50_000);
+        dear.people[0].rates.insert(Band::Core, 50_000);
         assert_eq!(said(&dear), (Standing::MustAgree, vec!["Asks £500 an hour".to_owned()]));
-        dear.rates.clear();
+        dear.people[0].rates.clear();
         let no_rate = "Has given no rate for this time of the week".to_owned();
         assert_eq!(said(&dear), (Standing::MustAgree, vec![no_rate]));
     }
@@ -216,22 +207,18 @@ mod tests {
     #[test]
     fn what_is_not_theirs_to_decide_keeps_them_out() {
         let mut not_cleared = facts();
-        not_cleared.clearances.clear();
+        not_cleared.people[0].works_until = None;
         assert_eq!(said(&not_cleared), (Standing::CanNot, vec!["Not cleared".to_owned()]));
         let mut lacking = facts();
         lacking.sessions[0].competencies = vec!["coil_fitting".to_owned()];
-        lacking.held.clear();
+        lacking.people[0].held.clear();
         assert_eq!(said(&lacking), (Standing::CanNot, vec!["Lacks coil_fitting".to_owned()]));
         let mut not_taken = facts();
-        not_taken.refusals = vec![(not_taken.sessions[0].practice_id, not_taken.clinicians[0].id)];
+        not_taken.people[0].refused_by = vec![not_taken.sessions[0].practice_id];
         let practice = "The practice does not take them".to_owned();
         assert_eq!(said(&not_taken), (Standing::CanNot, vec![practice]));
         let mut unwilling = facts();
-        unwilling.preferences = vec![Preference {
-            clinician: unwilling.clinicians[0].id,
-            practice: unwilling.sessions[0].practice_id,
-            kind: PreferenceKind::Refused,
-        }];
+        unwilling.people[0].refuses = vec![unwilling.sessions[0].practice_id];
         let own = "Will not work at this practice".to_owned();
         assert_eq!(said(&unwilling), (Standing::CanNot, vec![own]));
     }
@@ -239,8 +226,8 @@ mod tests {
     #[test]
     fn one_wish_beside_one_rule_keeps_them_out_and_both_are_said() {
         let mut both = facts();
-        both.clearances.clear();
-        both.available.clear();
+        both.people[0].works_until = None;
+        both.people[0].available.clear();
         let (standing, against) = said(&both);
         assert_eq!((standing, against.len()), (Standing::CanNot, 2));
     }
@@ -248,22 +235,22 @@ mod tests {
     #[test]
     fn rest_binds_those_the_bank_employs() {
         let mut tired = facts();
-        tired.bookings = vec![booking(OTHER_SESSION, "2026-11-30T18:00:00Z", "2026-11-30T22:00:00Z")];
+        tired.people[0].bookings = vec![booking(OTHER_SESSION, "2026-11-30T18:00:00Z", "2026-11-30T22:00:00Z")];
         let said_of = |facts: &Facts| said(facts).0;
         assert_eq!(said_of(&tired), Standing::MustAgree);
-        tired.clinicians[0].engagement = Engagement::Employed;
+        tired.people[0].record.engagement = Engagement::Employed;
         assert_eq!(said_of(&tired), Standing::CanNot);
     }
 
     #[test]
     fn the_law_keeps_the_hours_of_those_the_bank_employs_and_others_keep_their_own() {
         let mut busy = facts();
-        busy.clinicians[0].max_minutes_per_week = Some(60);
+        busy.people[0].record.max_minutes_per_week = Some(60);
         assert_eq!(said(&busy), (Standing::MustAgree, vec!["Beyond their hours of that week".to_owned()]));
-        busy.clinicians[0].engagement = Engagement::Employed;
+        busy.people[0].record.engagement = Engagement::Employed;
         assert_eq!(said(&busy).0, Standing::MustAgree);
         let days = ["02", "03", "04", "05"];
-        busy.bookings = days
+        busy.people[0].bookings = days
             .map(|day| {
                 let at = |hour| format!("2026-12-{day}T{hour}:00:00Z");
                 booking(SessionId::new(), &at("08"), &at("20"))
@@ -275,7 +262,7 @@ mod tests {
     #[test]
     fn who_gave_it_back_must_agree_and_the_list_says_so() {
         let mut back = facts();
-        back.not_again = vec![(back.sessions[0].id, back.clinicians[0].id, Cause::CancelledByClinician)];
+        back.sessions[0].not_again.insert(back.people[0].record.id, Cause::CancelledByClinician);
         let cancelled = "Cancelled their booking of it".to_owned();
         assert_eq!(said(&back), (Standing::MustAgree, vec![cancelled]));
     }
@@ -287,7 +274,7 @@ mod tests {
         closed.sessions[0].rate_min_pence_per_hour = 1;
         assert_eq!(candidates(&closed, &Catalogue::default()).unwrap(), None);
         let mut other = facts();
-        other.clinicians[0].role = "paramedic".to_owned();
+        other.people[0].record.role = "paramedic".to_owned();
         assert_eq!(judged(&other), None);
     }
 }

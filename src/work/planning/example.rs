@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::prepare::Facts;
-use super::store::facts::{BookingRow, PracticeRow, SessionRow};
-use crate::ground::id::{AccountId, ClearanceId, ClinicianId, PracticeId, RateRangeId, SessionId};
+use super::store::facts::{PracticeRow, SessionRow};
+use super::store::people::{BookingRow, PersonFacts};
+use crate::ground::id::{AccountId, ClinicianId, PracticeId, RateRangeId, SessionId};
 use crate::people::clinician::{Clinician, Engagement};
-use crate::people::credential::{Clearance, Held};
+use crate::people::credential::Held;
 use crate::terms::bank::Band;
 use crate::terms::rate::{RateRange, RateTable};
 use matching_model::policy::Policy;
@@ -38,7 +40,7 @@ pub fn range(role: &str, position: i64, from: &str, floor: i32, ceiling: i32) ->
     }
 }
 
-pub fn person(id: ClinicianId) -> Clinician {
+fn clinician(id: ClinicianId) -> Clinician {
     Clinician {
         id,
         account: AccountId(Uuid::from_u128(41)),
@@ -58,6 +60,23 @@ pub fn person(id: ClinicianId) -> Clinician {
     }
 }
 
+/// Somebody with nothing on record.
+pub fn person(id: ClinicianId) -> PersonFacts {
+    PersonFacts {
+        record: clinician(id),
+        rates: BTreeMap::new(),
+        held: Vec::new(),
+        works_until: None,
+        document: None,
+        prefers: Vec::new(),
+        refuses: Vec::new(),
+        refused_by: Vec::new(),
+        available: Vec::new(),
+        bookings: Vec::new(),
+        recent_work: Vec::new(),
+    }
+}
+
 pub fn session() -> SessionRow {
     SessionRow {
         id: SESSION,
@@ -74,6 +93,8 @@ pub fn session() -> SessionRow {
         exception_pence_per_hour: None,
         roles: vec!["gp".to_owned()],
         competencies: vec!["systmone".to_owned()],
+        offered_to: Vec::new(),
+        not_again: Json(BTreeMap::new()),
     }
 }
 
@@ -85,18 +106,15 @@ pub fn facts() -> Facts {
         latitude_microdegrees,
         longitude_microdegrees: -1_880_000,
     };
-    let clearance = Clearance {
-        id: ClearanceId(Uuid::from_u128(51)),
-        clinician: PERSON,
-        role: "gp".to_owned(),
-        cleared_until: "2026-12-01".parse().unwrap(),
-        works_until: "2026-12-01".parse().unwrap(),
-        document: None,
-        reason: "Documents seen".to_owned(),
-        decided_by: AccountId(Uuid::from_u128(42)),
-        decided_by_name: "An administrator".to_owned(),
-        decided_at: at("2026-11-01T09:00:00Z"),
-        is_of_number: true,
+    let person = PersonFacts {
+        rates: BTreeMap::from([(Band::Core, 8_800)]),
+        held: vec![Held {
+            competency: "systmone".to_owned(),
+            valid_through: Some("2026-12-01".parse().unwrap()),
+        }],
+        works_until: Some("2026-12-01".parse().unwrap()),
+        available: vec![Span { start: at("2026-12-01T08:00:00Z"), end: at("2026-12-01T18:00:00Z") }],
+        ..person(PERSON)
     };
     Facts {
         zone: chrono_tz::Europe::London,
@@ -105,35 +123,14 @@ pub fn facts() -> Facts {
         sessions: vec![session()],
         practices: vec![practice(PRACTICE, 50_760_000), practice(OTHER_PRACTICE, 50_700_000)],
         ranges: RateTable::new(vec![range("gp", 1, "2026-04-01", 7_600, 9_800)]),
-        clinicians: vec![person(PERSON)],
-        rates: BTreeMap::from([(PERSON, BTreeMap::from([(Band::Core, 8_800)]))]),
-        held: BTreeMap::from([(
-            PERSON,
-            vec![Held {
-                competency: "systmone".to_owned(),
-                valid_through: Some("2026-12-01".parse().unwrap()),
-            }],
-        )]),
-        clearances: BTreeMap::from([(PERSON, clearance)]),
-        preferences: Vec::new(),
-        refusals: Vec::new(),
-        available: BTreeMap::from([(
-            PERSON,
-            vec![Span { start: at("2026-12-01T08:00:00Z"), end: at("2026-12-01T18:00:00Z") }],
-        )]),
-        bookings: Vec::new(),
-        offers: Vec::new(),
-        not_again: Vec::new(),
-        recent_work: Vec::new(),
+        people: vec![person],
     }
 }
 
 pub fn booking(session_id: SessionId, starts_at: &str, ends_at: &str) -> BookingRow {
     BookingRow {
-        clinician_id: PERSON,
         session_id,
         practice_id: OTHER_PRACTICE,
-        place_no: 1,
         starts_at: at(starts_at),
         ends_at: at(ends_at),
         latitude_microdegrees: 50_700_000,

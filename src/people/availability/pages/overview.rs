@@ -64,9 +64,8 @@ pub async fn overview(who: Admitted, request: HttpRequest) -> Result<HttpRespons
     let tx = &mut app.db.look(&who).await?;
     let person = find_clinician_of_membership(tx, membership).await?;
     let person = person.ok_or(AppError::NotFound)?.id;
-    let mut found = store::load_availability(tx, Some(&[person]), first, last).await?;
+    let availability = store::load_availability(tx, person, first, last).await?;
     let booked = store::list_booked_times(tx, person, first, last).await?;
-    let (availability, booked) = (found.remove(&person).unwrap_or_default(), booked);
     let frame = who.frame(&request);
     page(&overview_page(frame, &availability, &booked, today))
 }

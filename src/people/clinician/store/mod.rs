@@ -1,11 +1,8 @@
 //! SQL of clinicians, their rates and their preferences.
 
-use std::collections::BTreeMap;
-
-use super::{Clinician, Engagement, Preference, PreferenceKind, Rates};
+use super::{Clinician, Engagement, PreferenceKind, Rates};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, ClinicianId, MembershipId, PracticeId};
-use crate::terms::bank::Band;
 
 /// The columns of a [`ClinicianRow`], for a statement that calls the view `clinician_by_name` `c`.
 macro_rules! clinician_columns {
@@ -59,25 +56,6 @@ impl From<ClinicianRow> for Clinician {
     }
 }
 
-/// The clinicians in `of`, or everybody in the bank, by id; without those whose membership has ended or whose
-/// account is disabled.
-pub async fn list_clinicians(tx: &mut Tx, of: Option<&[ClinicianId]>) -> Result<Vec<Clinician>, DbError> {
-    let bank = tx.bank();
-    let rows: Vec<ClinicianRow> = sqlx::query_as(concat!(
-        "select ",
-        clinician_columns!(),
-        " from clinician_by_name c
-          where c.bank_id = $1 and ($2::uuid[] is null or c.id = any($2)) and c.acts
-          order by c.id",
-    ))
-    .bind(bank)
-    .bind(of)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("listing clinicians"))?;
-    Ok(rows.into_iter().map(Clinician::from).collect())
-}
-
 /// The clinician that a membership is for.
 pub async fn find_clinician_of_membership(
     tx: &mut Tx,
@@ -125,66 +103,6 @@ pub async fn lock_clinician(tx: &mut Tx, id: ClinicianId) -> Result<bool, DbErro
             .await
             .map_err(failed("locking a clinician"))?;
     Ok(found.is_some())
-}
-
-/// The rates of the clinicians in `of`, or of everybody in the bank; without those who have given none.
-pub async fn list_rates(
-    tx: &mut Tx,
-    of: Option<&[ClinicianId]>,
-) -> Result<BTreeMap<ClinicianId, Rates>, DbError> {
-    let bank = tx.bank();
-    let rows: Vec<(ClinicianId, Band, i32)> = sqlx::query_as(
-        "select clinician_id, band, rate_pence_per_hour
-           from clinician_rate
-          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2))",
-    )
-    .bind(bank)
-    .bind(of)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("listing clinicians' rates"))?;
-    let mut found: BTreeMap<ClinicianId, Rates> = BTreeMap::new();
-    for (clinician, band, rate_pence_per_hour) in rows {
-        found.entry(clinician).or_default().insert(band, rate_pence_per_hour);
-    }
-    Ok(found)
-}
-
-/// What the clinicians in `of`, or everybody in the bank, say about practices; by clinician and practice.
-pub async fn list_preferences(tx: &mut Tx, of: Option<&[ClinicianId]>) -> Result<Vec<Preference>, DbError> {
-    let bank = tx.bank();
-    let rows: Vec<(ClinicianId, PracticeId, PreferenceKind)> = sqlx::query_as(
-        "select clinician_id, practice_id, kind
-           from practice_preference
-          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2))
-          order by clinician_id, practice_id",
-    )
-    .bind(bank)
-    .bind(of)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("listing clinicians' preferences"))?;
-    let preference = |(clinician, practice, kind)| Preference { clinician, practice, kind };
-    Ok(rows.into_iter().map(preference).collect())
-}
-
-/// Which practices take which of the clinicians in `of`, or of everybody in the bank, no more: by practice.
-pub async fn list_practice_refusals(
-    tx: &mut Tx,
-    of: Option<&[ClinicianId]>,
-) -> Result<Vec<(PracticeId, ClinicianId)>, DbError> {
-    let bank = tx.bank();
-    sqlx::query_as(
-        "select practice_id, clinician_id
-           from practice_refusal
-          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2))
-          order by practice_id, clinician_id",
-    )
-    .bind(bank)
-    .bind(of)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("listing practices' refusals"))
 }
 
 /// Adds a clinician, whose account and membership are there already. Name and address are the account's.

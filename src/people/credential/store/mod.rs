@@ -3,8 +3,6 @@
 pub mod endings;
 pub mod record;
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Clearance, DocumentEnd, Held};
@@ -43,32 +41,6 @@ impl From<ClearanceRow> for Clearance {
             decided_at: row.decided_at,
         }
     }
-}
-
-/// The decision in force for each of the clinicians in `of`, or for everybody in the bank, in the role they have;
-/// without those about whom nothing has been decided.
-pub async fn list_clearances_in_force(
-    tx: &mut Tx,
-    of: Option<&[ClinicianId]>,
-) -> Result<BTreeMap<ClinicianId, Clearance>, DbError> {
-    let bank = tx.bank();
-    let rows: Vec<ClearanceRow> = sqlx::query_as(
-        "select l.id, l.clinician_id, l.role, l.cleared_until, l.works_until, l.document, l.document_ends, l.reason,
-                l.decided_by, l.decided_at, a.name as decided_by_name,
-                k.decided_on_number in ('', coalesce(c.registration_number, '')) as is_of_number
-           from clearance_in_force l
-           join clearance k on k.bank_id = l.bank_id and k.id = l.id
-           join clinician c on c.bank_id = l.bank_id and c.id = l.clinician_id
-           join account a on a.id = l.decided_by
-          where l.bank_id = $1 and ($2::uuid[] is null or l.clinician_id = any($2))
-          order by l.clinician_id",
-    )
-    .bind(bank)
-    .bind(of)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("listing the clearances in force"))?;
-    Ok(rows.into_iter().map(|row| (row.clinician_id, row.into())).collect())
 }
 
 /// Every decision about one clinician, newest first.
@@ -112,30 +84,6 @@ pub async fn insert_clearance(tx: &mut Tx, clearance: &Clearance) -> Result<(), 
     .await
     .map_err(failed("adding a clearance"))?;
     Ok(())
-}
-
-/// What the clinicians in `of`, or everybody in the bank, hold, by code; without those who hold nothing.
-pub async fn list_held(
-    tx: &mut Tx,
-    of: Option<&[ClinicianId]>,
-) -> Result<BTreeMap<ClinicianId, Vec<Held>>, DbError> {
-    let bank = tx.bank();
-    let rows: Vec<(ClinicianId, String, Option<NaiveDate>)> = sqlx::query_as(
-        "select clinician_id, competency, valid_through
-           from clinician_competency
-          where bank_id = $1 and ($2::uuid[] is null or clinician_id = any($2))
-          order by clinician_id, competency",
-    )
-    .bind(bank)
-    .bind(of)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("listing what clinicians hold"))?;
-    let mut found: BTreeMap<ClinicianId, Vec<Held>> = BTreeMap::new();
-    for (clinician, competency, valid_through) in rows {
-        found.entry(clinician).or_default().push(Held { competency, valid_through });
-    }
-    Ok(found)
 }
 
 /// Writes that a clinician holds a competency, with its last valid date in the place of the one known before.

@@ -19,9 +19,8 @@ pub async fn load_profile(tx: &mut Tx, whose: Whose, today: NaiveDate) -> Result
     let Some(record) = find_record(tx, whose).await? else { return Ok(None) };
     let clinician = &record.clinician;
     let last = today.checked_add_days(Days::new(DAYS_LOOKED_AHEAD)).unwrap_or(today);
-    let mut availability = load_availability(tx, Some(&[clinician.id]), today, last).await?;
     Ok(Some(Profile {
-        availability: availability.remove(&clinician.id).unwrap_or_default(),
+        availability: load_availability(tx, clinician.id, today, last).await?,
         ranges: load_rate_table(tx).await?,
         practices_within_reach: count_practices_within_reach(tx, clinician, today).await?,
         record,

@@ -6,25 +6,6 @@ use crate::eligibility::not_again::Cause;
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{ClinicianId, SessionId};
 
-/// Who is not proposed again for these sessions, and what made it so.
-pub async fn list_of_sessions(
-    tx: &mut Tx,
-    sessions: &[SessionId],
-) -> Result<Vec<(SessionId, ClinicianId, Cause)>, DbError> {
-    let bank = tx.bank();
-    sqlx::query_as(
-        "select session_id, clinician_id, cause
-           from not_again
-          where bank_id = $1 and session_id = any($2)
-          order by session_id, clinician_id",
-    )
-    .bind(bank)
-    .bind(sessions)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("reading who is not proposed again"))
-}
-
 /// A session that somebody is not proposed for again.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct NotAgainRow {

@@ -17,6 +17,7 @@ use crate::work::planning::moved::{Comparison, Movement, Offering};
 use crate::work::planning::prepare::prepare;
 use crate::work::planning::read::read_facts;
 use crate::work::planning::store::facts::Scope;
+use crate::work::planning::store::people::Whom;
 use crate::work::planning::store::pairs::ProposedRow;
 use crate::work::planning::{PlanState, store};
 use matching_check::Fault;
@@ -109,7 +110,7 @@ async fn recheck(
     proposed: &[ProposedRow],
 ) -> Result<Offering, PublishError> {
     let now = tx.now();
-    let (bank, plan) = (tx.bank(), publishing.plan);
+    let plan = publishing.plan;
     let sessions: Vec<SessionId> = distinct(proposed.iter().map(|row| row.session_id));
     let clinicians: Vec<ClinicianId> = distinct(proposed.iter().map(|row| row.clinician_id));
     lock_sessions(tx, &sessions).await?;
@@ -119,8 +120,8 @@ async fn recheck(
     let then: Problem = problem_from_slice(file.as_bytes()).map_err(PublishError::Unreadable)?;
     let scope = Scope {
         sessions: Some(sessions),
-        clinicians: Some(clinicians),
-        ..scope_of(bank, &summary, publishing.desk.latest_before_start, now)
+        clinicians: Whom::These(clinicians),
+        ..scope_of(&summary, publishing.desk.latest_before_start, now)
     };
     let facts = read_facts(tx, &scope, publishing.zone, publishing.policy).await?;
     let prepared = prepare(&facts);

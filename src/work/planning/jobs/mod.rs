@@ -13,6 +13,7 @@ use super::child::Run;
 use super::prepare::{Facts, Prepared, prepare};
 use super::read::read_facts;
 use super::store::facts::Scope;
+use super::store::people::Whom;
 use super::store::pairs::{NewPair, NewUnfilled};
 use super::store::{self, Computed};
 use super::why::Reasons;
@@ -101,14 +102,13 @@ pub async fn fail_stranded(app: &App, _payload: Value) -> Result<(), JobError> {
 
 /// What is open in the dates of the plan, and starts no sooner than offers lapse before their sessions.
 #[must_use]
-pub fn scope_of(bank: BankId, plan: &PlanSummary, notice: TimeDelta, now: DateTime<Utc>) -> Scope {
+pub fn scope_of(plan: &PlanSummary, notice: TimeDelta, now: DateTime<Utc>) -> Scope {
     Scope {
-        bank,
         from: plan.from_date,
         until: plan.until_date,
         starts_after: now + notice,
         sessions: None,
-        clinicians: None,
+        clinicians: Whom::Everybody,
     }
 }
 
@@ -125,7 +125,7 @@ async fn read(
         return Ok(None);
     }
     let notice = TimeDelta::minutes(app.settings.offers.latest_minutes_before_start);
-    let scope = scope_of(bank.id, &plan, notice, now);
+    let scope = scope_of(&plan, notice, now);
     let facts = read_facts(&mut tx, &scope, bank.time_zone, app.settings.matching.policy).await?;
     drop(tx);
     let prepared = prepare(&facts);

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Pair;
 use super::prepare::{Facts, Prepared};
+use super::store::facts::SessionRow;
 use super::store::pairs::ProposedRow;
 use crate::eligibility::empty::EmptyReason;
 use crate::eligibility::words::no_longer;
@@ -147,9 +148,7 @@ impl<'a> Comparison<'a> {
     /// out when the plan was made still holds. A place that was offered to somebody else since has moved.
     #[must_use]
     pub fn to_be_offered(&self, proposed: &[ProposedRow]) -> Offering {
-        let open = || self.facts.offers.iter();
-        let held: BTreeSet<Pair> =
-            open().map(|offer| Pair { session: offer.session_id, clinician: offer.clinician_id }).collect();
+        let held: BTreeSet<Pair> = self.facts.sessions.iter().flat_map(SessionRow::open_offers).collect();
         let known: BTreeSet<(&str, &str)> =
             self.then.incumbent.iter().map(|pair| (pair.session.as_str(), pair.clinician.as_str())).collect();
         let mut free: BTreeMap<_, i64> = self
@@ -157,8 +156,8 @@ impl<'a> Comparison<'a> {
             .sessions
             .iter()
             .map(|row| {
-                let offered = open().filter(|offer| offer.session_id == row.id).count();
-                (row.id, i64::from(row.places) - row.booked - i64::try_from(offered).unwrap_or(i64::MAX))
+                let offered = i64::try_from(row.offered_to.len()).unwrap_or(i64::MAX);
+                (row.id, i64::from(row.places) - row.booked - offered)
             })
             .collect();
         let mut offering = Offering::default();
@@ -169,12 +168,9 @@ impl<'a> Comparison<'a> {
                 offering.pairs.push(row.clone());
                 continue;
             }
-            let mut offers = open().filter(|offer| offer.session_id == row.session_id);
+            let mut offers = held.iter().filter(|offer| offer.session == row.session_id);
             let is_new = offers.any(|offer| {
-                !known.contains(&(
-                    offer.session_id.to_string().as_str(),
-                    offer.clinician_id.to_string().as_str(),
-                ))
+                !known.contains(&(offer.session.to_string().as_str(), offer.clinician.to_string().as_str()))
             });
             let list = if is_new { &mut offering.moved } else { &mut offering.waiting };
             list.push(row.pair());

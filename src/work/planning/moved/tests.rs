@@ -8,13 +8,14 @@ use super::{Comparison, Movement, Offering};
 use crate::eligibility::empty::EmptyReason;
 use crate::eligibility::not_again::Cause;
 use crate::ground::id::SessionId;
-use crate::people::clinician::{Engagement, Preference, PreferenceKind};
+use crate::people::clinician::Engagement;
 use crate::terms::rate::RateTable;
 use crate::work::planning::example::{
-    OTHER_PERSON, OTHER_SESSION, PERSON, PRACTICE, SESSION, at, booking, facts, person, range,
+    OTHER_PERSON, OTHER_SESSION, PERSON, PRACTICE, SESSION, at, booking, facts, person, range, session,
 };
 use crate::work::planning::prepare::{Facts, prepare};
-use crate::work::planning::store::facts::OfferRow;
+use crate::work::planning::Pair;
+use crate::work::planning::store::facts::SessionRow;
 use crate::work::planning::store::pairs::ProposedRow;
 use matching_model::plan::RuleCode;
 
@@ -53,10 +54,9 @@ fn nothing_has_moved_when_nothing_has() {
 fn what_changes_nothing_for_the_pair_has_not_moved() {
     let ranges = |floor, ceiling| RateTable::new(vec![range("gp", 1, "2026-04-01", floor, ceiling)]);
     assert_eq!(moved(|facts| facts.ranges = ranges(8_000, 9_000)), None);
-    let preferred = Preference { clinician: PERSON, practice: PRACTICE, kind: PreferenceKind::Preferred };
-    assert_eq!(moved(|facts| facts.preferences.push(preferred)), None);
-    assert_eq!(moved(|facts| facts.clinicians[0].engagement = Engagement::Employed), None);
-    assert_eq!(moved(|facts| facts.clinicians.push(person(OTHER_PERSON))), None);
+    assert_eq!(moved(|facts| facts.people[0].prefers.push(PRACTICE)), None);
+    assert_eq!(moved(|facts| facts.people[0].record.engagement = Engagement::Employed), None);
+    assert_eq!(moved(|facts| facts.people.push(person(OTHER_PERSON))), None);
 }
 
 #[test]
@@ -84,21 +84,23 @@ fn a_range_that_changes_the_rate_has_moved() {
 fn what_the_clinician_changed_has_moved() {
     let asks = |rate| {
         moved(|facts| {
-            *facts.rates.get_mut(&PERSON).unwrap() = BTreeMap::from([(crate::terms::bank::Band::Core, rate)]);
+            facts.people[0].rates = BTreeMap::from([(crate::terms::bank::Band::Core, rate)]);
         })
     };
     assert_eq!(asks(8_900), Some(Movement::AskedRateChanged));
     assert_eq!(asks(9_900), Some(Movement::AskedRateChanged));
-    assert_eq!(moved(|facts| facts.clearances.clear()), Some(Movement::Rule(RuleCode::Clearance)));
-    assert_eq!(moved(|facts| facts.held.clear()), Some(Movement::Rule(RuleCode::Competency)));
-    assert_eq!(moved(|facts| facts.available.clear()), Some(Movement::Rule(RuleCode::Availability)));
+    assert_eq!(moved(|facts| facts.people[0].works_until = None), Some(Movement::Rule(RuleCode::Clearance)));
+    assert_eq!(moved(|facts| facts.people[0].held.clear()), Some(Movement::Rule(RuleCode::Competency)));
+    assert_eq!(moved(|facts| facts.people[0].available.clear()), Some(Movement::Rule(RuleCode::Availability)));
     assert_eq!(
-        moved(|facts| facts.refusals.push((PRACTICE, PERSON))),
+        moved(|facts| facts.people[0].refused_by.push(PRACTICE)),
         Some(Movement::Rule(RuleCode::Refused))
     );
-    assert_eq!(moved(|facts| facts.clinicians.clear()), Some(Movement::ClinicianGone));
-    let declined = (SESSION, PERSON, Cause::Declined);
-    assert_eq!(moved(|facts| facts.not_again.push(declined)), Some(Movement::Rule(RuleCode::NotAgain)));
+    assert_eq!(moved(|facts| facts.people.clear()), Some(Movement::ClinicianGone));
+    let declined = |facts: &mut Facts| {
+        facts.sessions[0].not_again.insert(PERSON, Cause::Declined);
+    };
+    assert_eq!(moved(declined), Some(Movement::Rule(RuleCode::NotAgain)));
 }
 
 #[test]
@@ -111,17 +113,16 @@ fn what_happened_to_the_session_has_moved() {
     assert_eq!(moved(|facts| facts.sessions[0].booked = 1), Some(Movement::Filled));
     let book_another = |facts: &mut Facts| {
         facts.sessions[0].booked = 1;
-        facts.clinicians.push(person(OTHER_PERSON));
-        let mut booked = booking(SESSION, "2026-12-01T08:30:00Z", "2026-12-01T12:40:00Z");
-        booked.clinician_id = OTHER_PERSON;
-        facts.bookings.push(booked);
+        facts.people.push(person(OTHER_PERSON));
+        let booked = booking(SESSION, "2026-12-01T08:30:00Z", "2026-12-01T12:40:00Z");
+        facts.people[1].bookings.push(booked);
     };
     assert_eq!(moved(book_another), Some(Movement::Filled));
 }
 
 #[test]
 fn bookings_made_since_have_moved() {
-    let book = |starts, ends| moved(|facts| facts.bookings.push(booking(OTHER_SESSION, starts, ends)));
+    let book = |starts, ends| moved(|facts| facts.people[0].bookings.push(booking(OTHER_SESSION, starts, ends)));
     assert_eq!(book("2026-12-01T10:00:00Z", "2026-12-01T14:00:00Z"), Some(Movement::Rule(RuleCode::Overlap)));
     assert_eq!(book("2026-11-30T18:00:00Z", "2026-11-30T22:00:00Z"), Some(Movement::Rule(RuleCode::Rest)));
     assert_eq!(
@@ -131,7 +132,7 @@ fn bookings_made_since_have_moved() {
     assert_eq!(book("2026-12-03T08:00:00Z", "2026-12-03T12:00:00Z"), None);
     let own = |facts: &mut Facts| {
         facts.sessions[0].booked = 1;
-        facts.bookings.push(booking(SESSION, "2026-12-01T08:30:00Z", "2026-12-01T12:40:00Z"));
+        facts.people[0].bookings.push(booking(SESSION, "2026-12-01T08:30:00Z", "2026-12-01T12:40:00Z"));
     };
     assert_eq!(moved(own), Some(Movement::Filled));
 }
@@ -147,11 +148,17 @@ fn a_movement_is_a_sentence_with_who_where_and_when() {
 }
 
 /// Who gets an offer when these offers are out now, and those in `known` were when the plan was made.
-fn offering(known: &[OfferRow], now: &[OfferRow], proposed: &[ProposedRow]) -> Offering {
-    let of = |offers: &[OfferRow]| {
+fn offering(known: &[Pair], now: &[Pair], proposed: &[ProposedRow]) -> Offering {
+    let of = |offers: &[Pair]| {
         let mut facts = facts();
-        facts.clinicians.push(person(OTHER_PERSON));
-        facts.offers = offers.to_vec();
+        facts.people.push(person(OTHER_PERSON));
+        for offer in offers {
+            if offer.session != SESSION {
+                facts.sessions.push(SessionRow { id: offer.session, ..session() });
+            }
+            let row = facts.sessions.iter_mut().find(|row| row.id == offer.session).unwrap();
+            row.offered_to.push(offer.clinician);
+        }
         facts
     };
     let (then, facts) = (prepare(&of(known)).problem, of(now));
@@ -160,7 +167,7 @@ fn offering(known: &[OfferRow], now: &[OfferRow], proposed: &[ProposedRow]) -> O
 
 #[test]
 fn a_place_has_one_offer_at_a_time() {
-    let offer = |clinician_id| OfferRow { session_id: SESSION, clinician_id, place_no: 1 };
+    let offer = |clinician| Pair { session: SESSION, clinician };
     let (own, others) = (offer(PERSON), offer(OTHER_PERSON));
     let all = |offering: Offering| (offering.pairs.len(), offering.waiting.len(), offering.moved.len());
     assert_eq!(all(offering(&[], &[], &[proposed()])), (1, 0, 0));
@@ -174,6 +181,6 @@ fn a_place_has_one_offer_at_a_time() {
         (0, 1, 0)
     );
     assert_eq!(all(offering(&[], std::slice::from_ref(&others), &[proposed()])), (0, 0, 1));
-    let elsewhere = OfferRow { session_id: SessionId(Uuid::from_u128(99)), ..others };
+    let elsewhere = Pair { session: SessionId(Uuid::from_u128(99)), ..others };
     assert_eq!(all(offering(&[], &[elsewhere], &[proposed()])), (1, 0, 0));
 }

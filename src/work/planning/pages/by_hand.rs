@@ -18,7 +18,7 @@ use crate::ground::web::paging::AskedPage;
 use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
-use crate::people::practice::store::find_practice;
+use crate::terms::bank::store::load_catalogue;
 use crate::work::booking::actions::book::book;
 use crate::work::booking::actions::not_again;
 use crate::work::booking::pages::answered_to;
@@ -26,11 +26,11 @@ use crate::work::booking::store::offers::{HeldOffer, list_held_offers};
 use crate::work::booking::{Desk, WayIn, Wish};
 use crate::work::planning::by_hand::{Candidate, Standing, candidates};
 use crate::work::planning::forms::by_hand::{BookField, read_booking};
-use crate::work::planning::prepare::Facts;
 use crate::work::planning::read::read_facts;
-use crate::work::planning::store::facts::{Scope, list_clinicians_of_roles};
+use crate::work::planning::store::facts::Scope;
+use crate::work::planning::store::people::Whom;
 use crate::work::session::pages::detail::{Known, tag_of};
-use crate::work::session::store::find_session;
+use crate::work::session::store::standing::find_session_so_far;
 
 /// A session with everybody of its roles.
 struct Judged {
@@ -68,23 +68,19 @@ impl Judged {
 
 /// Loads a session of the bank and judges everybody of its roles by the facts a plan is made from.
 async fn judged(app: &App, who: &Admitted, id: SessionId, now: DateTime<Utc>) -> Result<Judged, AppError> {
-    let (bank, zone, policy) = (who.bank, who.time_zone, app.settings.matching.policy);
     let tx = &mut app.db.look(who).await?;
-    let session = find_session(tx, id).await?.ok_or(AppError::NotFound)?;
-    let practice = find_practice(tx, session.asked.practice).await?;
-    let practice = practice.ok_or(AppError::NotFound)?;
+    let so_far = find_session_so_far(tx, id).await?.ok_or(AppError::NotFound)?;
+    let asked = &so_far.session.asked;
     let scope = Scope {
-        bank,
-        from: session.asked.times.local_date,
-        until: session.asked.times.local_date,
+        from: asked.times.local_date,
+        until: asked.times.local_date,
         starts_after: now,
         sessions: Some(vec![id]),
-        clinicians: Some(list_clinicians_of_roles(tx, &session.asked.roles).await?),
+        clinicians: Whom::OfRoles(asked.roles.clone()),
     };
-    let facts = read_facts(tx, &scope, zone, policy).await?;
-    let known = Known::read(tx, (session, practice)).await?;
+    let facts = read_facts(tx, &scope, who.time_zone, app.settings.matching.policy).await?;
     let held = list_held_offers(tx, id).await?;
-    let (known, held, facts): (Known, Vec<HeldOffer>, Facts) = (known, held, facts);
+    let known = Known::of(so_far, load_catalogue(tx).await?);
     let candidates = candidates(&facts, &known.catalogue)
         .map_err(|fault| AppError::internal("judging who can be booked", fault.to_string()))?;
     Ok(Judged { known, held, candidates })

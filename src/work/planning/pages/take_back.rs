@@ -13,11 +13,10 @@ use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::page;
 use crate::ground::web::told::see_told;
 use crate::ground::words;
-use crate::people::practice::store::find_practice;
 use crate::work::booking::actions::answer::take_back;
 use crate::work::booking::pages::answered;
 use crate::work::booking::store::offers::{HeldOffer, list_held_offers};
-use crate::work::session::store::find_session;
+use crate::work::session::store::standing::find_session_so_far;
 
 /// What the clinician reads in the email.
 const TOLD_CLINICIAN: &str = "The bank is filling it in another way.";
@@ -51,15 +50,13 @@ pub async fn take_back_page(
     let id = *id;
     let offer: OfferId = query.offer.parse().map_err(|_no_id| AppError::NotFound)?;
     let tx = &mut app.db.look(&who).await?;
-    let session = find_session(tx, id).await?.ok_or(AppError::NotFound)?;
-    let practice = find_practice(tx, session.asked.practice).await?;
-    let practice = practice.ok_or(AppError::NotFound)?;
+    let so_far = find_session_so_far(tx, id).await?.ok_or(AppError::NotFound)?;
     let held = list_held_offers(tx, id).await?;
     let held = held.into_iter().find(|held| held.id == offer).ok_or(AppError::NotFound)?;
     page(&TakeBackPage {
         page: who.frame(&request),
-        when: session.asked.times.when_text(),
-        practice: practice.name,
+        when: so_far.session.asked.times.when_text(),
+        practice: so_far.practice,
         path: format!("/unfilled-sessions/{id}"),
         until: words::deadline(held.expires_at, app.clock.now()),
         held,

@@ -11,19 +11,17 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::fairness::fairness_points;
-use super::store::facts::{BookingRow, OfferRow, PracticeRow, SessionRow};
+use super::store::facts::{PracticeRow, SessionRow};
+use super::store::people::{BookingRow, PersonFacts};
 use crate::eligibility::empty::EmptyReason;
-use crate::eligibility::not_again::Cause;
 use crate::eligibility::payable::payable;
 use crate::eligibility::problem::{Person, clinician, time_taken};
 use crate::eligibility::wishes::Wishes;
 use crate::ground::id::{ClinicianId, PracticeId, SessionId};
-use crate::people::clinician::{self, Preference, PreferenceKind, Rates};
-use crate::people::credential::{Clearance, Held};
 use crate::terms::rate::RateTable;
 use matching_model::policy::Policy;
 use matching_model::position::Position;
-use matching_model::problem::{Clinician, Pairing, Practice, Problem, Session, Span};
+use matching_model::problem::{Clinician, Pairing, Practice, Problem, Session};
 
 /// Everything a plan is made from, as it was read.
 #[derive(Debug, Clone)]
@@ -41,35 +39,19 @@ pub struct Facts {
     /// The commissioner's ranges.
     pub ranges: RateTable,
     /// The clinicians who may be placed, in order of id.
-    pub clinicians: Vec<clinician::Clinician>,
-    /// What they ask at least.
-    pub rates: BTreeMap<ClinicianId, Rates>,
-    /// What they can show.
-    pub held: BTreeMap<ClinicianId, Vec<Held>>,
-    /// The newest decision about each.
-    pub clearances: BTreeMap<ClinicianId, Clearance>,
-    /// Where they like to work, and where they will not.
-    pub preferences: Vec<Preference>,
-    /// Whom practices will not have.
-    pub refusals: Vec<(PracticeId, ClinicianId)>,
-    /// When they can work, in order and merged.
-    pub available: BTreeMap<ClinicianId, Vec<Span>>,
-    /// Live bookings that take time in or beside the dates.
-    pub bookings: Vec<BookingRow>,
-    /// Open offers of the sessions.
-    pub offers: Vec<OfferRow>,
-    /// Who is not proposed again for which of the sessions, and what made it so.
-    pub not_again: Vec<(SessionId, ClinicianId, Cause)>,
-    /// Where each clinician worked in the last twelve weeks, and the minutes of the last eight.
-    pub recent_work: Vec<(ClinicianId, PracticeId, i64)>,
+    pub people: Vec<PersonFacts>,
 }
 
 impl Facts {
-    /// The last date on which somebody may work; none where nothing was decided, or on another number of theirs.
-    #[must_use]
-    pub fn works_until(&self, clinician: ClinicianId) -> Option<NaiveDate> {
-        let clearance = self.clearances.get(&clinician)?;
-        clearance.is_of_number.then_some(clearance.works_until)
+    /// The live bookings that take their time, by session, each with whose it is.
+    fn bookings(&self) -> Vec<(&PersonFacts, &BookingRow)> {
+        let mut bookings: Vec<_> = self
+            .people
+            .iter()
+            .flat_map(|person| person.bookings.iter().map(move |booking| (person, booking)))
+            .collect();
+        bookings.sort_by_key(|(person, booking)| (booking.session_id, person.record.id));
+        bookings
     }
 }
 
@@ -143,8 +125,9 @@ pub fn terms_of(session: &SessionRow, ranges: &RateTable) -> Result<Terms, Empty
 /// Makes the problem.
 #[must_use]
 pub fn prepare(facts: &Facts) -> Prepared {
+    let bookings = facts.bookings();
     let mut booked: BTreeMap<SessionId, u32> = BTreeMap::new();
-    for booking in &facts.bookings {
+    for (_, booking) in &bookings {
         *booked.entry(booking.session_id).or_default() += 1;
     }
     let mut sessions = BTreeMap::new();
@@ -164,14 +147,12 @@ pub fn prepare(facts: &Facts) -> Prepared {
         }
     }
     let asked: BTreeSet<SessionId> = facts.sessions.iter().map(|row| row.id).collect();
-    let roles: BTreeMap<ClinicianId, &str> =
-        facts.clinicians.iter().map(|person| (person.id, person.role.as_str())).collect();
     let mut beside: BTreeMap<SessionId, Session> = BTreeMap::new();
     let mut places_beside = 0;
-    for booking in facts.bookings.iter().filter(|booking| !sessions.contains_key(&booking.session_id)) {
+    for (person, booking) in bookings.iter().filter(|(_, booking)| !sessions.contains_key(&booking.session_id)) {
         beside.entry(booking.session_id).and_modify(|session| session.places += 1).or_insert_with(|| {
             let (id, times) = (booking.session_id.to_string(), (booking.starts_at, booking.ends_at));
-            time_taken(id, booking.practice_id, roles.get(&booking.clinician_id).copied(), times)
+            time_taken(id, booking.practice_id, Some(&person.record.role), times)
         });
         places_beside += u32::from(!asked.contains(&booking.session_id));
     }
@@ -180,7 +161,7 @@ pub fn prepare(facts: &Facts) -> Prepared {
         policy: facts.policy,
         practices: practices_of(facts),
         clinicians: clinicians_of(facts, &sessions, Wishes::All),
-        booked: facts.bookings.iter().map(|row| pairing(row.session_id, row.clinician_id)).collect(),
+        booked: bookings.iter().map(|(person, row)| pairing(row.session_id, person.record.id)).collect(),
         incumbent: incumbent_of(facts, &sessions),
         sessions: sessions.into_values().chain(beside.into_values()).collect(),
     };
@@ -209,14 +190,13 @@ fn session_of(row: &SessionRow, terms: Terms, places: u32) -> Session {
 
 /// The bank's practices, and those of other banks in which somebody is booked.
 fn practices_of(facts: &Facts) -> Vec<Practice> {
-    let known: BTreeSet<ClinicianId> = facts.clinicians.iter().map(|person| person.id).collect();
     let mut practices: BTreeMap<PracticeId, Practice> = BTreeMap::new();
     for row in &facts.practices {
         let position = Position::from_microdegrees(row.latitude_microdegrees, row.longitude_microdegrees);
         let (id, name) = (row.id.to_string(), row.name.clone());
         practices.insert(row.id, Practice { id, name, position, refuses: Vec::new() });
     }
-    for row in &facts.bookings {
+    for row in facts.people.iter().flat_map(|person| &person.bookings) {
         practices.entry(row.practice_id).or_insert_with(|| Practice {
             id: row.practice_id.to_string(),
             name: String::new(),
@@ -224,57 +204,48 @@ fn practices_of(facts: &Facts) -> Vec<Practice> {
             refuses: Vec::new(),
         });
     }
-    for (practice, clinician) in &facts.refusals {
-        if let Some(practice) = practices.get_mut(practice).filter(|_| known.contains(clinician)) {
-            practice.refuses.push(clinician.to_string());
+    for person in &facts.people {
+        for practice in &person.refused_by {
+            if let Some(practice) = practices.get_mut(practice) {
+                practice.refuses.push(person.record.id.to_string());
+            }
         }
     }
     practices.into_values().collect()
 }
 
 fn clinicians_of(facts: &Facts, sessions: &BTreeMap<SessionId, Session>, wishes: Wishes) -> Vec<Clinician> {
-    let mut clinicians: BTreeMap<ClinicianId, Clinician> = facts
-        .clinicians
-        .iter()
-        .map(|record| (record.id, clinician(person_of(record, facts), wishes)))
-        .collect();
-    for preference in &facts.preferences {
-        if let Some(clinician) = clinicians.get_mut(&preference.clinician) {
-            let list = match preference.kind {
-                PreferenceKind::Preferred => &mut clinician.prefers,
-                PreferenceKind::Refused => &mut clinician.refuses,
-            };
-            list.push(preference.practice.to_string());
+    let mut not_again: BTreeMap<ClinicianId, Vec<String>> = BTreeMap::new();
+    for row in facts.sessions.iter().filter(|row| sessions.contains_key(&row.id)) {
+        for id in row.not_again.keys() {
+            not_again.entry(*id).or_default().push(row.id.to_string());
         }
     }
-    let mut worked: BTreeMap<ClinicianId, i64> = BTreeMap::new();
-    for (id, practice, minutes) in &facts.recent_work {
-        *worked.entry(*id).or_default() += minutes;
-        if let Some(clinician) = clinicians.get_mut(id) {
-            clinician.recent_practices.push(practice.to_string());
-        }
-    }
-    for (id, clinician) in &mut clinicians {
-        let worked = worked.get(id).copied().unwrap_or(0);
-        clinician.fairness_points = fairness_points(clinician, facts.dates, worked);
-    }
-    for (session, id, _) in facts.not_again.iter().filter(|(session, ..)| sessions.contains_key(session)) {
-        if let Some(clinician) = clinicians.get_mut(id) {
-            clinician.not_again.push(session.to_string());
-        }
-    }
-    clinicians.into_values().collect()
+    let texts = |practices: &[PracticeId]| practices.iter().map(PracticeId::to_string).collect();
+    let placed = |facts_of: &PersonFacts| {
+        let mut clinician = Clinician {
+            prefers: texts(&facts_of.prefers),
+            refuses: texts(&facts_of.refuses),
+            recent_practices: facts_of.recent_work.iter().map(|(practice, _)| practice.to_string()).collect(),
+            not_again: not_again.get(&facts_of.record.id).cloned().unwrap_or_default(),
+            ..clinician(person_of(facts_of), wishes)
+        };
+        let worked = facts_of.recent_work.iter().map(|(_, minutes)| minutes).sum();
+        clinician.fairness_points = fairness_points(&clinician, facts.dates, worked);
+        clinician
+    };
+    facts.people.iter().map(placed).collect()
 }
 
-/// What the facts know of somebody.
-fn person_of<'a>(record: &'a clinician::Clinician, facts: &'a Facts) -> Person<'a> {
-    let rates = facts.rates.get(&record.id).into_iter().flatten();
+/// What the rules ask of somebody.
+fn person_of(facts: &PersonFacts) -> Person<'_> {
+    let rates = facts.rates.iter();
     Person {
-        record,
-        held: facts.held.get(&record.id).map_or(&[], Vec::as_slice),
-        cleared_until: facts.works_until(record.id),
+        record: &facts.record,
+        held: &facts.held,
+        cleared_until: facts.works_until,
         rates: rates.map(|(band, rate)| (band.code().to_owned(), i64::from(*rate))).collect(),
-        available: facts.available.get(&record.id).cloned().unwrap_or_default(),
+        available: facts.available.clone(),
     }
 }
 
@@ -288,12 +259,10 @@ pub fn with_wishes(facts: &Facts, prepared: &Prepared, wishes: Wishes) -> Proble
 
 /// Offers that are out for sessions of the problem.
 fn incumbent_of(facts: &Facts, sessions: &BTreeMap<SessionId, Session>) -> Vec<Pairing> {
-    let known: BTreeSet<ClinicianId> = facts.clinicians.iter().map(|person| person.id).collect();
-    let open = facts
-        .offers
-        .iter()
-        .filter(|offer| known.contains(&offer.clinician_id) && sessions.contains_key(&offer.session_id));
-    open.map(|offer| pairing(offer.session_id, offer.clinician_id)).collect()
+    let known: BTreeSet<ClinicianId> = facts.people.iter().map(|person| person.record.id).collect();
+    let rows = facts.sessions.iter().filter(|row| sessions.contains_key(&row.id));
+    let offered = rows.flat_map(|row| row.offered_to.iter().map(|clinician| (row.id, *clinician)));
+    offered.filter(|(_, clinician)| known.contains(clinician)).map(|(id, who)| pairing(id, who)).collect()
 }
 
 fn pairing(session: SessionId, clinician: ClinicianId) -> Pairing {

@@ -1,19 +1,22 @@
 //! Every column that is read reaches the rule it is for.
 
+use std::collections::BTreeMap;
+
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Closed, Facts, prepare, terms_of};
 use crate::eligibility::empty::EmptyReason;
 use crate::eligibility::not_again::Cause;
 use crate::ground::id::SessionId;
-use crate::people::clinician::{Clinician, Engagement, Preference, PreferenceKind};
+use crate::people::clinician::{Clinician, Engagement};
 use crate::terms::bank::Band;
 use crate::terms::rate::RateTable;
 use crate::work::planning::example::{
     OTHER_PERSON, OTHER_PRACTICE, OTHER_SESSION, PERSON, PRACTICE, SESSION, at, booking, facts, range,
     session,
 };
-use crate::work::planning::store::facts::{OfferRow, SessionRow};
+use crate::work::planning::store::facts::SessionRow;
 use matching_check::first_refusal;
 use matching_model::plan::RuleCode;
 use matching_model::problem::Pairing;
@@ -35,12 +38,7 @@ fn somebody_whom_nothing_stands_in_the_way_of_may_do_the_session() {
 
 #[test]
 fn each_fact_of_the_session_and_the_person_reaches_its_rule() {
-    let first = |facts: &mut Facts| facts.clinicians.remove(0);
-    let with = |facts: &mut Facts, change: &dyn Fn(&mut Clinician)| {
-        let mut person = first(facts);
-        change(&mut person);
-        facts.clinicians.push(person);
-    };
+    let with = |facts: &mut Facts, change: &dyn Fn(&mut Clinician)| change(&mut facts.people[0].record);
     let yesterday = || Some("2026-11-30".parse().unwrap());
     assert_eq!(refusal(|f| with(f, &|p| p.role = "paramedic".to_owned())), Some(RuleCode::Role));
     assert_eq!(
@@ -48,30 +46,29 @@ fn each_fact_of_the_session_and_the_person_reaches_its_rule() {
         Some(RuleCode::Competency)
     );
     assert_eq!(
-        refusal(|f| f.held.get_mut(&PERSON).unwrap()[0].valid_through = yesterday()),
+        refusal(|f| f.people[0].held[0].valid_through = yesterday()),
         Some(RuleCode::Competency)
     );
-    assert_eq!(refusal(|f| f.clearances.clear()), Some(RuleCode::Clearance));
+    assert_eq!(refusal(|f| f.people[0].works_until = None), Some(RuleCode::Clearance));
     assert_eq!(
-        refusal(|f| f.clearances.get_mut(&PERSON).unwrap().cleared_until = yesterday().unwrap()),
+        refusal(|f| f.people[0].works_until = yesterday()),
         Some(RuleCode::Clearance)
     );
-    assert_eq!(refusal(|f| f.available.clear()), Some(RuleCode::Availability));
+    assert_eq!(refusal(|f| f.people[0].available.clear()), Some(RuleCode::Availability));
     assert_eq!(refusal(|f| f.sessions[0].ends_at = at("2026-12-01T18:01:00Z")), Some(RuleCode::Availability));
-    assert_eq!(refusal(|f| f.rates.clear()), Some(RuleCode::Rate));
+    assert_eq!(refusal(|f| f.people[0].rates.clear()), Some(RuleCode::Rate));
     assert_eq!(refusal(|f| f.sessions[0].band = Band::Core), None);
     assert_eq!(refusal(|f| f.sessions[0].rate_max_pence_per_hour = 8_799), Some(RuleCode::Rate));
     assert_eq!(refusal(|f| with(f, &|p| p.max_travel_metres = 5_000)), Some(RuleCode::Distance));
     assert_eq!(refusal(|f| with(f, &|p| p.latitude_microdegrees = 51_500_000)), Some(RuleCode::Distance));
     assert_eq!(refusal(|f| f.practices[0].longitude_microdegrees = 0), Some(RuleCode::Distance));
-    assert_eq!(refusal(|f| f.refusals.push((PRACTICE, PERSON))), Some(RuleCode::Refused));
-    let refused = Preference { clinician: PERSON, practice: PRACTICE, kind: PreferenceKind::Refused };
-    assert_eq!(refusal(|f| f.preferences.push(refused)), Some(RuleCode::Refused));
+    assert_eq!(refusal(|f| f.people[0].refused_by.push(PRACTICE)), Some(RuleCode::Refused));
+    assert_eq!(refusal(|f| f.people[0].refuses.push(PRACTICE)), Some(RuleCode::Refused));
 }
 
 #[test]
 fn bookings_take_time_wherever_and_whenever_they_are() {
-    let book = |starts, ends| refusal(|facts| facts.bookings.push(booking(OTHER_SESSION, starts, ends)));
+    let book = |starts, ends| refusal(|facts| facts.people[0].bookings.push(booking(OTHER_SESSION, starts, ends)));
     assert_eq!(book("2026-12-01T12:00:00Z", "2026-12-01T16:00:00Z"), Some(RuleCode::Overlap));
     assert_eq!(book("2026-12-01T12:45:00Z", "2026-12-01T16:00:00Z"), Some(RuleCode::Travel));
     assert_eq!(book("2026-11-30T18:00:00Z", "2026-11-30T22:00:00Z"), Some(RuleCode::Rest));
@@ -80,7 +77,7 @@ fn bookings_take_time_wherever_and_whenever_they_are() {
     let full_week = |facts: &mut Facts| {
         for (number, day) in (0..).zip(["2026-12-03", "2026-12-05"]) {
             let (starts, ends) = (format!("{day}T00:00:00Z"), format!("{day}T17:00:00Z"));
-            facts.bookings.push(booking(SessionId(Uuid::from_u128(60 + number)), &starts, &ends));
+            facts.people[0].bookings.push(booking(SessionId(Uuid::from_u128(60 + number)), &starts, &ends));
         }
     };
     assert_eq!(refusal(full_week), Some(RuleCode::WeeklyHours));
@@ -90,8 +87,8 @@ fn bookings_take_time_wherever_and_whenever_they_are() {
 fn the_law_limits_the_week_of_the_employed_and_only_their_own_wish_that_of_others() {
     let week = |engagement, own| {
         let mut facts = facts();
-        facts.clinicians[0].engagement = engagement;
-        facts.clinicians[0].max_minutes_per_week = own;
+        facts.people[0].record.engagement = engagement;
+        facts.people[0].record.max_minutes_per_week = own;
         prepare(&facts).problem.clinicians[0].max_minutes_per_week
     };
     assert_eq!(week(Engagement::SelfEmployed, None), None);
@@ -147,7 +144,7 @@ fn a_session_without_a_rate_stays_out_and_says_why() {
     facts.sessions[0].rate_max_pence_per_hour = 7_500;
     facts.sessions[0].places = 3;
     facts.sessions[0].booked = 1;
-    facts.bookings.push(booking(SESSION, "2026-12-01T08:30:00Z", "2026-12-01T12:40:00Z"));
+    facts.people[0].bookings.push(booking(SESSION, "2026-12-01T08:30:00Z", "2026-12-01T12:40:00Z"));
     let prepared = prepare(&facts);
     assert_eq!(
         prepared.closed,
@@ -162,8 +159,8 @@ fn a_session_without_a_rate_stays_out_and_says_why() {
 fn places_are_counted_once_whoever_is_booked_in_them() {
     let mut facts = facts();
     (facts.sessions[0].places, facts.sessions[0].booked) = (3, 2);
-    facts.bookings.push(booking(SESSION, "2026-12-01T08:30:00Z", "2026-12-01T12:40:00Z"));
-    facts.bookings.push(booking(OTHER_SESSION, "2026-12-03T08:30:00Z", "2026-12-03T12:40:00Z"));
+    facts.people[0].bookings.push(booking(SESSION, "2026-12-01T08:30:00Z", "2026-12-01T12:40:00Z"));
+    facts.people[0].bookings.push(booking(OTHER_SESSION, "2026-12-03T08:30:00Z", "2026-12-03T12:40:00Z"));
     let prepared = prepare(&facts);
     // One of the two who are booked has left the bank: their place is taken, and they are in no problem.
     assert_eq!((prepared.places_taken, prepared.places_beside), (1, 1));
@@ -174,32 +171,34 @@ fn places_are_counted_once_whoever_is_booked_in_them() {
 
 #[test]
 fn offers_that_are_out_are_kept_and_nobody_is_proposed_again_who_gave_the_session_back() {
-    let offer = |clinician_id| OfferRow { session_id: SESSION, clinician_id, place_no: 1 };
     let mut facts = facts();
-    facts.offers = vec![offer(PERSON), offer(OTHER_PERSON)];
+    facts.sessions[0].offered_to = vec![PERSON, OTHER_PERSON];
     let pair = Pairing { session: SESSION.to_string(), clinician: PERSON.to_string() };
     assert_eq!(prepare(&facts).problem.incumbent, [pair]);
-    let declined = |session, who| (session, who, Cause::Declined);
-    let again =
-        |session, who| refusal(move |facts: &mut Facts| facts.not_again = vec![declined(session, who)]);
+    let declined = |who| Json(BTreeMap::from([(who, Cause::Declined)]));
+    let again = |id, who| {
+        refusal(move |facts: &mut Facts| {
+            if id != SESSION {
+                facts.sessions.push(SessionRow { id, ..session() });
+            }
+            let row = facts.sessions.iter_mut().find(|row| row.id == id).unwrap();
+            row.not_again = declined(who);
+        })
+    };
     assert_eq!(again(SESSION, PERSON), Some(RuleCode::NotAgain));
     assert_eq!(again(SESSION, OTHER_PERSON), None);
     assert_eq!(again(OTHER_SESSION, PERSON), None);
     // Their time is free for other work as before.
-    facts.not_again = vec![declined(SESSION, PERSON)];
+    facts.sessions[0].not_again = declined(PERSON);
     let spans = |facts: &Facts| prepare(facts).problem.clinicians[0].available.clone();
-    assert_eq!(spans(&facts), facts.available[&PERSON]);
+    assert_eq!(spans(&facts), facts.people[0].available);
 }
 
 #[test]
 fn preferences_and_recent_work_reach_the_score() {
     let mut facts = facts();
-    facts.preferences.push(Preference {
-        clinician: PERSON,
-        practice: PRACTICE,
-        kind: PreferenceKind::Preferred,
-    });
-    facts.recent_work.push((PERSON, OTHER_PRACTICE, 120));
+    facts.people[0].prefers.push(PRACTICE);
+    facts.people[0].recent_work.push((OTHER_PRACTICE, 120));
     let clinician = prepare(&facts).problem.clinicians.remove(0);
     assert_eq!(clinician.prefers, [PRACTICE.to_string()]);
     assert_eq!(clinician.recent_practices, [OTHER_PRACTICE.to_string()]);

@@ -3,6 +3,7 @@
 pub mod chosen;
 pub mod facts;
 pub mod pairs;
+pub mod people;
 
 use chrono::{DateTime, NaiveDate, Utc};
 

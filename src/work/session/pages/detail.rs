@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 
 use crate::eligibility::empty::{Explanation, explain};
 use crate::ground::app::App;
-use crate::ground::db::{DbError, Tx};
 use crate::ground::id::SessionId;
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
@@ -14,12 +13,11 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
-use crate::people::practice::{self, Practice};
-use crate::terms::bank::{self, Catalogue, calendar};
+use crate::terms::bank::store::load_catalogue;
+use crate::terms::bank::{Catalogue, calendar};
 use crate::work::session::standing::Standing;
-use crate::work::session::store::find_session;
 use crate::work::session::store::standing::{
-    Booked, LeftEmpty, Offered, list_booked, list_left_empty, list_offered,
+    Booked, LeftEmpty, Offered, SessionSoFar, find_session_managed_by,
 };
 use crate::work::session::{Session, SessionState};
 
@@ -27,8 +25,8 @@ use crate::work::session::{Session, SessionState};
 pub struct Known {
     /// The session.
     pub session: Session,
-    /// Its practice.
-    pub practice: Practice,
+    /// The name of its practice.
+    pub practice: String,
     /// Who is booked.
     pub booked: Vec<Booked>,
     /// How its offers stand.
@@ -42,10 +40,8 @@ pub struct Known {
 pub async fn load(app: &App, who: &Admitted, id: SessionId) -> Result<Known, AppError> {
     let membership = who.membership;
     let tx = &mut app.db.look(who).await?;
-    let session = find_session(tx, id).await?.ok_or(AppError::NotFound)?;
-    let own = practice::store::find_practice_managed_by(tx, membership, session.asked.practice);
-    let practice = own.await?.ok_or(AppError::NotFound)?;
-    Ok(Known::read(tx, (session, practice)).await?)
+    let own = find_session_managed_by(tx, membership, id).await?;
+    Ok(Known::of(own.ok_or(AppError::NotFound)?, load_catalogue(tx).await?))
 }
 
 /// Where a session stands, in a word or two.
@@ -64,17 +60,11 @@ pub fn tag_of(standing: Standing) -> Tag {
 }
 
 impl Known {
-    /// What pages say of a session of the bank, beside the session itself.
-    pub async fn read(tx: &mut Tx, (session, practice): (Session, Practice)) -> Result<Self, DbError> {
-        let id = session.asked.id;
-        Ok(Self {
-            session,
-            practice,
-            booked: list_booked(tx, &[id]).await?,
-            offered: list_offered(tx, &[id]).await?.into_iter().next(),
-            left_empty: list_left_empty(tx, &[id]).await?.into_iter().next(),
-            catalogue: bank::store::load_catalogue(tx).await?,
-        })
+    /// A session as it stands, with what roles and competencies are called.
+    #[must_use]
+    pub fn of(so_far: SessionSoFar, catalogue: Catalogue) -> Self {
+        let SessionSoFar { session, practice, booked, offered, left_empty } = so_far;
+        Self { session, practice, booked, offered, catalogue, left_empty }
     }
 
     /// Where its page is.
@@ -147,7 +137,7 @@ impl Known {
             next_steps: if step.is_empty() { Vec::new() } else { vec![step.to_owned()] },
         };
         if self.session.asked.times.starts_at <= now {
-            let left = self.left_empty.as_ref().map(|left| explain(left.reason, &left.blocked.0));
+            let left = self.left_empty.as_ref().map(|left| explain(left.reason, &left.blocked));
             // What could have been done is of no use once it has begun.
             let left = left.map(|left| Explanation { next_steps: Vec::new(), ..left });
             return left.or_else(|| Some(unexplained("Nobody was booked before it began.", "")));
@@ -159,7 +149,7 @@ impl Known {
                     "Your bank administrator runs matching. Offers go out when they publish its plan.",
                 )
             },
-            |left| explain(left.reason, &left.blocked.0),
+            |left| explain(left.reason, &left.blocked),
         ))
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::eligibility::empty::explain;
 use crate::ground::app::App;
 use crate::ground::form_fields::Typed;
-use crate::ground::id::{PracticeId, SessionId};
+use crate::ground::id::PracticeId;
 use crate::ground::web::components::{Choice, Tag};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -19,11 +19,8 @@ use crate::ground::web::page;
 use crate::ground::words;
 use crate::people::practice::{self, Practice};
 use crate::terms::bank::{self, Catalogue, calendar};
-use crate::work::session::Session;
 use crate::work::session::standing::Standing;
-use crate::work::session::store::standing::{
-    Booked, LeftEmpty, Offered, list_booked, list_left_empty, list_offered, list_sessions_of_practices,
-};
+use crate::work::session::store::standing::{SessionSoFar, list_sessions_of_practices};
 
 /// What follows `/sessions?`.
 #[derive(Debug, Deserialize)]
@@ -71,10 +68,7 @@ struct Entry {
 /// The rows of a week.
 struct Rows {
     own: Vec<Practice>,
-    sessions: Vec<Session>,
-    booked: Vec<Booked>,
-    offered: Vec<Offered>,
-    left_empty: Vec<LeftEmpty>,
+    sessions: Vec<SessionSoFar>,
     catalogue: Catalogue,
 }
 
@@ -140,39 +134,31 @@ async fn load(
     let shown: Vec<PracticeId> = shown.filter(|id| only.is_none_or(|only| only == *id)).collect();
     let sunday = monday + TimeDelta::days(6);
     let sessions = list_sessions_of_practices(tx, &shown, monday, sunday).await?;
-    let ids: Vec<SessionId> = sessions.iter().map(|session| session.asked.id).collect();
-    Ok::<_, AppError>(Rows {
-        booked: list_booked(tx, &ids).await?,
-        offered: list_offered(tx, &ids).await?,
-        left_empty: list_left_empty(tx, &ids).await?,
+    Ok(Rows {
         catalogue: Catalogue { roles: bank::store::list_roles(tx).await?, ..Catalogue::default() },
         own,
         sessions,
     })
 }
 
-impl Rows {
-    fn standing(&self, session: &Session, now: DateTime<Utc>) -> Standing {
-        let booked = self.booked.iter().filter(|row| row.session_id == session.asked.id).count();
-        let offered = self.offered.iter().find(|row| row.session_id == session.asked.id);
-        Standing::of(session, booked, offered.map_or(0, |row| row.open), now)
-    }
+fn standing(row: &SessionSoFar, now: DateTime<Utc>) -> Standing {
+    let open_offers = row.offered.as_ref().map_or(0, |offered| offered.open);
+    Standing::of(&row.session, row.booked.len(), open_offers, now)
+}
 
-    /// Why a place of a session is empty, in a few words.
-    fn why(&self, session: &Session, standing: Standing) -> String {
-        let left = self.left_empty.iter().find(|row| row.session_id == session.asked.id);
-        match left {
-            Some(left) if standing.has_empty_place() => explain(left.reason, &left.blocked.0).sentence,
-            _ => String::new(),
-        }
+/// Why a place of a session is empty, in a few words.
+fn why(row: &SessionSoFar, standing: Standing) -> String {
+    match &row.left_empty {
+        Some(left) if standing.has_empty_place() => explain(left.reason, &left.blocked).sentence,
+        _ => String::new(),
     }
 }
 
 /// How many sessions of the week stand where.
 fn figures(rows: &Rows, now: DateTime<Utc>) -> Vec<(String, &'static str)> {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for session in &rows.sessions {
-        let label = match rows.standing(session, now) {
+    for row in &rows.sessions {
+        let label = match standing(row, now) {
             Standing::Withdrawn => continue,
             Standing::Filled => "filled",
             Standing::PartFilled { .. } | Standing::Offered => "offered or part filled",
@@ -186,23 +172,17 @@ fn figures(rows: &Rows, now: DateTime<Utc>) -> Vec<(String, &'static str)> {
 }
 
 fn one_day(date: NaiveDate, rows: &Rows, today: NaiveDate, now: DateTime<Utc>) -> Day {
-    let entry = |session: &Session| {
-        let standing = rows.standing(session, now);
+    let entry = |row: &SessionSoFar| {
+        let (session, standing) = (&row.session, standing(row, now));
         let roles: Vec<&str> =
             session.asked.roles.iter().map(|role| rows.catalogue.role_name(role)).collect();
-        let practice = rows.own.iter().find(|practice| practice.id == session.asked.practice);
-        let booked = rows.booked.iter().filter(|row| row.session_id == session.asked.id);
         Entry {
             href: format!("/sessions/{}", session.asked.id),
             span: session.asked.times.span_text(),
             role: words::list_or(&roles),
-            practice: if rows.own.len() < 2 {
-                String::new()
-            } else {
-                practice.map(|practice| practice.name.clone()).unwrap_or_default()
-            },
-            people: booked.map(|row| row.name.clone()).collect(),
-            why: rows.why(session, standing),
+            practice: if rows.own.len() < 2 { String::new() } else { row.practice.clone() },
+            people: row.booked.iter().map(|person| person.name.clone()).collect(),
+            why: why(row, standing),
             tag: super::detail::tag_of(standing),
             look: standing.look(),
         }
@@ -210,7 +190,7 @@ fn one_day(date: NaiveDate, rows: &Rows, today: NaiveDate, now: DateTime<Utc>) -
     Day {
         date: words::short_date(date),
         look: if date == today { "today" } else { "" },
-        entries: rows.sessions.iter().filter(|one| one.asked.times.local_date == date).map(entry).collect(),
+        entries: rows.sessions.iter().filter(|one| one.session.asked.times.local_date == date).map(entry).collect(),
         new_href: if date < today { String::new() } else { format!("/sessions/new?date={date}") },
     }
 }

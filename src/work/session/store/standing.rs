@@ -6,39 +6,26 @@ use sqlx::types::Json;
 use super::{Session, SessionRow, session_columns};
 use crate::eligibility::empty::{Blocked, EmptyReason};
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{BookingId, PracticeId, SessionId};
+use crate::ground::id::{BookingId, MembershipId, PracticeId, SessionId};
 
-/// The sessions of these practices that start on a local date from `from` to `until` (both included), withdrawn ones
-/// too, in order of time.
-pub async fn list_sessions_of_practices(
-    tx: &mut Tx,
-    practices: &[PracticeId],
-    from: NaiveDate,
-    until: NaiveDate,
-) -> Result<Vec<Session>, DbError> {
-    let bank = tx.bank();
-    let rows: Vec<SessionRow> = sqlx::query_as(concat!(
-        "select ",
-        session_columns!(),
-        " from session_as_posted s
-          where s.bank_id = $1 and s.practice_id = any($2) and s.local_date between $3 and $4
-          order by s.local_date, s.starts_at, s.id",
-    ))
-    .bind(bank)
-    .bind(practices)
-    .bind(from)
-    .bind(until)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("listing the sessions of practices"))?;
-    Ok(rows.into_iter().map(Session::from).collect())
+/// A session, and what has come of it so far.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionSoFar {
+    /// The session.
+    pub session: Session,
+    /// The name of its practice.
+    pub practice: String,
+    /// Who is booked, by place.
+    pub booked: Vec<Booked>,
+    /// How its offers stand; none where none was made.
+    pub offered: Option<Offered>,
+    /// Why the newest plan left places of it empty; none where no plan did.
+    pub left_empty: Option<LeftEmpty>,
 }
 
 /// Somebody who is booked.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Booked {
-    /// The session.
-    pub session_id: SessionId,
     /// The booking.
     pub booking_id: BookingId,
     /// The clinician's name.
@@ -49,28 +36,9 @@ pub struct Booked {
     pub rate_pence_per_hour: i32,
 }
 
-/// Who is booked in these sessions, by session and place.
-pub async fn list_booked(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Booked>, DbError> {
-    let bank = tx.bank();
-    sqlx::query_as(
-        "select b.session_id, b.id as booking_id, a.name, b.role, b.rate_pence_per_hour
-           from live_booking b
-           join account a on a.id = b.account_id
-          where b.bank_id = $1 and b.session_id = any($2)
-          order by b.session_id, b.place_no",
-    )
-    .bind(bank)
-    .bind(sessions)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("listing who is booked in sessions"))
-}
-
 /// How the offers of a session stand.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Offered {
-    /// The session.
-    pub session_id: SessionId,
     /// Offers that wait for an answer.
     pub open: i64,
     /// Offers declined.
@@ -81,55 +49,134 @@ pub struct Offered {
     pub next_answer_by: Option<DateTime<Utc>>,
 }
 
-/// How the offers of these sessions stand at `now`; sessions without any are left out.
-pub async fn list_offered(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Offered>, DbError> {
-    let bank = tx.bank();
-    let now = tx.now();
-    sqlx::query_as(
-        "select session_id,
-                count(*) filter (where state = 'open' and expires_at > $3) as open,
-                count(*) filter (where state = 'declined') as declined,
-                count(*) filter (where state = 'lapsed' or (state = 'open' and expires_at <= $3)) as lapsed,
-                min(expires_at) filter (where state = 'open' and expires_at > $3) as next_answer_by
-           from offer
-          where bank_id = $1 and session_id = any($2)
-          group by session_id
-          order by session_id",
-    )
-    .bind(bank)
-    .bind(sessions)
-    .bind(now)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("counting the offers of sessions"))
-}
-
-/// Why the newest plan left places of a session empty.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+/// Why a plan left places of a session empty.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct LeftEmpty {
-    /// The session.
-    pub session_id: SessionId,
     /// The reason.
     pub reason: EmptyReason,
     /// How many people each rule keeps out.
-    pub blocked: Json<Blocked>,
-    /// When the plan was ready.
-    pub ready_at: DateTime<Utc>,
+    pub blocked: Blocked,
 }
 
-/// Why the newest plan left places of these sessions empty; sessions no plan left empty are left out.
-pub async fn list_left_empty(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<LeftEmpty>, DbError> {
-    let bank = tx.bank();
-    sqlx::query_as(
-        "select distinct on (u.session_id) u.session_id, u.reason, u.blocked, p.ready_at
-           from plan_unfilled u
-           join plan p on p.bank_id = u.bank_id and p.id = u.plan_id
-          where u.bank_id = $1 and u.session_id = any($2) and p.ready_at is not null
-          order by u.session_id, p.ready_at desc, p.id desc",
-    )
+/// The columns of a [`Row`], for a statement that calls the view `session_as_posted` `s` and the practice `p`, and has the
+/// moment as `$2`.
+macro_rules! so_far_columns {
+    () => {
+        concat!(
+            session_columns!(),
+            "    , p.name as practice,
+                (select coalesce(jsonb_agg(jsonb_build_object('booking_id', b.id, 'name', a.name, 'role', b.role,
+                                                              'rate_pence_per_hour', b.rate_pence_per_hour)
+                                           order by b.place_no), '[]')
+                   from live_booking b join account a on a.id = b.account_id
+                  where b.bank_id = s.bank_id and b.session_id = s.id) as booked,
+                (select jsonb_build_object(
+                            'open', count(*) filter (where o.state = 'open' and o.expires_at > $2),
+                            'declined', count(*) filter (where o.state = 'declined'),
+                            'lapsed', count(*) filter (where o.state = 'lapsed' or (o.state = 'open' and o.expires_at <= $2)),
+                            'next_answer_by', min(o.expires_at) filter (where o.state = 'open' and o.expires_at > $2))
+                   from offer o
+                  where o.bank_id = s.bank_id and o.session_id = s.id
+                 having count(*) > 0) as offered,
+                (select jsonb_build_object('reason', u.reason, 'blocked', u.blocked)
+                   from plan_unfilled u join plan l on l.bank_id = u.bank_id and l.id = u.plan_id
+                  where u.bank_id = s.bank_id and u.session_id = s.id and l.ready_at is not null
+                  order by l.ready_at desc, l.id desc
+                  limit 1) as left_empty"
+        )
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    session: SessionRow,
+    practice: String,
+    booked: Json<Vec<Booked>>,
+    offered: Option<Json<Offered>>,
+    left_empty: Option<Json<LeftEmpty>>,
+}
+
+impl From<Row> for SessionSoFar {
+    fn from(row: Row) -> Self {
+        Self {
+            session: row.session.into(),
+            practice: row.practice,
+            booked: row.booked.0,
+            offered: row.offered.map(|offered| offered.0),
+            left_empty: row.left_empty.map(|left| left.0),
+        }
+    }
+}
+
+/// The session of that id in the bank, as it stands now.
+pub async fn find_session_so_far(tx: &mut Tx, id: SessionId) -> Result<Option<SessionSoFar>, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    let row: Option<Row> = sqlx::query_as(concat!(
+        "select ",
+        so_far_columns!(),
+        " from session_as_posted s
+          join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
+         where s.bank_id = $1 and s.id = $3",
+    ))
     .bind(bank)
-    .bind(sessions)
+    .bind(now)
+    .bind(id)
+    .fetch_optional(tx.connection())
+    .await
+    .map_err(failed("finding a session as it stands"))?;
+    Ok(row.map(SessionSoFar::from))
+}
+
+/// The session of that id as it stands now, where a practice manager acts for its practice.
+pub async fn find_session_managed_by(
+    tx: &mut Tx,
+    membership: MembershipId,
+    id: SessionId,
+) -> Result<Option<SessionSoFar>, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    let row: Option<Row> = sqlx::query_as(concat!(
+        "select ",
+        so_far_columns!(),
+        " from session_as_posted s
+          join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
+          join practice_manager m on m.bank_id = s.bank_id and m.practice_id = s.practice_id and m.membership_id = $4
+         where s.bank_id = $1 and s.id = $3",
+    ))
+    .bind(bank)
+    .bind(now)
+    .bind(id)
+    .bind(membership)
+    .fetch_optional(tx.connection())
+    .await
+    .map_err(failed("finding a session of a manager as it stands"))?;
+    Ok(row.map(SessionSoFar::from))
+}
+
+/// The sessions of these practices that start on a local date from `from` to `until` (both included), withdrawn ones
+/// too, as they stand now, in order of time.
+pub async fn list_sessions_of_practices(
+    tx: &mut Tx,
+    practices: &[PracticeId],
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<Vec<SessionSoFar>, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    let rows: Vec<Row> = sqlx::query_as(concat!(
+        "select ",
+        so_far_columns!(),
+        " from session_as_posted s
+          join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
+         where s.bank_id = $1 and s.practice_id = any($3) and s.local_date between $4 and $5
+         order by s.local_date, s.starts_at, s.id",
+    ))
+    .bind(bank)
+    .bind(now)
+    .bind(practices)
+    .bind(from)
+    .bind(until)
     .fetch_all(tx.connection())
     .await
-    .map_err(failed("finding why sessions are unfilled"))
+    .map_err(failed("listing the sessions of practices as they stand"))?;
+    Ok(rows.into_iter().map(SessionSoFar::from).collect())
 }
