@@ -24,28 +24,44 @@ async fn objection(connection: &mut PgConnection, statement: &str) -> Option<Str
     }
 }
 
-/// The statements that `concat!` makes of strings and of lists of columns, with their lines. A list stands in the
-/// project's only macros, `…_columns!`.
-fn put_together(source: &Source, lists: &[Source]) -> Vec<(usize, String)> {
+/// A statement that `concat!` makes, with its first and last line.
+#[derive(Debug, PartialEq, Eq)]
+struct PutTogether {
+    lines: (usize, usize),
+    text: String,
+}
+
+/// The statements that `concat!` makes of strings and of what stands in a macro of the project, a string each.
+fn put_together(source: &Source, macros: &[Source]) -> Vec<PutTogether> {
     let calls = source.text.match_indices("concat!(").map(|(at, _)| {
-        let line = source.text[..at].lines().count();
+        let line = |at: usize| source.text[..at].lines().count();
         let end = source.text[at..].find("\n    ))").map_or(source.text.len(), |length| at + length);
         let between_quotes = source.text[at..end].split('"').enumerate();
-        let pieces = between_quotes.map(|(number, piece)| match piece.split_once("_columns!()") {
+        let pieces = between_quotes.map(|(number, piece)| match piece.split_once("!()") {
             _ if number % 2 == 1 => piece.to_owned(),
-            Some((name, _)) => columns(lists, name.rsplit([' ', '\n', ':']).next().unwrap_or(name)),
+            Some((name, _)) => string_of(macros, name.rsplit([' ', '\n', ':']).next().unwrap_or(name)),
             None => String::new(),
         });
-        (line, pieces.collect())
+        PutTogether { lines: (line(at), line(end)), text: pieces.collect() }
     });
     calls.collect()
 }
 
-/// The columns that a macro lists.
-fn columns(sources: &[Source], name: &str) -> String {
-    let head = format!("macro_rules! {name}_columns {{");
+/// The string that a macro stands for.
+fn string_of(sources: &[Source], name: &str) -> String {
+    let head = format!("macro_rules! {name} {{");
     let rest = sources.iter().find_map(|source| source.text.split_once(&head).map(|(_, rest)| rest));
-    rest.and_then(|rest| rest.split('"').nth(1)).expect("a list of columns").to_owned()
+    rest.and_then(|rest| rest.split('"').nth(1)).expect("a string").to_owned()
+}
+
+/// Every statement of a source with its line: those in one string, and those put together of several.
+fn statements(source: &Source, macros: &[Source]) -> Vec<(usize, String)> {
+    let whole = put_together(source, macros);
+    let is_piece = |line: usize| whole.iter().any(|call| call.lines.0 <= line && line <= call.lines.1);
+    let strings = source.strings.iter().filter(|(line, _)| !is_piece(*line)).cloned();
+    let starts = ["select ", "insert into ", "update ", "delete from ", "with "];
+    let all = strings.chain(whole.iter().map(|call| (call.lines.0, call.text.clone())));
+    all.filter(|(_, text)| starts.iter().any(|start| text.trim_start().starts_with(start))).collect()
 }
 
 #[tokio::test]
@@ -55,13 +71,10 @@ async fn postgresql_reads_every_statement() {
     let (mut tried, mut objections) = (0, Vec::new());
     let sources = project(&["src"], "rs");
     for source in sources.iter().filter(|source| source.path.contains("store")) {
-        for (line, text) in source.strings.iter().chain(&put_together(source, &sources)) {
-            let starts = ["select ", "insert into ", "update ", "delete from ", "with "];
-            if starts.iter().any(|start| text.trim_start().starts_with(start)) {
-                tried += 1;
-                let objection = objection(&mut connection, text).await;
-                objections.extend(objection.map(|objection| format!("{}:{line}: {objection}", source.path)));
-            }
+        for (line, text) in statements(source, &sources) {
+            tried += 1;
+            let objection = objection(&mut connection, &text).await;
+            objections.extend(objection.map(|objection| format!("{}:{line}: {objection}", source.path)));
         }
     }
     assert!(tried > 100, "only {tried} statements were found");
@@ -84,6 +97,6 @@ fn a_statement_of_several_strings_is_put_together() {
     let list = "macro_rules! thing_columns {\n    () => {\n        \"t.id, t.name\"\n    };\n}\n";
     let call = "    query(concat!(\n        \"select \",\n        thing_columns!(),\n        \" from thing t\",\n    ))\n";
     let sources = [Source::new("src/work/thing/store.rs", &format!("{list}{call}"))];
-    let whole = put_together(&sources[0], &sources);
+    let whole = statements(&sources[0], &sources);
     assert_eq!(whole, [(6, "select t.id, t.name from thing t".to_owned())]);
 }

@@ -58,32 +58,29 @@ pub struct LeftEmpty {
     pub blocked: Blocked,
 }
 
-/// The columns of a [`Row`], for a statement that calls the view `session_as_posted` `s` and the practice `p`, and has the
-/// moment as `$2`.
+/// The columns of a [`Row`] beside the session's, for a statement that calls the view `session_as_posted` `s` and the
+/// practice `p`, and has the moment as `$2`.
 macro_rules! so_far_columns {
     () => {
-        concat!(
-            session_columns!(),
-            "    , p.name as practice,
-                (select coalesce(jsonb_agg(jsonb_build_object('booking_id', b.id, 'name', a.name, 'role', b.role,
-                                                              'rate_pence_per_hour', b.rate_pence_per_hour)
-                                           order by b.place_no), '[]')
-                   from live_booking b join account a on a.id = b.account_id
-                  where b.bank_id = s.bank_id and b.session_id = s.id) as booked,
-                (select jsonb_build_object(
-                            'open', count(*) filter (where o.state = 'open' and o.expires_at > $2),
-                            'declined', count(*) filter (where o.state = 'declined'),
-                            'lapsed', count(*) filter (where o.state = 'lapsed' or (o.state = 'open' and o.expires_at <= $2)),
-                            'next_answer_by', min(o.expires_at) filter (where o.state = 'open' and o.expires_at > $2))
-                   from offer o
-                  where o.bank_id = s.bank_id and o.session_id = s.id
-                 having count(*) > 0) as offered,
-                (select jsonb_build_object('reason', u.reason, 'blocked', u.blocked)
-                   from plan_unfilled u join plan l on l.bank_id = u.bank_id and l.id = u.plan_id
-                  where u.bank_id = s.bank_id and u.session_id = s.id and l.ready_at is not null
-                  order by l.ready_at desc, l.id desc
-                  limit 1) as left_empty"
-        )
+        "p.name as practice,
+         (select coalesce(jsonb_agg(jsonb_build_object('booking_id', b.id, 'name', a.name, 'role', b.role,
+                                                       'rate_pence_per_hour', b.rate_pence_per_hour)
+                                    order by b.place_no), '[]')
+            from live_booking b join account a on a.id = b.account_id
+           where b.bank_id = s.bank_id and b.session_id = s.id) as booked,
+         (select jsonb_build_object(
+                     'open', count(*) filter (where o.state = 'open' and o.expires_at > $2),
+                     'declined', count(*) filter (where o.state = 'declined'),
+                     'lapsed', count(*) filter (where o.state = 'lapsed' or (o.state = 'open' and o.expires_at <= $2)),
+                     'next_answer_by', min(o.expires_at) filter (where o.state = 'open' and o.expires_at > $2))
+            from offer o
+           where o.bank_id = s.bank_id and o.session_id = s.id
+          having count(*) > 0) as offered,
+         (select jsonb_build_object('reason', u.reason, 'blocked', u.blocked)
+            from plan_unfilled u join plan l on l.bank_id = u.bank_id and l.id = u.plan_id
+           where u.bank_id = s.bank_id and u.session_id = s.id and l.ready_at is not null
+           order by l.ready_at desc, l.id desc
+           limit 1) as left_empty"
     };
 }
 
@@ -114,6 +111,8 @@ pub async fn find_session_so_far(tx: &mut Tx, id: SessionId) -> Result<Option<Se
     let (bank, now) = (tx.bank(), tx.now());
     let row: Option<Row> = sqlx::query_as(concat!(
         "select ",
+        session_columns!(),
+        ", ",
         so_far_columns!(),
         " from session_as_posted s
           join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
@@ -137,6 +136,8 @@ pub async fn find_session_managed_by(
     let (bank, now) = (tx.bank(), tx.now());
     let row: Option<Row> = sqlx::query_as(concat!(
         "select ",
+        session_columns!(),
+        ", ",
         so_far_columns!(),
         " from session_as_posted s
           join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
@@ -164,6 +165,8 @@ pub async fn list_sessions_of_practices(
     let (bank, now) = (tx.bank(), tx.now());
     let rows: Vec<Row> = sqlx::query_as(concat!(
         "select ",
+        session_columns!(),
+        ", ",
         so_far_columns!(),
         " from session_as_posted s
           join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
