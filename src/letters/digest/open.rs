@@ -68,7 +68,8 @@ pub fn open_sessions(
 /// about that session.
 fn unclaimed(facts: &Facts) -> Problem {
     let mut problem = prepare(facts).problem;
-    let holders = |row: &SessionRow| (row.id.to_string(), u32::try_from(row.offered_to.len()).unwrap_or(u32::MAX));
+    let holders =
+        |row: &SessionRow| (row.id.to_string(), u32::try_from(row.offered_to.len()).unwrap_or(u32::MAX));
     let held: BTreeMap<String, u32> = facts.sessions.iter().map(holders).collect();
     let mut filled: BTreeMap<String, u32> = BTreeMap::new();
     for pair in &problem.booked {

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use super::forms::{self, RangeEntered, RangeField};
@@ -81,14 +81,7 @@ pub async fn ranges_page(
     let today = calendar::local_date(who.time_zone, now);
     let catalogue = Catalogue { roles, ..Catalogue::default() };
     let bands: Vec<&'static str> = Band::ALL.iter().map(|band| band.name()).collect();
-    let history = |row: Publication| HistoryLine {
-        published: words::when(row.published_at, now),
-        by: row.published_by.unwrap_or_else(|| "Set when the bank began".to_owned()),
-        role: catalogue.role_name(&row.role).to_owned(),
-        band: row.band.name(),
-        from: words::date_without_weekday(row.valid_from),
-        span: words::rate_span(row.floor_pence_per_hour.into(), row.ceiling_pence_per_hour.into()),
-    };
+    let history = |row: Publication| HistoryLine::of(row, &catalogue, now);
     page(&RangesPage {
         page: who.frame(&request),
         headings: [&["Role"], bands.as_slice()].concat(),
@@ -99,6 +92,19 @@ pub async fn ranges_page(
         history: publications.into_iter().map(history).collect(),
         pages: shown.links(|number| format!("/rate-ranges?page={number}")),
     })
+}
+
+impl HistoryLine {
+    fn of(row: Publication, catalogue: &Catalogue, now: DateTime<Utc>) -> Self {
+        Self {
+            published: words::when(row.published_at, now),
+            by: row.published_by.unwrap_or_else(|| "Set when the bank began".to_owned()),
+            role: catalogue.role_name(&row.role).to_owned(),
+            band: row.band.name(),
+            from: words::date_without_weekday(row.valid_from),
+            span: words::rate_span(row.floor_pence_per_hour.into(), row.ceiling_pence_per_hour.into()),
+        }
+    }
 }
 
 fn lines_in_force(table: &RateTable, catalogue: &Catalogue, today: NaiveDate) -> Vec<RoleLine> {
@@ -193,6 +199,9 @@ struct CheckPage {
     sent: Vec<(&'static str, String)>,
 }
 
+/// The fields of the form, which the page that asks to check it sends again.
+const SENT_NAMES: [&str; 7] = ["role", "band", "from-day", "from-month", "from-year", "floor", "ceiling"];
+
 /// `POST /rate-ranges/check`: what the range would touch, before anything is published.
 pub async fn check_range(
     AdmittedForm { who, form }: AdmittedForm,
@@ -207,29 +216,32 @@ pub async fn check_range(
         Err(errors) => return page_with_errors(&NewRangePage::new(frame, form, &catalogue, errors)),
     };
     let range = to_publish(RateRangeId::new(), &entered);
-    let wanted = range.clone();
     let tx = &mut app.db.look(&who).await?;
     let table = store::load_rate_table(tx).await?;
-    let mut after = table.of(&wanted.role, wanted.band);
-    let until = after.find(|range| range.valid_from > wanted.valid_from).map(|range| range.valid_from);
-    drop(after);
-    let effects = store::find_effects(tx, &wanted, until).await?;
+    let until = counts_until(&range, &table);
+    let effects = store::find_effects(tx, &range, until).await?;
     let current = table.in_force(&range.role, range.band, range.valid_from);
     page(&CheckPage {
         page: frame,
         role: catalogue.role_name(&range.role).to_owned(),
         span: words::rate_span(range.floor_pence_per_hour.into(), range.ceiling_pence_per_hour.into()),
         from: words::full_date(range.valid_from),
-        until: until.map_or_else(String::new, |day| {
-            format!("The range already published from {}", words::full_date(day))
-        }),
+        until: until.map_or_else(String::new, until_in_words),
         current: current.map_or_else(|| "There is none yet".to_owned(), RateRange::span_and_date),
         effects: effects_in_words(&effects),
-        sent: ["role", "band", "from-day", "from-month", "from-year", "floor", "ceiling"]
-            .map(|name| (name, form.get(name).to_owned()))
-            .to_vec(),
+        sent: SENT_NAMES.map(|name| (name, form.get(name).to_owned())).to_vec(),
         range,
     })
+}
+
+/// The day on which a later range, published already, takes the place of `range`.
+fn counts_until(range: &NewRange, table: &RateTable) -> Option<NaiveDate> {
+    let mut published = table.of(&range.role, range.band);
+    published.find(|other| other.valid_from > range.valid_from).map(|other| other.valid_from)
+}
+
+fn until_in_words(day: NaiveDate) -> String {
+    format!("The range already published from {}", words::full_date(day))
 }
 
 /// What a range touches, a sentence each.

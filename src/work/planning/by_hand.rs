@@ -235,7 +235,8 @@ mod tests {
     #[test]
     fn rest_binds_those_the_bank_employs() {
         let mut tired = facts();
-        tired.people[0].bookings = vec![booking(OTHER_SESSION, "2026-11-30T18:00:00Z", "2026-11-30T22:00:00Z")];
+        tired.people[0].bookings =
+            vec![booking(OTHER_SESSION, "2026-11-30T18:00:00Z", "2026-11-30T22:00:00Z")];
         let said_of = |facts: &Facts| said(facts).0;
         assert_eq!(said_of(&tired), Standing::MustAgree);
         tired.people[0].record.engagement = Engagement::Employed;

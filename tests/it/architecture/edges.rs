@@ -140,3 +140,56 @@ fn an_inside_that_knows_an_edge_is_found() {
     ];
     assert_allows_each(insides_that_know_edges, &allowed);
 }
+
+/// A handler admits, parses, acts and answers; what it shows is made by what is shown.
+const HANDLER_LINES_AT_MOST: usize = 30;
+
+/// Each handler of a page with the line where it begins and how many it has.
+fn handlers(source: &Source) -> Vec<(usize, usize)> {
+    let lines: Vec<&str> = source.code_without_tests().lines().collect();
+    let is_handler = |line: &str| line.starts_with("pub") && line.contains("async fn ");
+    let begins = (0..lines.len()).filter(|at| is_handler(lines[*at]));
+    let length = |at: usize| lines[at..].iter().take_while(|line| **line != "}").count() + 1;
+    begins.map(|at| (at + 1, length(at))).collect()
+}
+
+fn long_handlers(sources: &[Source]) -> Vec<String> {
+    let of = |source: &Source| {
+        let long = handlers(source).into_iter().filter(|(_, lines)| *lines > HANDLER_LINES_AT_MOST);
+        let told = |(at, lines)| format!("{}:{at}: {lines} lines, over {HANDLER_LINES_AT_MOST}", source.path);
+        long.map(told).collect::<Vec<_>>()
+    };
+    sources.iter().filter(|source| is_page(source)).flat_map(of).collect()
+}
+
+#[test]
+fn handlers_admit_parse_act_and_answer() {
+    let sources = all();
+    let found: usize = sources.iter().filter(|source| is_page(source)).map(|page| handlers(page).len()).sum();
+    assert!(found > 80, "only {found} handlers were found");
+    let advice =
+        "give what builds the page a function that says what it is, or make an action of what is decided";
+    assert_none(advice, &long_handlers(&sources));
+}
+
+#[test]
+fn a_handler_of_31_lines_is_found() {
+    let handler = |kind: &str, lines: usize| {
+        let body = "    let line = 1;\n".repeat(lines - 2);
+        format!("{kind}async fn show(who: Admitted) -> Result<HttpResponse, AppError> {{\n{body}}}\n")
+    };
+    let (public, within) = (handler("pub ", 31), handler("pub(super) ", 31));
+    let planted = [
+        ("src/work/booking/pages/list.rs", public.as_str()),
+        ("src/work/booking/pages/list.rs", within.as_str()),
+        ("src/terms/rate/pages.rs", public.as_str()),
+    ];
+    assert_finds_each(long_handlers, &planted);
+    let (most, inside) = (handler("pub ", 30), handler("", 31));
+    let allowed = [
+        ("src/work/booking/pages/list.rs", most.as_str()),
+        ("src/work/booking/pages/list.rs", inside.as_str()),
+        ("src/work/booking/actions/book.rs", public.as_str()),
+    ];
+    assert_allows_each(long_handlers, &allowed);
+}

@@ -74,19 +74,27 @@ struct FillRatePage {
     practices_left_out: usize,
 }
 
-/// The counts, the roles and the practices of the person's bank, and the present Monday.
-async fn read(
-    who: &Admitted,
-    request: &HttpRequest,
-) -> Result<(Vec<Count>, Vec<Role>, Vec<(PracticeId, String)>, NaiveDate), AppError> {
+/// What the figures are made of.
+struct Counted {
+    counts: Vec<Count>,
+    roles: Vec<Role>,
+    practices: Vec<(PracticeId, String)>,
+    /// The present Monday.
+    monday: NaiveDate,
+}
+
+/// The counts, the roles and the practices of the person's bank.
+async fn read(who: &Admitted, request: &HttpRequest) -> Result<Counted, AppError> {
     let app = app_of(request)?;
     let monday = monday_of(words::london_date(app.clock.now()));
     let dates = (monday - Days::new(7 * WEEKS.0), monday + Days::new(7 * WEEKS.1 + 6));
     let tx = &mut app.db.look(who).await?;
-    let counts = store::list_counts(tx, dates).await?;
-    let roles = bank::store::list_roles(tx).await?;
-    let practices = store::list_practice_names(tx).await?;
-    Ok((counts, roles, practices, monday))
+    Ok(Counted {
+        counts: store::list_counts(tx, dates).await?,
+        roles: bank::store::list_roles(tx).await?,
+        practices: store::list_practice_names(tx).await?,
+        monday,
+    })
 }
 
 /// `GET /fill-rate`.
@@ -95,63 +103,82 @@ pub async fn fill_rate(
     filter: web::Query<Filter>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let (counts, roles, practices, monday) = read(&who, &request).await?;
-    let kept: Vec<&Count> = counts.iter().filter(|count| filter.keeps(count)).collect();
-    let past = || kept.iter().copied().filter(|count| count.week < monday);
-    let by_week = figures_by(kept.iter().copied(), |count| count.week);
-    let by_role = figures_by(past(), |count| count.role.as_str());
-    let mut by_practice: Vec<_> =
-        figures_by(past(), |count| (count.practice_name.as_str(), count.practice)).into_iter().collect();
-    // The emptiest first: that is where something can be done.
-    by_practice.sort_by_key(|(_, figure)| words::share_percent(figure.filled, figure.requested));
-    let practices_left_out = by_practice.len().saturating_sub(MOST_PRACTICES);
-    by_practice.truncate(MOST_PRACTICES);
-    let week_name = |week: NaiveDate| {
+    let counted = read(&who, &request).await?;
+    page(&FillRatePage::of(who.frame(&request), &filter, &counted))
+}
+
+impl FillRatePage {
+    fn of(page: PageFrame, filter: &Filter, counted: &Counted) -> Self {
+        let kept: Vec<&Count> = counted.counts.iter().filter(|count| filter.keeps(count)).collect();
+        let past = || kept.iter().copied().filter(|count| count.week < counted.monday);
+        let (by_practice, practices_left_out) = practice_chart(past());
+        Self {
+            page,
+            method: METHOD,
+            tiles: tiles(&kept, counted.monday),
+            roles: choices(
+                counted.roles.iter().map(|role| (role.code.clone(), role.name.clone())),
+                "All roles",
+                &filter.role,
+            ),
+            practices: choices(
+                counted.practices.iter().map(|(id, name)| (id.to_string(), name.clone())),
+                "All practices",
+                &filter.practice,
+            ),
+            file_href: file_href(filter),
+            is_empty: kept.is_empty(),
+            by_week: week_chart(&kept, counted.monday),
+            by_role: role_chart(past(), &counted.roles),
+            by_practice,
+            practices_left_out,
+        }
+    }
+}
+
+/// What was filled before the present week, in it, and of what comes.
+fn tiles(kept: &[&Count], monday: NaiveDate) -> Vec<Tile> {
+    let figure = |is_meant: fn(NaiveDate, NaiveDate) -> bool| {
+        Figure::of(kept.iter().copied().filter(|count| is_meant(count.week, monday)))
+    };
+    vec![
+        tile("in the last 12 weeks", figure(|week, monday| week < monday)),
+        tile("this week, so far", figure(|week, monday| week == monday)),
+        tile("in the next 4 weeks, so far", figure(|week, monday| week > monday)),
+    ]
+}
+
+fn week_chart(kept: &[&Count], monday: NaiveDate) -> BarChart {
+    let name = |week: NaiveDate| {
         let name = words::short_span(week, week + Days::new(6));
         if week >= monday { format!("{name}, so far") } else { name }
     };
-    let role_name =
+    let by_week = figures_by(kept.iter().copied(), |count| count.week);
+    let bars = by_week.into_iter().map(|(week, figure)| (name(week), figure, week < monday));
+    chart("By week", "Week", bars)
+}
+
+fn role_chart<'a>(past: impl Iterator<Item = &'a Count>, roles: &[Role]) -> BarChart {
+    let name =
         |code: &str| roles.iter().find(|role| role.code == code).map_or(code, |role| &role.plural).to_owned();
-    page(&FillRatePage {
-        page: who.frame(&request),
-        method: METHOD,
-        tiles: vec![
-            tile("in the last 12 weeks", Figure::of(past())),
-            tile("this week, so far", Figure::of(kept.iter().copied().filter(|count| count.week == monday))),
-            tile(
-                "in the next 4 weeks, so far",
-                Figure::of(kept.iter().copied().filter(|count| count.week > monday)),
-            ),
-        ],
-        roles: choices(
-            roles.iter().map(|role| (role.code.clone(), role.name.clone())),
-            "All roles",
-            &filter.role,
-        ),
-        practices: choices(
-            practices.iter().map(|(id, name)| (id.to_string(), name.clone())),
-            "All practices",
-            &filter.practice,
-        ),
-        file_href: file_href(&filter),
-        is_empty: kept.is_empty(),
-        by_week: chart(
-            "By week",
-            "Week",
-            by_week.into_iter().map(|(week, figure)| (week_name(week), figure, week < monday)),
-        ),
-        by_role: chart(
-            "By role, last 12 weeks",
-            "Role",
-            by_role.into_iter().map(|(code, figure)| (role_name(code), figure, true)),
-        ),
-        by_practice: chart(
-            "By practice, last 12 weeks, the emptiest first",
-            "Practice",
-            by_practice.into_iter().map(|((name, _), figure)| (name.to_owned(), figure, true)),
-        ),
-        practices_left_out,
-    })
+    let by_role = figures_by(past, |count| count.role.as_str());
+    chart(
+        "By role, last 12 weeks",
+        "Role",
+        by_role.into_iter().map(|(code, figure)| (name(code), figure, true)),
+    )
+}
+
+/// The practices that were filled least, and how many others there are.
+fn practice_chart<'a>(past: impl Iterator<Item = &'a Count>) -> (BarChart, usize) {
+    let by_practice = figures_by(past, |count| (count.practice_name.as_str(), count.practice));
+    let mut by_practice: Vec<_> = by_practice.into_iter().collect();
+    // The emptiest first: that is where something can be done.
+    by_practice.sort_by_key(|(_, figure)| words::share_percent(figure.filled, figure.requested));
+    let left_out = by_practice.len().saturating_sub(MOST_PRACTICES);
+    by_practice.truncate(MOST_PRACTICES);
+    let bars = by_practice.into_iter().map(|((name, _), figure)| (name.to_owned(), figure, true));
+    (chart("By practice, last 12 weeks, the emptiest first", "Practice", bars), left_out)
 }
 
 fn tile(label: &'static str, figure: Figure) -> Tile {
@@ -205,7 +232,7 @@ pub async fn file(
     filter: web::Query<Filter>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let (counts, roles, _, _) = read(&who, &request).await?;
+    let Counted { counts, roles, .. } = read(&who, &request).await?;
     let row = |count: &Count| {
         let role = roles.iter().find(|role| role.code == count.role).map_or(&count.role, |role| &role.name);
         [

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::fill_rate::choices;
 use crate::eligibility::words::Audience;
 use crate::ground::form_fields::Typed;
+use crate::ground::id::PracticeId;
 use crate::ground::sign_in::PersonKind;
 use crate::ground::web::components::{Choice, Pagination};
 use crate::ground::web::errors::AppError;
@@ -34,6 +35,40 @@ pub struct Query {
     week: Typed,
     #[serde(default)]
     page: AskedPage,
+}
+
+impl Query {
+    /// The Monday of the week that is asked for; none for everything from today on.
+    fn week(&self) -> Option<NaiveDate> {
+        self.week.parse().ok().map(monday_of)
+    }
+
+    fn filter(&self, today: NaiveDate) -> UnfilledFilter {
+        let week = self.week();
+        UnfilledFilter {
+            from: week.unwrap_or(today),
+            until: week.map(|week| week + Days::new(6)),
+            role: Some(self.role.to_string()).filter(|role| !role.is_empty()),
+            practice: self.practice.parse().ok(),
+        }
+    }
+
+    fn role_choices(&self, roles: &[Role]) -> Vec<Choice> {
+        let each = roles.iter().map(|role| (role.code.clone(), role.name.clone()));
+        choices(each, "All roles", &self.role)
+    }
+
+    fn practice_choices(&self, practices: &[(PracticeId, String)]) -> Vec<Choice> {
+        let each = practices.iter().map(|(id, name)| (id.to_string(), name.clone()));
+        choices(each, "All practices", &self.practice)
+    }
+
+    /// Where another page of the same list is.
+    fn href(&self, number: u32) -> String {
+        let asked = [("role", &self.role), ("practice", &self.practice), ("week", &self.week)];
+        let asked = serde_html_form::to_string(asked).unwrap_or_default();
+        format!("/unfilled-sessions?{asked}&page={number}")
+    }
 }
 
 struct Line {
@@ -70,37 +105,21 @@ pub async fn unfilled(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let today = words::london_date(app.clock.now());
-    let week: Option<NaiveDate> = query.week.parse().ok().map(monday_of);
-    let filter = UnfilledFilter {
-        from: week.unwrap_or(today),
-        until: week.map(|week| week + Days::new(6)),
-        role: Some(query.role.to_string()).filter(|role| !role.is_empty()),
-        practice: query.practice.parse().ok(),
-    };
+    let filter = query.filter(today);
     let tx = &mut app.db.look(&who).await?;
     let read = async |span: Span| store::list_unfilled(tx, &filter, (span.limit, span.offset)).await;
     let (rows, shown) = query.page.read(read, |row| row.total).await?;
     let roles = bank::store::list_roles(tx).await?;
     let practices = store::list_practice_names(tx).await?;
     let total = rows.first().map_or(0, |row| row.total);
-    let asked = [("role", &query.role), ("practice", &query.practice), ("week", &query.week)];
-    let asked = serde_html_form::to_string(asked).unwrap_or_default();
     page(&UnfilledPage {
         page: who.frame(&request),
         total: words::count(total, "session has a place", "sessions have places"),
-        weeks: week_choices(today, week),
+        weeks: week_choices(today, query.week()),
         lines: rows.iter().map(|row| line(row, &roles, who.kind)).collect(),
-        roles: choices(
-            roles.iter().map(|role| (role.code.clone(), role.name.clone())),
-            "All roles",
-            &query.role,
-        ),
-        practices: choices(
-            practices.iter().map(|(id, name)| (id.to_string(), name.clone())),
-            "All practices",
-            &query.practice,
-        ),
-        pages: shown.links(|number| format!("/unfilled-sessions?{asked}&page={number}")),
+        roles: query.role_choices(&roles),
+        practices: query.practice_choices(&practices),
+        pages: shown.links(|number| query.href(number)),
     })
 }
 

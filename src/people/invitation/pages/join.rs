@@ -163,12 +163,16 @@ pub async fn join(
     match carry_out(app, &opened.invitation, &acceptance, &new).await {
         Ok(joined) => new.lead_to(first_page(joined.kind), joined.account, &request),
         Err(AcceptError::Gone) => ended(&request),
-        Err(AcceptError::AccountThere) => Err(AppError::conflict(
-            "You have an account now",
-            "It was made while you filled in the form. Open the link again and use its password.",
-        )),
+        Err(AcceptError::AccountThere) => Err(has_account_now()),
         Err(AcceptError::Db(error)) => Err(error.into()),
     }
+}
+
+fn has_account_now() -> AppError {
+    AppError::conflict(
+        "You have an account now",
+        "It was made while you filled in the form. Open the link again and use its password.",
+    )
 }
 
 /// Where somebody starts who has just joined: a clinician where they read what is still to be done.

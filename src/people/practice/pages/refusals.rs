@@ -67,31 +67,40 @@ pub async fn refusals_page(
     let tx = &mut app.db.look(&who).await?;
     let practice = find_own_practice(tx, id).await?;
     let refused = store::refusals::list_refused_clinicians(tx, &[id]).await?;
-    let mut found = if search.is_empty() {
+    let found = if search.is_empty() {
         Vec::new()
     } else {
         store::refusals::list_colleagues(tx, id, &search, MOST_FOUND + 1).await?
     };
-    let most = usize::try_from(MOST_FOUND).unwrap_or(usize::MAX);
-    let is_cut = found.len() > most;
-    found.truncate(most);
-    let path = format!("/practice/{id}/refusals");
-    let frame = who.frame(&request);
-    let refused_line = |person: RefusedClinician| RefusedLine {
-        since: words::date_without_weekday(words::london_date(person.refused_at)),
-        person,
-    };
-    let found_line =
-        |person: Colleague| FoundLine { href: format!("{path}/new?clinician={}", person.id), person };
-    page(&RefusalsPage {
-        page: frame,
-        practice,
-        search,
-        refused: refused.into_iter().map(refused_line).collect(),
-        found: found.into_iter().map(found_line).collect(),
-        is_cut,
-        path,
-    })
+    page(&RefusalsPage::of(who.frame(&request), practice, refused, (search, found)))
+}
+
+impl RefusalsPage {
+    /// `found` is what the search found, with one more than is shown where there is more.
+    fn of(
+        page: PageFrame,
+        practice: Practice,
+        refused: Vec<RefusedClinician>,
+        (search, found): (String, Vec<Colleague>),
+    ) -> Self {
+        let path = format!("/practice/{}/refusals", practice.id);
+        let most = usize::try_from(MOST_FOUND).unwrap_or(usize::MAX);
+        let refused_line = |person: RefusedClinician| RefusedLine {
+            since: words::date_without_weekday(words::london_date(person.refused_at)),
+            person,
+        };
+        let found_line =
+            |person: Colleague| FoundLine { href: format!("{path}/new?clinician={}", person.id), person };
+        Self {
+            page,
+            practice,
+            search,
+            refused: refused.into_iter().map(refused_line).collect(),
+            is_cut: found.len() > most,
+            found: found.into_iter().take(most).map(found_line).collect(),
+            path,
+        }
+    }
 }
 
 /// What follows `/practice/{id}/refusals/new?`.

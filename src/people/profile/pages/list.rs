@@ -2,7 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::me::{Facts, HeldLine, RateLine, held_line, rate_lines};
@@ -19,6 +20,7 @@ use crate::people::clinician::Clinician;
 use crate::people::credential::store::list_clearances;
 use crate::people::credential::store::record::Whose;
 use crate::people::credential::{Clearance, DocumentEnd, HeldCompetency};
+use crate::people::profile::Profile;
 use crate::people::profile::blocks::{Block, DAYS_OF_WARNING, blocks};
 use crate::people::profile::store::directory::{DirectoryRow, count_directory, list_directory};
 use crate::people::profile::store::load_profile;
@@ -173,56 +175,70 @@ pub async fn one(
     path: web::Path<ClinicianId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
-    let id = *path;
     let app = app_of(&request)?;
     let now = app.clock.now();
     let today = local_date(who.time_zone, now);
     let tx = &mut app.db.look(&who).await?;
-    let profile = load_profile(tx, Whose::Clinician(id), today).await?;
+    let profile = load_profile(tx, Whose::Clinician(*path), today).await?;
     let profile = profile.ok_or(AppError::NotFound)?;
-    let (profile, decisions) = (profile, list_clearances(tx, id).await?);
-    let frame = who.frame(&request);
-    let decision = |decision: &Clearance| DecisionLine {
-        at: words::when(decision.decided_at, now),
-        by: decision.decided_by_name.clone(),
-        until: words::date_without_weekday(decision.cleared_until),
-        reason: decision.reason.clone(),
-    };
-    let is_document = |held: &&HeldCompetency| held.kind == CompetencyKind::Document;
-    let decided = profile.record.clearance.as_ref();
-    let until = decided.map(|clearance| clearance.cleared_until);
-    let document = decided.and_then(|clearance| clearance.document.as_ref());
-    let works_until = decided.map(|clearance| clearance.works_until);
-    let is_of_number = decided.is_none_or(|clearance| clearance.is_of_number);
-    let (documents, skills): (Vec<&HeldCompetency>, Vec<&HeldCompetency>) =
-        profile.record.held.iter().partition(is_document);
-    let document_href = format!("/clinicians/{id}/documents/new");
-    let line =
-        |held: &HeldCompetency| (held_line(held, today), format!("{document_href}?competency={}", held.code));
-    let lines = |held: Vec<&HeldCompetency>| held.into_iter().map(line).collect();
-    page(&OnePage {
-        page: frame,
-        facts: Facts::of(&profile),
-        clearance: standing_tag(works_until, (document, is_of_number), today),
-        is_cleared: until.is_some_and(|until| until >= today),
-        // What was seen then is said of another number.
-        reason: profile
-            .record
-            .clearance
-            .as_ref()
-            .filter(|clearance| clearance.is_of_number)
-            .map(|clearance| clearance.reason.clone())
-            .unwrap_or_default(),
-        blocks: blocks(&profile, who.time_zone, today),
-        rates: rate_lines(&profile, today),
-        clear_href: format!("/clinicians/{id}/clear"),
-        end_href: format!("/clinicians/{id}/end-clearance"),
-        documents: lines(documents),
-        skills: lines(skills),
-        document_href,
-        decisions: decisions.iter().map(decision).collect(),
-        person: profile.record.clinician,
-    })
+    let decisions = list_clearances(tx, *path).await?;
+    let decisions = decisions.iter().map(|clearance| DecisionLine::of(clearance, now)).collect();
+    page(&OnePage::of(who.frame(&request), profile, decisions, (who.time_zone, today)))
+}
+
+impl DecisionLine {
+    fn of(clearance: &Clearance, now: DateTime<Utc>) -> Self {
+        Self {
+            at: words::when(clearance.decided_at, now),
+            by: clearance.decided_by_name.clone(),
+            until: words::date_without_weekday(clearance.cleared_until),
+            reason: clearance.reason.clone(),
+        }
+    }
+}
+
+impl OnePage {
+    fn of(
+        page: PageFrame,
+        profile: Profile,
+        decisions: Vec<DecisionLine>,
+        (zone, today): (Tz, NaiveDate),
+    ) -> Self {
+        let id = profile.record.clinician.id;
+        let document_href = format!("/clinicians/{id}/documents/new");
+        let lines = |is_meant: fn(CompetencyKind) -> bool| {
+            let held = profile.record.held.iter().filter(|held| is_meant(held.kind));
+            let line = |held: &HeldCompetency| {
+                (held_line(held, today), format!("{document_href}?competency={}", held.code))
+            };
+            held.map(line).collect()
+        };
+        let clearance = profile.record.clearance.as_ref();
+        let until = clearance.map(|clearance| clearance.cleared_until);
+        let document = clearance.and_then(|clearance| clearance.document.as_ref());
+        let works_until = clearance.map(|clearance| clearance.works_until);
+        let is_of_number = clearance.is_none_or(|clearance| clearance.is_of_number);
+        Self {
+            page,
+            facts: Facts::of(&profile),
+            clearance: standing_tag(works_until, (document, is_of_number), today),
+            is_cleared: until.is_some_and(|until| until >= today),
+            // What was seen then is said of another number.
+            reason: clearance
+                .filter(|clearance| clearance.is_of_number)
+                .map(|clearance| clearance.reason.clone())
+                .unwrap_or_default(),
+            blocks: blocks(&profile, zone, today),
+            rates: rate_lines(&profile, today),
+            clear_href: format!("/clinicians/{id}/clear"),
+            end_href: format!("/clinicians/{id}/end-clearance"),
+            documents: lines(|kind| kind == CompetencyKind::Document),
+            skills: lines(|kind| kind != CompetencyKind::Document),
+            document_href,
+            decisions,
+            person: profile.record.clinician,
+        }
+    }
 }
 
 #[cfg(test)]

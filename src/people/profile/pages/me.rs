@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
@@ -178,36 +179,38 @@ fn self_declared(profile: &Profile) -> String {
 pub async fn me(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let today = local_date(who.time_zone, app.clock.now());
-    let membership = who.membership;
     let tx = &mut app.db.look(&who).await?;
-    let whose = Whose::Membership(membership);
-    let profile = load_profile(tx, whose, today).await?;
+    let profile = load_profile(tx, Whose::Membership(who.membership), today).await?;
     let profile = profile.ok_or(AppError::NotFound)?;
     let preferences = list_named_preferences(tx, profile.record.clinician.id).await?;
-    let (profile, preferences) = (profile, preferences);
-    let frame = who.frame(&request);
-    let is_recorded =
-        |held: &&HeldCompetency| held.kind == CompetencyKind::Document || held.valid_through.is_some();
-    let (preferred, refused) =
-        preferences.into_iter().partition(|practice| practice.kind == PreferenceKind::Preferred);
-    page(&MePage {
-        page: frame,
-        blocks: blocks(&profile, who.time_zone, today),
-        facts: Facts::of(&profile),
-        clearance: clearance_in_words(&profile, today),
-        rates: rate_lines(&profile, today),
-        skills: self_declared(&profile),
-        documents: profile
-            .record
-            .held
-            .iter()
-            .filter(is_recorded)
-            .map(|held| held_line(held, today))
-            .collect(),
-        person: profile.record.clinician,
-        preferred,
-        refused,
-    })
+    page(&MePage::of(who.frame(&request), profile, preferences, (who.time_zone, today)))
+}
+
+impl MePage {
+    fn of(
+        page: PageFrame,
+        profile: Profile,
+        preferences: Vec<NamedPreference>,
+        (zone, today): (Tz, NaiveDate),
+    ) -> Self {
+        let is_recorded =
+            |held: &&HeldCompetency| held.kind == CompetencyKind::Document || held.valid_through.is_some();
+        let recorded = profile.record.held.iter().filter(is_recorded);
+        let (preferred, refused) =
+            preferences.into_iter().partition(|practice| practice.kind == PreferenceKind::Preferred);
+        Self {
+            page,
+            blocks: blocks(&profile, zone, today),
+            facts: Facts::of(&profile),
+            clearance: clearance_in_words(&profile, today),
+            rates: rate_lines(&profile, today),
+            skills: self_declared(&profile),
+            documents: recorded.map(|held| held_line(held, today)).collect(),
+            person: profile.record.clinician,
+            preferred,
+            refused,
+        }
+    }
 }
 
 /// "Cleared until 31 March 2027".

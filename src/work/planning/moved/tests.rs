@@ -10,11 +10,11 @@ use crate::eligibility::not_again::Cause;
 use crate::ground::id::SessionId;
 use crate::people::clinician::Engagement;
 use crate::terms::rate::RateTable;
+use crate::work::planning::Pair;
 use crate::work::planning::example::{
     OTHER_PERSON, OTHER_SESSION, PERSON, PRACTICE, SESSION, at, booking, facts, person, range, session,
 };
 use crate::work::planning::prepare::{Facts, prepare};
-use crate::work::planning::Pair;
 use crate::work::planning::store::facts::SessionRow;
 use crate::work::planning::store::pairs::ProposedRow;
 use matching_model::plan::RuleCode;
@@ -91,7 +91,10 @@ fn what_the_clinician_changed_has_moved() {
     assert_eq!(asks(9_900), Some(Movement::AskedRateChanged));
     assert_eq!(moved(|facts| facts.people[0].works_until = None), Some(Movement::Rule(RuleCode::Clearance)));
     assert_eq!(moved(|facts| facts.people[0].held.clear()), Some(Movement::Rule(RuleCode::Competency)));
-    assert_eq!(moved(|facts| facts.people[0].available.clear()), Some(Movement::Rule(RuleCode::Availability)));
+    assert_eq!(
+        moved(|facts| facts.people[0].available.clear()),
+        Some(Movement::Rule(RuleCode::Availability))
+    );
     assert_eq!(
         moved(|facts| facts.people[0].refused_by.push(PRACTICE)),
         Some(Movement::Rule(RuleCode::Refused))
@@ -122,7 +125,8 @@ fn what_happened_to_the_session_has_moved() {
 
 #[test]
 fn bookings_made_since_have_moved() {
-    let book = |starts, ends| moved(|facts| facts.people[0].bookings.push(booking(OTHER_SESSION, starts, ends)));
+    let book =
+        |starts, ends| moved(|facts| facts.people[0].bookings.push(booking(OTHER_SESSION, starts, ends)));
     assert_eq!(book("2026-12-01T10:00:00Z", "2026-12-01T14:00:00Z"), Some(Movement::Rule(RuleCode::Overlap)));
     assert_eq!(book("2026-11-30T18:00:00Z", "2026-11-30T22:00:00Z"), Some(Movement::Rule(RuleCode::Rest)));
     assert_eq!(

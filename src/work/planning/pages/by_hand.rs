@@ -155,35 +155,46 @@ pub async fn who_page(
     let app = app_of(&request)?;
     let now = app.clock.now();
     let judged = judged(app, &who, *id, now).await?;
-    let closed = judged.closed(now);
-    let path = format!("/unfilled-sessions/{}", judged.known.session.asked.id);
-    let everybody = judged.candidates.unwrap_or_default();
     let shown = Standing::ALL.into_iter().find(|standing| standing.code() == query.show);
-    let shown = shown.unwrap_or(Standing::Fits);
-    let of_standing = |standing| everybody.iter().filter(move |person| person.standing == standing);
-    let tab = |standing: Standing| Tab {
-        text: format!("{} ({})", standing.name(), of_standing(standing).count()),
-        href: format!("{path}?show={}", standing.code()),
-        is_current: standing == shown,
-    };
-    let part = query.page.of(i64::try_from(of_standing(shown).count()).unwrap_or(i64::MAX));
-    let can_be_booked = closed.is_empty() && shown != Standing::CanNot;
-    let line = |person: &Candidate| line(person, &judged.known, can_be_booked.then_some(path.as_str()), now);
-    let lines = part.part(of_standing(shown)).map(line).collect();
-    let times = &judged.known.session.asked.times;
-    page(&WhoPage {
-        page: who.frame(&request),
-        heading: times.when_text(),
-        state: tag_of(judged.known.standing(now)),
-        offers: judged.held.iter().map(|held| offer_line(held, &path, now)).collect(),
-        closed,
-        tabs: Standing::ALL.into_iter().map(tab).collect(),
-        caption: shown.name(),
-        lines,
-        pages: part.links(|number| format!("{path}?show={}&page={number}", shown.code())),
-        path,
-        known: judged.known,
-    })
+    let shown = (shown.unwrap_or(Standing::Fits), query.page);
+    page(&WhoPage::of(who.frame(&request), judged, shown, now))
+}
+
+impl WhoPage {
+    /// `shown` is the list that is looked at, and which page of it.
+    fn of(
+        page: PageFrame,
+        judged: Judged,
+        (shown, asked): (Standing, AskedPage),
+        now: DateTime<Utc>,
+    ) -> Self {
+        let closed = judged.closed(now);
+        let Judged { known, held, candidates } = judged;
+        let path = format!("/unfilled-sessions/{}", known.session.asked.id);
+        let everybody = candidates.unwrap_or_default();
+        let of_standing = |standing| everybody.iter().filter(move |person| person.standing == standing);
+        let tab = |standing: Standing| Tab {
+            text: format!("{} ({})", standing.name(), of_standing(standing).count()),
+            href: format!("{path}?show={}", standing.code()),
+            is_current: standing == shown,
+        };
+        let part = asked.of(i64::try_from(of_standing(shown).count()).unwrap_or(i64::MAX));
+        let can_be_booked = closed.is_empty() && shown != Standing::CanNot;
+        let line = |person: &Candidate| line(person, &known, can_be_booked.then_some(path.as_str()), now);
+        Self {
+            page,
+            heading: known.session.asked.times.when_text(),
+            state: tag_of(known.standing(now)),
+            offers: held.iter().map(|held| offer_line(held, &path, now)).collect(),
+            closed,
+            tabs: Standing::ALL.into_iter().map(tab).collect(),
+            caption: shown.name(),
+            lines: part.part(of_standing(shown)).map(line).collect(),
+            pages: part.links(|number| format!("{path}?show={}&page={number}", shown.code())),
+            path,
+            known,
+        }
+    }
 }
 
 /// What speaks against somebody, in words.
@@ -301,9 +312,8 @@ pub async fn book_by_hand(
     let rate_pence_per_hour = match read_booking(&form) {
         Ok(rate) => rate,
         Err(errors) => {
-            let asked =
-                asked(&who, &request, (session, form.get("clinician")), Some((&form, errors))).await?;
-            return page_with_errors(&asked);
+            let whom = (session, form.get("clinician"));
+            return page_with_errors(&asked(&who, &request, whom, Some((&form, errors))).await?);
         }
     };
     let clinician: ClinicianId = form.get("clinician").parse().map_err(|_no_id| AppError::NotFound)?;
@@ -317,10 +327,8 @@ pub async fn book_by_hand(
     let (desk, now) = (Desk::of(app), app.clock.now());
     let outcome = app.db.change(&who, async |tx| book(tx, &desk, &wish).await);
     outcome.await.map_err(|error| answered_to(Audience::Administrator, error, now))?;
-    Ok(see_told(
-        &format!("/unfilled-sessions/{session}"),
-        "The clinician is booked. Both sides get an email.",
-    ))
+    let said = "The clinician is booked. Both sides get an email.";
+    Ok(see_told(&format!("/unfilled-sessions/{session}"), said))
 }
 
 /// `POST /unfilled-sessions/{id}/propose-again`: plans can propose somebody again who gave the session back, lost it or was

@@ -129,42 +129,61 @@ pub(super) async fn show(
     outcome: &Outcome,
     query: &PlanQuery,
 ) -> Result<HttpResponse, AppError> {
-    let (id, wanted) = (plan.id, query.day);
     let tx = &mut app.db.look(who).await?;
-    let days = pairs::list_days(tx, id).await?;
-    let day = shown_day(&days, wanted);
-    let (mut rows, mut empty) = (Vec::new(), Vec::new());
+    let days = pairs::list_days(tx, plan.id).await?;
+    let day = shown_day(&days, query.day);
+    let (mut pairs, mut empty) = (Vec::new(), Vec::new());
     if let Some(day) = day {
-        rows = pairs::list_pairs_of_day(tx, id, day).await?;
-        empty = pairs::list_unfilled_of_day(tx, id, day).await?;
+        pairs = pairs::list_pairs_of_day(tx, plan.id, day).await?;
+        empty = pairs::list_unfilled_of_day(tx, plan.id, day).await?;
     }
     let roles = bank::store::list_roles(tx).await?;
-    let is_ready = plan.state == PlanState::Ready;
-    let sum = |of: fn(&Day) -> i64| days.iter().map(of).sum::<i64>();
-    let at = days.iter().position(|known| Some(known.date) == day);
-    let beside = |step: isize| {
-        let place = at?.checked_add_signed(step)?;
-        let other = days.get(place)?;
-        Some((words::short_date(other.date), href_of(plan, other.date)))
-    };
-    page(&PlanPage {
-        page: frame,
-        id: plan.id.to_string(),
-        dates: words::date_span(plan.from_date, plan.until_date),
-        tag: tag_of(plan.state),
-        history: history_of(plan),
-        is_ready,
-        quality: quality_of(outcome),
-        to_offer: words::count(sum(|day| day.proposed - day.left_out), "pair to offer", "pairs to offer"),
-        left_out: words::number(sum(|day| day.left_out)),
-        day: day.map(|day| day.to_string()).unwrap_or_default(),
-        day_name: day.map(words::full_date).unwrap_or_default(),
-        previous: beside(-1),
-        next: beside(1),
-        pairs: rows.iter().enumerate().map(|(place, row)| pair_line(place, row, is_ready, &roles)).collect(),
-        empty: empty.iter().map(|row| empty_line(row, &roles)).collect(),
-        days: days.iter().map(|known| day_line(plan, known, Some(known.date) == day)).collect(),
-    })
+    page(&PlanPage::of(frame, (plan, outcome), (&days, day), &Shown { pairs, empty, roles }))
+}
+
+/// What is shown of one day.
+struct Shown {
+    pairs: Vec<PairRow>,
+    empty: Vec<UnfilledRow>,
+    /// What roles are called.
+    roles: Vec<Role>,
+}
+
+impl PlanPage {
+    fn of(
+        page: PageFrame,
+        (plan, outcome): (&PlanSummary, &Outcome),
+        (days, day): (&[Day], Option<NaiveDate>),
+        shown: &Shown,
+    ) -> Self {
+        let is_ready = plan.state == PlanState::Ready;
+        let sum = |of: fn(&Day) -> i64| days.iter().map(of).sum::<i64>();
+        let at = days.iter().position(|known| Some(known.date) == day);
+        let beside = |step: isize| {
+            let place = at?.checked_add_signed(step)?;
+            let other = days.get(place)?;
+            Some((words::short_date(other.date), href_of(plan, other.date)))
+        };
+        let pair = |(place, row)| pair_line(place, row, is_ready, &shown.roles);
+        Self {
+            page,
+            id: plan.id.to_string(),
+            dates: words::date_span(plan.from_date, plan.until_date),
+            tag: tag_of(plan.state),
+            history: history_of(plan),
+            is_ready,
+            quality: quality_of(outcome),
+            to_offer: words::count(sum(|day| day.proposed - day.left_out), "pair to offer", "pairs to offer"),
+            left_out: words::number(sum(|day| day.left_out)),
+            day: day.map(|day| day.to_string()).unwrap_or_default(),
+            day_name: day.map(words::full_date).unwrap_or_default(),
+            previous: beside(-1),
+            next: beside(1),
+            pairs: shown.pairs.iter().enumerate().map(pair).collect(),
+            empty: shown.empty.iter().map(|row| empty_line(row, &shown.roles)).collect(),
+            days: days.iter().map(|known| day_line(plan, known, Some(known.date) == day)).collect(),
+        }
+    }
 }
 
 /// The day asked for, or the plan's first.

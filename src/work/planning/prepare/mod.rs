@@ -149,7 +149,9 @@ pub fn prepare(facts: &Facts) -> Prepared {
     let asked: BTreeSet<SessionId> = facts.sessions.iter().map(|row| row.id).collect();
     let mut beside: BTreeMap<SessionId, Session> = BTreeMap::new();
     let mut places_beside = 0;
-    for (person, booking) in bookings.iter().filter(|(_, booking)| !sessions.contains_key(&booking.session_id)) {
+    for (person, booking) in
+        bookings.iter().filter(|(_, booking)| !sessions.contains_key(&booking.session_id))
+    {
         beside.entry(booking.session_id).and_modify(|session| session.places += 1).or_insert_with(|| {
             let (id, times) = (booking.session_id.to_string(), (booking.starts_at, booking.ends_at));
             time_taken(id, booking.practice_id, Some(&person.record.role), times)

@@ -45,15 +45,9 @@ fn each_fact_of_the_session_and_the_person_reaches_its_rule() {
         refusal(|f| f.sessions[0].competencies.push("coil_fitting".to_owned())),
         Some(RuleCode::Competency)
     );
-    assert_eq!(
-        refusal(|f| f.people[0].held[0].valid_through = yesterday()),
-        Some(RuleCode::Competency)
-    );
+    assert_eq!(refusal(|f| f.people[0].held[0].valid_through = yesterday()), Some(RuleCode::Competency));
     assert_eq!(refusal(|f| f.people[0].works_until = None), Some(RuleCode::Clearance));
-    assert_eq!(
-        refusal(|f| f.people[0].works_until = yesterday()),
-        Some(RuleCode::Clearance)
-    );
+    assert_eq!(refusal(|f| f.people[0].works_until = yesterday()), Some(RuleCode::Clearance));
     assert_eq!(refusal(|f| f.people[0].available.clear()), Some(RuleCode::Availability));
     assert_eq!(refusal(|f| f.sessions[0].ends_at = at("2026-12-01T18:01:00Z")), Some(RuleCode::Availability));
     assert_eq!(refusal(|f| f.people[0].rates.clear()), Some(RuleCode::Rate));
@@ -68,7 +62,8 @@ fn each_fact_of_the_session_and_the_person_reaches_its_rule() {
 
 #[test]
 fn bookings_take_time_wherever_and_whenever_they_are() {
-    let book = |starts, ends| refusal(|facts| facts.people[0].bookings.push(booking(OTHER_SESSION, starts, ends)));
+    let book =
+        |starts, ends| refusal(|facts| facts.people[0].bookings.push(booking(OTHER_SESSION, starts, ends)));
     assert_eq!(book("2026-12-01T12:00:00Z", "2026-12-01T16:00:00Z"), Some(RuleCode::Overlap));
     assert_eq!(book("2026-12-01T12:45:00Z", "2026-12-01T16:00:00Z"), Some(RuleCode::Travel));
     assert_eq!(book("2026-11-30T18:00:00Z", "2026-11-30T22:00:00Z"), Some(RuleCode::Rest));

@@ -147,7 +147,7 @@ pub async fn list_people(tx: &mut Tx, whom: &Whom, when: &When) -> Result<Vec<Pe
               select c.id, json_object_agg(t.band, t.rate_pence_per_hour) as rates
                 from c join clinician_rate t on t.bank_id = c.bank_id and t.clinician_id = c.id
                group by c.id),
-         document as (
+         holding as (
               select c.id, json_agg(json_build_object('competency', h.competency, 'valid_through', h.valid_through)
                                     order by h.competency) as held
                 from c join clinician_competency h on h.bank_id = c.bank_id and h.clinician_id = c.id
@@ -192,7 +192,7 @@ pub async fn list_people(tx: &mut Tx, whom: &Whom, when: &When) -> Result<Vec<Pe
                group by w.id)
          select ",
         clinician_columns!(),
-        "     , rate.rates, document.held, preference.prefers, preference.refuses, refusal.refused_by,
+        "     , rate.rates, holding.held, preference.prefers, preference.refuses, refusal.refused_by,
                 offered_time.availability, taken_time.bookings, recent.recent_work,
                 case when decision.decided_on_number in ('', coalesce(c.registration_number, ''))
                      then clearance.works_until end as works_until,
@@ -201,7 +201,7 @@ pub async fn list_people(tx: &mut Tx, whom: &Whom, when: &When) -> Result<Vec<Pe
            left join clearance_in_force clearance on clearance.bank_id = c.bank_id and clearance.clinician_id = c.id
            left join clearance decision on decision.bank_id = c.bank_id and decision.id = clearance.id
            left join rate on rate.id = c.id
-           left join document on document.id = c.id
+           left join holding on holding.id = c.id
            left join preference on preference.id = c.id
            left join refusal on refusal.id = c.id
            left join offered_time on offered_time.id = c.id

@@ -19,6 +19,7 @@ use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
 use crate::work::booking::pages::answered;
 use crate::work::booking::refusal::Refusal;
+use crate::work::session::Terms;
 use crate::work::session::actions::change::change_terms;
 use crate::work::session::forms::posting;
 use crate::work::session::forms::{self, ChangeField};
@@ -112,21 +113,11 @@ pub async fn change(
     let now = app.clock.now();
     let known = detail::load(app, &who, *id).await?;
     if !known.session.is_wanted_at(now) {
-        return Err(AppError::conflict(
-            "This session can no longer be changed",
-            "It has begun or was withdrawn.",
-        ));
+        let title = "This session can no longer be changed";
+        return Err(AppError::conflict(title, "It has begun or was withdrawn."));
     }
     let rates = load_rates(app, &who).await?;
-    let why = why_rate_stands(&known, now);
-    let stands = !why.is_empty();
-    if stands && forms::asks_another_rate(&form, &known.session) {
-        let advice = format!("{why} Nothing was changed: go back to change the notes alone.");
-        return Err(AppError::conflict("The rate can’t be changed now", advice));
-    }
-    let allowed: Vec<(&rate::RateRange, String)> =
-        ranges(&known, &rates).into_iter().zip(ranges_in_words(&known, &rates)).collect();
-    let terms = match forms::parse_change(&form, &known.session, stands, &allowed) {
+    let terms = match read_terms(&form, &known, &rates, now)? {
         Ok(terms) => terms,
         Err(errors) => {
             let frame = who.frame(&request);
@@ -137,10 +128,33 @@ pub async fn change(
     let changed = app.db.change(&who, async |tx| change_terms(tx, &desk, session, &terms).await);
     match changed.await {
         Ok(()) => Ok(see_told(&format!("/sessions/{session}"), "The session is changed")),
-        Err(DeskError::Refused(Refusal::JustChanged)) => Err(AppError::conflict(
-            "The session has moved on",
-            "Somebody was offered it or booked meanwhile, or it was withdrawn. Go back to the session to see.",
-        )),
+        Err(DeskError::Refused(Refusal::JustChanged)) => Err(moved_on()),
         Err(error) => Err(answered(error, now)),
     }
+}
+
+/// What the form asks for, or what is to be mended in it. Another rate, while the rate stands, is answered by a page of
+/// its own.
+fn read_terms(
+    form: &RawForm,
+    known: &Known,
+    rates: &RateTable,
+    now: DateTime<Utc>,
+) -> Result<Result<Terms, FieldErrors<ChangeField>>, AppError> {
+    let why = why_rate_stands(known, now);
+    let stands = !why.is_empty();
+    if stands && forms::asks_another_rate(form, &known.session) {
+        let advice = format!("{why} Nothing was changed: go back to change the notes alone.");
+        return Err(AppError::conflict("The rate can’t be changed now", advice));
+    }
+    let allowed: Vec<(&rate::RateRange, String)> =
+        ranges(known, rates).into_iter().zip(ranges_in_words(known, rates)).collect();
+    Ok(forms::parse_change(form, &known.session, stands, &allowed))
+}
+
+fn moved_on() -> AppError {
+    AppError::conflict(
+        "The session has moved on",
+        "Somebody was offered it or booked meanwhile, or it was withdrawn. Go back to the session to see.",
+    )
 }

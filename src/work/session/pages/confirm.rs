@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::NaiveDate;
 
-use super::post::{PostPage, holiday_line, judge, load_grounds};
+use super::post::{Grounds, PostPage, holiday_line, judge, load_grounds};
 use crate::ground::app::App;
 use crate::ground::form_fields::RawForm;
 use crate::ground::id::SessionId;
@@ -67,31 +67,42 @@ pub async fn check_session(
             return page_with_errors(&PostPage::new(frame, form, &grounds, &questions, errors, today));
         }
     };
-    let catalogue = &grounds.catalogue;
-    let practice = grounds.own.iter().find(|practice| practice.id == wanted.practice);
-    let roles: Vec<&str> = wanted.roles.iter().map(|role| catalogue.role_name(role)).collect();
-    let needed = wanted.competencies.iter().map(|code| catalogue.competency_name(code));
-    let needed: Vec<&str> = needed.collect();
-    let crossing = expansion.occurrences.iter().find_map(|one| Crossing::of(catalogue, &one.times));
-    let count = i64::try_from(expansion.occurrences.len()).unwrap_or(i64::MAX);
-    page(&CheckPage {
-        page: frame,
-        key: SessionId::new(),
-        practice: practice.map(|practice| practice.name.clone()).unwrap_or_default(),
-        roles: words::list_or(&roles),
-        competencies: if needed.is_empty() { "None".to_owned() } else { words::list(&needed) },
-        places: wanted.places.to_string(),
-        rate: rates_in_words(&wanted),
-        priority: if wanted.priority >= forms::HIGH_PRIORITY { "High" } else { "Normal" },
-        notes: wanted.notes.clone(),
-        caption: words::capitalised(&words::count(count, "session", "sessions")),
-        button: format!("Post {}", words::count(count, "session", "sessions")),
-        dates: expansion.occurrences.iter().map(date_line).collect(),
-        left_out: left_out_lines(&expansion),
-        can_be_two: crossing.is_some_and(|crossing| crossing.two_sessions().is_some()),
-        change: crossing.map_or_else(String::new, |crossing| crossing.sentence()),
-        sent: sent_again(&form),
-    })
+    page(&CheckPage::of(frame, &grounds, (&wanted, &expansion), &form))
+}
+
+impl CheckPage {
+    fn of(
+        page: PageFrame,
+        grounds: &Grounds,
+        (wanted, expansion): (&Wanted, &Expansion),
+        form: &RawForm,
+    ) -> Self {
+        let catalogue = &grounds.catalogue;
+        let practice = grounds.own.iter().find(|practice| practice.id == wanted.practice);
+        let roles: Vec<&str> = wanted.roles.iter().map(|role| catalogue.role_name(role)).collect();
+        let needed = wanted.competencies.iter().map(|code| catalogue.competency_name(code));
+        let needed: Vec<&str> = needed.collect();
+        let crossing = expansion.occurrences.iter().find_map(|one| Crossing::of(catalogue, &one.times));
+        let sessions = words::count(count(expansion.occurrences.len()), "session", "sessions");
+        Self {
+            page,
+            key: SessionId::new(),
+            practice: practice.map(|practice| practice.name.clone()).unwrap_or_default(),
+            roles: words::list_or(&roles),
+            competencies: if needed.is_empty() { "None".to_owned() } else { words::list(&needed) },
+            places: wanted.places.to_string(),
+            rate: rates_in_words(wanted),
+            priority: if wanted.priority >= forms::HIGH_PRIORITY { "High" } else { "Normal" },
+            notes: wanted.notes.clone(),
+            caption: words::capitalised(&sessions),
+            button: format!("Post {sessions}"),
+            dates: expansion.occurrences.iter().map(date_line).collect(),
+            left_out: left_out_lines(expansion),
+            can_be_two: crossing.is_some_and(|crossing| crossing.two_sessions().is_some()),
+            change: crossing.map_or_else(String::new, |crossing| crossing.sentence()),
+            sent: sent_again(form),
+        }
+    }
 }
 
 /// "£80 to £95 an hour", and what is paid after the band changes.
@@ -150,23 +161,26 @@ pub async fn post_session(
             return page_with_errors(&PostPage::new(frame, form, &grounds, &questions, errors, today));
         }
     };
-    let (series, sessions) = to_post(&wanted, &expansion);
-    let until = expansion.occurrences.last().map(|one| one.times.local_date).unwrap_or_default();
-    let posting = Posting {
-        key: key.clone(),
-        practice: wanted.practice,
-        series: series.map(|series| (series, until)),
-        sessions,
-    };
+    let posting = posting_of(&wanted, &expansion, key.clone());
     match app.db.change(&who, async |tx| post_sessions(tx, &posting).await).await {
-        Ok(()) => {
-            let posted = words::count(count(expansion.occurrences.len()), "session is", "sessions are");
-            let first = expansion.occurrences.first().map(|one| one.times.local_date).unwrap_or_default();
-            Ok(see_told(&week_of(first), format!("{} posted", words::capitalised(&posted))))
-        }
+        Ok(()) => Ok(told_of_posting(&expansion)),
         // The same form came twice at the same time, and the other was first.
         Err(error) => answered_before(app, &who, &key).await?.ok_or_else(|| error.into()),
     }
+}
+
+/// What is to be done once, whoever presses twice with this `key`.
+fn posting_of(wanted: &Wanted, expansion: &Expansion, key: String) -> Posting {
+    let (series, sessions) = to_post(wanted, expansion);
+    let until = expansion.occurrences.last().map(|one| one.times.local_date).unwrap_or_default();
+    Posting { key, practice: wanted.practice, series: series.map(|series| (series, until)), sessions }
+}
+
+/// Back to the week of the first session, with how many were posted.
+fn told_of_posting(expansion: &Expansion) -> HttpResponse {
+    let posted = words::count(count(expansion.occurrences.len()), "session is", "sessions are");
+    let first = expansion.occurrences.first().map(|one| one.times.local_date).unwrap_or_default();
+    see_told(&week_of(first), format!("{} posted", words::capitalised(&posted)))
 }
 
 fn count(number: usize) -> i64 {

@@ -190,36 +190,41 @@ pub async fn session_page(
     let app = app_of(&request)?;
     let now = app.clock.now();
     let known = load(app, &who, *id).await?;
-    let session = &known.session;
-    let person = |row: &Booked| PersonLine {
-        name: row.name.clone(),
-        role: known.catalogue.role_name(&row.role).to_owned(),
-        rate: words::rate_an_hour(row.rate_pence_per_hour.into()),
-        href: format!("/bookings/{}", row.booking_id),
-    };
-    let is_wanted = session.is_wanted_at(now);
-    let href =
-        |what: &str| if is_wanted { format!("/sessions/{}/{what}", session.asked.id) } else { String::new() };
-    page(&SessionPage {
-        page: who.frame(&request),
-        heading: session.asked.times.when_text(),
-        week_href: format!("/sessions?week={}", calendar::monday_of(session.asked.times.local_date)),
-        state: tag_of(known.standing(now)),
-        span: session.asked.times.span_text(),
-        length: words::duration(session.asked.times.minutes()),
-        posted: words::capitalised(&words::when(session.posted_at, now)),
-        withdrawn: match &session.state {
-            SessionState::Open => String::new(),
-            SessionState::Withdrawn { at, reason } => {
-                format!("{}: {reason}", words::capitalised(&words::when(*at, now)))
-            }
-        },
-        people: known.booked.iter().map(person).collect(),
-        offers: known.offers_in_words(now),
-        why: known.why(now),
-        time_href: href("time"),
-        change_href: href("change"),
-        withdraw_href: href("withdraw"),
-        known,
-    })
+    page(&SessionPage::of(who.frame(&request), known, now))
+}
+
+impl SessionPage {
+    fn of(page: PageFrame, known: Known, now: DateTime<Utc>) -> Self {
+        let session = &known.session;
+        let person = |row: &Booked| PersonLine {
+            name: row.name.clone(),
+            role: known.catalogue.role_name(&row.role).to_owned(),
+            rate: words::rate_an_hour(row.rate_pence_per_hour.into()),
+            href: format!("/bookings/{}", row.booking_id),
+        };
+        let is_wanted = session.is_wanted_at(now);
+        let href = |what: &str| if is_wanted { format!("{}/{what}", known.href()) } else { String::new() };
+        Self {
+            page,
+            heading: session.asked.times.when_text(),
+            week_href: format!("/sessions?week={}", calendar::monday_of(session.asked.times.local_date)),
+            state: tag_of(known.standing(now)),
+            span: session.asked.times.span_text(),
+            length: words::duration(session.asked.times.minutes()),
+            posted: words::capitalised(&words::when(session.posted_at, now)),
+            withdrawn: match &session.state {
+                SessionState::Open => String::new(),
+                SessionState::Withdrawn { at, reason } => {
+                    format!("{}: {reason}", words::capitalised(&words::when(*at, now)))
+                }
+            },
+            people: known.booked.iter().map(person).collect(),
+            offers: known.offers_in_words(now),
+            why: known.why(now),
+            time_href: href("time"),
+            change_href: href("change"),
+            withdraw_href: href("withdraw"),
+            known,
+        }
+    }
 }

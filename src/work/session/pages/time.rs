@@ -117,24 +117,24 @@ pub async fn change_time(
         Err(errors) => return page_with_errors(&TimePage::new(frame, known, form, errors, now)),
     };
     let (session, desk, expects_booked) = (known.session.asked.id, Desk::of(app), !known.booked.is_empty());
-    let moved = app
-        .db
-        .change(&who, async |tx| change::change_time(tx, &desk, session, (&times, expects_booked)).await);
+    let terms = (&times, expects_booked);
+    let moved = app.db.change(&who, async |tx| change::change_time(tx, &desk, session, terms).await);
     match moved.await {
-        Ok(()) => {
-            let said = if known.booked.is_empty() {
-                "The time is changed"
-            } else {
-                "The time is changed, and whoever is booked is told by email"
-            };
-            Ok(see_told(&format!("/sessions/{session}"), said))
-        }
+        Ok(()) => Ok(see_told(&known.href(), said_of_change(&known))),
         Err(ChangeError::Hinders(name, obstacle)) => {
             let errors = FieldErrors::one(TimeField::Start, why_not(&name, &obstacle, &times, now));
             page_with_errors(&TimePage::new(frame, known, form, errors, now))
         }
         Err(ChangeError::Desk(DeskError::Refused(Refusal::JustChanged))) => Err(moved_on()),
         Err(ChangeError::Desk(error)) => Err(answered(error, now)),
+    }
+}
+
+fn said_of_change(known: &Known) -> &'static str {
+    if known.booked.is_empty() {
+        "The time is changed"
+    } else {
+        "The time is changed, and whoever is booked is told by email"
     }
 }
 

@@ -84,11 +84,7 @@ pub async fn week_page(
     let monday = calendar::monday_of(query.week.parse().unwrap_or(today));
     let only: Option<PracticeId> = query.practice.parse().ok();
     let rows = load(app, &who, only, monday).await?;
-    let frame = who.frame(&request);
-    let href = |monday: NaiveDate| match only {
-        Some(practice) => format!("/sessions?week={monday}&practice={practice}"),
-        None => format!("/sessions?week={monday}"),
-    };
+    let href = |monday| href_of(monday, only);
     let chosen = only.map(|id| id.to_string()).unwrap_or_default();
     let days: Vec<Day> =
         (0..7).map(|day| one_day(monday + TimeDelta::days(day), &rows, today, now)).collect();
@@ -103,8 +99,16 @@ pub async fn week_page(
         is_empty: rows.sessions.is_empty(),
         acts_for_nobody: rows.own.is_empty(),
         days,
-        page: frame,
+        page: who.frame(&request),
     })
+}
+
+/// Where a week is, of all practices or of one.
+fn href_of(monday: NaiveDate, only: Option<PracticeId>) -> String {
+    match only {
+        Some(practice) => format!("/sessions?week={monday}&practice={practice}"),
+        None => format!("/sessions?week={monday}"),
+    }
 }
 
 fn practice_choices(own: &[Practice], chosen: &str) -> Vec<Choice> {
@@ -190,7 +194,12 @@ fn one_day(date: NaiveDate, rows: &Rows, today: NaiveDate, now: DateTime<Utc>) -
     Day {
         date: words::short_date(date),
         look: if date == today { "today" } else { "" },
-        entries: rows.sessions.iter().filter(|one| one.session.asked.times.local_date == date).map(entry).collect(),
+        entries: rows
+            .sessions
+            .iter()
+            .filter(|one| one.session.asked.times.local_date == date)
+            .map(entry)
+            .collect(),
         new_href: if date < today { String::new() } else { format!("/sessions/new?date={date}") },
     }
 }
