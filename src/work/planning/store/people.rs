@@ -127,23 +127,10 @@ impl Row {
     }
 }
 
-/// Those of `whom` who work with the bank and can sign in, in order of id. Each kind of fact is gathered for everybody
-/// before it is joined: asked for each person by itself, a bank of 30,000 took twice as long.
-pub async fn list_people(tx: &mut Tx, whom: &Whom, when: &When) -> Result<Vec<PersonFacts>, DbError> {
-    let (bank, now) = (tx.bank(), tx.now());
-    let (these, roles) = match whom {
-        Whom::Everybody => (None, None),
-        Whom::These(ids) => (Some(ids), None),
-        Whom::OfRoles(roles) => (None, Some(roles)),
-    };
-    let rows: Vec<Row> = sqlx::query_as(concat!(
-        "with c as materialized (
-              select c.bank_id, ",
-        clinician_columns!(),
-        "       from clinician_by_name c
-               where c.bank_id = $1 and ($2::uuid[] is null or c.id = any($2))
-                 and ($5::text[] is null or c.role = any($5)) and c.acts),
-         rate as (
+/// What is on record of the people in `c`, a row each.
+macro_rules! said_of_people {
+    () => {
+        "rate as (
               select c.id, json_object_agg(t.band, t.rate_pence_per_hour) as rates
                 from c join clinician_rate t on t.bank_id = c.bank_id and t.clinician_id = c.id
                group by c.id),
@@ -160,17 +147,15 @@ pub async fn list_people(tx: &mut Tx, whom: &Whom, when: &When) -> Result<Vec<Pe
          refusal as (
               select c.id, array_agg(r.practice_id order by r.practice_id) as refused_by
                 from c join practice_refusal r on r.bank_id = c.bank_id and r.clinician_id = c.id
-               group by c.id),
-         offered_time as (
-              select c.id, json_agg(json_build_object('id', a.id, 'weekday', a.weekday, 'start_time', a.start_time,
-                                                      'end_time', a.end_time, 'from_date', a.from_date,
-                                                      'until_date', a.until_date)
-                                    order by a.weekday, a.from_date, a.start_time, a.id) as availability
-                from c cross join lateral ",
-        availability_of_clinician!(),
-        " a
-               group by c.id),
-         taken_time as (
+               group by c.id),"
+    };
+}
+
+/// The work of the people in `c`: what takes their time between `$6` and `$7`, and where they worked since `$8`, with the
+/// minutes since `$9`.
+macro_rules! work_of_people {
+    () => {
+        "taken_time as (
               select c.id, json_agg(json_build_object('session_id', b.session_id, 'practice_id', b.practice_id,
                                                       'starts_at', b.starts_at, 'ends_at', b.ends_at,
                                                       'latitude_microdegrees', b.latitude_microdegrees,
@@ -189,7 +174,41 @@ pub async fn list_people(tx: &mut Tx, whom: &Whom, when: &When) -> Result<Vec<Pe
          recent as (
               select w.id, json_agg(json_build_array(w.practice_id, w.minutes) order by w.practice_id) as recent_work
                 from work w
-               group by w.id)
+               group by w.id)"
+    };
+}
+
+/// Those of `whom` who work with the bank and can sign in, in order of id. Each kind of fact is gathered for everybody
+/// before it is joined: asked for each person by itself, a bank of 30,000 took about twice as long.
+pub async fn list_people(tx: &mut Tx, whom: &Whom, when: &When) -> Result<Vec<PersonFacts>, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    let (these, roles) = match whom {
+        Whom::Everybody => (None, None),
+        Whom::These(ids) => (Some(ids), None),
+        Whom::OfRoles(roles) => (None, Some(roles)),
+    };
+    let rows: Vec<Row> = sqlx::query_as(concat!(
+        "with c as materialized (
+              select c.bank_id, ",
+        clinician_columns!(),
+        "       from clinician_by_name c
+               where c.bank_id = $1 and ($2::uuid[] is null or c.id = any($2))
+                 and ($5::text[] is null or c.role = any($5)) and c.acts),
+         ",
+        said_of_people!(),
+        "
+         offered_time as (
+              select c.id, json_agg(json_build_object('id', a.id, 'weekday', a.weekday, 'start_time', a.start_time,
+                                                      'end_time', a.end_time, 'from_date', a.from_date,
+                                                      'until_date', a.until_date)
+                                    order by a.weekday, a.from_date, a.start_time, a.id) as availability
+                from c cross join lateral ",
+        availability_of_clinician!(),
+        " a
+               group by c.id),
+         ",
+        work_of_people!(),
+        "
          select ",
         clinician_columns!(),
         "     , rate.rates, holding.held, preference.prefers, preference.refuses, refusal.refused_by,
