@@ -288,14 +288,11 @@ pub async fn publish_range(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let catalogue = load_catalogue(app, &who).await?;
-    let now = app.clock.now();
-    let today = calendar::local_date(who.time_zone, now);
+    let frame = who.frame(&request);
+    let today = calendar::local_date(who.time_zone, app.clock.now());
     let entered = match forms::parse(&form, &catalogue, today) {
         Ok(entered) => entered,
-        Err(errors) => {
-            let frame = who.frame(&request);
-            return page_with_errors(&NewRangePage::new(frame, form, &catalogue, errors));
-        }
+        Err(errors) => return page_with_errors(&NewRangePage::new(frame, form, &catalogue, errors)),
     };
     let id: RateRangeId = form.get("key").parse().map_err(|_no_id| AppError::ForeignForm)?;
     let range = to_publish(id, &entered);
