@@ -49,7 +49,9 @@ pub fn judge_session(problem: &Problem, session: &str) -> Result<Vec<Judged>, Fa
         .session(session)
         .ok_or_else(|| Fault::Unknown { session: session.to_owned(), clinician: String::new() })?;
     let mut booked = facts.booked_diaries();
-    booked.iter_mut().for_each(|diary| diary.retain(|other| *other != index));
+    for diary in &mut booked {
+        diary.retain(|other| *other != index);
+    }
     let judged = problem.clinicians.iter().zip(booked).enumerate().map(|(clinician, (told, others))| {
         let mut against: Vec<RuleCode> = facts.refusals(index, clinician).map(Refusal::rule).collect();
         let beside = facts.diary_refusals(clinician, &facts.sessions[index], &others, Caps::of(told)).next();
