@@ -78,6 +78,10 @@ pub struct Place {
 
 /// The clinician who would be booked.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and every mixture of them occurs"
+)]
 pub struct ClinicianFacts {
     /// Who they are.
     pub person: Clinician,

@@ -6,6 +6,8 @@
 //! those it concerns. A change that would end something is not made until whoever makes it has seen that
 //! ([`Consent`]). Who relies is registered by the site.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -141,9 +143,11 @@ impl Fallout {
             let mut ids: Vec<Uuid> = list.iter().map(|fallen| fallen.id).collect();
             ids.sort_unstable();
             hash.update(kind);
-            ids.iter().for_each(|id| hash.update(id.as_bytes()));
+            for id in &ids {
+                hash.update(id.as_bytes());
+            }
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        URL_SAFE_NO_PAD.encode(hash.finalize())
     }
 }
 

@@ -111,7 +111,8 @@ async fn the_role_that_serves_owns_nothing_and_is_bound() {
         let mut tx = world.app.db.begin(Actor::Operator).await.expect("a connection");
         let refused =
             sqlx::query(AssertSqlSafe(statement)).execute(tx.connection()).await.expect_err(statement);
-        let code = refused.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
+        let code =
+            refused.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
         assert_eq!(code.as_deref(), Some("42501"), "{statement}: {refused}");
         tx.give_up().await.expect("it is undone");
     }

@@ -295,8 +295,8 @@ impl Bank {
     /// What happens once in a winter, on its date.
     pub async fn dated_business(&mut self, world: &World, today: NaiveDate) {
         match (today.month(), today.day()) {
-            (12, 15) | (3, 15) => {
-                self.a_range_is_published(world, if today.month() == 12 { 1 } else { 4 }).await
+            (12 | 3, 15) => {
+                self.a_range_is_published(world, if today.month() == 12 { 1 } else { 4 }).await;
             }
             (1, 12) => {
                 let visitor = world.signed_in(&self.clinicians[1].person.email.clone()).await;

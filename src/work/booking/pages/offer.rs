@@ -65,7 +65,7 @@ struct GivenBack {
     can_be_asked_for: bool,
 }
 
-fn given_back(row: NotAgainRow) -> GivenBack {
+fn given_back(row: &NotAgainRow) -> GivenBack {
     let date = words::short_date(words::london_date(row.starts_at));
     GivenBack {
         id: row.session_id,
@@ -117,7 +117,7 @@ pub async fn offers_page(
         open: open.into_iter().map(|line| open_offer(line, now)).collect(),
         answered: answered.into_iter().map(answered_offer).collect(),
         pages: shown.links(|number| format!("/offers?page={number}")),
-        given_back: not_again.into_iter().map(given_back).collect(),
+        given_back: not_again.iter().map(given_back).collect(),
     })
 }
 

@@ -162,9 +162,8 @@ async fn settle_in_bank(
 
 /// That a decision leaves a booking without clearance, which ends it: whoever decides has seen so before.
 fn uncovered(facts: &PairFacts, change: &FactChange) -> Option<Obstacle> {
-    let until = match (change, facts.clinician.clearance) {
-        (FactChange::Clearance(_), Some((_, until))) => until,
-        _ => return None,
+    let (FactChange::Clearance(_), Some((_, until))) = (change, facts.clinician.clearance) else {
+        return None;
     };
     (until < facts.session.last_date).then_some(Obstacle::ClearanceEnds(until))
 }
@@ -175,10 +174,10 @@ fn against_offer(
     offer: &Concerned,
     change: &FactChange,
 ) -> Result<Option<Obstacle>, Fault> {
-    if let FactChange::Away(_, from, until) = change {
-        if is_within(facts, *from, *until) {
-            return Ok(Some(Obstacle::NotAvailable));
-        }
+    if let FactChange::Away(_, from, until) = change
+        && is_within(facts, *from, *until)
+    {
+        return Ok(Some(Obstacle::NotAvailable));
     }
     // Whoever says that they will not work there is not asked whether they do.
     let wishes = if matches!(change, FactChange::Preference(_)) { Wishes::Refusals } else { Wishes::None };

@@ -103,6 +103,7 @@ pub async fn list_sessions(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Se
 }
 
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "the columns of the facts of a pair")]
 struct PairRow {
     session_id: SessionId,
     #[sqlx(flatten)]

@@ -136,6 +136,7 @@ impl Change {
 }
 
 /// Refusals are part of the story; what nobody foresaw is not.
+#[expect(clippy::needless_pass_by_value, reason = "what an action gave is asked for nothing else")]
 fn is_done<T: std::fmt::Debug, E: std::fmt::Debug>(outcome: Result<T, E>) -> bool {
     if let Err(error) = &outcome {
         let said = format!("{error:?}");
