@@ -97,10 +97,13 @@ fn look_at_neighbours(settings: &Settings, found: &mut Findings) {
     let (database, redis, smtp) = (&settings.database, &settings.redis, &settings.smtp);
     // These three may hold passwords, so what they say is not repeated.
     let not_shown = "not an address that can be used";
-    let url = database.url.expose_secret();
-    let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
-    if !is_postgres || url.parse::<PgConnectOptions>().is_err() {
-        found.add("database.url", not_shown, "it has to be like postgres://USER:PASSWORD@HOST/DATABASE");
+    let owner = Some(&database.owner_url).filter(|owner| !owner.expose_secret().is_empty());
+    let urls = [("database.url", Some(&database.url)), ("database.owner_url", owner)];
+    for (name, url) in urls.into_iter().filter_map(|(name, url)| Some((name, url?.expose_secret()))) {
+        let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
+        if !is_postgres || url.parse::<PgConnectOptions>().is_err() {
+            found.add(name, not_shown, "it has to be like postgres://USER:PASSWORD@HOST/DATABASE");
+        }
     }
     found.within("database.max_connections", database.max_connections, 1, MOST_CONNECTIONS);
     let redis = redis.url.expose_secret();
@@ -207,6 +210,7 @@ mod tests {
         ),
         ("server.product_name", &["''", "\"two\\nlines\""]),
         ("database.url", &["'localhost/locumbank'", "'mysql://localhost/locumbank'", "''"]),
+        ("database.owner_url", &["'localhost/locumbank'", "'mysql://localhost/locumbank'"]),
         ("database.max_connections", &["0", "100000"]),
         ("redis.url", &["'localhost'", "'http://localhost'"]),
         ("smtp.url", &["''", "'127.0.0.1:25'", "'smtp://127.0.0.1?tls=maybe'"]),
