@@ -112,6 +112,7 @@ fn neither_order_nor_names_nor_the_year_change_the_score() {
         let mut renamed = problem.clone();
         for person in &mut renamed.clinicians {
             person.id = named(&person.id);
+            person.not_again = person.not_again.iter().map(|id| named(id)).collect();
         }
         for work in &mut renamed.sessions {
             work.id = named(&work.id);
