@@ -38,10 +38,9 @@ pub struct Attached {
 }
 
 impl Arrived {
-    /// The address of the link to answer an offer, where the mail carries one.
-    #[must_use]
-    pub fn offer_link(&self) -> Option<&str> {
-        self.text.split_whitespace().find(|word| word.contains("/offer-link/"))
+    /// The addresses of the links to answer offers that the mail carries.
+    pub fn offer_links(&self) -> impl Iterator<Item = &str> {
+        self.text.split_whitespace().filter(|word| word.contains("/offer-link/"))
     }
 
     /// Whether a calendar entry is attached.

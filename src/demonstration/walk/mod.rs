@@ -119,7 +119,7 @@ pub async fn walk(app: &App, bank: BankId, inbox_url: &str) -> Result<Outcome, W
         .parse()
         .map_err(|_no_id| WalkError::Missing(format!("{} is not the address of a plan", planned.path)))?;
     wait_for_mail(app, bank, id).await?;
-    let offers = with_links(inbox::everything(inbox_url).await?);
+    let offers = links_in(&inbox::everything(inbox_url).await?);
     answer(&base_url, &offers).await?;
     wait_for_mail(app, bank, id).await?;
     let mails = inbox::everything(inbox_url).await?;
@@ -140,15 +140,15 @@ pub async fn walk(app: &App, bank: BankId, inbox_url: &str) -> Result<Outcome, W
     })
 }
 
-fn with_links(mails: Vec<Arrived>) -> Vec<Arrived> {
-    mails.into_iter().filter(|mail| mail.offer_link().is_some()).collect()
+/// The links to answer offers in these mails; a mail may carry several.
+fn links_in(mails: &[Arrived]) -> Vec<String> {
+    mails.iter().flat_map(Arrived::offer_links).map(str::to_owned).collect()
 }
 
 /// Answers offers by the links in their mails. Nobody is signed in.
-async fn answer(base_url: &str, offers: &[Arrived]) -> Result<(), WalkError> {
+async fn answer(base_url: &str, links: &[String]) -> Result<(), WalkError> {
     let mut browser = Browser::new(base_url)?;
-    for (number, mail) in offers.iter().take(ACCEPTED + DECLINED).enumerate() {
-        let Some(link) = mail.offer_link() else { continue };
+    for (number, link) in links.iter().take(ACCEPTED + DECLINED).enumerate() {
         let path = link.strip_prefix(base_url).unwrap_or(link).to_owned();
         let form = browser.get(&path).await?.expect(200)?.form(&path)?;
         let answer = if number < ACCEPTED { "accept" } else { "decline" };
@@ -191,7 +191,7 @@ async fn wait_for_mail(app: &App, bank: BankId, plan: PlanId) -> Result<(), Walk
 }
 
 /// What was done, what the database holds and what arrived must agree.
-fn agree(offers: &[Arrived], mails: &[Arrived], count: &Count) -> Result<(), WalkError> {
+fn agree(offers: &[String], mails: &[Arrived], count: &Count) -> Result<(), WalkError> {
     let as_count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let answered = offers.len().min(ACCEPTED + DECLINED);
     let accepted = answered.min(ACCEPTED);
