@@ -86,7 +86,7 @@ pub async fn run(settings: Settings, what: Admin) -> Result<(), CommandError> {
         Admin::AddBoard(new) => add_board_to_bank(&db, &new).await,
         Admin::CloseBank(closed) => close_bank(&db, &of_settings(&settings), &closed).await,
         Admin::WeekendHolidays(choice) => count_weekend_holidays(&db, &choice).await,
-        Admin::Need(needed) => need::run(&db, needed).await,
+        Admin::Need(needed) => need::run(&db, &of_settings(&settings), needed).await,
         Admin::BeginEpoch => begin_epoch(&db).await,
     }
 }

@@ -7,8 +7,8 @@ use crate::command::CommandError;
 use crate::command::doctor::documents::told;
 use crate::ground::actor::Actor;
 use crate::ground::db::{Db, DbError, Tx};
+use crate::ground::facts::{FactError, Reliants};
 use crate::ground::form_fields::Typed;
-use crate::ground::not_done::NotDone;
 use crate::ground::words;
 use crate::terms::bank::needs::{Need, need_document, need_no_longer};
 use crate::terms::bank::store::find_bank_by_icb;
@@ -41,19 +41,19 @@ enum NeedError {
     #[error("no bank has that code: check --icb")]
     NoBank,
     #[error(transparent)]
-    NotDone(#[from] NotDone),
+    NotDecided(#[from] FactError),
     #[error(transparent)]
     Db(#[from] DbError),
 }
 
 /// Decides it, and says what each role of the bank needs and which bookings that leaves uncovered.
-pub async fn run(db: &Db, needed: Needed) -> Result<(), CommandError> {
-    let decided = db.change(Actor::Operator, async |tx| decide(tx, &needed).await).await;
+pub async fn run(db: &Db, reliants: &Reliants, needed: Needed) -> Result<(), CommandError> {
+    let decided = db.change(Actor::Operator, async |tx| decide(tx, reliants, &needed).await).await;
     let (needs, uncovered, today) = decided.map_err(|error: NeedError| match error {
-        NeedError::NotDone(NotDone::NotFound) if needed.no_longer => {
+        NeedError::NotDecided(FactError::NotFound) if needed.no_longer => {
             CommandError::said("that role does not need that document: see the list without --role")
         }
-        NeedError::NotDone(NotDone::NotFound) => {
+        NeedError::NotDecided(FactError::NotFound) => {
             CommandError::said("there is no such role or document: check --role and --document")
         }
         error => CommandError::new("Deciding what a role needs", &error),
@@ -68,16 +68,20 @@ pub async fn run(db: &Db, needed: Needed) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn decide(tx: &mut Tx, needed: &Needed) -> Result<(Vec<Need>, Vec<Uncovered>, NaiveDate), NeedError> {
+async fn decide(
+    tx: &mut Tx,
+    reliants: &Reliants,
+    needed: &Needed,
+) -> Result<(Vec<Need>, Vec<Uncovered>, NaiveDate), NeedError> {
     let bank = find_bank_by_icb(tx, &needed.icb.to_uppercase()).await?.ok_or(NeedError::NoBank)?;
     tx.go_to_bank(bank.id).await?;
     let today = words::london_date(tx.now());
     if let Some((role, document)) = needed.role.as_ref().zip(needed.document.as_ref()) {
         let pair = (role.as_str(), document.as_str());
         if needed.no_longer {
-            need_no_longer(tx, pair).await?;
+            need_no_longer(tx, reliants, pair).await?;
         } else {
-            need_document(tx, pair, needed.from.unwrap_or(today)).await?;
+            need_document(tx, reliants, pair, needed.from.unwrap_or(today)).await?;
         }
     }
     let mut uncovered = list_uncovered(tx).await?;

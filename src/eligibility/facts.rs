@@ -29,6 +29,8 @@ pub struct SessionFacts {
     pub practice_address: String,
     /// Where the practice is.
     pub place: Place,
+    /// The first day the practice is open, where it is known.
+    pub practice_opened_on: Option<NaiveDate>,
     /// The last day the practice is open, where it closes.
     pub practice_closed_on: Option<NaiveDate>,
     /// The zone of its dates.

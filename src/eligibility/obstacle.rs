@@ -54,6 +54,8 @@ pub enum Obstacle {
     NoMember,
     /// The practice is closed by then: its last day.
     PracticeClosed(NaiveDate),
+    /// The practice is not open by then: its first day.
+    PracticeOpens(NaiveDate),
 }
 
 /// Something a session needs that cannot be shown.
@@ -95,6 +97,7 @@ impl Obstacle {
             Self::TooLongADay => "too_long_a_day",
             Self::NoMember => "no_member",
             Self::PracticeClosed(_) => "practice_closed",
+            Self::PracticeOpens(_) => "practice_opens",
         }
     }
 }

@@ -36,6 +36,8 @@ pub enum FactChange {
     Refusal(PracticeId, ClinicianId),
     /// These practices are open or where they were no more.
     Practices(Vec<PracticeId>),
+    /// Which documents a role needs, by its code.
+    Needs(String),
     /// What may be paid to a role in a band, each by its code, for work from a date on.
     Range(String, String, NaiveDate),
     /// What a person is booked for, in whatever bank, from an instant until another.
@@ -54,13 +56,14 @@ pub enum FactKind {
     Away,
     Refusal,
     Practices,
+    Needs,
     Range,
     Diary,
 }
 
 impl FactKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Details,
         Self::Preference,
         Self::Skills,
@@ -69,6 +72,7 @@ impl FactKind {
         Self::Away,
         Self::Refusal,
         Self::Practices,
+        Self::Needs,
         Self::Range,
         Self::Diary,
     ];
@@ -87,6 +91,7 @@ impl FactChange {
             Self::Away(..) => FactKind::Away,
             Self::Refusal(..) => FactKind::Refusal,
             Self::Practices(_) => FactKind::Practices,
+            Self::Needs(_) => FactKind::Needs,
             Self::Range(..) => FactKind::Range,
             Self::Diary(..) => FactKind::Diary,
         }

@@ -2,8 +2,8 @@
 //! document and when.
 
 use locumbank::ground::actor::Actor;
+use locumbank::ground::facts::FactError;
 use locumbank::ground::id::{PracticeId, SessionId};
-use locumbank::ground::not_done::NotDone;
 use locumbank::terms::bank::needs::{need_document, need_no_longer};
 
 use crate::support::World;
@@ -46,10 +46,14 @@ impl Story {
         story
     }
 
-    async fn needs(&self, document: &str) -> Result<(), NotDone> {
-        let job = Actor::job_of(self.seed.bank);
+    async fn needs(&self, document: &str) -> Result<(), FactError> {
+        let (job, reliants) = (Actor::job_of(self.seed.bank), self.world.app.reliants());
         let from = day("2026-11-01");
-        self.world.app.db.change(job, async |tx| need_document(tx, ("gp", document), from).await).await
+        self.world
+            .app
+            .db
+            .change(job, async |tx| need_document(tx, &reliants, ("gp", document), from).await)
+            .await
     }
 
     async fn indemnity(&mut self, until: Option<&str>) {
@@ -147,25 +151,33 @@ async fn whoever_has_the_document_until_the_day_is_booked_and_the_database_keeps
 #[tokio::test]
 async fn what_is_needed_is_known_dated_and_ended() {
     let mut story = Story::begin(None).await;
-    assert!(matches!(story.needs("duty_doctor").await, Err(NotDone::NotFound)), "a skill is no document");
+    assert!(matches!(story.needs("duty_doctor").await, Err(FactError::NotFound)), "a skill is no document");
     // Needed from a later day on, it does not matter before.
-    let job = Actor::job_of(story.seed.bank);
+    let (job, reliants) = (Actor::job_of(story.seed.bank), story.world.app.reliants());
     let later = day("2026-11-11");
-    let dated =
-        story.world.app.db.change(job, async |tx| need_document(tx, ("gp", "indemnity"), later).await);
+    let dated = story
+        .world
+        .app
+        .db
+        .change(job, async |tx| need_document(tx, &reliants, ("gp", "indemnity"), later).await);
     dated.await.expect("it is dated");
     story.by_link().await.expect(303);
     let other = story.seed.session(story.practice, "gp", "2026-11-12", "08:30", "12:40").await;
     story.session = other;
     story.by_link().await.expect(409).says("Indemnity is not recorded");
-    let ended = story.world.app.db.change(job, async |tx| need_no_longer(tx, ("gp", "indemnity")).await);
+    let ended =
+        story.world.app.db.change(job, async |tx| need_no_longer(tx, &reliants, ("gp", "indemnity")).await);
     ended.await.expect("it is ended");
     sqlx::query("update offer set state = 'withdrawn', answered_at = offered_at where state = 'open'")
         .execute(story.seed.connection())
         .await
         .expect("the offer is gone");
     story.by_link().await.expect(303);
-    let again =
-        story.world.app.db.change(job, async |tx| need_no_longer(tx, ("gp", "indemnity")).await).await;
-    assert!(matches!(again, Err(NotDone::NotFound)), "{again:?}");
+    let again = story
+        .world
+        .app
+        .db
+        .change(job, async |tx| need_no_longer(tx, &reliants, ("gp", "indemnity")).await)
+        .await;
+    assert!(matches!(again, Err(FactError::NotFound)), "{again:?}");
 }

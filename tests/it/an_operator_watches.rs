@@ -117,7 +117,7 @@ async fn an_administrator_puts_back_work_that_was_given_up() {
         .get(&done.location)
         .await
         .expect(200)
-        .says("The work is tried again now")
+        .says("The work waits to be tried again")
         .says("Nothing was given up");
     visitor.post(&again, &[]).await.expect(404);
     visitor.get("/audit").await.expect(200).says("Job put back");
@@ -168,7 +168,7 @@ async fn a_refused_address_keeps_nobody_else_from_the_mail_and_is_sent_again_on_
     let again = visitor.get(&detail).await.expect(200).address(&format!("{detail}/again"));
     visitor.get(&again).await.expect(200).says("lives nowhere").says("refused.alone@people.test");
     let done = visitor.post(&again, &[]).await.expect(303);
-    visitor.get(&done.location).await.expect(200).says("The email goes out again now");
+    visitor.get(&done.location).await.expect(200).says("The email waits to be sent again");
     visitor.post(&again, &[]).await.expect(404);
     visitor.get("/audit").await.expect(200).says("Mail put back");
 }

@@ -7,6 +7,7 @@ mod actions;
 mod circles;
 mod crates;
 mod edges;
+mod facts;
 mod floors;
 mod imports;
 mod layers;

@@ -301,6 +301,7 @@ const NEEDED: [(FactKind, &[Change], Change); FactKind::ALL.len()] = [
     (FactKind::Away, &[Change::Offers], Change::GoesAway),
     (FactKind::Refusal, &[Change::Offers], Change::PracticeRefuses),
     (FactKind::Practices, &[Change::Offers], Change::PracticeCloses),
+    (FactKind::Needs, &[Change::Offers], Change::RoleNeedsADocument),
     (FactKind::Range, &[Change::Offers], Change::CeilingFalls),
     (FactKind::Diary, &[Change::OffersTwoAtOnce], Change::Accepts),
 ];

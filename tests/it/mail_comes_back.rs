@@ -142,6 +142,26 @@ async fn an_address_that_the_relay_refuses_is_stopped_like_one_that_came_back() 
     story.world.stop().await;
 }
 
+/// What the relay says against us or the mail, and not of the mailbox, is counted as a mail that came back for now, by the
+/// same table.
+#[tokio::test]
+async fn what_the_relay_refuses_as_spam_or_by_a_policy_stops_no_address_at_once() {
+    for words in ["5.7.1 Message blocked as spam", "5.1.1 Blocked by policy", "5.2.2 Mailbox full"] {
+        let mut story = Story::begin().await;
+        story.world.inbox.refuses(&story.ann.person.email, words);
+        assert_eq!(story.mail_to_ann().await, None, "it is refused");
+        story.world.work().await;
+        let counted: (bool, i32) =
+            sqlx::query_as("select stopped_at is not null, failures from stopped_address")
+                .fetch_one(story.seed.connection())
+                .await
+                .expect("what was counted");
+        assert_eq!(counted, (false, 1), "{words}");
+        assert!(story.told_to_administrator().is_empty(), "{words}");
+        story.world.stop().await;
+    }
+}
+
 #[tokio::test]
 async fn a_complaint_turns_off_what_can_be_turned_off() {
     let mut story = Story::begin().await;

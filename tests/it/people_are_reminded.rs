@@ -290,3 +290,78 @@ async fn who_could_and_was_not_chosen_reads_why_and_the_commissioner_what_is_unf
     assert!(text.contains("Nobody in the bank can do it."), "{text}");
     story.finish().await;
 }
+
+#[tokio::test]
+async fn several_offers_that_lapse_together_are_reminded_of_in_one_mail() {
+    let mut story = Story::begin().await;
+    let ann = story.ann.person.clone();
+    story.seed.wants_at_once(&ann, "offer_lapsed").await;
+    let mut links = vec![];
+    for date in ["2026-11-10", "2026-11-11", "2026-11-12"] {
+        links.push(story.offered(date).await);
+    }
+    story.world.app.clock.advance(TimeDelta::hours(22));
+    story.written_and_not_sent().await;
+    // One is answered before the mail leaves, which says nothing of it.
+    story.world.visitor().post_without_token(&links[0], &[("answer", "decline")]).await.expect(303);
+    story.after(0).await;
+    let reminders = story.mails(&ann, "Answer by");
+    assert_eq!(reminders.len(), 1, "one mail, not one each");
+    assert_eq!(reminders[0].header("Subject"), "Answer by 9am today: sessions are still offered to you");
+    let text = reminders[0].text();
+    assert!(!text.contains(&links[0]), "it was answered: {text}");
+    assert!(links[1..].iter().all(|link| text.contains(link)), "each can be answered: {text}");
+    assert!(!text.contains("[["), "{text}");
+    story.after(3).await;
+    assert_eq!(story.mails(&ann, "Answer by").len(), 1, "and once");
+    let lapsed = story.mails(&ann, "The offers of 2 sessions to you have lapsed");
+    assert_eq!(lapsed.len(), 1);
+    assert!(lapsed[0].text().contains("Wednesday 11 November 2026"));
+    story.finish().await;
+}
+
+#[tokio::test]
+async fn several_bookings_of_a_day_are_reminded_of_in_one_mail_and_not_at_night() {
+    let mut story = Story::begin().await;
+    let mo = story.manager.clone();
+    story.seed.wants_at_once(&mo, "booking_reminder_practice").await;
+    let by = story.administrator.clone();
+    let bea = story.seed.clinician("gp", "Bea Example", &by).await;
+    // Two in the evening, which are due when people sleep, one the next morning, and Bea's beside the first.
+    let mut paths = vec![];
+    for (whom, date, from, until) in [
+        (story.ann.clone(), "2026-11-10", "21:15", "22:00"),
+        (bea.clone(), "2026-11-10", "21:30", "22:30"),
+        (story.ann.clone(), "2026-11-11", "07:00", "09:00"),
+    ] {
+        let session = story.seed.session(story.practice, "gp", date, from, until).await;
+        let made = offer(&story.world, story.seed.bank, by.account, session, whom.id).await;
+        story.world.work().await;
+        let link = link_of(&story.world, made);
+        story.world.visitor().post_without_token(&link, &[("answer", "accept")]).await.expect(303);
+        paths.push(link);
+    }
+    // Sunday 8 November, 9:45pm: two days before the first.
+    story.world.app.clock.advance(TimeDelta::minutes((6 * 24 + 12) * 60 + 45));
+    story.world.work().await;
+    for person in [&story.ann.person, &bea.person, &mo] {
+        assert!(story.mails(person, "Reminder").is_empty(), "a mail came at 9:45pm");
+    }
+    // Monday, 7:15am.
+    story.world.app.clock.advance(TimeDelta::minutes(9 * 60 + 30));
+    story.world.work().await;
+    let subjects = |person: &Person| -> Vec<String> {
+        story.mails(person, "Reminder").iter().map(|mail| mail.header("Subject")).collect()
+    };
+    assert_eq!(subjects(&story.ann.person), ["Reminder: your sessions on Tue 10 Nov and Wed 11 Nov"]);
+    assert_eq!(
+        subjects(&bea.person),
+        ["Reminder: Tue 10 Nov, 9:30pm, Orchid House Surgery: your GP session"]
+    );
+    assert_eq!(subjects(&mo), ["Reminder: sessions on Tue 10 Nov and Wed 11 Nov"]);
+    let text = story.mails(&mo, "Reminder")[0].text();
+    assert!(text.contains("Ann Example is booked") && text.contains("Bea Example is booked"), "{text}");
+    story.after(24).await;
+    assert_eq!(story.mails(&story.ann.person, "Reminder").len(), 1, "and once");
+    story.finish().await;
+}

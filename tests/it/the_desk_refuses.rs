@@ -193,3 +193,57 @@ async fn an_answer_after_the_session_began_is_too_late() {
     story.world.app.clock.advance(TimeDelta::hours(24));
     story.expect_refusal(&link, "The time to answer this offer ended", "New offers are sent by email").await;
 }
+
+#[tokio::test]
+async fn a_practice_that_opens_later_stops_the_booking_and_so_does_the_database() {
+    let mut story = Story::begin().await;
+    let link = story.link().await;
+    let opens = "update practice set opened_on = $4::date
+                  where bank_id = $1 and $3::uuid is not null
+                    and id = (select practice_id from session where id = $2)";
+    let on = |date: &'static str| {
+        sqlx::query(opens).bind(story.seed.bank).bind(story.session).bind(story.ann.id).bind(date)
+    };
+    let (early, late) = (on("2026-11-03"), on("2026-11-04"));
+    early.execute(story.seed.connection()).await.expect("open on the day");
+    story.world.visitor().post_without_token(&link, &[("answer", "accept")]).await.expect(303);
+    late.execute(story.seed.connection()).await.expect("open on the day after");
+    // What was booked stands, and the same is not booked anew by whatever statement.
+    for statement in [
+        "update booking set state = 'cancelled', cancelled_at = made_at, cancelled_side = 'bank', cancel_reason = 'Test'",
+        "create temporary table again as select * from booking",
+        "alter table again drop column during",
+        "update again set id = gen_random_uuid(), offer_id = null, state = 'live', cancelled_at = null,
+                cancelled_side = null, cancel_reason = null",
+    ] {
+        sqlx::query(statement).execute(story.seed.connection()).await.expect(statement);
+    }
+    let columns: String = sqlx::query_scalar(
+        "select string_agg(attname::text, ', ') from pg_attribute
+          where attrelid = 'again'::regclass and attnum > 0 and not attisdropped",
+    )
+    .fetch_one(story.seed.connection())
+    .await
+    .expect("the columns");
+    let again = format!("insert into booking ({columns}) select {columns} from again");
+    let refused = sqlx::query(sqlx::AssertSqlSafe(again)).execute(story.seed.connection()).await;
+    let refused = refused.expect_err("the database takes no such booking");
+    let constraint = refused.as_database_error().and_then(|error| error.constraint());
+    assert_eq!(constraint, Some("booking_practice_is_open"), "{refused}");
+    story.world.stop().await;
+}
+
+#[tokio::test]
+async fn an_offer_at_a_practice_that_opens_later_is_refused_in_words() {
+    let mut story = Story::begin().await;
+    let link = story.link().await;
+    story
+        .run(
+            "update practice set opened_on = '2026-11-04'
+              where bank_id = $1 and $3::uuid is not null
+                and id = (select practice_id from session where id = $2)",
+        )
+        .await;
+    let sentence = "The practice opens on 4 November 2026, after this session";
+    story.expect_refusal(&link, sentence, "New offers are sent by email").await;
+}

@@ -35,6 +35,7 @@ pub fn facts() -> PairFacts {
             practice_name: "Orchid House Surgery".to_owned(),
             practice_address: "1 High Street, BH1 1AA".to_owned(),
             place,
+            practice_opened_on: None,
             practice_closed_on: None,
             zone: chrono_tz::Europe::London,
             starts_at: at("2026-11-03T08:30:00Z"),

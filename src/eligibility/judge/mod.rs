@@ -59,6 +59,9 @@ pub fn judge_agreed(facts: &PairFacts, wishes: Wishes) -> Result<Result<(), Obst
     if let Some(closed_on) = session.practice_closed_on.filter(|closed_on| *closed_on < session.local_date) {
         return Ok(Err(Obstacle::PracticeClosed(closed_on)));
     }
+    if let Some(opened_on) = session.practice_opened_on.filter(|opened_on| session.local_date < *opened_on) {
+        return Ok(Err(Obstacle::PracticeOpens(opened_on)));
+    }
     if clinician.clearance.is_some() && !clinician.is_decided_on_number {
         return Ok(Err(Obstacle::NumberChanged));
     }

@@ -48,11 +48,14 @@ fn what_protects_patients_binds() {
 }
 
 #[test]
-fn nobody_is_booked_who_left_or_where_the_practice_is_closed() {
+fn nobody_is_booked_who_left_or_where_the_practice_is_not_open() {
     assert_eq!(after(|facts| facts.clinician.is_member = false), "no_member");
     assert_eq!(after(|facts| facts.session.practice_closed_on = Some(day("2026-11-03"))), "yes");
     let closed = |facts: &mut PairFacts| facts.session.practice_closed_on = Some(day("2026-11-02"));
     assert_eq!(after(closed), "practice_closed");
+    assert_eq!(after(|facts| facts.session.practice_opened_on = Some(day("2026-11-03"))), "yes");
+    let opens = |facts: &mut PairFacts| facts.session.practice_opened_on = Some(day("2026-11-04"));
+    assert_eq!(after(opens), "practice_opens");
 }
 
 #[test]

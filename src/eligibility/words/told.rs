@@ -31,7 +31,7 @@ impl Obstacle {
             Self::TooLittleRest | Self::DayTooLong | Self::SessionTooLong => RuleCode::Rest,
             Self::TooManyHours => RuleCode::WeeklyHours,
             Self::TooLongADay => RuleCode::DailyHours,
-            Self::NoMember | Self::PracticeClosed(_) => return None,
+            Self::NoMember | Self::PracticeClosed(_) | Self::PracticeOpens(_) => return None,
         })
     }
 
@@ -45,6 +45,7 @@ impl Obstacle {
             Audience::Practice | Audience::Commissioner => match (self, self.rule()) {
                 (_, Some(rule)) => format!("they {}", kept_out(rule, audience).many),
                 (Self::PracticeClosed(_), None) => "the practice is closed by then".to_owned(),
+                (Self::PracticeOpens(_), None) => "the practice is not open by then".to_owned(),
                 (_, None) => "they do not work with the bank any more".to_owned(),
             },
         }
@@ -104,6 +105,9 @@ impl Obstacle {
             Self::TooLongADay => "This session would pass the most hours of that day".to_owned(),
             Self::NoMember => "This bank's records say that the work with it has ended".to_owned(),
             Self::PracticeClosed(on) => format!("The practice closed on {}", date_without_weekday(*on)),
+            Self::PracticeOpens(on) => {
+                format!("The practice opens on {}, after this session", date_without_weekday(*on))
+            }
         }
     }
 
@@ -137,7 +141,9 @@ impl Obstacle {
             Self::TooLongADay => "Beyond their hours of that day".to_owned(),
             Self::NoMember => "Does not work with the bank any more".to_owned(),
             Self::NumberChanged => "Cleared on another registration number".to_owned(),
-            Self::NoRateRange | Self::RateOutside(..) | Self::PracticeClosed(_) => self.to_clinician(today),
+            Self::NoRateRange | Self::RateOutside(..) | Self::PracticeClosed(_) | Self::PracticeOpens(_) => {
+                self.to_clinician(today)
+            }
         }
     }
 
@@ -186,7 +192,9 @@ impl Obstacle {
                 | Self::TooLongADay,
                 _,
             ) => "To take this session, cancel the other booking first.",
-            (Self::PracticeClosed(_), _) => "Nothing needs to be done. New offers are sent by email.",
+            (Self::PracticeClosed(_) | Self::PracticeOpens(_), _) => {
+                "Nothing needs to be done. New offers are sent by email."
+            }
         };
         step.to_owned()
     }
@@ -221,6 +229,9 @@ impl Obstacle {
             Self::Lacks(_) => "Record the document or skill once you have seen it, or cancel the booking.",
             Self::PracticeClosed(_) => {
                 "Ask the practice who takes its patients and where the work is to be done, or cancel the booking."
+            }
+            Self::PracticeOpens(_) => {
+                "Agree with both sides where the work is to be done until the practice opens, or cancel the booking."
             }
             Self::DoubleBooked(_)
             | Self::TooFarBetween(_)

@@ -1,23 +1,26 @@
-//! Passages of a mail that are told only while somebody is still wanted for a session: looked at when the mail leaves,
-//! however long it waited, so that no mail speaks of a session that is filled by then.
+//! Passages of a mail that are told only while they are true: while somebody is wanted for a session, an offer is open, a
+//! booking stands. Looked at when the mail leaves, however long it waited, so that no mail speaks of what events have
+//! overtaken.
 //!
 //! In the outbox such a passage stands between two marks. A mail in which no passage is left is not sent, unless it is
 //! marked as one that says something else besides.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
-use crate::ground::id::SessionId;
+use uuid::Uuid;
 
 const OPENS: &str = "[[while-wanted:";
 const MARK_ENDS: &str = "]]";
 const CLOSES: &str = "[[/while-wanted]]";
 const ANYWAY: &str = "[[anyway]]";
 
-/// The mark before a passage about these sessions: it is told while any of them wants somebody.
+/// The mark before a passage about these sessions, offers or bookings, each by its id: it is told while any of them wants
+/// somebody, is open or stands.
 #[must_use]
-pub fn opens(sessions: &[SessionId]) -> String {
-    let sessions: Vec<String> = sessions.iter().map(SessionId::to_string).collect();
-    format!("{OPENS}{}{MARK_ENDS}", sessions.join(","))
+pub fn opens<T: Display>(records: &[T]) -> String {
+    let records: Vec<String> = records.iter().map(T::to_string).collect();
+    format!("{OPENS}{}{MARK_ENDS}", records.join(","))
 }
 
 /// The mark after a passage.
@@ -32,33 +35,33 @@ pub fn anyway() -> &'static str {
     ANYWAY
 }
 
-/// The sessions that passages of a body are about, each once.
+/// What passages of a body are about, each once.
 #[must_use]
-pub fn sessions_in(body: &str) -> BTreeSet<SessionId> {
+pub fn records_in(body: &str) -> BTreeSet<Uuid> {
     let marked = body.split(OPENS).skip(1).filter_map(|after| after.split_once(MARK_ENDS));
     marked.flat_map(|(ids, _)| read(ids).unwrap_or_default()).collect()
 }
 
-/// The sessions of a mark; none where it is no mark of ours.
-fn read(ids: &str) -> Option<Vec<SessionId>> {
-    ids.split(',').map(|id| id.parse().ok()).collect()
+/// What a mark names; none where it is no mark of ours.
+fn read(ids: &str) -> Option<Vec<Uuid>> {
+    ids.split(',').map(|id| Uuid::try_parse(id).ok()).collect()
 }
 
-/// Whether a body says anything once only the passages about `wanted` are left.
+/// Whether a body says anything once only the passages about what is `wanted` are left.
 #[must_use]
-pub fn says_anything(body: &str, wanted: &BTreeSet<SessionId>) -> bool {
-    body.contains(ANYWAY) || !sessions_in(body).is_disjoint(wanted)
+pub fn says_anything(body: &str, wanted: &BTreeSet<Uuid>) -> bool {
+    body.contains(ANYWAY) || !records_in(body).is_disjoint(wanted)
 }
 
 /// The body without its marks, with every passage: how it was written.
 #[must_use]
 pub fn keep_all(body: &str) -> String {
-    keep(body, &sessions_in(body))
+    keep(body, &records_in(body))
 }
 
 /// The body without its marks and without the passages about other sessions than `wanted`.
 #[must_use]
-pub fn keep(body: &str, wanted: &BTreeSet<SessionId>) -> String {
+pub fn keep(body: &str, wanted: &BTreeSet<Uuid>) -> String {
     let mut kept = String::with_capacity(body.len());
     let mut rest = body;
     while let Some((before, after)) = rest.split_once(OPENS) {
@@ -67,13 +70,13 @@ pub fn keep(body: &str, wanted: &BTreeSet<SessionId>) -> String {
             let (passage, after) = after.split_once(CLOSES)?;
             Some((read(ids)?, passage, after))
         });
-        let Some((sessions, passage, after)) = passage else {
+        let Some((records, passage, after)) = passage else {
             // No mark of ours: it stays as it was written.
             kept.push_str(OPENS);
             rest = after;
             continue;
         };
-        if sessions.iter().any(|session| wanted.contains(session)) {
+        if records.iter().any(|record| wanted.contains(record)) {
             kept.push_str(passage);
         }
         rest = after;
@@ -86,20 +89,22 @@ pub fn keep(body: &str, wanted: &BTreeSet<SessionId>) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{anyway, closes, keep, keep_all, opens, says_anything, sessions_in};
-    use crate::ground::id::SessionId;
+    use uuid::Uuid;
+
+    use super::{anyway, closes, keep, keep_all, opens, records_in, says_anything};
+    use crate::ground::id::{OfferId, SessionId};
 
     #[test]
     fn passages_about_sessions_that_want_nobody_are_left_out() {
-        let (open, filled) = (SessionId::new(), SessionId::new());
-        let passage = |sessions: &[SessionId], text: &str| format!("{}{text}{}", opens(sessions), closes());
+        let (open, filled) = (SessionId::new().0, OfferId::new().0);
+        let passage = |records: &[Uuid], text: &str| format!("{}{text}{}", opens(records), closes());
         let body = format!(
             "Hello\n{}{}{}Goodbye",
             passage(&[open, filled], "Sessions:\n"),
             passage(&[open], "One\n"),
             passage(&[filled], "Two\n")
         );
-        assert_eq!(sessions_in(&body), BTreeSet::from([open, filled]));
+        assert_eq!(records_in(&body), BTreeSet::from([open, filled]));
         assert_eq!(keep(&body, &BTreeSet::from([open])), "Hello\nSessions:\nOne\nGoodbye");
         assert_eq!(keep(&body, &BTreeSet::from([open, filled])), "Hello\nSessions:\nOne\nTwo\nGoodbye");
         assert_eq!(keep(&body, &BTreeSet::new()), "Hello\nGoodbye");

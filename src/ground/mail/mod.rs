@@ -26,6 +26,7 @@ pub mod sealed_link;
 pub mod smtp;
 pub mod specimen;
 pub mod store;
+pub mod together;
 
 use chrono::{DateTime, Utc};
 

@@ -13,11 +13,11 @@ use crate::ground::mail::{Recipient, fresh};
 const DECLINED: &str = "not wanted: the person chose not to get these emails";
 /// What it says of a mail whose addresses take none.
 const STOPPED: &str = "the address takes no mail: earlier emails came back";
-/// What it says of a mail that told of sessions that want nobody any more.
-const NOTHING_LEFT: &str = "too late: the sessions in it are filled or over";
+/// What it says of a mail of which nothing is true any more.
+const NOTHING_LEFT: &str = "too late: what it tells of has been filled, answered or cancelled, or is over";
 
 /// Whom a mail in hand goes to now, in the transaction that took it. Recipients who want it at another time get a mail
-/// of their own, and passages about sessions that are filled by now are left out. Where nobody is left, the mail has
+/// of their own, and passages about what events have overtaken are left out. Where nobody is left, the mail has
 /// been put off, put up for the daily email, or ended, and there is nothing to send.
 ///
 /// A mail that may have arrived goes again as it was: its copy has to be the same.
@@ -42,7 +42,7 @@ pub async fn settle(tx: &mut Tx, site: &Site, mail: &mut MailInHand) -> Result<V
     }
     match course {
         Course::Now => {
-            if leave_out_filled(tx, mail, &recipients).await? {
+            if leave_out_overtaken(tx, mail, &recipients).await? {
                 return Ok(recipients);
             }
             settle::mark_not_sent(tx, mail, NOTHING_LEFT).await?;
@@ -55,19 +55,20 @@ pub async fn settle(tx: &mut Tx, site: &Site, mail: &mut MailInHand) -> Result<V
     Ok(Vec::new())
 }
 
-/// Leaves out what is said about sessions that want nobody any more. False where nothing is left to say.
-async fn leave_out_filled(
+/// Leaves out what is said about sessions that want nobody any more, offers that are not open and bookings that ended.
+/// False where nothing is left to say.
+async fn leave_out_overtaken(
     tx: &mut Tx,
     mail: &mut MailInHand,
     recipients: &[Recipient],
 ) -> Result<bool, DbError> {
-    let told = fresh::sessions_in(&mail.text_body);
+    let told = fresh::records_in(&mail.text_body);
     if told.is_empty() {
         return Ok(true);
     }
     let told: Vec<_> = told.into_iter().collect();
     let reader = recipients.iter().find_map(|recipient| recipient.account);
-    let wanted = settle::list_still_wanted(tx, &told, reader).await?.into_iter();
+    let wanted = settle::list_still_true(tx, &told, reader).await?.into_iter();
     let wanted = wanted.collect();
     let says_anything = fresh::says_anything(&mail.text_body, &wanted);
     mail.text_body = fresh::keep(&mail.text_body, &wanted);

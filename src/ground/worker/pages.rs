@@ -49,7 +49,7 @@ pub async fn again(
     let app = app_of(&request)?;
     let id = *id;
     if app.db.change(&sent.who, async |tx| put_back_job(tx, id).await).await? {
-        return Ok(see_told("/system", "The work is tried again now."));
+        return Ok(see_told("/system", "The work waits to be tried again."));
     }
     Err(AppError::conflict(
         "The same work is under way already",

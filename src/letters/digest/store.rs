@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, ClinicianId, MailId, SessionId};
+use crate::letters::digest::messages::DIGEST;
 
 /// Somebody who can have a daily email.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -57,7 +58,8 @@ pub struct Waiting {
     pub text_body: String,
 }
 
-/// The messages of a bank that wait for a daily email, or stood in one that never left, the oldest first.
+/// The messages of a bank that wait for a daily email, or stood in one that never left, the oldest first. What stood with
+/// others in a mail that its reader did not want, or that came too late, is not told after all.
 pub async fn list_waiting(tx: &mut Tx) -> Result<Vec<Waiting>, DbError> {
     let bank = tx.bank();
     let now = tx.now();
@@ -67,13 +69,14 @@ pub async fn list_waiting(tx: &mut Tx) -> Result<Vec<Waiting>, DbError> {
            join mail_recipient r on r.bank_id = m.bank_id and r.mail_id = m.id and r.account_id is not null
            left join mail d on d.bank_id = m.bank_id and d.id = m.digest_id
           where m.bank_id = $1
-            and (m.state = 'for_digest' or (m.state = 'digested' and d.state in ('dropped', 'failed')
-                                            and d.created_at > $2::timestamptz - interval '7 days'))
+            and (m.state = 'for_digest' or (m.state = 'digested' and d.created_at > $2::timestamptz - interval '7 days'
+                                            and (d.state = 'failed' or (d.state = 'dropped' and d.kind = $3))))
             and (m.not_after is null or m.not_after > $2)
           order by m.created_at, m.id",
     )
     .bind(bank)
     .bind(now)
+    .bind(DIGEST.name)
     .fetch_all(tx.connection())
     .await
     .map_err(failed("listing what waits for a daily email"))

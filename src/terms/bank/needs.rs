@@ -6,7 +6,7 @@ use serde_json::json;
 use super::store::needs as store;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
-use crate::ground::not_done::NotDone;
+use crate::ground::facts::{FactChange, FactError, Reliants};
 
 /// What a new bank's roles need, by code: a GP works with indemnity alone.
 pub const CUSTOMARY: [(&str, &str); 1] = [("gp", "indemnity")];
@@ -26,21 +26,35 @@ pub struct Need {
     pub valid_from: NaiveDate,
 }
 
-/// Decides that a role needs a document from a date on. Bookings that are there stand.
+/// Decides that a role needs a document from a date on. Offers to people without it end, and their bookings stand and are
+/// put on the list of those to look at.
 pub async fn need_document(
     tx: &mut Tx,
+    reliants: &Reliants,
     (role, document): (&str, &str),
     valid_from: NaiveDate,
-) -> Result<(), NotDone> {
-    NotDone::unless(store::is_known(tx, (role, document)).await?)?;
+) -> Result<(), FactError> {
+    if !store::is_known(tx, (role, document)).await? {
+        return Err(FactError::NotFound);
+    }
+    let announced = reliants.announce(tx, FactChange::Needs(role.to_owned())).await?;
     store::upsert_need(tx, (role, document), valid_from).await?;
+    reliants.settle(tx, announced).await?;
     let detail = json!({ "role": role, "document": document, "valid_from": valid_from });
     Ok(audit::record(tx, Action::RoleNeedDecided, tx.bank(), detail).await?)
 }
 
 /// Decides that a role needs a document no longer.
-pub async fn need_no_longer(tx: &mut Tx, (role, document): (&str, &str)) -> Result<(), NotDone> {
-    NotDone::unless(store::delete_need(tx, (role, document)).await?)?;
+pub async fn need_no_longer(
+    tx: &mut Tx,
+    reliants: &Reliants,
+    (role, document): (&str, &str),
+) -> Result<(), FactError> {
+    let announced = reliants.announce(tx, FactChange::Needs(role.to_owned())).await?;
+    if !store::delete_need(tx, (role, document)).await? {
+        return Err(FactError::NotFound);
+    }
+    reliants.settle(tx, announced).await?;
     let detail = json!({ "role": role, "document": document });
     Ok(audit::record(tx, Action::RoleNeedEnded, tx.bank(), detail).await?)
 }

@@ -35,7 +35,7 @@ impl Received {
 #[derive(Clone)]
 pub struct Inbox {
     mails: Arc<Mutex<Vec<Received>>>,
-    unknown: Arc<Mutex<Vec<String>>>,
+    refused: Arc<Mutex<Vec<(String, String)>>>,
     port: u16,
 }
 
@@ -45,8 +45,8 @@ impl Inbox {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         let mails = Arc::new(Mutex::new(Vec::new()));
-        let unknown = Arc::new(Mutex::new(Vec::new()));
-        let taker = Taker { mails: mails.clone(), unknown: unknown.clone(), current: Received::default() };
+        let refused = Arc::new(Mutex::new(Vec::new()));
+        let taker = Taker { mails: mails.clone(), refused: refused.clone(), current: Received::default() };
         std::thread::spawn(move || {
             for connection in listener.incoming().map_while(Result::ok) {
                 let taker = taker.clone();
@@ -54,12 +54,17 @@ impl Inbox {
                 std::thread::spawn(move || converse(&connection, taker));
             }
         });
-        Self { mails, unknown, port }
+        Self { mails, refused, port }
     }
 
     /// From now on the server says that there is no such mailbox.
     pub fn does_not_know(&self, address: &str) {
-        self.unknown.lock().expect("the inbox").push(address.to_owned());
+        self.refuses(address, "5.1.1 No such mailbox");
+    }
+
+    /// From now on the server refuses mail to that address for good, in these words.
+    pub fn refuses(&self, address: &str, words: &str) {
+        self.refused.lock().expect("the inbox").push((address.to_owned(), words.to_owned()));
     }
 
     /// The address for the settings.
@@ -106,7 +111,7 @@ fn converse(connection: &TcpStream, taker: Taker) -> io::Result<()> {
 #[derive(Clone)]
 struct Taker {
     mails: Arc<Mutex<Vec<Received>>>,
-    unknown: Arc<Mutex<Vec<String>>>,
+    refused: Arc<Mutex<Vec<(String, String)>>>,
     current: Received,
 }
 
@@ -117,9 +122,11 @@ impl Handler for Taker {
     }
 
     fn rcpt(&mut self, to: &str) -> Response {
-        if self.unknown.lock().expect("the inbox").iter().any(|known| known == to) {
-            return Response::custom(550, "5.1.1 No such mailbox".to_owned());
+        let refused = self.refused.lock().expect("the inbox");
+        if let Some((_, words)) = refused.iter().find(|(known, _)| known == to) {
+            return Response::custom(550, words.clone());
         }
+        drop(refused);
         self.current.to.push(to.to_owned());
         response::OK
     }

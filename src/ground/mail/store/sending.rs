@@ -33,7 +33,7 @@ pub struct MailInHand {
     pub calendar_body: Option<String>,
     /// What the calendar does with it.
     pub calendar_method: Option<CalendarMethod>,
-    /// The offers it carries: its own, and a daily email those of the messages that stand in it.
+    /// The offers it carries: its own, and those of the mails that stand in it, which may be several mails in one themselves.
     pub offers: Vec<OfferId>,
     /// When it is of no use any more.
     pub not_after: Option<DateTime<Utc>>,
@@ -82,7 +82,9 @@ pub async fn take_next(
                    m.calendar_method, m.not_after, m.attempts, m.uncertain_times, m.sender_fence,
                    array(select m.offer_id where m.offer_id is not null
                           union select t.offer_id from mail t
-                                 where t.bank_id = m.bank_id and t.digest_id = m.id and t.offer_id is not null) as offers",
+                                 where t.bank_id = m.bank_id and t.digest_id = m.id and t.offer_id is not null
+                          union select t.offer_id from mail o join mail t on t.bank_id = o.bank_id and t.digest_id = o.id
+                                 where o.bank_id = m.bank_id and o.digest_id = m.id and t.offer_id is not null) as offers",
     )
     .bind(now)
     .bind(lease_seconds)

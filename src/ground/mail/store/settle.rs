@@ -1,10 +1,11 @@
 //! SQL that puts a mail in hand elsewhere, because of what its readers want.
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::sending::MailInHand;
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{AccountId, MailId, SessionId};
+use crate::ground::id::{AccountId, MailId};
 
 /// Gives some of a mail's recipients a mail of their own, due at once and decided by itself. It is not the mail of the
 /// booking or offer, which has one of each kind.
@@ -99,12 +100,12 @@ pub async fn mark_not_sent(tx: &mut Tx, mail: &MailInHand, why: &str) -> Result<
 }
 
 /// Which of these sessions still want somebody whom nobody else holds an offer for, and whom `reader` could be: they
-/// are not booked at that time.
-pub async fn list_still_wanted(
+/// are not booked at that time; which of these offers can be answered; which of these bookings are still to come.
+pub async fn list_still_true(
     tx: &mut Tx,
-    sessions: &[SessionId],
+    records: &[Uuid],
     reader: Option<AccountId>,
-) -> Result<Vec<SessionId>, DbError> {
+) -> Result<Vec<Uuid>, DbError> {
     let bank = tx.bank();
     let now = tx.now();
     sqlx::query_scalar(
@@ -117,15 +118,18 @@ pub async fn list_still_wanted(
                              where o.bank_id = s.bank_id and o.session_id = s.id)
             and not exists (select 1 from live_booking own
                              where own.account_id = $3 and own.during && tstzrange(s.starts_at, s.ends_at))
-          order by s.id",
+         union all
+         select o.id from open_offer o where o.bank_id = $1 and o.id = any($2) and o.expires_at > $4
+         union all
+         select b.id from live_booking b where b.bank_id = $1 and b.id = any($2) and b.starts_at > $4",
     )
     .bind(bank)
-    .bind(sessions)
+    .bind(records)
     .bind(reader)
     .bind(now)
     .fetch_all(tx.connection())
     .await
-    .map_err(failed("asking which sessions still want somebody"))
+    .map_err(failed("asking what of a mail is still true"))
 }
 
 /// Notes that messages stand in the emails that have just been written to the same people. Those whose person got none go on

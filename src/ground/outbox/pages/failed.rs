@@ -54,7 +54,7 @@ pub async fn again(
     let app = app_of(&request)?;
     let id = *id;
     if app.db.change(&sent.who, async |tx| put_back_mail(tx, id).await).await? {
-        return Ok(see_told("/mail?state=failed", "The email goes out again now."));
+        return Ok(see_told("/mail?state=failed", "The email waits to be sent again."));
     }
     Err(AppError::conflict(
         "This email would come too late",

@@ -60,7 +60,7 @@ pub async fn decide(sent: AdmittedForm, request: HttpRequest) -> Result<HttpResp
     let id: MailId = id.parse().map_err(|_no_id| AppError::NotFound)?;
     if to_send {
         app.db.change(&sent.who, async |tx| release_mail(tx, id).await).await?;
-        return Ok(see_told("/mail/held", "The email goes out now."));
+        return Ok(see_told("/mail/held", "The email waits to be sent, with the others."));
     }
     app.db.change(&sent.who, async |tx| give_up_mail(tx, id).await).await?;
     Ok(see_told("/mail/held", "The email is not sent."))

@@ -182,6 +182,16 @@ pub async fn send(
         Err(again) => return Ok(again),
     };
     let wish = entered.wish();
-    app.db.change(&who, async |tx| Ok::<_, AppError>(invite(tx, &app.link_key, &wish).await?)).await?;
-    Ok(see_told("/invitations", "The invitations are on their way"))
+    let sent =
+        app.db.change(&who, async |tx| Ok::<_, AppError>(invite(tx, &app.link_key, &wish).await?)).await?;
+    Ok(see_told("/invitations", said_of(sent.len())))
+}
+
+/// What became of it: in whose way something stood by then, or who was invited by the press before, has no second one.
+fn said_of(sent: usize) -> String {
+    match i64::try_from(sent).unwrap_or(i64::MAX) {
+        0 => "Nobody was invited now: whom you named is here already or has an invitation".to_owned(),
+        1 => "1 invitation is on its way".to_owned(),
+        many => format!("{} are on their way", words::count(many, "invitation", "invitations")),
+    }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::book::{book, refuse_unless_open};
-use super::remind::mails_of_offers;
+use super::remind::tell_holders;
 use crate::eligibility::not_again::Cause;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
@@ -154,11 +154,7 @@ pub async fn lapse(tx: &mut Tx, letterhead: &Letterhead) -> Result<usize, DeskEr
         events::record(tx, &[Happened::OfferLapsed(offer.as_subject())]).await?;
         audit::record(tx, Action::OfferLapsed, offer.id, json!({})).await?;
     }
-    let mails = mails_of_offers(tx, &lapsed, |offer, session, person| {
-        offer_lapsed::mail(offer, session, person, letterhead)
-    });
-    let mails = mails.await?;
-    mail::store::insert_mails(tx, &mails).await?;
+    tell_holders(tx, &lapsed, |one, others, to| offer_lapsed::mail(one, others, to, letterhead)).await?;
     Ok(lapsed.len())
 }
 

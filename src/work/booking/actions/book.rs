@@ -195,7 +195,9 @@ fn refused_by_database(error: DbError, range: &RangeFacts, rate: i32) -> DeskErr
         Some("booking_rate_above_floor" | "booking_rate_within_range") => {
             Obstacle::RateOutside(rate, range.floor_pence_per_hour, range.ceiling_pence_per_hour).into()
         }
-        Some("booking_rate_range_in_force" | "booking_offer_once") => Refusal::JustChanged,
+        Some("booking_rate_range_in_force" | "booking_offer_once" | "booking_practice_is_open") => {
+            Refusal::JustChanged
+        }
         _ => return error.into(),
     };
     refusal.into()

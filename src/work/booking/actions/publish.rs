@@ -11,8 +11,9 @@ use crate::ground::audit::{self, Action, Subject};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::events::{self, Happened, OfferOf};
 use crate::ground::id::{BankId, ClinicianId, OfferId, SessionId};
+use crate::ground::mail::NewMail;
 use crate::ground::mail::links::offer_token;
-use crate::ground::mail::{self, NewMail};
+use crate::ground::mail::together::Together;
 use crate::ground::sign_in::TokenHash;
 use crate::terms::bank::store::find_bank;
 use crate::work::booking::desk::Desk;
@@ -95,12 +96,12 @@ pub async fn insert_offers(
     let holders = offers::list_holders(tx, &clinician_ids).await?;
     let people: BTreeMap<ClinicianId, _> =
         holders.iter().map(|holder| (holder.clinician_id, people::of_holder(holder))).collect();
-    let mut letters = Letters::default();
+    let mut letters = Together::default();
     for (clinician, offers) in by_clinician(bank, &new, now) {
         let person = people.get(&clinician).ok_or(OfferError::NotFound)?;
         let with_session = |offer: Offer| sessions.get(&offer.session).map(|session| (offer, session));
         let offered: Option<Vec<_>> = offers.into_iter().map(with_session).collect();
-        letters.add(zone, &offered.ok_or(OfferError::NotFound)?, person, now)?;
+        write(&mut letters, (&offered.ok_or(OfferError::NotFound)?, person), zone, now)?;
     }
     letters.put_into_outbox(tx).await?;
     let plan = wanted.first().and_then(|offer| offer.plan);
@@ -118,40 +119,24 @@ fn by_clinician(bank: BankId, new: &[NewOffer], now: DateTime<Utc>) -> BTreeMap<
     by_clinician
 }
 
-/// The mails of offers: one to each person, however many sessions are offered to them. Each offer has a mail of its own in
-/// the outbox all the same, which says that it stands in that one, and is told again where that one never leaves.
-#[derive(Debug, Default)]
-struct Letters {
-    of_offers: Vec<NewMail>,
-    of_people: Vec<NewMail>,
-}
-
-impl Letters {
-    fn add(
-        &mut self,
-        zone: Tz,
-        offered: &[(Offer, &SessionFacts)],
-        person: &Person,
-        now: DateTime<Utc>,
-    ) -> Result<(), OfferError> {
-        let not_before = offered.iter().map(|(offer, _)| told_at(zone, offer.expires_at, now)).min();
-        for (offer, session) in offered {
-            let mail = session_offered::mail(offer, session, person, now).map_err(OfferError::Unwritten)?;
-            self.of_offers.push(NewMail { not_before, ..mail });
-        }
-        if offered.len() > 1 {
-            let together: Vec<_> = offered.iter().map(|(offer, session)| (offer, *session)).collect();
-            let mail = sessions_offered::mail(&together, person, now).map_err(OfferError::Unwritten)?;
-            self.of_people.push(NewMail { not_before, ..mail });
-        }
-        Ok(())
+/// Writes to one person what is offered to them.
+fn write(
+    letters: &mut Together,
+    (offered, person): (&[(Offer, &SessionFacts)], &Person),
+    zone: Tz,
+    now: DateTime<Utc>,
+) -> Result<(), OfferError> {
+    let not_before = offered.iter().map(|(offer, _)| told_at(zone, offer.expires_at, now)).min();
+    for (offer, session) in offered {
+        let mail = session_offered::mail(offer, session, person, now).map_err(OfferError::Unwritten)?;
+        letters.add(NewMail { not_before, ..mail });
     }
-
-    async fn put_into_outbox(self, tx: &mut Tx) -> Result<(), DbError> {
-        let of_offers = mail::store::insert_mails(tx, &self.of_offers).await?;
-        let of_people = mail::store::insert_mails(tx, &self.of_people).await?;
-        mail::store::settle::mark_digested(tx, &of_offers, &of_people).await
+    if offered.len() > 1 {
+        let together: Vec<_> = offered.iter().map(|(offer, session)| (offer, *session)).collect();
+        let mail = sessions_offered::mail(&together, person, now).map_err(OfferError::Unwritten)?;
+        letters.add_for_several(NewMail { not_before, ..mail });
     }
+    Ok(())
 }
 
 /// Gives each offer an id, a token, a time to answer and a place.

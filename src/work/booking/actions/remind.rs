@@ -1,4 +1,5 @@
-//! Reminders, each written once: of an offer while there is time to answer, of a booking two days before.
+//! Reminders, each written once: of an offer while there is time to answer, of a booking two days before. One act reminds
+//! one person in one mail.
 
 use crate::ground::db::Tx;
 use std::collections::BTreeMap;
@@ -7,10 +8,13 @@ use chrono::TimeDelta;
 
 use crate::eligibility::facts::SessionFacts;
 use crate::ground::id::{BankId, ClinicianId, SessionId};
-use crate::ground::mail::{self, Letterhead, NewMail};
+use crate::ground::mail::together::Together;
+use crate::ground::mail::{Letterhead, NewMail};
 use crate::work::booking::error::DeskError;
-use crate::work::booking::messages::told::{Told, booking_reminded};
-use crate::work::booking::messages::{Person, offer_lapsing};
+use crate::work::booking::messages::told::Told;
+use crate::work::booking::messages::{
+    Offered, Person, booking_reminder_clinician, booking_reminder_practice, offer_lapsing,
+};
 use crate::work::booking::offer::Offer;
 use crate::work::booking::store::reminders::{
     BookingReminder, OfferReminder, list_bookings_to_remind_of, list_offers_to_remind_of,
@@ -21,56 +25,68 @@ use crate::work::booking::{Booking, people};
 /// The most reminders written in one transaction.
 const MOST_AT_ONCE: i64 = 200;
 
+/// Nobody is reminded between 9pm and 7am by the bank's clock.
+const AWAKE: (i32, i32) = (7, 21);
+
 /// An offer that stands for a day is remembered four hours before its end, one of eight hours two hours before; not
 /// while people sleep.
 const OF_OFFERS: OfferReminder = OfferReminder {
     stands_at_least: TimeDelta::hours(2),
     before_end_at_most: TimeDelta::hours(4),
-    from_hour: 7,
-    until_hour: 21,
+    between_hours: AWAKE,
 };
 
-/// Two days before the session. After a downtime a reminder still helps half a day before, and later no more.
+/// Two days before the session, or where that is at night the next morning. After a downtime a reminder still helps half a
+/// day before, and later no more.
 const OF_BOOKINGS: BookingReminder = BookingReminder {
     before_start: TimeDelta::hours(48),
     before_start_at_least: TimeDelta::hours(12),
     agreed_before: TimeDelta::hours(24),
+    between_hours: AWAKE,
 };
 
 /// Reminds of offers that are about to lapse, up to 200 of them; gives how many.
 pub async fn remind_of_offers(tx: &mut Tx) -> Result<usize, DeskError> {
     let now = tx.now();
     let due = list_offers_to_remind_of(tx, OF_OFFERS, MOST_AT_ONCE).await?;
-    let mails =
-        mails_of_offers(tx, &due, |offer, session, person| offer_lapsing::mail(offer, session, person, now));
-    let mails = mails.await?;
-    mail::store::insert_mails(tx, &mails).await?;
+    tell_holders(tx, &due, |one, others, to| offer_lapsing::mail(one, others, to, now)).await?;
     Ok(due.len())
 }
 
-/// A mail for each of these offers, of whatever banks, to its clinician.
-pub async fn mails_of_offers(
+/// Tells whoever holds each of these offers, of whatever banks, in one mail each person: `write` is given one offer and
+/// the others of the same person.
+pub async fn tell_holders(
     tx: &mut Tx,
-    due: &[Offer],
-    write: impl Fn(&Offer, &SessionFacts, &Person) -> Result<NewMail, askama::Error>,
-) -> Result<Vec<NewMail>, DeskError> {
-    let mut by_bank: BTreeMap<BankId, Vec<&Offer>> = BTreeMap::new();
-    for offer in due {
-        by_bank.entry(offer.bank).or_default().push(offer);
+    offers: &[Offer],
+    write: impl Fn(Offered<'_>, &[Offered<'_>], &Person) -> Result<NewMail, askama::Error>,
+) -> Result<(), DeskError> {
+    let mut by_bank: BTreeMap<BankId, BTreeMap<ClinicianId, Vec<&Offer>>> = BTreeMap::new();
+    for offer in offers {
+        by_bank.entry(offer.bank).or_default().entry(offer.clinician).or_default().push(offer);
     }
-    let mut mails = Vec::with_capacity(due.len());
-    for (bank, offers) in by_bank {
+    for (bank, by_person) in by_bank {
         tx.go_to_bank(bank).await?;
-        let sessions: Vec<SessionId> = offers.iter().map(|offer| offer.session).collect();
-        let clinicians: Vec<ClinicianId> = offers.iter().map(|offer| offer.clinician).collect();
+        let sessions: Vec<SessionId> = by_person.values().flatten().map(|offer| offer.session).collect();
+        let clinicians: Vec<ClinicianId> = by_person.keys().copied().collect();
         let (sessions, people) = sessions_and_people(tx, &sessions, &clinicians).await?;
-        for offer in offers {
-            let known = sessions.get(&offer.session).zip(people.get(&offer.clinician));
-            let (session, person) = known.ok_or(DeskError::NotFound)?;
-            mails.push(write(offer, session, person).map_err(DeskError::Unwritten)?);
+        let mut mails = Together::default();
+        for (clinician, offers) in by_person {
+            let person = people.get(&clinician).ok_or(DeskError::NotFound)?;
+            let with_session = |offer| Some((offer, sessions.get(&offer.session)?));
+            let offered: Option<Vec<Offered<'_>>> = offers.into_iter().map(with_session).collect();
+            let offered = offered.ok_or(DeskError::NotFound)?;
+            for one in &offered {
+                mails.add(write(*one, &[], person).map_err(DeskError::Unwritten)?);
+            }
+            if let [one, others @ ..] = offered.as_slice()
+                && !others.is_empty()
+            {
+                mails.add_for_several(write(*one, others, person).map_err(DeskError::Unwritten)?);
+            }
         }
+        mails.put_into_outbox(tx).await?;
     }
-    Ok(mails)
+    Ok(())
 }
 
 /// Reminds both sides of bookings that begin in two days, up to 200 of them; gives how many.
@@ -80,7 +96,6 @@ pub async fn remind_of_bookings(tx: &mut Tx, letterhead: &Letterhead) -> Result<
     for booking in &due {
         by_bank.entry(booking.bank).or_default().push(booking);
     }
-    let mut mails = Vec::with_capacity(2 * due.len());
     for (bank, bookings) in by_bank {
         tx.go_to_bank(bank).await?;
         let sessions: Vec<SessionId> = bookings.iter().map(|booking| booking.session).collect();
@@ -88,18 +103,74 @@ pub async fn remind_of_bookings(tx: &mut Tx, letterhead: &Letterhead) -> Result<
         let (sessions, clinicians) = sessions_and_people(tx, &sessions, &clinicians).await?;
         let practices: Vec<_> = sessions.values().map(|session| session.practice).collect();
         let practices = people::list_of_practices(tx, &practices).await?;
-        for booking in bookings {
-            let known = sessions.get(&booking.session).zip(clinicians.get(&booking.clinician));
-            let (session, clinician) = known.ok_or(DeskError::NotFound)?;
+        let told = |booking: &'_ &Booking| {
+            let session = sessions.get(&booking.session)?;
             let practice = practices.get(&session.practice).map_or(&[][..], Vec::as_slice);
-            let told = Told { booking, session, clinician, practice };
-            mails.extend(booking_reminded(&told, letterhead).map_err(DeskError::Unwritten)?);
+            Some((session, clinicians.get(&booking.clinician)?, practice))
+        };
+        let mut all = Vec::with_capacity(bookings.len());
+        for booking in bookings {
+            let (session, clinician, practice) = told(&booking).ok_or(DeskError::NotFound)?;
+            all.push(Told { booking, session, clinician, practice });
+        }
+        let mut mails = Together::default();
+        remind_clinicians(&mut mails, &all, letterhead).map_err(DeskError::Unwritten)?;
+        remind_practices(&mut mails, &all, letterhead).map_err(DeskError::Unwritten)?;
+        mails.put_into_outbox(tx).await?;
+    }
+    Ok(due.len())
+}
+
+fn remind_clinicians(
+    mails: &mut Together,
+    bookings: &[Told<'_>],
+    letterhead: &Letterhead,
+) -> Result<(), askama::Error> {
+    let mut by_person: BTreeMap<ClinicianId, Vec<&Told<'_>>> = BTreeMap::new();
+    for told in bookings {
+        by_person.entry(told.booking.clinician).or_default().push(told);
+        mails.add(booking_reminder_clinician::mail(told, &[], letterhead)?);
+    }
+    for own in by_person.values() {
+        if let [one, others @ ..] = own.as_slice()
+            && !others.is_empty()
+        {
+            mails.add_for_several(booking_reminder_clinician::mail(one, others, letterhead)?);
         }
     }
-    // A bank without anybody at the practice's side has nobody to remind there.
-    mails.retain(|mail| !mail.to.is_empty());
-    mail::store::insert_mails(tx, &mails).await?;
-    Ok(due.len())
+    Ok(())
+}
+
+/// People of a practice share the mail about one session, but for those who are reminded of several.
+fn remind_practices(
+    mails: &mut Together,
+    bookings: &[Told<'_>],
+    letterhead: &Letterhead,
+) -> Result<(), askama::Error> {
+    let mut by_person: BTreeMap<&str, (&Person, Vec<&Told<'_>>)> = BTreeMap::new();
+    for told in bookings {
+        for person in told.practice {
+            by_person.entry(&person.to.address).or_insert((person, Vec::new())).1.push(told);
+        }
+    }
+    let has_several =
+        |person: &&Person| by_person.get(person.to.address.as_str()).is_some_and(|(_, own)| own.len() > 1);
+    for told in bookings.iter().filter(|told| !told.practice.is_empty()) {
+        let (several, one): (Vec<&Person>, Vec<&Person>) = told.practice.iter().partition(has_several);
+        let readers = if one.is_empty() { several } else { one };
+        let to = readers.into_iter().map(|person| person.to.clone()).collect();
+        mails.add(booking_reminder_practice::mail(told, to, letterhead)?);
+    }
+    for (person, own) in by_person.values() {
+        if let [one, others @ ..] = own.as_slice()
+            && !others.is_empty()
+        {
+            mails.add_for_several(booking_reminder_practice::mail_of_several(
+                one, others, person, letterhead,
+            )?);
+        }
+    }
+    Ok(())
 }
 
 async fn sessions_and_people(

@@ -118,6 +118,7 @@ fn session(specimen: &Specimen) -> SessionFacts {
         practice_name: specimen.practice.clone(),
         practice_address: specimen.place.clone(),
         place: Place { latitude_microdegrees: 50_715_000, longitude_microdegrees: -2_437_000 },
+        practice_opened_on: None,
         practice_closed_on: None,
         zone: London,
         starts_at,

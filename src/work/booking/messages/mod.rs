@@ -18,12 +18,15 @@ pub mod session_offered;
 pub mod sessions_offered;
 pub mod told;
 
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
 use super::offer::Offer;
 use crate::eligibility::facts::SessionFacts;
 use crate::ground::mail::kinds::{MessageKind, messages};
-use crate::ground::mail::{NewMail, Recipient};
+use crate::ground::mail::{NewMail, Recipient, fresh};
 use crate::ground::words::{
-    distance, duration, full_date, in_sentence, london_date, pounds, rate_an_hour, short_date, time_at,
+    distance, duration, full_date, in_sentence, list, london_date, pounds, rate_an_hour, short_date, time_at,
     time_span,
 };
 
@@ -82,7 +85,7 @@ impl SessionWords {
             times: time_span(session.starts_at, session.ends_at),
             when_and_where: format!("{day}, {}, {}", time_at(session.starts_at), session.practice_name),
             duration: duration(session.minutes()),
-            needs: crate::ground::words::list(&needs),
+            needs: list(&needs),
             notes: session.notes.clone(),
         }
     }
@@ -200,6 +203,74 @@ impl Letter {
         }
         self
     }
+}
+
+/// What one mail tells its reader: one thing, or several that one act has to say to them.
+#[derive(Debug, Clone)]
+struct Letters {
+    bank_name: String,
+    /// Whom it addresses, or "" for the people of a practice.
+    name: String,
+    passages: Vec<Passage>,
+}
+
+/// One thing of a mail. Where it tells several, each stands between marks, and what events have overtaken is left out when
+/// the mail leaves.
+#[derive(Debug, Clone)]
+struct Passage {
+    opens: String,
+    closes: &'static str,
+    letter: Letter,
+}
+
+impl Letters {
+    /// The letters to one reader, each of which is true while its offer is open or its booking stands.
+    fn while_true(letters: Vec<(Uuid, Letter)>) -> Self {
+        let is_one = letters.len() == 1;
+        let passage = |(id, letter)| Passage {
+            opens: if is_one { String::new() } else { fresh::opens(&[id]) },
+            closes: if is_one { "" } else { fresh::closes() },
+            letter,
+        };
+        Self::of(letters.into_iter().map(passage).collect())
+    }
+
+    /// The letters to one reader of what stays true.
+    fn for_good(letters: Vec<Letter>) -> Self {
+        let passage = |letter| Passage { opens: String::new(), closes: "", letter };
+        Self::of(letters.into_iter().map(passage).collect())
+    }
+
+    fn of(passages: Vec<Passage>) -> Self {
+        let first = passages.first().map(|it| (it.letter.bank_name.clone(), it.letter.name.clone()));
+        let (bank_name, name) = first.unwrap_or_default();
+        Self { bank_name, name, passages }
+    }
+
+    fn is_one(&self) -> bool {
+        self.passages.len() == 1
+    }
+
+    /// Where the first leads.
+    fn link(&self) -> &str {
+        self.passages.first().map_or("", |passage| &passage.letter.link)
+    }
+}
+
+/// The dates of sessions that start then, in order, each once: "Tue 10 Nov and Wed 11 Nov".
+fn dates_of(starts: impl Iterator<Item = DateTime<Utc>>) -> String {
+    let mut dates: Vec<_> = starts.map(london_date).collect();
+    dates.dedup();
+    let dates: Vec<String> = dates.into_iter().map(short_date).collect();
+    list(&dates.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// An offer with its session.
+pub type Offered<'a> = (&'a Offer, &'a SessionFacts);
+
+/// How a mail that tells one person several things is known: by what it tells first and to whom.
+fn key_of_several(first: Uuid, to: &Person) -> String {
+    format!("several from {first} to {}", to.to.address)
 }
 
 /// The mail about an offer to its clinician, until it would be answered too late.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{
     Hope, Letter, Person, SessionWords, booking_cancelled_clinician, booking_cancelled_practice,
     booking_changed_clinician, booking_changed_practice, booking_confirmed_clinician,
-    booking_confirmed_practice, booking_reminder_clinician, booking_reminder_practice, pay_words,
+    booking_confirmed_practice, pay_words,
 };
 use crate::eligibility::facts::SessionFacts;
 use crate::ground::mail::kinds::MessageKind;
@@ -148,14 +148,6 @@ pub fn booking_confirmed(
     Ok([
         booking_confirmed_clinician::mail(told, letterhead, now)?,
         booking_confirmed_practice::mail(told, letterhead, now)?,
-    ])
-}
-
-/// The two mails that remind of a booking, to the clinician and to the practice.
-pub fn booking_reminded(told: &Told<'_>, letterhead: &Letterhead) -> Result<[NewMail; 2], askama::Error> {
-    Ok([
-        booking_reminder_clinician::mail(told, letterhead)?,
-        booking_reminder_practice::mail(told, letterhead)?,
     ])
 }
 

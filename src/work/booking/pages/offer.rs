@@ -290,6 +290,9 @@ pub async fn answer_offer(
     })
 }
 
+const ASKED_AGAIN: &str = "You asked for the session again. It can be offered to you while nobody is booked.";
+const WANTS_NOBODY: &str = "The session is filled, withdrawn or over by now, so it can’t be offered to you.";
+
 /// `POST /offers/ask-again`: a session that they gave back can be offered to them again.
 pub async fn ask_for_again(
     AdmittedForm { who, form }: AdmittedForm,
@@ -297,7 +300,6 @@ pub async fn ask_for_again(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let session: SessionId = form.get("session").parse().map_err(|_no_id| AppError::NotFound)?;
-    app.db.change(&who, async |tx| ask_again(tx, session).await).await?;
-    let said = "You asked for the session again. It can be offered to you while nobody is booked.";
-    Ok(see_told("/offers", said))
+    let is_wanted = app.db.change(&who, async |tx| ask_again(tx, session).await).await?;
+    Ok(see_told("/offers", if is_wanted { ASKED_AGAIN } else { WANTS_NOBODY }))
 }

@@ -57,7 +57,9 @@ fn clinician_of(change: &FactChange) -> Option<ClinicianId> {
         | FactChange::Clearance(id)
         | FactChange::Away(id, ..)
         | FactChange::Refusal(_, id) => Some(*id),
-        FactChange::Practices(_) | FactChange::Range(..) | FactChange::Diary(..) => None,
+        FactChange::Practices(_) | FactChange::Needs(_) | FactChange::Range(..) | FactChange::Diary(..) => {
+            None
+        }
     }
 }
 
@@ -71,6 +73,7 @@ async fn list(tx: &mut Tx, change: &FactChange) -> Result<Vec<Concerned>, DbErro
         | FactChange::Away(id, ..) => reliance::list_of_clinician(tx, *id, None).await,
         FactChange::Refusal(practice, id) => reliance::list_of_clinician(tx, *id, Some(*practice)).await,
         FactChange::Practices(practices) => reliance::list_of_practices(tx, practices).await,
+        FactChange::Needs(role) => reliance::list_of_role(tx, role).await,
         FactChange::Range(role, band, from) => reliance::list_of_range(tx, (role, band), *from).await,
         FactChange::Diary(account, from, until) => {
             reliance::list_of_person(tx, *account, (*from, *until)).await

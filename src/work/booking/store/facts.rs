@@ -24,6 +24,7 @@ struct SessionRow {
     practice_address: String,
     latitude_microdegrees: i32,
     longitude_microdegrees: i32,
+    opened_on: Option<NaiveDate>,
     closed_on: Option<NaiveDate>,
     time_zone: String,
     starts_at: DateTime<Utc>,
@@ -54,6 +55,7 @@ impl From<SessionRow> for SessionFacts {
                 latitude_microdegrees: row.latitude_microdegrees,
                 longitude_microdegrees: row.longitude_microdegrees,
             },
+            practice_opened_on: row.opened_on,
             practice_closed_on: row.closed_on,
             zone: row.time_zone.parse().unwrap_or(Tz::Europe__London),
             starts_at: row.starts_at,
@@ -78,8 +80,8 @@ pub async fn list_sessions(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Se
     let rows: Vec<SessionRow> = sqlx::query_as(
         "select s.bank_id, b.name as bank_name, s.id, s.practice_id, p.name as practice_name,
                 concat_ws(', ', nullif(p.address, ''), p.postcode) as practice_address,
-                p.latitude_microdegrees, p.longitude_microdegrees, p.closed_on, s.time_zone, s.starts_at, s.ends_at,
-                s.local_date, s.last_date, s.band, s.places, s.rate_min_pence_per_hour, s.rate_max_pence_per_hour, s.notes,
+                p.latitude_microdegrees, p.longitude_microdegrees, p.opened_on, p.closed_on, s.time_zone, s.starts_at,
+                s.ends_at, s.local_date, s.last_date, s.band, s.places, s.rate_min_pence_per_hour, s.rate_max_pence_per_hour, s.notes,
                 s.state = 'withdrawn' as is_withdrawn,
                 array(select r.role from session_role r where r.bank_id = s.bank_id and r.session_id = s.id
                        order by r.role) as roles,

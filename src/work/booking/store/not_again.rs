@@ -90,3 +90,20 @@ pub async fn delete_not_again(
     .map_err(failed("forgetting that somebody is not proposed again"))?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Whether a session is open, to come, and has a place that nobody is booked in.
+pub async fn wants_somebody(tx: &mut Tx, session: SessionId) -> Result<bool, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    sqlx::query_scalar(
+        "select exists (select from session s
+                         where s.bank_id = $1 and s.id = $2 and s.state = 'open' and s.starts_at > $3
+                           and s.places > (select count(*) from live_booking b
+                                            where b.bank_id = s.bank_id and b.session_id = s.id))",
+    )
+    .bind(bank)
+    .bind(session)
+    .bind(now)
+    .fetch_one(tx.connection())
+    .await
+    .map_err(failed("asking whether a session wants somebody"))
+}

@@ -73,6 +73,28 @@ pub async fn list_of_practices(tx: &mut Tx, practices: &[PracticeId]) -> Result<
     .map_err(failed("listing what a fact about practices concerns"))
 }
 
+/// Those of people of a role, in order of session.
+pub async fn list_of_role(tx: &mut Tx, role: &str) -> Result<Vec<Concerned>, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    sqlx::query_as(
+        "select o.bank_id, true as is_offer, o.id, o.session_id, o.clinician_id, o.rate_pence_per_hour
+           from open_offer o
+           join clinician c on c.bank_id = o.bank_id and c.id = o.clinician_id
+          where o.bank_id = $1 and c.role = $2
+         union all
+         select b.bank_id, false, b.id, b.session_id, b.clinician_id, b.rate_pence_per_hour
+           from live_booking b
+          where b.bank_id = $1 and b.role = $2 and b.starts_at > $3
+          order by session_id, is_offer, id",
+    )
+    .bind(bank)
+    .bind(role)
+    .bind(now)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing what the needs of a role concern"))
+}
+
 /// The open offers to people of a role of work in a band from a date on, in order of session. What is booked keeps the
 /// range it was agreed under.
 pub async fn list_of_range(

@@ -17,13 +17,11 @@ pub struct OfferReminder {
     pub stands_at_least: TimeDelta,
     /// The reminder comes when a quarter of the time to answer is left, but no sooner than this before the end.
     pub before_end_at_most: TimeDelta,
-    /// Nobody is reminded before this hour of the bank's clock.
-    pub from_hour: i32,
-    /// Nor at this hour or after it.
-    pub until_hour: i32,
+    /// Nobody is reminded before the first of these hours of the bank's clock, nor at the second or after it.
+    pub between_hours: (i32, i32),
 }
 
-/// Up to `most` open offers whose reminder is due and not written, soonest to lapse first. One that somebody is
+/// Up to `most` open offers whose reminder is due and not written, those of one person together. One that somebody is
 /// answering at this moment is left out.
 pub async fn list_offers_to_remind_of(
     tx: &mut Tx,
@@ -43,7 +41,7 @@ pub async fn list_offers_to_remind_of(
             and extract(hour from $1::timestamptz at time zone k.time_zone) < $7
             and not exists (select 1 from mail m
                              where m.bank_id = o.bank_id and m.offer_id = o.id and m.kind = $5)
-          order by o.expires_at, o.id
+          order by o.clinician_id, o.id
           limit $4
             for update of o skip locked",
     )
@@ -52,8 +50,8 @@ pub async fn list_offers_to_remind_of(
     .bind(rule.before_end_at_most)
     .bind(most)
     .bind(OFFER_LAPSING.name)
-    .bind(rule.from_hour)
-    .bind(rule.until_hour)
+    .bind(rule.between_hours.0)
+    .bind(rule.between_hours.1)
     .fetch_all(tx.connection())
     .await
     .map_err(failed("listing offers that are about to lapse"))?;
@@ -69,10 +67,12 @@ pub struct BookingReminder {
     pub before_start_at_least: TimeDelta,
     /// Nobody needs a reminder of what was agreed less than this before the reminder.
     pub agreed_before: TimeDelta,
+    /// Nobody is reminded before the first of these hours of the bank's clock, nor at the second or after it.
+    pub between_hours: (i32, i32),
 }
 
-/// Up to `most` live bookings whose reminder is due and not written, soonest first. One that somebody is cancelling
-/// at this moment is left out.
+/// Up to `most` live bookings whose reminder is due and not written, those of one practice together. One that somebody is
+/// cancelling at this moment is left out.
 pub async fn list_bookings_to_remind_of(
     tx: &mut Tx,
     rule: BookingReminder,
@@ -84,11 +84,14 @@ pub async fn list_bookings_to_remind_of(
                 b.cancelled_at, b.cancelled_side, b.cancel_reason, b.calendar_sequence,
                 b.organiser_name, b.organiser_address
            from booking b
+           join bank k on k.id = b.bank_id
           where b.state = 'live' and b.starts_at > $1::timestamptz + $3::interval and b.starts_at <= $1::timestamptz + $2::interval
             and b.made_at <= b.starts_at - $2::interval - $4::interval
+            and extract(hour from $1::timestamptz at time zone k.time_zone) >= $7
+            and extract(hour from $1::timestamptz at time zone k.time_zone) < $8
             and not exists (select 1 from mail m
                              where m.bank_id = b.bank_id and m.booking_id = b.id and m.kind = $6)
-          order by b.starts_at, b.id
+          order by b.practice_id, b.clinician_id, b.id
           limit $5
             for update of b skip locked",
     )
@@ -98,6 +101,8 @@ pub async fn list_bookings_to_remind_of(
     .bind(rule.agreed_before)
     .bind(most)
     .bind(BOOKING_REMINDER_CLINICIAN.name)
+    .bind(rule.between_hours.0)
+    .bind(rule.between_hours.1)
     .fetch_all(tx.connection())
     .await
     .map_err(failed("listing bookings that are about to begin"))?;

@@ -341,7 +341,12 @@ pub async fn propose_again(
     let app = app_of(&request)?;
     let session = *id;
     let clinician: ClinicianId = form.get("clinician").parse().map_err(|_no_id| AppError::NotFound)?;
-    app.db.change(&who, async |tx| not_again::propose_again(tx, session, clinician).await).await?;
-    let said = "Plans can propose the clinician for this session again.";
+    let is_wanted =
+        app.db.change(&who, async |tx| not_again::propose_again(tx, session, clinician).await).await?;
+    let said = if is_wanted {
+        "Plans can propose the clinician for this session again."
+    } else {
+        "The session is filled, withdrawn or over by now, so no plan proposes anybody for it."
+    };
     Ok(see_told(&format!("/unfilled-sessions/{session}"), said))
 }

@@ -79,11 +79,17 @@ pub enum Change {
     IsBookedByHand,
     FlaggedBookingIsCancelled,
     PracticeCloses,
+    PracticeOpensLater,
+    PracticeIsOpenAfterAll,
+    RoleNeedsADocument,
+    RoleNeedsNoDocument,
+    DateIsTakenBack,
+    HolidayIsProclaimed,
     TimePasses,
 }
 
 impl Change {
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 54] = [
         Self::GivesAnotherNumber,
         Self::IsClearedOnTheNumber,
         Self::IsEmployed,
@@ -131,6 +137,12 @@ impl Change {
         Self::IsBookedByHand,
         Self::FlaggedBookingIsCancelled,
         Self::PracticeCloses,
+        Self::PracticeOpensLater,
+        Self::PracticeIsOpenAfterAll,
+        Self::RoleNeedsADocument,
+        Self::RoleNeedsNoDocument,
+        Self::DateIsTakenBack,
+        Self::HolidayIsProclaimed,
         Self::TimePasses,
     ];
 }
@@ -177,9 +189,11 @@ impl Story {
             | Change::IsClearedShorter
             | Change::ClearanceEnds => self.is_decided_about(change).await,
             Change::PracticeRefuses | Change::PracticeTakesAgain => self.practice_says(change).await,
-            Change::HasAnotherWeek | Change::OffersADate | Change::GoesAway | Change::ComesBack => {
-                self.is_free_otherwise(change).await
-            }
+            Change::HasAnotherWeek
+            | Change::OffersADate
+            | Change::DateIsTakenBack
+            | Change::GoesAway
+            | Change::ComesBack => self.is_free_otherwise(change).await,
             Change::CeilingFalls | Change::CeilingRises | Change::FloorRises => self.range_is(change).await,
             Change::SessionPaysOtherwise
             | Change::SessionMoves
@@ -191,7 +205,12 @@ impl Story {
             | Change::PracticeCancels
             | Change::IsBookedByHand
             | Change::FlaggedBookingIsCancelled => self.booking_is(change).await,
-            Change::PracticeCloses => self.practice_closes().await,
+            Change::PracticeCloses | Change::PracticeOpensLater | Change::PracticeIsOpenAfterAll => {
+                self.register_says(change).await
+            }
+            Change::RoleNeedsADocument | Change::RoleNeedsNoDocument | Change::HolidayIsProclaimed => {
+                self.bank_decides(change).await
+            }
             Change::TimePasses => {
                 self.world.app.clock.advance(TimeDelta::hours(5));
                 let letterhead = self.world.app.letterhead();
@@ -332,6 +351,17 @@ impl Story {
                 let hours = Hours { start: time("22:30"), end: time("23:30") };
                 let entry = Entry { id: AvailabilityId::new(), date: from_date, hours };
                 done!(self, actor, tx => availability::add_date(tx, &entry, today))
+            }
+            Change::DateIsTakenBack => {
+                let question =
+                    "select id from availability_entry where clinician_id = $1 order by id limit 1";
+                let found: Option<AvailabilityId> = sqlx::query_scalar(question)
+                    .bind(person.id)
+                    .fetch_optional(self.seed.connection())
+                    .await
+                    .expect("a date");
+                let Some(date) = found else { return false };
+                done!(self, actor, tx => availability::remove_date(tx, date))
             }
             Change::GoesAway => {
                 let away = TimeAway { id: AvailabilityId::new(), from_date, until_date: from_date };

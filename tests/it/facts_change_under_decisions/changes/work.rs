@@ -1,12 +1,15 @@
 //! What changes about ranges, sessions, offers, bookings and practices.
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::{Days, NaiveTime, TimeDelta};
 use locumbank::ground::actor::Actor;
-use locumbank::ground::db::Tx;
+use locumbank::ground::db::{DbError, Tx};
 use locumbank::ground::id::{BookingId, OfferId, RateRangeId, SessionId};
 use locumbank::ground::sign_in::PersonKind;
 use locumbank::people::practice::import::{File, Files, Register, import_practices};
 use locumbank::terms::bank::Band;
+use locumbank::terms::bank::actions::keep_list;
+use locumbank::terms::bank::calendar::BankHoliday;
+use locumbank::terms::bank::needs::{need_document, need_no_longer};
 use locumbank::terms::rate::actions::publish_range;
 use locumbank::terms::rate::store::NewRange;
 use locumbank::work::booking::actions::answer::{answer_own_offer, take_back};
@@ -18,6 +21,7 @@ use locumbank::work::booking::offer::{Answer, OfferToMake};
 use locumbank::work::booking::reason::Reason;
 use locumbank::work::booking::{WayIn, Wish};
 use locumbank::work::session::actions::change::{change_terms, change_time};
+use locumbank::work::session::actions::reband::reband_sessions;
 use locumbank::work::session::actions::withdraw::withdraw_session;
 use locumbank::work::session::store::find_session;
 use locumbank::work::session::{SessionTimes, Terms};
@@ -178,16 +182,21 @@ impl Story {
         done!(self, actor, tx => cancel_own_booking(tx, &desk, booking, (Reason::Another, "")))
     }
 
-    /// The register says that the first practice closes on 6 November.
-    pub(super) async fn practice_closes(&mut self) -> bool {
-        let line = |code: &str, name: &str, closed: &str, state: &str| {
+    /// The register says that the first practice closed on 3 November, that it opens on the 7th, or that it is open.
+    pub(super) async fn register_says(&mut self, change: Change) -> bool {
+        let line = |code: &str, name: &str, (opened, closed, state): (&str, &str, &str)| {
             format!(
-                "{code},{name},Y58,QVV,1 HIGH STREET,DORCHESTER,,,,DT1 1AA,19740401,{closed},{state},B,11J,20200401,,\
+                "{code},{name},Y58,QVV,1 HIGH STREET,DORCHESTER,,,,DT1 1AA,{opened},{closed},{state},B,11J,20200401,,\
                  01202 000001,,,,0,,11J,,4,\n"
             )
         };
-        let ods = line("J81001", "ORCHID HOUSE SURGERY", "20261103", "C")
-            + &line("J81002", "FERN LANE SURGERY", "", "A");
+        let days = match change {
+            Change::PracticeCloses => ("19740401", "20261103", "C"),
+            Change::PracticeOpensLater => ("20261107", "", "P"),
+            _ => ("19740401", "", "A"),
+        };
+        let ods = line("J81001", "ORCHID HOUSE SURGERY", days)
+            + &line("J81002", "FERN LANE SURGERY", ("19740401", "", "A"));
         let map = "PRACTICE_CODE,PCN_CODE,PCN_NAME,ICB_CODE,ICB_NAME,SUPPLIER_NAME\n\
                    J81001,U,,QVV,NHS Dorset Integrated Care Board,TPP\n\
                    J81002,U,,QVV,NHS Dorset Integrated Care Board,EMIS\n";
@@ -197,4 +206,26 @@ impl Story {
         let reliants = self.desk.reliants.clone();
         done!(self, Actor::SERVICE, tx => import_practices(tx, &reliants, &register, (Some("QVV"), false)))
     }
+
+    /// What the bank decides about the documents of a role, and what is decided about its calendar.
+    pub(super) async fn bank_decides(&mut self, change: Change) -> bool {
+        let (actor, reliants) = (Actor::job_of(self.seed.bank), self.desk.reliants.clone());
+        let (needed, from) = (("gp", "indemnity"), day("2026-11-04") + Days::new(self.below(9) as u64));
+        match change {
+            Change::RoleNeedsADocument => {
+                done!(self, actor, tx => need_document(tx, &reliants, needed, from))
+            }
+            Change::RoleNeedsNoDocument => done!(self, actor, tx => need_no_longer(tx, &reliants, needed)),
+            _ => {
+                let holiday = [BankHoliday { date: from, title: "A day of thanks".to_owned() }];
+                done!(self, actor, tx => proclaim(tx, &holiday))
+            }
+        }
+    }
+}
+
+async fn proclaim(tx: &mut Tx, holiday: &[BankHoliday]) -> Result<(), DbError> {
+    keep_list(tx, holiday, "a story").await?;
+    reband_sessions(tx).await?;
+    Ok(())
 }

@@ -2,7 +2,7 @@ use super::{
     NO_SUCH_MAILBOX, NO_SUCH_MAILBOX_BY_CODE_AND_WORDS, NO_SUCH_MAILBOX_IN_WORDS, OTHER_REASONS, kind_of,
     more_exact,
 };
-use crate::letters::bounce::read::enhanced_status;
+use crate::letters::bounce::read::{enhanced_status, refusal};
 use crate::letters::stopped_address::ReportKind::{self, Hard, Soft};
 
 /// What servers say when there is no such mailbox, and what else they say, as they say it.
@@ -186,6 +186,16 @@ const SAID: &[(ReportKind, &str, &str)] = &[
 fn what_large_providers_say_is_understood() {
     for (kind, who, words) in SAID {
         assert_eq!(kind_of(enhanced_status(words).as_deref(), words), *kind, "{who}: {words}");
+    }
+}
+
+/// The relay's own answer is read by the same table, in the words in which the mail library passes it on.
+#[test]
+fn what_the_relay_itself_says_means_the_same() {
+    for (kind, who, words) in SAID.iter().filter(|(_, _, words)| words.starts_with("55")) {
+        let (code, said) = words.split_at(3);
+        let passed_on = format!("permanent error ({code}): {}", said.trim_start_matches(['-', ' ']));
+        assert_eq!(refusal("ann@practice.example", &passed_on).kind, *kind, "{who}: {passed_on}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! To anybody: what is open to them, and the messages they wanted in the daily email.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
 
 use crate::ground::id::{BankId, SessionId};
 use crate::ground::mail::fresh;
@@ -48,7 +49,7 @@ struct Message {
 
 impl Message {
     fn of(subject: &str, text: &str) -> Self {
-        let told: Vec<SessionId> = fresh::sessions_in(text).into_iter().collect();
+        let told: Vec<Uuid> = fresh::records_in(text).into_iter().collect();
         let is_marked = !told.is_empty();
         Self {
             opens: if is_marked { fresh::opens(&told) } else { String::new() },
@@ -81,7 +82,7 @@ pub fn mail(told: &Told<'_>) -> Result<NewMail, askama::Error> {
         bank_name: told.bank_name.to_owned(),
         name: told.to.name.clone(),
         date: full_date(told.date),
-        anyway: if told.messages.iter().any(|(_, text)| fresh::sessions_in(text).is_empty()) {
+        anyway: if told.messages.iter().any(|(_, text)| fresh::records_in(text).is_empty()) {
             fresh::anyway()
         } else {
             ""

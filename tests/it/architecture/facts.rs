@@ -1,0 +1,170 @@
+//! Every action on facts about people, practices and a bank's terms announces which fact it changes, or stands here with the
+//! reason why nothing can rest on what it does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::assert_none;
+use super::source::{Source, project};
+
+/// What an action says to those who rely on facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Says {
+    /// It announces a change of this kind.
+    Announces(&'static str),
+    /// It announces none, because.
+    Nothing(&'static str),
+}
+
+use Says::{Announces, Nothing};
+
+const WISHES: &str =
+    "a wish of the person: whoever holds an offer may say yes all the same, and a booking was agreed";
+const NOBODY_IS_BOOKED: &str =
+    "says who may come in and how they sign in; no offer or booking of theirs rests on it";
+const FOLLOWED: &str =
+    "the command that does it announces the practices it closed (command::closings::follow)";
+
+/// The actions, by file and name.
+const ACTIONS: &[(&str, &str, Says)] = &[
+    ("src/people/account/actions/change.rs", "change_password", Nothing(NOBODY_IS_BOOKED)),
+    ("src/people/account/actions/forgotten.rs", "ask_for_link", Nothing(NOBODY_IS_BOOKED)),
+    ("src/people/account/actions/forgotten.rs", "choose_by_link", Nothing(NOBODY_IS_BOOKED)),
+    ("src/people/account/actions/forgotten.rs", "send_link", Nothing(NOBODY_IS_BOOKED)),
+    ("src/people/account/actions/sign_ins.rs", "end_sign_ins", Nothing(NOBODY_IS_BOOKED)),
+    ("src/people/availability/actions.rs", "add_away", Announces("Away")),
+    ("src/people/availability/actions.rs", "add_date", Nothing(WISHES)),
+    ("src/people/availability/actions.rs", "change_week", Nothing(WISHES)),
+    ("src/people/availability/actions.rs", "remove_away", Nothing(WISHES)),
+    ("src/people/availability/actions.rs", "remove_date", Nothing(WISHES)),
+    ("src/people/clinician/actions.rs", "change_details", Announces("Details")),
+    ("src/people/clinician/actions.rs", "change_preference", Announces("Preference")),
+    ("src/people/clinician/actions.rs", "change_rates", Nothing(WISHES)),
+    ("src/people/credential/actions/clearance.rs", "decide", Announces("Clearance")),
+    ("src/people/credential/actions/document.rs", "declare_skills", Announces("Skills")),
+    ("src/people/credential/actions/document.rs", "record_document", Announces("Document")),
+    ("src/people/credential/actions/document.rs", "remove_document", Announces("Document")),
+    ("src/people/invitation/actions/accept.rs", "accept", Nothing(NOBODY_IS_BOOKED)),
+    ("src/people/invitation/actions/invite.rs", "examine", Nothing("changes nothing")),
+    ("src/people/invitation/actions/invite.rs", "invite", Nothing(NOBODY_IS_BOOKED)),
+    ("src/people/invitation/actions/send_again.rs", "send_again", Nothing(NOBODY_IS_BOOKED)),
+    ("src/people/invitation/actions/withdraw.rs", "withdraw", Nothing(NOBODY_IS_BOOKED)),
+    ("src/people/practice/actions.rs", "refuse_clinician", Announces("Refusal")),
+    (
+        "src/people/practice/actions.rs",
+        "take_clinician_again",
+        Nothing(
+            "an offer that is open was made to somebody whom the practice took, and a refusal flags no booking",
+        ),
+    ),
+    ("src/people/practice/import/merging.rs", "add_board", Nothing("opens and closes no practice")),
+    ("src/people/practice/import/merging.rs", "close_into", Nothing(FOLLOWED)),
+    ("src/people/practice/import/merging.rs", "rename", Nothing("a name decides nothing")),
+    ("src/people/practice/import/mod.rs", "import_practices", Announces("Practices")),
+    (
+        "src/people/practice/import/removal.rs",
+        "remove_bank",
+        Nothing("only a bank in which nobody takes part is taken back"),
+    ),
+    (
+        "src/terms/bank/actions.rs",
+        "choose_weekend_holidays",
+        Nothing("a session that somebody is booked or offered for keeps the band it was agreed in"),
+    ),
+    (
+        "src/terms/bank/actions.rs",
+        "keep_list",
+        Nothing("a session that somebody is booked or offered for keeps the band it was agreed in"),
+    ),
+    (
+        "src/terms/bank/actions.rs",
+        "keep_release",
+        Nothing("a session that somebody is booked or offered for keeps the band it was agreed in"),
+    ),
+    ("src/terms/bank/needs.rs", "insert_customary", Nothing("a new bank has nobody yet")),
+    ("src/terms/bank/needs.rs", "need_document", Announces("Needs")),
+    ("src/terms/bank/needs.rs", "need_no_longer", Announces("Needs")),
+    ("src/terms/bank/presets.rs", "insert_presets", Nothing("a new bank has nobody yet")),
+    ("src/terms/rate/actions.rs", "publish_range", Announces("Range")),
+];
+
+/// The public functions that take a transaction and may change something: the actions, and what is an action in a file of
+/// another name. Each with its file and its code.
+fn actions(sources: &[Source]) -> BTreeMap<(String, String), String> {
+    let edges = ["/store/", "/pages/", "/messages/", "/forms/"];
+    let edge_files = ["store.rs", "pages.rs", "jobs.rs", "forms.rs"];
+    let is_action = |source: &&Source| {
+        !edges.iter().any(|edge| source.path.contains(edge)) && !edge_files.contains(&source.file_name())
+    };
+    let mut found = BTreeMap::new();
+    for source in sources.iter().filter(is_action) {
+        for declared in source.code_without_tests().split("pub async fn ").skip(1) {
+            let code = declared.split("\n}\n").next().unwrap_or_default();
+            let name: String = code.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let parameters = code.split("->").next().unwrap_or_default();
+            let reads = ["find_", "list_", "load_", "lock_"].iter().any(|start| name.starts_with(start));
+            if parameters.contains("tx: &mut Tx") && !reads {
+                found.insert((source.path.clone(), name), code.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// Actions without a line, lines without an action, and lines that say otherwise than the code.
+fn offences(table: &[(&str, &str, Says)], sources: &[Source]) -> Vec<String> {
+    let actions = actions(sources);
+    let lines: BTreeSet<(&str, &str)> = table.iter().map(|(path, name, _)| (*path, *name)).collect();
+    let unlisted = actions.keys().filter(|(path, name)| !lines.contains(&(path, name)));
+    let mut found: Vec<String> = unlisted
+        .map(|(path, name)| {
+            format!("{path}: {name} has no line: which FactChange does it announce, or why none?")
+        })
+        .collect();
+    for (path, name, says) in table {
+        let Some(code) = actions.get(&((*path).to_owned(), (*name).to_owned())) else {
+            found.push(format!("{path}: there is no {name} any more"));
+            continue;
+        };
+        let file = sources.iter().find(|source| source.path == *path).map_or("", Source::code_without_tests);
+        match says {
+            Announces(kind)
+                if !file.contains(&format!("FactChange::{kind}")) || !file.contains(".announce(") =>
+            {
+                found.push(format!("{path}: {name} does not announce FactChange::{kind}"));
+            }
+            Nothing(_) if code.contains(".announce(") => {
+                found.push(format!("{path}: {name} announces a change, and its line says that it does not"));
+            }
+            Nothing("") => found.push(format!("{path}: {name} has no reason")),
+            Announces(_) | Nothing(_) => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn every_action_on_facts_announces_its_change_or_says_why_not() {
+    assert_none(
+        "an action on facts has its line here",
+        &offences(ACTIONS, &project(&["src/people", "src/terms"], "rs")),
+    );
+}
+
+#[test]
+fn an_action_without_its_line_is_found() {
+    let action = |body: &str| {
+        let text =
+            format!("pub async fn move_in(\n    tx: &mut Tx,\n) -> Result<(), NotDone> {{\n{body}\n}}\n");
+        [Source::new("src/people/x/actions.rs", &text)]
+    };
+    let silent = || action("    store::write(tx).await");
+    let told = || action("    let a = reliants.announce(tx, FactChange::Details(id)).await?;");
+    let line = |says| [("src/people/x/actions.rs", "move_in", says)];
+    assert_eq!(offences(&[], &silent()).len(), 1, "a new action");
+    assert_eq!(offences(&line(Announces("Details")), &silent()).len(), 1, "one that announces nothing");
+    assert_eq!(offences(&line(Announces("Skills")), &told()).len(), 1, "one that announces something else");
+    assert_eq!(offences(&line(Nothing("because")), &told()).len(), 1, "one that announces after all");
+    assert_eq!(offences(&line(Nothing("because")), &[]).len(), 1, "one that is gone");
+    assert_none("it says so", &offences(&line(Announces("Details")), &told()));
+    assert_none("it says why not", &offences(&line(Nothing("because")), &silent()));
+}
