@@ -119,8 +119,9 @@ async fn a_list_is_looked_at_before_it_is_sent_and_each_bad_line_is_named() {
     let change = [&form[..], &[("change", "yes")]].concat();
     story.administrator.post("/invitations", &change).await.expect(200).says("Check before sending");
 
-    for _ in 0..2 {
-        story.administrator.post("/invitations", &form).await.expect(303);
+    for said in ["1 invitation is on its way", "Nobody was invited now"] {
+        let done = story.administrator.post("/invitations", &form).await.expect(303);
+        story.administrator.get(&done.location).await.expect(200).says(said);
     }
     story.world.work().await;
     assert_eq!(story.world.inbox.of("ben@people.test").len(), 1, "pressed twice, it is sent once");

@@ -98,6 +98,22 @@ async fn a_clinician_who_cancelled_is_not_proposed_until_they_ask() {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_what_is_over_is_promised_nothing() {
+    let story = Story::begin().await;
+    story.answer("decline").await;
+    let visitor = story.world.signed_in(&story.ann.person.email).await;
+    let session = visitor.get("/offers").await.expect(200).hidden("session");
+    let withdrawn =
+        "update session set state = 'withdrawn', withdrawn_at = posted_at, withdrawn_reason = 'Closed'";
+    let mut story = story;
+    sqlx::query(withdrawn).execute(story.seed.connection()).await.expect("it is withdrawn");
+    let done = visitor.post("/offers/ask-again", &[("session", &session)]).await.expect(303);
+    let page = visitor.get(&done.location).await.expect(200);
+    page.says("filled, withdrawn or over by now").does_not_say("You asked for the session again");
+    story.finish().await;
+}
+
+#[tokio::test]
 async fn a_clinician_who_declined_is_not_proposed_until_an_administrator_takes_it_back() {
     let story = Story::begin().await;
     story.answer("decline").await;

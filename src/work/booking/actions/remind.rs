@@ -72,9 +72,10 @@ pub async fn tell_holders(
         let mut mails = Together::default();
         for (clinician, offers) in by_person {
             let person = people.get(&clinician).ok_or(DeskError::NotFound)?;
-            let with_session = |offer| Some((offer, sessions.get(&offer.session)?));
-            let offered: Option<Vec<Offered<'_>>> = offers.into_iter().map(with_session).collect();
-            let offered = offered.ok_or(DeskError::NotFound)?;
+            let mut offered: Vec<Offered<'_>> = Vec::with_capacity(offers.len());
+            for offer in offers {
+                offered.push((offer, sessions.get(&offer.session).ok_or(DeskError::NotFound)?));
+            }
             for one in &offered {
                 mails.add(write(*one, &[], person).map_err(DeskError::Unwritten)?);
             }
@@ -103,14 +104,11 @@ pub async fn remind_of_bookings(tx: &mut Tx, letterhead: &Letterhead) -> Result<
         let (sessions, clinicians) = sessions_and_people(tx, &sessions, &clinicians).await?;
         let practices: Vec<_> = sessions.values().map(|session| session.practice).collect();
         let practices = people::list_of_practices(tx, &practices).await?;
-        let told = |booking: &'_ &Booking| {
-            let session = sessions.get(&booking.session)?;
-            let practice = practices.get(&session.practice).map_or(&[][..], Vec::as_slice);
-            Some((session, clinicians.get(&booking.clinician)?, practice))
-        };
         let mut all = Vec::with_capacity(bookings.len());
         for booking in bookings {
-            let (session, clinician, practice) = told(&booking).ok_or(DeskError::NotFound)?;
+            let known = sessions.get(&booking.session).zip(clinicians.get(&booking.clinician));
+            let (session, clinician) = known.ok_or(DeskError::NotFound)?;
+            let practice = practices.get(&session.practice).map_or(&[][..], Vec::as_slice);
             all.push(Told { booking, session, clinician, practice });
         }
         let mut mails = Together::default();
