@@ -12,6 +12,7 @@ use crate::command::database::open_database;
 use crate::command::invite::{self, Invited};
 use crate::command::need::{self, Needed};
 use crate::command::person::{Kind, PersonError, email_of, find_practice_id, name_of};
+use crate::command::second_factor::{DemandedFactor, LostFactor, demand, reset};
 use crate::ground::actor::Actor;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{Db, DbError, Tx};
@@ -49,6 +50,10 @@ pub enum Admin {
     CloseBank(ClosedBank),
     /// Choose whether 25 and 26 December and 1 January count themselves when they fall on a weekend
     WeekendHolidays(WeekendHolidays),
+    /// Demand a second factor of everybody in a bank but clinicians, from a date on or of nobody
+    SecondFactor(DemandedFactor),
+    /// Take away the second factor of somebody who has lost it, where no other administrator can
+    ResetSecondFactor(LostFactor),
     /// Say which documents a role needs, and list what each needs
     Need(Needed),
     /// After a restore, or in a copy: hold back all mail that was unsent in the backup
@@ -86,6 +91,8 @@ pub async fn run(settings: Settings, what: Admin) -> Result<(), CommandError> {
         Admin::AddBoard(new) => add_board_to_bank(&db, &new).await,
         Admin::CloseBank(closed) => close_bank(&db, &of_settings(&settings), &closed).await,
         Admin::WeekendHolidays(choice) => count_weekend_holidays(&db, &choice).await,
+        Admin::SecondFactor(demanded) => demand(&db, &demanded).await,
+        Admin::ResetSecondFactor(lost) => reset(&db, &settings, &lost).await,
         Admin::Need(needed) => need::run(&db, &of_settings(&settings), needed).await,
         Admin::BeginEpoch => begin_epoch(&db).await,
     }

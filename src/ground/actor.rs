@@ -43,6 +43,12 @@ impl PersonKind {
         }
     }
 
+    /// The kind of that name in the database.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// The kind in the middle of a sentence: "practice manager".
     #[must_use]
     pub fn text(self) -> &'static str {

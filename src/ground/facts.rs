@@ -30,6 +30,8 @@ pub enum FactChange {
     Document(ClinicianId),
     /// The decision that somebody may work.
     Clearance(ClinicianId),
+    /// Somebody acts in the bank no more, or again.
+    Membership(ClinicianId),
     /// Somebody is away from one local date to another.
     Away(ClinicianId, NaiveDate, NaiveDate),
     /// A practice takes somebody no more, or again.
@@ -53,6 +55,7 @@ pub enum FactKind {
     Skills,
     Document,
     Clearance,
+    Membership,
     Away,
     Refusal,
     Practices,
@@ -63,12 +66,13 @@ pub enum FactKind {
 
 impl FactKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Details,
         Self::Preference,
         Self::Skills,
         Self::Document,
         Self::Clearance,
+        Self::Membership,
         Self::Away,
         Self::Refusal,
         Self::Practices,
@@ -88,6 +92,7 @@ impl FactChange {
             Self::Skills(_) => FactKind::Skills,
             Self::Document(_) => FactKind::Document,
             Self::Clearance(_) => FactKind::Clearance,
+            Self::Membership(_) => FactKind::Membership,
             Self::Away(..) => FactKind::Away,
             Self::Refusal(..) => FactKind::Refusal,
             Self::Practices(_) => FactKind::Practices,

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod cache;
 pub mod clock;
 pub mod counts;
+pub mod data_key;
 pub mod db;
 pub mod events;
 pub mod facts;

@@ -141,6 +141,9 @@ pub struct Matching {
 pub struct Secrets {
     /// At least 32 bytes in hexadecimal, from which links in mails are derived.
     pub link_key: SecretString,
+    /// At least 32 bytes in hexadecimal, by which what a copy of the database must not show is sealed; empty: made of
+    /// the key of links.
+    pub data_key: SecretString,
 }
 
 /// Figures for a scraper.

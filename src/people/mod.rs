@@ -5,5 +5,6 @@ pub mod availability;
 pub mod clinician;
 pub mod credential;
 pub mod invitation;
+pub mod membership;
 pub mod practice;
 pub mod profile;

@@ -5,7 +5,7 @@ use crate::ground::mail::kinds::Messages;
 use crate::insight::fill_rate;
 use crate::letters::mail_choice::delivery::courses;
 use crate::letters::{alert, bounce, digest};
-use crate::people::{account, credential, invitation};
+use crate::people::{account, credential, invitation, membership};
 use crate::work::{booking, planning};
 
 /// Every message, in the order in which lists show them.
@@ -19,6 +19,7 @@ pub const MESSAGES: Messages = Messages(&[
     bounce::messages::MESSAGES,
     account::messages::MESSAGES,
     invitation::messages::MESSAGES,
+    membership::messages::MESSAGES,
 ]);
 
 /// Whom delivery asks.

@@ -10,7 +10,9 @@ use crate::ground::web::resource;
 use crate::ground::{audit, outbox, web as pages, worker};
 use crate::insight::{fill_rate, watching};
 use crate::letters::{alert, mail_choice, stopped_address};
-use crate::people::{account, availability, clinician, credential, invitation, practice, profile};
+use crate::people::{
+    account, availability, clinician, credential, invitation, membership, practice, profile,
+};
 use crate::terms::rate;
 use crate::work::{booking, planning, session};
 
@@ -61,7 +63,10 @@ routes! {
     GET "/" Everybody => account::pages::start;
     GET "/sign-in" Everybody => account::pages::sign_in::show;
     POST "/sign-in" Everybody => account::pages::sign_in::sign_in;
+    POST "/sign-in/code" Everybody => account::pages::code::sign_in_by_code;
     POST "/sign-out" SignedIn => account::pages::sign_in::sign_out;
+    GET "/switch" SignedIn => account::pages::switch::show;
+    POST "/switch" SignedIn => account::pages::switch::switch;
     GET "/forgotten-password" Everybody => account::pages::forgotten::show;
     POST "/forgotten-password" Everybody => account::pages::forgotten::ask;
     GET "/new-password/{token}" LinkHolder => account::pages::by_link::show;
@@ -70,6 +75,12 @@ routes! {
     POST "/your-sign-in/end" SignedIn => account::pages::your_sign_in::end;
     GET "/your-sign-in/password" SignedIn => account::pages::own_password::show;
     POST "/your-sign-in/password" SignedIn => account::pages::own_password::change;
+    GET "/second-factor" SignedIn => account::pages::second_factor::show;
+    POST "/second-factor/begin" SignedIn => account::pages::second_factor::begin;
+    GET "/second-factor/new" SignedIn => account::pages::second_factor::set_up;
+    POST "/second-factor/new" SignedIn => account::pages::second_factor::confirm;
+    POST "/second-factor/codes" SignedIn => account::pages::second_factor::renew;
+    POST "/second-factor/end" SignedIn => account::pages::second_factor::end;
     GET "/mail" Administer => outbox::pages::outbox::list;
     GET "/mail/held" Administer => outbox::pages::held::held;
     POST "/mail/held" Administer => outbox::pages::held::decide;
@@ -101,6 +112,16 @@ routes! {
     POST "/invitations/{id}/send-again" Invite => invitation::pages::list::send_again;
     GET "/invitations/{id}/withdraw" Invite => invitation::pages::list::withdraw_page;
     POST "/invitations/{id}/withdraw" Invite => invitation::pages::list::withdraw;
+
+    GET "/people" Administer => membership::pages::list::list;
+    GET "/people/second-factor" Administer => membership::pages::second_factor::show;
+    POST "/people/second-factor" Administer => membership::pages::second_factor::decide;
+    GET "/people/{id}" Administer => membership::pages::person::show;
+    POST "/people/{id}" Administer => membership::pages::person::add;
+    GET "/people/{id}/end" Administer => membership::pages::person::end_page;
+    POST "/people/{id}/end" Administer => membership::pages::person::end;
+    POST "/people/{id}/second-factor" Administer => membership::pages::person::reset;
+    POST "/people/{id}/sign-out" Administer => membership::pages::person::sign_out;
 
     GET "/audit" Administer => audit::pages::log;
 

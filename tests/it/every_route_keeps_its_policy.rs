@@ -13,7 +13,7 @@ use crate::support::visitor::Page;
 use crate::support::{Visitor, World};
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-const NAMED: [(&str, Record); 23] = [
+const NAMED: [(&str, Record); 24] = [
     ("/alerts/{id}", Record::Alert),
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
@@ -30,6 +30,7 @@ const NAMED: [(&str, Record); 23] = [
     ("/new-password/{token}", Record::PasswordLink),
     ("/offer-link/{token}", Record::OfferLink),
     ("/offers/{id}", Record::Offer),
+    ("/people/{id}", Record::Person),
     ("/practice/{id}", Record::Practice),
     ("/practices/{id}", Record::Practice),
     ("/renew-alert/{token}", Record::RenewLink),
@@ -51,7 +52,7 @@ type Form = (&'static str, &'static str, &'static [(&'static str, Says)]);
 
 /// What has to be in a form, or after the `?` of a page's address, before it says anything about a record. All others
 /// are sent empty.
-const FORMS: [Form; 15] = [
+const FORMS: [Form; 18] = [
     ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
     ("POST", "/mail/addresses", &[("address", Says::Names(Record::StoppedAddress))]),
     ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),
@@ -68,6 +69,9 @@ const FORMS: [Form; 15] = [
         &[("clinician", Says::Names(Record::Clinician)), ("reason", Says::Text("Agreed"))],
     ),
     ("POST", "/practice/{id}/refusals/remove", &[("clinician", Says::Names(Record::Clinician))]),
+    ("POST", "/people/{id}", &[("kind", Says::Text("bank_administrator"))]),
+    ("GET", "/people/{id}/end", &[("membership", Says::Names(Record::Membership))]),
+    ("POST", "/people/{id}/end", &[("membership", Says::Names(Record::Membership))]),
     ("POST", "/offers/ask-again", &[("session", Says::Names(Record::GivenBack))]),
     ("POST", "/sessions", &[("key", Says::Text("01a20000-0000-7000-8000-000000000000"))]),
     ("GET", "/unfilled-sessions/{id}/book", &[("clinician", Says::Names(Record::Clinician))]),
@@ -314,6 +318,30 @@ async fn count_events(connection: &mut PgConnection) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_answers_as_the_table_says() {
     let faults = Inquiry::begin().await.ask(ROUTES).await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Everybody is everything everywhere besides, and acts in the one membership: nothing is theirs that is another's.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_more_than_one_thing_sees_what_the_membership_they_act_in_may() {
+    let mut inquiry = Inquiry::begin().await;
+    let emails: Vec<String> = inquiry.home.people.iter().map(|(_, _, email)| email.clone()).collect();
+    for statement in [
+        "insert into membership (bank_id, id, account_id, kind, created_at)
+         select b.id, gen_random_uuid(), a.id, k.kind, a.created_at
+           from account a cross join bank b
+          cross join unnest(array['practice_manager', 'clinician', 'bank_administrator', 'commissioner']) k (kind)
+          where a.email = any($1)
+             on conflict do nothing",
+        "insert into practice_manager (bank_id, membership_id, practice_id)
+         select m.bank_id, m.id, p.id
+           from membership m join account a on a.id = m.account_id
+           join practice p on p.bank_id = m.bank_id
+          where a.email = any($1) and m.kind = 'practice_manager' and m.last_signed_in_at is null",
+    ] {
+        sqlx::query(statement).bind(&emails).execute(&mut inquiry.connection).await.expect(statement);
+    }
+    let faults = inquiry.ask(ROUTES).await;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

@@ -6,11 +6,12 @@ use std::cell::Cell;
 
 use locumbank::eligibility::obstacle::Obstacle;
 use locumbank::ground::actor::Actor;
+use locumbank::ground::db::Tx;
 use locumbank::ground::facts::{FactKind, Fallout, Reliant, Reliants};
 use locumbank::ground::id::{BookingId, ClinicianId, OfferId, PracticeId, SessionId};
 use locumbank::ground::sign_in::PersonKind;
 use locumbank::work::booking::actions::answer::answer_offer;
-use locumbank::work::booking::actions::book::book;
+use locumbank::work::booking::actions::book::{Booked, book};
 use locumbank::work::booking::actions::cancel::{Cancellation, cancel};
 use locumbank::work::booking::error::DeskError;
 use locumbank::work::booking::offer::Answer;
@@ -224,9 +225,13 @@ impl Story {
         let ending =
             Cancellation { booking, side: Side::Bank, reason: "To try".to_owned(), note: String::new() };
         cancel(&mut tx, &desk, &ending).await.expect("it ends");
-        let way_in = WayIn::Administrator { rate_pence_per_hour: rate };
-        let wish = Wish { session, clinician, way_in, key: format!("anew {booking}") };
-        let agreed = book(&mut tx, &desk, &wish).await;
+        let mut agreed = book_at(&mut tx, &desk, (session, clinician), rate).await;
+        // A rate that is out of its range hides what else stands in the way.
+        if let Err(DeskError::Refused(Refusal::MayNot(Obstacle::RateOutside(_, least, most)))) = agreed
+            && least <= most
+        {
+            agreed = book_at(&mut tx, &desk, (session, clinician), least).await;
+        }
         tx.give_up().await.expect("undone");
         match agreed {
             Err(DeskError::Refused(Refusal::MayNot(Obstacle::RateOutside(_, least, most)))) => {
@@ -264,6 +269,17 @@ impl Story {
         .expect("the contradictions");
         offers
     }
+}
+
+async fn book_at(
+    tx: &mut Tx,
+    desk: &Desk,
+    (session, clinician): (SessionId, ClinicianId),
+    rate_pence_per_hour: i32,
+) -> Result<Booked, DeskError> {
+    let way_in = WayIn::Administrator { rate_pence_per_hour };
+    let key = format!("anew {session} {rate_pence_per_hour}");
+    book(tx, desk, &Wish { session, clinician, way_in, key }).await
 }
 
 #[tokio::test]
@@ -307,6 +323,7 @@ const NEEDED: [(FactKind, &[Change], Change); FactKind::ALL.len()] = [
     (FactKind::Skills, &[Change::Offers], Change::DropsSkills),
     (FactKind::Document, &[Change::Offers], Change::DocumentIsRemoved),
     (FactKind::Clearance, &[Change::Offers], Change::ClearanceEnds),
+    (FactKind::Membership, &[Change::Offers], Change::ActsNoMore),
     (FactKind::Away, &[Change::Offers], Change::GoesAway),
     (FactKind::Refusal, &[Change::Offers], Change::PracticeRefuses),
     (FactKind::Practices, &[Change::Offers], Change::PracticeCloses),

@@ -11,7 +11,15 @@ async fn every_list_answers_whatever_page_is_asked_for() {
     let lists: [(&str, &[&str]); 3] = [
         (
             &administrator.email,
-            &["/mail", "/matching", "/unfilled-sessions", "/clinicians", "/practices", "/invitations"],
+            &[
+                "/mail",
+                "/matching",
+                "/unfilled-sessions",
+                "/clinicians",
+                "/practices",
+                "/people",
+                "/invitations",
+            ],
         ),
         (&commissioner.email, &["/rate-ranges", "/unfilled-sessions"]),
         (&ann.person.email, &["/offers", "/bookings", "/bookings?show=past"]),

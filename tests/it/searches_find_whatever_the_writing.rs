@@ -30,7 +30,9 @@ async fn a_person_is_found_however_they_are_written() {
     let refusals = format!("/practice/{practice}/refusals");
     for (name, ways) in PEOPLE {
         for typed in ways {
-            for (reader, path) in [(&administrator, "/clinicians"), (&manager, refusals.as_str())] {
+            let lists =
+                [(&administrator, "/clinicians"), (&administrator, "/people"), (&manager, refusals.as_str())];
+            for (reader, path) in lists {
                 let page = search(reader, path, typed).await;
                 assert!(page.contains(name), "{path}: {typed} does not find {name}\n{page}");
                 let others = PEOPLE.iter().filter(|(other, _)| other != &name);

@@ -42,6 +42,10 @@ pub fn rules_that_bind(wishes: Wishes) -> &'static [RuleCode] {
 /// # Errors
 /// The facts make no problem that rules can be applied to: a fault of ours, not of whoever asks.
 pub fn judge(facts: &PairFacts, wishes: Wishes, rate: i32) -> Result<Result<(), Obstacle>, Fault> {
+    // Whoever does not act here any more is asked about no rate.
+    if !facts.clinician.is_member {
+        return Ok(Err(Obstacle::NoMember));
+    }
     let Some(range) = facts.range else { return Ok(Err(Obstacle::NoRateRange)) };
     let (least, most) = range.payable(&facts.session);
     if rate < least || rate > most {

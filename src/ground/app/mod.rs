@@ -12,6 +12,7 @@ use self::site::Site;
 use crate::ground::cache::Cache;
 use crate::ground::clock::Clock;
 use crate::ground::counts::Counts;
+use crate::ground::data_key::DataKey;
 use crate::ground::db::Db;
 use crate::ground::facts::{Consent, Means, Reliants};
 use crate::ground::mail::Letterhead;
@@ -34,6 +35,8 @@ pub struct App {
     pub clock: Clock,
     /// The key of links in mails.
     pub link_key: LinkKey,
+    /// The key of what a copy of the database must not show.
+    pub data_key: DataKey,
     /// What happened in this process.
     pub counts: Counts,
     /// What the service is made of.

@@ -86,6 +86,8 @@ actions! {
     MailGivenUp "mail.given_up" "Mail given up";
     MailPutBack "mail.put_back" "Mail put back";
     MailReleased "mail.released" "Held mail sent";
+    MembershipBegun "membership.begun" "Person may act as more";
+    MembershipEnded "membership.ended" "Person acts no more";
     OfferDeclined "offer.declined" "Offer declined";
     OfferLapsed "offer.lapsed" "Offer lapsed";
     OfferMade "offer.made" "Offers made";
@@ -100,8 +102,14 @@ actions! {
     PracticeImported "practice.imported" "Practices imported";
     RateRangePublished "rate_range.published" "Rate range published";
     SessionAskedForAgain "session.asked_for_again" "Session asked for again";
+    RecoveryCodeUsed "recovery_code.used" "Recovery code used";
+    RecoveryCodesRenewed "recovery_code.renewed" "Recovery codes renewed";
     RoleNeedDecided "role.need_decided" "Document needed by a role";
     RoleNeedEnded "role.need_ended" "Document no longer needed by a role";
+    SecondFactorDemanded "second_factor.demanded" "Second factor demanded from a date";
+    SecondFactorEnded "second_factor.ended" "Second factor turned off";
+    SecondFactorReset "second_factor.reset" "Second factor reset";
+    SecondFactorSetUp "second_factor.set_up" "Second factor set up";
     SessionChanged "session.changed" "Session changed";
     SessionMoved "session.moved" "Session’s time changed";
     SessionPosted "session.posted" "Session posted";
@@ -109,6 +117,7 @@ actions! {
     SessionRebanded "session.rebanded" "Session’s band changed by the calendar";
     SessionWithdrawn "session.withdrawn" "Session withdrawn";
     SignInEnded "sign_in.ended" "Sign-in ended from another browser";
+    SignInEndedForPerson "sign_in.ended_for_person" "Person signed out by an administrator";
 }
 
 impl Action {

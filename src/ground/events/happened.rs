@@ -43,6 +43,7 @@ kinds! {
     BookingMoved "booking_moved";
     BookingCancelled "booking_cancelled";
     PersonJoined "person_joined";
+    PersonLeft "person_left";
     ClinicianCleared "clinician_cleared";
     ClearanceEnded "clearance_ended";
     RangePublished "range_published";
@@ -127,6 +128,8 @@ pub enum Happened {
     BookingCancelled(BookingOf, &'static str),
     /// Somebody began to act in the bank, as what.
     PersonJoined(MembershipId, PersonKind),
+    /// Somebody acts in the bank no more, as what.
+    PersonLeft(MembershipId, PersonKind),
     /// The bank decided until when somebody may work, in a role.
     Cleared {
         /// The decision.
@@ -203,6 +206,7 @@ impl Happened {
             Self::BookingMoved(..) => EventKind::BookingMoved,
             Self::BookingCancelled(..) => EventKind::BookingCancelled,
             Self::PersonJoined(..) => EventKind::PersonJoined,
+            Self::PersonLeft(..) => EventKind::PersonLeft,
             Self::Cleared { is_over: false, .. } => EventKind::ClinicianCleared,
             Self::Cleared { is_over: true, .. } => EventKind::ClearanceEnded,
             Self::RangePublished { .. } => EventKind::RangePublished,
@@ -224,7 +228,7 @@ impl Happened {
             | Self::BookingChanged(of)
             | Self::BookingMoved(of, _)
             | Self::BookingCancelled(of, _) => (*of).into(),
-            Self::PersonJoined(membership, _) => {
+            Self::PersonJoined(membership, _) | Self::PersonLeft(membership, _) => {
                 Subjects { membership: Some(*membership), ..Subjects::default() }
             }
             Self::Cleared { clearance, clinician, .. } => {
@@ -258,7 +262,7 @@ impl Happened {
             }
             Self::BookingMoved(_, (from, until)) => json!({ "from": from, "until": until }),
             Self::BookingCancelled(_, side) => json!({ "side": side }),
-            Self::PersonJoined(_, kind) => json!({ "kind": kind.code() }),
+            Self::PersonJoined(_, kind) | Self::PersonLeft(_, kind) => json!({ "kind": kind.code() }),
             Self::Cleared { role, cleared_until, .. } => {
                 json!({ "role": role, "cleared_until": cleared_until })
             }

@@ -10,6 +10,7 @@ use super::kinds::Messages;
 use super::links::{LinkKey, Links, fill_in};
 use super::sealed_link::{Purpose, SealedLink};
 use super::store::sending::MailInHand;
+use crate::ground::sign_in::meant_for::MeantFor;
 
 /// What stands in the HTML part for its foot.
 const FOOT: &str = "[[foot]]";
@@ -71,6 +72,12 @@ fn stop_link(mail: &MailInHand, recipients: &[Recipient], sender: &Sender) -> Op
     Some(format!("{}/unsubscribe/{}", sender.base_url, link.token(&sender.link_key, Purpose::Stop)))
 }
 
+/// For which membership of its reader a mail is, where one of its readers has several.
+fn meant_for(mail: &MailInHand, sender: &Sender) -> Option<MeantFor> {
+    let kind = sender.messages.find(&mail.kind)?.audience.kind()?;
+    mail.is_to_several.then_some(MeantFor { bank: mail.bank_id, kind })
+}
+
 /// Where the foot of a mail leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Foot<'a> {
@@ -87,6 +94,7 @@ pub fn finished(
     foot: Foot<'_>,
 ) -> Result<(String, String), askama::Error> {
     let settings = format!("{}/your-email", links.base_url);
+    let settings = links.meant_for.map_or(settings.clone(), |meant| meant.said_in(&settings, links.base_url));
     let (text_foot, html_foot) = match foot {
         Foot::None => ("\n".to_owned(), String::new()),
         Foot::Choices(stop) => (
@@ -111,7 +119,12 @@ pub fn message(
 ) -> Result<Message, ComposeError> {
     let stop = stop_link(mail, recipients, sender);
     let bodies = (mail.text_body.as_str(), mail.html_body.as_str());
-    let links = Links { key: &sender.link_key, base_url: &sender.base_url, offers: &mail.offers };
+    let links = Links {
+        key: &sender.link_key,
+        base_url: &sender.base_url,
+        offers: &mail.offers,
+        meant_for: meant_for(mail, sender),
+    };
     let has_choices = recipients.iter().any(|recipient| recipient.account.is_some());
     let foot = if has_choices { Foot::Choices(stop.as_deref()) } else { Foot::None };
     let (text, html) = finished(bodies, &links, foot)?;
@@ -158,7 +171,7 @@ mod tests {
     #[test]
     fn the_foot_stands_at_the_foot_whatever_people_typed() {
         let key = LinkKey::from_hex(&"ab".repeat(32).into()).unwrap();
-        let links = Links { key: &key, base_url: "https://bank.example", offers: &[] };
+        let links = Links { key: &key, base_url: "https://bank.example", offers: &[], meant_for: None };
         let typed = ("Notes: [[foot]]\n", "<p>Notes: [[foot]]</p>[[foot]]</body>");
         let (text, html) = finished(typed, &links, Foot::Choices(Some("https://bank.example/stop"))).unwrap();
         assert!(
@@ -174,7 +187,7 @@ mod tests {
     #[test]
     fn whoever_has_no_account_is_promised_no_choices() {
         let key = LinkKey::from_hex(&"ab".repeat(32).into()).unwrap();
-        let links = Links { key: &key, base_url: "https://bank.example", offers: &[] };
+        let links = Links { key: &key, base_url: "https://bank.example", offers: &[], meant_for: None };
         let (text, html) = finished(("Join\n", "<p>Join</p>[[foot]]</body>"), &links, Foot::None).unwrap();
         assert_eq!((text.as_str(), html.as_str()), ("Join\n", "<p>Join</p></body>"));
     }

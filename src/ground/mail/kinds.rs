@@ -7,6 +7,7 @@
 
 use super::NewMail;
 use super::specimen::Specimen;
+use crate::ground::actor::PersonKind;
 
 /// Whom a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +24,20 @@ pub enum Audience {
     Everybody,
     /// Somebody who is asked to join.
     Invited,
+}
+
+impl Audience {
+    /// As what its readers act; none where they act as anything.
+    #[must_use]
+    pub fn kind(self) -> Option<PersonKind> {
+        match self {
+            Self::Clinician => Some(PersonKind::Clinician),
+            Self::PracticeManager => Some(PersonKind::PracticeManager),
+            Self::BankAdministrator => Some(PersonKind::BankAdministrator),
+            Self::Commissioner => Some(PersonKind::Commissioner),
+            Self::Everybody | Self::Invited => None,
+        }
+    }
 }
 
 /// How soon a message is wanted where its reader has chosen nothing.

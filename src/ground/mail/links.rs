@@ -10,6 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 pub use super::link_key::{LinkKey, LinkKeyError};
 use super::sealed_link::{Purpose, SealedLink};
 use crate::ground::id::{AlertId, BankId, InvitationLinkId, OfferId, PasswordLinkId};
+use crate::ground::sign_in::meant_for::MeantFor;
 
 const OPENS: &str = "[[offer-link:";
 const RENEW_OPENS: &str = "[[renew-link:";
@@ -92,14 +93,17 @@ pub struct Links<'a> {
     /// The offers whose links the mail's readers may have: its own. People can type a placeholder into what a mail
     /// quotes, so one of any other offer stays text.
     pub offers: &'a [OfferId],
+    /// For which membership of its reader the mail is, where that has to be said.
+    pub meant_for: Option<MeantFor>,
 }
 
 /// `body` with each placeholder replaced by its link. Whoever knows an alert's id may renew it, and nobody knows what links
 /// to a new password and of invitations are made of but their own mails, so their placeholders need no list.
 #[must_use]
 pub fn fill_in(body: &str, links: &Links<'_>) -> String {
-    let Links { key, base_url, offers } = *links;
-    let filled = fill_in_each(body, OPENS, base_url, |id| {
+    let Links { key, base_url, offers, meant_for } = *links;
+    let body = meant_for.map_or_else(|| body.to_owned(), |meant| meant.said_in(body, base_url));
+    let filled = fill_in_each(&body, OPENS, base_url, |id| {
         let offer = id.parse().ok().filter(|offer| offers.contains(offer))?;
         Some(format!("/offer-link/{}", offer_token(key, offer)))
     });
@@ -144,6 +148,10 @@ mod tests {
         LinkKey::from_hex(&byte.repeat(32).into()).unwrap()
     }
 
+    fn links<'a>(key: &'a LinkKey, base_url: &'a str, offers: &'a [OfferId]) -> Links<'a> {
+        Links { key, base_url, offers, meant_for: None }
+    }
+
     #[test]
     fn a_link_is_filled_in_when_the_mail_leaves() {
         let offer = OfferId::new();
@@ -151,7 +159,7 @@ mod tests {
         let key = key("ab");
         let token = offer_token(&key, offer);
         assert_eq!(
-            fill_in(&body, &Links { key: &key, base_url: "https://bank.example", offers: &[offer] }),
+            fill_in(&body, &links(&key, "https://bank.example", &[offer])),
             format!("Answer: https://bank.example/offer-link/{token} [[offer-link:nonsense]] end")
         );
     }
@@ -161,7 +169,7 @@ mod tests {
         let (own, other) = (OfferId::new(), OfferId::new());
         let body = format!("{} {} {}", offer_link(other), offer_link(own), offer_link(other));
         let key = key("ab");
-        let filled = fill_in(&body, &Links { key: &key, base_url: "", offers: &[own] });
+        let filled = fill_in(&body, &links(&key, "", &[own]));
         let typed = offer_link(other);
         assert_eq!(filled, format!("{typed} /offer-link/{} {typed}", offer_token(&key, own)));
     }

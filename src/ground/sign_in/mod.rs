@@ -1,8 +1,9 @@
 //! Who is signed in: a person's authenticated browser state, acting in one of their memberships.
 
+pub mod meant_for;
 pub mod store;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
@@ -29,10 +30,39 @@ pub struct SignedIn {
     pub time_zone: Tz,
     /// Whether the bank is invented, for demonstration.
     pub invented: bool,
+    /// Whether they have other memberships, in this bank or in others.
+    pub has_others: bool,
+    /// Their second factor.
+    pub second_factor: SecondFactorState,
     /// The hash of their sign-in's token, by which it can be ended.
     pub token_hash: TokenHash,
     /// The token every form of theirs carries.
     pub form_token: String,
+}
+
+/// Whether a bank demands a second factor of somebody, and whether they have one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecondFactorState {
+    /// What they do in the bank is open only to people with one.
+    pub is_demanded: bool,
+    /// They have one, and gave it when they signed in.
+    pub is_set_up: bool,
+}
+
+impl SecondFactorState {
+    /// How it stands on `today` for somebody who acts as `kind` in a bank that demands one from a date on. Of clinicians
+    /// none is demanded: they see their own data alone.
+    #[must_use]
+    pub fn of(kind: PersonKind, demanded_from: Option<NaiveDate>, today: NaiveDate, is_set_up: bool) -> Self {
+        let sees_others = kind != PersonKind::Clinician;
+        Self { is_demanded: sees_others && demanded_from.is_some_and(|from| from <= today), is_set_up }
+    }
+
+    /// Whether they have to set one up before they do anything else.
+    #[must_use]
+    pub fn is_missing(self) -> bool {
+        self.is_demanded && !self.is_set_up
+    }
 }
 
 impl From<&SignedIn> for Actor {
@@ -74,7 +104,7 @@ impl SignInTimes {
 mod tests {
     use chrono::{DateTime, TimeDelta};
 
-    use super::SignInTimes;
+    use super::{PersonKind, SecondFactorState, SignInTimes};
 
     #[test]
     fn a_sign_in_ends_when_idle_and_in_any_case() {
@@ -86,5 +116,17 @@ mod tests {
         let busy = seen(TimeDelta::minutes(719));
         assert!(busy.is_live(start + TimeDelta::minutes(719), idle, absolute));
         assert!(!busy.is_live(start + TimeDelta::minutes(720), idle, absolute));
+    }
+
+    #[test]
+    fn a_second_factor_is_demanded_from_its_date_on_and_not_of_clinicians() {
+        let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 12, day).unwrap();
+        for kind in PersonKind::ALL {
+            let missing = |from, today, has| SecondFactorState::of(kind, from, today, has).is_missing();
+            assert!(!missing(None, day(2), false));
+            assert!(!missing(Some(day(2)), day(1), false));
+            assert_eq!(missing(Some(day(2)), day(2), false), kind != PersonKind::Clinician);
+            assert!(!missing(Some(day(2)), day(2), true));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! SQL of sign-ins.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{PersonKind, SignInTimes, TokenHash};
 use crate::ground::db::{DbError, Tx, failed};
@@ -52,6 +52,12 @@ pub struct SignInRow {
     pub time_zone: String,
     /// Whether the bank is invented.
     pub invented: bool,
+    /// Whether the person has other memberships.
+    pub has_others: bool,
+    /// From when the bank demands a second factor.
+    pub second_factor_from: Option<NaiveDate>,
+    /// Whether the person has one.
+    pub has_second_factor: bool,
     /// The key of the sign-in's form token.
     pub form_key: Vec<u8>,
     /// When it began.
@@ -72,6 +78,11 @@ impl SignInRow {
 pub async fn find_sign_in(tx: &mut Tx, token: &TokenHash) -> Result<Option<SignInRow>, DbError> {
     sqlx::query_as(
         "select s.account_id, s.bank_id, s.membership_id, m.kind, a.name, b.name as bank_name, b.time_zone, b.invented,
+                exists (select from membership o where o.account_id = s.account_id and o.ended_at is null
+                                                   and (o.bank_id, o.id) <> (s.bank_id, s.membership_id)) as has_others,
+                b.second_factor_from,
+                exists (select from second_factor f where f.account_id = s.account_id and f.confirmed_at is not null)
+                    as has_second_factor,
                 s.form_key, s.created_at, s.last_seen_at
            from sign_in s
            join membership m on m.bank_id = s.bank_id and m.id = s.membership_id
@@ -83,6 +94,45 @@ pub async fn find_sign_in(tx: &mut Tx, token: &TokenHash) -> Result<Option<SignI
     .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a sign-in"))
+}
+
+/// Whether the person of an account acts in a bank as this kind.
+pub async fn acts_as(
+    tx: &mut Tx,
+    account: AccountId,
+    (bank, kind): (BankId, PersonKind),
+) -> Result<bool, DbError> {
+    sqlx::query_scalar(
+        "select exists (select from membership
+                         where account_id = $1 and bank_id = $2 and kind = $3 and ended_at is null)",
+    )
+    .bind(account)
+    .bind(bank)
+    .bind(kind)
+    .fetch_one(tx.connection())
+    .await
+    .map_err(failed("asking what somebody does in a bank"))
+}
+
+/// Goes on with a sign-in in another of its person's memberships. Its forms carry another token from now on, so that one
+/// that was opened before is not taken for what they do now.
+pub async fn mark_switched(
+    tx: &mut Tx,
+    (token, form_key): (&TokenHash, [u8; 32]),
+    (bank, membership): (BankId, MembershipId),
+) -> Result<(), DbError> {
+    sqlx::query(
+        "update sign_in set bank_id = $2, membership_id = $3, form_key = $4
+          where token_hash = $1 and ended_at is null",
+    )
+    .bind(token.0.as_slice())
+    .bind(bank)
+    .bind(membership)
+    .bind(form_key.as_slice())
+    .execute(tx.connection())
+    .await
+    .map_err(failed("going on in another membership"))?;
+    Ok(())
 }
 
 /// Notes that a sign-in was seen at `now`.

@@ -29,6 +29,8 @@ pub enum AppError {
     NotFound,
     /// The person has to sign in first.
     SignInNeeded,
+    /// The page is for the person in another of their memberships; where they switch to it.
+    Elsewhere(String),
     /// The request did not come from a form of ours.
     ForeignForm,
     /// The request can't be understood.
@@ -69,6 +71,7 @@ impl AppError {
                 "Sign in to continue",
                 "You may have been signed out because you were away for a while. Sign in and try again.",
             ),
+            Self::Elsewhere(_) => ("This page is for something else that you do", "Switch to see it."),
             Self::ForeignForm => (
                 "This form has gone stale",
                 "Go back, reload the page and send the form again. Nothing has been changed.",
@@ -142,6 +145,7 @@ impl ResponseError for AppError {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignInNeeded => StatusCode::UNAUTHORIZED,
+            Self::Elsewhere(_) => StatusCode::SEE_OTHER,
             Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Conflict { .. } => StatusCode::CONFLICT,
@@ -154,6 +158,9 @@ impl ResponseError for AppError {
     fn error_response(&self) -> HttpResponse {
         if let Self::Internal(doing, error) = self {
             tracing::error!(doing, error = chain(error.as_ref()), "a request failed");
+        }
+        if let Self::Elsewhere(location) = self {
+            return super::see_other(location);
         }
         let mut response = HttpResponse::new(self.status_code());
         response.extensions_mut().insert(self.words());

@@ -29,7 +29,7 @@ impl PersonKind {
                 ("Bookings to look at", "/bookings-to-look-at"),
                 ("Clinicians", "/clinicians"),
                 ("Practices", "/practices"),
-                ("People", "/invitations"),
+                ("People", "/people"),
                 ("Mail", "/mail"),
                 ("Background work", "/system"),
                 ("Audit", "/audit"),
@@ -52,6 +52,8 @@ pub struct SignedInPerson {
     pub name: String,
     /// What kind of person they are here: "practice manager".
     pub kind_text: &'static str,
+    /// Whether they can switch to something else that they do, here or in another bank.
+    pub can_switch: bool,
 }
 
 /// One entry of the menu.
@@ -147,7 +149,8 @@ impl PageFrame {
             .iter()
             .map(|&(label, href)| NavigationItem { label, href, current: Some(href) == here })
             .collect();
-        self.signed_in = Some(SignedInPerson { name: name.to_owned(), kind_text: kind.text() });
+        self.signed_in =
+            Some(SignedInPerson { name: name.to_owned(), kind_text: kind.text(), can_switch: false });
         self
     }
 
@@ -156,6 +159,15 @@ impl PageFrame {
     pub fn of_bank(mut self, name: &str, is_invented: bool) -> Self {
         self.bank_name = Some(name.to_owned());
         self.is_invented = is_invented;
+        self
+    }
+
+    /// Offers whoever is signed in to switch, where they do something else too.
+    #[must_use]
+    pub fn with_others(mut self, has_others: bool) -> Self {
+        if let Some(person) = &mut self.signed_in {
+            person.can_switch = has_others;
+        }
         self
     }
 

@@ -10,6 +10,8 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -19,10 +21,12 @@ use super::frame::PageFrame;
 use super::told;
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
-use crate::ground::app::route::Who;
+use crate::ground::app::route::{Permission, Who};
 use crate::ground::db::Tx;
 use crate::ground::form_fields::RawForm;
-use crate::ground::sign_in::{self, SignedIn, TokenHash};
+use crate::ground::sign_in::meant_for::MeantFor;
+use crate::ground::sign_in::store::SignInRow;
+use crate::ground::sign_in::{self, SecondFactorState, SignedIn, TokenHash};
 
 /// The cookie that carries a sign-in's token. `__Host-`: only over a secure connection (or this machine's own
 /// address), only for this host, every path.
@@ -97,7 +101,23 @@ async fn admit(request: &HttpRequest) -> Result<Admitted, AppError> {
         return Err(AppError::internal("admitting a person", "the route names no permission"));
     };
     let who = find_signed_in(request).await?.ok_or(AppError::SignInNeeded)?;
+    if is_for_another(request, &who).await? {
+        let next = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        let query = serde_html_form::to_string([("next", next)]).unwrap_or_default();
+        return Err(AppError::Elsewhere(format!("/switch?{query}")));
+    }
+    if who.second_factor.is_missing() && permission != Permission::SignedIn {
+        return Err(AppError::Elsewhere("/second-factor".to_owned()));
+    }
     if permission.kinds().contains(&who.kind) { Ok(Admitted(who)) } else { Err(AppError::NotFound) }
+}
+
+/// Whether the page is for the person in another of their memberships than the one they act in.
+async fn is_for_another(request: &HttpRequest, who: &SignedIn) -> Result<bool, AppError> {
+    let meant = MeantFor::in_query(request.query_string()).filter(|_| who.has_others);
+    let meant = meant.map(|meant| (meant.bank, meant.kind)).filter(|meant| *meant != (who.bank, who.kind));
+    let Some(meant) = meant.filter(|_| request.method().is_safe()) else { return Ok(false) };
+    Ok(sign_in::store::acts_as(&mut app_of(request)?.db.look(who).await?, who.account, meant).await?)
 }
 
 /// Who is signed in by the request's cookie, noted with the request for what comes after.
@@ -114,22 +134,30 @@ pub(super) async fn find_signed_in(request: &HttpRequest) -> Result<Option<Signe
         let seen = async |tx: &mut Tx| sign_in::store::mark_sign_in_seen(tx, &token_hash).await;
         app.db.change(Actor::Visitor, seen).await?;
     }
-    let signed_in = row.map(|row| SignedIn {
+    let signed_in = row.map(|row| signed_in(row, token_hash, now));
+    if let Some(signed_in) = &signed_in {
+        request.extensions_mut().insert(signed_in.clone());
+    }
+    Ok(signed_in)
+}
+
+fn signed_in(row: SignInRow, token_hash: TokenHash, now: DateTime<Utc>) -> SignedIn {
+    let time_zone: Tz = row.time_zone.parse().unwrap_or(chrono_tz::Europe::London);
+    let today = now.with_timezone(&time_zone).date_naive();
+    SignedIn {
         account: row.account_id,
         bank: row.bank_id,
         membership: row.membership_id,
         kind: row.kind,
         name: row.name,
         bank_name: row.bank_name,
-        time_zone: row.time_zone.parse().unwrap_or(chrono_tz::Europe::London),
+        time_zone,
         invented: row.invented,
+        has_others: row.has_others,
+        second_factor: SecondFactorState::of(row.kind, row.second_factor_from, today, row.has_second_factor),
         token_hash,
         form_token: form_token(&row.form_key),
-    });
-    if let Some(signed_in) = &signed_in {
-        request.extensions_mut().insert(signed_in.clone());
     }
-    Ok(signed_in)
 }
 
 /// The token the forms of one sign-in carry: an HMAC of its key, so that the key never leaves the server.
@@ -173,5 +201,6 @@ impl SignedIn {
         frame(request, self.form_token.clone())
             .signed_in_as(&self.name, self.kind, request.path())
             .of_bank(&self.bank_name, self.invented)
+            .with_others(self.has_others)
     }
 }

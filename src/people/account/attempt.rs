@@ -6,6 +6,7 @@
 
 use super::known_device::DeviceId;
 use crate::ground::app::App;
+use crate::ground::id::AccountId;
 use crate::ground::sign_in::TokenHash;
 
 /// A quarter of an hour, over which tries are counted.
@@ -28,6 +29,16 @@ impl Attempt {
         match device {
             Some(device) => Self(vec![(format!("sign-in:device:{device}"), FOR_A_DEVICE)]),
             None => Self::by_address_and_network("sign-in", email, network),
+        }
+    }
+
+    /// A code of the second factor of this account, from the browser known for it where there is one. Whoever gives one
+    /// has the password, so it counts for the account wherever it comes from: codes are short.
+    #[must_use]
+    pub fn to_give_a_code(account: AccountId, device: Option<&DeviceId>) -> Self {
+        match device {
+            Some(device) => Self(vec![(format!("code:device:{device}"), 1)]),
+            None => Self(vec![(format!("code:account:{account}"), 1)]),
         }
     }
 

@@ -18,6 +18,8 @@ pub mod known_device;
 pub mod messages;
 pub mod pages;
 pub mod password;
+pub mod password_proof;
+pub mod second_factor;
 pub mod store;
 
 use chrono::TimeDelta;

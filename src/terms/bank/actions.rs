@@ -1,10 +1,11 @@
-//! What an operator does about the calendar of banks.
+//! What an operator does about the calendar of banks, and when a bank demands a second factor.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::calendar::BankHoliday;
 use super::holidays::{HolidayRule, released};
-use super::store::holidays as store;
+use super::store::{boards, holidays as store};
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 
@@ -43,4 +44,10 @@ pub async fn choose_weekend_holidays(tx: &mut Tx, rule: HolidayRule) -> Result<(
     store::upsert_rule(tx, rule).await?;
     let detail = json!({ "valid_from": rule.valid_from, "day_itself_counts": rule.day_itself_counts });
     audit::record(tx, Action::BankHolidayRuleChosen, tx.bank(), detail).await
+}
+
+/// Has the bank demand a second factor of everybody but clinicians from a date on; of nobody where there is none.
+pub async fn demand_second_factor(tx: &mut Tx, from: Option<NaiveDate>) -> Result<(), DbError> {
+    boards::set_second_factor_from(tx, from).await?;
+    audit::record(tx, Action::SecondFactorDemanded, tx.bank(), json!({ "from": from })).await
 }

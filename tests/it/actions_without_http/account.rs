@@ -3,13 +3,14 @@
 use locumbank::ground::actor::Actor;
 use locumbank::ground::id::PasswordLinkId;
 use locumbank::ground::mail::links::password_token;
-use locumbank::ground::sign_in::TokenHash;
+use locumbank::ground::sign_in::{PersonKind, TokenHash};
 use locumbank::people::account::actions::change::{ChangeError, change_password};
 use locumbank::people::account::actions::forgotten::{Asked, ask_for_link, choose_by_link};
 use locumbank::people::account::actions::sign_ins::{Which, end_sign_ins};
+use locumbank::people::account::actions::switch::switch_membership;
 use locumbank::people::account::store::password::find_holder;
 
-use super::Story;
+use super::{Story, is_not_found};
 
 #[tokio::test]
 async fn a_password_is_replaced_by_a_link_once_and_changed_by_who_knows_it() {
@@ -34,4 +35,17 @@ async fn a_password_is_replaced_by_a_link_once_and_changed_by_who_knows_it() {
     let ended = act!(story, story.ann, tx => end_sign_ins(tx, ann.account, Which::Others, &kept)).unwrap();
     assert_eq!(ended, 0, "she is signed in nowhere");
     assert_eq!(story.log().await, ["password.replaced_by_link", "password.changed"]);
+}
+
+#[tokio::test]
+async fn a_person_goes_on_in_a_membership_of_theirs_and_in_no_other() {
+    let mut story = Story::begin().await;
+    let ann = story.who_is_ann.person.clone();
+    let manages = story.seed.also(&ann, PersonKind::PracticeManager).await;
+    let token = TokenHash::of("the sign-in it is asked from");
+    let switched = act!(story, story.ann, tx => switch_membership(tx, (&token, [1; 32]), manages.membership));
+    assert_eq!(switched.unwrap(), PersonKind::PracticeManager);
+    let others = story.manager.membership().expect("a membership");
+    let refused = act!(story, story.ann, tx => switch_membership(tx, (&token, [1; 32]), others));
+    assert!(is_not_found(&refused), "{refused:?}");
 }

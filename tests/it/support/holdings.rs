@@ -59,6 +59,10 @@ pub enum Record {
     StoppedAddress,
     /// The token of a link to a new password.
     PasswordLink,
+    /// Somebody of the bank who asks for nothing.
+    Person,
+    /// What they do there.
+    Membership,
     /// An open invitation.
     Invitation,
     /// The token of the link of another.
@@ -87,6 +91,7 @@ impl Bank {
         let (manager, ann, own) =
             side(world, &mut seed, &administrator, (code, "81001", "Ann Example")).await;
         let (_, _, neighbours) = side(world, &mut seed, &administrator, (code, "81002", "Ben Example")).await;
+        let bystander = seed.person(PersonKind::Commissioner, "Pip Example").await;
         let mut people = Vec::new();
         for (kind, person) in [
             (PersonKind::PracticeManager, &manager),
@@ -103,6 +108,8 @@ impl Bank {
         bank.own.insert(Record::FailedMail, failed);
         bank.own.insert(Record::DeadJob, dead_job(&mut seed).await);
         bank.own.insert(Record::StoppedAddress, stopped_address(&mut seed, &commissioner).await);
+        bank.own.insert(Record::Person, bystander.account.to_string());
+        bank.own.insert(Record::Membership, bystander.membership.to_string());
         bank.own.insert(Record::Message, "session_offered".to_owned());
         let asset = world.visitor().get("/").await.address("/assets/");
         bank.own.insert(Record::Asset, asset.trim_start_matches("/assets/").to_owned());

@@ -23,6 +23,7 @@ use locumbank::ground::app::in_hand::InHand;
 use locumbank::ground::cache::Cache;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::counts::Counts;
+use locumbank::ground::data_key::DataKey;
 use locumbank::ground::db::{Db, DbError, MIGRATIONS, roles};
 use locumbank::ground::id::{AccountId, BankId};
 use locumbank::ground::mail::links::LinkKey;
@@ -115,6 +116,13 @@ impl World {
         Visitor::new(&self.base_url)
     }
 
+    /// The person of that address, signed in, whatever page they are led to.
+    pub async fn signed_in_anywhere(&self, email: &str) -> Visitor {
+        let mut visitor = self.visitor();
+        visitor.sign_in_to(email, "/your-sign-in").await;
+        visitor
+    }
+
     /// The person of that address, signed in.
     pub async fn signed_in(&self, email: &str) -> Visitor {
         let mut visitor = self.visitor();
@@ -178,6 +186,7 @@ pub async fn app_on(database_url: &str, clock: Clock) -> App {
     let db =
         Db::open(database_url, settings.database.max_connections, clock.clone()).expect("a database address");
     let link_key = LinkKey::from_hex(&settings.secrets.link_key).expect("a key");
+    let data_key = DataKey::of(&settings.secrets.data_key, &link_key).expect("a key");
     let cache = Cache::open("").expect("a cache");
     App {
         settings: Arc::new(settings),
@@ -185,6 +194,7 @@ pub async fn app_on(database_url: &str, clock: Clock) -> App {
         cache,
         clock,
         link_key,
+        data_key,
         counts: Counts::default(),
         site: &locumbank::site::SITE,
         in_hand: InHand::default(),

@@ -109,7 +109,7 @@ impl Seed {
     /// A person of that kind; their address is made of their name.
     pub async fn person(&mut self, kind: PersonKind, name: &str) -> Person {
         self.count += 1;
-        let (account, membership, bank) = (AccountId::new(), MembershipId::new(), self.bank);
+        let account = AccountId::new();
         let local: String =
             name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '.' }).collect();
         let email = format!("{local}.{}@people.test", &account.to_string()[24..]);
@@ -119,12 +119,18 @@ impl Seed {
             |query| query.bind(account).bind(address).bind(own_name).bind(password_hash()),
         )
         .await;
+        self.also(&Person { account, membership: MembershipId::new(), email }, kind).await
+    }
+
+    /// Somebody who acts as this kind too, in this seed's bank.
+    pub async fn also(&mut self, person: &Person, kind: PersonKind) -> Person {
+        let (account, membership, bank) = (person.account, MembershipId::new(), self.bank);
         self.run(
             "insert into membership (bank_id, id, account_id, kind, created_at) values ($1, $2, $3, $4, $5)",
             |query| query.bind(bank).bind(membership).bind(account).bind(kind),
         )
         .await;
-        Person { account, membership, email }
+        Person { account, membership, email: person.email.clone() }
     }
 
     /// A practice in Dorchester.
@@ -144,6 +150,12 @@ impl Seed {
     /// A practice manager of those practices.
     pub async fn practice_manager(&mut self, name: &str, practices: &[PracticeId]) -> Person {
         let person = self.person(PersonKind::PracticeManager, name).await;
+        self.manages(&person, practices).await;
+        person
+    }
+
+    /// A practice manager manages these too.
+    pub async fn manages(&mut self, person: &Person, practices: &[PracticeId]) {
         for practice in practices {
             sqlx::query(
                 "insert into practice_manager (bank_id, membership_id, practice_id) values ($1, $2, $3)",
@@ -155,7 +167,6 @@ impl Seed {
             .await
             .expect("a practice manager");
         }
-        person
     }
 
     /// Publishes a rate range.
@@ -182,6 +193,11 @@ impl Seed {
     /// A self-employed clinician, cleared for two years by `by`.
     pub async fn clinician(&mut self, role: &str, name: &str, by: &Person) -> Clinician {
         let person = self.person(PersonKind::Clinician, name).await;
+        self.clinician_of(person, role, by).await
+    }
+
+    /// The same of somebody who has an account.
+    pub async fn clinician_of(&mut self, person: Person, role: &str, by: &Person) -> Clinician {
         let (id, bank) = (ClinicianId::new(), self.bank);
         let (account, membership, own_role) = (person.account, person.membership, role.to_owned());
         self.run(

@@ -116,6 +116,19 @@ impl Visitor {
         assert!(!self.form_token.is_empty(), "{start} carries no form token: {}", page.text());
     }
 
+    /// Takes the token of the forms of a page, as a browser does that opens it.
+    pub async fn take_token(&mut self, path: &str) {
+        self.form_token = self.get(path).await.hidden("csrf_token");
+    }
+
+    /// Signs in, and opens that page.
+    pub async fn sign_in_to(&mut self, email: &str, path: &str) {
+        let form = [("email", email), ("password", PASSWORD)];
+        let page = self.send(Method::POST, "/sign-in", &form).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{email} could not sign in: {}", page.text());
+        self.take_token(path).await;
+    }
+
     /// Closes the browser, and forgets what ends with it: who is signed in.
     pub fn close(&mut self) {
         self.cookies.remove("__Host-sign_in");

@@ -35,6 +35,8 @@ pub struct MailInHand {
     pub calendar_method: Option<CalendarMethod>,
     /// The offers it carries: its own, and those of the mails that stand in it, which may be several mails in one themselves.
     pub offers: Vec<OfferId>,
+    /// Whether one of its readers has several memberships, so that its links have to say for which they are.
+    pub is_to_several: bool,
     /// When it is of no use any more.
     pub not_after: Option<DateTime<Utc>>,
     /// How often it was tried, this time included.
@@ -84,7 +86,11 @@ pub async fn take_next(
                           union select t.offer_id from mail t
                                  where t.bank_id = m.bank_id and t.digest_id = m.id and t.offer_id is not null
                           union select t.offer_id from mail o join mail t on t.bank_id = o.bank_id and t.digest_id = o.id
-                                 where o.bank_id = m.bank_id and o.digest_id = m.id and t.offer_id is not null) as offers",
+                                 where o.bank_id = m.bank_id and o.digest_id = m.id and t.offer_id is not null) as offers,
+                   exists (select from mail_recipient r
+                             join membership n on n.account_id = r.account_id and n.ended_at is null
+                            where r.bank_id = m.bank_id and r.mail_id = m.id
+                            group by r.account_id having count(*) > 1) as is_to_several",
     )
     .bind(now)
     .bind(lease_seconds)

@@ -161,7 +161,7 @@ fn sample(
     let (text, html) = (fresh::keep_all(&mail.text), fresh::keep_all(&mail.html));
     let base_url = &specimen.letterhead.base_url;
     let stop = kind.may_decline.then(|| format!("{base_url}/your-email"));
-    let links = Links { key: &app.link_key, base_url, offers: &mail.offers };
+    let links = Links { key: &app.link_key, base_url, offers: &mail.offers, meant_for: None };
     let foot = match kind.audience {
         Audience::Invited => compose::Foot::None,
         _ => compose::Foot::Choices(stop.as_deref()),

@@ -1,5 +1,7 @@
-//! What can be done with an account: a forgotten password replaced, a known one changed, sign-ins ended.
+//! What can be done with an account: a forgotten password replaced, a known one changed, sign-ins ended and switched.
 
 pub mod change;
 pub mod forgotten;
+pub mod second_factor;
 pub mod sign_ins;
+pub mod switch;

@@ -2,6 +2,7 @@
 
 pub mod password_changed;
 pub mod password_link;
+pub mod second_factor_changed;
 
 use super::Holder;
 use crate::ground::id::AccountId;
@@ -11,6 +12,7 @@ use crate::ground::mail::specimen::Specimen;
 messages! {
     PASSWORD_LINK password_link "A link to a new password" Everybody AtOnce always 1;
     PASSWORD_CHANGED password_changed "Your password has been changed" Everybody AtOnce always 1;
+    SECOND_FACTOR_CHANGED second_factor_changed "Your second factor has changed" Everybody AtOnce always 1;
 }
 
 /// The person of the specimen.

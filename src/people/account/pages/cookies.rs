@@ -16,6 +16,7 @@ use crate::ground::web::guard::{SIGN_IN_COOKIE, app_of};
 use crate::ground::web::see_other;
 use crate::people::account::browser::browser_of;
 use crate::people::account::known_device::KnownDevices;
+use crate::people::account::store::mark_signed_in;
 
 /// The cookie that says whom this browser knows. It outlives sign-ins, and opens nothing.
 const KNOWN_COOKIE: &str = "__Host-known_device";
@@ -46,7 +47,9 @@ impl NewSignIn {
         acts_in: (BankId, MembershipId),
     ) -> Result<(), DbError> {
         let secrets = (&TokenHash::of(&self.token), self.form_key);
-        sign_in::store::insert_sign_in(tx, secrets, self.browser.as_deref(), account, acts_in).await
+        sign_in::store::insert_sign_in(tx, secrets, self.browser.as_deref(), account, acts_in).await?;
+        tx.go_to_bank(acts_in.0).await?;
+        mark_signed_in(tx, acts_in.1).await
     }
 
     /// Leads the browser in which `account` has signed in to `path`; from now on it knows them.
@@ -94,7 +97,7 @@ fn add(response: &mut HttpResponse, cookie: &Cookie<'_>) -> Result<(), AppError>
     response.add_cookie(cookie).map_err(|error| AppError::internal("setting a cookie", error.to_string()))
 }
 
-fn random<const N: usize>() -> Result<[u8; N], AppError> {
+pub(super) fn random<const N: usize>() -> Result<[u8; N], AppError> {
     let mut bytes = [0_u8; N];
     getrandom::fill(&mut bytes).map_err(|error| AppError::internal("making a token", error.to_string()))?;
     Ok(bytes)

@@ -32,7 +32,6 @@ pub(super) async fn load(app: &App, who: &SignedIn) -> Result<Holder, AppError> 
 }
 
 fn form_page(
-    _app: &App,
     who: &SignedIn,
     request: &HttpRequest,
     holder: &Holder,
@@ -42,14 +41,29 @@ fn form_page(
     OwnPasswordPage { page, email: holder.email.clone(), errors }
 }
 
+/// Whether that is the password of whoever is signed in. Tries are counted, since whoever finds a browser left signed in
+/// would guess here.
+pub(super) async fn is_own_password(app: &App, holder: &Holder, typed: &str) -> Result<bool, AppError> {
+    let attempt = Attempt::to_change_password(&holder.account.to_string());
+    if attempt.is_one_too_many(app).await {
+        return Err(AppError::TooMany);
+    }
+    let memory_kib = app.settings.sign_in.argon2_memory_kib;
+    let is_right = password::verify(typed.to_owned().into(), holder.password_hash.clone(), memory_kib).await;
+    if is_right {
+        attempt.take_back(app).await;
+    }
+    Ok(is_right)
+}
+
 /// `GET /your-sign-in/password`.
 pub async fn show(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let holder = load(app, &who).await?;
-    page(&form_page(app, &who, &request, &holder, FieldErrors::none()))
+    page(&form_page(&who, &request, &holder, FieldErrors::none()))
 }
 
-/// `POST /your-sign-in/password`. Tries are counted, since whoever finds a browser left signed in would guess here.
+/// `POST /your-sign-in/password`. Tries are counted.
 pub async fn change(
     AdmittedForm { who, form }: AdmittedForm,
     request: HttpRequest,
@@ -58,20 +72,14 @@ pub async fn change(
     let holder = load(app, &who).await?;
     let (old, new) = match parse_change(&form, &holder.own_words()) {
         Ok(entered) => entered,
-        Err(errors) => return page_with_errors(&form_page(app, &who, &request, &holder, errors)),
+        Err(errors) => return page_with_errors(&form_page(&who, &request, &holder, errors)),
     };
-    let attempt = Attempt::to_change_password(&who.account.to_string());
-    if attempt.is_one_too_many(app).await {
-        return Err(AppError::TooMany);
-    }
-    let memory_kib = app.settings.sign_in.argon2_memory_kib;
-    if !password::verify(old.into(), holder.password_hash.clone(), memory_kib).await {
+    if !is_own_password(app, &holder, &old).await? {
         let wrong = "Check your current password. It is not the one of your account";
         let errors = FieldErrors::one(PasswordField::Old, wrong);
-        return page_with_errors(&form_page(app, &who, &request, &holder, errors));
+        return page_with_errors(&form_page(&who, &request, &holder, errors));
     }
-    attempt.take_back(app).await;
-    let hashed = new.hash(memory_kib).await;
+    let hashed = new.hash(app.settings.sign_in.argon2_memory_kib).await;
     let hash = hashed.map_err(|error| AppError::internal("hashing a password", error))?;
     let (letterhead, kept) = (app.letterhead(), who.token_hash.clone());
     let changed =

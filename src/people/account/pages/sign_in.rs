@@ -3,21 +3,24 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
-use url::{Position, Url};
 
 use super::cookies::{NewSignIn, keeps_sign_in, known_devices, remove_sign_in};
-use super::network_address;
+use super::{code, network_address, own_path, switch};
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
+use crate::ground::db::{DbError, Tx};
 use crate::ground::form_fields::{Field, FieldErrors, RawForm, Typed};
 use crate::ground::id::AccountId;
-use crate::ground::sign_in::{self, PersonKind};
+use crate::ground::sign_in;
+use crate::ground::sign_in::meant_for::MeantFor;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::form_body::read_form;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{AdmittedForm, MaybeSignedIn, app_of, visitor_frame};
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::people::account::attempt::Attempt;
+use crate::people::account::password_proof::PasswordProof;
+use crate::people::account::store::Credentials;
 use crate::people::account::{password, store};
 
 #[derive(Template)]
@@ -77,29 +80,32 @@ pub async fn sign_in(request: HttpRequest, payload: web::Payload) -> Result<Http
         let errors = FieldErrors::one(SignInField::Email, "Enter your email address and your password");
         return again(&request, &form, email, errors);
     }
-    let Some(account) = admit(app, &request, &form, &email).await? else {
+    let Some(found) = admit(app, &request, &form, &email).await? else {
         let errors = FieldErrors::one(
             SignInField::Email,
             "Check your email address and password. They do not match an account.",
         );
         return again(&request, &form, email, errors);
     };
-    let new = NewSignIn::make(&request)?;
-    let Some(kind) = begin(app, &new, account).await? else {
+    if let Some(hash) = found.password_hash.filter(|_| found.has_second_factor) {
+        return code::ask(&request, app, &PasswordProof::new(found.account_id, &hash), form.get("next"));
+    }
+    let (new, next) = (NewSignIn::make(&request)?, own_path(form.get("next")));
+    let begin = async |tx: &mut Tx| begin(tx, &new, found.account_id, next.as_deref()).await;
+    let Some(leads_to) = app.db.change(Actor::Visitor, begin).await? else {
         let errors = FieldErrors::one(SignInField::Email, "Your account is in no bank any more.");
         return again(&request, &form, email, errors);
     };
-    let next = own_path(form.get("next"));
-    new.lead_to(next.as_deref().unwrap_or(kind.start_page()), account, &request)
+    new.lead_to(&leads_to, found.account_id, &request)
 }
 
-/// The account of this address, where the password is right.
+/// What is known of this address, where the password is right.
 async fn admit(
     app: &App,
     request: &HttpRequest,
     form: &RawForm,
     email: &str,
-) -> Result<Option<AccountId>, AppError> {
+) -> Result<Option<Credentials>, AppError> {
     let found = store::find_credentials(&mut app.db.look(Actor::Visitor).await?, email).await?;
     let known = known_devices(app, request);
     let device = found.as_ref().and_then(|found| known.of(found.account_id));
@@ -107,13 +113,13 @@ async fn admit(
     if attempt.is_one_too_many(app).await {
         return Err(AppError::TooMany);
     }
-    let (account, hash) = found.map_or((None, None), |found| (Some(found.account_id), found.password_hash));
+    let hash = found.as_ref().and_then(|found| found.password_hash.clone());
     let entered = form.exactly("password").to_owned().into();
     if !password::verify(entered, hash, app.settings.sign_in.argon2_memory_kib).await {
         return Ok(None);
     }
     attempt.take_back(app).await;
-    Ok(account)
+    Ok(found)
 }
 
 /// The form again, with what was typed but the password.
@@ -128,17 +134,23 @@ fn again(
     page_with_errors(&SignInPage { page: visitor_frame(request), email, next, is_kept, errors })
 }
 
-/// Begins a sign-in of `account` in their oldest membership, and gives its kind. `None` where they have no membership
+/// Begins a sign-in of `account`: in the membership that the page they want is for, or where they acted last. Gives where
+/// it leads: somebody who has never chosen among several memberships chooses first. `None` where they have no membership
 /// any more.
-async fn begin(app: &App, new: &NewSignIn, account: AccountId) -> Result<Option<PersonKind>, AppError> {
-    let begun = app.db.change(Actor::Visitor, async |tx| {
-        let Some(membership) = store::list_memberships(tx, account).await?.into_iter().next() else {
-            return Ok::<_, AppError>(None);
-        };
-        new.begin(tx, account, (membership.bank_id, membership.membership_id)).await?;
-        Ok(Some(membership.kind))
-    });
-    begun.await
+pub(super) async fn begin(
+    tx: &mut Tx,
+    new: &NewSignIn,
+    account: AccountId,
+    next: Option<&str>,
+) -> Result<Option<String>, DbError> {
+    let own = store::list_memberships(tx, account).await?;
+    let meant = next.and_then(MeantFor::in_path);
+    let meant = own.iter().find(|own| meant.is_some_and(|meant| own.is_meant(meant)));
+    let Some(first) = meant.or(own.first()) else { return Ok(None) };
+    let has_to_choose = meant.is_none() && own.len() > 1 && !first.was_used;
+    new.begin(tx, account, (first.bank_id, first.membership_id)).await?;
+    let leads_to = next.unwrap_or(first.kind.start_page());
+    Ok(Some(if has_to_choose { switch::address(next) } else { leads_to.to_owned() }))
 }
 
 /// `POST /sign-out`.
@@ -153,41 +165,4 @@ pub async fn sign_out(
     let mut response = see_other("/");
     remove_sign_in(&mut response)?;
     Ok(response)
-}
-
-/// `next` where it is a path of ours, as a browser would understand it: browsers drop tabs and line ends, and read `\`
-/// as `/`, so what an address must not contain can't be listed; where it leads can be asked.
-fn own_path(next: &str) -> Option<String> {
-    let here = Url::parse("https://own.invalid/").ok()?;
-    let there = here.join(next).ok().filter(|_| next.starts_with('/'))?;
-    // `/..//x` is a path of ours whose own beginning would be read as another host.
-    let path = &there[Position::BeforePath..];
-    (there.origin() == here.origin() && !path.starts_with("//")).then(|| path.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::own_path;
-
-    #[test]
-    fn signing_in_leads_nowhere_else() {
-        assert_eq!(own_path("/sessions?week=2026-11-02").as_deref(), Some("/sessions?week=2026-11-02"));
-        assert_eq!(own_path("/\tsessions").as_deref(), Some("/sessions"));
-        for elsewhere in [
-            "",
-            "https://evil.example",
-            "//evil.example",
-            "/\\evil.example",
-            "sessions",
-            "/\t/evil.example",
-            "/\r\n/evil.example",
-            "\t//evil.example",
-            "/\t\\evil.example",
-            "//own.invalid:80/",
-            "/..//evil.example",
-            "/.//evil.example",
-        ] {
-            assert_eq!(own_path(elsewhere), None, "{elsewhere}");
-        }
-    }
 }

@@ -28,6 +28,7 @@ struct Line {
 struct YourSignInPage {
     page: PageFrame,
     email: String,
+    second_factor: &'static str,
     lines: Vec<Line>,
 }
 
@@ -51,6 +52,7 @@ pub async fn show(who: Admitted, request: HttpRequest) -> Result<HttpResponse, A
     page(&YourSignInPage {
         page: who.frame(&request),
         email,
+        second_factor: if who.second_factor.is_set_up { "Codes of your app" } else { "None yet" },
         lines: sign_ins.into_iter().map(line).collect(),
     })
 }

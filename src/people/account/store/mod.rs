@@ -1,11 +1,13 @@
 //! SQL of accounts and memberships.
 
 pub mod password;
+pub mod second_factor;
 
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, BankId, MembershipId};
 use crate::ground::mail::Recipient;
 use crate::ground::sign_in::PersonKind;
+use crate::ground::sign_in::meant_for::MeantFor;
 
 /// What signing in needs to know of an account.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -14,12 +16,17 @@ pub struct Credentials {
     pub account_id: AccountId,
     /// Its Argon2id hash; none until the person has chosen a password.
     pub password_hash: Option<String>,
+    /// Whether signing in asks for a second factor too.
+    pub has_second_factor: bool,
 }
 
 /// The account of an e-mail address (in lower case), unless it is disabled.
 pub async fn find_credentials(tx: &mut Tx, email: &str) -> Result<Option<Credentials>, DbError> {
     sqlx::query_as(
-        "select id as account_id, password_hash from account where email = $1 and disabled_at is null",
+        "select a.id as account_id, a.password_hash,
+                exists (select from second_factor f where f.account_id = a.id and f.confirmed_at is not null)
+                    as has_second_factor
+           from account a where a.email = $1 and a.disabled_at is null",
     )
     .bind(email)
     .fetch_optional(tx.connection())
@@ -47,15 +54,26 @@ pub struct Membership {
     pub kind: PersonKind,
     /// The bank's name.
     pub bank_name: String,
+    /// Whether they have begun to act in it before.
+    pub was_used: bool,
 }
 
-/// A person's memberships, oldest first.
+impl Membership {
+    /// Whether it is the one that a link is for.
+    #[must_use]
+    pub fn is_meant(&self, meant: MeantFor) -> bool {
+        (self.bank_id, self.kind) == (meant.bank, meant.kind)
+    }
+}
+
+/// A person's memberships: first the one they acted in last, then the oldest.
 pub async fn list_memberships(tx: &mut Tx, account: AccountId) -> Result<Vec<Membership>, DbError> {
     sqlx::query_as(
-        "select m.bank_id, m.id as membership_id, m.kind, b.name as bank_name
+        "select m.bank_id, m.id as membership_id, m.kind, b.name as bank_name,
+                m.last_signed_in_at is not null as was_used
            from membership m join bank b on b.id = m.bank_id
           where m.account_id = $1 and m.ended_at is null
-          order by m.created_at, m.id",
+          order by m.last_signed_in_at desc nulls last, m.created_at, m.id",
     )
     .bind(account)
     .fetch_all(tx.connection())
@@ -146,6 +164,38 @@ pub async fn begin_membership(
     .fetch_one(tx.connection())
     .await
     .map_err(failed("beginning a membership"))
+}
+
+/// Ends a membership of the bank, and says whose it was and as what. `None` where none of that id goes on; refused by
+/// `bank_keeps_an_administrator` where it is the last administrator's.
+pub async fn mark_membership_ended(
+    tx: &mut Tx,
+    id: MembershipId,
+) -> Result<Option<(AccountId, PersonKind)>, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    sqlx::query_as(
+        "update membership set ended_at = $3 where bank_id = $1 and id = $2 and ended_at is null
+         returning account_id, kind",
+    )
+    .bind(bank)
+    .bind(id)
+    .bind(now)
+    .fetch_optional(tx.connection())
+    .await
+    .map_err(failed("ending a membership"))
+}
+
+/// Notes that the person of this membership of the bank begins to act in it now.
+pub async fn mark_signed_in(tx: &mut Tx, id: MembershipId) -> Result<(), DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    sqlx::query("update membership set last_signed_in_at = $3 where bank_id = $1 and id = $2")
+        .bind(bank)
+        .bind(id)
+        .bind(now)
+        .execute(tx.connection())
+        .await
+        .map_err(failed("noting where somebody signed in"))?;
+    Ok(())
 }
 
 /// Adds a membership.

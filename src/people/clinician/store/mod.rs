@@ -75,6 +75,20 @@ pub async fn find_clinician_of_membership(
     Ok(row.map(Clinician::from))
 }
 
+/// The clinician that a person is or was in the bank.
+pub async fn find_clinician_of_person(
+    tx: &mut Tx,
+    account: AccountId,
+) -> Result<Option<ClinicianId>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_scalar("select id from clinician where bank_id = $1 and account_id = $2")
+        .bind(bank)
+        .bind(account)
+        .fetch_optional(tx.connection())
+        .await
+        .map_err(failed("finding the clinician that a person is"))
+}
+
 /// The clinician of that id in the bank.
 pub async fn find_clinician(tx: &mut Tx, id: ClinicianId) -> Result<Option<Clinician>, DbError> {
     let bank = tx.bank();

@@ -4,13 +4,14 @@ use super::log;
 use crate::ground::actor::Actor;
 use crate::ground::audit::Action;
 use crate::ground::db::{DbError, Tx};
-use crate::ground::events::{self, Happened};
+use crate::ground::facts::{FactError, Reliants};
 use crate::ground::id::{AccountId, BankId, ClinicianId, MembershipId};
 use crate::ground::sign_in::{PersonKind, TokenHash};
-use crate::people::account::store::{NewAccount, begin_membership, find_credentials, insert_account};
+use crate::people::account::store::{NewAccount, find_credentials, insert_account};
 use crate::people::clinician::store::{find_clinician_of_membership, insert_clinician};
 use crate::people::clinician::{Clinician, Details};
 use crate::people::invitation::{Invitation, store};
+use crate::people::membership::actions::begin;
 use crate::people::practice::store::insert_practice_manager;
 
 /// Who joins.
@@ -70,6 +71,9 @@ pub enum AcceptError {
     /// The address has an account, which it had not when the page was shown.
     #[error("the address has an account")]
     AccountThere,
+    /// What relied on a clinician's acting here, who comes back, could not be judged anew.
+    #[error("beginning a membership again")]
+    Reliance(#[from] FactError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -77,7 +81,11 @@ pub enum AcceptError {
 
 /// Makes the person a member, and ends the invitation. The invitation's row is locked, so of two acceptances, or of an
 /// acceptance and a withdrawal, one comes first and the other finds it ended.
-pub async fn accept(tx: &mut Tx, acceptance: &Acceptance) -> Result<Joined, AcceptError> {
+pub async fn accept(
+    tx: &mut Tx,
+    reliants: &Reliants,
+    acceptance: &Acceptance,
+) -> Result<Joined, AcceptError> {
     let bank = store::find_bank_of_link(tx, &acceptance.link).await?.ok_or(AcceptError::Gone)?;
     tx.go_to_bank(bank).await?;
     let invitation = store::lock_open_of_link(tx, &acceptance.link).await?.ok_or(AcceptError::Gone)?;
@@ -88,7 +96,7 @@ pub async fn accept(tx: &mut Tx, acceptance: &Acceptance) -> Result<Joined, Acce
     }
     let account = account_of(tx, &invitation, &acceptance.joiner).await?;
     tx.go_on_as(Actor::LinkHolder { bank: invitation.bank_id, account: Some(account) });
-    let membership = begin_membership(tx, account, kind).await?;
+    let membership = begin(tx, reliants, account, kind).await?;
     for practice in &invitation.practices {
         insert_practice_manager(tx, membership, *practice).await?;
     }
@@ -96,7 +104,6 @@ pub async fn accept(tx: &mut Tx, acceptance: &Acceptance) -> Result<Joined, Acce
         let profession = acceptance.profession.as_ref().ok_or(AcceptError::Gone)?;
         insert_record(tx, account, membership, profession).await?;
     }
-    events::record(tx, &[Happened::PersonJoined(membership, kind)]).await?;
     store::mark_accepted(tx, invitation.id, account, membership).await?;
     log(tx, Action::InvitationAccepted, &invitation).await?;
     Ok(Joined { bank: invitation.bank_id, account, membership, kind })

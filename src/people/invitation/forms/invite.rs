@@ -7,6 +7,7 @@ use crate::ground::id::PracticeId;
 use crate::ground::sign_in::PersonKind;
 use crate::people::invitation::{Invite, Invitee, MOST_AT_ONCE};
 use crate::people::practice::Practice;
+use crate::people::practice::forms::{practices_named, practices_typed};
 
 /// The fields of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,35 +73,12 @@ impl InviteEntered {
     }
 }
 
-/// The kind of that code.
-fn kind_of(code: &str) -> Option<PersonKind> {
-    PersonKind::ALL.into_iter().find(|kind| kind_code(*kind) == code)
-}
-
-/// The name of a kind in the form.
-#[must_use]
-pub fn kind_code(kind: PersonKind) -> &'static str {
-    match kind {
-        PersonKind::PracticeManager => "practice_manager",
-        PersonKind::Clinician => "clinician",
-        PersonKind::BankAdministrator => "bank_administrator",
-        PersonKind::Commissioner => "commissioner",
-    }
-}
-
-/// The codes and names of practices that were typed, one a line.
-#[must_use]
-pub fn practices_typed(raw: &RawForm) -> Vec<String> {
-    let lines = raw.get(InviteField::Practices.name()).lines();
-    lines.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
-}
-
 /// Reads the form. A practice manager invites practice managers, and is not asked.
 pub fn parse_invite(raw: &RawForm, choosable: &Choosable) -> Result<InviteEntered, FieldErrors<InviteField>> {
     let mut errors = FieldErrors::none();
     let kind = match choosable {
         Choosable::Own(_) => Some(PersonKind::PracticeManager),
-        Choosable::Found(_) => kind_of(raw.get(InviteField::Kind.name())),
+        Choosable::Found(_) => PersonKind::of_code(raw.get(InviteField::Kind.name())),
     };
     if kind.is_none() {
         errors.add(InviteField::Kind, "Select what they are to do");
@@ -108,7 +86,9 @@ pub fn parse_invite(raw: &RawForm, choosable: &Choosable) -> Result<InviteEntere
     let practices = if kind == Some(PersonKind::PracticeManager) {
         let chosen = match choosable {
             Choosable::Own(own) => ticked(raw, own),
-            Choosable::Found(found) => named(&practices_typed(raw), found),
+            Choosable::Found(found) => {
+                practices_named(&practices_typed(raw, InviteField::Practices.name()), found)
+            }
         };
         chosen.map_err(|sentence| errors.add(InviteField::Practices, sentence)).unwrap_or_default()
     } else {
@@ -130,28 +110,6 @@ fn ticked(raw: &RawForm, own: &[Practice]) -> Result<Vec<Practice>, String> {
     let is_ticked = |id: PracticeId| raw.is_ticked(InviteField::Practices.name(), &id.to_string());
     let chosen: Vec<Practice> = own.iter().filter(|practice| is_ticked(practice.id)).cloned().collect();
     if chosen.is_empty() { Err("Select at least one practice".to_owned()) } else { Ok(chosen) }
-}
-
-/// The practices of these codes and names among those that were found.
-fn named(typed: &[String], found: &[Practice]) -> Result<Vec<Practice>, String> {
-    let mut chosen: Vec<Practice> = Vec::new();
-    for line in typed {
-        let mut fitting = found.iter().filter(|practice| practice.is_called(line));
-        match (fitting.next(), fitting.count()) {
-            (None, _) => {
-                return Err(format!("“{line}” is no practice of the bank. Enter its ODS code, like J81006"));
-            }
-            (Some(practice), 0) if chosen.iter().any(|known| known.id == practice.id) => {}
-            (Some(practice), 0) => chosen.push(practice.clone()),
-            (Some(_), others) => {
-                return Err(format!("{} practices are called “{line}”. Enter the ODS code", others + 1));
-            }
-        }
-    }
-    if chosen.is_empty() {
-        return Err("Enter the practices they are to manage, by ODS code or name".to_owned());
-    }
-    Ok(chosen)
 }
 
 /// The lines of a list: an address each, or a name and the address in pointed brackets, as mail programs write them.

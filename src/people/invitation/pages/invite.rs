@@ -16,9 +16,8 @@ use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::invitation::NotInvited;
 use crate::people::invitation::actions::invite::{examine, invite};
-use crate::people::invitation::forms::invite::{
-    Choosable, InviteEntered, InviteField, kind_code, parse_invite, practices_typed,
-};
+use crate::people::invitation::forms::invite::{Choosable, InviteEntered, InviteField, parse_invite};
+use crate::people::practice::forms::practices_typed;
 use crate::people::practice::store::{list_practices_called, list_practices_managed_by};
 
 #[derive(Template)]
@@ -40,7 +39,7 @@ async fn choosable(app: &App, who: &Admitted, raw: &RawForm) -> Result<Choosable
     if who.kind == PersonKind::PracticeManager {
         return Ok(Choosable::Own(list_practices_managed_by(tx, membership).await?));
     }
-    Ok(Choosable::Found(list_practices_called(tx, &practices_typed(raw)).await?))
+    Ok(Choosable::Found(list_practices_called(tx, &practices_typed(raw, "practices")).await?))
 }
 
 fn form_page(
@@ -49,8 +48,7 @@ fn form_page(
     choosable: &Choosable,
     errors: FieldErrors<InviteField>,
 ) -> NewPage {
-    let kind =
-        |kind: PersonKind| Choice::new(kind_code(kind), kind.name(), raw.get("kind") == kind_code(kind));
+    let kind = |kind: PersonKind| Choice::new(kind.code(), kind.name(), raw.get("kind") == kind.code());
     let (kinds, own_practices) = match choosable {
         Choosable::Found(_) => (PersonKind::ALL.map(kind).to_vec(), Vec::new()),
         Choosable::Own(own) => {

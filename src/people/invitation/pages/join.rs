@@ -18,6 +18,7 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::form_body::read_form;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{app_of, visitor_frame};
+use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors};
 use crate::people::account::pages::NewSignIn;
 use crate::people::account::password;
@@ -44,6 +45,10 @@ struct Opened {
 impl Opened {
     fn is_clinician(&self) -> bool {
         self.invitation.kind == PersonKind::Clinician
+    }
+
+    fn has_second_factor(&self) -> bool {
+        self.credentials.as_ref().is_some_and(|known| known.has_second_factor)
     }
 
     fn asked(&self) -> Asked<'_> {
@@ -160,10 +165,12 @@ pub async fn join(
         return again(FieldErrors::one(JoinField::Password, "This is not the password of your account"));
     };
     let (acceptance, new) = (Acceptance { link, joiner, profession }, NewSignIn::make(&request)?);
-    match carry_out(app, &opened.invitation, &acceptance, &new).await {
+    match carry_out(app, &opened, &acceptance, &new).await {
+        Ok(_) if opened.has_second_factor() => Ok(see_told("/sign-in", "You have joined. Sign in to go on.")),
         Ok(joined) => new.lead_to(first_page(joined.kind), joined.account, &request),
         Err(AcceptError::Gone) => ended(&request),
         Err(AcceptError::AccountThere) => Err(has_account_now()),
+        Err(AcceptError::Reliance(error)) => Err(error.into()),
         Err(AcceptError::Db(error)) => Err(error.into()),
     }
 }
@@ -195,7 +202,7 @@ async fn proved(app: &App, opened: &Opened, proof: Proof) -> Result<Option<Joine
             let password_hash = hash.map_err(|error| AppError::internal("hashing a password", error))?;
             Ok(Some(Joiner::New { name, password_hash }))
         }
-        (Proof::Password(password), Some(Credentials { account_id, password_hash })) => {
+        (Proof::Password(password), Some(Credentials { account_id, password_hash, .. })) => {
             let is_right = password::verify(password, password_hash.clone(), memory_kib).await;
             Ok(is_right.then_some(Joiner::Known(*account_id)))
         }
@@ -203,10 +210,11 @@ async fn proved(app: &App, opened: &Opened, proof: Proof) -> Result<Option<Joine
     }
 }
 
-/// Joins and signs in, both or neither.
+/// Joins and signs in, both or neither; whoever has a second factor signs in by themselves, since their password alone does
+/// not.
 async fn carry_out(
     app: &App,
-    invitation: &Invitation,
+    opened: &Opened,
     acceptance: &Acceptance,
     new: &NewSignIn,
 ) -> Result<Joined, AcceptError> {
@@ -214,11 +222,14 @@ async fn carry_out(
         Joiner::Known(account) => Some(account),
         Joiner::New { .. } => None,
     };
-    let holder = Actor::LinkHolder { bank: invitation.bank_id, account };
+    let holder = Actor::LinkHolder { bank: opened.bank.id, account };
+    let reliants = app.reliants();
     app.db
         .change(holder, async |tx| {
-            let joined = accept(tx, acceptance).await?;
-            new.begin(tx, joined.account, (joined.bank, joined.membership)).await?;
+            let joined = accept(tx, &reliants, acceptance).await?;
+            if !opened.has_second_factor() {
+                new.begin(tx, joined.account, (joined.bank, joined.membership)).await?;
+            }
             Ok(joined)
         })
         .await

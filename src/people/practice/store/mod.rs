@@ -222,6 +222,22 @@ pub async fn insert_practice(tx: &mut Tx, practice: &NewPractice) -> Result<(), 
     Ok(())
 }
 
+/// Lets a membership act for no practice any more, and says for which it did.
+pub async fn delete_practice_manager(
+    tx: &mut Tx,
+    membership: MembershipId,
+) -> Result<Vec<PracticeId>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_scalar(
+        "delete from practice_manager where bank_id = $1 and membership_id = $2 returning practice_id",
+    )
+    .bind(bank)
+    .bind(membership)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("ending the management of practices"))
+}
+
 /// Lets a membership act for a practice. Said twice, it is said once.
 pub async fn insert_practice_manager(
     tx: &mut Tx,

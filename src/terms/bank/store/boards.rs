@@ -61,6 +61,28 @@ pub async fn rename_bank(tx: &mut Tx, name: &str) -> Result<(), DbError> {
     Ok(())
 }
 
+/// From when the bank demands a second factor; none where it demands none.
+pub async fn find_second_factor_from(tx: &mut Tx) -> Result<Option<NaiveDate>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_scalar("select second_factor_from from bank where id = $1")
+        .bind(bank)
+        .fetch_one(tx.connection())
+        .await
+        .map_err(failed("asking from when a second factor is demanded"))
+}
+
+/// Has the bank demand a second factor from a date on, or of nobody.
+pub async fn set_second_factor_from(tx: &mut Tx, from: Option<NaiveDate>) -> Result<(), DbError> {
+    let bank = tx.bank();
+    sqlx::query("update bank set second_factor_from = $2 where id = $1")
+        .bind(bank)
+        .bind(from)
+        .execute(tx.connection())
+        .await
+        .map_err(failed("demanding a second factor"))?;
+    Ok(())
+}
+
 /// Closes the bank into another, which takes its boards.
 pub async fn close_bank(tx: &mut Tx, into: BankId, last_day: NaiveDate) -> Result<(), DbError> {
     let bank = tx.bank();

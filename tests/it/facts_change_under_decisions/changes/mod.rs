@@ -12,6 +12,7 @@ use locumbank::people::clinician::{Clinician, Details, Engagement, PreferenceKin
 use locumbank::people::credential::Held;
 use locumbank::people::credential::actions::clearance::{Decision, DecisionError, decide};
 use locumbank::people::credential::actions::document::{declare_skills, record_document, remove_document};
+use locumbank::people::membership::actions::{add_membership, end_membership};
 use locumbank::people::practice::actions::{refuse_clinician, take_clinician_again};
 use locumbank::terms::bank::Band;
 use locumbank::work::booking::actions::answer::lapse;
@@ -85,11 +86,13 @@ pub enum Change {
     RoleNeedsNoDocument,
     DateIsTakenBack,
     HolidayIsProclaimed,
+    ActsNoMore,
+    ActsAgain,
     TimePasses,
 }
 
 impl Change {
-    pub const ALL: [Self; 54] = [
+    pub const ALL: [Self; 56] = [
         Self::GivesAnotherNumber,
         Self::IsClearedOnTheNumber,
         Self::IsEmployed,
@@ -143,6 +146,8 @@ impl Change {
         Self::RoleNeedsNoDocument,
         Self::DateIsTakenBack,
         Self::HolidayIsProclaimed,
+        Self::ActsNoMore,
+        Self::ActsAgain,
         Self::TimePasses,
     ];
 }
@@ -211,6 +216,7 @@ impl Story {
             Change::RoleNeedsADocument | Change::RoleNeedsNoDocument | Change::HolidayIsProclaimed => {
                 self.bank_decides(change).await
             }
+            Change::ActsNoMore | Change::ActsAgain => self.acts_otherwise(change).await,
             Change::TimePasses => {
                 self.world.app.clock.advance(TimeDelta::hours(5));
                 let letterhead = self.world.app.letterhead();
@@ -324,6 +330,17 @@ impl Story {
         let Err(DecisionError::WouldUncover(bookings)) = first else { return is_done(first) };
         decision.cancels = bookings.iter().map(|fallen| BookingId(fallen.id)).collect();
         done!(self, actor, tx => decide(tx, &reliants, &decision))
+    }
+
+    async fn acts_otherwise(&mut self, change: Change) -> bool {
+        let (person, _) = self.person();
+        let (account, membership) = (person.person.account, person.person.membership);
+        let (reliants, actor) = (self.desk.reliants.clone(), self.abi());
+        if change == Change::ActsNoMore {
+            return done!(self, actor, tx => end_membership(tx, &reliants, account, membership));
+        }
+        let kind = (PersonKind::Clinician, &[][..]);
+        done!(self, actor, tx => add_membership(tx, &reliants, account, kind))
     }
 
     async fn practice_says(&mut self, change: Change) -> bool {
