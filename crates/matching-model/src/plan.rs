@@ -158,6 +158,26 @@ impl RuleCode {
         Self::WeeklyHours,
         Self::DailyHours,
     ];
+
+    /// Its name in files and logs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::Competency => "competency",
+            Self::Clearance => "clearance",
+            Self::Availability => "availability",
+            Self::Rate => "rate",
+            Self::Distance => "distance",
+            Self::Refused => "refused",
+            Self::NotAgain => "not_again",
+            Self::Overlap => "overlap",
+            Self::Travel => "travel",
+            Self::Rest => "rest",
+            Self::WeeklyHours => "weekly_hours",
+            Self::DailyHours => "daily_hours",
+        }
+    }
 }
 
 /// A single change that was tried, and whom it brings in.

@@ -9,9 +9,7 @@ use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use crate::index::{ClinicianIx, IndexVec, PracticeIx, RoleIx, SessionIx};
 use crate::pairs::facts::{Facts, Placed, SessionFacts};
 use crate::pairs::geography::Homes;
-use crate::pairs::rules::{
-    availability, clearance, competency, distance, not_again, rate, refused, rest, role,
-};
+use crate::pairs::rules::{OF_PAIR, Pair, is_within_reach};
 use crate::pairs::score::{PairWorth, pair_worth};
 
 /// An eligible pair, with the road metres from home.
@@ -79,7 +77,7 @@ impl Reach {
 fn comer(facts: &Facts, practice: PracticeIx, (clinician, road_metres): Comer) -> Option<(RoleIx, Comer)> {
     let person = &facts.clinicians[clinician];
     let welcome = person.refused.binary_search(&practice).is_err();
-    (welcome && distance::allows(road_metres, person)).then_some((person.role, (clinician, road_metres)))
+    (welcome && is_within_reach(road_metres, person)).then_some((person.role, (clinician, road_metres)))
 }
 
 /// Every eligible pair, in order of clinician, then session; booked pairs among them when the rules allow them.
@@ -95,15 +93,8 @@ pub(crate) fn eligible_pairs_in(facts: &Facts, reach: &Reach) -> Vec<EligiblePai
         .flat_map_iter(|(place, session)| {
             reach.comers(session).filter_map(move |(clinician, road_metres)| {
                 let person = &facts.clinicians[*clinician];
-                let may = rate::allows(session, person)
-                    && availability::allows(session, person)
-                    && competency::allows(session, person)
-                    && clearance::allows(session, person)
-                    && rest::allows_alone(&session.timing, person.rest_minutes)
-                    && role::allows(session, person)
-                    && refused::allows(session, person)
-                    && not_again::allows(session, person)
-                    && distance::allows(*road_metres, person);
+                let pair = Pair { facts, session, person, road_metres: Some(*road_metres) };
+                let may = OF_PAIR.iter().all(|(_, allows)| allows(&pair));
                 may.then_some(EligiblePair {
                     clinician: *clinician,
                     session: place,

@@ -15,10 +15,11 @@ use matching_model::problem::Problem;
 use crate::index::{ClinicianIx, SessionIx};
 use crate::pairs::facts::Facts;
 use crate::pairs::refusal;
+use crate::pairs::rules::kept_out;
 use crate::pairs::score::any_worth;
 use crate::roster::{Index, Roster};
 
-use self::words::{counted, hours, kept_out, kilometres, listed, people, pounds, short_date, time_span};
+use self::words::{counted, hours, kilometres, listed, people, pounds, short_date, time_span};
 
 /// How many sessions or people are told one by one.
 const MOST_NAMED: usize = 8;

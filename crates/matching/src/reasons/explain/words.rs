@@ -1,8 +1,7 @@
-//! How explanations write dates, times, money, ways and rules.
+//! How explanations write dates, times, money and ways.
 
 use chrono::{DateTime, Datelike, LocalResult, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
-use matching_model::plan::RuleCode;
 
 /// `Monday 4 January 2027, 8.30am to 12.40pm`.
 pub(crate) fn time_span(start: DateTime<Utc>, end: DateTime<Utc>, zone: Tz) -> String {
@@ -90,25 +89,6 @@ pub(crate) fn listed(named: &[&str], all: usize) -> String {
         (Some((last, [])), 0) => (*last).to_owned(),
         (Some((last, others)), 0) => format!("{} and {last}", others.join(", ")),
         (Some(_), more) => format!("{} and {more} more", named.join(", ")),
-    }
-}
-
-/// What a rule says of the people it keeps out, after `3 people` or `they`.
-pub(crate) const fn kept_out(code: RuleCode) -> &'static str {
-    match code {
-        RuleCode::Role => "of another role",
-        RuleCode::Competency => "without a competency it needs on its last day",
-        RuleCode::Clearance => "not cleared to work on its last day",
-        RuleCode::Availability => "not offering the whole time",
-        RuleCode::Rate => "asking more than it may pay, or not working in its band",
-        RuleCode::Distance => "living farther away than they travel",
-        RuleCode::Refused => "kept apart because one side refused the other",
-        RuleCode::NotAgain => "not to be proposed for it again",
-        RuleCode::Overlap => "in another session at the time",
-        RuleCode::Travel => "in another session too far away to drive from in time",
-        RuleCode::Rest => "left with too little rest",
-        RuleCode::WeeklyHours => "left with too few hours of their week",
-        RuleCode::DailyHours => "left with too few hours of their day",
     }
 }
 
