@@ -128,7 +128,7 @@ impl Blocked {
         counts
     }
 
-    /// A line for each rule that keeps anybody out, the greatest number first: "14 are not available then"; to practices "14
+    /// A line for each rule that keeps anybody out, the greatest number first: "14 are not free for all of that time"; to practices "14
     /// people are not free for all of that time".
     #[must_use]
     pub fn lines(&self, audience: Audience) -> Vec<String> {
@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(
             blocked.lines(Audience::Administrator),
             [
-                "14 are not available then",
+                "14 are not free for all of that time",
                 "5 ask more than it may pay",
                 "1 lacks a skill or document it needs"
             ]

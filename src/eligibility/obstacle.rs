@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::not_again::Cause;
 use crate::people::credential::DocumentEnd;
+use matching_model::plan::RuleCode;
 
 /// What stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,16 +21,12 @@ pub enum Obstacle {
     DocumentEnds(DocumentEnd),
     /// Their clearance was decided on another number of theirs on the register.
     NumberChanged,
-    /// They do not offer that time.
-    NotAvailable,
     /// The commissioner has published no range for that role, band and date.
     NoRateRange,
     /// The rate is outside what may be paid: the rate, the least and the most, in pence an hour.
     RateOutside(i32, i32, i32),
     /// They ask more than it pays, in pence an hour; or have given no rate for that band.
     Asks(Option<i32>),
-    /// It is farther than they travel.
-    TooFar,
     /// The practice has asked the bank not to send them.
     RefusedByPractice,
     /// They do not work at this practice.
@@ -46,10 +43,8 @@ pub enum Obstacle {
     DayTooLong,
     /// The session alone is longer than the thirteen hours that a working day may span.
     SessionTooLong,
-    /// Their hours of that week would be passed: the law's forty-eight, or their own.
-    TooManyHours,
-    /// Their own hours of that day would be passed.
-    TooLongADay,
+    /// A rule of which there is no more to tell than that it keeps them out.
+    Rule(RuleCode),
     /// They do not work with the bank any more.
     NoMember,
     /// The practice is closed by then: its last day.
@@ -79,12 +74,10 @@ impl Obstacle {
             Self::ClearanceEnds(_) => "clearance_ends",
             Self::DocumentEnds(_) => "document_ends",
             Self::NumberChanged => "number_changed",
-            Self::NotAvailable => "not_available",
             Self::NoRateRange => "no_rate_range",
             Self::RateOutside(..) => "rate_outside",
             Self::Asks(None) => "no_own_rate",
             Self::Asks(Some(_)) => "asks_more",
-            Self::TooFar => "too_far",
             Self::RefusedByPractice => "refused_by_practice",
             Self::RefusesPractice => "refuses_practice",
             Self::NotAgain(_) => "not_again",
@@ -93,8 +86,7 @@ impl Obstacle {
             Self::TooLittleRest => "too_little_rest",
             Self::DayTooLong => "day_too_long",
             Self::SessionTooLong => "session_too_long",
-            Self::TooManyHours => "too_many_hours",
-            Self::TooLongADay => "too_long_a_day",
+            Self::Rule(rule) => rule.name(),
             Self::NoMember => "no_member",
             Self::PracticeClosed(_) => "practice_closed",
             Self::PracticeOpens(_) => "practice_opens",

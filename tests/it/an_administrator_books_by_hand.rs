@@ -112,7 +112,7 @@ async fn whom_only_their_own_wishes_keep_out_can_agree_and_the_others_are_told_w
 
     let page = story.visitor.get(&story.path("?show=agree")).await.expect(200);
     page.says("Fits (1)").says("Would have to agree (1)").says("Can't be booked (2)");
-    page.says("Ben Busy").says("Not free for all of that time").does_not_say("Nia Nurse");
+    page.says("Ben Busy").says("Is not free for all of that time").does_not_say("Nia Nurse");
     let page = story.visitor.get(&story.path("?show=cannot")).await.expect(200);
     page.says("Eve Ended").says("The clearance ends on 9 November 2026");
     page.says("Una Wanted").says("The practice does not take them");
@@ -126,7 +126,7 @@ async fn whom_only_their_own_wishes_keep_out_can_agree_and_the_others_are_told_w
     story.book(&nurse, &key, "85").await.expect(409);
     story.book(&busy, &key, "96").await.expect(409).says("outside what this session may pay now");
     assert!(story.bookings().await.is_empty());
-    story.asked(&busy).await.expect(200).says("Ask them about this").says("Not free for all of that time");
+    story.asked(&busy).await.expect(200).says("Ask them about this").says("Is not free for all of that time");
     story.book(&busy, &key, "90").await.expect(303);
     assert_eq!(story.bookings().await, [("administrator".to_owned(), 9_000)]);
     assert_sound(story.seed.connection()).await;

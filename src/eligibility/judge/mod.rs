@@ -15,25 +15,15 @@ use crate::terms::bank::calendar::working_day;
 use matching_check::{Fault, first_refusal};
 use matching_model::plan::RuleCode;
 
-/// The rules that no yes of the person sets aside. The rate is what both sides agree on, and is judged as such.
-const WHATEVER_THEY_WISH: [RuleCode; 8] = [
-    RuleCode::Role,
-    RuleCode::Competency,
-    RuleCode::Clearance,
-    RuleCode::Refused,
-    RuleCode::Overlap,
-    RuleCode::Travel,
-    RuleCode::Rest,
-    RuleCode::WeeklyHours,
-];
+/// What a person's yes sets aside: their wishes. The rate is what both sides agree on, and is judged as such.
+const WISHES: [RuleCode; 5] =
+    [RuleCode::Availability, RuleCode::Rate, RuleCode::Distance, RuleCode::NotAgain, RuleCode::DailyHours];
 
-/// The rules that are asked where these of a person's wishes bind.
+/// The rules that are asked where these of a person's wishes bind: every other rule binds always.
 #[must_use]
-pub fn rules_that_bind(wishes: Wishes) -> &'static [RuleCode] {
-    match wishes {
-        Wishes::All => &RuleCode::ALL,
-        Wishes::Refusals | Wishes::None => &WHATEVER_THEY_WISH,
-    }
+pub fn rules_that_bind(wishes: Wishes) -> Vec<RuleCode> {
+    let is_asked = |rule: &RuleCode| wishes == Wishes::All || !WISHES.contains(rule);
+    RuleCode::ALL.into_iter().filter(is_asked).collect()
 }
 
 /// Says whether the clinician may be booked in the session at this rate, in pence an hour; what stands in the way where
@@ -71,7 +61,7 @@ pub fn judge_agreed(facts: &PairFacts, wishes: Wishes) -> Result<Result<(), Obst
     }
     let pays = (session.rate_min_pence_per_hour, session.rate_max_pence_per_hour);
     let (problem, pair) = of_pair(facts, wishes, pays);
-    let refusal = first_refusal(&problem, &pair, rules_that_bind(wishes))?;
+    let refusal = first_refusal(&problem, &pair, &rules_that_bind(wishes))?;
     Ok(refusal.map_or(Ok(()), |rule| Err(obstacle_of(rule, &Case::of(facts)))))
 }
 
@@ -141,9 +131,7 @@ pub fn obstacle_of(rule: RuleCode, case: &Case<'_>) -> Obstacle {
             (Some(_), Some(document)) => Obstacle::DocumentEnds(document.clone()),
             (Some(until), None) => Obstacle::ClearanceEnds(until),
         },
-        RuleCode::Availability => Obstacle::NotAvailable,
         RuleCode::Rate => Obstacle::Asks(case.own_rate),
-        RuleCode::Distance => Obstacle::TooFar,
         RuleCode::Refused if case.is_refused_by_practice => Obstacle::RefusedByPractice,
         RuleCode::Refused => Obstacle::RefusesPractice,
         RuleCode::NotAgain => Obstacle::NotAgain(case.not_again),
@@ -155,8 +143,7 @@ pub fn obstacle_of(rule: RuleCode, case: &Case<'_>) -> Obstacle {
         }
         RuleCode::Travel => Obstacle::TooFarBetween(case.nearest().map(|other| other.practice_name.clone())),
         RuleCode::Rest => too_little_rest(case),
-        RuleCode::WeeklyHours => Obstacle::TooManyHours,
-        RuleCode::DailyHours => Obstacle::TooLongADay,
+        other => Obstacle::Rule(other),
     }
 }
 

@@ -104,7 +104,7 @@ fn the_law_rests_workers_of_the_bank_and_nobody_else() {
         let days = ["04", "05", "06", "07"];
         facts.neighbours = days.map(|day| neighbour(&format!("2026-11-{day}T08:00:00Z"), 660, 0)).to_vec();
     };
-    assert_eq!(after(week), "too_many_hours");
+    assert_eq!(after(week), "weekly_hours");
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn wishes_do_not_stop_the_clinician_who_says_yes_but_refusals_stop_others() {
 #[test]
 fn whoever_has_not_been_asked_is_kept_by_all_their_wishes() {
     let mut facts = facts();
-    assert_eq!(judged_by(&facts, Wishes::All, 8_800), "not_available");
+    assert_eq!(judged_by(&facts, Wishes::All, 8_800), "availability");
     facts.clinician.own_rate_pence_per_hour = Some(9_900);
     assert_eq!(judged_by(&facts, Wishes::None, 8_800), "yes");
 }

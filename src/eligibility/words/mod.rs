@@ -88,7 +88,7 @@ fn to_the_bank(rule: RuleCode) -> (&'static str, &'static str) {
         RuleCode::Role => ("works in another role", "work in another role"),
         RuleCode::Competency => ("lacks a skill or document it needs", "lack a skill or document it needs"),
         RuleCode::Clearance => ("is not cleared for that date", "are not cleared for that date"),
-        RuleCode::Availability => ("is not available then", "are not available then"),
+        RuleCode::Availability => ("is not free for all of that time", "are not free for all of that time"),
         RuleCode::Rate => ("asks more than it may pay", "ask more than it may pay"),
         RuleCode::Distance => ("lives too far away", "live too far away"),
         RuleCode::Refused => {
@@ -102,6 +102,38 @@ fn to_the_bank(rule: RuleCode) -> (&'static str, &'static str) {
         RuleCode::Rest => ("would not have enough rest", "would not have enough rest"),
         RuleCode::WeeklyHours => ("has no hours left that week", "have no hours left that week"),
         RuleCode::DailyHours => ("has no hours left that day", "have no hours left that day"),
+    }
+}
+
+const CANCEL_THE_OTHER: &str = "To take this session, cancel the other booking first.";
+
+/// What a rule of which there is no more to tell says to the person themselves, without a full stop, and what to do next.
+fn plain(rule: RuleCode) -> (&'static str, &'static str) {
+    match rule {
+        RuleCode::Availability => (
+            "This session is at a time that is not offered",
+            "Add that time to the availability, then try again.",
+        ),
+        RuleCode::Distance => (
+            "This practice is farther away than the distance travelled",
+            "Change how far you travel, then try again.",
+        ),
+        RuleCode::WeeklyHours => {
+            ("This session would make it more than 48 hours in that week", CANCEL_THE_OTHER)
+        }
+        RuleCode::DailyHours => ("This session would pass the most hours of that day", CANCEL_THE_OTHER),
+        // Of these there are always facts to tell.
+        RuleCode::Role
+        | RuleCode::Competency
+        | RuleCode::Clearance
+        | RuleCode::Rate
+        | RuleCode::Refused
+        | RuleCode::NotAgain
+        | RuleCode::Overlap
+        | RuleCode::Travel
+        | RuleCode::Rest => {
+            ("This session can't be booked", "Ask the bank administrator if you think this is wrong.")
+        }
     }
 }
 

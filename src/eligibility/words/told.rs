@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Audience, cause, kept_out};
+use super::{Audience, CANCEL_THE_OTHER, cause, kept_out, plain};
 use crate::eligibility::obstacle::{Lack, Obstacle};
 use crate::ground::words::{
     capitalised, date_without_weekday, date_without_year, in_sentence, london_date, rate_an_hour, rate_span,
@@ -21,16 +21,13 @@ impl Obstacle {
             Self::NotCleared | Self::ClearanceEnds(_) | Self::DocumentEnds(_) | Self::NumberChanged => {
                 RuleCode::Clearance
             }
-            Self::NotAvailable => RuleCode::Availability,
             Self::NoRateRange | Self::RateOutside(..) | Self::Asks(_) => RuleCode::Rate,
-            Self::TooFar => RuleCode::Distance,
             Self::RefusedByPractice | Self::RefusesPractice => RuleCode::Refused,
             Self::NotAgain(_) => RuleCode::NotAgain,
             Self::DoubleBooked(_) => RuleCode::Overlap,
             Self::TooFarBetween(_) => RuleCode::Travel,
             Self::TooLittleRest | Self::DayTooLong | Self::SessionTooLong => RuleCode::Rest,
-            Self::TooManyHours => RuleCode::WeeklyHours,
-            Self::TooLongADay => RuleCode::DailyHours,
+            Self::Rule(rule) => *rule,
             Self::NoMember | Self::PracticeClosed(_) | Self::PracticeOpens(_) => return None,
         })
     }
@@ -63,7 +60,6 @@ impl Obstacle {
             Self::DocumentEnds(DocumentEnd { name, ends: Some(on) }) => ends(name, *on, today),
             Self::DocumentEnds(document) => document.sentence(today),
             Self::NumberChanged => "The clearance was decided on another registration number".to_owned(),
-            Self::NotAvailable => "This session is at a time that is not offered".to_owned(),
             Self::NoRateRange => "No rate range has been published for this session".to_owned(),
             Self::Asks(None) => "There is no rate for this time of the week".to_owned(),
             Self::Asks(Some(rate)) => {
@@ -75,7 +71,6 @@ impl Obstacle {
                 rate_span(i64::from(*least), i64::from(*most))
             ),
             Self::RateOutside(..) => "This session's rate is outside the commissioner's range now".to_owned(),
-            Self::TooFar => "This practice is farther away than the distance travelled".to_owned(),
             // Nobody tells a clinician who refused them.
             Self::RefusedByPractice => "This booking can't be made".to_owned(),
             Self::RefusesPractice => "This practice is on the list of practices not to work at".to_owned(),
@@ -101,8 +96,7 @@ impl Obstacle {
             Self::SessionTooLong => {
                 "This session is longer than 13 hours, which leaves less than 11 hours of rest".to_owned()
             }
-            Self::TooManyHours => "This session would make it more than 48 hours in that week".to_owned(),
-            Self::TooLongADay => "This session would pass the most hours of that day".to_owned(),
+            Self::Rule(rule) => plain(*rule).0.to_owned(),
             Self::NoMember => "This bank's records say that the work with it has ended".to_owned(),
             Self::PracticeClosed(on) => format!("The practice closed on {}", date_without_weekday(*on)),
             Self::PracticeOpens(on) => {
@@ -124,10 +118,8 @@ impl Obstacle {
             Self::NotCleared => "Not cleared".to_owned(),
             Self::ClearanceEnds(on) => ended("The clearance", *on, today),
             Self::DocumentEnds(document) => document.sentence(today),
-            Self::NotAvailable => "Not free for all of that time".to_owned(),
             Self::Asks(None) => "Has given no rate for this time of the week".to_owned(),
             Self::Asks(Some(rate)) => format!("Asks {}", rate_an_hour((*rate).into())),
-            Self::TooFar => "Farther than they travel".to_owned(),
             Self::RefusedByPractice => "The practice does not take them".to_owned(),
             Self::RefusesPractice => "Will not work at this practice".to_owned(),
             Self::NotAgain(None) => "Not to be proposed for it again".to_owned(),
@@ -137,8 +129,7 @@ impl Obstacle {
             Self::TooLittleRest | Self::DayTooLong | Self::SessionTooLong => {
                 "Would have too little rest".to_owned()
             }
-            Self::TooManyHours => "Beyond their hours of that week".to_owned(),
-            Self::TooLongADay => "Beyond their hours of that day".to_owned(),
+            Self::Rule(rule) => capitalised(kept_out(*rule, Audience::Administrator).one),
             Self::NoMember => "Does not work with the bank any more".to_owned(),
             Self::NumberChanged => "Cleared on another registration number".to_owned(),
             Self::NoRateRange | Self::RateOutside(..) | Self::PracticeClosed(_) | Self::PracticeOpens(_) => {
@@ -176,25 +167,16 @@ impl Obstacle {
                 "Ask the bank administrator. The session can be offered again at a rate inside the range."
             }
             (Self::Asks(_), _) => "Add a rate for this time of the week, then try again.",
-            (Self::NotAvailable, _) => "Add that time to the availability, then try again.",
-            (Self::TooFar, _) => "Change how far you travel, then try again.",
+            (Self::Rule(rule), _) => plain(*rule).1,
             (Self::RefusesPractice, _) => "Take the practice off that list first.",
             (Self::NotAgain(_), _) => "Ask for it again, then try again.",
             (Self::SessionTooLong, _) => {
                 "The law lets no worker of the bank do it. Ask the practice to post it as two sessions."
             }
-            (
-                Self::DoubleBooked(_)
-                | Self::TooFarBetween(_)
-                | Self::TooLittleRest
-                | Self::DayTooLong
-                | Self::TooManyHours
-                | Self::TooLongADay,
-                _,
-            ) => "To take this session, cancel the other booking first.",
-            (Self::PracticeClosed(_) | Self::PracticeOpens(_), _) => {
-                "Nothing needs to be done. New offers are sent by email."
+            (Self::DoubleBooked(_) | Self::TooFarBetween(_) | Self::TooLittleRest | Self::DayTooLong, _) => {
+                CANCEL_THE_OTHER
             }
+            (Self::PracticeClosed(_), _) => "Nothing needs to be done. New offers are sent by email.",
         };
         step.to_owned()
     }
@@ -209,7 +191,7 @@ impl Obstacle {
             // No word of who refused whom.
             Self::RefusedByPractice => "Other sessions are offered to you as before.".to_owned(),
             Self::RefusesPractice => "You said that you will not work at this practice.".to_owned(),
-            Self::NotAvailable => "You said that you are away then.".to_owned(),
+            Self::Rule(RuleCode::Availability) => "You said that you are away then.".to_owned(),
             Self::DoubleBooked(_) => "You are booked for another session at that time.".to_owned(),
             other => format!("{}.", other.sentence(Audience::Clinician, now)),
         }
@@ -237,21 +219,19 @@ impl Obstacle {
             | Self::TooFarBetween(_)
             | Self::TooLittleRest
             | Self::DayTooLong
-            | Self::TooManyHours => {
+            | Self::Rule(RuleCode::WeeklyHours) => {
                 "Agree another time with the practice and the clinician, or cancel one of the bookings."
             }
             Self::SessionTooLong => "Agree shorter hours with the practice, or cancel the booking.",
             Self::WrongRole(_)
             | Self::NoMember
-            | Self::NotAvailable
             | Self::NoRateRange
             | Self::RateOutside(..)
             | Self::Asks(_)
-            | Self::TooFar
             | Self::RefusedByPractice
             | Self::RefusesPractice
             | Self::NotAgain(_)
-            | Self::TooLongADay => "Speak with both sides, or cancel the booking.",
+            | Self::Rule(_) => "Speak with both sides, or cancel the booking.",
         }
     }
 }

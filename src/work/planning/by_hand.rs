@@ -192,10 +192,10 @@ mod tests {
         let mut far = facts();
         far.people[0].record.max_travel_metres = 0;
         far.practices[0].latitude_microdegrees += 100_000;
-        assert_eq!(said(&far), (Standing::MustAgree, vec!["Farther than they travel".to_owned()]));
+        assert_eq!(said(&far), (Standing::MustAgree, vec!["Lives too far away".to_owned()]));
         let mut busy = facts();
         busy.people[0].available.clear();
-        assert_eq!(said(&busy), (Standing::MustAgree, vec!["Not free for all of that time".to_owned()]));
+        assert_eq!(said(&busy), (Standing::MustAgree, vec!["Is not free for all of that time".to_owned()]));
         let mut dear = facts();
         dear.people[0].rates.insert(Band::Core, 50_000);
         assert_eq!(said(&dear), (Standing::MustAgree, vec!["Asks £500 an hour".to_owned()]));
@@ -247,7 +247,7 @@ mod tests {
     fn the_law_keeps_the_hours_of_those_the_bank_employs_and_others_keep_their_own() {
         let mut busy = facts();
         busy.people[0].record.max_minutes_per_week = Some(60);
-        assert_eq!(said(&busy), (Standing::MustAgree, vec!["Beyond their hours of that week".to_owned()]));
+        assert_eq!(said(&busy), (Standing::MustAgree, vec!["Has no hours left that week".to_owned()]));
         busy.people[0].record.engagement = Engagement::Employed;
         assert_eq!(said(&busy).0, Standing::MustAgree);
         let days = ["02", "03", "04", "05"];

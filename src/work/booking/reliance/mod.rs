@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use self::flag::{Flagged, flag};
 use super::Side;
-use super::actions::answer::withdraw_overtaken;
 use super::actions::cancel::{Cancellation, cancel_locked};
+use super::actions::withdraw::withdraw_overtaken;
 use super::error::DeskError;
 use super::store::lock::{lock_clinicians, lock_offer, lock_sessions};
 use super::store::reliance::{self, Concerned};
@@ -29,6 +29,7 @@ use crate::ground::facts::{FactChange, FactError, Fallen, Fallout, Means};
 use crate::ground::id::{BankId, BookingId, ClinicianId, OfferId, SessionId};
 use crate::work::booking::store::facts::list_pairs;
 use matching_check::Fault;
+use matching_model::plan::RuleCode;
 
 /// What both sides of a booking read that ends with a clearance: the administrator's own reason is not for practices.
 const CLEARANCE_ENDS_BOOKING: &str = "The clinician’s clearance does not cover this session any more.";
@@ -77,9 +78,7 @@ async fn list(tx: &mut Tx, change: &FactChange) -> Result<Vec<Concerned>, DbErro
         FactChange::Practices(practices) => reliance::list_of_practices(tx, practices).await,
         FactChange::Needs(role) => reliance::list_of_role(tx, role).await,
         FactChange::Range(role, band, from) => reliance::list_of_range(tx, (role, band), *from).await,
-        FactChange::Diary(account, from, until) => {
-            reliance::list_of_person(tx, *account, (*from, *until)).await
-        }
+        FactChange::Diary(diary) => reliance::list_of_person(tx, diary).await,
     }
 }
 
@@ -182,7 +181,7 @@ fn against_offer(
     if let FactChange::Away(_, from, until) = change
         && is_within(facts, *from, *until)
     {
-        return Ok(Some(Obstacle::NotAvailable));
+        return Ok(Some(Obstacle::Rule(RuleCode::Availability)));
     }
     // Whoever says that they will not work there is not asked whether they do.
     let wishes = if matches!(change, FactChange::Preference(_)) { Wishes::Refusals } else { Wishes::None };
