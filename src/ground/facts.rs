@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::db::{Asked, BoxFuture, DbError, Tx};
-use super::id::{AccountId, ClinicianId, PracticeId};
+use super::id::{AccountId, BookingId, ClinicianId, PracticeId};
 use super::mail::Letterhead;
 
 /// A fact that changes, with whom it concerns. The list is closed: whoever relies on facts says of each what it means to
@@ -42,8 +42,21 @@ pub enum FactChange {
     Needs(String),
     /// What may be paid to a role in a band, each by its code, for work from a date on.
     Range(String, String, NaiveDate),
-    /// What a person is booked for, in whatever bank, from an instant until another.
-    Diary(AccountId, DateTime<Utc>, DateTime<Utc>),
+    /// What a person is booked for has changed.
+    Diary(Diary),
+}
+
+/// What a person is booked for, in whatever bank, from an instant until another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Diary {
+    /// Whose it is.
+    pub account: AccountId,
+    /// From when.
+    pub from: DateTime<Utc>,
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// The booking that changed it, where that has been judged with the rest of it and stands.
+    pub judged: Option<BookingId>,
 }
 
 /// The kinds of change.

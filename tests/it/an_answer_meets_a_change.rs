@@ -3,8 +3,8 @@
 
 use chrono::NaiveDate;
 use locumbank::ground::id::{ClearanceId, OfferId, PracticeId, RateRangeId, SessionId};
-use locumbank::work::booking::actions::answer::withdraw_offers_of_session;
 use locumbank::work::booking::actions::cancel::cancel_bookings_of_session;
+use locumbank::work::booking::actions::withdraw::withdraw_offers_of_session;
 use locumbank::work::booking::error::DeskError;
 use locumbank::work::booking::store::lock::lock_sessions;
 use locumbank::work::booking::{Desk, Side};

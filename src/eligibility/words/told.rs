@@ -176,7 +176,9 @@ impl Obstacle {
             (Self::DoubleBooked(_) | Self::TooFarBetween(_) | Self::TooLittleRest | Self::DayTooLong, _) => {
                 CANCEL_THE_OTHER
             }
-            (Self::PracticeClosed(_), _) => "Nothing needs to be done. New offers are sent by email.",
+            (Self::PracticeClosed(_) | Self::PracticeOpens(_), _) => {
+                "Nothing needs to be done. New offers are sent by email."
+            }
         };
         step.to_owned()
     }

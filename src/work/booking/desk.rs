@@ -1,12 +1,11 @@
 //! What offers and bookings need of the settings: how long an offer stands, and what stands on a mail's letterhead.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use super::error::DeskError;
 use crate::ground::app::App;
 use crate::ground::db::Tx;
-use crate::ground::facts::{FactChange, Reliants};
-use crate::ground::id::AccountId;
+use crate::ground::facts::{Diary, FactChange, Reliants};
 use crate::ground::mail::Letterhead;
 use crate::ground::mail::links::LinkKey;
 
@@ -59,14 +58,10 @@ impl Desk {
     }
 }
 
-/// What a person is booked for in a span of time has changed: what else they are booked for or offered, in whatever bank, is judged anew. The
-/// caller has locked them.
-pub async fn settle_diary(
-    tx: &mut Tx,
-    reliants: &Reliants,
-    (account, from, until): (AccountId, DateTime<Utc>, DateTime<Utc>),
-) -> Result<(), DeskError> {
-    let announced = reliants.announce(tx, FactChange::Diary(account, from, until)).await?;
+/// What a person is booked for has changed: what else they are booked for or offered, in whatever bank, is judged anew.
+/// The caller has locked them.
+pub async fn settle_diary(tx: &mut Tx, reliants: &Reliants, diary: Diary) -> Result<(), DeskError> {
+    let announced = reliants.announce(tx, FactChange::Diary(diary)).await?;
     reliants.settle(tx, announced).await?;
     Ok(())
 }

@@ -15,6 +15,7 @@
 
 pub mod actions;
 pub mod calendar;
+pub mod changed;
 pub mod desk;
 pub mod error;
 pub mod forms;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::answer::{drop_overtaken, withdraw_overtaken};
+use super::withdraw::{drop_overtaken, withdraw_overtaken};
 use crate::eligibility::facts::{PairFacts, RangeFacts};
 use crate::eligibility::judge::judge;
 use crate::eligibility::not_again::Cause;
@@ -11,6 +11,7 @@ use crate::eligibility::obstacle::Obstacle;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::events::{self, Happened};
+use crate::ground::facts::Diary;
 use crate::ground::id::BookingId;
 use crate::ground::idempotency;
 use crate::ground::mail;
@@ -70,8 +71,13 @@ pub async fn book(tx: &mut Tx, desk: &Desk, wish: &Wish) -> Result<Booked, DeskE
         let others = offers::lock_open_offers_of_session(tx, wish.session).await?;
         withdraw_overtaken(tx, &others, "The session has been filled.").await?;
     }
-    let (account, session) = (facts.clinician.person.account, &facts.session);
-    settle_diary(tx, &desk.reliants, (account, session.starts_at, session.ends_at)).await?;
+    let diary = Diary {
+        account: facts.clinician.person.account,
+        from: facts.session.starts_at,
+        until: facts.session.ends_at,
+        judged: Some(booking.id),
+    };
+    settle_diary(tx, &desk.reliants, diary).await?;
     record(tx, wish, &booking).await?;
     confirm(tx, desk, &booking, &facts).await?;
     Ok(Booked { booking: booking.id, is_new: true })

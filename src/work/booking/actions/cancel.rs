@@ -8,13 +8,12 @@ use crate::ground::actor::Actor;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::Tx;
 use crate::ground::events::{self, Happened};
-use crate::ground::facts::Means;
-use crate::ground::id::{AccountId, BookingId, SessionId};
+use crate::ground::facts::{Diary, Means};
+use crate::ground::id::{BookingId, SessionId};
 use crate::ground::mail;
 use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
 use crate::ground::sign_in::PersonKind;
-use crate::work::booking::desk::Desk;
-use crate::work::booking::desk::settle_diary;
+use crate::work::booking::desk::{Desk, settle_diary};
 use crate::work::booking::error::DeskError;
 use crate::work::booking::messages::booking_cancelled_bank::{self, Said};
 use crate::work::booking::messages::told::{Told, booking_cancelled};
@@ -84,12 +83,12 @@ pub async fn cancel(tx: &mut Tx, desk: &Desk, wish: &Cancellation) -> Result<(),
     settle_diary(tx, &desk.reliants, ended).await
 }
 
-/// The same, where the caller judges the rest anew. Gives whose booking it was, from when until when.
+/// The same, where the caller judges the rest anew. Gives the diary that has changed.
 pub(crate) async fn cancel_locked(
     tx: &mut Tx,
     means: &Means,
     wish: &Cancellation,
-) -> Result<(AccountId, DateTime<Utc>, DateTime<Utc>), DeskError> {
+) -> Result<Diary, DeskError> {
     let now = tx.now();
     let found = bookings::find_booking(tx, wish.booking).await?;
     let found = found.ok_or(DeskError::NotFound)?;
@@ -130,7 +129,7 @@ pub(crate) async fn cancel_locked(
         mails.push(mail.map_err(DeskError::Unwritten)?);
     }
     mail::store::insert_mails(tx, &mails).await?;
-    Ok((holder.account_id, session.starts_at, session.ends_at))
+    Ok(Diary { account: holder.account_id, from: session.starts_at, until: session.ends_at, judged: None })
 }
 
 /// What can be hoped for a session that has lost somebody; none where it wants nobody any more.

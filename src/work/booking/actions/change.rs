@@ -11,10 +11,11 @@ use crate::eligibility::wishes::Wishes;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::events::{self, Happened};
+use crate::ground::facts::Diary;
 use crate::ground::id::SessionId;
 use crate::ground::mail;
 use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
-use crate::ground::words::time_span;
+use crate::work::booking::changed::Changed;
 use crate::work::booking::desk::{Desk, settle_diary};
 use crate::work::booking::error::DeskError;
 use crate::work::booking::messages::told::{Told, booking_changed};
@@ -23,39 +24,6 @@ use crate::work::booking::refusal::Refusal;
 use crate::work::booking::store::lock;
 use crate::work::booking::store::{bookings, facts};
 use crate::work::booking::{Booking, pay_pence, people};
-
-/// What has changed of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Changed {
-    /// What the practice says of it.
-    Notes,
-    /// Its hours.
-    Time {
-        /// When it began before.
-        from: DateTime<Utc>,
-        /// When it ended before.
-        until: DateTime<Utc>,
-    },
-}
-
-impl Changed {
-    /// Whether it is about the session's hours.
-    #[must_use]
-    pub fn is_of_time(&self) -> bool {
-        matches!(self, Self::Time { .. })
-    }
-
-    /// What has changed, in a sentence.
-    #[must_use]
-    pub fn sentence(&self) -> String {
-        match self {
-            Self::Notes => "The notes are new; the time and the pay are as they were.".to_owned(),
-            Self::Time { from, until } => {
-                format!("The time was {} before.", time_span(*from, *until))
-            }
-        }
-    }
-}
 
 /// Why a session could not be changed in which people are booked.
 #[derive(Debug, thiserror::Error)]
@@ -127,8 +95,9 @@ pub async fn carry(tx: &mut Tx, desk: &Desk, booked: &[Booking], changed: Change
         tell(tx, desk, (&booking, &facts), changed).await?;
         if let Changed::Time { from, until } = changed {
             let (account, session) = (facts.clinician.person.account, &facts.session);
-            let span = (account, from.min(session.starts_at), until.max(session.ends_at));
-            settle_diary(tx, &desk.reliants, span).await?;
+            let (from, until) = (from.min(session.starts_at), until.max(session.ends_at));
+            // It is judged with the rest: where it may be flagged, the flag goes or comes.
+            settle_diary(tx, &desk.reliants, Diary { account, from, until, judged: None }).await?;
         }
     }
     Ok(())

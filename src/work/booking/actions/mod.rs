@@ -7,3 +7,4 @@ pub mod change;
 pub mod not_again;
 pub mod publish;
 pub mod remind;
+pub mod withdraw;

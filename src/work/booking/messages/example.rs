@@ -12,7 +12,7 @@ use crate::ground::mail::specimen::Specimen;
 use crate::ground::words::london_date;
 use crate::terms::bank::Band;
 use crate::terms::bank::calendar::start_of_day;
-use crate::work::booking::actions::change::Changed;
+use crate::work::booking::changed::Changed;
 use crate::work::booking::offer::{Offer, OfferState};
 use crate::work::booking::{Booking, BookingState, pay_pence};
 

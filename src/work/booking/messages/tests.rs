@@ -9,7 +9,7 @@ use crate::eligibility::judge::examples::{facts, now};
 use crate::ground::id::{BookingId, OfferId};
 use crate::ground::mail::links::offer_link;
 use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, Recipient};
-use crate::work::booking::actions::change::Changed;
+use crate::work::booking::changed::Changed;
 use crate::work::booking::offer::{Offer, OfferState};
 use crate::work::booking::people::of_clinician;
 use crate::work::booking::{Booking, BookingState, Organiser, Side};

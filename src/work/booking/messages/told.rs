@@ -11,8 +11,8 @@ use crate::eligibility::facts::SessionFacts;
 use crate::ground::mail::kinds::MessageKind;
 use crate::ground::mail::{Calendar, CalendarMethod, Letterhead, NewMail, Recipient};
 use crate::ground::words::in_sentence;
-use crate::work::booking::actions::change::Changed;
 use crate::work::booking::calendar::{self, Entry};
+use crate::work::booking::changed::Changed;
 use crate::work::booking::{Booking, Side};
 
 /// A booking and everybody who is told about it.

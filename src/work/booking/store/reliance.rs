@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{AccountId, BankId, BookingId, ClinicianId, PracticeId, SessionId};
+use crate::ground::facts::Diary;
+use crate::ground::id::{BankId, BookingId, ClinicianId, PracticeId, SessionId};
 
 /// An open offer, or a live booking of a session that has not begun.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -120,23 +121,21 @@ pub async fn list_of_range(
     .map_err(failed("listing the offers that a rate range concerns"))
 }
 
-/// Those of a person, in whatever bank, that lie around a span of time, in order of bank and session.
-pub async fn list_of_person(
-    tx: &mut Tx,
-    account: AccountId,
-    (from, until): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<Vec<Concerned>, DbError> {
+/// Those of a person, in whatever bank, that lie around a change of their diary, in order of bank and session, without the
+/// booking that changed it.
+pub async fn list_of_person(tx: &mut Tx, diary: &Diary) -> Result<Vec<Concerned>, DbError> {
     let now = tx.now();
     sqlx::query_as(
         "select bank_id, is_offer, id, session_id, clinician_id, rate_pence_per_hour
            from concerned_of_person($1, tstzrange($3, $4))
-          where is_offer or starts_at > $2
+          where (is_offer or starts_at > $2) and id is distinct from $5
           order by bank_id, session_id, is_offer, id",
     )
-    .bind(account)
+    .bind(diary.account)
     .bind(now)
-    .bind(from)
-    .bind(until)
+    .bind(diary.from)
+    .bind(diary.until)
+    .bind(diary.judged)
     .fetch_all(tx.connection())
     .await
     .map_err(failed("listing what a person is offered and booked for"))

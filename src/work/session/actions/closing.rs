@@ -7,7 +7,7 @@ use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::events::{self, Happened};
 use crate::ground::words;
-use crate::work::booking::actions::answer::withdraw_offers_of_session;
+use crate::work::booking::actions::withdraw::withdraw_offers_of_session;
 use crate::work::booking::error::DeskError;
 use crate::work::session::store;
 use crate::work::session::store::closing::{Stranded, list_stranded};

@@ -7,7 +7,7 @@ use super::told::Told;
 use super::{Letter, SessionWords};
 use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, bodies};
-use crate::work::booking::actions::change::Changed;
+use crate::work::booking::changed::Changed;
 
 bodies!(Letter "work/booking/messages/booking_changed_clinician/text.txt" "work/booking/messages/booking_changed_clinician/message.html");
 
