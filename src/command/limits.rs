@@ -11,6 +11,7 @@ use url::Url;
 use super::Settings;
 use crate::ground::form_fields::{self, is_invisible, is_unshowable};
 use crate::ground::mail::smtp::Relay;
+use crate::people::document::seal::DocumentKeys;
 
 /// A setting with a value that can't be worked with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +36,7 @@ const MOST_ATTEMPTS: u32 = 1_000;
 const ARGON2_MEMORY_KIB: (u32, u32) = (8, 4 * 1024 * 1024);
 const MOST_ANSWER_HOURS: i64 = 14 * 24;
 const MOST_MINUTES_BEFORE_START: i64 = 7 * 24 * 60;
+const MOST_CHECK_SECONDS: u64 = 50;
 const MOST_MATCHING_SECONDS: u32 = 24 * 60 * 60;
 /// Beyond this a plan's score no longer fits its number (`matching_model` refuses the problem).
 const MOST_POINTS: i64 = 1_000_000_000;
@@ -72,6 +74,7 @@ pub fn wrong(settings: &Settings) -> Vec<WrongSetting> {
     look_at_neighbours(settings, &mut found);
     look_at_people(settings, &mut found);
     look_at_matching(settings, &mut found);
+    look_at_documents(settings, &mut found);
     if !is_log_filter(&settings.log.filter) {
         found.add("log.filter", &settings.log.filter, "it has to be like info or info,sqlx=warn");
     }
@@ -164,6 +167,20 @@ fn look_at_matching(settings: &Settings, found: &mut Findings) {
     }
 }
 
+fn look_at_documents(settings: &Settings, found: &mut Findings) {
+    let documents = &settings.documents;
+    let program = documents.virus_check.split_whitespace().next().unwrap_or_default();
+    if program.contains('/') && !Path::new(program).is_file() {
+        found.add("documents.virus_check", program, "there is no such file");
+    }
+    // Proxies wait for an answer for a minute.
+    let seconds = documents.virus_check_seconds;
+    found.within("documents.virus_check_seconds", seconds, 1, MOST_CHECK_SECONDS);
+    if let Err(error) = DocumentKeys::read(&settings.secrets.document_keys) {
+        found.add("secrets.document_keys", "not a list of keys", error.to_string());
+    }
+}
+
 /// Whether these are levels and levels of parts. A word alone would be taken for a part of which everything is written.
 fn is_log_filter(text: &str) -> bool {
     let levels = ["off", "error", "warn", "info", "debug", "trace"];
@@ -244,6 +261,9 @@ mod tests {
         ("matching.policy.preferred_practice_points", &["-1", "9223372036854775807"]),
         ("matching.policy.continuity_points", &["-1", "9223372036854775807"]),
         ("matching.policy.incumbent_points", &["-1", "9223372036854775807"]),
+        ("documents.virus_check", &["'/nowhere/clamdscan --no-summary -'"]),
+        ("documents.virus_check_seconds", &["0", "600"]),
+        ("secrets.document_keys", &["'2026'", "'2026:abcd'", "'two words:abcd'"]),
         ("watching.token", &["'two words'", "\"line\\nbreak\""]),
         ("log.filter", &["'loud'", "'info,sqlx=quiet'"]),
         ("log.format", &["''", "'xml'"]),

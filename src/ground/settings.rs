@@ -23,6 +23,8 @@ pub struct Settings {
     pub offers: Offers,
     /// Matching runs and their weights.
     pub matching: Matching,
+    /// Files that people hand in.
+    pub documents: Documents,
     /// Keys.
     pub secrets: Secrets,
     /// Figures for a scraper.
@@ -135,6 +137,16 @@ pub struct Matching {
     pub policy: matching_model::policy::Policy,
 }
 
+/// Files that people hand in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Documents {
+    /// The program that looks for viruses in what it reads, with its arguments; empty: nothing looks.
+    pub virus_check: String,
+    /// Seconds after which its check is broken off.
+    pub virus_check_seconds: u64,
+}
+
 /// Keys. From the environment only.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -144,6 +156,8 @@ pub struct Secrets {
     /// At least 32 bytes in hexadecimal, by which what a copy of the database must not show is sealed; empty: made of
     /// the key of links.
     pub data_key: SecretString,
+    /// Names and keys that seal files which people hand in; the first seals. Empty: none are taken.
+    pub document_keys: SecretString,
 }
 
 /// Figures for a scraper.

@@ -4,6 +4,7 @@ pub mod account;
 pub mod availability;
 pub mod clinician;
 pub mod credential;
+pub mod document;
 pub mod invitation;
 pub mod membership;
 pub mod practice;

@@ -36,6 +36,11 @@ pub const KINDS: &[JobKind] = &[
         crate::people::credential::jobs::remind_of_clearances
     ),
     alone!(
+        "remind_of_documents",
+        "Tell of documents that end",
+        crate::people::document::jobs::remind_of_documents
+    ),
+    alone!(
         "list_clearances_weekly",
         "List clearances that end",
         crate::people::credential::jobs::list_clearances_weekly
@@ -73,6 +78,7 @@ pub const SCHEDULES: &[Schedule] = &[
     Schedule { kind: "write_digests", when: When::DailyAt(6, 0), priority: 8 },
     Schedule { kind: "ask_about_alerts", when: When::DailyAt(7, 0), priority: 8 },
     Schedule { kind: "remind_of_clearances", when: When::DailyAt(7, 0), priority: 6 },
+    Schedule { kind: "remind_of_documents", when: When::DailyAt(7, 0), priority: 6 },
     Schedule { kind: "list_clearances_weekly", when: When::DailyAt(7, 0), priority: 8 },
     Schedule { kind: "tell_unfilled_weekly", when: When::DailyAt(7, 0), priority: 8 },
     Schedule { kind: "tell_not_chosen", when: When::DailyAt(7, 0), priority: 9 },

@@ -5,13 +5,14 @@ use crate::ground::mail::kinds::Messages;
 use crate::insight::fill_rate;
 use crate::letters::mail_choice::delivery::courses;
 use crate::letters::{alert, bounce, digest};
-use crate::people::{account, credential, invitation, membership};
+use crate::people::{account, credential, document, invitation, membership};
 use crate::work::{booking, planning};
 
 /// Every message, in the order in which lists show them.
 pub const MESSAGES: Messages = Messages(&[
     booking::messages::MESSAGES,
     credential::messages::MESSAGES,
+    document::messages::MESSAGES,
     planning::messages::MESSAGES,
     fill_rate::messages::MESSAGES,
     digest::messages::MESSAGES,

@@ -10,9 +10,7 @@ use crate::ground::web::resource;
 use crate::ground::{audit, outbox, web as pages, worker};
 use crate::insight::{fill_rate, watching};
 use crate::letters::{alert, mail_choice, stopped_address};
-use crate::people::{
-    account, availability, clinician, credential, invitation, membership, practice, profile,
-};
+use crate::people::{account, availability, clinician, credential, document, invitation, membership, practice, profile};
 use crate::terms::rate;
 use crate::work::{booking, planning, session};
 
@@ -146,6 +144,11 @@ routes! {
     GET "/clinicians/{id}/documents/new" Clear => credential::pages::document::document_form;
     POST "/clinicians/{id}/documents" Clear => credential::pages::document::record_document;
     POST "/clinicians/{id}/documents/remove" Clear => credential::pages::document::remove_document;
+    GET "/clinicians/{id}/documents/{document}" Clear => document::pages::decide::show;
+    POST "/clinicians/{id}/documents/{document}/open" Clear => document::pages::open::open_theirs;
+    POST "/clinicians/{id}/documents/{document}/verify" Clear => document::pages::decide::verify;
+    POST "/clinicians/{id}/documents/{document}/send-back" Clear => document::pages::decide::send_back;
+    GET "/documents-to-look-at" Clear => document::pages::waiting::waiting;
     GET "/me" BeBooked => profile::pages::me::me;
     GET "/me/details" BeBooked => profile::pages::change::details_form;
     POST "/me/details" BeBooked => profile::pages::change::save_details;
@@ -153,6 +156,10 @@ routes! {
     POST "/me/rates" BeBooked => profile::pages::change::save_rates;
     GET "/me/skills" BeBooked => profile::pages::change::skills_form;
     POST "/me/skills" BeBooked => profile::pages::change::save_skills;
+    GET "/me/documents" BeBooked => document::pages::own::own;
+    POST "/me/documents" BeBooked => document::pages::hand_in::send;
+    GET "/me/documents/new" BeBooked => document::pages::hand_in::new_form;
+    POST "/me/documents/{document}/open" BeBooked => document::pages::open::open_mine;
     GET "/me/practices" BeBooked => clinician::pages::preferences::preferences;
     POST "/me/practices" BeBooked => clinician::pages::preferences::save_preference;
     GET "/availability" BeBooked => availability::pages::overview::overview;

@@ -1,5 +1,6 @@
 //! The pages in a real browser (chromium, driven by chromedriver): what no test of text can tell.
 
+mod a_document;
 mod by_keyboard;
 mod every_mail;
 mod every_page;

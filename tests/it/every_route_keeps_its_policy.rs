@@ -13,13 +13,14 @@ use crate::support::visitor::Page;
 use crate::support::{Visitor, World};
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-const NAMED: [(&str, Record); 24] = [
+const NAMED: [(&str, Record); 26] = [
     ("/alerts/{id}", Record::Alert),
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
     ("/availability/dates/{id}", Record::Availability),
     ("/bookings-to-look-at/{id}", Record::Booking),
     ("/bookings/{id}", Record::Booking),
+    ("/clinicians/{id}/documents/{document}", Record::TheirDocument),
     ("/clinicians/{id}", Record::Clinician),
     ("/invitation/{token}", Record::InvitationLink),
     ("/invitations/{id}", Record::Invitation),
@@ -27,6 +28,7 @@ const NAMED: [(&str, Record); 24] = [
     ("/mail/{mail}/again", Record::FailedMail),
     ("/mail/{mail}", Record::Mail),
     ("/matching/{id}", Record::Plan),
+    ("/me/documents/{document}", Record::Document),
     ("/new-password/{token}", Record::PasswordLink),
     ("/offer-link/{token}", Record::OfferLink),
     ("/offers/{id}", Record::Offer),
@@ -247,13 +249,19 @@ fn has_neighbours(kind: Option<PersonKind>, route: &Route) -> bool {
         && route.path.contains('{')
 }
 
-/// The path with the id of that record in its place, or with what is no id.
+/// The path with the id of that record in its place, or with what is no id. Where it names two records, one within the
+/// other, so does the id.
 fn address(path: &str, holdings: &Holdings) -> String {
     let id = named(path).and_then(|record| holdings.get(&record)).map_or("not-an-id", String::as_str);
-    match (path.find('{'), path.rfind('}')) {
-        (Some(from), Some(until)) => format!("{}{id}{}", &path[..from], &path[until + 1..]),
-        _ => path.to_owned(),
-    }
+    let (Some(from), Some(until)) = (path.find('{'), path.rfind('}')) else { return path.to_owned() };
+    let between = path[from..=until].split_once('}').and_then(|(_, rest)| rest.split_once('{'));
+    let ids = match between {
+        Some((between, _)) if !id.contains('/') && !path.starts_with("/assets/") => {
+            format!("{id}{between}{id}")
+        }
+        _ => id.to_owned(),
+    };
+    format!("{}{ids}{}", &path[..from], &path[until + 1..])
 }
 
 fn form_of(route: &Route) -> &'static [(&'static str, Says)] {

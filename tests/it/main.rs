@@ -35,6 +35,7 @@ mod bookings_are_cancelled;
 mod browser;
 mod changes_are_shown_before_they_are_made;
 mod clinicians_answer_offers;
+mod clinicians_hand_in_documents;
 mod every_message;
 mod every_route_keeps_its_policy;
 mod every_route_knows_its_methods;

@@ -27,7 +27,7 @@ pub(super) async fn examine_database(settings: &Settings) -> Vec<Finding> {
     let mut findings = examine_server(&health, now);
     if health.schema() == SchemaState::Current {
         let found = match open_unseen(settings, 1) {
-            Ok(db) => examine_contents(&db, now).await.map_err(|error| error.to_string()),
+            Ok(db) => examine_contents(&db, settings, now).await.map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
         match found {
@@ -39,11 +39,12 @@ pub(super) async fn examine_database(settings: &Settings) -> Vec<Finding> {
 }
 
 /// What is in a database with the schema of this binary.
-async fn examine_contents(db: &Db, now: DateTime<Utc>) -> Result<Vec<Finding>, DbError> {
+async fn examine_contents(db: &Db, settings: &Settings, now: DateTime<Utc>) -> Result<Vec<Finding>, DbError> {
     let mut findings = vec![examine_role(db).await?];
     findings.extend(banks::examine_banks(db, now.date_naive()).await?);
     findings.extend(rest::examine_rest(db).await?);
     findings.extend(documents::examine_documents(db).await?);
+    findings.extend(documents::examine_keys(db, settings).await?);
     Ok(findings)
 }
 

@@ -4,8 +4,8 @@
 use uuid::Uuid;
 
 use crate::ground::id::{
-    AccountId, AlertId, BankId, BookingId, ClinicianId, InvitationId, JobId, MailId, OfferId, PlanId,
-    PracticeId, RateRangeId, SessionId,
+    AccountId, AlertId, BankId, BookingId, ClinicianId, DocumentId, InvitationId, JobId, MailId, OfferId,
+    PlanId, PracticeId, RateRangeId, SessionId,
 };
 
 /// Declares the actions, each with its code and its title.
@@ -72,6 +72,10 @@ actions! {
     CredentialRecorded "credential.recorded" "Document or skill recorded";
     CredentialRemoved "credential.removed" "Document or skill removed";
     DemonstrationLoaded "demonstration.loaded" "Demonstration loaded";
+    DocumentHandedIn "document.handed_in" "Document handed in";
+    DocumentOpened "document.opened" "Document opened";
+    DocumentSentBack "document.sent_back" "Document sent back";
+    DocumentVerified "document.verified" "Document verified";
     InvitationAccepted "invitation.accepted" "Invitation accepted";
     InvitationSent "invitation.sent" "Invitation sent";
     InvitationSentAgain "invitation.sent_again" "Invitation sent again";
@@ -154,6 +158,7 @@ subjects! {
     BankId "bank";
     BookingId "booking";
     ClinicianId "clinician";
+    DocumentId "document";
     InvitationId "invitation";
     JobId "job";
     MailId "mail";

@@ -166,6 +166,22 @@ impl RawForm {
     }
 }
 
+/// What came as the file of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SentFile {
+    /// None was chosen.
+    None,
+    /// It is larger than a form takes.
+    TooLarge,
+    /// It was read.
+    Read {
+        /// What its person calls it, without invisible letters. It says nothing about what is in it.
+        name: String,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+}
+
 /// Day, month and year as they were typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RawDate {

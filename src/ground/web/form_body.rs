@@ -41,8 +41,12 @@ pub async fn read_own_form(
     form_token: &str,
 ) -> Result<RawForm, AppError> {
     let form = read_form(request, payload).await?;
-    if !bool::from(form.get("csrf_token").as_bytes().ct_eq(form_token.as_bytes())) {
-        return Err(AppError::ForeignForm);
-    }
+    demand_token(&form, form_token)?;
     Ok(form)
+}
+
+/// Refuses a form whose `csrf_token` is not `form_token`.
+pub(super) fn demand_token(form: &RawForm, form_token: &str) -> Result<(), AppError> {
+    let is_own = bool::from(form.get("csrf_token").as_bytes().ct_eq(form_token.as_bytes()));
+    if is_own { Ok(()) } else { Err(AppError::ForeignForm) }
 }

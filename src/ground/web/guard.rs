@@ -96,7 +96,8 @@ impl FromRequest for MaybeSignedIn {
     }
 }
 
-async fn admit(request: &HttpRequest) -> Result<Admitted, AppError> {
+/// The signed-in person whom the request's route admits.
+pub(super) async fn admit(request: &HttpRequest) -> Result<Admitted, AppError> {
     let Some(Who::May(permission)) = request.extensions().get::<Who>().copied() else {
         return Err(AppError::internal("admitting a person", "the route names no permission"));
     };

@@ -15,6 +15,7 @@ pub mod paging;
 pub mod request_log;
 pub mod resource;
 pub mod told;
+pub mod upload;
 pub mod whole;
 
 use actix_web::HttpResponse;

@@ -115,26 +115,37 @@ pub fn parse_document(
     if competency.is_none() {
         errors.add(DocumentField::Competency, "Select what you have seen");
     }
+    let valid_through = last_day_or_none(raw, today, &mut errors, DocumentField::ValidThrough);
+    let held = competency
+        .zip(valid_through)
+        .map(|(competency, valid_through)| Held { competency: competency.code.clone(), valid_through });
+    errors.finish(held)
+}
+
+/// Reads the last valid day from the fields `valid` and `forever`, or that there is none; nothing after noting at `field`
+/// what is wrong. No document carries a day that is farther away than ten years.
+pub fn last_day_or_none<F: Field>(
+    raw: &RawForm,
+    today: NaiveDate,
+    errors: &mut FieldErrors<F>,
+    field: F,
+) -> Option<Option<NaiveDate>> {
     let date = raw.date("valid");
     let never_ends = raw.is_ticked("forever", "yes");
     let valid_through = match (never_ends, date.is_empty()) {
         (true, true) => Some(None),
         (true, false) => {
-            errors
-                .add(DocumentField::ValidThrough, "Enter a last day, or say that it does not end: not both");
+            errors.add(field, "Enter a last day, or say that it does not end: not both");
             None
         }
-        (false, _) => errors.keep(DocumentField::ValidThrough, "last day", date.read()).map(Some),
+        (false, _) => errors.keep(field, "last day", date.read()).map(Some),
     };
     let furthest = today.checked_add_days(Days::new(FURTHEST_DOCUMENT_DAYS)).unwrap_or(NaiveDate::MAX);
     if valid_through.flatten().is_some_and(|last| last > furthest) {
         let furthest = words::date_without_weekday(furthest);
-        errors.add(DocumentField::ValidThrough, format!("The last day must be {furthest} or earlier"));
+        errors.add(field, format!("The last day must be {furthest} or earlier"));
     }
-    let held = competency
-        .zip(valid_through)
-        .map(|(competency, valid_through)| Held { competency: competency.code.clone(), valid_through });
-    errors.finish(held)
+    valid_through
 }
 
 #[cfg(test)]

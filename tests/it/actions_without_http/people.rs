@@ -1,7 +1,8 @@
 //! People, documents, practices and ranges.
 
 use locumbank::ground::facts::FactError;
-use locumbank::ground::id::{AvailabilityId, PracticeId, RateRangeId};
+use locumbank::ground::id::{AvailabilityId, DocumentId, PracticeId, RateRangeId};
+use locumbank::ground::not_done::NotDone;
 use locumbank::people::availability::actions as availability;
 use locumbank::people::availability::actions::NotAdded;
 use locumbank::people::availability::{Clash, Entry, Hours, TimeAway};
@@ -10,6 +11,12 @@ use locumbank::people::clinician::{Details, Engagement, PreferenceKind, Rates};
 use locumbank::people::credential::Held;
 use locumbank::people::credential::actions::clearance::{Decision, Outcome, decide};
 use locumbank::people::credential::actions::document::{declare_skills, record_document, remove_document};
+use locumbank::people::document::FileKind;
+use locumbank::people::document::actions::NewDocument;
+use locumbank::people::document::actions::decide::{NotDecided, send_back, verify};
+use locumbank::people::document::actions::hand_in::{NotTaken, hand_in};
+use locumbank::people::document::actions::open::{NotOpened, open_of_clinician, open_own};
+use locumbank::people::document::seal::{DocumentKeys, Whose};
 use locumbank::people::practice::actions::{refuse_clinician, take_clinician_again};
 use locumbank::terms::bank::Band;
 use locumbank::terms::rate::actions::publish_range;
@@ -97,6 +104,52 @@ async fn administrators_record_documents_and_end_clearances() {
         act!(story, story.administrator, tx => decide(tx, &story.world.app.reliants(), &decision)).unwrap();
     assert_eq!(outcome, Outcome::Decided { cancelled: 0 });
     assert_eq!(story.log().await, ["credential.recorded", "credential.removed", "clearance.decided"]);
+}
+
+#[tokio::test]
+async fn documents_are_handed_in_opened_and_decided_about() {
+    let mut story = Story::begin().await;
+    let (ann, app) = (story.who_is_ann.id, story.world.app.clone());
+    let keys = DocumentKeys::read(&app.settings.secrets.document_keys).unwrap();
+    let new = |competency: &str| {
+        let document = DocumentId::new();
+        let whose = Whose { bank: story.seed.bank, clinician: ann, document, kind: FileKind::Pdf };
+        let sealed = keys.seal(&whose, b"%PDF-1.7 %%EOF".to_vec()).unwrap();
+        let (competency, file_name) = (competency.to_owned(), "scan.pdf".to_owned());
+        NewDocument {
+            whose,
+            competency,
+            said_valid_through: None,
+            file_name,
+            bytes: 14,
+            is_virus_checked: false,
+            sealed,
+        }
+    };
+    let (dbs, indemnity, skill) = (new("enhanced_dbs"), new("indemnity"), new("coil_fitting"));
+    for (actor, of) in [(story.manager, &dbs), (story.ann, &skill)] {
+        let refused = act!(story, actor, tx => hand_in(tx, of));
+        assert!(matches!(refused, Err(NotTaken::NotDone(NotDone::NotFound))), "{refused:?}");
+    }
+    act!(story, story.ann, tx => hand_in(tx, &dbs)).unwrap();
+    act!(story, story.ann, tx => hand_in(tx, &indemnity)).unwrap();
+    let id = dbs.whose.document;
+    let strange = act!(story, story.manager, tx => open_own(tx, &keys, id));
+    assert!(matches!(strange, Err(NotOpened::NotDone(NotDone::NotFound))), "{strange:?}");
+    assert_eq!(act!(story, story.ann, tx => open_own(tx, &keys, id)).unwrap().bytes, b"%PDF-1.7 %%EOF");
+    act!(story, story.administrator, tx => open_of_clinician(tx, &keys, (ann, id))).unwrap();
+    let last = Some(day("2027-03-31"));
+    act!(story, story.administrator, tx => verify(tx, &app.reliants(), (ann, id), last)).unwrap();
+    let again = act!(story, story.administrator, tx => verify(tx, &app.reliants(), (ann, id), last));
+    assert!(matches!(again, Err(NotDecided::NotWaiting)), "{again:?}");
+    let (letterhead, other) = (app.letterhead(), (ann, indemnity.whose.document));
+    act!(story, story.administrator, tx => send_back(tx, &letterhead, other, "Blurred")).unwrap();
+    let nobodys = (ann, DocumentId::new());
+    let none = act!(story, story.administrator, tx => send_back(tx, &letterhead, nobodys, "Blurred"));
+    assert!(matches!(none, Err(NotDecided::NotDone(NotDone::NotFound))), "{none:?}");
+    let done = ["handed_in", "handed_in", "opened", "opened"].map(|what| format!("document.{what}"));
+    let decided = ["credential.recorded", "document.verified", "document.sent_back"].map(str::to_owned);
+    assert_eq!(story.log().await, [&done[..], &decided].concat());
 }
 
 #[tokio::test]

@@ -50,6 +50,15 @@ const ACTIONS: &[(&str, &str, Says)] = &[
     ("src/people/credential/actions/document.rs", "declare_skills", Announces("Skills")),
     ("src/people/credential/actions/document.rs", "record_document", Announces("Document")),
     ("src/people/credential/actions/document.rs", "remove_document", Announces("Document")),
+    ("src/people/document/actions/decide.rs", "send_back", Nothing("what was recorded before stays")),
+    ("src/people/document/actions/decide.rs", "verify", Nothing("record_document announces it")),
+    (
+        "src/people/document/actions/hand_in.rs",
+        "hand_in",
+        Nothing("counts for nothing before it is verified"),
+    ),
+    ("src/people/document/actions/open.rs", "open_of_clinician", Nothing("changes nothing but the log")),
+    ("src/people/document/actions/open.rs", "open_own", Nothing("changes nothing but the log")),
     (
         "src/people/invitation/actions/accept.rs",
         "accept",

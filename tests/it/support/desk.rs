@@ -196,6 +196,13 @@ impl ServerProcess {
     }
 }
 
+impl ServerProcess {
+    /// The process's own number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+}
+
 impl Drop for ServerProcess {
     fn drop(&mut self) {
         self.child.kill().expect("the server process ends");

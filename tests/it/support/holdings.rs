@@ -13,6 +13,7 @@ use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::{Desk, WayIn, Wish};
 
 use super::desk::offer;
+use super::documents::waiting_document;
 use super::seed::{Clinician, Person, Seed};
 use super::{Visitor, World, on_behalf_of};
 
@@ -33,6 +34,10 @@ pub enum Record {
     OfferLink,
     /// A clinician.
     Clinician,
+    /// A document that waits.
+    Document,
+    /// The same with the clinician whose it is, as the address of its page names them.
+    TheirDocument,
     /// A plan that is ready.
     Plan,
     /// A mail that has not been sent.
@@ -158,7 +163,10 @@ async fn side(
     for session in [open, given_back] {
         given_back_by(seed, session, &clinician).await;
     }
-    let ids: [(Record, String); 15] = [
+    let document = waiting_document(world, seed.bank, &clinician, "enhanced_dbs").await.to_string();
+    let ids: [(Record, String); 17] = [
+        (Record::TheirDocument, format!("{}/documents/{document}", clinician.id)),
+        (Record::Document, document),
         (Record::GivenBack, given_back.to_string()),
         (Record::Invitation, invitation),
         (Record::InvitationLink, invitation_link),

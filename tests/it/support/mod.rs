@@ -3,6 +3,7 @@
 
 pub mod cluster;
 pub mod desk;
+pub mod documents;
 pub mod holdings;
 pub mod inbox;
 pub mod opening;
@@ -70,6 +71,17 @@ impl World {
         Self::start_on(&fresh_database().await, Inbox::start(), clock).await
     }
 
+    /// Starts the service on a fresh database, with settings changed.
+    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let clock = Clock::standing_at(beginning());
+        Self::start_changed(&fresh_database().await, Inbox::start(), clock, change).await
+    }
+
+    /// Starts another server of the same service, with settings changed.
+    pub async fn start_another_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_changed(&self.database_url, self.inbox.clone(), self.app.clock.clone(), change).await
+    }
+
     /// Starts another server of the same service: same database, same inbox, same clock.
     pub async fn start_another(&self) -> Self {
         Self::start_on(&self.database_url, self.inbox.clone(), self.app.clock.clone()).await
@@ -77,12 +89,22 @@ impl World {
 
     /// Starts the service on a database that is there already.
     pub async fn start_on(database_url: &str, inbox: Inbox, clock: Clock) -> Self {
+        Self::start_changed(database_url, inbox, clock, |_settings| ()).await
+    }
+
+    async fn start_changed(
+        database_url: &str,
+        inbox: Inbox,
+        clock: Clock,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base_url = format!("http://{}", listener.local_addr().expect("an address"));
         let mut app = app_on(database_url, clock).await;
         let mut settings = (*app.settings).clone();
         settings.server.base_url.clone_from(&base_url);
         settings.smtp.url = inbox.url().into();
+        change(&mut settings);
         app.settings = Arc::new(settings);
         let served = app.clone();
         let server = HttpServer::new(move || create_app(served.clone(), routes::configure))

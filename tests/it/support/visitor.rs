@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use reqwest::header::{ACCEPT, COOKIE, LOCATION, SET_COOKIE};
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 
 use super::seed::PASSWORD;
 
@@ -143,6 +143,11 @@ impl Visitor {
         page
     }
 
+    /// The token that the person's forms carry.
+    pub fn form_token(&self) -> &str {
+        &self.form_token
+    }
+
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Page {
         self.clone().send(Method::GET, path, &[]).await
@@ -153,6 +158,16 @@ impl Visitor {
         let mut fields = fields.to_vec();
         fields.push(("csrf_token", &self.form_token));
         self.clone().send(Method::POST, path, &fields).await
+    }
+
+    /// Sends a form with the person's token and a file, as a browser does.
+    pub async fn post_file(&self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Page {
+        let fields = [&[("csrf_token", self.form_token.as_str())], fields].concat();
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let request = self.request(Method::POST, path).header(CONTENT_TYPE, kind);
+        let response = request.body(multipart(&fields, file)).send().await.expect("an answer");
+        self.clone().take_cookies(&response);
+        page_of(response).await
     }
 
     /// Asks for a plan of the dates from `from` through `until` ("2026-11-10"), and gives where it will be.
@@ -199,6 +214,11 @@ impl Visitor {
             request = request.form(fields);
         }
         let response = request.send().await.expect("an answer");
+        self.take_cookies(&response);
+        page_of(response).await
+    }
+
+    fn take_cookies(&mut self, response: &Response) {
         for cookie in response.headers().get_all(SET_COOKIE) {
             let cookie = cookie.to_str().expect("a cookie").split(';').next().expect("a value");
             let (name, value) = cookie.split_once('=').expect("a name");
@@ -208,15 +228,34 @@ impl Visitor {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        let text = |name| {
-            response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
-        };
-        let (location, content_type) = (text(LOCATION), text(reqwest::header::CONTENT_TYPE));
-        Page {
-            status: response.status(),
-            location,
-            content_type,
-            body: response.text().await.expect("a body"),
-        }
     }
+}
+
+async fn page_of(response: Response) -> Page {
+    let text = |name| {
+        response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+    };
+    let (location, content_type) = (text(LOCATION), text(CONTENT_TYPE));
+    Page { status: response.status(), location, content_type, body: response.text().await.expect("a body") }
+}
+
+/// What stands between the parts of a form with a file.
+pub const BOUNDARY: &str = "----a-browser-chose-this";
+
+/// The body of a form with a file, as a browser writes it.
+pub fn multipart(fields: &[(&str, &str)], (name, bytes): (&str, &[u8])) -> Vec<u8> {
+    let mut body = Vec::with_capacity(bytes.len() + 1024);
+    for (field, value) in fields {
+        let part =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    let head = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
+    );
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    body
 }

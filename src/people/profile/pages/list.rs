@@ -20,6 +20,9 @@ use crate::people::clinician::Clinician;
 use crate::people::credential::store::list_clearances;
 use crate::people::credential::store::record::Whose;
 use crate::people::credential::{Clearance, DocumentEnd, HeldCompetency};
+use crate::people::document::Document;
+use crate::people::document::pages::line::DocumentLine;
+use crate::people::document::store::{count_waiting, list_of_clinician};
 use crate::people::profile::Profile;
 use crate::people::profile::blocks::{Block, DAYS_OF_WARNING, blocks};
 use crate::people::profile::store::directory::{DirectoryRow, count_directory, list_directory};
@@ -50,6 +53,8 @@ struct DirectoryPage {
     roles: Vec<Choice>,
     states: Vec<Choice>,
     caption: String,
+    /// "3 documents to look at", or "" where there is none.
+    waiting: String,
     lines: Vec<DirectoryLine>,
     pages: Pagination,
     is_filtered: bool,
@@ -102,8 +107,18 @@ pub async fn list(
     let shown = query.page.of(total);
     let rows = list_directory(tx, &asked, shown.span().limit, shown.span().offset).await?;
     let roles = list_roles(tx).await?;
+    let waiting = count_waiting(tx).await?;
     let frame = who.frame(&request);
-    page(&directory_page(frame, &wanted, rows, (total, shown), &roles))
+    let listed = directory_page(frame, &wanted, rows, (total, shown), &roles);
+    page(&DirectoryPage { waiting: waiting_text(waiting), ..listed })
+}
+
+fn waiting_text(count: i64) -> String {
+    if count == 0 {
+        String::new()
+    } else {
+        words::count(count, "document to look at", "documents to look at")
+    }
 }
 
 fn directory_page(
@@ -136,6 +151,7 @@ fn directory_page(
         roles: role_choices,
         states: Standing::ALL.into_iter().map(state).collect(),
         caption: words::capitalised(&words::count(total, "clinician", "clinicians")),
+        waiting: String::new(),
         lines: rows.into_iter().map(line).collect(),
         pages: shown.links(|number| format!("/clinicians?{encoded}&page={number}")),
         is_filtered: asked.iter().any(|(_, value)| !value.is_empty()),
@@ -159,6 +175,8 @@ struct OnePage {
     document_href: String,
     documents: Vec<(HeldLine, String)>,
     skills: Vec<(HeldLine, String)>,
+    /// What they have handed in, each with its page.
+    handed_in: Vec<(DocumentLine, String)>,
     decisions: Vec<DecisionLine>,
 }
 
@@ -183,7 +201,14 @@ pub async fn one(
     let profile = profile.ok_or(AppError::NotFound)?;
     let decisions = list_clearances(tx, *path).await?;
     let decisions = decisions.iter().map(|clearance| DecisionLine::of(clearance, now)).collect();
-    page(&OnePage::of(who.frame(&request), profile, decisions, (who.time_zone, today)))
+    let handed_in = list_of_clinician(tx, *path).await?;
+    let shown = OnePage::of(who.frame(&request), profile, decisions, (who.time_zone, today));
+    page(&OnePage { handed_in: handed_in.iter().map(|it| handed_in_line(it, now)).collect(), ..shown })
+}
+
+fn handed_in_line(document: &Document, now: DateTime<Utc>) -> (DocumentLine, String) {
+    let href = format!("/clinicians/{}/documents/{}", document.clinician, document.id);
+    (DocumentLine::of(document, &href, now), href)
 }
 
 impl DecisionLine {
@@ -235,6 +260,7 @@ impl OnePage {
             documents: lines(|kind| kind == CompetencyKind::Document),
             skills: lines(|kind| kind != CompetencyKind::Document),
             document_href,
+            handed_in: Vec::new(),
             decisions,
             person: profile.record.clinician,
         }
