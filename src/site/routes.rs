@@ -10,9 +10,11 @@ use crate::ground::web::resource;
 use crate::ground::{audit, outbox, web as pages, worker};
 use crate::insight::{fill_rate, watching};
 use crate::letters::{alert, mail_choice, stopped_address};
-use crate::people::{account, availability, clinician, credential, document, invitation, membership, practice, profile};
+use crate::people::{
+    account, availability, clinician, credential, document, invitation, membership, practice,
+};
 use crate::terms::rate;
-use crate::work::{booking, planning, session};
+use crate::work::{booking, planning, session, standing};
 
 /// One table gives both the list of routes and the actix configuration.
 macro_rules! routes {
@@ -135,8 +137,8 @@ routes! {
     POST "/rate-ranges/check" SetRateRanges => rate::pages::check_range;
     POST "/rate-ranges" SetRateRanges => rate::pages::publish_range;
 
-    GET "/clinicians" Clear => profile::pages::list::list;
-    GET "/clinicians/{id}" Clear => profile::pages::list::one;
+    GET "/clinicians" Clear => standing::pages::list::list;
+    GET "/clinicians/{id}" Clear => standing::pages::list::one;
     GET "/clinicians/{id}/clear" Clear => credential::pages::clearance::clear_form;
     POST "/clinicians/{id}/clear" Clear => credential::pages::clearance::clear;
     GET "/clinicians/{id}/end-clearance" Clear => credential::pages::clearance::end_form;
@@ -149,13 +151,14 @@ routes! {
     POST "/clinicians/{id}/documents/{document}/verify" Clear => document::pages::decide::verify;
     POST "/clinicians/{id}/documents/{document}/send-back" Clear => document::pages::decide::send_back;
     GET "/documents-to-look-at" Clear => document::pages::waiting::waiting;
-    GET "/me" BeBooked => profile::pages::me::me;
-    GET "/me/details" BeBooked => profile::pages::change::details_form;
-    POST "/me/details" BeBooked => profile::pages::change::save_details;
-    GET "/me/rates" BeBooked => profile::pages::change::rates_form;
-    POST "/me/rates" BeBooked => profile::pages::change::save_rates;
-    GET "/me/skills" BeBooked => profile::pages::change::skills_form;
-    POST "/me/skills" BeBooked => profile::pages::change::save_skills;
+    GET "/me" BeBooked => standing::pages::me::me;
+    GET "/me/missing" BeBooked => standing::pages::missing::missing;
+    GET "/me/details" BeBooked => standing::pages::change::details_form;
+    POST "/me/details" BeBooked => standing::pages::change::save_details;
+    GET "/me/rates" BeBooked => standing::pages::change::rates_form;
+    POST "/me/rates" BeBooked => standing::pages::change::save_rates;
+    GET "/me/skills" BeBooked => standing::pages::change::skills_form;
+    POST "/me/skills" BeBooked => standing::pages::change::save_skills;
     GET "/me/documents" BeBooked => document::pages::own::own;
     POST "/me/documents" BeBooked => document::pages::hand_in::send;
     GET "/me/documents/new" BeBooked => document::pages::hand_in::new_form;

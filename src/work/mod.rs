@@ -1,5 +1,6 @@
-//! The working week: posted sessions, plans, offers and bookings.
+//! The working week: who is ready for it, posted sessions, plans, offers and bookings.
 
 pub mod booking;
 pub mod planning;
 pub mod session;
+pub mod standing;

@@ -151,7 +151,7 @@ async fn a_new_bank_comes_to_its_first_booking_without_the_command_line() {
         ("home", "BH15"),
         ("travel", "20"),
     ];
-    let ann = joins(&world, "ann@people.test", "Ann Example", &about_ann, "/me").await;
+    let ann = joins(&world, "ann@people.test", "Ann Example", &about_ann, "/me/missing").await;
     keeps_her_own_pages(&ann).await;
 
     let cleared = abi.get("/clinicians?state=none").await.expect(200).address("/clinicians/0");

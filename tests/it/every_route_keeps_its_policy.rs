@@ -254,13 +254,9 @@ fn has_neighbours(kind: Option<PersonKind>, route: &Route) -> bool {
 fn address(path: &str, holdings: &Holdings) -> String {
     let id = named(path).and_then(|record| holdings.get(&record)).map_or("not-an-id", String::as_str);
     let (Some(from), Some(until)) = (path.find('{'), path.rfind('}')) else { return path.to_owned() };
-    let between = path[from..=until].split_once('}').and_then(|(_, rest)| rest.split_once('{'));
-    let ids = match between {
-        Some((between, _)) if !id.contains('/') && !path.starts_with("/assets/") => {
-            format!("{id}{between}{id}")
-        }
-        _ => id.to_owned(),
-    };
+    let two = path[from..=until].split_once('}').and_then(|(_, rest)| rest.split_once('{'));
+    let two = two.filter(|_| !id.contains('/') && !path.starts_with("/assets/"));
+    let ids = two.map_or_else(|| id.to_owned(), |(between, _)| format!("{id}{between}{id}"));
     format!("{}{ids}{}", &path[..from], &path[until + 1..])
 }
 

@@ -2,6 +2,7 @@
 
 mod a_backup_is_restored;
 mod a_booked_session_changes;
+mod a_clinician_does_what_is_missing;
 mod a_clinician_keeps_their_availability;
 mod a_clinician_sees_what_blocks_them;
 mod a_commissioner_publishes_rate_ranges;

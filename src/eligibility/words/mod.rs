@@ -3,6 +3,7 @@
 //! A rule that keeps several people out is counted ([`kept_out`]); one that keeps a single person out has their facts
 //! ([`Obstacle::sentence`](super::obstacle::Obstacle::sentence)). Whoever adds a rule is asked for its words here, by the compiler.
 
+pub mod block;
 mod told;
 
 use super::not_again::Cause;

@@ -245,7 +245,7 @@ mod tests {
         assert_eq!((details.home_district.as_str(), details.max_travel_metres), ("BH1", 32_187));
         assert!((50_000_000..51_000_000).contains(&details.home_microdegrees.0), "Bournemouth");
         assert_eq!((details.max_minutes_per_week, details.max_minutes_per_day), (Some(2_250), None));
-        let mut person = crate::people::profile::blocks::tests::clinician();
+        let mut person = crate::people::profile::examples::clinician();
         assert_eq!(details.put_into(&mut person), ["home", "week"]);
         assert_eq!(details.put_into(&mut person), [""; 0]);
         assert_eq!(parse_details(&details_of(&person), &gp()), Ok(details));

@@ -155,7 +155,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::warnings;
-    use crate::people::profile::blocks::tests::ready;
+    use crate::people::profile::examples::ready;
 
     #[test]
     fn a_clearance_past_the_end_of_a_document_is_warned_of() {

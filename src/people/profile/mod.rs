@@ -1,14 +1,16 @@
-//! Everything that decides what one person can be offered, together: what they say of themselves, what the bank has on
-//! record, and what keeps work from them.
+//! Everything that decides what one person can be offered, together: what they say of themselves, and what the bank has on
+//! record. What of it keeps work from them is a matter of `eligibility`.
 
-pub mod blocks;
-pub mod pages;
+#[cfg(test)]
+pub(crate) mod examples;
 pub mod store;
-pub mod wanted;
 
 use crate::people::availability::Availability;
 use crate::people::credential::Record;
 use crate::terms::rate::RateTable;
+
+/// Days ahead over which availability is looked at: offers are made for about four weeks.
+pub const DAYS_LOOKED_AHEAD: u64 = 28;
 
 /// One person with everything that decides what they can be offered.
 #[derive(Debug, Clone)]

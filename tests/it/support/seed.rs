@@ -279,6 +279,17 @@ impl Seed {
         .expect("a competency");
     }
 
+    /// A document that a role needs from a date on.
+    pub async fn need(&mut self, role: &str, document: &str, from: &str) {
+        let (bank, from) = (self.bank, day(from));
+        let (role, document) = (role.to_owned(), document.to_owned());
+        self.run(
+            "insert into role_requirement (bank_id, role, competency, valid_from, decided_at) values ($1, $2, $3, $4, $5)",
+            |query| query.bind(bank).bind(role).bind(document).bind(from),
+        )
+        .await;
+    }
+
     /// An open session in core hours for one person of `role` at £75 to £95 (GPs) or £25 to £35 an hour.
     pub async fn session(
         &mut self,

@@ -184,7 +184,7 @@ fn has_account_now() -> AppError {
 
 /// Where somebody starts who has just joined: a clinician where they read what is still to be done.
 fn first_page(kind: PersonKind) -> &'static str {
-    if kind == PersonKind::Clinician { "/me" } else { kind.start_page() }
+    if kind == PersonKind::Clinician { "/me/missing" } else { kind.start_page() }
 }
 
 async fn is_tried_too_often(app: &App, link: &TokenHash) -> bool {

@@ -1,11 +1,8 @@
 //! Everything that decides what one person can be offered, in few statements.
 
-pub mod directory;
-
 use chrono::{Days, NaiveDate};
 
-use super::Profile;
-use super::blocks::DAYS_LOOKED_AHEAD;
+use super::{DAYS_LOOKED_AHEAD, Profile};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::people::availability::store::load_availability;
 use crate::people::clinician::Clinician;

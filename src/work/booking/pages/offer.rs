@@ -5,6 +5,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use crate::eligibility::block::{Block, blocks};
 use crate::eligibility::words::{Audience, told_to_themselves};
 use crate::ground::app::App;
 use crate::ground::db::Tx;
@@ -20,7 +21,6 @@ use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::clinician::actions::find_own;
 use crate::people::credential::store::record::Whose;
-use crate::people::profile::blocks::{self, Block};
 use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
 use crate::work::booking::actions::answer::answer_own_offer;
@@ -113,7 +113,7 @@ pub async fn offers_page(
     let (open, answered): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.is_open);
     page(&OffersPage {
         page: who.frame(&request),
-        blocks: blocks::blocks(&profile, zone, today),
+        blocks: blocks(&profile, zone, today),
         open: open.into_iter().map(|line| open_offer(line, now)).collect(),
         answered: answered.into_iter().map(answered_offer).collect(),
         pages: shown.links(|number| format!("/offers?page={number}")),

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::ClinicianId;
-use crate::people::profile::wanted::Wanted;
+use crate::work::standing::wanted::Wanted;
 
 /// One clinician in the list.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]

@@ -36,7 +36,7 @@ async fn own_profile(who: &Admitted, request: &HttpRequest) -> Result<Profile, A
 }
 
 #[derive(Template)]
-#[template(path = "people/profile/pages/details.html")]
+#[template(path = "work/standing/pages/details.html")]
 struct DetailsPage {
     page: PageFrame,
     raw: RawForm,
@@ -109,7 +109,7 @@ pub async fn save_details(
 }
 
 #[derive(Template)]
-#[template(path = "people/profile/pages/rates.html")]
+#[template(path = "work/standing/pages/rates.html")]
 struct RatesPage {
     page: PageFrame,
     lines: Vec<RateInput>,
@@ -176,7 +176,7 @@ pub async fn save_rates(
 }
 
 #[derive(Template)]
-#[template(path = "people/profile/pages/skills.html")]
+#[template(path = "work/standing/pages/skills.html")]
 struct SkillsPage {
     page: PageFrame,
     skills: Vec<Choice>,

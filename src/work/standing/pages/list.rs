@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::me::{Facts, HeldLine, RateLine, held_line, rate_lines};
+use crate::eligibility::block::{Block, DAYS_OF_WARNING, blocks};
 use crate::ground::form_fields::Typed;
 use crate::ground::id::ClinicianId;
 use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
@@ -24,13 +25,12 @@ use crate::people::document::Document;
 use crate::people::document::pages::line::DocumentLine;
 use crate::people::document::store::{count_waiting, list_of_clinician};
 use crate::people::profile::Profile;
-use crate::people::profile::blocks::{Block, DAYS_OF_WARNING, blocks};
-use crate::people::profile::store::directory::{DirectoryRow, count_directory, list_directory};
 use crate::people::profile::store::load_profile;
-use crate::people::profile::wanted::{Standing, Wanted};
 use crate::terms::bank::calendar::local_date;
 use crate::terms::bank::store::list_roles;
 use crate::terms::bank::{CompetencyKind, Role};
+use crate::work::standing::store::directory::{DirectoryRow, count_directory, list_directory};
+use crate::work::standing::wanted::{Standing, Wanted};
 
 /// What follows `/clinicians?`.
 #[derive(Debug, Deserialize)]
@@ -46,7 +46,7 @@ pub struct DirectoryQuery {
 }
 
 #[derive(Template)]
-#[template(path = "people/profile/pages/list.html")]
+#[template(path = "work/standing/pages/list.html")]
 struct DirectoryPage {
     page: PageFrame,
     search: String,
@@ -160,7 +160,7 @@ fn directory_page(
 }
 
 #[derive(Template)]
-#[template(path = "people/profile/pages/one.html")]
+#[template(path = "work/standing/pages/one.html")]
 struct OnePage {
     page: PageFrame,
     person: Clinician,

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::blocks::DAYS_OF_WARNING;
+use crate::eligibility::block::DAYS_OF_WARNING;
 
 /// How a clinician stands with their clearance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,119 +1,15 @@
 //! Each rule of what blocks somebody, by itself: a profile nothing blocks, with one thing changed.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Weekday};
+use chrono::NaiveDate;
 use chrono_tz::Europe::London;
 
 use super::{Block, Reach, blocks};
-use crate::ground::id::{AccountId, AvailabilityId, ClearanceId, ClinicianId, RateRangeId};
-use crate::people::availability::{Availability, Hours, Pattern, TimeAway};
-use crate::people::clinician::{Clinician, Engagement};
-use crate::people::credential::{Clearance, HeldCompetency, Record};
+use crate::ground::id::AvailabilityId;
+use crate::people::availability::TimeAway;
 use crate::people::profile::Profile;
-use crate::terms::bank::{Band, CompetencyKind, Role};
-use crate::terms::rate::{RateRange, RateTable};
-
-fn today() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
-}
-
-fn after(days: u64) -> NaiveDate {
-    today() + Days::new(days)
-}
-
-fn before(days: u64) -> NaiveDate {
-    today() - Days::new(days)
-}
-
-fn cleared_until(date: NaiveDate) -> Clearance {
-    Clearance {
-        id: ClearanceId::new(),
-        clinician: ClinicianId::new(),
-        role: "gp".to_owned(),
-        cleared_until: date,
-        works_until: date,
-        document: None,
-        reason: "Documents seen".to_owned(),
-        decided_by: AccountId::new(),
-        decided_by_name: "An administrator".to_owned(),
-        decided_at: DateTime::UNIX_EPOCH,
-        is_of_number: true,
-    }
-}
-
-fn range(band: Band, floor: i32, ceiling: i32) -> RateRange {
-    RateRange {
-        id: RateRangeId::new(),
-        role: "gp".to_owned(),
-        band,
-        valid_from: before(100),
-        floor_pence_per_hour: floor,
-        ceiling_pence_per_hour: ceiling,
-        position: 1,
-    }
-}
-
-/// Somebody whose details are in order.
-pub fn clinician() -> Clinician {
-    Clinician {
-        id: ClinicianId::new(),
-        account: AccountId::new(),
-        name: "Rowan Ash".to_owned(),
-        email: "rowan@example.com".to_owned(),
-        role: "gp".to_owned(),
-        afc_band: None,
-        registration_number: Some("7012345".to_owned()),
-        home_district: "BH1".to_owned(),
-        latitude_microdegrees: 50_720_000,
-        longitude_microdegrees: -1_880_000,
-        max_travel_metres: 32_187,
-        max_minutes_per_week: Some(1_920),
-        max_minutes_per_day: None,
-        rest_minutes: 660,
-        engagement: Engagement::SelfEmployed,
-    }
-}
-
-/// A profile that nothing blocks.
-pub fn ready() -> Profile {
-    let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
-    let pattern = Pattern {
-        id: AvailabilityId::new(),
-        weekday: Weekday::Mon,
-        hours: Hours { start: time(9), end: time(17) },
-        from_date: before(100),
-        until_date: None,
-    };
-    let record = Record {
-        clinician: clinician(),
-        role: Role {
-            code: "gp".to_owned(),
-            name: "GP".to_owned(),
-            plural: "GPs".to_owned(),
-            regulator: Some("GMC".to_owned()),
-            register_pattern: Some("^[0-9]{7}$".to_owned()),
-            register_example: Some("7012345".to_owned()),
-        },
-        rates: [(Band::Core, 8_800), (Band::Evening, 9_500)].into(),
-        held: vec![document("basic_life_support", "Basic life support", after(31))],
-        needs: Vec::new(),
-        clearance: Some(cleared_until(after(31))),
-    };
-    Profile {
-        record,
-        availability: Availability { patterns: vec![pattern], ..Availability::default() },
-        ranges: RateTable::new(vec![range(Band::Core, 7_600, 9_800), range(Band::Evening, 8_000, 11_000)]),
-        practices_within_reach: 1,
-    }
-}
-
-fn document(code: &str, name: &str, last: NaiveDate) -> HeldCompetency {
-    HeldCompetency {
-        code: code.to_owned(),
-        name: name.to_owned(),
-        kind: CompetencyKind::Document,
-        valid_through: Some(last),
-    }
-}
+use crate::people::profile::examples::{after, before, cleared_until, document, range, ready, today};
+use crate::terms::bank::Band;
+use crate::terms::rate::RateTable;
 
 fn found(change: impl FnOnce(&mut Profile)) -> Vec<Block> {
     let mut profile = ready();
@@ -126,8 +22,8 @@ fn only(change: impl FnOnce(&mut Profile)) -> (Reach, String) {
     let mut blocks = found(change);
     assert_eq!(blocks.len(), 1, "{blocks:?}");
     let block = blocks.remove(0);
-    assert_eq!(block.mend.is_some(), block.advice.is_empty(), "one next step: {block:?}");
-    (block.reach, block.sentence)
+    assert_eq!(block.mend().is_some(), block.advice().is_empty(), "one next step: {block:?}");
+    (block.reach(), block.sentence())
 }
 
 #[test]
@@ -238,7 +134,7 @@ fn a_rate_may_be_as_high_as_the_range_and_no_higher() {
 fn rates_above_every_range_keep_everything_away() {
     let blocks = found(|profile| profile.record.rates = [(Band::Core, 20_000)].into());
     assert_eq!(blocks.len(), 2);
-    assert!(blocks.iter().all(|block| block.reach == Reach::Everything), "{blocks:?}");
+    assert!(blocks.iter().all(|block| block.reach() == Reach::Everything), "{blocks:?}");
 }
 
 #[test]
@@ -279,6 +175,6 @@ fn the_worst_comes_first() {
         profile.record.clinician.registration_number = None;
         profile.practices_within_reach = 0;
     });
-    let reaches: Vec<Reach> = blocks.iter().map(|block| block.reach).collect();
+    let reaches: Vec<Reach> = blocks.iter().map(Block::reach).collect();
     assert_eq!(reaches, [Reach::Everything, Reach::Something, Reach::Soon]);
 }

@@ -5,6 +5,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
+use crate::eligibility::block::{Block, blocks};
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -16,14 +17,13 @@ use crate::people::clinician::{Clinician, Engagement, LEAST_REST_MINUTES, Prefer
 use crate::people::credential::HeldCompetency;
 use crate::people::credential::store::record::Whose;
 use crate::people::profile::Profile;
-use crate::people::profile::blocks::{Block, blocks};
 use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
 use crate::terms::bank::{Band, CompetencyKind};
 use crate::terms::rate::RateRange;
 
 #[derive(Template)]
-#[template(path = "people/profile/pages/me.html")]
+#[template(path = "work/standing/pages/me.html")]
 struct MePage {
     page: PageFrame,
     blocks: Vec<Block>,
@@ -154,7 +154,7 @@ pub struct HeldLine {
 /// What is held, in words on `today`.
 #[must_use]
 pub fn held_line(held: &HeldCompetency, today: NaiveDate) -> HeldLine {
-    let soon = today + chrono::Days::new(crate::people::profile::blocks::DAYS_OF_WARNING);
+    let soon = today + chrono::Days::new(crate::eligibility::block::DAYS_OF_WARNING);
     HeldLine {
         code: held.code.clone(),
         name: held.name.clone(),

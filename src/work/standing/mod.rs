@@ -1,0 +1,7 @@
+//! How clinicians stand with the bank: what each says of themselves, what the bank has on record, and what keeps work from
+//! them.
+
+pub mod missing;
+pub mod pages;
+pub mod store;
+pub mod wanted;
