@@ -61,6 +61,8 @@ decl_id! {
     ClinicianId;
     /// A decision that a clinician may work in a role.
     ClearanceId;
+    /// A decision not to clear a clinician.
+    ClearanceRefusalId;
     /// A document that somebody has handed in.
     DocumentId;
     /// A weekly pattern of availability, a single entry, or a time away.

@@ -144,12 +144,16 @@ routes! {
     GET "/clinicians/{id}/end-clearance" Clear => credential::pages::clearance::end_form;
     POST "/clinicians/{id}/end-clearance" Clear => credential::pages::clearance::end;
     GET "/clinicians/{id}/documents/new" Clear => credential::pages::document::document_form;
+    GET "/clinicians/{id}/refuse" Clear => credential::pages::refuse::refuse_form;
+    POST "/clinicians/{id}/refuse" Clear => credential::pages::refuse::refuse;
     POST "/clinicians/{id}/documents" Clear => credential::pages::document::record_document;
     POST "/clinicians/{id}/documents/remove" Clear => credential::pages::document::remove_document;
     GET "/clinicians/{id}/documents/{document}" Clear => document::pages::decide::show;
     POST "/clinicians/{id}/documents/{document}/open" Clear => document::pages::open::open_theirs;
     POST "/clinicians/{id}/documents/{document}/verify" Clear => document::pages::decide::verify;
     POST "/clinicians/{id}/documents/{document}/send-back" Clear => document::pages::decide::send_back;
+    GET "/clearing" Clear => standing::pages::waiting::waiting;
+    POST "/clearing" Clear => standing::pages::waiting::clear;
     GET "/documents-to-look-at" Clear => document::pages::waiting::waiting;
     GET "/me" BeBooked => standing::pages::me::me;
     GET "/me/missing" BeBooked => standing::pages::missing::missing;

@@ -22,6 +22,7 @@ mod administrators_keep_the_people;
 mod alerts_tell_of_new_sessions;
 mod an_administrator_books_by_hand;
 mod an_administrator_clears_clinicians;
+mod an_administrator_clears_who_waits;
 mod an_administrator_publishes_a_plan;
 mod an_administrator_reads_every_message;
 mod an_answer_meets_a_change;

@@ -65,6 +65,7 @@ actions! {
     BookingMade "booking.made" "Booking made";
     BookingMoved "booking.moved" "Booked session’s time changed";
     ClearanceDecided "clearance.decided" "Clearance decided";
+    ClearanceRefused "clearance.refused" "Clearance refused";
     ClinicianDetailsChanged "clinician.details_changed" "Clinician’s details changed";
     ClinicianPreferenceChanged "clinician.preference_changed" "Preference for a practice changed";
     ClinicianRatesChanged "clinician.rates_changed" "Clinician’s rates changed";

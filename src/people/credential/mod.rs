@@ -11,7 +11,7 @@ pub mod messages;
 pub mod pages;
 pub mod store;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 
 use crate::ground::events::Happened;
 use crate::ground::id::{AccountId, ClearanceId, ClinicianId};
@@ -148,6 +148,19 @@ pub fn warnings(record: &Record, until: NaiveDate) -> Vec<String> {
         }
     }
     found
+}
+
+/// The day to suggest: that of the document which ends first, and a year from today at most.
+#[must_use]
+pub fn suggested_day(record: &Record, today: NaiveDate) -> Option<NaiveDate> {
+    let is_needed = |held: &HeldCompetency| record.needs.contains(&held.code);
+    let documents = record.held.iter().filter(|held| held.kind == CompetencyKind::Document);
+    let counts = documents.filter_map(|held| Some((held, held.valid_through?)));
+    let first = counts.filter(|(held, last)| *last >= today || is_needed(held)).map(|(_, last)| last).min();
+    let lacks_one = record.needs.iter().any(|code| !record.held.iter().any(|held| held.code == *code));
+    let a_year = today.checked_add_months(Months::new(12)).unwrap_or(today);
+    let last = first.map_or(a_year, |first| first.min(a_year));
+    (!lacks_one && last >= today).then_some(last)
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! How clinicians stand with the bank: what each says of themselves, what the bank has on record, and what keeps work from
 //! them.
 
+pub mod actions;
 pub mod missing;
 pub mod pages;
 pub mod store;
+pub mod waiting;
 pub mod wanted;

@@ -6,7 +6,7 @@ use locumbank::ground::events::EventKind;
 use locumbank::ground::id::{BookingId, RateRangeId, SessionId};
 use locumbank::ground::mail::Letterhead;
 use locumbank::ground::sign_in::TokenHash;
-use locumbank::people::credential::actions::clearance::{Decision, Outcome, decide};
+use locumbank::people::credential::actions::clearance::{After, Decision, Outcome, decide};
 use locumbank::people::invitation::actions::accept::{Acceptance, Joiner, accept};
 use locumbank::people::invitation::actions::invite::invite;
 use locumbank::people::invitation::{Invite, Invitee};
@@ -154,6 +154,7 @@ async fn make_everything_happen(story: &mut Story, times: [SessionTimes; 3]) {
             reason: "Papers seen".to_owned(),
             by_name: "Abi Example".to_owned(),
             cancels: Vec::new(),
+            after: After::Whichever,
         };
         let reliants = story.world.app.reliants();
         let outcome = act!(story, story.administrator, tx => decide(tx, &reliants, &decision));

@@ -1,7 +1,7 @@
 //! People, documents, practices and ranges.
 
 use locumbank::ground::facts::FactError;
-use locumbank::ground::id::{AvailabilityId, DocumentId, PracticeId, RateRangeId};
+use locumbank::ground::id::{AvailabilityId, ClinicianId, DocumentId, PracticeId, RateRangeId};
 use locumbank::ground::not_done::NotDone;
 use locumbank::people::availability::actions as availability;
 use locumbank::people::availability::actions::NotAdded;
@@ -9,8 +9,9 @@ use locumbank::people::availability::{Clash, Entry, Hours, TimeAway};
 use locumbank::people::clinician::actions::{change_details, change_preference, change_rates};
 use locumbank::people::clinician::{Details, Engagement, PreferenceKind, Rates};
 use locumbank::people::credential::Held;
-use locumbank::people::credential::actions::clearance::{Decision, Outcome, decide};
+use locumbank::people::credential::actions::clearance::{After, Decision, Outcome, decide};
 use locumbank::people::credential::actions::document::{declare_skills, record_document, remove_document};
+use locumbank::people::credential::actions::refuse::{NotRefused, refuse_clearance};
 use locumbank::people::document::FileKind;
 use locumbank::people::document::actions::NewDocument;
 use locumbank::people::document::actions::decide::{NotDecided, send_back, verify};
@@ -21,6 +22,7 @@ use locumbank::people::practice::actions::{refuse_clinician, take_clinician_agai
 use locumbank::terms::bank::Band;
 use locumbank::terms::rate::actions::publish_range;
 use locumbank::terms::rate::store::NewRange;
+use locumbank::work::standing::actions::{Cleared, clear_ready};
 
 use crate::support::seed::{day, time};
 
@@ -99,6 +101,7 @@ async fn administrators_record_documents_and_end_clearances() {
         reason: "Registration lapsed".to_owned(),
         by_name: "Abi Example".to_owned(),
         cancels: Vec::new(),
+        after: After::Whichever,
     };
     let outcome =
         act!(story, story.administrator, tx => decide(tx, &story.world.app.reliants(), &decision)).unwrap();
@@ -150,6 +153,31 @@ async fn documents_are_handed_in_opened_and_decided_about() {
     let done = ["handed_in", "handed_in", "opened", "opened"].map(|what| format!("document.{what}"));
     let decided = ["credential.recorded", "document.verified", "document.sent_back"].map(str::to_owned);
     assert_eq!(story.log().await, [&done[..], &decided].concat());
+}
+
+#[tokio::test]
+async fn administrators_refuse_whom_they_do_not_clear_and_clear_those_who_are_ready() {
+    let mut story = Story::begin().await;
+    let (ann, app) = (story.who_is_ann.id, story.world.app.clone());
+    let letterhead = app.letterhead();
+    let cleared = act!(story, story.administrator, tx => refuse_clearance(tx, &letterhead, ann, "No"));
+    assert!(matches!(cleared, Err(NotRefused::Cleared)), "{cleared:?}");
+    story.run("alter table clearance disable trigger clearance_append_only").await;
+    story.run("delete from clearance").await;
+    act!(story, story.administrator, tx => refuse_clearance(tx, &letterhead, ann, "No reference")).unwrap();
+    let nobody = ClinicianId::new();
+    let none = act!(story, story.administrator, tx => refuse_clearance(tx, &letterhead, nobody, "No"));
+    assert!(matches!(none, Err(NotRefused::NotDone(NotDone::NotFound))), "{none:?}");
+    let said = ("Seen", "Abi Example", chrono_tz::Europe::London);
+    let clear = async |story: &Story| {
+        act!(story, story.administrator, tx => clear_ready(tx, &app.reliants(), &[ann, nobody], said))
+            .unwrap()
+    };
+    assert_eq!(clear(&story).await, Cleared { cleared: 0, left: 2 }, "there is no number");
+    story.run("update clinician set registration_number = '7012345'").await;
+    assert_eq!(clear(&story).await, Cleared { cleared: 1, left: 1 });
+    assert_eq!(clear(&story).await, Cleared { cleared: 0, left: 2 }, "she is cleared");
+    assert_eq!(story.log().await, ["clearance.refused", "clearance.decided"]);
 }
 
 #[tokio::test]

@@ -50,6 +50,11 @@ const ACTIONS: &[(&str, &str, Says)] = &[
     ("src/people/credential/actions/document.rs", "declare_skills", Announces("Skills")),
     ("src/people/credential/actions/document.rs", "record_document", Announces("Document")),
     ("src/people/credential/actions/document.rs", "remove_document", Announces("Document")),
+    (
+        "src/people/credential/actions/refuse.rs",
+        "refuse_clearance",
+        Nothing("whoever is refused is not cleared"),
+    ),
     ("src/people/document/actions/decide.rs", "send_back", Nothing("what was recorded before stays")),
     ("src/people/document/actions/decide.rs", "verify", Nothing("record_document announces it")),
     (

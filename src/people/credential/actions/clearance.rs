@@ -35,6 +35,17 @@ pub struct Decision {
     pub by_name: String,
     /// The bookings the administrator has agreed to cancel.
     pub cancels: Vec<BookingId>,
+    /// After which decision it is made.
+    pub after: After,
+}
+
+/// After which decision another is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    /// Whichever came last.
+    Whichever,
+    /// The one that whoever decides has seen, or none: where another has come since, nothing is decided.
+    Seen(Option<ClearanceId>),
 }
 
 /// What became of a decision that is in force.
@@ -53,6 +64,9 @@ pub enum DecisionError {
     /// Nothing was changed: it would leave these bookings uncovered, which are not the ones that were agreed to.
     #[error("deciding about a clearance that {} other bookings rest on", .0.len())]
     WouldUncover(Vec<Fallen>),
+    /// Nothing was changed: somebody has decided since.
+    #[error("deciding about a clearance that was decided about meanwhile")]
+    Overtaken,
     /// What relied on the clearance could not be ended.
     #[error("deciding about a clearance")]
     Reliance(#[from] FactError),
@@ -69,6 +83,11 @@ pub async fn decide(tx: &mut Tx, reliants: &Reliants, decision: &Decision) -> Re
     let clinician = decision.clinician;
     let decided_by = tx.account().ok_or(FactError::NotFound)?;
     let announced = reliants.announce(tx, FactChange::Clearance(clinician)).await?;
+    if let After::Seen(seen) = decision.after
+        && store::find_newest_clearance(tx, clinician).await? != seen
+    {
+        return Err(DecisionError::Overtaken);
+    }
     let clearance = Clearance {
         id: ClearanceId::new(),
         clinician,

@@ -2,6 +2,7 @@
 
 pub mod clearance_ended;
 pub mod clearance_ending;
+pub mod clearance_refused;
 pub mod clearances_weekly;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
@@ -16,6 +17,7 @@ use crate::terms::bank::calendar::start_of_day;
 messages! {
     CLEARANCE_ENDING clearance_ending "Your clearance ends soon" Clinician AtOnce always 4;
     CLEARANCE_ENDED clearance_ended "Your clearance has ended" Clinician AtOnce always 4;
+    CLEARANCE_REFUSED clearance_refused "You are not cleared" Clinician AtOnce always 4;
     CLEARANCES_WEEKLY clearances_weekly "Clearances that end" BankAdministrator AtOnce declinable 8;
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Days, NaiveDate};
 
 use crate::ground::facts::Fallen;
 use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
@@ -13,10 +13,10 @@ use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
-use crate::people::credential::actions::clearance::{Decision, DecisionError, Outcome, decide};
+use crate::people::credential::actions::clearance::{After, Decision, DecisionError, Outcome, decide};
 use crate::people::credential::forms::{ClearField, parse_clearance, parse_ending};
 use crate::people::credential::store::record::{Whose, find_record};
-use crate::people::credential::{HeldCompetency, Record, warnings};
+use crate::people::credential::{Record, suggested_day, warnings};
 use crate::terms::bank::CompetencyKind;
 use crate::terms::bank::calendar::local_date;
 
@@ -46,18 +46,6 @@ struct ClearPage {
     suggestion: String,
     warnings: Vec<String>,
     errors: FieldErrors<ClearField>,
-}
-
-/// The day to suggest: that of the document which ends first, and a year from today at most.
-fn suggested_day(record: &Record, today: NaiveDate) -> Option<NaiveDate> {
-    let is_needed = |held: &HeldCompetency| record.needs.contains(&held.code);
-    let documents = record.held.iter().filter(|held| held.kind == CompetencyKind::Document);
-    let counts = documents.filter_map(|held| Some((held, held.valid_through?)));
-    let first = counts.filter(|(held, last)| *last >= today || is_needed(held)).map(|(_, last)| last).min();
-    let lacks_one = record.needs.iter().any(|code| !record.held.iter().any(|held| held.code == *code));
-    let a_year = today.checked_add_months(Months::new(12)).unwrap_or(today);
-    let last = first.map_or(a_year, |first| first.min(a_year));
-    (!lacks_one && last >= today).then_some(last)
 }
 
 fn clear_page(
@@ -215,6 +203,7 @@ fn decision(
         reason,
         by_name: who.name.clone(),
         cancels: agreed.collect(),
+        after: After::Whichever,
     }
 }
 
@@ -281,6 +270,10 @@ impl From<DecisionError> for AppError {
             DecisionError::WouldUncover(_) => Self::conflict(
                 "This leaves bookings without clearance",
                 "Nothing has been changed. Go back and look again.",
+            ),
+            DecisionError::Overtaken => Self::conflict(
+                "Somebody has decided about this clinician meanwhile",
+                "Nothing has been changed. Go back and see what was decided.",
             ),
             DecisionError::Reliance(error) => error.into(),
             DecisionError::Unwritten(error) => Self::internal("writing a mail about a clearance", error),

@@ -2,6 +2,7 @@
 
 pub mod endings;
 pub mod record;
+pub mod refusal;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -62,6 +63,22 @@ pub async fn list_clearances(tx: &mut Tx, clinician: ClinicianId) -> Result<Vec<
     .await
     .map_err(failed("listing the decisions about a clinician"))?;
     Ok(rows.into_iter().map(Clearance::from).collect())
+}
+
+/// The newest decision about a clinician.
+pub async fn find_newest_clearance(
+    tx: &mut Tx,
+    clinician: ClinicianId,
+) -> Result<Option<ClearanceId>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_scalar(
+        "select id from clearance where bank_id = $1 and clinician_id = $2 order by position desc limit 1",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .fetch_optional(tx.connection())
+    .await
+    .map_err(failed("finding the newest decision about a clinician"))
 }
 
 /// Adds a decision, which is the one in force from now on. At commit the database refuses it with

@@ -16,6 +16,7 @@ use crate::people::clinician::store::{NamedPreference, list_named_preferences};
 use crate::people::clinician::{Clinician, Engagement, LEAST_REST_MINUTES, PreferenceKind};
 use crate::people::credential::HeldCompetency;
 use crate::people::credential::store::record::Whose;
+use crate::people::credential::store::refusal::{Refused, list_refusals};
 use crate::people::profile::Profile;
 use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
@@ -30,6 +31,8 @@ struct MePage {
     person: Clinician,
     facts: Facts,
     clearance: String,
+    /// Why they were not cleared, or "" where they are or nobody has said no.
+    not_cleared: String,
     rates: Vec<RateLine>,
     skills: String,
     documents: Vec<HeldLine>,
@@ -182,8 +185,16 @@ pub async fn me(who: Admitted, request: HttpRequest) -> Result<HttpResponse, App
     let tx = &mut app.db.look(&who).await?;
     let profile = load_profile(tx, Whose::Membership(who.membership), today).await?;
     let profile = profile.ok_or(AppError::NotFound)?;
+    let refused = list_refusals(tx, profile.record.clinician.id).await?.into_iter().next();
     let preferences = list_named_preferences(tx, profile.record.clinician.id).await?;
-    page(&MePage::of(who.frame(&request), profile, preferences, (who.time_zone, today)))
+    let shown = MePage::of(who.frame(&request), profile, preferences, (who.time_zone, today));
+    page(&MePage { not_cleared: refused.map(|it| refused_in_words(&it)).unwrap_or_default(), ..shown })
+}
+
+/// "On 2 November 2026 your bank did not clear you: …".
+fn refused_in_words(refused: &Refused) -> String {
+    let day = words::date_without_weekday(words::london_date(refused.at));
+    format!("On {day} your bank did not clear you: {}", refused.reason)
 }
 
 impl MePage {
@@ -203,6 +214,7 @@ impl MePage {
             blocks: blocks(&profile, zone, today),
             facts: Facts::of(&profile),
             clearance: clearance_in_words(&profile, today),
+            not_cleared: String::new(),
             rates: rate_lines(&profile, today),
             skills: self_declared(&profile),
             documents: recorded.map(|held| held_line(held, today)).collect(),

@@ -4,3 +4,4 @@ pub mod change;
 pub mod list;
 pub mod me;
 pub mod missing;
+pub mod waiting;

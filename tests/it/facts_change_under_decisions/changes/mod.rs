@@ -10,7 +10,7 @@ use locumbank::people::clinician::actions::{change_details, change_preference, c
 use locumbank::people::clinician::store::find_clinician;
 use locumbank::people::clinician::{Clinician, Details, Engagement, PreferenceKind, Rates};
 use locumbank::people::credential::Held;
-use locumbank::people::credential::actions::clearance::{Decision, DecisionError, decide};
+use locumbank::people::credential::actions::clearance::{After, Decision, DecisionError, decide};
 use locumbank::people::credential::actions::document::{declare_skills, record_document, remove_document};
 use locumbank::people::membership::actions::{add_membership, end_membership};
 use locumbank::people::practice::actions::{refuse_clinician, take_clinician_again};
@@ -325,6 +325,7 @@ impl Story {
             reason: "Looked at again".to_owned(),
             by_name: "Abi Example".to_owned(),
             cancels: Vec::new(),
+            after: After::Whichever,
         };
         let first = self.world.app.db.change(actor, async |tx| decide(tx, &reliants, &decision).await).await;
         let Err(DecisionError::WouldUncover(bookings)) = first else { return is_done(first) };

@@ -1,0 +1,81 @@
+//! Where a bank administrator refuses to clear somebody, with the reason that they are told.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::clearance::record_of;
+use crate::ground::form_fields::FieldErrors;
+use crate::ground::id::ClinicianId;
+use crate::ground::web::errors::AppError;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
+use crate::ground::web::told::see_told;
+use crate::ground::web::{page, page_with_errors};
+use crate::people::credential::Record;
+use crate::people::credential::actions::refuse::{NotRefused, refuse_clearance};
+use crate::people::credential::forms::{ClearField, parse_ending};
+
+#[derive(Template)]
+#[template(path = "people/credential/pages/refuse.html")]
+struct RefusePage {
+    page: PageFrame,
+    name: String,
+    path: String,
+    reason: String,
+    errors: FieldErrors<ClearField>,
+}
+
+fn refuse_page(
+    page: PageFrame,
+    record: &Record,
+    reason: &str,
+    errors: FieldErrors<ClearField>,
+) -> RefusePage {
+    let path = format!("/clinicians/{}", record.clinician.id);
+    RefusePage { page, name: record.clinician.name.clone(), path, reason: reason.to_owned(), errors }
+}
+
+/// `GET /clinicians/{id}/refuse`.
+pub async fn refuse_form(
+    who: Admitted,
+    path: web::Path<ClinicianId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let (record, _) = record_of(&who, *path, &request).await?;
+    page(&refuse_page(who.frame(&request), &record, "", FieldErrors::none()))
+}
+
+/// `POST /clinicians/{id}/refuse`: they are told the reason.
+pub async fn refuse(
+    AdmittedForm { who, form }: AdmittedForm,
+    path: web::Path<ClinicianId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let (record, _) = record_of(&who, *path, &request).await?;
+    let reason = match parse_ending(&form) {
+        Ok(reason) => reason,
+        Err(errors) => {
+            let frame = who.frame(&request);
+            return page_with_errors(&refuse_page(frame, &record, form.get("reason"), errors));
+        }
+    };
+    let (letterhead, id) = (app.letterhead(), *path);
+    app.db.change(&who, async |tx| refuse_clearance(tx, &letterhead, id, &reason).await).await?;
+    let told = format!("{} is told by email that they are not cleared, and why", record.clinician.name);
+    Ok(see_told(&format!("/clinicians/{id}"), told))
+}
+
+impl From<NotRefused> for AppError {
+    fn from(error: NotRefused) -> Self {
+        match error {
+            NotRefused::Cleared => Self::conflict(
+                "This clinician is cleared",
+                "Nothing has been changed. End the clearance instead, where it has to end.",
+            ),
+            NotRefused::NotDone(error) => error.into(),
+            NotRefused::Unwritten(error) => Self::internal("writing a mail about a refusal", error),
+            NotRefused::Database(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Who waits to be cleared stands in a queue with everything that decides about them: those with nothing open are cleared
+//! together, others looked at, and whoever is refused reads why and waits again once they have changed something.
+
+use chrono::TimeDelta;
+use locumbank::ground::sign_in::PersonKind;
+
+use crate::support::World;
+use crate::support::documents::waiting_document;
+use crate::support::seed::{Clinician, Person, Seed};
+
+struct Story {
+    seed: Seed,
+    administrator: Person,
+    ready: Clinician,
+    without: Clinician,
+}
+
+/// Two GPs about whom nothing was decided: one has everything, one has no indemnity.
+async fn begin(world: &World) -> Story {
+    let mut seed = Seed::bank(world, "Test bank").await;
+    let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
+    let ready = seed.clinician("gp", "Rea Dy", &administrator).await;
+    let without = seed.clinician("gp", "Wil Out", &administrator).await;
+    seed.need("gp", "indemnity", "2026-01-01").await;
+    seed.competency(&ready, "indemnity", Some("2027-03-31")).await;
+    for statement in [
+        "alter table clearance disable trigger clearance_append_only",
+        "delete from clearance",
+        "alter table clearance enable trigger clearance_append_only",
+        "update clinician set registration_number = '7012345', created_at = created_at - interval '3 days'",
+    ] {
+        sqlx::query(statement).execute(seed.connection()).await.expect(statement);
+    }
+    Story { seed, administrator, ready, without }
+}
+
+impl Story {
+    async fn decisions(&mut self) -> i64 {
+        sqlx::query_scalar("select count(*) from clearance")
+            .fetch_one(self.seed.connection())
+            .await
+            .expect("a count")
+    }
+}
+
+#[tokio::test]
+async fn those_with_nothing_open_are_cleared_together() {
+    let world = World::start().await;
+    let mut story = begin(&world).await;
+    let abi = world.signed_in(&story.administrator.email).await;
+    abi.get("/clinicians").await.expect(200).address("/clearing");
+    let page = abi.get("/clearing").await.expect(200);
+    page.says("2 people wait").says("Waits for 3 days: has never been cleared");
+    page.says("Indemnity until 31 March 2027").says("GMC 7012345").says("Clear Rea Dy: nothing is open");
+    page.says("Indemnity is not recorded").does_not_say("Clear Wil Out: nothing is open");
+    page.says("there is no field for it");
+    let (ready, without) = (story.ready.id.to_string(), story.without.id.to_string());
+    let both = [("clinician", ready.as_str()), ("clinician", without.as_str())];
+    abi.post("/clearing", &both).await.expect(422).says("Enter a reason");
+    abi.post("/clearing", &[("reason", "Seen")]).await.expect(422).says("Select whom to clear");
+    assert_eq!(story.decisions().await, 0);
+    let done =
+        abi.post("/clearing", &[&both[..], &[("reason", "Indemnity seen")]].concat()).await.expect(303);
+    let page = abi.get(&done.location).await.expect(200);
+    page.says("1 clinician is cleared; 1 is left as it is").says("1 person waits").does_not_say("Rea Dy");
+    abi.get(&format!("/clinicians/{ready}")).await.says("Until 31 March 2027").says("Indemnity seen");
+    assert_eq!(story.decisions().await, 1);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_administrators_who_clear_somebody_at_once_one_does() {
+    let world = World::start().await;
+    let mut story = begin(&world).await;
+    let bea = story.seed.person(PersonKind::BankAdministrator, "Bea Example").await;
+    let (abi, bea) = (world.signed_in(&story.administrator.email).await, world.signed_in(&bea.email).await);
+    let ready = story.ready.id.to_string();
+    let form = [("clinician", ready.as_str()), ("reason", "Seen")];
+    let (one, other) = tokio::join!(abi.post("/clearing", &form), bea.post("/clearing", &form));
+    assert_eq!((one.status.as_u16(), other.status.as_u16()), (303, 303));
+    assert_eq!(story.decisions().await, 1);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_is_refused_is_told_why_and_waits_again_once_something_has_changed() {
+    let world = World::start().await;
+    let mut story = begin(&world).await;
+    let abi = world.signed_in(&story.administrator.email).await;
+    let (without, path) = (story.without.clone(), format!("/clinicians/{}", story.without.id));
+    let refuse = format!("{path}/refuse");
+    abi.get(&refuse).await.expect(200).says("Write nothing about anybody’s health");
+    abi.post(&refuse, &[]).await.expect(422).says("Enter a reason");
+    let done = abi.post(&refuse, &[("reason", "We could not reach your referee.")]).await.expect(303);
+    abi.get(&done.location).await.says("is told by email that they are not cleared, and why");
+    abi.get("/clearing").await.expect(200).does_not_say("Wil Out");
+    world.work().await;
+    let mail = world.inbox.last_of(&without.person.email);
+    assert_eq!(mail.header("Subject"), "Test bank: you are not cleared to work");
+    assert!(mail.text().contains("We could not reach your referee."), "{}", mail.text());
+    let wil = world.signed_in(&without.person.email).await;
+    wil.get("/me")
+        .await
+        .says("On 2 November 2026 your bank did not clear you: We could not reach your referee.");
+
+    world.app.clock.advance(TimeDelta::minutes(5));
+    waiting_document(&world, story.seed.bank, &without, "indemnity").await;
+    let page = abi.get("/clearing").await.expect(200);
+    page.says("Wil Out").says("Indemnity waits to be looked at");
+    page.address(&format!("{path}/documents/"));
+
+    story.seed.cleared_until(&without, "2027-01-31", &story.administrator).await;
+    abi.post(&refuse, &[("reason", "No")]).await.expect(303);
+    story.seed.competency(&without, "indemnity", Some("2027-03-31")).await;
+    abi.post(&refuse, &[("reason", "No")]).await.expect(409).says("This clinician is cleared");
+    world.stop().await;
+}
