@@ -10,7 +10,6 @@ use locumbank::ground::app::job::{JobKind, Work};
 use locumbank::ground::cache::Cache;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::counts::Counts;
-use locumbank::ground::data_key::DataKey;
 use locumbank::ground::db::{BoxFuture, Db, DbError, Tx, failed};
 use locumbank::ground::mail::links::LinkKey;
 use locumbank::ground::queue::{JobError, NewJob, store};
@@ -152,7 +151,7 @@ fn app_on(url: &str) -> App {
     let mut settings = settings::read(None).expect("settings");
     settings.secrets.link_key = "00".repeat(32).into();
     let link_key = LinkKey::from_hex(&settings.secrets.link_key).expect("a key");
-    let data_key = DataKey::of(&settings.secrets.data_key, &link_key).expect("a key");
+    let data_key = link_key.data_key(&settings.secrets.data_key).expect("a key");
     let db = Db::open(url, 8, Clock::System).expect("an address");
     let cache = Cache::open("").expect("a cache");
     App {

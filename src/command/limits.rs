@@ -274,7 +274,7 @@ mod tests {
         ("server.port", "every port can be named, and 0 takes a free one"),
         ("server.with_worker", "yes or no"),
         ("server.behind_proxy", "yes or no"),
-        ("secrets.data_key", "DataKey::of reads it, where the service starts"),
+        ("secrets.data_key", "LinkKey::data_key reads it, where the service starts"),
         ("secrets.link_key", "LinkKey::from_hex reads it, where links are made"),
         ("watching.worker_port", "every port can be named, and 0 is none"),
         ("log.file", "it is opened before anything else is done"),

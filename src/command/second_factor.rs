@@ -60,10 +60,11 @@ pub async fn demand(db: &Db, demanded: &DemandedFactor) -> Result<(), CommandErr
         Ok::<_, PersonError>(bank.name)
     });
     let name = name.await.map_err(|error| CommandError::new("Demanding a second factor", &error))?;
-    match from {
-        Some(from) => say!("{name} demands a second factor from {}.", words::date_without_weekday(from)),
-        None => say!("{name} demands a second factor of nobody."),
-    }
+    let when = from.map(words::date_without_weekday);
+    say!(
+        "{name} demands a second factor {}.",
+        when.map_or("of nobody".to_owned(), |day| format!("from {day}"))
+    );
     Ok(())
 }
 

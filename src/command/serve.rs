@@ -17,7 +17,6 @@ use crate::ground::app::{App, REQUEST_GRACE_SECONDS};
 use crate::ground::cache::Cache;
 use crate::ground::clock::Clock;
 use crate::ground::counts::Counts;
-use crate::ground::data_key::DataKey;
 use crate::ground::db::health::examine_at;
 use crate::ground::mail::links::LinkKey;
 use crate::ground::outbox::sender::Mailer;
@@ -88,7 +87,8 @@ pub fn open(settings: Settings) -> Result<App, CommandError> {
         .map_err(|error| CommandError::new("Opening Redis", &error))?;
     let link_key = LinkKey::from_hex(&settings.secrets.link_key)
         .map_err(|error| CommandError::new("Reading the settings", &error))?;
-    let data_key = DataKey::of(&settings.secrets.data_key, &link_key)
+    let data_key = link_key
+        .data_key(&settings.secrets.data_key)
         .map_err(|error| CommandError::new("Reading the settings", &error))?;
     Ok(App {
         settings: Arc::new(settings),

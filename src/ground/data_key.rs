@@ -8,8 +8,6 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::{Digest, Sha256};
 
-use super::mail::links::LinkKey;
-
 /// The fewest bytes a key may have.
 const LEAST_KEY_BYTES: usize = 32;
 /// Bytes of chance that each sealing takes; by chance alone none comes twice.
@@ -32,11 +30,11 @@ pub struct DataKeyError;
 pub struct SealError;
 
 impl DataKey {
-    /// The key that `text` spells in hexadecimal; made of the key of links where it is empty.
-    pub fn of(text: &SecretString, link_key: &LinkKey) -> Result<Self, DataKeyError> {
+    /// The key that `text` spells in hexadecimal; `instead` where it is empty.
+    pub fn of(text: &SecretString, instead: [u8; 32]) -> Result<Self, DataKeyError> {
         let text = text.expose_secret();
         let key = if text.is_empty() {
-            link_key.seal(&[b"data key"])
+            instead
         } else {
             let bytes = hex::decode(text).map_err(|_not_hex| DataKeyError)?;
             if bytes.len() < LEAST_KEY_BYTES {
@@ -70,38 +68,35 @@ impl DataKey {
 #[cfg(test)]
 mod tests {
     use super::{DataKey, NONCE};
-    use crate::ground::mail::links::LinkKey;
 
-    fn key(own: &str, links: &str) -> DataKey {
-        let link_key = LinkKey::from_hex(&links.repeat(32).into()).unwrap();
-        DataKey::of(&own.repeat(32).into(), &link_key).unwrap()
+    fn key(own: &str, instead: u8) -> DataKey {
+        DataKey::of(&own.repeat(32).into(), [instead; 32]).unwrap()
     }
 
     #[test]
     fn what_was_sealed_opens_by_its_key_for_its_purpose_and_unchanged() {
-        let sealed = key("", "ab").seal(b"one", b"secret", [7; NONCE]).unwrap();
+        let sealed = key("", 1).seal(b"one", b"secret", [7; NONCE]).unwrap();
         assert!(!sealed.windows(6).any(|part| part == b"secret"));
-        assert_eq!(key("", "ab").open(b"one", &sealed).as_deref(), Some(b"secret".as_slice()));
-        assert_eq!(key("", "ab").open(b"other", &sealed), None);
-        assert_eq!(key("", "cd").open(b"one", &sealed), None, "another key of links makes another");
-        assert_eq!(key("cd", "ab").open(b"one", &sealed), None, "a key of its own is another");
+        assert_eq!(key("", 1).open(b"one", &sealed).as_deref(), Some(b"secret".as_slice()));
+        assert_eq!(key("", 1).open(b"other", &sealed), None);
+        assert_eq!(key("", 2).open(b"one", &sealed), None, "made of another");
+        assert_eq!(key("cd", 1).open(b"one", &sealed), None, "a key of its own is another");
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;
-            assert_eq!(key("", "ab").open(b"one", &changed), None, "changed at {at}");
+            assert_eq!(key("", 1).open(b"one", &changed), None, "changed at {at}");
         }
         for short in [&sealed[..0], &sealed[..NONCE], &sealed[..NONCE + 5]] {
-            assert_eq!(key("", "ab").open(b"one", short), None);
+            assert_eq!(key("", 1).open(b"one", short), None);
         }
     }
 
     #[test]
     fn a_key_of_its_own_does_not_hang_on_the_key_of_links() {
-        let sealed = key("cd", "ab").seal(b"one", b"secret", [7; NONCE]).unwrap();
-        assert!(key("cd", "ef").open(b"one", &sealed).is_some());
-        let link_key = LinkKey::from_hex(&"ab".repeat(32).into()).unwrap();
+        let sealed = key("cd", 1).seal(b"one", b"secret", [7; NONCE]).unwrap();
+        assert!(key("cd", 2).open(b"one", &sealed).is_some());
         for wrong in ["ab", "no hexadecimal"] {
-            assert!(DataKey::of(&wrong.into(), &link_key).is_err(), "{wrong}");
+            assert!(DataKey::of(&wrong.into(), [1; 32]).is_err(), "{wrong}");
         }
     }
 }

@@ -89,6 +89,8 @@ decl_id! {
     AlertId;
     /// One link to a new password: nothing but its mail bears it, and the service's key makes the link of it.
     PasswordLinkId;
+    /// A change of address: the service's key makes the links of both mailboxes of it.
+    AddressChangeId;
     /// A sign-in, as its own person's list names it.
     SignInId;
     /// An invitation into a bank.

@@ -56,6 +56,7 @@ pub const KINDS: &[JobKind] = &[
         crate::work::planning::jobs::not_chosen::tell_not_chosen
     ),
     alone!("write_digests", "Write daily emails", crate::letters::digest::jobs::write_digests),
+    alone!("clear_old_links", "Clear old links and sign-ins", crate::people::account::jobs::clear_old_links),
     once!(
         crate::people::account::actions::forgotten::SEND_LINK,
         "Send a link to a new password",
@@ -69,6 +70,7 @@ pub const KINDS: &[JobKind] = &[
 /// Every schedule.
 pub const SCHEDULES: &[Schedule] = &[
     Schedule { kind: "clear_done_jobs", when: When::EveryMinutes(60), priority: 9 },
+    Schedule { kind: "clear_old_links", when: When::DailyAt(3, 0), priority: 9 },
     Schedule { kind: "seal_audit_log", when: When::EveryMinutes(60), priority: 9 },
     Schedule { kind: "fail_stranded_plans", when: When::EveryMinutes(1), priority: 3 },
     Schedule { kind: "lapse_offers", when: When::EveryMinutes(1), priority: 3 },

@@ -13,7 +13,7 @@ use crate::support::visitor::Page;
 use crate::support::{Visitor, World};
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-const NAMED: [(&str, Record); 26] = [
+const NAMED: [(&str, Record); 27] = [
     ("/alerts/{id}", Record::Alert),
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
@@ -29,6 +29,7 @@ const NAMED: [(&str, Record); 26] = [
     ("/mail/{mail}", Record::Mail),
     ("/matching/{id}", Record::Plan),
     ("/me/documents/{document}", Record::Document),
+    ("/new-address/{token}", Record::AddressLink),
     ("/new-password/{token}", Record::PasswordLink),
     ("/offer-link/{token}", Record::OfferLink),
     ("/offers/{id}", Record::Offer),

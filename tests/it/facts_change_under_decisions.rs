@@ -156,7 +156,7 @@ impl Story {
             let lawful = self.try_to_agree_anew(booking, (session, clinician), rate).await;
             match (lawful, flagged.contains(&booking)) {
                 (Some(Err(why)), false) => {
-                    found.push(format!("a booking of {clinician} is not flagged: {why}"))
+                    found.push(format!("a booking of {clinician} is not flagged: {why}"));
                 }
                 (Some(Ok(())), true) => found.push(format!("a lawful booking of {clinician} is flagged")),
                 _ => {}

@@ -4,6 +4,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::Sha256;
 
+use crate::ground::data_key::{DataKey, DataKeyError};
+
 /// The fewest bytes a key may have.
 const LEAST_KEY_BYTES: usize = 32;
 
@@ -26,6 +28,11 @@ impl LinkKey {
             return Err(LinkKeyError);
         }
         Ok(Self(std::sync::Arc::new(SecretBox::new(Box::new(bytes)))))
+    }
+
+    /// The key of data that `text` spells in hexadecimal; made of this one where it is empty.
+    pub fn data_key(&self, text: &SecretString) -> Result<DataKey, DataKeyError> {
+        DataKey::of(text, self.seal(&[b"data key"]))
     }
 
     /// An HMAC of these parts, one after the other.

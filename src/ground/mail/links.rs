@@ -9,12 +9,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 pub use super::link_key::{LinkKey, LinkKeyError};
 use super::sealed_link::{Purpose, SealedLink};
-use crate::ground::id::{AlertId, BankId, InvitationLinkId, OfferId, PasswordLinkId};
+use crate::ground::id::{AddressChangeId, AlertId, BankId, InvitationLinkId, OfferId, PasswordLinkId};
 use crate::ground::sign_in::meant_for::MeantFor;
 
 const OPENS: &str = "[[offer-link:";
 const RENEW_OPENS: &str = "[[renew-link:";
 const PASSWORD_OPENS: &str = "[[password-link:";
+const ADDRESS_OPENS: &str = "[[address-link:";
 const INVITATION_OPENS: &str = "[[invitation-link:";
 const CLOSES: &str = "]]";
 
@@ -49,6 +50,18 @@ pub fn password_token(key: &LinkKey, link: PasswordLinkId) -> String {
     URL_SAFE_NO_PAD.encode(key.seal(&[b"password:", link.0.as_bytes()]))
 }
 
+/// What stands for the link by which one mailbox confirms a change of address: that of the new address, or of the old.
+#[must_use]
+pub fn address_link(change: AddressChangeId, is_new: bool) -> String {
+    format!("{ADDRESS_OPENS}{}:{change}{CLOSES}", if is_new { "new" } else { "old" })
+}
+
+/// The token of that link: an HMAC of the change and of the mailbox, in base64url.
+#[must_use]
+pub fn address_token(key: &LinkKey, change: AddressChangeId, is_new: bool) -> String {
+    URL_SAFE_NO_PAD.encode(key.seal(&[b"address:", &[u8::from(is_new)], change.0.as_bytes()]))
+}
+
 /// What stands for the link of an invitation.
 #[must_use]
 pub fn invitation_link(link: InvitationLinkId) -> String {
@@ -64,7 +77,10 @@ pub fn invitation_token(key: &LinkKey, link: InvitationLinkId) -> String {
 /// A line of a text without the links that let whoever reads it act in its reader's place.
 #[must_use]
 pub fn without_links(line: &str) -> &str {
-    let cut = [OPENS, PASSWORD_OPENS, INVITATION_OPENS].iter().filter_map(|opens| line.find(opens)).min();
+    let cut = [OPENS, PASSWORD_OPENS, ADDRESS_OPENS, INVITATION_OPENS]
+        .iter()
+        .filter_map(|opens| line.find(opens))
+        .min();
     line.get(..cut.unwrap_or(line.len())).unwrap_or_default().trim()
 }
 
@@ -72,7 +88,8 @@ pub fn without_links(line: &str) -> &str {
 #[must_use]
 pub fn first_link(text: &str) -> Option<&str> {
     text.split_whitespace().find(|word| {
-        let is_mark = [OPENS, RENEW_OPENS, PASSWORD_OPENS].iter().any(|opens| word.starts_with(opens));
+        let is_mark =
+            [OPENS, RENEW_OPENS, PASSWORD_OPENS, ADDRESS_OPENS].iter().any(|opens| word.starts_with(opens));
         (is_mark && word.ends_with(CLOSES)) || word.starts_with("https://") || word.starts_with("http://")
     })
 }
@@ -98,7 +115,7 @@ pub struct Links<'a> {
 }
 
 /// `body` with each placeholder replaced by its link. Whoever knows an alert's id may renew it, and nobody knows what links
-/// to a new password and of invitations are made of but their own mails, so their placeholders need no list.
+/// to a new password, of a new address and of invitations are made of but their own mails, so their placeholders need no list.
 #[must_use]
 pub fn fill_in(body: &str, links: &Links<'_>) -> String {
     let Links { key, base_url, offers, meant_for } = *links;
@@ -113,6 +130,10 @@ pub fn fill_in(body: &str, links: &Links<'_>) -> String {
     });
     let filled = fill_in_each(&filled, PASSWORD_OPENS, base_url, |id| {
         Some(format!("/new-password/{}", password_token(key, id.parse().ok()?)))
+    });
+    let filled = fill_in_each(&filled, ADDRESS_OPENS, base_url, |which| {
+        let (side, change) = which.split_once(':')?;
+        Some(format!("/new-address/{}", address_token(key, change.parse().ok()?, side == "new")))
     });
     fill_in_each(&filled, INVITATION_OPENS, base_url, |id| {
         Some(format!("/invitation/{}", invitation_token(key, id.parse().ok()?)))

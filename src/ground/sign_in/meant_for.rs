@@ -33,6 +33,12 @@ impl MeantFor {
         path.split_once('?').and_then(|(_, query)| Self::in_query(query))
     }
 
+    /// What an address says of it after its `?`, or after another parameter.
+    #[must_use]
+    pub fn query(self) -> String {
+        format!("{FIELD}={}.{}", self.kind.code(), self.bank)
+    }
+
     /// A text or its HTML in which every link to a page under `base_url` says it.
     #[must_use]
     pub fn said_in(self, body: &str, base_url: &str) -> String {
@@ -48,8 +54,7 @@ impl MeantFor {
                 (true, true) => "&amp;",
                 (true, false) => "&",
             };
-            said.extend([before, &start, path, joint, FIELD, "=", self.kind.code(), "."]);
-            said.push_str(&self.bank.to_string());
+            said.extend([before, &start, path, joint, &self.query()]);
             rest = &after[path.len()..];
         }
         said.push_str(rest);

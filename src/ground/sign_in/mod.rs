@@ -1,5 +1,6 @@
 //! Who is signed in: a person's authenticated browser state, acting in one of their memberships.
 
+pub mod kept_form;
 pub mod meant_for;
 pub mod store;
 
@@ -7,6 +8,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
+pub use self::store::SignInRow;
 use crate::ground::actor::Actor;
 pub use crate::ground::actor::PersonKind;
 use crate::ground::id::{AccountId, BankId, MembershipId};

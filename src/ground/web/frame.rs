@@ -110,6 +110,8 @@ pub struct PageFrame {
     pub is_invented: bool,
     /// While work goes on, the page's script asks again after so many seconds.
     pub refresh_seconds: Option<u32>,
+    /// So many minutes after their last request whoever is signed in is signed out; the page's script warns before.
+    pub idle_minutes: Option<i64>,
     /// Sentences the footer owes to others, such as the licence of practice data.
     pub attributions: Vec<&'static str>,
     /// Links of the footer.
@@ -133,6 +135,7 @@ impl PageFrame {
             assets,
             is_invented: false,
             refresh_seconds: None,
+            idle_minutes: None,
             attributions: Vec::new(),
             footer_links: Vec::new(),
         }
@@ -168,6 +171,13 @@ impl PageFrame {
         if let Some(person) = &mut self.signed_in {
             person.can_switch = has_others;
         }
+        self
+    }
+
+    /// Warns by script before whoever is signed in is signed out, after so many minutes without a request.
+    #[must_use]
+    pub fn idle_after(mut self, minutes: i64) -> Self {
+        self.idle_minutes = Some(minutes).filter(|minutes| *minutes > 0);
         self
     }
 

@@ -22,11 +22,12 @@ use super::told;
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::app::route::{Permission, Who};
+use crate::ground::data_key::NONCE;
 use crate::ground::db::Tx;
 use crate::ground::form_fields::RawForm;
+use crate::ground::sign_in::kept_form::{self, NotKept};
 use crate::ground::sign_in::meant_for::MeantFor;
-use crate::ground::sign_in::store::SignInRow;
-use crate::ground::sign_in::{self, SecondFactorState, SignedIn, TokenHash};
+use crate::ground::sign_in::{self, SecondFactorState, SignInRow, SignedIn, TokenHash};
 
 /// The cookie that carries a sign-in's token. `__Host-`: only over a secure connection (or this machine's own
 /// address), only for this host, every path.
@@ -76,7 +77,10 @@ impl FromRequest for AdmittedForm {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let who = admit(&request).await?;
+            let who = match admit(&request).await {
+                Err(AppError::SignInNeeded) => return Err(keep(&request, &mut payload).await?),
+                admitted => admitted?,
+            };
             let form = form_body::read_own_form(&request, &mut payload, &who.form_token).await?;
             Ok(Self { who, form })
         })
@@ -121,25 +125,55 @@ async fn is_for_another(request: &HttpRequest, who: &SignedIn) -> Result<bool, A
     Ok(sign_in::store::acts_as(&mut app_of(request)?.db.look(who).await?, who.account, meant).await?)
 }
 
+/// Keeps the form of somebody whose sign-in has run out, and says where they sign in to send it; that they have to sign in,
+/// where it can't be kept: from nobody known, from no page of theirs, or with a secret in it.
+async fn keep(request: &HttpRequest, payload: &mut Payload) -> Result<AppError, AppError> {
+    let app = app_of(request)?;
+    let Some((row, _)) = find_row(request).await? else { return Ok(AppError::SignInNeeded) };
+    let form = form_body::read_own_form(request, payload, &form_token(&row.form_key)).await?;
+    let fields = form.without(&[kept_form::TOKEN]);
+    if !kept_form::may_be_kept(&fields) {
+        return Ok(AppError::SignInNeeded);
+    }
+    let mut nonce = [0; NONCE];
+    getrandom::fill(&mut nonce).map_err(|error| AppError::internal("keeping a form", error.to_string()))?;
+    let sent = (request.path(), fields.as_slice());
+    let keep = async |tx: &mut Tx| {
+        tx.go_to_bank(row.bank_id).await?;
+        kept_form::keep_form(tx, (&app.data_key, nonce), &row, sent).await
+    };
+    let kept = app.db.change(Actor::Visitor, keep).await;
+    kept.map_err(|error: NotKept| AppError::internal("keeping a form", error))?;
+    let meant = MeantFor { bank: row.bank_id, kind: row.kind };
+    let next = format!("/kept-form?{}", meant.query());
+    let query = serde_html_form::to_string([("next", next)]).unwrap_or_default();
+    Ok(AppError::Elsewhere(format!("/sign-in?{query}")))
+}
+
+/// The sign-in of the request's cookie, whatever its age, with the hash of its token.
+async fn find_row(request: &HttpRequest) -> Result<Option<(SignInRow, TokenHash)>, AppError> {
+    let Some(cookie) = request.cookie(SIGN_IN_COOKIE) else { return Ok(None) };
+    let token_hash = TokenHash::of(cookie.value());
+    let tx = &mut app_of(request)?.db.look(Actor::Visitor).await?;
+    let row = sign_in::store::find_sign_in(tx, &token_hash).await?;
+    Ok(row.map(|row| (row, token_hash)))
+}
+
 /// Who is signed in by the request's cookie, noted with the request for what comes after.
 pub(super) async fn find_signed_in(request: &HttpRequest) -> Result<Option<SignedIn>, AppError> {
-    let Some(cookie) = request.cookie(SIGN_IN_COOKIE) else { return Ok(None) };
     let app = app_of(request)?;
-    let token_hash = TokenHash::of(cookie.value());
     let (now, rules) = (app.clock.now(), &app.settings.sign_in);
     let (idle, absolute) =
         (chrono::TimeDelta::minutes(rules.idle_minutes), chrono::TimeDelta::hours(rules.absolute_hours));
-    let row = sign_in::store::find_sign_in(&mut app.db.look(Actor::Visitor).await?, &token_hash).await?;
-    let row = row.filter(|row| row.times().is_live(now, idle, absolute));
-    if row.as_ref().is_some_and(|row| now - row.last_seen_at >= chrono::TimeDelta::minutes(1)) {
+    let found = find_row(request).await?.filter(|(row, _)| row.times().is_live(now, idle, absolute));
+    let Some((row, token_hash)) = found else { return Ok(None) };
+    if now - row.last_seen_at >= chrono::TimeDelta::minutes(1) {
         let seen = async |tx: &mut Tx| sign_in::store::mark_sign_in_seen(tx, &token_hash).await;
         app.db.change(Actor::Visitor, seen).await?;
     }
-    let signed_in = row.map(|row| signed_in(row, token_hash, now));
-    if let Some(signed_in) = &signed_in {
-        request.extensions_mut().insert(signed_in.clone());
-    }
-    Ok(signed_in)
+    let signed_in = signed_in(row, token_hash, now);
+    request.extensions_mut().insert(signed_in.clone());
+    Ok(Some(signed_in))
 }
 
 fn signed_in(row: SignInRow, token_hash: TokenHash, now: DateTime<Utc>) -> SignedIn {
@@ -203,5 +237,6 @@ impl SignedIn {
             .signed_in_as(&self.name, self.kind, request.path())
             .of_bank(&self.bank_name, self.invented)
             .with_others(self.has_others)
+            .idle_after(app_of(request).map_or(0, |app| app.settings.sign_in.idle_minutes))
     }
 }

@@ -23,6 +23,38 @@ pub fn parse_address(raw: &RawForm) -> Result<String, FieldErrors<AddressField>>
     errors.finish(address.map(|address| address.to_lowercase()))
 }
 
+/// The fields of the form that changes an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeField {
+    /// The address they want.
+    NewEmail,
+    /// The password they have.
+    Password,
+}
+
+impl Field for ChangeField {
+    fn name(self) -> &'static str {
+        match self {
+            Self::NewEmail => "new_email",
+            Self::Password => "password",
+        }
+    }
+}
+
+/// Another address than the present one, in lower case.
+pub fn parse_new_address(raw: &RawForm, present: &str) -> Result<String, FieldErrors<ChangeField>> {
+    let mut errors = FieldErrors::none();
+    let read = email(raw.get(ChangeField::NewEmail.name()));
+    let new = errors.keep(ChangeField::NewEmail, "email address", read).map(|new| new.to_lowercase());
+    if new.as_deref() == Some(present) {
+        errors.add(ChangeField::NewEmail, "Enter another address than the one you have");
+    }
+    if raw.exactly(ChangeField::Password.name()).is_empty() {
+        errors.add(ChangeField::Password, "Enter your password");
+    }
+    errors.finish(new)
+}
+
 /// The fields of the forms that change a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordField {

@@ -35,6 +35,23 @@ pub const LINK_LASTS: TimeDelta = TimeDelta::minutes(30);
 /// they are just about to follow, nor fill their mailbox.
 pub const LINK_STAYS: TimeDelta = TimeDelta::minutes(5);
 
+/// The links by which both mailboxes confirm a new address are of use for so long.
+pub const ADDRESS_LINKS_LAST: TimeDelta = TimeDelta::hours(24);
+
+/// Which of the two mailboxes of whoever changes their address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mailbox {
+    /// That of the address they have.
+    Old,
+    /// That of the address they want.
+    New,
+}
+
+impl Mailbox {
+    /// Both.
+    pub const BOTH: [Self; 2] = [Self::Old, Self::New];
+}
+
 /// The person of an account that can sign in, and the bank they joined first, which writes to them.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Holder {

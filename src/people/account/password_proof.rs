@@ -63,12 +63,10 @@ mod tests {
     use super::PasswordProof;
     use crate::ground::data_key::{DataKey, NONCE};
     use crate::ground::id::AccountId;
-    use crate::ground::mail::links::LinkKey;
 
     #[test]
     fn a_proof_lasts_ten_minutes_and_as_long_as_its_password() {
-        let link_key = LinkKey::from_hex(&"ab".repeat(32).into()).unwrap();
-        let key = DataKey::of(&String::new().into(), &link_key).unwrap();
+        let key = DataKey::of(&String::new().into(), [1; 32]).unwrap();
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let proof = PasswordProof::new(AccountId::new(), "hash");
         let text = proof.seal(&key, now, [1; NONCE]).unwrap();

@@ -116,8 +116,8 @@ pub fn picture(text: &str) -> Option<Picture> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
     let all = (0..code.size()).flat_map(|y| (0..code.size()).map(move |x| (x, y)));
     let dark = all.filter(|(x, y)| code.get_module(*x, *y));
-    let path: String = dark.map(|(x, y)| format!("M{} {}h1v1h-1z", x + BORDER, y + BORDER)).collect();
-    Some(Picture { path, size: code.size() + 2 * BORDER })
+    let squares: Vec<String> = dark.map(|(x, y)| format!("M{} {}h1v1h-1z", x + BORDER, y + BORDER)).collect();
+    Some(Picture { path: squares.concat(), size: code.size() + 2 * BORDER })
 }
 
 #[cfg(test)]

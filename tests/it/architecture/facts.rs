@@ -26,6 +26,8 @@ const FOLLOWED: &str =
 
 /// The actions, by file and name.
 const ACTIONS: &[(&str, &str, Says)] = &[
+    ("src/people/account/actions/address.rs", "ask_for_address", Nothing(NOBODY_IS_BOOKED)),
+    ("src/people/account/actions/address.rs", "confirm_address", Nothing(NOBODY_IS_BOOKED)),
     ("src/people/account/actions/change.rs", "change_password", Nothing(NOBODY_IS_BOOKED)),
     ("src/people/account/actions/forgotten.rs", "ask_for_link", Nothing(NOBODY_IS_BOOKED)),
     ("src/people/account/actions/forgotten.rs", "choose_by_link", Nothing(NOBODY_IS_BOOKED)),

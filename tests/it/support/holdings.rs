@@ -1,17 +1,20 @@
 //! A bank with two of everything, so that what is somebody's own can be told from their neighbour's.
 
+mod links;
+
 use std::collections::BTreeMap;
 
 use locumbank::ground::actor::Actor;
-use locumbank::ground::id::{BankId, BookingId, PasswordLinkId, PracticeId, SessionId};
-use locumbank::ground::mail::links::{offer_token, password_token};
+use locumbank::ground::id::{BankId, BookingId, PracticeId, SessionId};
+use locumbank::ground::mail::links::offer_token;
 use locumbank::ground::mail::sealed_link::{Purpose, SealedLink};
-use locumbank::ground::sign_in::{PersonKind, TokenHash};
+use locumbank::ground::sign_in::PersonKind;
 use locumbank::people::invitation::actions::invite::invite;
 use locumbank::people::invitation::{Invite, Invitee};
 use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::{Desk, WayIn, Wish};
 
+use self::links::{address_link, password_link};
 use super::desk::offer;
 use super::documents::waiting_document;
 use super::seed::{Clinician, Person, Seed};
@@ -68,6 +71,8 @@ pub enum Record {
     Person,
     /// What they do there.
     Membership,
+    /// The token of a link that confirms a new address.
+    AddressLink,
     /// An open invitation.
     Invitation,
     /// The token of the link of another.
@@ -164,9 +169,10 @@ async fn side(
         given_back_by(seed, session, &clinician).await;
     }
     let document = waiting_document(world, seed.bank, &clinician, "enhanced_dbs").await.to_string();
-    let ids: [(Record, String); 17] = [
+    let ids: [(Record, String); 18] = [
         (Record::TheirDocument, format!("{}/documents/{document}", clinician.id)),
         (Record::Document, document),
+        (Record::AddressLink, address_link(world, seed, &manager).await),
         (Record::GivenBack, given_back.to_string()),
         (Record::Invitation, invitation),
         (Record::InvitationLink, invitation_link),
@@ -314,24 +320,6 @@ async fn alert(world: &World, seed: &mut Seed, clinician: &Clinician) -> (String
     .expect("an alert");
     let link = SealedLink { bank, id: id.0, kind: String::new() };
     (id.to_string(), link.token(&world.app.link_key, Purpose::Renew))
-}
-
-/// The token of a live link to a new password.
-async fn password_link(world: &World, seed: &mut Seed, person: &Person) -> String {
-    let (id, now) = (PasswordLinkId::new(), world.app.clock.now());
-    let token = password_token(&world.app.link_key, id);
-    sqlx::query(
-        "insert into password_reset (id, account_id, token_hash, created_at, expires_at)
-         values ($1, $2, $3, $4, $4 + interval '30 minutes')",
-    )
-    .bind(id)
-    .bind(person.account)
-    .bind(TokenHash::of(&token).0.as_slice())
-    .bind(now)
-    .execute(seed.connection())
-    .await
-    .expect("a link to a new password");
-    token
 }
 
 /// An address of the bank that mail came back from.

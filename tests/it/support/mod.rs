@@ -24,7 +24,6 @@ use locumbank::ground::app::in_hand::InHand;
 use locumbank::ground::cache::Cache;
 use locumbank::ground::clock::Clock;
 use locumbank::ground::counts::Counts;
-use locumbank::ground::data_key::DataKey;
 use locumbank::ground::db::{Db, DbError, MIGRATIONS, roles};
 use locumbank::ground::id::{AccountId, BankId};
 use locumbank::ground::mail::links::LinkKey;
@@ -208,7 +207,7 @@ pub async fn app_on(database_url: &str, clock: Clock) -> App {
     let db =
         Db::open(database_url, settings.database.max_connections, clock.clone()).expect("a database address");
     let link_key = LinkKey::from_hex(&settings.secrets.link_key).expect("a key");
-    let data_key = DataKey::of(&settings.secrets.data_key, &link_key).expect("a key");
+    let data_key = link_key.data_key(&settings.secrets.data_key).expect("a key");
     let cache = Cache::open("").expect("a cache");
     App {
         settings: Arc::new(settings),

@@ -1,9 +1,11 @@
 //! The pages of an account: where each kind of person starts, signing in and out, passwords, sign-ins.
 
+pub mod address;
 pub mod by_link;
 pub mod code;
 mod cookies;
 pub mod forgotten;
+pub mod kept_form;
 pub mod own_password;
 pub mod second_factor;
 pub mod sign_in;
@@ -16,6 +18,7 @@ use url::{Position, Url};
 
 pub(crate) use cookies::NewSignIn;
 
+use super::actions::address::AddressError;
 use super::actions::change::ChangeError;
 use super::actions::second_factor::FactorError;
 use crate::ground::app::App;
@@ -73,6 +76,20 @@ impl From<ChangeError> for AppError {
             ),
             ChangeError::Database(error) => error.into(),
             ChangeError::Unwritten(error) => Self::internal("writing a mail about a password", error),
+        }
+    }
+}
+
+impl From<AddressError> for AppError {
+    fn from(error: AddressError) -> Self {
+        match error {
+            AddressError::LinkEnded => Self::NotFound,
+            AddressError::Taken => Self::conflict(
+                "That address has an account already",
+                "Your address stays as it was. Sign in with the other account, or choose another address.",
+            ),
+            AddressError::Database(error) => error.into(),
+            AddressError::Unwritten(error) => Self::internal("writing a mail about an address", error),
         }
     }
 }

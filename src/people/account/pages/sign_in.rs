@@ -30,8 +30,14 @@ struct SignInPage {
     email: String,
     next: String,
     is_kept: bool,
+    /// Something that was typed waits for whoever signs in.
+    has_kept_form: bool,
+    idle_minutes: i64,
     errors: FieldErrors<SignInField>,
 }
+
+/// Where a form that was kept is offered again.
+const KEPT_FORM: &str = "/kept-form";
 
 /// The fields of the sign-in form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,8 +71,10 @@ pub async fn show(
     page(&SignInPage {
         page: visitor_frame(&request),
         email: String::new(),
-        next: next.into(),
+        next: next.clone().into(),
         is_kept: keeps_sign_in(&request)?,
+        has_kept_form: next.starts_with(KEPT_FORM),
+        idle_minutes: app_of(&request)?.settings.sign_in.idle_minutes,
         errors: FieldErrors::none(),
     })
 }
@@ -130,8 +138,9 @@ fn again(
     errors: FieldErrors<SignInField>,
 ) -> Result<HttpResponse, AppError> {
     let next = form.get("next").to_owned();
-    let is_kept = keeps_sign_in(request)?;
-    page_with_errors(&SignInPage { page: visitor_frame(request), email, next, is_kept, errors })
+    let (is_kept, has_kept_form) = (keeps_sign_in(request)?, next.starts_with(KEPT_FORM));
+    let (page, idle_minutes) = (visitor_frame(request), app_of(request)?.settings.sign_in.idle_minutes);
+    page_with_errors(&SignInPage { page, email, next, is_kept, has_kept_form, idle_minutes, errors })
 }
 
 /// Begins a sign-in of `account`: in the membership that the page they want is for, or where they acted last. Gives where

@@ -1,5 +1,6 @@
 //! SQL of accounts and memberships.
 
+pub mod address;
 pub mod password;
 pub mod second_factor;
 

@@ -1,5 +1,7 @@
 //! SQL of sign-ins.
 
+pub mod kept_form;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{PersonKind, SignInTimes, TokenHash};
