@@ -17,7 +17,7 @@ use crate::terms::bank::calendar::BankHoliday;
 use crate::terms::bank::holidays::{self, HolidayRule};
 use crate::terms::bank::store::holidays::list_published;
 use crate::terms::bank::store::{find_bank_by_icb, list_banks};
-use crate::work::session::actions::reband::{OutOfBand, Stays, reband_sessions};
+use crate::work::session::actions::reband::{OutOfBand, reband_sessions};
 
 /// Which list to read.
 #[derive(Debug, Args)]
@@ -100,7 +100,7 @@ pub async fn count_weekend_holidays(db: &Db, choice: &WeekendHolidays) -> Result
     };
     tx.go_to_bank(bank.id).await.map_err(failed)?;
     let rule = HolidayRule { valid_from: choice.from, day_itself_counts: choice.count == Counted::Both };
-    choose_weekend_holidays(&mut tx, rule).await.map_err(failed)?;
+    choose_weekend_holidays(&mut tx, rule, "").await.map_err(failed)?;
     let out = reband_sessions(&mut tx).await.map_err(failed)?;
     settle(tx, choice.dry_run).await.map_err(failed)?;
     let counts = if rule.day_itself_counts {
@@ -144,22 +144,5 @@ async fn follow(tx: &mut Tx, changes: HolidayChanges) -> Result<Vec<String>, DbE
 
 /// A line for each session whose band is not that of the calendar.
 pub(crate) fn told(bank: &str, out: &[OutOfBand]) -> Vec<String> {
-    let line = |out: &OutOfBand| {
-        let session = &out.session;
-        let day = words::full_date(session.local_date);
-        let span = words::time_span(session.starts_at, session.ends_at);
-        let (from, to) = (session.band.name(), out.band.name());
-        let becomes = match &out.stays {
-            None => format!("is {to} now, not {from}"),
-            Some(Stays::Agreed) => format!(
-                "falls in {to} and stays {from}, because somebody is booked or was offered it: agree with them what it pays"
-            ),
-            Some(Stays::OutsideRange { role }) => format!(
-                "falls in {to} and stays {from}, because its rate lies outside the range for {role} there: the practice \
-                 withdraws it and posts it anew"
-            ),
-        };
-        format!("{bank}: the session at {} on {day}, {span}, {becomes}.", session.practice_name)
-    };
-    out.iter().map(line).collect()
+    out.iter().map(|out| format!("{bank}: {}.", out.sentence())).collect()
 }

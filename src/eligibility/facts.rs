@@ -11,6 +11,7 @@ use crate::ground::id::{
 use crate::people::clinician::Clinician;
 use crate::people::credential::{DocumentEnd, Held};
 use crate::terms::bank::Band;
+use crate::terms::rules::WorkHours;
 
 /// A session and its practice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct SessionFacts {
     pub practice_opened_on: Option<NaiveDate>,
     /// The last day the practice is open, where it closes.
     pub practice_closed_on: Option<NaiveDate>,
+    /// Rest and hours of those whom the bank employs.
+    pub bank_hours: WorkHours,
     /// The zone of its dates.
     pub zone: Tz,
     /// When it starts.

@@ -37,12 +37,14 @@ pub enum Obstacle {
     DoubleBooked(Option<(String, DateTime<Utc>, DateTime<Utc>)>),
     /// The drive from or to another booking does not fit: where that is, where that is known.
     TooFarBetween(Option<String>),
-    /// Eleven hours of rest would not be kept beside a booking of another working day.
-    TooLittleRest,
+    /// The bank's hours of rest, so many, would not be kept beside a booking of another working day.
+    TooLittleRest(i32),
     /// With another booking of the same working day it would span more than thirteen hours.
     DayTooLong,
     /// The session alone is longer than the thirteen hours that a working day may span.
     SessionTooLong,
+    /// Their hours of that week would be passed: the bank's, so many, or their own.
+    TooManyHours(i32),
     /// A rule of which there is no more to tell than that it keeps them out.
     Rule(RuleCode),
     /// They do not work with the bank any more.
@@ -83,9 +85,10 @@ impl Obstacle {
             Self::NotAgain(_) => "not_again",
             Self::DoubleBooked(_) => "double_booked",
             Self::TooFarBetween(_) => "too_far_between",
-            Self::TooLittleRest => "too_little_rest",
+            Self::TooLittleRest(_) => "too_little_rest",
             Self::DayTooLong => "day_too_long",
             Self::SessionTooLong => "session_too_long",
+            Self::TooManyHours(_) => RuleCode::WeeklyHours.name(),
             Self::Rule(rule) => rule.name(),
             Self::NoMember => "no_member",
             Self::PracticeClosed(_) => "practice_closed",

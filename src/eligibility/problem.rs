@@ -10,6 +10,7 @@ use super::wishes::Wishes;
 use crate::ground::id::PracticeId;
 use crate::people::clinician::Clinician;
 use crate::people::credential::Held;
+use crate::terms::rules::WorkHours;
 use matching_model::policy::Policy;
 use matching_model::position::Position;
 use matching_model::problem::{self, Pairing, Practice, Problem, Session, Span};
@@ -27,6 +28,8 @@ pub struct Person<'a> {
     pub rates: BTreeMap<String, i64>,
     /// When they can work.
     pub available: Vec<Span>,
+    /// The hours of those whom the bank employs.
+    pub bank_hours: WorkHours,
 }
 
 /// The person in the rules' words, with those of their wishes that bind; without what they think of practices, and whom
@@ -34,7 +37,7 @@ pub struct Person<'a> {
 #[must_use]
 pub fn clinician(person: Person<'_>, wishes: Wishes) -> problem::Clinician {
     let record = person.record;
-    let hours = wishes.hours_of(record);
+    let hours = wishes.hours_of(record, person.bank_hours);
     problem::Clinician {
         id: record.id.to_string(),
         role: record.role.clone(),
@@ -112,6 +115,7 @@ pub fn of_pair(facts: &PairFacts, wishes: Wishes, payable: (i32, i32)) -> (Probl
         cleared_until: who.works_until,
         rates: own_rate.into_iter().collect(),
         available: Vec::new(),
+        bank_hours: session.bank_hours,
     };
     let mut person = clinician(person, wishes);
     if who.refuses_practice && wishes.bind_refusals() {

@@ -4,7 +4,8 @@
 //! time with the drive between, rest and weekly hours of the bank's own workers, and the practice's refusal. A person's own
 //! wishes bind as long as they have not said yes.
 
-use crate::people::clinician::{Clinician, EMPLOYED_MINUTES_PER_WEEK, Engagement, LEAST_REST_MINUTES};
+use crate::people::clinician::{Clinician, Engagement};
+use crate::terms::rules::WorkHours;
 
 /// Which of a person's own wishes bind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,24 +36,25 @@ impl Wishes {
         self != Self::None
     }
 
-    /// The hours that bind somebody: the law's for those the bank employs, and their own where their wishes bind.
+    /// The hours that bind somebody: the bank's, which are the law's or stricter, for those it employs, and their own where
+    /// their wishes bind.
     #[must_use]
-    pub fn hours_of(self, person: &Clinician) -> Hours {
-        let (law_per_week, law_rest) = match person.engagement {
-            Engagement::Employed => (Some(EMPLOYED_MINUTES_PER_WEEK), LEAST_REST_MINUTES),
+    pub fn hours_of(self, person: &Clinician, bank: WorkHours) -> Hours {
+        let (bank_per_week, bank_rest) = match person.engagement {
+            Engagement::Employed => (Some(bank.most_minutes_per_week()), bank.least_rest_minutes()),
             Engagement::SelfEmployed => (None, 0),
         };
         match self {
             Self::All => {
                 let own_per_week = person.max_minutes_per_week.map(i64::from);
                 Hours {
-                    most_per_week: own_per_week.into_iter().chain(law_per_week).min(),
+                    most_per_week: own_per_week.into_iter().chain(bank_per_week).min(),
                     most_per_day: person.max_minutes_per_day.map(i64::from),
-                    least_rest: person.rest_minutes.max(law_rest).into(),
+                    least_rest: person.rest_minutes.max(bank_rest).into(),
                 }
             }
             Self::Refusals | Self::None => {
-                Hours { most_per_week: law_per_week, most_per_day: None, least_rest: law_rest.into() }
+                Hours { most_per_week: bank_per_week, most_per_day: None, least_rest: bank_rest.into() }
             }
         }
     }

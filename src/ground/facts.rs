@@ -40,6 +40,8 @@ pub enum FactChange {
     Practices(Vec<PracticeId>),
     /// Which documents a role needs, by its code.
     Needs(String),
+    /// The rest and hours of those whom the bank employs.
+    Hours,
     /// What may be paid to a role in a band, each by its code, for work from a date on.
     Range(String, String, NaiveDate),
     /// What a person is booked for has changed.
@@ -73,13 +75,14 @@ pub enum FactKind {
     Refusal,
     Practices,
     Needs,
+    Hours,
     Range,
     Diary,
 }
 
 impl FactKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Details,
         Self::Preference,
         Self::Skills,
@@ -90,6 +93,7 @@ impl FactKind {
         Self::Refusal,
         Self::Practices,
         Self::Needs,
+        Self::Hours,
         Self::Range,
         Self::Diary,
     ];
@@ -110,6 +114,7 @@ impl FactChange {
             Self::Refusal(..) => FactKind::Refusal,
             Self::Practices(_) => FactKind::Practices,
             Self::Needs(_) => FactKind::Needs,
+            Self::Hours => FactKind::Hours,
             Self::Range(..) => FactKind::Range,
             Self::Diary(..) => FactKind::Diary,
         }

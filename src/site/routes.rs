@@ -13,7 +13,7 @@ use crate::letters::{alert, mail_choice, stopped_address};
 use crate::people::{
     account, availability, clinician, credential, document, invitation, membership, practice,
 };
-use crate::terms::rate;
+use crate::terms::{rate, rules};
 use crate::work::{booking, planning, session, standing};
 
 /// One table gives both the list of routes and the actix configuration.
@@ -133,6 +133,9 @@ routes! {
     GET "/audit" Administer => audit::pages::log;
 
     GET "/practice" PostSessions => practice::pages::practices::own_practices_page;
+    GET "/practice/{id}/guide" PostSessions => practice::pages::guide::guide_form;
+    POST "/practice/{id}/guide" PostSessions => practice::pages::guide::save_guide;
+    GET "/places/{id}" SignedIn => practice::pages::guide::place_page;
     GET "/practice/{id}/refusals" PostSessions => practice::pages::refusals::refusals_page;
     POST "/practice/{id}/refusals" PostSessions => practice::pages::refusals::refuse;
     GET "/practice/{id}/refusals/new" PostSessions => practice::pages::refusals::refusal_form;
@@ -143,6 +146,14 @@ routes! {
     GET "/rate-ranges/new" SetRateRanges => rate::pages::new_range_page;
     POST "/rate-ranges/check" SetRateRanges => rate::pages::check_range;
     POST "/rate-ranges" SetRateRanges => rate::pages::publish_range;
+
+    GET "/bank" KeepBank => rules::pages::overview::overview;
+    GET "/bank/holidays" KeepBank => session::pages::holidays::holidays_page;
+    POST "/bank/holidays" KeepBank => session::pages::holidays::change;
+    GET "/bank/{section}" KeepBank => rules::pages::change::change_page;
+    POST "/bank/{section}/check" KeepBank => rules::pages::change::check;
+    POST "/bank/{section}" KeepBank => rules::pages::change::save;
+    GET "/our-bank" SignedIn => rules::pages::overview::our_bank;
 
     GET "/clinicians" Clear => standing::pages::list::list;
     GET "/clinicians/{id}" Clear => standing::pages::list::one;

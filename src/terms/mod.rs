@@ -1,4 +1,6 @@
-//! The bank and its terms: roles, bands, holidays, places, and the commissioner's rate ranges.
+//! The bank and its terms: roles, bands, holidays, places, the commissioner's rate ranges, and what a bank decides for all of
+//! it.
 
 pub mod bank;
 pub mod rate;
+pub mod rules;

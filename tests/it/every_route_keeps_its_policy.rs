@@ -13,11 +13,12 @@ use crate::support::visitor::Page;
 use crate::support::{Visitor, World};
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-const NAMED: [(&str, Record); 27] = [
+const NAMED: [(&str, Record); 29] = [
     ("/alerts/{id}", Record::Alert),
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
     ("/availability/dates/{id}", Record::Availability),
+    ("/bank/{section}", Record::RuleSection),
     ("/bookings-to-look-at/{id}", Record::Booking),
     ("/bookings/{id}", Record::Booking),
     ("/clinicians/{id}/documents/{document}", Record::TheirDocument),
@@ -34,6 +35,7 @@ const NAMED: [(&str, Record); 27] = [
     ("/offer-link/{token}", Record::OfferLink),
     ("/offers/{id}", Record::Offer),
     ("/people/{id}", Record::Person),
+    ("/places/{id}", Record::Practice),
     ("/practice/{id}", Record::Practice),
     ("/practices/{id}", Record::Practice),
     ("/renew-alert/{token}", Record::RenewLink),
@@ -53,8 +55,7 @@ enum Says {
 /// The method and path of a route, and what its form says.
 type Form = (&'static str, &'static str, &'static [(&'static str, Says)]);
 
-/// What has to be in a form, or after the `?` of a page's address, before it says anything about a record. All others
-/// are sent empty.
+/// What has to be in a form, or after a page's `?`, before it says anything about a record; all others are sent empty.
 const FORMS: [Form; 18] = [
     ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
     ("POST", "/mail/addresses", &[("address", Says::Names(Record::StoppedAddress))]),
@@ -165,7 +166,8 @@ impl Inquiry {
         }
         let events = count_events(&mut self.connection).await;
         let mut strangers: Vec<&Holdings> = vec![&self.nobodys];
-        let is_everybodys = matches!(named(route.path), Some(Record::Asset | Record::Message));
+        let is_everybodys =
+            matches!(named(route.path), Some(Record::Asset | Record::Message | Record::RuleSection));
         if route.who != Who::LinkHolder && !is_everybodys {
             strangers.push(&self.other.own);
         }
@@ -242,12 +244,12 @@ fn named(path: &str) -> Option<Record> {
     found.map(|(_, record)| *record)
 }
 
-/// Whether others of the same bank have such records which are not theirs to see. A bank's administrators and
-/// commissioners see all of their bank.
+/// Whether others of the bank have such records which are not theirs to see: everybody may see how to find practices.
 fn has_neighbours(kind: Option<PersonKind>, route: &Route) -> bool {
     matches!(kind, Some(PersonKind::PracticeManager | PersonKind::Clinician))
         && matches!(route.who, Who::May(_))
         && route.path.contains('{')
+        && route.path != "/places/{id}"
 }
 
 /// The path with the id of that record in its place, or with what is no id. Where it names two records, one within the

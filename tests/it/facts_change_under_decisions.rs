@@ -225,6 +225,11 @@ impl Story {
         let ending =
             Cancellation { booking, side: Side::Bank, reason: "To try".to_owned(), note: String::new() };
         cancel(&mut tx, &desk, &ending).await.expect("it ends");
+        for refusals in
+            ["delete from practice_refusal", "delete from practice_preference where kind = 'refused'"]
+        {
+            sqlx::query(refusals).execute(tx.connection()).await.expect(refusals);
+        }
         let mut agreed = book_at(&mut tx, &desk, (session, clinician), rate).await;
         // A rate that is out of its range hides what else stands in the way.
         if let Err(DeskError::Refused(Refusal::MayNot(Obstacle::RateOutside(_, least, most)))) = agreed
@@ -234,17 +239,10 @@ impl Story {
         }
         tx.give_up().await.expect("undone");
         match agreed {
-            Err(DeskError::Refused(Refusal::MayNot(Obstacle::RateOutside(_, least, most)))) => {
-                if least > most {
-                    return None;
-                }
-                Box::pin(self.try_to_agree_anew(booking, (session, clinician), least)).await
+            Err(DeskError::Refused(Refusal::MayNot(Obstacle::RateOutside(..) | Obstacle::NoRateRange))) => {
+                None
             }
-            Err(DeskError::Refused(Refusal::MayNot(Obstacle::NoRateRange))) => None,
-            Ok(_)
-            | Err(DeskError::Refused(Refusal::MayNot(
-                Obstacle::RefusedByPractice | Obstacle::RefusesPractice,
-            ))) => Some(Ok(())),
+            Ok(_) => Some(Ok(())),
             Err(error) => Some(Err(format!("{error:?}"))),
         }
     }
@@ -328,6 +326,11 @@ const NEEDED: [(FactKind, &[Change], Change); FactKind::ALL.len()] = [
     (FactKind::Refusal, &[Change::Offers], Change::PracticeRefuses),
     (FactKind::Practices, &[Change::Offers], Change::PracticeCloses),
     (FactKind::Needs, &[Change::Offers], Change::RoleNeedsADocument),
+    (
+        FactKind::Hours,
+        &[Change::IsEmployed, Change::IsBookedByHand, Change::OffersTheNext],
+        Change::BankRestsLonger,
+    ),
     (FactKind::Range, &[Change::Offers], Change::CeilingFalls),
     (FactKind::Diary, &[Change::OffersTwoAtOnce], Change::Accepts),
 ];

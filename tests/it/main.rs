@@ -1,6 +1,7 @@
 //! The tests that need the whole project: its sources, a database, a browser.
 
 mod a_backup_is_restored;
+mod a_bank_decides_its_rules;
 mod a_booked_session_changes;
 mod a_clinician_does_what_is_missing;
 mod a_clinician_keeps_their_availability;
@@ -8,6 +9,7 @@ mod a_clinician_sees_what_blocks_them;
 mod a_commissioner_publishes_rate_ranges;
 mod a_commissioner_reads_the_fill_rate;
 mod a_document_ends;
+mod a_holiday_is_proclaimed;
 mod a_matching_run_loses_its_worker;
 mod a_new_bank_books;
 mod a_night_belongs_to_its_evening;
@@ -15,6 +17,7 @@ mod a_nul_is_read_by_nobody;
 mod a_password_is_forgotten;
 mod a_practice_names_whom_it_does_not_take;
 mod a_practice_posts_sessions;
+mod a_practice_says_how_to_arrive;
 mod a_run_keeps_its_time;
 mod a_winter_goes_by;
 mod actions_without_http;

@@ -90,7 +90,7 @@ async fn a_booking_keeps_the_band_it_was_agreed_in() {
     let found = bands(reband_sessions(&mut tx).await.unwrap());
     assert_eq!(found, [("sunday_or_bank_holiday", Some(Stays::Agreed))]);
     let rule = HolidayRule { valid_from: day("2026-12-01"), day_itself_counts: false };
-    choose_weekend_holidays(&mut tx, rule).await.unwrap();
+    choose_weekend_holidays(&mut tx, rule, "").await.unwrap();
     assert_eq!(bands(find_out_of_band(&mut tx).await.unwrap()), [("saturday", Some(Stays::Agreed))]);
     tx.give_up().await.unwrap();
     world.stop().await;

@@ -9,6 +9,7 @@ use crate::ground::id::{
 use crate::people::clinician::{Clinician, Engagement};
 use crate::people::credential::Held;
 use crate::terms::bank::Band;
+use crate::terms::rules::WorkHours;
 
 /// Two days before the session.
 pub fn now() -> DateTime<Utc> {
@@ -37,6 +38,7 @@ pub fn facts() -> PairFacts {
             place,
             practice_opened_on: None,
             practice_closed_on: None,
+            bank_hours: WorkHours::LAW,
             zone: chrono_tz::Europe::London,
             starts_at: at("2026-11-03T08:30:00Z"),
             ends_at: at("2026-11-03T12:40:00Z"),

@@ -9,9 +9,9 @@ use super::not_again::Cause;
 use super::obstacle::{Lack, Obstacle};
 use super::problem::of_pair;
 use super::wishes::Wishes;
-use crate::people::clinician::LEAST_REST_MINUTES;
 use crate::people::credential::{DocumentEnd, Held};
 use crate::terms::bank::calendar::working_day;
+use crate::terms::rules::WorkHours;
 use matching_check::{Fault, first_refusal};
 use matching_model::plan::RuleCode;
 
@@ -92,6 +92,8 @@ pub struct Case<'a> {
     pub not_again: Option<Cause>,
     /// What else they are booked for, where that is known.
     pub neighbours: &'a [Neighbour],
+    /// Rest and hours of those whom the bank employs.
+    pub bank_hours: WorkHours,
 }
 
 impl<'a> Case<'a> {
@@ -110,6 +112,7 @@ impl<'a> Case<'a> {
             is_refused_by_practice: clinician.is_refused_by_practice,
             not_again: None,
             neighbours,
+            bank_hours: session.bank_hours,
         }
     }
 
@@ -143,6 +146,7 @@ pub fn obstacle_of(rule: RuleCode, case: &Case<'_>) -> Obstacle {
         }
         RuleCode::Travel => Obstacle::TooFarBetween(case.nearest().map(|other| other.practice_name.clone())),
         RuleCode::Rest => too_little_rest(case),
+        RuleCode::WeeklyHours => Obstacle::TooManyHours(case.bank_hours.most_hours_per_week),
         other => Obstacle::Rule(other),
     }
 }
@@ -150,7 +154,8 @@ pub fn obstacle_of(rule: RuleCode, case: &Case<'_>) -> Obstacle {
 /// Which rest is not kept: that of the session's own working day, by itself or with another booking, or that between it
 /// and another working day.
 fn too_little_rest(case: &Case<'_>) -> Obstacle {
-    let longest_day = TimeDelta::hours(24) - TimeDelta::minutes(i64::from(LEAST_REST_MINUTES));
+    // A bank gives more rest between working days, and not within one.
+    let longest_day = TimeDelta::hours(24) - TimeDelta::hours(WorkHours::LAW.least_rest_hours.into());
     let (starts_at, ends_at) = case.times;
     let day = |starts_at| working_day(case.zone, starts_at);
     let makes_it_long = |other: &Neighbour| {
@@ -162,7 +167,7 @@ fn too_little_rest(case: &Case<'_>) -> Obstacle {
     } else if case.neighbours.iter().any(makes_it_long) {
         Obstacle::DayTooLong
     } else {
-        Obstacle::TooLittleRest
+        Obstacle::TooLittleRest(case.bank_hours.least_rest_hours)
     }
 }
 

@@ -119,9 +119,6 @@ fn plain(rule: RuleCode) -> (&'static str, &'static str) {
             "This practice is farther away than the distance travelled",
             "Change how far you travel, then try again.",
         ),
-        RuleCode::WeeklyHours => {
-            ("This session would make it more than 48 hours in that week", CANCEL_THE_OTHER)
-        }
         RuleCode::DailyHours => ("This session would pass the most hours of that day", CANCEL_THE_OTHER),
         // Of these there are always facts to tell.
         RuleCode::Role
@@ -132,7 +129,8 @@ fn plain(rule: RuleCode) -> (&'static str, &'static str) {
         | RuleCode::NotAgain
         | RuleCode::Overlap
         | RuleCode::Travel
-        | RuleCode::Rest => {
+        | RuleCode::Rest
+        | RuleCode::WeeklyHours => {
             ("This session can't be booked", "Ask the bank administrator if you think this is wrong.")
         }
     }

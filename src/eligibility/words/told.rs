@@ -26,7 +26,8 @@ impl Obstacle {
             Self::NotAgain(_) => RuleCode::NotAgain,
             Self::DoubleBooked(_) => RuleCode::Overlap,
             Self::TooFarBetween(_) => RuleCode::Travel,
-            Self::TooLittleRest | Self::DayTooLong | Self::SessionTooLong => RuleCode::Rest,
+            Self::TooLittleRest(_) | Self::DayTooLong | Self::SessionTooLong => RuleCode::Rest,
+            Self::TooManyHours(_) => RuleCode::WeeklyHours,
             Self::Rule(rule) => *rule,
             Self::NoMember | Self::PracticeClosed(_) | Self::PracticeOpens(_) => return None,
         })
@@ -87,14 +88,17 @@ impl Obstacle {
             Self::TooFarBetween(Some(practice)) => {
                 format!("There is not enough time to travel between this session and the one at {practice}")
             }
-            Self::TooLittleRest => {
-                "This session leaves less than 11 hours of rest beside another booking".to_owned()
+            Self::TooLittleRest(rest) => {
+                format!("This session leaves less than {rest} hours of rest beside another booking")
             }
             Self::DayTooLong => {
                 "With another booking of that day this session would make more than 13 hours from start to end, which leaves less than 11 hours of rest".to_owned()
             }
             Self::SessionTooLong => {
                 "This session is longer than 13 hours, which leaves less than 11 hours of rest".to_owned()
+            }
+            Self::TooManyHours(most) => {
+                format!("This session would make it more than {most} hours in that week")
             }
             Self::Rule(rule) => plain(*rule).0.to_owned(),
             Self::NoMember => "This bank's records say that the work with it has ended".to_owned(),
@@ -126,8 +130,11 @@ impl Obstacle {
             Self::NotAgain(Some(known)) => capitalised(cause(*known)),
             Self::DoubleBooked(_) => "Booked elsewhere at that time".to_owned(),
             Self::TooFarBetween(_) => "Could not get there in time from another booking".to_owned(),
-            Self::TooLittleRest | Self::DayTooLong | Self::SessionTooLong => {
+            Self::TooLittleRest(_) | Self::DayTooLong | Self::SessionTooLong => {
                 "Would have too little rest".to_owned()
+            }
+            Self::TooManyHours(_) => {
+                capitalised(kept_out(RuleCode::WeeklyHours, Audience::Administrator).one)
             }
             Self::Rule(rule) => capitalised(kept_out(*rule, Audience::Administrator).one),
             Self::NoMember => "Does not work with the bank any more".to_owned(),
@@ -173,9 +180,14 @@ impl Obstacle {
             (Self::SessionTooLong, _) => {
                 "The law lets no worker of the bank do it. Ask the practice to post it as two sessions."
             }
-            (Self::DoubleBooked(_) | Self::TooFarBetween(_) | Self::TooLittleRest | Self::DayTooLong, _) => {
-                CANCEL_THE_OTHER
-            }
+            (
+                Self::DoubleBooked(_)
+                | Self::TooFarBetween(_)
+                | Self::TooLittleRest(_)
+                | Self::DayTooLong
+                | Self::TooManyHours(_),
+                _,
+            ) => CANCEL_THE_OTHER,
             (Self::PracticeClosed(_) | Self::PracticeOpens(_), _) => {
                 "Nothing needs to be done. New offers are sent by email."
             }
@@ -219,9 +231,9 @@ impl Obstacle {
             }
             Self::DoubleBooked(_)
             | Self::TooFarBetween(_)
-            | Self::TooLittleRest
+            | Self::TooLittleRest(_)
             | Self::DayTooLong
-            | Self::Rule(RuleCode::WeeklyHours) => {
+            | Self::TooManyHours(_) => {
                 "Agree another time with the practice and the clinician, or cancel one of the bookings."
             }
             Self::SessionTooLong => "Agree shorter hours with the practice, or cancel the booking.",

@@ -19,6 +19,8 @@ pub enum Permission {
     Match,
     /// Reading the outbox and the log.
     Administer,
+    /// Deciding what counts for the whole bank.
+    KeepBank,
     /// Inviting people: anybody into the bank, or a colleague to one's practice.
     Invite,
     /// Publishing rate ranges.
@@ -36,7 +38,7 @@ impl Permission {
             Self::PostSessions => &[PracticeManager],
             Self::BeBooked => &[Clinician],
             Self::SeeBookings => &[PracticeManager, Clinician],
-            Self::Clear | Self::Match | Self::Administer => &[BankAdministrator],
+            Self::Clear | Self::Match | Self::Administer | Self::KeepBank => &[BankAdministrator],
             Self::Invite => &[BankAdministrator, PracticeManager],
             Self::SetRateRanges => &[Commissioner],
             Self::SeeFillRates => &[Commissioner, BankAdministrator],

@@ -58,7 +58,9 @@ actions! {
     AvailabilityWeekChanged "availability.week_changed" "Weekly hours changed";
     BankBoardAdded "bank.board_added" "Board added to the bank";
     BankClosed "bank.closed" "Bank closed into another";
+    BankHolidayAdded "bank.holiday_added" "Bank holiday added";
     BankHolidayRuleChosen "bank.holiday_rule_chosen" "Holidays on a weekend counted otherwise";
+    BankRuleDecided "bank.rule_decided" "Rule of the bank changed";
     BankRemoved "bank.removed" "Bank removed";
     BankRenamed "bank.renamed" "Bank renamed";
     BookingCancelled "booking.cancelled" "Booking cancelled";
@@ -106,6 +108,7 @@ actions! {
     PlanSetAside "plan.set_aside" "Plan set aside";
     PracticeClinicianRefused "practice.clinician_refused" "Clinician not taken by a practice";
     PracticeClinicianTakenAgain "practice.clinician_taken_again" "Clinician taken again by a practice";
+    PracticeGuideChanged "practice.guide_changed" "Practice’s guide changed";
     PracticeImported "practice.imported" "Practices imported";
     RateRangePublished "rate_range.published" "Rate range published";
     SessionAskedForAgain "session.asked_for_again" "Session asked for again";

@@ -30,6 +30,7 @@ impl PersonKind {
                 ("Clinicians", "/clinicians"),
                 ("Practices", "/practices"),
                 ("People", "/people"),
+                ("Bank", "/bank"),
                 ("Mail", "/mail"),
                 ("Background work", "/system"),
                 ("Audit", "/audit"),
@@ -157,10 +158,12 @@ impl PageFrame {
         self
     }
 
-    /// Names the bank, and says on every page that its people are invented when they are.
+    /// Names the bank, with the way to what is known of it, and says on every page that its people are invented when they
+    /// are.
     #[must_use]
     pub fn of_bank(mut self, name: &str, is_invented: bool) -> Self {
         self.bank_name = Some(name.to_owned());
+        self.footer_links.push(Link::new(format!("About {name}"), "/our-bank"));
         self.is_invented = is_invented;
         self
     }

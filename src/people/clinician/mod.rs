@@ -12,13 +12,13 @@ use std::collections::BTreeMap;
 pub use self::details::Details;
 use crate::ground::id::{AccountId, ClinicianId};
 use crate::terms::bank::Band;
+use crate::terms::rules::WorkHours;
 
-/// Eleven hours between two working days, and in the 24 from the start of one: Working Time Regulations 1998, regulation
-/// 10.
-pub const LEAST_REST_MINUTES: i32 = 11 * 60;
+/// The rest that the law gives people whom a bank employs. A bank may give more.
+pub const LEAST_REST_MINUTES: i32 = WorkHours::LAW.least_rest_hours * 60;
 
-/// The most minutes a worker of the bank works in one week, 48 hours: Working Time Regulations 1998, regulation 4.
-pub const EMPLOYED_MINUTES_PER_WEEK: i64 = 48 * 60;
+/// The most minutes that the law lets them work in one week. A bank may let them less.
+pub const EMPLOYED_MINUTES_PER_WEEK: i64 = WorkHours::LAW.most_hours_per_week as i64 * 60;
 
 /// On what terms somebody works, which decides whether the law's hours bind or only their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]

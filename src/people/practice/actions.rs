@@ -1,10 +1,11 @@
-//! What a practice can do: say whom it does not take.
+//! What a practice can do: say whom it does not take, and what those need who come.
 
 use serde_json::json;
 
+use super::guide::Guide;
 use super::{Practice, store};
 use crate::ground::audit::{self, Action};
-use crate::ground::db::Tx;
+use crate::ground::db::{DbError, Tx};
 use crate::ground::facts::{FactChange, FactError, Reliants};
 use crate::ground::id::{ClinicianId, PracticeId};
 use crate::ground::not_done::NotDone;
@@ -34,6 +35,35 @@ pub async fn refuse_clinician(
     // The form that asks for it has said which offers end.
     reliants.settle(tx, announced).await?;
     Ok(())
+}
+
+/// Why a guide stays as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum GuideNotChanged {
+    /// There is no such practice of theirs.
+    #[error(transparent)]
+    NotDone(#[from] NotDone),
+    /// The database failed.
+    #[error("changing the guide of a practice")]
+    Database(#[from] DbError),
+    /// Somebody else has changed it since.
+    #[error("changing a guide that somebody has changed since")]
+    Since,
+}
+
+/// Changes what a practice of whoever acts says to those who come, from the version that they have seen. Said twice it is
+/// said once.
+pub async fn change_guide(tx: &mut Tx, practice: PracticeId, guide: &Guide) -> Result<(), GuideNotChanged> {
+    find_own_practice(tx, practice).await?;
+    let standing = store::guide::find_guide(tx, practice).await?;
+    if standing.says_the_same(guide) {
+        return Ok(());
+    }
+    if !store::guide::upsert_guide(tx, practice, guide).await? {
+        return Err(GuideNotChanged::Since);
+    }
+    let detail = json!({ "version": guide.version + 1 });
+    Ok(audit::record(tx, Action::PracticeGuideChanged, practice, detail).await?)
 }
 
 /// A practice of whoever acts takes a clinician again.

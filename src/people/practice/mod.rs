@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod forms;
+pub mod guide;
 pub mod import;
 pub mod pages;
 pub mod store;

@@ -1,4 +1,4 @@
-//! What an operator does about the calendar of banks, and when a bank demands a second factor.
+//! What operators and administrators do about the calendar of banks, and when a bank demands a second factor.
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -39,9 +39,19 @@ pub async fn keep_release(tx: &mut Tx) -> Result<HolidayChanges, DbError> {
     Ok(HolidayChanges { added, removed: Vec::new() })
 }
 
+/// A bank adds a bank holiday that was proclaimed and is not on the published list yet. False where it is known.
+pub async fn add_holiday(tx: &mut Tx, holiday: &BankHoliday, why: &str) -> Result<bool, DbError> {
+    if !store::insert_own_holiday(tx, holiday, why).await? {
+        return Ok(false);
+    }
+    let detail = json!({ "date": holiday.date, "title": holiday.title });
+    audit::record(tx, Action::BankHolidayAdded, tx.bank(), detail).await?;
+    Ok(true)
+}
+
 /// A bank chooses, from a date on, whether a holiday on a weekend counts beside its substitute.
-pub async fn choose_weekend_holidays(tx: &mut Tx, rule: HolidayRule) -> Result<(), DbError> {
-    store::upsert_rule(tx, rule).await?;
+pub async fn choose_weekend_holidays(tx: &mut Tx, rule: HolidayRule, why: &str) -> Result<(), DbError> {
+    store::upsert_rule(tx, rule, why).await?;
     let detail = json!({ "valid_from": rule.valid_from, "day_itself_counts": rule.day_itself_counts });
     audit::record(tx, Action::BankHolidayRuleChosen, tx.bank(), detail).await
 }

@@ -136,12 +136,12 @@ fn count_by_year(holidays: &[BankHoliday]) -> BTreeMap<i32, usize> {
     counts
 }
 
-/// The bank holidays of a bank, in order: those that are published, and the days themselves that fall on a weekend, where
+/// The bank holidays of a bank, in order: those that are published, those it has added itself, and the days themselves that fall on a weekend, where
 /// the bank counts them. Without a rule it does.
 #[must_use]
-pub fn of_bank(published: &[BankHoliday], rules: &[HolidayRule]) -> Vec<BankHoliday> {
+pub fn of_bank(published: &[BankHoliday], own: &[BankHoliday], rules: &[HolidayRule]) -> Vec<BankHoliday> {
     let mut days: BTreeMap<NaiveDate, BankHoliday> =
-        published.iter().map(|holiday| (holiday.date, holiday.clone())).collect();
+        own.iter().chain(published).map(|holiday| (holiday.date, holiday.clone())).collect();
     let counts = |date: NaiveDate| {
         let in_force = rules.iter().filter(|rule| rule.valid_from <= date).max_by_key(|rule| rule.valid_from);
         in_force.is_none_or(|rule| rule.day_itself_counts)
@@ -221,7 +221,7 @@ mod tests {
         let rule = |from: &str, day_itself_counts| HolidayRule { valid_from: day(from), day_itself_counts };
         let released = released();
         let is_one = |rules: &[HolidayRule], date: &str| {
-            of_bank(&released, rules).iter().any(|holiday| holiday.date == day(date))
+            of_bank(&released, &[], rules).iter().any(|holiday| holiday.date == day(date))
         };
         // Boxing Day 2026 is a Saturday; Christmas Day and Boxing Day 2027 are Saturday and Sunday; so is 1 January 2028.
         for date in ["2026-12-26", "2027-12-25", "2027-12-26", "2028-01-01"] {

@@ -8,6 +8,7 @@ use crate::ground::db::Tx;
 use crate::ground::facts::{Diary, FactChange, Reliants};
 use crate::ground::mail::Letterhead;
 use crate::ground::mail::links::LinkKey;
+use crate::terms::rules::Answers;
 
 /// The booking desk's rules and letterhead. Cheap enough to be cloned into a transaction.
 #[derive(Debug, Clone)]
@@ -18,8 +19,8 @@ pub struct Desk {
     pub reliants: Reliants,
     /// From which the links in mails are derived.
     pub link_key: LinkKey,
-    /// How long a clinician has to answer.
-    pub answer_within: TimeDelta,
+    /// How long and when clinicians are asked for answers, where their bank has decided nothing.
+    pub answers: Answers,
     /// An offer lapses at the latest this long before its session starts.
     pub latest_before_start: TimeDelta,
 }
@@ -33,27 +34,8 @@ impl Desk {
             letterhead: app.letterhead(),
             reliants: app.reliants(),
             link_key: app.link_key.clone(),
-            answer_within: TimeDelta::hours(settings.offers.answer_within_hours),
+            answers: Answers::of_settings(settings),
             latest_before_start: TimeDelta::minutes(settings.offers.latest_minutes_before_start),
-        }
-    }
-
-    /// A desk with the default rules and a key of no secrecy.
-    #[cfg(test)]
-    pub(crate) fn for_tests() -> Self {
-        Self {
-            letterhead: Letterhead::for_tests(),
-            reliants: Reliants {
-                all: &[],
-                means: crate::ground::facts::Means {
-                    letterhead: Letterhead::for_tests(),
-                    latest_before_start: TimeDelta::hours(2),
-                },
-                consent: crate::ground::facts::Consent::ToAll,
-            },
-            link_key: LinkKey::from_hex(&"ab".repeat(32).into()).unwrap(),
-            answer_within: TimeDelta::hours(24),
-            latest_before_start: TimeDelta::hours(2),
         }
     }
 }

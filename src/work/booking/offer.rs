@@ -3,10 +3,10 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::desk::Desk;
 use crate::ground::events::OfferOf;
 use crate::ground::id::{BankId, ClinicianId, OfferId, PlanId, SessionId};
 use crate::terms::bank::calendar::{WallTime, local_date, start_of_day, wall_time};
+use crate::terms::rules::Answers;
 
 /// Where an offer stands, with the facts of that state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,23 +99,23 @@ pub struct OfferToMake {
     pub plan: Option<PlanId>,
 }
 
-/// Answers are asked for between these hours of the bank's clock, both included: a time to answer that ends while
-/// people sleep is as good as one that ends when they go to bed, and reads as a reproach.
-pub const ANSWERS_FROM_HOUR: i64 = 9;
-/// The last of these hours.
-pub const ANSWERS_UNTIL_HOUR: i64 = 21;
-
 /// What is left to answer by the evening before is too little when it is less.
 const LEAST_TIME: TimeDelta = TimeDelta::hours(2);
 
 /// Until when an offer made at `now` can be answered: the bank's time to answer, and where that ends at night until
-/// the morning. A session that comes sooner than that is answered by its least time before the start, and where that
+/// the morning, since a time that ends while people sleep is as good as one that ends when they go to bed, and reads as a
+/// reproach. A session that comes sooner than that is answered by its least time before the start, and where that
 /// is at night by the evening before, unless the evening is nearly over. `None` where it is too late to answer at all.
 #[must_use]
-pub fn expiry(desk: &Desk, zone: Tz, starts_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let latest = starts_at - desk.latest_before_start;
-    let usual = morning_after(zone, now + desk.answer_within);
-    let evening = evening_before(zone, latest);
+pub fn expiry(
+    (answers, latest_before_start): (&Answers, TimeDelta),
+    zone: Tz,
+    starts_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let latest = starts_at - latest_before_start;
+    let usual = morning_after(answers, zone, now + TimeDelta::hours(answers.within_hours.into()));
+    let evening = evening_before(answers, zone, latest);
     let expires = if usual <= latest {
         usual
     } else if evening - now >= LEAST_TIME {
@@ -126,16 +126,15 @@ pub fn expiry(desk: &Desk, zone: Tz, starts_at: DateTime<Utc>, now: DateTime<Utc
     (expires > now).then_some(expires)
 }
 
-/// Nobody is told of an offer between 9pm and 7am, unless fewer than twelve hours would be left to answer it.
-const TOLD_FROM_HOUR: i64 = 7;
+/// Nobody is told of an offer at night, by default between 9pm and 7am, unless fewer than this would be left to answer it.
 const LEAST_LEFT_TO_ANSWER: TimeDelta = TimeDelta::hours(12);
 
 /// When the mail of an offer made at `now` leaves.
 #[must_use]
-pub fn told_at(zone: Tz, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+pub fn told_at(answers: &Answers, zone: Tz, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
     let date = local_date(zone, now);
-    let morning = |date| at_hour(zone, date, TOLD_FROM_HOUR);
-    let morning = if now >= at_hour(zone, date, ANSWERS_UNTIL_HOUR) {
+    let morning = |date| at_hour(zone, date, answers.told_from_hour);
+    let morning = if now >= at_hour(zone, date, answers.until_hour) {
         morning(date + Days::new(1))
     } else {
         morning(date)
@@ -144,36 +143,36 @@ pub fn told_at(zone: Tz, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> DateT
 }
 
 /// `instant`, or where it falls into the night the next morning.
-fn morning_after(zone: Tz, instant: DateTime<Utc>) -> DateTime<Utc> {
+fn morning_after(answers: &Answers, zone: Tz, instant: DateTime<Utc>) -> DateTime<Utc> {
     let date = local_date(zone, instant);
-    let (morning, evening) = answer_hours(zone, date);
+    let (morning, evening) = answer_hours(answers, zone, date);
     if instant < morning {
         morning
     } else if instant > evening {
-        answer_hours(zone, date + Days::new(1)).0
+        answer_hours(answers, zone, date + Days::new(1)).0
     } else {
         instant
     }
 }
 
 /// `instant`, or where it falls into the night the evening before.
-fn evening_before(zone: Tz, instant: DateTime<Utc>) -> DateTime<Utc> {
+fn evening_before(answers: &Answers, zone: Tz, instant: DateTime<Utc>) -> DateTime<Utc> {
     let date = local_date(zone, instant);
-    let (morning, evening) = answer_hours(zone, date);
-    if instant < morning { answer_hours(zone, date - Days::new(1)).1 } else { instant.min(evening) }
+    let (morning, evening) = answer_hours(answers, zone, date);
+    if instant < morning { answer_hours(answers, zone, date - Days::new(1)).1 } else { instant.min(evening) }
 }
 
 /// When the hours in which answers are asked for begin and end on a date.
-fn answer_hours(zone: Tz, date: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
-    (at_hour(zone, date, ANSWERS_FROM_HOUR), at_hour(zone, date, ANSWERS_UNTIL_HOUR))
+fn answer_hours(answers: &Answers, zone: Tz, date: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
+    (at_hour(zone, date, answers.from_hour), at_hour(zone, date, answers.until_hour))
 }
 
 /// That full hour of a date.
-fn at_hour(zone: Tz, date: NaiveDate, hour: i64) -> DateTime<Utc> {
-    match wall_time(zone, date, NaiveTime::MIN + TimeDelta::hours(hour)) {
+fn at_hour(zone: Tz, date: NaiveDate, hour: i32) -> DateTime<Utc> {
+    match wall_time(zone, date, NaiveTime::MIN + TimeDelta::hours(hour.into())) {
         WallTime::Once(instant) | WallTime::Twice(instant, _) => instant,
         // Clocks change at night, so the hours that are asked for are always there.
-        WallTime::Never => start_of_day(zone, date) + TimeDelta::hours(hour),
+        WallTime::Never => start_of_day(zone, date) + TimeDelta::hours(hour.into()),
     }
 }
 
@@ -201,7 +200,8 @@ mod tests {
     use chrono_tz::Europe::London;
 
     use super::{expiry, free_places, told_at};
-    use crate::work::booking::desk::Desk;
+    use crate::terms::rules::Answers;
+    use chrono::TimeDelta;
 
     /// An offer made at, for a session that starts at, can be answered until. The desk of the tests gives 24 hours,
     /// and no less than two before the start.
@@ -232,10 +232,10 @@ mod tests {
 
     #[test]
     fn an_answer_is_asked_for_while_people_are_awake_and_well_before_the_session() {
-        let desk = Desk::for_tests();
+        let (answers, notice) = (Answers::within(24), TimeDelta::hours(2));
         let instant = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
         for (made_at, starts_at, until) in ANSWERED_UNTIL {
-            let found = expiry(&desk, London, instant(starts_at), instant(made_at));
+            let found = expiry((&answers, notice), London, instant(starts_at), instant(made_at));
             assert_eq!(found, until.map(instant), "made at {made_at} for {starts_at}");
         }
     }
@@ -255,7 +255,11 @@ mod tests {
             // Eleven hours would be left from the morning on.
             ("2026-11-02T01:43:00Z", "2026-11-02T18:00:00Z", "2026-11-02T01:43:00Z"),
         ] {
-            assert_eq!(told_at(London, instant(expires_at), instant(made_at)), instant(told), "{made_at}");
+            assert_eq!(
+                told_at(&Answers::within(24), London, instant(expires_at), instant(made_at)),
+                instant(told),
+                "{made_at}"
+            );
         }
     }
 

@@ -155,6 +155,7 @@ impl Known<'_> {
             is_refused_by_practice: person.refused_by.contains(&self.session.practice_id),
             not_again: self.session.not_again.get(&person.record.id).copied(),
             neighbours: &[],
+            bank_hours: self.facts.bank_hours,
         }
     }
 }

@@ -119,6 +119,7 @@ pub fn facts() -> Facts {
     Facts {
         zone: chrono_tz::Europe::London,
         policy: Policy::default(),
+        bank_hours: crate::terms::rules::WorkHours::LAW,
         dates: ("2026-11-30".parse().unwrap(), "2026-12-06".parse().unwrap()),
         sessions: vec![session()],
         practices: vec![practice(PRACTICE, 50_760_000), practice(OTHER_PRACTICE, 50_700_000)],

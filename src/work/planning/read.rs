@@ -10,6 +10,7 @@ use super::store::people::{self, When};
 use crate::ground::db::{DbError, Tx};
 use crate::terms::bank::calendar::{monday_of, start_of_day};
 use crate::terms::rate;
+use crate::terms::rules::WorkHours;
 use matching_model::policy::Policy;
 
 /// A practice counts as known to somebody who worked there in the last twelve weeks.
@@ -19,8 +20,9 @@ const RECENT_OVER: TimeDelta = TimeDelta::weeks(12);
 /// lasts up to one.
 const DAYS_BESIDE: u64 = 3;
 
-/// Reads the facts of `scope` as they are now, in the bank's `zone`.
-pub async fn read_facts(tx: &mut Tx, scope: &Scope, zone: Tz, policy: Policy) -> Result<Facts, DbError> {
+/// Reads the facts of `scope` as they are now, in the bank's `zone`. `undecided` are the weights where the bank has decided
+/// none.
+pub async fn read_facts(tx: &mut Tx, scope: &Scope, zone: Tz, undecided: Policy) -> Result<Facts, DbError> {
     let now = tx.now();
     let when = When {
         zone,
@@ -30,11 +32,13 @@ pub async fn read_facts(tx: &mut Tx, scope: &Scope, zone: Tz, policy: Policy) ->
         known_since: now - RECENT_OVER,
         worked_since: now - WORKED_OVER,
     };
+    let (practices, rules) = facts::load_practices_and_rules(tx).await?;
     Ok(Facts {
         zone,
-        policy,
+        policy: rules.weights.unwrap_or(undecided),
+        bank_hours: rules.hours.unwrap_or(WorkHours::LAW),
         dates: (scope.from, scope.until),
-        practices: facts::list_practices(tx).await?,
+        practices,
         ranges: rate::store::load_rate_table(tx).await?,
         sessions: facts::list_sessions(tx, scope).await?,
         people: people::list_people(tx, &scope.clinicians, &when).await?,

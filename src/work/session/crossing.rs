@@ -118,7 +118,7 @@ mod tests {
     fn catalogue() -> Catalogue {
         Catalogue {
             band_hours: presets::band_hours(),
-            bank_holidays: of_bank(&released(), &[]),
+            bank_holidays: of_bank(&released(), &[], &[]),
             ..Catalogue::default()
         }
     }

@@ -18,7 +18,10 @@ use locumbank::people::document::actions::decide::{NotDecided, send_back, verify
 use locumbank::people::document::actions::hand_in::{NotTaken, hand_in};
 use locumbank::people::document::actions::open::{NotOpened, open_of_clinician, open_own};
 use locumbank::people::document::seal::{DocumentKeys, Whose};
-use locumbank::people::practice::actions::{refuse_clinician, take_clinician_again};
+use locumbank::people::practice::actions::{
+    GuideNotChanged, change_guide, refuse_clinician, take_clinician_again,
+};
+use locumbank::people::practice::guide::Guide;
 use locumbank::terms::bank::Band;
 use locumbank::terms::rate::actions::publish_range;
 use locumbank::terms::rate::store::NewRange;
@@ -27,6 +30,19 @@ use locumbank::work::standing::actions::{Cleared, clear_ready};
 use crate::support::seed::{day, time};
 
 use super::{Story, is_not_found};
+
+#[tokio::test]
+async fn a_manager_says_what_those_need_who_come() {
+    let story = Story::begin().await;
+    let (practice, guide) =
+        (story.practice, Guide { parking: "Behind the building".to_owned(), ..Guide::default() });
+    let refused = act!(story, story.stranger, tx => change_guide(tx, practice, &guide));
+    assert!(matches!(refused, Err(GuideNotChanged::NotDone(_))), "{refused:?}");
+    act!(story, story.manager, tx => change_guide(tx, practice, &guide)).unwrap();
+    let other = Guide { parking: "In the yard".to_owned(), ..guide };
+    let late = act!(story, story.manager, tx => change_guide(tx, practice, &other));
+    assert!(matches!(late, Err(GuideNotChanged::Since)), "{late:?}");
+}
 
 #[tokio::test]
 async fn clinicians_change_their_own_record() {

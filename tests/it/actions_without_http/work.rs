@@ -5,6 +5,7 @@ use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{BookingId, PlanId, SessionId};
 use locumbank::ground::not_done::NotDone;
 use locumbank::terms::bank::Band;
+use locumbank::terms::bank::calendar::BankHoliday;
 use locumbank::work::booking::actions::answer::{answer_offer, answer_own_offer, take_back};
 use locumbank::work::booking::actions::cancel::cancel_own_booking;
 use locumbank::work::booking::actions::not_again::{ask_again, propose_again};
@@ -17,6 +18,7 @@ use locumbank::work::planning::actions::decide::{NotDecided, keep_pairs, set_pla
 use locumbank::work::planning::actions::publish::{Publishing, publish};
 use locumbank::work::planning::actions::request::request_plan;
 use locumbank::work::planning::{Pair, PlanState};
+use locumbank::work::session::actions::calendar::{CalendarChange, CalendarError, change_calendar, name_of};
 use locumbank::work::session::actions::change::{change_terms, change_time};
 use locumbank::work::session::actions::post::{Posting, post_sessions};
 use locumbank::work::session::actions::withdraw::withdraw_session;
@@ -28,6 +30,23 @@ use crate::support::on_behalf_of;
 use crate::support::seed::day;
 
 use super::{Story, is_not_found};
+
+#[tokio::test]
+async fn the_calendar_is_changed_by_whoever_has_seen_what_it_touches() {
+    let mut story = Story::begin().await;
+    story.session("2026-11-10").await;
+    let letterhead = story.world.app.letterhead();
+    let holiday = BankHoliday { date: day("2026-11-10"), title: "A coronation".to_owned() };
+    let change = CalendarChange::Holiday(holiday);
+    let wish = (&change, "Proclaimed");
+    let unseen = act!(story, story.administrator, tx => change_calendar(tx, &letterhead, wish, ""));
+    let Err(CalendarError::AskFirst(touched)) = unseen else { panic!("{unseen:?}") };
+    assert_eq!(touched.len(), 1);
+    let seen = name_of(&touched);
+    act!(story, story.administrator, tx => change_calendar(tx, &letterhead, wish, &seen)).unwrap();
+    let again = act!(story, story.administrator, tx => change_calendar(tx, &letterhead, wish, &seen));
+    assert!(matches!(again, Err(CalendarError::Known)), "{again:?}");
+}
 
 #[tokio::test]
 async fn offers_are_answered_and_bookings_cancelled_by_those_they_concern() {

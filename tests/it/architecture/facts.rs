@@ -80,6 +80,11 @@ const ACTIONS: &[(&str, &str, Says)] = &[
     ("src/people/membership/actions.rs", "end_membership", Announces("Membership")),
     ("src/people/membership/actions.rs", "end_sign_ins_of_person", Nothing(NOBODY_IS_BOOKED)),
     ("src/people/membership/actions.rs", "reset_factor_of_person", Nothing(NOBODY_IS_BOOKED)),
+    (
+        "src/people/practice/actions.rs",
+        "change_guide",
+        Nothing("says how to find the place and whom to ask; no rule asks for it"),
+    ),
     ("src/people/practice/actions.rs", "refuse_clinician", Announces("Refusal")),
     (
         "src/people/practice/actions.rs",
@@ -96,6 +101,11 @@ const ACTIONS: &[(&str, &str, Says)] = &[
         "src/people/practice/import/removal.rs",
         "remove_bank",
         Nothing("only a bank in which nobody takes part is taken back"),
+    ),
+    (
+        "src/terms/bank/actions.rs",
+        "add_holiday",
+        Nothing("a session that somebody is booked or offered for keeps the band it was agreed in"),
     ),
     (
         "src/terms/bank/actions.rs",
@@ -118,6 +128,7 @@ const ACTIONS: &[(&str, &str, Says)] = &[
     ("src/terms/bank/needs.rs", "need_no_longer", Announces("Needs")),
     ("src/terms/bank/presets.rs", "insert_presets", Nothing("a new bank has nobody yet")),
     ("src/terms/rate/actions.rs", "publish_range", Announces("Range")),
+    ("src/terms/rules/actions.rs", "decide_rule", Announces("Hours")),
 ];
 
 /// The public functions that take a transaction and may change something: the actions, and what is an action in a file of

@@ -57,6 +57,8 @@ pub enum Record {
     Asset,
     /// A kind of message, which every bank has.
     Message,
+    /// A section of the bank's rules, which every bank has.
+    RuleSection,
     /// An alert for new sessions.
     Alert,
     /// The token of the link that keeps it.
@@ -121,6 +123,7 @@ impl Bank {
         bank.own.insert(Record::Person, bystander.account.to_string());
         bank.own.insert(Record::Membership, bystander.membership.to_string());
         bank.own.insert(Record::Message, "session_offered".to_owned());
+        bank.own.insert(Record::RuleSection, "hours".to_owned());
         let asset = world.visitor().get("/").await.address("/assets/");
         bank.own.insert(Record::Asset, asset.trim_start_matches("/assets/").to_owned());
         bank

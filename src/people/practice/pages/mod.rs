@@ -1,4 +1,5 @@
 //! Pages, one file each.
 
+pub mod guide;
 pub mod practices;
 pub mod refusals;

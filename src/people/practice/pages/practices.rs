@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::guide::system_of;
 use crate::ground::form_fields::Typed;
 use crate::ground::id::PracticeId;
 use crate::ground::web::components::{Pagination, Tag, TagColour};
@@ -13,6 +14,8 @@ use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::web::paging::AskedPage;
 use crate::ground::words;
+use crate::people::practice::guide::Guide;
+use crate::people::practice::store::guide::list_guides;
 use crate::people::practice::store::refusals::{RefusedClinician, list_refused_clinicians};
 use crate::people::practice::{Contact, Practice, Standing, store};
 use crate::terms::bank::Competency;
@@ -110,33 +113,43 @@ struct PracticeFacts {
     clinical_system: String,
     contacts: Vec<Contact>,
     refused: Vec<RefusedClinician>,
+    /// What its managers say to those who come.
+    guide: Guide,
     /// Where its manager changes whom it takes; "" for others.
     refusals_href: String,
+    /// Where its manager changes what it says to those who come; "" for others.
+    guide_href: String,
 }
 
 impl PracticeFacts {
     fn new(
         practice: Practice,
         competencies: &[Competency],
-        contacts: &[Contact],
-        refused: &[RefusedClinician],
+        (contacts, refused): (&[Contact], &[RefusedClinician]),
+        guides: &[(PracticeId, Guide)],
         today: chrono::NaiveDate,
     ) -> Self {
-        let system = practice.clinical_system.as_deref();
-        let named = competencies.iter().find(|competency| Some(competency.code.as_str()) == system);
+        let guide = guides.iter().find(|(id, _)| *id == practice.id).map(|(_, guide)| guide.clone());
+        let guide = guide.unwrap_or_default();
         Self {
             state: state_of(&practice, today),
-            clinical_system: named.map_or("Not known", |system| &system.name).to_owned(),
+            clinical_system: system_of(&practice, &guide, competencies),
             contacts: contacts.iter().filter(|person| person.practice_id == practice.id).cloned().collect(),
             refused: refused.iter().filter(|person| person.practice_id == practice.id).cloned().collect(),
             refusals_href: String::new(),
+            guide_href: String::new(),
+            guide,
             practice,
         }
     }
 
     /// As its own manager sees it.
     fn for_its_manager(self) -> Self {
-        Self { refusals_href: format!("/practice/{}/refusals", self.practice.id), ..self }
+        let (refusals_href, guide_href) = (
+            format!("/practice/{}/refusals", self.practice.id),
+            format!("/practice/{}/guide", self.practice.id),
+        );
+        Self { refusals_href, guide_href, ..self }
     }
 
     fn opened(&self) -> String {
@@ -163,7 +176,8 @@ pub async fn practice_page(
     let competencies = crate::terms::bank::store::list_competencies(tx).await?;
     let contacts = store::list_contacts(tx, &[id]).await?;
     let refused = list_refused_clinicians(tx, &[id]).await?;
-    let facts = PracticeFacts::new(practice, &competencies, &contacts, &refused, today);
+    let guides = list_guides(tx, &[id]).await?;
+    let facts = PracticeFacts::new(practice, &competencies, (&contacts, &refused), &guides, today);
     let frame = who.frame(&request);
     page(&PracticePage { page: attributed(frame, std::iter::once(&facts.practice)), facts })
 }
@@ -187,7 +201,8 @@ pub async fn own_practices_page(who: Admitted, request: HttpRequest) -> Result<H
     let competencies = crate::terms::bank::store::list_competencies(tx).await?;
     let contacts = store::list_contacts(tx, &ids).await?;
     let refused = list_refused_clinicians(tx, &ids).await?;
-    let facts = |practice| PracticeFacts::new(practice, &competencies, &contacts, &refused, today);
+    let guides = list_guides(tx, &ids).await?;
+    let facts = |practice| PracticeFacts::new(practice, &competencies, (&contacts, &refused), &guides, today);
     let facts = own.into_iter().map(|practice| facts(practice).for_its_manager());
     let practices = facts.collect::<Vec<_>>();
     let frame = who.frame(&request);

@@ -83,11 +83,12 @@ pub async fn insert_band_hours(tx: &mut Tx, row: &BandHours) -> Result<(), DbErr
     Ok(())
 }
 
-/// Lists as one statement gives them: roles, competencies, bands, bank holidays, and how the bank counts these.
+/// Lists as one statement gives them: roles, competencies, bands, bank holidays, those the bank has added, and how it counts them.
 type ReadCatalogue = (
     Json<Vec<Role>>,
     Json<Vec<Competency>>,
     Json<Vec<BandHours>>,
+    Json<Vec<BankHoliday>>,
     Json<Vec<BankHoliday>>,
     Json<Vec<HolidayRule>>,
 );
@@ -101,6 +102,8 @@ pub async fn load_catalogue(tx: &mut Tx) -> Result<Catalogue, DbError> {
                 (select coalesce(jsonb_agg(h order by h.day_kind, h.from_time), '[]')
                    from band_hours h where h.bank_id = $1),
                 (select coalesce(jsonb_agg(d order by d.date), '[]') from bank_holiday d),
+                (select coalesce(jsonb_agg(w order by w.date), '[]')
+                   from (select date, title from bank_own_holiday where bank_id = $1) w),
                 (select coalesce(jsonb_agg(u order by u.valid_from), '[]')
                    from bank_holiday_rule u where u.bank_id = $1)",
     )
@@ -108,12 +111,12 @@ pub async fn load_catalogue(tx: &mut Tx) -> Result<Catalogue, DbError> {
     .fetch_one(tx.connection())
     .await
     .map_err(failed("reading the roles, competencies, bands and bank holidays"))?;
-    let (roles, competencies, band_hours, published, rules) = read;
+    let (roles, competencies, band_hours, published, own, rules) = read;
     Ok(Catalogue {
         roles: roles.0,
         competencies: competencies.0,
         band_hours: band_hours.0,
-        bank_holidays: of_bank(&published.0, &rules.0),
+        bank_holidays: of_bank(&published.0, &own.0, &rules.0),
         holidays_known_until: known_until(&published.0),
     })
 }

@@ -15,6 +15,8 @@ use crate::ground::facts::Diary;
 use crate::ground::id::BookingId;
 use crate::ground::idempotency;
 use crate::ground::mail;
+use crate::people::practice::store::guide::find_guide;
+use crate::terms::rules::WorkHours;
 use crate::work::booking::desk::{Desk, settle_diary};
 use crate::work::booking::error::DeskError;
 use crate::work::booking::messages::told::{Told, booking_confirmed};
@@ -197,7 +199,7 @@ fn refused_by_database(error: DbError, range: &RangeFacts, rate: i32) -> DeskErr
         Some("booking_clinician_once_at_a_time") => Obstacle::DoubleBooked(None).into(),
         Some("booking_clearance_covers") => Obstacle::NotCleared.into(),
         Some("booking_number_was_decided_on") => Obstacle::NumberChanged.into(),
-        Some("booking_leaves_rest") => Obstacle::TooLittleRest.into(),
+        Some("booking_leaves_rest") => Obstacle::TooLittleRest(WorkHours::LAW.least_rest_hours).into(),
         Some("booking_rate_above_floor" | "booking_rate_within_range") => {
             Obstacle::RateOutside(rate, range.floor_pence_per_hour, range.ceiling_pence_per_hour).into()
         }
@@ -229,8 +231,9 @@ async fn confirm(tx: &mut Tx, desk: &Desk, booking: &Booking, facts: &PairFacts)
     let now = tx.now();
     let clinician = people::of_clinician(&facts.clinician);
     let practice = people::list_of_practice(tx, facts.session.practice).await?;
+    let guide = find_guide(tx, facts.session.practice).await?;
     let told = Told { booking, session: &facts.session, clinician: &clinician, practice: &practice };
-    let mails = booking_confirmed(&told, &desk.letterhead, now).map_err(DeskError::Unwritten)?;
+    let mails = booking_confirmed(&told, &guide, &desk.letterhead, now).map_err(DeskError::Unwritten)?;
     mail::store::insert_mails(tx, &mails).await?;
     Ok(())
 }

@@ -7,4 +7,5 @@ pub mod change;
 pub mod not_again;
 pub mod publish;
 pub mod remind;
+pub mod tell_calendar;
 pub mod withdraw;

@@ -16,6 +16,8 @@ use crate::ground::mail::links::offer_token;
 use crate::ground::mail::together::Together;
 use crate::ground::sign_in::TokenHash;
 use crate::terms::bank::store::find_bank;
+use crate::terms::rules::Answers;
+use crate::terms::rules::store::load_decided;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::messages::{Person, session_offered, sessions_offered};
 use crate::work::booking::offer::{Offer, OfferState, OfferToMake, expiry, free_places, told_at};
@@ -86,7 +88,8 @@ pub async fn insert_offers(
         return Err(OfferError::AlreadyOffered(double.session, double.clinician));
     }
     let zone = find_bank(tx, bank).await?.ok_or(OfferError::NotFound)?.time_zone;
-    let new = with_places((desk, zone), wanted, &sessions, &taken, now)?;
+    let answers = load_decided(tx).await?.answers.unwrap_or(desk.answers);
+    let new = with_places((desk, &answers, zone), wanted, &sessions, &taken, now)?;
     offers::insert_offers(tx, &new).await?;
     let made = |offer: &NewOffer| {
         let of = OfferOf { offer: offer.id, session: offer.made.session, clinician: offer.made.clinician };
@@ -101,7 +104,7 @@ pub async fn insert_offers(
         let person = people.get(&clinician).ok_or(OfferError::NotFound)?;
         let with_session = |offer: Offer| sessions.get(&offer.session).map(|session| (offer, session));
         let offered: Option<Vec<_>> = offers.into_iter().map(with_session).collect();
-        write(&mut letters, (&offered.ok_or(OfferError::NotFound)?, person), zone, now)?;
+        write(&mut letters, (&offered.ok_or(OfferError::NotFound)?, person), (&answers, zone), now)?;
     }
     letters.put_into_outbox(tx).await?;
     let plan = wanted.first().and_then(|offer| offer.plan);
@@ -123,10 +126,10 @@ fn by_clinician(bank: BankId, new: &[NewOffer], now: DateTime<Utc>) -> BTreeMap<
 fn write(
     letters: &mut Together,
     (offered, person): (&[(Offer, &SessionFacts)], &Person),
-    zone: Tz,
+    (answers, zone): (&Answers, Tz),
     now: DateTime<Utc>,
 ) -> Result<(), OfferError> {
-    let not_before = offered.iter().map(|(offer, _)| told_at(zone, offer.expires_at, now)).min();
+    let not_before = offered.iter().map(|(offer, _)| told_at(answers, zone, offer.expires_at, now)).min();
     for (offer, session) in offered {
         let mail = session_offered::mail(offer, session, person, now).map_err(OfferError::Unwritten)?;
         letters.add(NewMail { not_before, ..mail });
@@ -141,7 +144,7 @@ fn write(
 
 /// Gives each offer an id, a token, a time to answer and a place.
 fn with_places(
-    (desk, zone): (&Desk, Tz),
+    (desk, answers, zone): (&Desk, &Answers, Tz),
     wanted: &[OfferToMake],
     sessions: &BTreeMap<SessionId, SessionFacts>,
     taken: &[(SessionId, i16, bool)],
@@ -157,7 +160,8 @@ fn with_places(
         if session.is_withdrawn {
             return Err(OfferError::Withdrawn(session.id));
         }
-        let expires_at = expiry(desk, zone, session.starts_at, now).ok_or(OfferError::TooLate(session.id))?;
+        let expires_at = expiry((answers, desk.latest_before_start), zone, session.starts_at, now);
+        let expires_at = expires_at.ok_or(OfferError::TooLate(session.id))?;
         let used = used.entry(made.session).or_default();
         let place_no = free_places(session.places, used, &[]).first().copied();
         let place_no = place_no.ok_or(OfferError::NoPlace(session.id))?;

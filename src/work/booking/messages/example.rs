@@ -12,6 +12,7 @@ use crate::ground::mail::specimen::Specimen;
 use crate::ground::words::london_date;
 use crate::terms::bank::Band;
 use crate::terms::bank::calendar::start_of_day;
+use crate::terms::rules::WorkHours;
 use crate::work::booking::changed::Changed;
 use crate::work::booking::offer::{Offer, OfferState};
 use crate::work::booking::{Booking, BookingState, pay_pence};
@@ -120,6 +121,7 @@ fn session(specimen: &Specimen) -> SessionFacts {
         place: Place { latitude_microdegrees: 50_715_000, longitude_microdegrees: -2_437_000 },
         practice_opened_on: None,
         practice_closed_on: None,
+        bank_hours: WorkHours::LAW,
         zone: London,
         starts_at,
         ends_at: starts_at + TimeDelta::minutes(SESSION_MINUTES),

@@ -10,6 +10,8 @@ pub mod booking_confirmed_practice;
 pub mod booking_reminder_clinician;
 pub mod booking_reminder_practice;
 pub mod bookings_flagged;
+pub mod calendar_changed_clinician;
+pub mod calendar_changed_practice;
 pub mod example;
 pub mod offer_lapsed;
 pub mod offer_lapsing;
@@ -44,6 +46,8 @@ messages! {
     BOOKING_CONFIRMED_PRACTICE booking_confirmed_practice "Your session is booked" PracticeManager AtOnce always 1;
     BOOKING_REMINDER_PRACTICE booking_reminder_practice "A session is coming up" PracticeManager Digestible declinable 6;
     BOOKING_CHANGED_PRACTICE booking_changed_practice "A booking has changed" PracticeManager AtOnce always 1;
+    CALENDAR_CHANGED_CLINICIAN calendar_changed_clinician "The calendar has changed for your booking" Clinician AtOnce always 2;
+    CALENDAR_CHANGED_PRACTICE calendar_changed_practice "The calendar has changed for a booked session" PracticeManager AtOnce always 2;
     BOOKINGS_FLAGGED bookings_flagged "Bookings to look at" BankAdministrator AtOnce always 2;
     BOOKING_CANCELLED_PRACTICE booking_cancelled_practice "A booking is cancelled" PracticeManager AtOnce always 1;
 }

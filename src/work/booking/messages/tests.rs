@@ -9,6 +9,7 @@ use crate::eligibility::judge::examples::{facts, now};
 use crate::ground::id::{BookingId, OfferId};
 use crate::ground::mail::links::offer_link;
 use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, Recipient};
+use crate::people::practice::guide::Guide;
 use crate::work::booking::changed::Changed;
 use crate::work::booking::offer::{Offer, OfferState};
 use crate::work::booking::people::of_clinician;
@@ -84,7 +85,8 @@ fn both_sides_are_told_of_a_booking_with_a_calendar_entry_each() {
     let (booking, clinician) = (booking(&facts, 0), of_clinician(&facts.clinician));
     let told =
         Told { booking: &booking, session: &facts.session, clinician: &clinician, practice: &managers() };
-    let [own, practice] = booking_confirmed(&told, &Letterhead::for_tests(), now()).unwrap();
+    let [own, practice] =
+        booking_confirmed(&told, &Guide::default(), &Letterhead::for_tests(), now()).unwrap();
     assert_eq!(own.subject, "Booked: Tue 3 Nov, 8:30am, Orchid House Surgery: GP session, £88 an hour");
     assert_eq!(practice.subject, "Booked: Tue 3 Nov, 8:30am, Orchid House Surgery: Dr Ann Example, GP");
     assert_eq!(
@@ -136,7 +138,7 @@ fn a_cancellation_names_the_entry_it_cancels() {
     let told = |booking: &Booking| -> [Vec<String>; 2] {
         let told = Told { booking, session: &facts.session, clinician: &clinician, practice: &managers() };
         let mails = if booking.calendar_sequence == 0 {
-            booking_confirmed(&told, &Letterhead::for_tests(), now())
+            booking_confirmed(&told, &Guide::default(), &Letterhead::for_tests(), now())
         } else {
             booking_cancelled(&told, &Letterhead::for_tests(), (Side::Bank, "Closed."), None, now())
         };
@@ -173,7 +175,7 @@ fn every_calendar_entry_of_a_booking_names_its_first_organiser() {
     let told = Told { booking: &made, session: &facts.session, clinician: &clinician, practice: &practice };
     let (letterhead, before) = (Letterhead::for_tests(), facts.session.starts_at - TimeDelta::hours(1));
     let moved = Changed::Time { from: before, until: facts.session.ends_at };
-    let mut mails = booking_confirmed(&told, &letterhead, now()).unwrap().to_vec();
+    let mut mails = booking_confirmed(&told, &Guide::default(), &letterhead, now()).unwrap().to_vec();
     mails.extend(booking_changed(&told, &letterhead, &moved, now()).unwrap());
     mails.extend(booking_cancelled(&told, &letterhead, (Side::Bank, "Closed."), None, now()).unwrap());
     assert_eq!(mails.len(), 6);

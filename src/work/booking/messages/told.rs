@@ -11,6 +11,7 @@ use crate::eligibility::facts::SessionFacts;
 use crate::ground::mail::kinds::MessageKind;
 use crate::ground::mail::{Calendar, CalendarMethod, Letterhead, NewMail, Recipient};
 use crate::ground::words::in_sentence;
+use crate::people::practice::guide::Guide;
 use crate::work::booking::calendar::{self, Entry};
 use crate::work::booking::changed::Changed;
 use crate::work::booking::{Booking, Side};
@@ -139,14 +140,15 @@ impl Told<'_> {
     }
 }
 
-/// The two mails that confirm a booking, to the clinician and to the practice.
+/// The two mails that confirm a booking, to the clinician with the practice's guide, and to the practice.
 pub fn booking_confirmed(
     told: &Told<'_>,
+    guide: &Guide,
     letterhead: &Letterhead,
     now: DateTime<Utc>,
 ) -> Result<[NewMail; 2], askama::Error> {
     Ok([
-        booking_confirmed_clinician::mail(told, letterhead, now)?,
+        booking_confirmed_clinician::mail(told, guide, letterhead, now)?,
         booking_confirmed_practice::mail(told, letterhead, now)?,
     ])
 }

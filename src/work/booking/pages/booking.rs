@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
 
+use crate::eligibility::facts::SessionFacts;
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::form_fields::{FieldErrors, RawForm};
@@ -18,6 +19,8 @@ use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
+use crate::people::practice::guide::Guide;
+use crate::people::practice::store::guide::find_guide;
 use crate::work::booking::Side;
 use crate::work::booking::actions::cancel::cancel_own_booking;
 use crate::work::booking::calendar::{Entry, render};
@@ -42,6 +45,9 @@ struct BookingPage {
     cancelled: Option<(String, String)>,
     can_be_cancelled: bool,
     cancel_href: String,
+    /// What the practice says to those who come, with whom to ask for while the booking counts.
+    guide: Vec<(&'static str, String)>,
+    place_href: String,
 }
 
 /// Where a booking stands, in one or two words.
@@ -61,7 +67,8 @@ pub async fn booking_page(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let (line, words) = load_own(app, &who, *id).await?;
+    let (line, session, guide) = load_with_guide(app, &who, *id).await?;
+    let words = SessionWords::of(&session);
     let cancelled = line.cancelled_at.zip(line.cancelled_side).map(|(at, side)| {
         (
             format!("By {}, {}", side.text(), words::when(at, now)),
@@ -78,6 +85,8 @@ pub async fn booking_page(
         cancelled,
         can_be_cancelled: is_cancellable(&line, now),
         cancel_href: format!("/bookings/{id}/cancel"),
+        guide: said_of(&guide, line.cancelled_at.is_none() && line.ends_at > now),
+        place_href: format!("/places/{}", session.practice),
         line,
     })
 }
@@ -86,14 +95,35 @@ fn is_cancellable(line: &BookingLine, now: DateTime<Utc>) -> bool {
     line.cancelled_at.is_none() && line.starts_at > now
 }
 
-/// A booking of one's own with its session's words. Two statements.
+/// A booking of one's own with its session's words. Three statements.
 async fn load_own(app: &App, who: &Admitted, id: BookingId) -> Result<(BookingLine, SessionWords), AppError> {
+    let (line, session, _) = load_with_guide(app, who, id).await?;
+    Ok((line, SessionWords::of(&session)))
+}
+
+/// A booking of one's own with its session, and what the practice says to those who come.
+async fn load_with_guide(
+    app: &App,
+    who: &Admitted,
+    id: BookingId,
+) -> Result<(BookingLine, SessionFacts, Guide), AppError> {
     let membership = who.membership;
     let tx = &mut app.db.look(who).await?;
     let line = find_own_booking(tx, membership, id).await?;
     let line = line.ok_or(AppError::NotFound)?;
     let session = list_sessions(tx, &[line.session_id]).await?.pop();
-    Ok((line, SessionWords::of(&session.ok_or(AppError::NotFound)?)))
+    let session = session.ok_or(AppError::NotFound)?;
+    let guide = find_guide(tx, session.practice).await?;
+    Ok((line, session, guide))
+}
+
+/// What the two sides of a booking read of the practice; whom to ask for on the day only while the booking counts.
+fn said_of(guide: &Guide, counts: bool) -> Vec<(&'static str, String)> {
+    let mut said = guide.for_everybody();
+    if counts && !guide.contact().is_empty() {
+        said.push(("On the day, ask for", guide.contact()));
+    }
+    said
 }
 
 #[derive(Template)]

@@ -10,7 +10,7 @@ use crate::eligibility::words::{Audience, told_to_themselves};
 use crate::ground::app::App;
 use crate::ground::db::Tx;
 use crate::ground::form_fields::{FieldErrors, RawForm};
-use crate::ground::id::{BookingId, OfferId, SessionId};
+use crate::ground::id::{BookingId, OfferId, PracticeId, SessionId};
 use crate::ground::web::components::{Choice, Pagination, Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -21,6 +21,8 @@ use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::clinician::actions::find_own;
 use crate::people::credential::store::record::Whose;
+use crate::people::practice::guide::Guide;
+use crate::people::practice::store::guide::find_guide;
 use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
 use crate::work::booking::actions::answer::answer_own_offer;
@@ -168,6 +170,10 @@ pub(crate) struct OfferPage {
     pub(crate) is_open: bool,
     pub(crate) is_accepted: bool,
     pub(crate) booking: Option<BookingId>,
+    /// What the practice says to those who come.
+    pub(crate) guide: Vec<(&'static str, String)>,
+    /// The practice's own page.
+    pub(crate) place_href: String,
     pub(crate) choices: Vec<Choice>,
     pub(crate) reason: String,
     pub(crate) errors: FieldErrors<AnswerField>,
@@ -190,6 +196,8 @@ impl OfferPage {
             is_open: offer.is_open(now),
             is_accepted: matches!(offer.state, OfferState::Accepted { .. }),
             booking: shown.booking,
+            guide: shown.guide.for_everybody(),
+            place_href: format!("/places/{}", shown.practice),
             words: shown.words.clone(),
             choices: choices(""),
             reason: String::new(),
@@ -236,14 +244,17 @@ pub(crate) struct ShownOffer {
     pub(crate) offer: Offer,
     pub(crate) words: SessionWords,
     pub(crate) booking: Option<BookingId>,
+    pub(crate) practice: PracticeId,
+    pub(crate) guide: Guide,
 }
 
-/// An offer that was found, with its session and its booking. Two statements.
+/// An offer that was found, with its session, its booking and what the practice says. Three statements.
 pub(crate) async fn show(tx: &mut Tx, offer: Offer) -> Result<ShownOffer, AppError> {
     let session = list_sessions(tx, &[offer.session]).await?.pop();
     let session = session.ok_or(AppError::NotFound)?;
     let booking = find_booking_of_offer(tx, offer.id).await?;
-    Ok(ShownOffer { offer, words: SessionWords::of(&session), booking })
+    let guide = find_guide(tx, session.practice).await?;
+    Ok(ShownOffer { offer, words: SessionWords::of(&session), booking, practice: session.practice, guide })
 }
 
 /// An offer to whoever is signed in.

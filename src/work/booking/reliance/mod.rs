@@ -59,9 +59,11 @@ fn clinician_of(change: &FactChange) -> Option<ClinicianId> {
         | FactChange::Membership(id)
         | FactChange::Away(id, ..)
         | FactChange::Refusal(_, id) => Some(*id),
-        FactChange::Practices(_) | FactChange::Needs(_) | FactChange::Range(..) | FactChange::Diary(..) => {
-            None
-        }
+        FactChange::Practices(_)
+        | FactChange::Needs(_)
+        | FactChange::Hours
+        | FactChange::Range(..)
+        | FactChange::Diary(..) => None,
     }
 }
 
@@ -77,6 +79,7 @@ async fn list(tx: &mut Tx, change: &FactChange) -> Result<Vec<Concerned>, DbErro
         FactChange::Refusal(practice, id) => reliance::list_of_clinician(tx, *id, Some(*practice)).await,
         FactChange::Practices(practices) => reliance::list_of_practices(tx, practices).await,
         FactChange::Needs(role) => reliance::list_of_role(tx, role).await,
+        FactChange::Hours => reliance::list_of_employed(tx).await,
         FactChange::Range(role, band, from) => reliance::list_of_range(tx, (role, band), *from).await,
         FactChange::Diary(diary) => reliance::list_of_person(tx, diary).await,
     }

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+use sqlx::types::Json;
 
 use crate::eligibility::facts::{ClinicianFacts, Neighbour, PairFacts, Place, RangeFacts, SessionFacts};
 use crate::ground::db::{DbError, Tx, failed};
@@ -13,6 +14,7 @@ use crate::ground::id::{
 use crate::people::clinician::store::ClinicianRow;
 use crate::people::credential::{DocumentEnd, Held};
 use crate::terms::bank::Band;
+use crate::terms::rules::WorkHours;
 
 #[derive(sqlx::FromRow)]
 struct SessionRow {
@@ -26,6 +28,7 @@ struct SessionRow {
     longitude_microdegrees: i32,
     opened_on: Option<NaiveDate>,
     closed_on: Option<NaiveDate>,
+    bank_hours: Option<Json<WorkHours>>,
     time_zone: String,
     starts_at: DateTime<Utc>,
     ends_at: DateTime<Utc>,
@@ -57,6 +60,7 @@ impl From<SessionRow> for SessionFacts {
             },
             practice_opened_on: row.opened_on,
             practice_closed_on: row.closed_on,
+            bank_hours: row.bank_hours.map_or(WorkHours::LAW, |hours| hours.0),
             zone: row.time_zone.parse().unwrap_or(Tz::Europe__London),
             starts_at: row.starts_at,
             ends_at: row.ends_at,
@@ -83,6 +87,7 @@ pub async fn list_sessions(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Se
                 p.latitude_microdegrees, p.longitude_microdegrees, p.opened_on, p.closed_on, s.time_zone, s.starts_at,
                 s.ends_at, s.local_date, s.last_date, s.band, s.places, s.rate_min_pence_per_hour, s.rate_max_pence_per_hour, s.notes,
                 s.state = 'withdrawn' as is_withdrawn,
+                (select h.value from bank_rule_in_force h where h.bank_id = s.bank_id and h.section = 'hours') as bank_hours,
                 array(select r.role from session_role r where r.bank_id = s.bank_id and r.session_id = s.id
                        order by r.role) as roles,
                 array(select n.competency from session_competency n where n.bank_id = s.bank_id

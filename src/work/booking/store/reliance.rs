@@ -96,6 +96,28 @@ pub async fn list_of_role(tx: &mut Tx, role: &str) -> Result<Vec<Concerned>, DbE
     .map_err(failed("listing what the needs of a role concern"))
 }
 
+/// Those of people whom the bank employs, in order of session.
+pub async fn list_of_employed(tx: &mut Tx) -> Result<Vec<Concerned>, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    sqlx::query_as(
+        "select o.bank_id, true as is_offer, o.id, o.session_id, o.clinician_id, o.rate_pence_per_hour
+           from open_offer o
+           join clinician c on c.bank_id = o.bank_id and c.id = o.clinician_id
+          where o.bank_id = $1 and c.engagement = 'employed'
+         union all
+         select b.bank_id, false, b.id, b.session_id, b.clinician_id, b.rate_pence_per_hour
+           from live_booking b
+           join clinician c on c.bank_id = b.bank_id and c.id = b.clinician_id
+          where b.bank_id = $1 and c.engagement = 'employed' and b.starts_at > $2
+          order by session_id, is_offer, id",
+    )
+    .bind(bank)
+    .bind(now)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing what the hours of a bank concern"))
+}
+
 /// The open offers to people of a role of work in a band from a date on, in order of session. What is booked keeps the
 /// range it was agreed under.
 pub async fn list_of_range(

@@ -17,7 +17,8 @@ pub struct OfferReminder {
     pub stands_at_least: TimeDelta,
     /// The reminder comes when a quarter of the time to answer is left, but no sooner than this before the end.
     pub before_end_at_most: TimeDelta,
-    /// Nobody is reminded before the first of these hours of the bank's clock, nor at the second or after it.
+    /// Nobody is reminded before the first of these hours of the bank's clock, nor at the second or after it, where the bank
+    /// has decided nothing else.
     pub between_hours: (i32, i32),
 }
 
@@ -34,11 +35,12 @@ pub async fn list_offers_to_remind_of(
                 o.road_metres, o.state, o.offered_at, o.expires_at, o.answered_at, o.answer_reason
            from offer o
            join bank k on k.id = o.bank_id
+           left join bank_rule_in_force h on h.bank_id = o.bank_id and h.section = 'answers'
           where o.state = 'open' and o.expires_at > $1::timestamptz and o.expires_at <= $1::timestamptz + $3::interval
             and o.expires_at - o.offered_at >= $2::interval
             and o.expires_at - (o.expires_at - o.offered_at) / 4 <= $1
-            and extract(hour from $1::timestamptz at time zone k.time_zone) >= $6
-            and extract(hour from $1::timestamptz at time zone k.time_zone) < $7
+            and extract(hour from $1::timestamptz at time zone k.time_zone) >= coalesce((h.value ->> 'told_from_hour')::integer, $6)
+            and extract(hour from $1::timestamptz at time zone k.time_zone) < coalesce((h.value ->> 'until_hour')::integer, $7)
             and not exists (select 1 from mail m
                              where m.bank_id = o.bank_id and m.offer_id = o.id and m.kind = $5)
           order by o.clinician_id, o.id
@@ -67,7 +69,8 @@ pub struct BookingReminder {
     pub before_start_at_least: TimeDelta,
     /// Nobody needs a reminder of what was agreed less than this before the reminder.
     pub agreed_before: TimeDelta,
-    /// Nobody is reminded before the first of these hours of the bank's clock, nor at the second or after it.
+    /// Nobody is reminded before the first of these hours of the bank's clock, nor at the second or after it, where the bank
+    /// has decided nothing else.
     pub between_hours: (i32, i32),
 }
 
@@ -85,10 +88,11 @@ pub async fn list_bookings_to_remind_of(
                 b.organiser_name, b.organiser_address
            from booking b
            join bank k on k.id = b.bank_id
+           left join bank_rule_in_force h on h.bank_id = b.bank_id and h.section = 'answers'
           where b.state = 'live' and b.starts_at > $1::timestamptz + $3::interval and b.starts_at <= $1::timestamptz + $2::interval
             and b.made_at <= b.starts_at - $2::interval - $4::interval
-            and extract(hour from $1::timestamptz at time zone k.time_zone) >= $7
-            and extract(hour from $1::timestamptz at time zone k.time_zone) < $8
+            and extract(hour from $1::timestamptz at time zone k.time_zone) >= coalesce((h.value ->> 'told_from_hour')::integer, $7)
+            and extract(hour from $1::timestamptz at time zone k.time_zone) < coalesce((h.value ->> 'until_hour')::integer, $8)
             and not exists (select 1 from mail m
                              where m.bank_id = b.bank_id and m.booking_id = b.id and m.kind = $6)
           order by b.practice_id, b.clinician_id, b.id

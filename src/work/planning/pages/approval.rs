@@ -13,6 +13,8 @@ use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::told::see_told;
 use crate::ground::web::{page, see_other};
 use crate::ground::words;
+use crate::terms::rules::Answers;
+use crate::terms::rules::store::load_decided;
 use crate::work::booking::actions::publish::OfferError;
 use crate::work::booking::desk::Desk;
 use crate::work::planning::actions;
@@ -36,7 +38,10 @@ struct PublishPage {
     out_words: String,
     left_out: i64,
     left_out_words: String,
-    answer_hours: i64,
+    /// How long they have to answer.
+    answers: Answers,
+    /// When a time to answer that would end at night ends: "9am".
+    morning: String,
 }
 
 #[derive(Template)]
@@ -77,6 +82,7 @@ pub async fn publish_page(
     let left_out: i64 = days.iter().map(|day| day.left_out).sum();
     let out = pairs::count_out(tx, id).await?;
     let offers = days.iter().map(|day| day.proposed).sum::<i64>() - left_out - out;
+    let answers = load_decided(tx).await?.answers.unwrap_or_else(|| Answers::of_settings(&app.settings));
     page(&PublishPage {
         page: who.frame(&request),
         id: id.to_string(),
@@ -86,7 +92,8 @@ pub async fn publish_page(
         to_offer: words::count(offers, "session", "sessions"),
         left_out,
         left_out_words: words::count(left_out, "pair", "pairs"),
-        answer_hours: app.settings.offers.answer_within_hours,
+        answers,
+        morning: answers.morning(),
     })
 }
 

@@ -19,6 +19,7 @@ use crate::eligibility::problem::{Person, clinician, time_taken};
 use crate::eligibility::wishes::Wishes;
 use crate::ground::id::{ClinicianId, PracticeId, SessionId};
 use crate::terms::rate::RateTable;
+use crate::terms::rules::WorkHours;
 use matching_model::policy::Policy;
 use matching_model::position::Position;
 use matching_model::problem::{Clinician, Pairing, Practice, Problem, Session};
@@ -30,6 +31,8 @@ pub struct Facts {
     pub zone: Tz,
     /// The weights of the score.
     pub policy: Policy,
+    /// Rest and hours of those whom the bank employs.
+    pub bank_hours: WorkHours,
     /// The first and the last local date to be planned.
     pub dates: (NaiveDate, NaiveDate),
     /// Sessions that can still be filled, in order of id.
@@ -230,7 +233,7 @@ fn clinicians_of(facts: &Facts, sessions: &BTreeMap<SessionId, Session>, wishes:
             refuses: texts(&facts_of.refuses),
             recent_practices: facts_of.recent_work.iter().map(|(practice, _)| practice.to_string()).collect(),
             not_again: not_again.get(&facts_of.record.id).cloned().unwrap_or_default(),
-            ..clinician(person_of(facts_of), wishes)
+            ..clinician(person_of(facts_of, facts.bank_hours), wishes)
         };
         let worked = facts_of.recent_work.iter().map(|(_, minutes)| minutes).sum();
         clinician.fairness_points = fairness_points(&clinician, facts.dates, worked);
@@ -240,7 +243,7 @@ fn clinicians_of(facts: &Facts, sessions: &BTreeMap<SessionId, Session>, wishes:
 }
 
 /// What the rules ask of somebody.
-fn person_of(facts: &PersonFacts) -> Person<'_> {
+fn person_of(facts: &PersonFacts, bank_hours: WorkHours) -> Person<'_> {
     let rates = facts.rates.iter();
     Person {
         record: &facts.record,
@@ -248,6 +251,7 @@ fn person_of(facts: &PersonFacts) -> Person<'_> {
         cleared_until: facts.works_until,
         rates: rates.map(|(band, rate)| (band.code().to_owned(), i64::from(*rate))).collect(),
         available: facts.available.clone(),
+        bank_hours,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
 use sqlx::types::Json;
 
 use super::people::Whom;
@@ -10,6 +11,7 @@ use crate::eligibility::not_again::Cause;
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{ClinicianId, PracticeId, SessionId};
 use crate::terms::bank::Band;
+use crate::terms::rules::store::Decided;
 use crate::work::planning::Pair;
 
 /// Which records are read.
@@ -106,7 +108,7 @@ pub async fn list_sessions(tx: &mut Tx, scope: &Scope) -> Result<Vec<SessionRow>
 }
 
 /// Where a practice is.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct PracticeRow {
     /// Its id.
     pub id: PracticeId,
@@ -118,14 +120,19 @@ pub struct PracticeRow {
     pub longitude_microdegrees: i32,
 }
 
-/// The practices of a bank, in order of id.
-pub async fn list_practices(tx: &mut Tx) -> Result<Vec<PracticeRow>, DbError> {
+/// The practices of a bank, in order of id, and what it has decided about plans, in one statement.
+pub async fn load_practices_and_rules(tx: &mut Tx) -> Result<(Vec<PracticeRow>, Decided), DbError> {
     let bank = tx.bank();
-    sqlx::query_as(
-        "select id, name, latitude_microdegrees, longitude_microdegrees from practice where bank_id = $1 order by id",
+    let (practices, rules): (Json<Vec<PracticeRow>>, Json<BTreeMap<String, Value>>) = sqlx::query_as(
+        "select (select coalesce(jsonb_agg(p order by p.id), '[]')
+                   from (select id, name, latitude_microdegrees, longitude_microdegrees
+                           from practice where bank_id = $1) p),
+                (select coalesce(jsonb_object_agg(r.section, r.value), '{}')
+                   from bank_rule_in_force r where r.bank_id = $1)",
     )
     .bind(bank)
-    .fetch_all(tx.connection())
+    .fetch_one(tx.connection())
     .await
-    .map_err(failed("reading the places of work"))
+    .map_err(failed("reading the places of work and the bank's rules"))?;
+    Ok((practices.0, Decided::of(rules.0)))
 }

@@ -1,5 +1,6 @@
 //! What a practice can do with its sessions. Whose they are is asked here, of every change.
 
+pub mod calendar;
 pub mod change;
 pub mod closing;
 pub mod post;

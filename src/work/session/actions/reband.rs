@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
+use crate::ground::words;
 use crate::terms::bank::Band;
 use crate::terms::bank::store::load_catalogue;
 use crate::terms::rate::RateTable;
@@ -21,6 +22,28 @@ pub struct OutOfBand {
     pub band: Band,
     /// Why it stays as it is; none where it follows the calendar.
     pub stays: Option<Stays>,
+}
+
+impl OutOfBand {
+    /// What becomes of it, without a full stop.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let session = &self.session;
+        let day = words::full_date(session.local_date);
+        let span = words::time_span(session.starts_at, session.ends_at);
+        let (from, to) = (session.band.name(), self.band.name());
+        let becomes = match &self.stays {
+            None => format!("is {to} now, not {from}"),
+            Some(Stays::Agreed) => format!(
+                "falls in {to} and stays {from}, because somebody is booked or was offered it: agree with them what it pays"
+            ),
+            Some(Stays::OutsideRange { role }) => format!(
+                "falls in {to} and stays {from}, because its rate lies outside the range for {role} there: the practice \
+                 withdraws it and posts it anew"
+            ),
+        };
+        format!("the session at {} on {day}, {span}, {becomes}", session.practice_name)
+    }
 }
 
 /// Why a session keeps its band.

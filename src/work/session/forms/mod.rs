@@ -1,6 +1,7 @@
 //! The forms of sessions: the one that posts, and those that change, move and withdraw.
 
 mod change;
+pub mod holiday;
 mod hours;
 pub mod posting;
 mod time;

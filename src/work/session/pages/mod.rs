@@ -3,6 +3,7 @@
 pub mod change;
 pub mod confirm;
 pub mod detail;
+pub mod holidays;
 pub mod post;
 pub mod time;
 pub mod week;

@@ -1,11 +1,9 @@
 //! Everything that can change a fact on which offers and bookings rest, as those it concerns do it.
 
-use chrono::{Days, TimeDelta};
+use chrono::TimeDelta;
 use locumbank::ground::actor::Actor;
-use locumbank::ground::id::{AvailabilityId, BookingId, SessionId};
+use locumbank::ground::id::{BookingId, SessionId};
 use locumbank::ground::sign_in::PersonKind;
-use locumbank::people::availability::actions as availability;
-use locumbank::people::availability::{Entry, Hours, TimeAway};
 use locumbank::people::clinician::actions::{change_details, change_preference, change_rates};
 use locumbank::people::clinician::store::find_clinician;
 use locumbank::people::clinician::{Clinician, Details, Engagement, PreferenceKind, Rates};
@@ -25,10 +23,11 @@ macro_rules! done {
     }};
 }
 
+mod free;
 mod work;
 
 use super::Story;
-use crate::support::seed::{self, day, time};
+use crate::support::seed::{self, day};
 
 /// Something that happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +70,7 @@ pub enum Change {
     SessionIsPosted,
     Offers,
     OffersTwoAtOnce,
+    OffersTheNext,
     OfferIsTakenBack,
     Accepts,
     Declines,
@@ -88,11 +88,13 @@ pub enum Change {
     HolidayIsProclaimed,
     ActsNoMore,
     ActsAgain,
+    BankRestsLonger,
+    BankRestsAsTheLawWants,
     TimePasses,
 }
 
 impl Change {
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 59] = [
         Self::GivesAnotherNumber,
         Self::IsClearedOnTheNumber,
         Self::IsEmployed,
@@ -131,6 +133,7 @@ impl Change {
         Self::SessionIsPosted,
         Self::Offers,
         Self::OffersTwoAtOnce,
+        Self::OffersTheNext,
         Self::OfferIsTakenBack,
         Self::Accepts,
         Self::Declines,
@@ -148,6 +151,8 @@ impl Change {
         Self::HolidayIsProclaimed,
         Self::ActsNoMore,
         Self::ActsAgain,
+        Self::BankRestsLonger,
+        Self::BankRestsAsTheLawWants,
         Self::TimePasses,
     ];
 }
@@ -204,7 +209,9 @@ impl Story {
             | Change::SessionMoves
             | Change::SessionIsWithdrawn
             | Change::SessionIsPosted => self.session_is(change).await,
-            Change::Offers | Change::OffersTwoAtOnce | Change::OfferIsTakenBack => self.offers(change).await,
+            Change::Offers | Change::OffersTwoAtOnce | Change::OffersTheNext | Change::OfferIsTakenBack => {
+                self.offers(change).await
+            }
             Change::Accepts | Change::Declines | Change::AsksForItAgain => self.answers(change).await,
             Change::ClinicianCancels
             | Change::PracticeCancels
@@ -213,9 +220,11 @@ impl Story {
             Change::PracticeCloses | Change::PracticeOpensLater | Change::PracticeIsOpenAfterAll => {
                 self.register_says(change).await
             }
-            Change::RoleNeedsADocument | Change::RoleNeedsNoDocument | Change::HolidayIsProclaimed => {
-                self.bank_decides(change).await
-            }
+            Change::RoleNeedsADocument
+            | Change::RoleNeedsNoDocument
+            | Change::HolidayIsProclaimed
+            | Change::BankRestsLonger
+            | Change::BankRestsAsTheLawWants => self.bank_decides(change).await,
             Change::ActsNoMore | Change::ActsAgain => self.acts_otherwise(change).await,
             Change::TimePasses => {
                 self.world.app.clock.advance(TimeDelta::hours(5));
@@ -352,49 +361,5 @@ impl Story {
             return done!(self, actor, tx => take_clinician_again(tx, practice, id));
         }
         done!(self, actor, tx => refuse_clinician(tx, &reliants, (practice, id), "A complaint"))
-    }
-
-    async fn is_free_otherwise(&mut self, change: Change) -> bool {
-        let (person, actor) = self.person();
-        let today = self.world.app.clock.now().date_naive();
-        let reliants = self.desk.reliants.clone();
-        let from_date = day("2026-11-04") + Days::new(self.below(9) as u64);
-        match change {
-            Change::HasAnotherWeek => {
-                let hours = Hours { start: time("09:00"), end: time("12:00") };
-                let week = [(chrono::Weekday::Mon, hours)];
-                done!(self, actor, tx => availability::change_week(tx, &week, today))
-            }
-            Change::OffersADate => {
-                let hours = Hours { start: time("22:30"), end: time("23:30") };
-                let entry = Entry { id: AvailabilityId::new(), date: from_date, hours };
-                done!(self, actor, tx => availability::add_date(tx, &entry, today))
-            }
-            Change::DateIsTakenBack => {
-                let question =
-                    "select id from availability_entry where clinician_id = $1 order by id limit 1";
-                let found: Option<AvailabilityId> = sqlx::query_scalar(question)
-                    .bind(person.id)
-                    .fetch_optional(self.seed.connection())
-                    .await
-                    .expect("a date");
-                let Some(date) = found else { return false };
-                done!(self, actor, tx => availability::remove_date(tx, date))
-            }
-            Change::GoesAway => {
-                let away = TimeAway { id: AvailabilityId::new(), from_date, until_date: from_date };
-                done!(self, actor, tx => availability::add_away(tx, &reliants, &away, today))
-            }
-            _ => {
-                let question = "select id from time_away where clinician_id = $1 order by id limit 1";
-                let found: Option<AvailabilityId> = sqlx::query_scalar(question)
-                    .bind(person.id)
-                    .fetch_optional(self.seed.connection())
-                    .await
-                    .expect("time away");
-                let Some(away) = found else { return false };
-                done!(self, actor, tx => availability::remove_away(tx, away))
-            }
-        }
     }
 }

@@ -12,6 +12,8 @@ use locumbank::terms::bank::calendar::BankHoliday;
 use locumbank::terms::bank::needs::{need_document, need_no_longer};
 use locumbank::terms::rate::actions::publish_range;
 use locumbank::terms::rate::store::NewRange;
+use locumbank::terms::rules::actions::{Wish as RuleWish, decide_rule};
+use locumbank::terms::rules::{Rule, WorkHours};
 use locumbank::work::booking::actions::answer::{answer_own_offer, take_back};
 use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::actions::cancel::{cancel_flagged_booking, cancel_own_booking};
@@ -116,6 +118,10 @@ impl Story {
                 let (session, (person, _)) = (self.session(), self.person());
                 self.offer(session, &person).await
             }
+            Change::OffersTheNext => {
+                let (at, (person, _)) = (1 + self.below(self.sessions.len() - 1), self.person());
+                self.offer(self.sessions[at], &person).await
+            }
             Change::OffersTwoAtOnce => {
                 let (person, _) = self.person();
                 self.post(14, 0).await;
@@ -216,6 +222,16 @@ impl Story {
                 done!(self, actor, tx => need_document(tx, &reliants, needed, from))
             }
             Change::RoleNeedsNoDocument => done!(self, actor, tx => need_no_longer(tx, &reliants, needed)),
+            Change::BankRestsLonger | Change::BankRestsAsTheLawWants => {
+                let least_rest_hours = if change == Change::BankRestsLonger { 20 } else { 11 };
+                let rule = Rule::Hours(WorkHours { least_rest_hours, ..WorkHours::LAW });
+                let seen: i32 = sqlx::query_scalar("select coalesce(max(number), 0) from bank_rule")
+                    .fetch_one(self.seed.connection())
+                    .await
+                    .expect("the newest version");
+                let wish = RuleWish { rule, seen, why: "A story".to_owned() };
+                done!(self, actor, tx => decide_rule(tx, &reliants, &wish))
+            }
             _ => {
                 let holiday = [BankHoliday { date: from, title: "A day of thanks".to_owned() }];
                 done!(self, actor, tx => proclaim(tx, &holiday))

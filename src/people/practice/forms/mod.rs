@@ -1,5 +1,7 @@
 //! The form by which a practice says whom it does not take, and the field in which practices are named.
 
+pub mod guide;
+
 use super::Practice;
 use crate::ground::form_fields::{Field, FieldErrors, RawForm, text};
 

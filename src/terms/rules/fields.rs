@@ -1,0 +1,228 @@
+//! The fields of each section of a bank's rules: what they are called, what they do, and what they take.
+
+use chrono::NaiveTime;
+use serde_json::Value;
+
+use super::{Rule, Section};
+use crate::ground::words;
+
+/// What a field takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// A whole number from the least to the most, with its unit.
+    Number(i64, i64, &'static str),
+    /// A full hour of the day, from the least to the most.
+    Hour(i64, i64),
+    /// A line of so many letters at most, which may be left empty.
+    Line(usize),
+    /// The same, which may not.
+    NeededLine(usize),
+    /// A phone number, which may be left empty.
+    Phone,
+    /// An email address, which may be left empty.
+    Email,
+}
+
+/// A field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// Its name in the form and in the database.
+    pub name: &'static str,
+    /// What it is called.
+    pub label: &'static str,
+    /// What it does.
+    pub hint: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+}
+
+const fn asked(name: &'static str, label: &'static str, hint: &'static str, takes: Takes) -> Asked {
+    Asked { name, label, hint, takes }
+}
+
+const ABOUT: [Asked; 4] = [
+    asked("name", "Name", "As pages and emails show it", Takes::NeededLine(100)),
+    asked(
+        "address",
+        "Address",
+        "In one line, with the postcode. Leave it empty to show none",
+        Takes::Line(200),
+    ),
+    asked("phone", "Phone number", "Leave it empty to show none", Takes::Phone),
+    asked(
+        "email",
+        "Email address",
+        "Where people can write to the bank. Leave it empty to show none",
+        Takes::Email,
+    ),
+];
+
+const ANSWERS: [Asked; 4] = [
+    asked(
+        "within_hours",
+        "Hours to answer an offer",
+        "Where they would end at night, an offer can be answered until the morning. Nobody can answer after a session is too near",
+        Takes::Number(1, 168, "hours"),
+    ),
+    asked("from_hour", "Answers are asked for from", "No offer lapses before this hour", Takes::Hour(6, 12)),
+    asked(
+        "until_hour",
+        "Answers are asked for until",
+        "No offer lapses after this hour, and no email about one is sent after it until the morning",
+        Takes::Hour(17, 23),
+    ),
+    asked(
+        "told_from_hour",
+        "Emails about offers are sent from",
+        "What is offered or remembered at night is told at this hour",
+        Takes::Hour(5, 12),
+    ),
+];
+
+const HOURS: [Asked; 2] = [
+    asked(
+        "least_rest_hours",
+        "Hours of rest",
+        "Between two working days of people the bank employs. The law wants 11, and days of 13 hours at most. Self-employed people set their own",
+        Takes::Number(11, 16, "hours"),
+    ),
+    asked(
+        "most_hours_per_week",
+        "Most hours a week",
+        "For people the bank employs. The law wants 48 at most",
+        Takes::Number(8, 48, "hours"),
+    ),
+];
+
+/// Weights beyond this are no weights any more: plans work in whole points.
+const MOST_POINTS: i64 = 100_000_000;
+
+const WEIGHTS: [Asked; 6] = [
+    asked(
+        "fill_points",
+        "A filled place",
+        "The more it is, the more a plan pays and lets people travel to fill one place more. Times the session’s priority",
+        Takes::Number(1, MOST_POINTS, "points"),
+    ),
+    asked(
+        "pay_points_per_pound",
+        "Each pound of pay",
+        "Taken away. The more it is, the more a plan gives sessions to people who ask less",
+        Takes::Number(0, MOST_POINTS, "points"),
+    ),
+    asked(
+        "travel_points_per_km",
+        "Each kilometre of travel",
+        "Taken away. The more it is, the more a plan gives sessions to people who live near",
+        Takes::Number(0, MOST_POINTS, "points"),
+    ),
+    asked(
+        "preferred_practice_points",
+        "A practice the clinician prefers",
+        "The more it is, the more people work where they like to",
+        Takes::Number(0, MOST_POINTS, "points"),
+    ),
+    asked(
+        "continuity_points",
+        "A practice the clinician worked at lately",
+        "The more it is, the more practices see the same people again",
+        Takes::Number(0, MOST_POINTS, "points"),
+    ),
+    asked(
+        "incumbent_points",
+        "Whom the last plan or an offer has already",
+        "The more it is, the less a new plan changes of the one before",
+        Takes::Number(0, MOST_POINTS, "points"),
+    ),
+];
+
+/// The fields of a section.
+#[must_use]
+pub fn fields_of(section: Section) -> &'static [Asked] {
+    match section {
+        Section::About => &ABOUT,
+        Section::Answers => &ANSWERS,
+        Section::Hours => &HOURS,
+        Section::Weights => &WEIGHTS,
+    }
+}
+
+impl Asked {
+    /// What a rule says in this field, as it is typed.
+    #[must_use]
+    pub fn typed(&self, rule: &Rule) -> String {
+        match rule.value().get(self.name) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// What a rule says in this field, as people read it.
+    #[must_use]
+    pub fn shown(&self, rule: &Rule) -> String {
+        let typed = self.typed(rule);
+        match self.takes {
+            Takes::Number(_, _, unit) => {
+                format!("{} {unit}", typed.parse().map_or_else(|_| typed.clone(), words::number))
+            }
+            Takes::Hour(..) => typed.parse().ok().and_then(full_hour).unwrap_or(typed),
+            Takes::Line(_) | Takes::NeededLine(_) | Takes::Phone | Takes::Email if typed.is_empty() => {
+                "Not shown".to_owned()
+            }
+            Takes::Line(_) | Takes::NeededLine(_) | Takes::Phone | Takes::Email => typed,
+        }
+    }
+}
+
+/// "9am".
+#[must_use]
+pub fn full_hour(hour: u32) -> Option<String> {
+    NaiveTime::from_hms_opt(hour, 0, 0).map(words::time_of_day)
+}
+
+/// What differs between two rules of a section, in words: "Hours to answer an offer: 48 hours, before 24 hours".
+#[must_use]
+pub fn differences(before: &Rule, after: &Rule) -> Vec<String> {
+    let fields = fields_of(after.section()).iter();
+    let differing = fields.filter(|field| field.typed(before) != field.typed(after));
+    differing
+        .map(|field| format!("{}: {}, before {}", field.label, field.shown(after), field.shown(before)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{differences, fields_of};
+    use crate::terms::rules::{Answers, Rule, Section, WorkHours};
+    use matching_model::policy::Policy;
+
+    #[test]
+    fn every_field_of_a_rule_is_asked_for() {
+        let rules = [
+            Rule::Answers(Answers::within(24)),
+            Rule::Hours(WorkHours::LAW),
+            Rule::Weights(Policy::default()),
+        ];
+        for rule in rules {
+            let value = rule.value();
+            let kept: Vec<&String> = value.as_object().unwrap().keys().collect();
+            let fields = fields_of(rule.section());
+            assert_eq!(kept.len(), fields.len());
+            assert!(fields.iter().all(|field| kept.iter().any(|name| *name == field.name)));
+        }
+        assert_eq!(fields_of(Section::About).len(), 4);
+    }
+
+    #[test]
+    fn what_differs_is_said_in_words() {
+        let (before, after) = (Answers::within(24), Answers { until_hour: 22, ..Answers::within(48) });
+        assert_eq!(
+            differences(&Rule::Answers(before), &Rule::Answers(after)),
+            [
+                "Hours to answer an offer: 48 hours, before 24 hours",
+                "Answers are asked for until: 10pm, before 9pm"
+            ]
+        );
+    }
+}

@@ -1,0 +1,276 @@
+//! A bank's rules: what its administrators decide for all of it, each time as a new version with date, who and why. Where
+//! they have decided nothing, the operator's settings and the law count.
+
+pub mod actions;
+pub mod fields;
+pub mod forms;
+pub mod pages;
+pub mod store;
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use matching_model::policy::Policy;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::ground::id::AccountId;
+use crate::ground::settings::Settings;
+
+/// What rules are about. Each has versions of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Section {
+    /// The bank's name and where it is found.
+    About,
+    /// How long offers stand, and at which hours people are written to.
+    Answers,
+    /// Rest and hours of those the bank employs.
+    Hours,
+    /// What counts how much in a plan.
+    Weights,
+}
+
+impl Section {
+    /// Every section, in the order pages list them.
+    pub const ALL: [Self; 4] = [Self::About, Self::Answers, Self::Hours, Self::Weights];
+
+    /// The name in the database and in addresses.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::About => "about",
+            Self::Answers => "answers",
+            Self::Hours => "hours",
+            Self::Weights => "weights",
+        }
+    }
+
+    /// The name on pages.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::About => "Name and address",
+            Self::Answers => "Offers and their answers",
+            Self::Hours => "Rest and hours",
+            Self::Weights => "What counts in a plan",
+        }
+    }
+
+    /// The name in the middle of a sentence.
+    #[must_use]
+    pub fn within_a_sentence(self) -> &'static str {
+        match self {
+            Self::About => "name and address",
+            Self::Answers => "offers and their answers",
+            Self::Hours => "rest and hours",
+            Self::Weights => "what counts in a plan",
+        }
+    }
+}
+
+impl FromStr for Section {
+    type Err = ();
+
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|section| section.code() == code).ok_or(())
+    }
+}
+
+impl fmt::Display for Section {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Section {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        code.parse().map_err(|()| serde::de::Error::custom("no section of a bank's rules"))
+    }
+}
+
+/// The bank's name and where it is found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// The name that pages and mails show.
+    pub name: String,
+    /// Its address in one line; "" where none is shown.
+    pub address: String,
+    /// Its phone number; "" where none is shown.
+    pub phone: String,
+    /// Where mail to it goes; "" where none is shown.
+    pub email: String,
+}
+
+/// How long offers stand, and at which hours of the bank's clock people are written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answers {
+    /// Hours to answer an offer.
+    pub within_hours: i32,
+    /// Answers are asked for from this hour on.
+    pub from_hour: i32,
+    /// And until this hour, at which quiet begins.
+    pub until_hour: i32,
+    /// Nobody is told of an offer or reminded before this hour.
+    pub told_from_hour: i32,
+}
+
+/// Rest and hours of those whom the bank employs: the law's, or stricter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkHours {
+    /// Hours of rest between two working days. Within one the law's count.
+    pub least_rest_hours: i32,
+    /// The most hours a week.
+    pub most_hours_per_week: i32,
+}
+
+impl WorkHours {
+    /// What the law wants: eleven hours between two working days, and in the 24 from the start of one (Working Time
+    /// Regulations 1998, regulation 10), and 48 hours a week at most (regulation 4).
+    pub const LAW: Self = Self { least_rest_hours: 11, most_hours_per_week: 48 };
+
+    /// The rest, in minutes.
+    #[must_use]
+    pub fn least_rest_minutes(self) -> i32 {
+        self.least_rest_hours * 60
+    }
+
+    /// The most minutes a week.
+    #[must_use]
+    pub fn most_minutes_per_week(self) -> i64 {
+        i64::from(self.most_hours_per_week) * 60
+    }
+}
+
+/// A rule as it is decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rule {
+    /// The bank's name and where it is found.
+    About(About),
+    /// How long offers stand.
+    Answers(Answers),
+    /// Rest and hours.
+    Hours(WorkHours),
+    /// What counts how much in a plan.
+    Weights(Policy),
+}
+
+impl Rule {
+    /// What it is about.
+    #[must_use]
+    pub fn section(&self) -> Section {
+        match self {
+            Self::About(_) => Section::About,
+            Self::Answers(_) => Section::Answers,
+            Self::Hours(_) => Section::Hours,
+            Self::Weights(_) => Section::Weights,
+        }
+    }
+
+    /// As the database keeps it.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        let value = match self {
+            Self::About(about) => serde_json::to_value(about),
+            Self::Answers(answers) => serde_json::to_value(answers),
+            Self::Hours(hours) => serde_json::to_value(hours),
+            Self::Weights(weights) => serde_json::to_value(weights),
+        };
+        value.unwrap_or_default()
+    }
+
+    /// From what the database keeps of a section; none where a later version of this service wrote it otherwise.
+    #[must_use]
+    pub fn of_value(section: Section, value: Value) -> Option<Self> {
+        Some(match section {
+            Section::About => Self::About(serde_json::from_value(value).ok()?),
+            Section::Answers => Self::Answers(serde_json::from_value(value).ok()?),
+            Section::Hours => Self::Hours(serde_json::from_value(value).ok()?),
+            Section::Weights => Self::Weights(serde_json::from_value(value).ok()?),
+        })
+    }
+
+    /// What counts where the administrators of a bank of that name have decided nothing.
+    #[must_use]
+    pub fn undecided(section: Section, bank_name: &str, settings: &Settings) -> Self {
+        match section {
+            Section::About => Self::About(About {
+                name: bank_name.to_owned(),
+                address: String::new(),
+                phone: String::new(),
+                email: String::new(),
+            }),
+            Section::Answers => Self::Answers(Answers::of_settings(settings)),
+            Section::Hours => Self::Hours(WorkHours::LAW),
+            Section::Weights => Self::Weights(settings.matching.policy),
+        }
+    }
+}
+
+impl Answers {
+    /// What counts where nothing was decided: the operator's hours to answer, from 9am to 9pm, and no mail before 7am.
+    #[must_use]
+    pub fn of_settings(settings: &Settings) -> Self {
+        Self::within(i32::try_from(settings.offers.answer_within_hours).unwrap_or(i32::MAX))
+    }
+
+    /// When a time to answer that would end at night ends: "9am".
+    #[must_use]
+    pub fn morning(self) -> String {
+        u32::try_from(self.from_hour).ok().and_then(fields::full_hour).unwrap_or_default()
+    }
+
+    /// So many hours to answer, at the usual times of the day.
+    #[must_use]
+    pub const fn within(within_hours: i32) -> Self {
+        Self { within_hours, from_hour: 9, until_hour: 21, told_from_hour: 7 }
+    }
+}
+
+/// One version of a section of a bank's rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// Its number, from 1.
+    pub number: i32,
+    /// The rule.
+    pub rule: Rule,
+    /// When it was decided.
+    pub decided_at: DateTime<Utc>,
+    /// Who decided.
+    pub decided_by: Option<AccountId>,
+    /// Their name.
+    pub by_name: String,
+    /// Why.
+    pub why: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use matching_model::policy::Policy;
+
+    use super::{About, Answers, Rule, Section, WorkHours};
+
+    #[test]
+    fn a_rule_comes_back_from_the_database_as_it_was() {
+        let about = About {
+            name: "Kent bank".to_owned(),
+            address: "1 High Street".to_owned(),
+            phone: "01622 000001".to_owned(),
+            email: String::new(),
+        };
+        let rules = [
+            Rule::About(about),
+            Rule::Answers(Answers::within(48)),
+            Rule::Hours(WorkHours { least_rest_hours: 12, ..WorkHours::LAW }),
+            Rule::Weights(Policy::default()),
+        ];
+        for (rule, section) in rules.into_iter().zip(Section::ALL) {
+            assert_eq!(rule.section(), section);
+            assert_eq!(Rule::of_value(section, rule.value()), Some(rule));
+            assert_eq!(section.code().parse(), Ok(section));
+        }
+        assert!("weather".parse::<Section>().is_err());
+        assert_eq!(Rule::of_value(Section::Hours, serde_json::json!({})), None);
+    }
+}

@@ -1,0 +1,4 @@
+//! Pages of a bank's rules.
+
+pub mod change;
+pub mod overview;
