@@ -57,6 +57,8 @@ decl_id! {
     MembershipId;
     /// A practice.
     PracticeId;
+    /// A clinician's request for a session.
+    RequestId;
     /// A clinician.
     ClinicianId;
     /// A decision that a clinician may work in a role.

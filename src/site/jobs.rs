@@ -28,6 +28,7 @@ pub const KINDS: &[JobKind] = &[
         crate::work::planning::jobs::fail_stranded
     ),
     alone!("lapse_offers", "Let offers lapse", crate::work::booking::jobs::lapse_offers),
+    alone!("end_requests", "End overtaken requests", crate::work::request::jobs::end_requests),
     alone!("remind_of_offers", "Remind of offers", crate::work::booking::jobs::remind_of_offers),
     alone!("remind_of_bookings", "Remind of bookings", crate::work::booking::jobs::remind_of_bookings),
     alone!(
@@ -74,6 +75,7 @@ pub const SCHEDULES: &[Schedule] = &[
     Schedule { kind: "seal_audit_log", when: When::EveryMinutes(60), priority: 9 },
     Schedule { kind: "fail_stranded_plans", when: When::EveryMinutes(1), priority: 3 },
     Schedule { kind: "lapse_offers", when: When::EveryMinutes(1), priority: 3 },
+    Schedule { kind: "end_requests", when: When::EveryMinutes(1), priority: 4 },
     Schedule { kind: "remind_of_offers", when: When::EveryMinutes(5), priority: 4 },
     Schedule { kind: "remind_of_bookings", when: When::EveryMinutes(15), priority: 5 },
     Schedule { kind: "tell_alerts", when: When::EveryMinutes(15), priority: 6 },

@@ -6,13 +6,14 @@ use crate::insight::fill_rate;
 use crate::letters::mail_choice::delivery::courses;
 use crate::letters::{alert, bounce, digest};
 use crate::people::{account, credential, document, invitation, membership};
-use crate::work::{booking, planning};
+use crate::work::{booking, planning, request};
 
 /// Every message, in the order in which lists show them.
 pub const MESSAGES: Messages = Messages(&[
     booking::messages::MESSAGES,
     credential::messages::MESSAGES,
     document::messages::MESSAGES,
+    request::messages::MESSAGES,
     planning::messages::MESSAGES,
     fill_rate::messages::MESSAGES,
     digest::messages::MESSAGES,

@@ -14,7 +14,7 @@ use crate::people::{
     account, availability, clinician, credential, document, invitation, membership, practice,
 };
 use crate::terms::{rate, rules};
-use crate::work::{booking, planning, session, standing};
+use crate::work::{booking, planning, request, session, standing};
 
 /// One table gives both the list of routes and the actix configuration.
 macro_rules! routes {
@@ -210,6 +210,14 @@ routes! {
     POST "/sessions/{id}/withdraw" PostSessions => session::pages::withdraw::withdraw;
     GET "/sessions/{id}" PostSessions => session::pages::detail::session_page;
 
+    GET "/find-sessions" BeBooked => request::pages::find::find_page;
+    GET "/find-sessions/{id}" BeBooked => request::pages::ask::ask_page;
+    POST "/find-sessions/{id}" BeBooked => request::pages::ask::ask;
+    GET "/my-requests" BeBooked => request::pages::own::own_requests_page;
+    POST "/my-requests/{id}/withdraw" BeBooked => request::pages::own::withdraw;
+    GET "/requests" PostSessions => request::pages::practice::requests_page;
+    GET "/requests/{id}" PostSessions => request::pages::answer::answer_page;
+    POST "/requests/{id}" PostSessions => request::pages::answer::answer;
     GET "/offers" BeBooked => booking::pages::offer::offers_page;
     POST "/offers/ask-again" BeBooked => booking::pages::offer::ask_for_again;
     GET "/offers/{id}" BeBooked => booking::pages::offer::offer_page;

@@ -2,5 +2,6 @@
 
 pub mod booking;
 pub mod planning;
+pub mod request;
 pub mod session;
 pub mod standing;

@@ -75,6 +75,7 @@ async fn one_day(world: &World, bank: &mut Bank, chance: &mut Chance, day: Naive
     world.work().await;
     world.app.clock.advance(TimeDelta::hours(3));
     bank.clinicians_answer(world, chance).await;
+    bank.sessions_are_requested(world, chance).await;
     if is_working_day {
         bank.plans_change(world, chance, day).await;
         bank.dated_business(world, day).await;

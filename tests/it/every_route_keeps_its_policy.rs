@@ -13,7 +13,7 @@ use crate::support::visitor::Page;
 use crate::support::{Visitor, World};
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-const NAMED: [(&str, Record); 29] = [
+const NAMED: [(&str, Record); 32] = [
     ("/alerts/{id}", Record::Alert),
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
@@ -23,6 +23,7 @@ const NAMED: [(&str, Record); 29] = [
     ("/bookings/{id}", Record::Booking),
     ("/clinicians/{id}/documents/{document}", Record::TheirDocument),
     ("/clinicians/{id}", Record::Clinician),
+    ("/find-sessions/{id}", Record::Session),
     ("/invitation/{token}", Record::InvitationLink),
     ("/invitations/{id}", Record::Invitation),
     ("/mail/messages/{kind}", Record::Message),
@@ -31,6 +32,7 @@ const NAMED: [(&str, Record); 29] = [
     ("/matching/{id}", Record::Plan),
     ("/me/documents/{document}", Record::Document),
     ("/new-address/{token}", Record::AddressLink),
+    ("/my-requests/{id}", Record::Request),
     ("/new-password/{token}", Record::PasswordLink),
     ("/offer-link/{token}", Record::OfferLink),
     ("/offers/{id}", Record::Offer),
@@ -39,6 +41,7 @@ const NAMED: [(&str, Record); 29] = [
     ("/practice/{id}", Record::Practice),
     ("/practices/{id}", Record::Practice),
     ("/renew-alert/{token}", Record::RenewLink),
+    ("/requests/{id}", Record::Request),
     ("/sessions/{id}", Record::Session),
     ("/system/jobs/{job}", Record::DeadJob),
     ("/unfilled-sessions/{id}", Record::Session),
@@ -250,6 +253,8 @@ fn has_neighbours(kind: Option<PersonKind>, route: &Route) -> bool {
         && matches!(route.who, Who::May(_))
         && route.path.contains('{')
         && route.path != "/places/{id}"
+        // What wants somebody is shown to whoever could do it, at whatever practice.
+        && !route.path.starts_with("/find-sessions/")
 }
 
 /// The path with the id of that record in its place, or with what is no id. Where it names two records, one within the

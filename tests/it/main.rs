@@ -3,6 +3,7 @@
 mod a_backup_is_restored;
 mod a_bank_decides_its_rules;
 mod a_booked_session_changes;
+mod a_clinician_asks_for_a_session;
 mod a_clinician_does_what_is_missing;
 mod a_clinician_keeps_their_availability;
 mod a_clinician_sees_what_blocks_them;

@@ -56,7 +56,7 @@ mod search;
 pub mod simulate;
 mod stop;
 
-pub use pairs::geography::road_metres;
+pub use pairs::geography::{drive_minutes, road_metres};
 pub use reasons::{explain, remedies};
 pub use run::budget::{Budget, NoProgress, Progress, Standing};
 pub use run::engine::plan_problem;

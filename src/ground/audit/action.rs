@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::ground::id::{
     AccountId, AlertId, BankId, BookingId, ClinicianId, DocumentId, InvitationId, JobId, MailId, OfferId,
-    PlanId, PracticeId, RateRangeId, SessionId,
+    PlanId, PracticeId, RateRangeId, RequestId, SessionId,
 };
 
 /// Declares the actions, each with its code and its title.
@@ -114,6 +114,11 @@ actions! {
     SessionAskedForAgain "session.asked_for_again" "Session asked for again";
     RecoveryCodeUsed "recovery_code.used" "Recovery code used";
     RecoveryCodesRenewed "recovery_code.renewed" "Recovery codes renewed";
+    RequestAccepted "request.accepted" "Request for a session accepted";
+    RequestDeclined "request.declined" "Request for a session declined";
+    RequestEnded "request.ended" "Request for a session ended";
+    RequestMade "request.made" "Session requested";
+    RequestWithdrawn "request.withdrawn" "Request for a session taken back";
     RoleNeedDecided "role.need_decided" "Document needed by a role";
     RoleNeedEnded "role.need_ended" "Document no longer needed by a role";
     SecondFactorDemanded "second_factor.demanded" "Second factor demanded from a date";
@@ -172,6 +177,7 @@ subjects! {
     PlanId "plan";
     PracticeId "practice";
     RateRangeId "rate_range";
+    RequestId "request";
     SessionId "session";
 }
 

@@ -34,6 +34,10 @@ kinds! {
     SessionChanged "session_changed";
     SessionMoved "session_moved";
     SessionWithdrawn "session_withdrawn";
+    RequestMade "request_made";
+    RequestDeclined "request_declined";
+    RequestWithdrawn "request_withdrawn";
+    RequestEnded "request_ended";
     OfferMade "offer_made";
     OfferDeclined "offer_declined";
     OfferLapsed "offer_lapsed";
@@ -47,6 +51,15 @@ kinds! {
     ClinicianCleared "clinician_cleared";
     ClearanceEnded "clearance_ended";
     RangePublished "range_published";
+}
+
+/// A request with whom and what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestOf {
+    /// The session.
+    pub session: SessionId,
+    /// Who asks for it.
+    pub clinician: ClinicianId,
 }
 
 /// An offer with whom and what it is about.
@@ -103,6 +116,14 @@ pub enum Happened {
     },
     /// A practice took a session back.
     SessionWithdrawn(SessionId),
+    /// Somebody asked for a session.
+    RequestMade(RequestOf),
+    /// The practice said no.
+    RequestDeclined(RequestOf),
+    /// Whoever asked took it back.
+    RequestWithdrawn(RequestOf),
+    /// The session wanted nobody any more.
+    RequestEnded(RequestOf),
     /// A place was offered to somebody, at a rate.
     OfferMade(OfferOf, i32),
     /// They said no.
@@ -176,6 +197,12 @@ impl From<SessionId> for Subjects {
     }
 }
 
+impl From<RequestOf> for Subjects {
+    fn from(RequestOf { session, clinician }: RequestOf) -> Self {
+        Self { session: Some(session), clinician: Some(clinician), ..Self::default() }
+    }
+}
+
 impl From<OfferOf> for Subjects {
     fn from(OfferOf { offer, session, clinician }: OfferOf) -> Self {
         Self { offer: Some(offer), session: Some(session), clinician: Some(clinician), ..Self::default() }
@@ -197,6 +224,10 @@ impl Happened {
             Self::SessionChanged { .. } => EventKind::SessionChanged,
             Self::SessionMoved { .. } => EventKind::SessionMoved,
             Self::SessionWithdrawn(_) => EventKind::SessionWithdrawn,
+            Self::RequestMade(_) => EventKind::RequestMade,
+            Self::RequestDeclined(_) => EventKind::RequestDeclined,
+            Self::RequestWithdrawn(_) => EventKind::RequestWithdrawn,
+            Self::RequestEnded(_) => EventKind::RequestEnded,
             Self::OfferMade(..) => EventKind::OfferMade,
             Self::OfferDeclined(_) => EventKind::OfferDeclined,
             Self::OfferLapsed(_) => EventKind::OfferLapsed,
@@ -220,6 +251,10 @@ impl Happened {
             | Self::SessionChanged { session, .. }
             | Self::SessionMoved { session, .. }
             | Self::SessionWithdrawn(session) => (*session).into(),
+            Self::RequestMade(of)
+            | Self::RequestDeclined(of)
+            | Self::RequestWithdrawn(of)
+            | Self::RequestEnded(of) => (*of).into(),
             Self::OfferMade(of, _)
             | Self::OfferDeclined(of)
             | Self::OfferLapsed(of)
@@ -273,6 +308,10 @@ impl Happened {
                 })
             }
             Self::SessionWithdrawn(_)
+            | Self::RequestMade(_)
+            | Self::RequestDeclined(_)
+            | Self::RequestWithdrawn(_)
+            | Self::RequestEnded(_)
             | Self::OfferDeclined(_)
             | Self::OfferLapsed(_)
             | Self::OfferWithdrawn(_)

@@ -12,12 +12,14 @@ impl PersonKind {
         match self {
             Self::PracticeManager => &[
                 ("Sessions", "/sessions"),
+                ("Requests", "/requests"),
                 ("Bookings", "/bookings"),
                 ("Practice", "/practice"),
                 ("Your email", "/your-email"),
             ],
             Self::Clinician => &[
                 ("Offers", "/offers"),
+                ("Find sessions", "/find-sessions"),
                 ("Bookings", "/bookings"),
                 ("Availability", "/availability"),
                 ("My details", "/me"),

@@ -36,7 +36,7 @@ use chrono::{DateTime, Utc};
 use crate::eligibility::not_again::Cause;
 use crate::eligibility::wishes::Wishes;
 use crate::ground::events::BookingOf;
-use crate::ground::id::{BankId, BookingId, ClinicianId, OfferId, SessionId};
+use crate::ground::id::{BankId, BookingId, ClinicianId, OfferId, RequestId, SessionId};
 use crate::ground::mail::Letterhead;
 
 /// How a booking comes about.
@@ -105,6 +105,12 @@ impl Wish {
             way_in: WayIn::Offer(offer.id),
             key: format!("booking.offer:{}", offer.id),
         }
+    }
+
+    /// The wish of a clinician whose request the practice accepts.
+    #[must_use]
+    pub fn requested(session: SessionId, clinician: ClinicianId, request: RequestId) -> Self {
+        Self { session, clinician, way_in: WayIn::Request, key: format!("booking.request:{request}") }
     }
 }
 

@@ -182,6 +182,54 @@ impl Bank {
         }
     }
 
+    /// Now and then somebody looks for a session and asks for one, and takes it back; practices answer some of what waits.
+    pub async fn sessions_are_requested(&mut self, world: &World, chance: &mut Chance) {
+        let waiting: Vec<(uuid::Uuid, String, String)> = sqlx::query_as(
+            "select q.id, a.email, c.email from request q
+               join session s on s.id = q.session_id
+               join practice_manager m on m.practice_id = s.practice_id
+               join membership b on b.id = m.membership_id join account a on a.id = b.account_id
+               join clinician k on k.id = q.clinician_id join account c on c.id = k.account_id
+              where q.state = 'waiting' order by q.requested_at, q.id",
+        )
+        .fetch_all(self.seed.connection())
+        .await
+        .expect("the requests");
+        for (request, manager, asker) in waiting {
+            let (email, path, fields): (_, _, &[(&str, &str)]) = match chance.below(100) {
+                0..35 => (manager, format!("/requests/{request}"), &[("answer", "accept")]),
+                35..50 => (
+                    manager,
+                    format!("/requests/{request}"),
+                    &[("answer", "decline"), ("reason", "own_cover")],
+                ),
+                50..60 => (asker, format!("/my-requests/{request}/withdraw"), &[]),
+                _ => continue,
+            };
+            let visitor = world.signed_in(&email).await;
+            let done = self.send(world, &visitor, &path, fields).await;
+            if done.status == 303 {
+                self.open(world, &visitor, &done.location).await;
+            }
+        }
+        if chance.happens(40) {
+            let email = self.clinicians[chance.below(self.clinicians.len())].person.email.clone();
+            let visitor = world.signed_in(&email).await;
+            let found = self.open(world, &visitor, "/find-sessions?order=nearest").await;
+            let path = found.body.split("href=\"").find_map(|rest| {
+                let href = rest.split('"').next()?;
+                href.starts_with("/find-sessions/").then(|| href.to_owned())
+            });
+            if let Some(path) = path {
+                self.open(world, &visitor, &path).await;
+                let asked = self.send(world, &visitor, &path, &[("note", "I know your system")]).await;
+                if asked.status == 303 {
+                    self.open(world, &visitor, &asked.location).await;
+                }
+            }
+        }
+    }
+
     /// Now and then a booking is cancelled, a session is moved or withdrawn, or somebody goes away.
     pub async fn plans_change(&mut self, world: &World, chance: &mut Chance, today: NaiveDate) {
         if chance.happens(25) {

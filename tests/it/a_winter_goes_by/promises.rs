@@ -245,4 +245,31 @@ pub const PROMISES: &[Promise] = &[
                                        where m.booking_id = e.subject_id and m.kind = 'booking_changed_clinician'
                                          and m.created_at = e.at)",
     },
+    Promise {
+        words: "oth of you get an email",
+        made: "select count(*) from booking where way_in = 'request'",
+        not_kept: concat!(
+            "select count(*) from booking b where b.way_in = 'request' and not (",
+            mail_of_booking!("booking_confirmed_clinician"),
+            " and ",
+            mail_of_booking!("booking_confirmed_practice"),
+            ")"
+        ),
+    },
+    Promise {
+        words: "the request is listed here and you get an email",
+        made: "select count(*) from request",
+        not_kept: "select count(*) from request q
+                    where not exists (select 1 from mail m
+                                       where m.kind = 'session_requested' and m.dedup_key = q.id::text
+                                         and m.state in ('sent', 'digested'))",
+    },
+    Promise {
+        words: "You have asked for the session. The practice gets an email",
+        made: "select count(*) from request",
+        not_kept: "select count(*) from request q
+                    where not exists (select 1 from mail m
+                                       where m.kind = 'session_requested' and m.dedup_key = q.id::text
+                                         and m.state in ('sent', 'digested'))",
+    },
 ];

@@ -18,6 +18,10 @@ use locumbank::work::booking::actions::answer::{answer_own_offer, lapse};
 use locumbank::work::booking::actions::cancel::cancel_own_booking;
 use locumbank::work::booking::offer::Answer;
 use locumbank::work::booking::reason::Reason;
+use locumbank::work::request::DeclineReason;
+use locumbank::work::request::actions::{
+    Asked, answer_request, ask_for_session, end_overtaken, withdraw_request,
+};
 use locumbank::work::session::actions::change::{change_terms, change_time};
 use locumbank::work::session::actions::withdraw::withdraw_session;
 use locumbank::work::session::store::find_session;
@@ -93,6 +97,27 @@ async fn book_change_and_cancel(story: &Story, session: SessionId, times: Sessio
         .expect("a cancellation");
 }
 
+/// Ann asks for sessions: one request is declined, one taken back, and one ends with its session.
+async fn sessions_are_requested(story: &Story, times: SessionTimes) {
+    let (desk, letterhead) = (story.desk.clone(), story.world.app.letterhead());
+    let session = posted(story, times, story.manager).await.expect("a session");
+    let ask = async || {
+        let asked = act!(story, story.ann, tx => ask_for_session(tx, &letterhead, session, ""));
+        let Ok(Asked::Waits(id)) = asked else { panic!("{asked:?}") };
+        id
+    };
+    let no = locumbank::work::request::Answer::Decline(DeclineReason::Another);
+    let declined = ask().await;
+    act!(story, story.manager, tx => answer_request(tx, &desk, declined, no)).expect("a no");
+    let taken_back = ask().await;
+    act!(story, story.ann, tx => withdraw_request(tx, taken_back)).expect("it is taken back");
+    ask().await;
+    act!(story, story.manager, tx => withdraw_session(tx, &desk, session, Reason::NotNeeded))
+        .expect("it goes");
+    act!(story, locumbank::ground::actor::Actor::SERVICE, tx => end_overtaken(tx, &letterhead))
+        .expect("the end of a request");
+}
+
 async fn somebody_joins(story: &Story) {
     let wish = Invite {
         people: vec![Invitee { email: "newcomer@example.org".to_owned(), name: String::new() }],
@@ -129,6 +154,7 @@ async fn make_everything_happen(story: &mut Story, times: [SessionTimes; 3]) {
     offer(&story.world, bank, by, withdrawn, ann).await;
     act!(story, story.manager, tx => withdraw_session(tx, &desk, withdrawn, Reason::NotNeeded))
         .expect("it goes");
+    sessions_are_requested(story, times[1]).await;
     somebody_joins(story).await;
     somebody_leaves(story).await;
     let range = NewRange {
@@ -178,9 +204,9 @@ async fn each_event_is_told_and_what_was_before_events_is_told_the_same() {
     let all: BTreeSet<String> = EventKind::ALL.iter().map(|kind| kind.code().to_owned()).collect();
     assert_eq!(kinds(&mut story).await, all);
 
-    // Nobody could leave before there were events of it, so nothing before tells of it.
+    // Nobody could leave or ask for a session before there were events of it, so nothing before tells of it.
     let mut told = events(&mut story).await;
-    told.retain(|event| !event.contains("\"person_left\""));
+    told.retain(|event| !event.contains("\"person_left\"") && !event.contains("\"request_"));
     let forget =
         "set session_replication_role = replica; delete from event; set session_replication_role = default";
     sqlx::raw_sql(forget).execute(story.seed.connection()).await.expect("they are forgotten");

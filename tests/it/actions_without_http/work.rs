@@ -18,6 +18,8 @@ use locumbank::work::planning::actions::decide::{NotDecided, keep_pairs, set_pla
 use locumbank::work::planning::actions::publish::{Publishing, publish};
 use locumbank::work::planning::actions::request::request_plan;
 use locumbank::work::planning::{Pair, PlanState};
+use locumbank::work::request::actions::{Answered, Asked, answer_request, ask_for_session, withdraw_request};
+use locumbank::work::request::{self, DeclineReason};
 use locumbank::work::session::actions::calendar::{CalendarChange, CalendarError, change_calendar, name_of};
 use locumbank::work::session::actions::change::{change_terms, change_time};
 use locumbank::work::session::actions::post::{Posting, post_sessions};
@@ -98,6 +100,40 @@ async fn a_session_given_back_is_asked_for_by_its_clinician_and_proposed_by_an_a
     let done = log.iter().filter(|what| what.starts_with("session."));
     let asked = "session.asked_for_again";
     assert_eq!(done.collect::<Vec<_>>(), [asked, asked, "session.proposed_again"]);
+}
+
+#[tokio::test]
+async fn a_session_is_asked_for_by_who_could_do_it_and_answered_by_its_practice() {
+    let mut story = Story::begin().await;
+    let session = story.session("2026-11-10").await;
+    let (desk, letterhead) = (story.desk.clone(), story.world.app.letterhead());
+    let foreign = act!(story, story.manager, tx => ask_for_session(tx, &letterhead, session, ""));
+    assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
+    let asked = act!(story, story.ann, tx => ask_for_session(tx, &letterhead, session, "I know your system"));
+    let Ok(Asked::Waits(first)) = asked else { panic!("{asked:?}") };
+    let again = act!(story, story.ann, tx => ask_for_session(tx, &letterhead, session, "")).unwrap();
+    assert_eq!(again, Asked::WaitedBefore(first));
+    let foreign =
+        act!(story, story.stranger, tx => answer_request(tx, &desk, first, request::Answer::Accept));
+    assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
+    let foreign = act!(story, story.manager, tx => withdraw_request(tx, first));
+    assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
+    let no = request::Answer::Decline(DeclineReason::Another);
+    let declined = act!(story, story.manager, tx => answer_request(tx, &desk, first, no)).unwrap();
+    assert_eq!(declined, Answered::Declined);
+    let ask = async || {
+        let asked = act!(story, story.ann, tx => ask_for_session(tx, &letterhead, session, ""));
+        let Ok(Asked::Waits(id)) = asked else { panic!("{asked:?}") };
+        id
+    };
+    let second = ask().await;
+    act!(story, story.ann, tx => withdraw_request(tx, second)).unwrap();
+    let third = ask().await;
+    let booked = act!(story, story.manager, tx => answer_request(tx, &desk, third, request::Answer::Accept));
+    assert!(matches!(booked, Ok(Answered::Booked(_))), "{booked:?}");
+    let (made, accepted) = ("request.made", "request.accepted");
+    let done = [made, "request.declined", made, "request.withdrawn", made, "booking.made", accepted];
+    assert_eq!(story.log().await, done);
 }
 
 /// Posts one session for a practice of the story's manager, and gives it.

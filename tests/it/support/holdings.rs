@@ -33,6 +33,8 @@ pub enum Record {
     Booking,
     /// An open offer.
     Offer,
+    /// A request for a session that waits.
+    Request,
     /// The token of the link of an offer that was accepted.
     OfferLink,
     /// A clinician.
@@ -172,7 +174,9 @@ async fn side(
         given_back_by(seed, session, &clinician).await;
     }
     let document = waiting_document(world, seed.bank, &clinician, "enhanced_dbs").await.to_string();
-    let ids: [(Record, String); 18] = [
+    let request = requested(seed, given_back, &clinician).await;
+    let ids: [(Record, String); 19] = [
+        (Record::Request, request),
         (Record::TheirDocument, format!("{}/documents/{document}", clinician.id)),
         (Record::Document, document),
         (Record::AddressLink, address_link(world, seed, &manager).await),
@@ -235,6 +239,23 @@ async fn booked(
     let booking = booked.await.expect("a booking").booking;
     flagged(seed, session, booking).await;
     (booking.to_string(), offer_token(&world.app.link_key, offered))
+}
+
+/// The clinician asks for the session.
+async fn requested(seed: &mut Seed, session: SessionId, clinician: &Clinician) -> String {
+    let (bank, id) = (seed.bank, locumbank::ground::id::RequestId::new());
+    sqlx::query(
+        "insert into request (bank_id, id, session_id, clinician_id, note, requested_at)
+         values ($1, $2, $3, $4, 'I know your system', '2026-11-01')",
+    )
+    .bind(bank)
+    .bind(id)
+    .bind(session)
+    .bind(clinician.id)
+    .execute(seed.connection())
+    .await
+    .expect("a request");
+    id.to_string()
 }
 
 /// The clinician declined the session.

@@ -38,7 +38,8 @@ fn whole_metres(metres: f64) -> i64 {
 }
 
 /// Minutes to drive so many road metres at 40 km/h, rounded up.
-pub(crate) fn drive_minutes(road_metres: i64) -> i64 {
+#[must_use]
+pub fn drive_minutes(road_metres: i64) -> i64 {
     (road_metres * 3 + 1_999).div_euclid(2_000)
 }
 

@@ -15,6 +15,7 @@ use crate::ground::web::page;
 use crate::ground::words;
 use crate::terms::bank::store::load_catalogue;
 use crate::terms::bank::{Catalogue, calendar};
+use crate::work::request::store::lists::{RequestLine, list_waiting_for};
 use crate::work::session::standing::Standing;
 use crate::work::session::store::standing::{
     Booked, LeftEmpty, Offered, SessionSoFar, find_session_managed_by,
@@ -167,11 +168,30 @@ struct SessionPage {
     posted: String,
     withdrawn: String,
     people: Vec<PersonLine>,
+    asking: Vec<Asker>,
+    asking_more: bool,
     offers: Vec<String>,
     why: Option<Explanation>,
     time_href: String,
     change_href: String,
     withdraw_href: String,
+}
+
+/// The most who are named of those that ask for a session.
+const MOST_ASKING: i64 = 10;
+
+struct Asker {
+    name: String,
+    role: String,
+    href: String,
+}
+
+fn asker(row: &RequestLine) -> Asker {
+    Asker {
+        name: row.clinician_name.clone(),
+        role: row.role_name.clone(),
+        href: format!("/requests/{}", row.id),
+    }
 }
 
 struct PersonLine {
@@ -190,11 +210,13 @@ pub async fn session_page(
     let app = app_of(&request)?;
     let now = app.clock.now();
     let known = load(app, &who, *id).await?;
-    page(&SessionPage::of(who.frame(&request), known, now))
+    let tx = &mut app.db.look(&who).await?;
+    let asking = list_waiting_for(tx, who.membership, Some(*id), (MOST_ASKING, 0)).await?;
+    page(&SessionPage::of(who.frame(&request), known, &asking, now))
 }
 
 impl SessionPage {
-    fn of(page: PageFrame, known: Known, now: DateTime<Utc>) -> Self {
+    fn of(page: PageFrame, known: Known, asking: &[RequestLine], now: DateTime<Utc>) -> Self {
         let session = &known.session;
         let person = |row: &Booked| PersonLine {
             name: row.name.clone(),
@@ -219,6 +241,8 @@ impl SessionPage {
                 }
             },
             people: known.booked.iter().map(person).collect(),
+            asking: asking.iter().map(asker).collect(),
+            asking_more: asking.first().map_or(0, |first| first.total) > MOST_ASKING,
             offers: known.offers_in_words(now),
             why: known.why(now),
             time_href: href("time"),

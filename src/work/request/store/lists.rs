@@ -1,0 +1,123 @@
+//! SQL of what pages show of requests.
+
+use chrono::{DateTime, Utc};
+
+use super::state_of;
+use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::{BookingId, ClinicianId, MembershipId, RequestId, SessionId};
+use crate::work::request::RequestState;
+
+/// A request in a list.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct RequestLine {
+    /// The request.
+    pub id: RequestId,
+    /// Its session.
+    pub session_id: SessionId,
+    /// When the session starts.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+    /// The practice.
+    pub practice_name: String,
+    /// Who asks.
+    pub clinician_name: String,
+    /// The name of their role.
+    pub role_name: String,
+    /// When they asked.
+    pub requested_at: DateTime<Utc>,
+    state: String,
+    reason: Option<String>,
+    booking_id: Option<BookingId>,
+    /// How many the whole list has.
+    pub total: i64,
+}
+
+impl RequestLine {
+    /// Where it stands.
+    #[must_use]
+    pub fn state(&self) -> RequestState {
+        state_of(&self.state, self.reason.clone(), self.booking_id)
+    }
+}
+
+/// A clinician's requests: those that wait, soonest session first, then the others, newest first.
+pub async fn list_of_clinician(
+    tx: &mut Tx,
+    clinician: ClinicianId,
+    (limit, offset): (i64, i64),
+) -> Result<Vec<RequestLine>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_as(
+        "select q.id, q.session_id, s.starts_at, s.ends_at, p.name as practice_name, '' as clinician_name,
+                '' as role_name, q.requested_at, q.state, q.reason, q.booking_id, count(*) over () as total
+           from request q
+           join session s on s.bank_id = q.bank_id and s.id = q.session_id
+           join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
+          where q.bank_id = $1 and q.clinician_id = $2
+          order by q.state = 'waiting' desc, case when q.state = 'waiting' then s.starts_at end,
+                   q.requested_at desc, q.id
+          limit $3 offset $4",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .bind(limit)
+    .bind(offset)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing a clinician's requests"))
+}
+
+/// The requests that wait for the practices that a member manages, of one session where it is named, the soonest session
+/// first and of one session in the order of asking.
+pub async fn list_waiting_for(
+    tx: &mut Tx,
+    membership: MembershipId,
+    session: Option<SessionId>,
+    (limit, offset): (i64, i64),
+) -> Result<Vec<RequestLine>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_as(
+        "select q.id, q.session_id, s.starts_at, s.ends_at, p.name as practice_name, a.name as clinician_name,
+                r.name as role_name, q.requested_at, q.state, q.reason, q.booking_id, count(*) over () as total
+           from request q
+           join session s on s.bank_id = q.bank_id and s.id = q.session_id
+           join practice_manager m on m.bank_id = s.bank_id and m.practice_id = s.practice_id
+           join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
+           join clinician c on c.bank_id = q.bank_id and c.id = q.clinician_id
+           join account a on a.id = c.account_id
+           join role r on r.code = c.role
+          where q.bank_id = $1 and m.membership_id = $2 and q.state = 'waiting'
+            and ($3::uuid is null or q.session_id = $3)
+          order by s.starts_at, q.session_id, q.requested_at, q.id
+          limit $4 offset $5",
+    )
+    .bind(bank)
+    .bind(membership)
+    .bind(session)
+    .bind(limit)
+    .bind(offset)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing the requests to a member's practices"))
+}
+
+/// How often a clinician has worked at a session's practice: live bookings there that are over.
+pub async fn count_worked_there(
+    tx: &mut Tx,
+    (session, clinician): (SessionId, ClinicianId),
+) -> Result<i64, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    sqlx::query_scalar(
+        "select count(*) from live_booking b
+           join session s on s.bank_id = b.bank_id and s.practice_id = b.practice_id
+          where b.bank_id = $1 and s.id = $2 and b.clinician_id = $3 and b.ends_at <= $4",
+    )
+    .bind(bank)
+    .bind(session)
+    .bind(clinician)
+    .bind(now)
+    .fetch_one(tx.connection())
+    .await
+    .map_err(failed("counting what somebody worked at a practice"))
+}
