@@ -8,7 +8,7 @@ pub mod practice;
 
 use crate::eligibility::facts::PairFacts;
 use crate::ground::web::components::{Tag, TagColour};
-use crate::ground::words::{distance, duration};
+use crate::ground::words::{capitalised, distance, duration};
 use crate::work::request::RequestState;
 use matching::{drive_minutes, road_metres};
 use matching_model::position::Position;
@@ -31,5 +31,7 @@ fn travel_words(facts: &PairFacts) -> String {
     let practice = Position::from_microdegrees(place.latitude_microdegrees, place.longitude_microdegrees);
     let home = Position::from_microdegrees(person.latitude_microdegrees, person.longitude_microdegrees);
     let metres = road_metres(&home, &practice);
-    format!("{} from home, about {} by car", distance(metres), duration(drive_minutes(metres).max(1)))
+    let travel =
+        format!("{} from home, about {} by car", distance(metres), duration(drive_minutes(metres).max(1)));
+    capitalised(&travel)
 }
