@@ -5,7 +5,14 @@ use std::path::Path;
 
 use super::running::{Run, RunningServer};
 
-const DEMONSTRATION: &str = "bench_demonstration";
+/// The demonstration that copies are made of. Each schema has its own: a kept server would otherwise give one that has
+/// not been migrated.
+fn demonstration() -> String {
+    let files = std::fs::read_dir("migrations").expect("migrations, where Cargo runs a bench");
+    let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
+    let newest = names.filter_map(|name| Some(name.split_once('_')?.0.to_owned())).max();
+    format!("bench_demonstration_{}", newest.expect("a migration"))
+}
 
 /// A database that goes when it is dropped by [`Database::drop_it`].
 pub struct Database {
@@ -23,25 +30,26 @@ impl Database {
         let mut connection = PgConnection::connect(&server).await.expect("the server");
         refuse_unsynced(&mut connection).await;
         let name = format!("bench_{purpose}_{}", std::process::id());
+        let demonstration = demonstration();
         let is_there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-            .bind(DEMONSTRATION)
+            .bind(&demonstration)
             .fetch_one(&mut connection)
             .await
             .expect("the list of databases");
         if !is_there {
-            execute(&mut connection, &format!("create database {DEMONSTRATION}")).await;
-            let url = with_database(&server, DEMONSTRATION);
+            execute(&mut connection, &format!("create database {demonstration}")).await;
+            let url = with_database(&server, &demonstration);
             drop(RunningServer::start(Run::Demonstration, &url, folder).await);
         }
         // Whoever was still connected is sent away: a database that is in use can't be copied.
         execute(
             &mut connection,
             &format!(
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{DEMONSTRATION}'"
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{demonstration}'"
             ),
         )
         .await;
-        execute(&mut connection, &format!("create database {name} template {DEMONSTRATION}")).await;
+        execute(&mut connection, &format!("create database {name} template {demonstration}")).await;
         let url = with_database(&server, &name);
         let mut own = PgConnection::connect(&url).await.expect("the database");
         execute(&mut own, "create extension if not exists pg_stat_statements").await;

@@ -30,6 +30,19 @@ pub struct RunningServer {
     pub address: SocketAddr,
 }
 
+/// The address of a database as an installation has it: by a role that owns nothing, which `demo` makes.
+fn served(database: &str) -> String {
+    const OWNER: &str = "user=locumbank";
+    let mut url = url::Url::parse(database).expect("DATABASE_URL is an address");
+    if let Some(parameters) = url.query().filter(|parameters| parameters.contains(OWNER)) {
+        let parameters = parameters.replace(OWNER, "user=locumbank_serve");
+        url.set_query(Some(&parameters));
+    } else {
+        url.set_username("locumbank_serve").expect("an address with a server");
+    }
+    url.into()
+}
+
 impl RunningServer {
     /// Starts it on a database, and waits until it can work. Its log goes to a file in `folder`, as in production.
     pub async fn start(run: Run<'_>, database: &str, folder: &Path) -> Self {
@@ -38,8 +51,7 @@ impl RunningServer {
         let mut command = Command::new(binary());
         command
             .env("DATABASE_OWNER_URL", database)
-            // As an installation does: by a role that owns nothing, which `demo` makes.
-            .env("DATABASE_URL", database.replace("user=locumbank", "user=locumbank_serve"))
+            .env("DATABASE_URL", served(database))
             .env("REDIS_URL", "")
             .env("PORT", address.port().to_string())
             .env("LOCUMBANK__SECRETS__LINK_KEY", LINK_KEY)
