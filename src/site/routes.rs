@@ -170,6 +170,12 @@ routes! {
     POST "/clinicians/{id}/documents/{document}/open" Clear => document::pages::open::open_theirs;
     POST "/clinicians/{id}/documents/{document}/verify" Clear => document::pages::decide::verify;
     POST "/clinicians/{id}/documents/{document}/send-back" Clear => document::pages::decide::send_back;
+    GET "/needs" Clear => standing::pages::needs::needs;
+    POST "/needs" Clear => standing::pages::needs::decide;
+    GET "/needs/new" Clear => standing::pages::needs::new_need;
+    POST "/needs/check" Clear => standing::pages::needs::check;
+    GET "/needs/end" Clear => standing::pages::needs::end_form;
+    POST "/needs/end" Clear => standing::pages::needs::end;
     GET "/clearing" Clear => standing::pages::waiting::waiting;
     POST "/clearing" Clear => standing::pages::waiting::clear;
     GET "/documents-to-look-at" Clear => document::pages::waiting::waiting;

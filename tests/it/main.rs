@@ -29,6 +29,7 @@ mod an_administrator_clears_clinicians;
 mod an_administrator_clears_who_waits;
 mod an_administrator_publishes_a_plan;
 mod an_administrator_reads_every_message;
+mod an_administrator_says_what_roles_need;
 mod an_answer_meets_a_change;
 mod an_answer_says_what_stands;
 mod an_operator_sets_up_a_bank;

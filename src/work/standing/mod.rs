@@ -2,6 +2,7 @@
 //! them.
 
 pub mod actions;
+pub mod forms;
 pub mod missing;
 pub mod pages;
 pub mod store;

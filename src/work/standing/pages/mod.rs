@@ -4,4 +4,5 @@ pub mod change;
 pub mod list;
 pub mod me;
 pub mod missing;
+pub mod needs;
 pub mod waiting;

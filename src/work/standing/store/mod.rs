@@ -1,6 +1,7 @@
 //! SQL of how clinicians stand.
 
 pub mod directory;
+pub mod needs;
 pub mod waiting;
 
 use chrono::{DateTime, Utc};
