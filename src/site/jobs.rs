@@ -41,6 +41,7 @@ pub const KINDS: &[JobKind] = &[
         "Tell of documents that end",
         crate::people::document::jobs::remind_of_documents
     ),
+    alone!("tell_who_waits", "Tell who waits to be cleared", crate::work::standing::jobs::tell_who_waits),
     alone!(
         "list_clearances_weekly",
         "List clearances that end",
@@ -83,6 +84,7 @@ pub const SCHEDULES: &[Schedule] = &[
     Schedule { kind: "ask_about_alerts", when: When::DailyAt(7, 0), priority: 8 },
     Schedule { kind: "remind_of_clearances", when: When::DailyAt(7, 0), priority: 6 },
     Schedule { kind: "remind_of_documents", when: When::DailyAt(7, 0), priority: 6 },
+    Schedule { kind: "tell_who_waits", when: When::DailyAt(7, 0), priority: 8 },
     Schedule { kind: "list_clearances_weekly", when: When::DailyAt(7, 0), priority: 8 },
     Schedule { kind: "tell_unfilled_weekly", when: When::DailyAt(7, 0), priority: 8 },
     Schedule { kind: "tell_not_chosen", when: When::DailyAt(7, 0), priority: 9 },

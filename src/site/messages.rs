@@ -6,7 +6,7 @@ use crate::insight::fill_rate;
 use crate::letters::mail_choice::delivery::courses;
 use crate::letters::{alert, bounce, digest};
 use crate::people::{account, credential, document, invitation, membership};
-use crate::work::{booking, planning, request};
+use crate::work::{booking, planning, request, standing};
 
 /// Every message, in the order in which lists show them.
 pub const MESSAGES: Messages = Messages(&[
@@ -14,6 +14,7 @@ pub const MESSAGES: Messages = Messages(&[
     credential::messages::MESSAGES,
     document::messages::MESSAGES,
     request::messages::MESSAGES,
+    standing::messages::MESSAGES,
     planning::messages::MESSAGES,
     fill_rate::messages::MESSAGES,
     digest::messages::MESSAGES,

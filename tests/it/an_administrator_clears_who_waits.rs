@@ -115,3 +115,42 @@ async fn whoever_is_refused_is_told_why_and_waits_again_once_something_has_chang
     abi.post(&refuse, &[("reason", "No")]).await.expect(409).says("This clinician is cleared");
     world.stop().await;
 }
+
+#[tokio::test]
+async fn administrators_are_told_together_of_everybody_who_waits() {
+    let world = World::start().await;
+    let mut story = begin(&world).await;
+    let bea = story.seed.person(PersonKind::BankAdministrator, "Bea Example").await;
+    let told = |email: &str| {
+        let all = world.inbox.of(email);
+        all.iter().map(|mail| mail.header("Subject")).filter(|it| it.contains("cleared")).collect::<Vec<_>>()
+    };
+    // They wait since three days ago: that was told then.
+    world.work().await;
+    assert!(told(&bea.email).is_empty());
+    let without = story.without.clone();
+    waiting_document(&world, story.seed.bank, &without, "indemnity").await;
+    for _ in 0..3 {
+        world.app.clock.advance(TimeDelta::hours(23));
+        world.work().await;
+        world.app.clock.advance(TimeDelta::hours(1));
+    }
+    for email in [&bea.email, &story.administrator.email] {
+        assert!(told(email).is_empty(), "whoever waits the longest is not new: {:?}", told(email));
+    }
+    let new = story.seed.clinician("practice_nurse", "Nur Se", &story.administrator).await;
+    story.seed.need("practice_nurse", "indemnity", "2026-01-01").await;
+    waiting_document(&world, story.seed.bank, &new, "indemnity").await;
+    world.app.clock.advance(TimeDelta::hours(23));
+    world.work().await;
+    for email in [&bea.email, &story.administrator.email] {
+        assert_eq!(told(email), ["Test bank: 3 people wait to be cleared"]);
+    }
+    let text = world.inbox.last_of(&bea.email).text();
+    assert!(text.contains("Nur Se, practice nurse") && text.contains("/clearing"), "{text}");
+    world.work().await;
+    world.app.clock.advance(TimeDelta::days(1));
+    world.work().await;
+    assert_eq!(told(&bea.email).len(), 1, "nobody more waits");
+    world.stop().await;
+}

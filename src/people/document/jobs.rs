@@ -22,16 +22,20 @@ const FIRST_STEP_DAYS: u64 = 60;
 /// At the steps from here on the clearance that ends with a document is told of, and the document with it.
 const TOLD_WITH_CLEARANCE_DAYS: i64 = 30;
 
-/// The step a document has come to: the nearest that is due, so that after a downtime nobody is told twice. None before the
-/// first and after the end.
+/// After a downtime a step is made up for within so many days. What was recorded later than that is known to its person.
+const MADE_UP_WITHIN_DAYS: i64 = 7;
+
+/// The step a document has come to: the nearest that is due, so that after a downtime nobody is told twice. None between
+/// the steps, and after the end.
 #[must_use]
 pub fn step_of(valid_through: NaiveDate, today: NaiveDate) -> Option<i64> {
     let left = (valid_through - today).num_days();
-    STEPS.into_iter().find(|step| left <= *step).filter(|_| left >= 0)
+    let step = STEPS.into_iter().find(|step| left <= *step)?;
+    (left >= 0 && left > step - MADE_UP_WITHIN_DAYS).then_some(step)
 }
 
 /// Tells clinicians of their documents that end soon, in every bank. Each is told once a step, of a document that ends
-/// their clearance in the mail about that.
+/// with their clearance in the mail about that.
 pub async fn remind_of_documents(app: &App, _payload: Value) -> Result<(), JobError> {
     let now = app.clock.now();
     let banks = bank::store::list_banks(&mut app.db.look(Actor::SERVICE).await?).await?;
@@ -66,8 +70,22 @@ mod tests {
         let today: NaiveDate = "2026-11-02".parse().unwrap();
         let step = |left| step_of(today + TimeDelta::days(left), today);
         assert_eq!(
-            [61, 60, 31, 30, 15, 14, 4, 3, 0, -1].map(step),
-            [None, Some(60), Some(60), Some(30), Some(30), Some(14), Some(14), Some(3), Some(3), None]
+            [61, 60, 54, 53, 30, 24, 23, 14, 8, 7, 3, 0, -1].map(step),
+            [
+                None,
+                Some(60),
+                Some(60),
+                None,
+                Some(30),
+                Some(30),
+                None,
+                Some(14),
+                Some(14),
+                None,
+                Some(3),
+                Some(3),
+                None
+            ]
         );
     }
 }

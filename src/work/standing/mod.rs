@@ -3,6 +3,8 @@
 
 pub mod actions;
 pub mod forms;
+pub mod jobs;
+pub mod messages;
 pub mod missing;
 pub mod pages;
 pub mod store;

@@ -22,8 +22,8 @@ struct EndingRow {
 }
 
 /// The documents recorded of people who work with the bank whose last day lies in a span of dates, in order of that day,
-/// each with whether the mail about their clearance, which ends with it, names it too. Without those for which a newer one
-/// waits to be looked at.
+/// each with whether the mails about their clearance, which ends with it or about then, name it too. Without those for
+/// which a newer one waits to be looked at.
 pub async fn list_documents_ending(
     tx: &mut Tx,
     (first, last): (NaiveDate, NaiveDate),
@@ -34,7 +34,8 @@ pub async fn list_documents_ending(
                 k.name as document, h.valid_through,
                 exists (select from role_requirement n
                          where n.bank_id = c.bank_id and n.role = c.role and n.competency = h.competency) as is_needed,
-                coalesce(l.document = k.name and l.works_until = h.valid_through, false) as is_told_with_clearance
+                coalesce(l.works_until between h.valid_through - 30 and h.valid_through + 7, false)
+                    as is_told_with_clearance
            from clinician_competency h
            join competency k on k.code = h.competency and k.kind = 'document'
            join clinician_by_name c on c.bank_id = h.bank_id and c.id = h.clinician_id
