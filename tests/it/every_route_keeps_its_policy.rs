@@ -2,91 +2,18 @@
 //! bank's, nobody's and nonsense. Each answers as the table of routes says; what is somebody else's looks exactly like
 //! what is not there, and stays as it is.
 
+mod named;
+
 use locumbank::ground::app::route::{Permission, Route, Who};
 use locumbank::ground::id::PracticeId;
 use locumbank::ground::sign_in::PersonKind;
 use locumbank::site::routes::ROUTES;
 use sqlx::PgConnection;
 
+use self::named::{FORMS, NAMED, Says};
 use crate::support::holdings::{Bank, Holdings, Record};
 use crate::support::visitor::Page;
 use crate::support::{Visitor, World};
-
-/// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-const NAMED: [(&str, Record); 32] = [
-    ("/alerts/{id}", Record::Alert),
-    ("/assets/{version}/{path:.*}", Record::Asset),
-    ("/availability/away/{id}", Record::TimeAway),
-    ("/availability/dates/{id}", Record::Availability),
-    ("/bank/{section}", Record::RuleSection),
-    ("/bookings-to-look-at/{id}", Record::Booking),
-    ("/bookings/{id}", Record::Booking),
-    ("/clinicians/{id}/documents/{document}", Record::TheirDocument),
-    ("/clinicians/{id}", Record::Clinician),
-    ("/find-sessions/{id}", Record::Session),
-    ("/invitation/{token}", Record::InvitationLink),
-    ("/invitations/{id}", Record::Invitation),
-    ("/mail/messages/{kind}", Record::Message),
-    ("/mail/{mail}/again", Record::FailedMail),
-    ("/mail/{mail}", Record::Mail),
-    ("/matching/{id}", Record::Plan),
-    ("/me/documents/{document}", Record::Document),
-    ("/new-address/{token}", Record::AddressLink),
-    ("/my-requests/{id}", Record::Request),
-    ("/new-password/{token}", Record::PasswordLink),
-    ("/offer-link/{token}", Record::OfferLink),
-    ("/offers/{id}", Record::Offer),
-    ("/people/{id}", Record::Person),
-    ("/places/{id}", Record::Practice),
-    ("/practice/{id}", Record::Practice),
-    ("/practices/{id}", Record::Practice),
-    ("/renew-alert/{token}", Record::RenewLink),
-    ("/requests/{id}", Record::Request),
-    ("/sessions/{id}", Record::Session),
-    ("/system/jobs/{job}", Record::DeadJob),
-    ("/unfilled-sessions/{id}", Record::Session),
-    ("/unsubscribe/{token}", Record::StopLink),
-];
-
-/// What a field of a form says.
-#[derive(Debug, Clone, Copy)]
-enum Says {
-    Text(&'static str),
-    Names(Record),
-}
-
-/// The method and path of a route, and what its form says.
-type Form = (&'static str, &'static str, &'static [(&'static str, Says)]);
-
-/// What has to be in a form, or after a page's `?`, before it says anything about a record; all others are sent empty.
-const FORMS: [Form; 18] = [
-    ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
-    ("POST", "/mail/addresses", &[("address", Says::Names(Record::StoppedAddress))]),
-    ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),
-    ("POST", "/matching/{id}/pairs", &[("day", Says::Text("2026-12-10"))]),
-    (
-        "POST",
-        "/me/practices",
-        &[("practice", Says::Names(Record::Practice)), ("kind", Says::Text("preferred"))],
-    ),
-    ("GET", "/practice/{id}/refusals/new", &[("clinician", Says::Names(Record::Clinician))]),
-    (
-        "POST",
-        "/practice/{id}/refusals",
-        &[("clinician", Says::Names(Record::Clinician)), ("reason", Says::Text("Agreed"))],
-    ),
-    ("POST", "/practice/{id}/refusals/remove", &[("clinician", Says::Names(Record::Clinician))]),
-    ("POST", "/people/{id}", &[("kind", Says::Text("bank_administrator"))]),
-    ("GET", "/people/{id}/end", &[("membership", Says::Names(Record::Membership))]),
-    ("POST", "/people/{id}/end", &[("membership", Says::Names(Record::Membership))]),
-    ("POST", "/offers/ask-again", &[("session", Says::Names(Record::GivenBack))]),
-    ("POST", "/sessions", &[("key", Says::Text("01a20000-0000-7000-8000-000000000000"))]),
-    ("GET", "/unfilled-sessions/{id}/book", &[("clinician", Says::Names(Record::Clinician))]),
-    ("POST", "/unfilled-sessions/{id}/propose-again", &[("clinician", Says::Names(Record::Clinician))]),
-    ("GET", "/unfilled-sessions/{id}/take-back", &[("offer", Says::Names(Record::Offer))]),
-    ("POST", "/unfilled-sessions/{id}/take-back", &[("offer", Says::Names(Record::Offer))]),
-    ("POST", "/unfilled-sessions/{id}/book", &[("clinician", Says::Names(Record::Clinician))]),
-];
 
 /// Somebody who asks: a visitor, or a person of a kind.
 struct Asker {
