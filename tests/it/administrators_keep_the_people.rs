@@ -59,12 +59,12 @@ async fn people_are_found_by_name_kind_and_state_with_when_they_last_signed_in()
     let form = [("kind", "commissioner"), ("people", "Dee Example <dee@people.test>")];
     story.abi.post("/invitations", &form).await.expect(303);
     let page = story.abi.get("/people").await.expect(200);
-    page.says("4 lines").says("Cas O’Neill").says("Dee Example").says("Invited").says("Joined");
+    page.says("4 entries").says("Cas O’Neill").says("Dee Example").says("Invited").says("Joined");
     page.says("Last signed in today at 9am");
-    story.abi.get("/people?search=oneill").await.says("1 line ").says("Cas O’Neill");
-    story.abi.get("/people?search=dee%40people").await.says("1 line ").says("Dee Example");
-    story.abi.get("/people?kind=clinician").await.says("1 line ").says("Ann Example");
-    story.abi.get("/people?state=invited").await.says("1 line ").does_not_say("Cas");
+    story.abi.get("/people?search=oneill").await.says("1 entry ").says("Cas O’Neill");
+    story.abi.get("/people?search=dee%40people").await.says("1 entry ").says("Dee Example");
+    story.abi.get("/people?kind=clinician").await.says("1 entry ").says("Ann Example");
+    story.abi.get("/people?state=invited").await.says("1 entry ").does_not_say("Cas");
     story.abi.get("/people?state=ended").await.says("Nobody found");
     story.abi.get("/people?search=%25").await.says("Nobody found");
     let one = story.abi.get(&format!("/people/{}", cas.account)).await.expect(200);
@@ -94,7 +94,12 @@ async fn somebody_who_acts_no_more_can_do_nothing_and_may_come_back() {
     story.abi.get(&ended.location).await.expect(200).says("From 2 November 2026 to 2 November 2026");
     assert!(visitor.get("/sessions").await.expect(303).location.starts_with("/sign-in"));
     let right = [("email", mo.email.as_str()), ("password", PASSWORD)];
-    world.visitor().post_without_token("/sign-in", &right).await.expect(422).says("in no bank any more");
+    world
+        .visitor()
+        .post_without_token("/sign-in", &right)
+        .await
+        .expect(422)
+        .says("You act in no bank any more");
     story.abi.post(&format!("{path}/end"), &form).await.expect(409).says("do not act here as this any more");
     story.abi.get("/people?state=ended").await.says("Mo Example");
     story.opening.world.work().await;

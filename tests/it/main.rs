@@ -56,6 +56,7 @@ mod one_click_ends_a_kind_of_email;
 mod one_person_has_several_memberships;
 mod people_are_away_for_long;
 mod people_are_invited;
+mod people_are_invited_from_a_file;
 mod people_are_reminded;
 mod people_change_their_address;
 mod people_change_their_password;

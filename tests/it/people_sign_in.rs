@@ -193,3 +193,25 @@ async fn an_address_that_keeps_nobody_signed_in_says_so() {
     }
     world.stop().await;
 }
+
+/// Whoever has the password is told why they can't sign in, and nobody else.
+#[tokio::test]
+async fn a_closed_account_says_so_to_whoever_knows_its_password() {
+    let world = World::start().await;
+    let mut seed = Seed::bank(&world, "Test bank").await;
+    let person = seed.person(PersonKind::Commissioner, "Sam Example").await;
+    let visitor = world.signed_in(&person.email).await;
+    sqlx::query("update account set disabled_at = created_at where id = $1")
+        .bind(person.account)
+        .execute(seed.connection())
+        .await
+        .expect("it is closed");
+    let tried = async |password: &str| {
+        let form = [("email", person.email.as_str()), ("password", password)];
+        world.visitor().post_without_token("/sign-in", &form).await.expect(422)
+    };
+    tried(PASSWORD).await.says("Your account is closed").says("ask your bank’s administrator");
+    tried("wrong").await.does_not_say("closed").says("They do not match an account");
+    visitor.get("/fill-rate").await.expect(303);
+    world.stop().await;
+}

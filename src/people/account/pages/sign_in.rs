@@ -39,6 +39,13 @@ struct SignInPage {
 /// Where a form that was kept is offered again.
 const KEPT_FORM: &str = "/kept-form";
 
+/// What whoever gives the password of a closed account reads, and nobody else.
+const CLOSED: &str =
+    "Your account is closed. If you think that this is a mistake, ask your bank’s administrator.";
+/// What whoever acts in no bank any more reads.
+const IN_NO_BANK: &str =
+    "You act in no bank any more. If you think that this is a mistake, ask your bank’s administrator.";
+
 /// The fields of the sign-in form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SignInField {
@@ -84,27 +91,25 @@ pub async fn sign_in(request: HttpRequest, payload: web::Payload) -> Result<Http
     let app = app_of(&request)?;
     let form = read_form(&request, &mut payload.into_inner()).await?;
     let email = form.get("email").trim().to_lowercase();
+    let refused = |words| again(&request, &form, email.clone(), FieldErrors::one(SignInField::Email, words));
     if email.is_empty() || form.exactly("password").is_empty() {
-        let errors = FieldErrors::one(SignInField::Email, "Enter your email address and your password");
-        return again(&request, &form, email, errors);
+        return refused("Enter your email address and your password");
     }
     let Some(found) = admit(app, &request, &form, &email).await? else {
-        let errors = FieldErrors::one(
-            SignInField::Email,
-            "Check your email address and password. They do not match an account.",
-        );
-        return again(&request, &form, email, errors);
+        return refused("Check your email address and password. They do not match an account.");
     };
+    if found.is_closed {
+        return refused(CLOSED);
+    }
     if let Some(hash) = found.password_hash.filter(|_| found.has_second_factor) {
         return code::ask(&request, app, &PasswordProof::new(found.account_id, &hash), form.get("next"));
     }
     let (new, next) = (NewSignIn::make(&request)?, own_path(form.get("next")));
     let begin = async |tx: &mut Tx| begin(tx, &new, found.account_id, next.as_deref()).await;
-    let Some(leads_to) = app.db.change(Actor::Visitor, begin).await? else {
-        let errors = FieldErrors::one(SignInField::Email, "Your account is in no bank any more.");
-        return again(&request, &form, email, errors);
-    };
-    new.lead_to(&leads_to, found.account_id, &request)
+    match app.db.change(Actor::Visitor, begin).await? {
+        Some(leads_to) => new.lead_to(&leads_to, found.account_id, &request),
+        None => refused(IN_NO_BANK),
+    }
 }
 
 /// What is known of this address, where the password is right.

@@ -19,15 +19,18 @@ pub struct Credentials {
     pub password_hash: Option<String>,
     /// Whether signing in asks for a second factor too.
     pub has_second_factor: bool,
+    /// Whether the account is closed, so that nobody signs in by it.
+    pub is_closed: bool,
 }
 
-/// The account of an e-mail address (in lower case), unless it is disabled.
+/// The account of an e-mail address (in lower case), closed or not.
 pub async fn find_credentials(tx: &mut Tx, email: &str) -> Result<Option<Credentials>, DbError> {
     sqlx::query_as(
         "select a.id as account_id, a.password_hash,
                 exists (select from second_factor f where f.account_id = a.id and f.confirmed_at is not null)
-                    as has_second_factor
-           from account a where a.email = $1 and a.disabled_at is null",
+                    as has_second_factor,
+                a.disabled_at is not null as is_closed
+           from account a where a.email = $1",
     )
     .bind(email)
     .fetch_optional(tx.connection())

@@ -114,7 +114,8 @@ async fn account_of(tx: &mut Tx, invitation: &Invitation, joiner: &Joiner) -> Re
     match joiner {
         Joiner::Known(account) => {
             let found = find_credentials(tx, &invitation.email).await?;
-            found.map(|found| found.account_id).filter(|found| found == account).ok_or(AcceptError::Gone)
+            let found = found.filter(|found| !found.is_closed && found.account_id == *account);
+            found.map(|found| found.account_id).ok_or(AcceptError::Gone)
         }
         Joiner::New { name, password_hash } => {
             let account = NewAccount {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::ground::form_fields::{Field, FieldErrors, RawForm, email, name_of_person};
+use super::list_file::read_list;
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, SentFile, email, name_of_person};
 use crate::ground::id::PracticeId;
 use crate::ground::sign_in::PersonKind;
 use crate::people::invitation::{Invite, Invitee, MOST_AT_ONCE};
@@ -18,6 +19,8 @@ pub enum InviteField {
     Practices,
     /// Who.
     People,
+    /// Who, in a file.
+    File,
 }
 
 impl Field for InviteField {
@@ -26,6 +29,7 @@ impl Field for InviteField {
             Self::Kind => "kind",
             Self::Practices => "practices",
             Self::People => "people",
+            Self::File => "file",
         }
     }
 }
@@ -70,6 +74,25 @@ impl InviteEntered {
             practices: self.practices.iter().map(|practice| practice.id).collect(),
             people: self.lines.iter().filter_map(|line| line.read.clone().ok()).collect(),
         }
+    }
+}
+
+/// The form with the people of a file in the place of those who are pasted; as it is where no file was sent.
+pub fn with_file(raw: RawForm, file: &SentFile) -> Result<RawForm, (RawForm, FieldErrors<InviteField>)> {
+    let people = InviteField::People.name();
+    let read = match file {
+        SentFile::None => return Ok(raw),
+        _ if !raw.get(people).trim().is_empty() => Err("Paste a list or choose a file, not both".to_owned()),
+        SentFile::TooLarge => Err("The file is too large for a list of people".to_owned()),
+        SentFile::Read { bytes, .. } => read_list(bytes),
+    };
+    match read {
+        Ok(list) => {
+            let mut pairs = raw.without(&[people]);
+            pairs.push((people.to_owned(), list));
+            Ok(RawForm::from_pairs(pairs))
+        }
+        Err(sentence) => Err((raw, FieldErrors::one(InviteField::File, sentence))),
     }
 }
 

@@ -2,3 +2,4 @@
 
 pub mod invite;
 pub mod join;
+pub mod list_file;

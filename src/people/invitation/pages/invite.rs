@@ -12,11 +12,14 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::told::see_told;
+use crate::ground::web::upload::AdmittedUpload;
 use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::invitation::NotInvited;
 use crate::people::invitation::actions::invite::{examine, invite};
-use crate::people::invitation::forms::invite::{Choosable, InviteEntered, InviteField, parse_invite};
+use crate::people::invitation::forms::invite::{
+    Choosable, InviteEntered, InviteField, parse_invite, with_file,
+};
 use crate::people::practice::forms::practices_typed;
 use crate::people::practice::store::{list_practices_called, list_practices_managed_by};
 
@@ -109,11 +112,18 @@ async fn read(
 
 /// `POST /invitations/check`: who would get a mail, and each line that can't be used. Nothing is changed.
 pub async fn check(
-    AdmittedForm { who, form }: AdmittedForm,
+    AdmittedUpload { who, form, file, .. }: AdmittedUpload,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let frame = who.frame(&request);
+    let form = match with_file(form, &file) {
+        Ok(form) => form,
+        Err((form, errors)) => {
+            let choosable = choosable(app, &who, &form).await?;
+            return page_with_errors(&form_page(frame, form, &choosable, errors));
+        }
+    };
     let entered = match read(app, &who, frame.clone(), &form).await? {
         Ok(entered) => entered,
         Err(again) => return Ok(again),

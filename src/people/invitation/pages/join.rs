@@ -70,6 +70,7 @@ async fn open(app: &App, link: &TokenHash) -> Result<Option<Opened>, AppError> {
     Ok(Some(Opened {
         practices: store::list_practice_names(tx, &invitation.practices).await?,
         roles: list_roles(tx).await?,
+        // A closed account can't join; that it is there is said to nobody but whoever knows its password.
         credentials: find_credentials(tx, &invitation.email).await?,
         bank,
         invitation,

@@ -115,7 +115,7 @@ fn people_page(
         search: wanted.search.clone(),
         kinds,
         states,
-        caption: words::count(total, "line", "lines"),
+        caption: words::count(total, "entry", "entries"),
         lines: rows.into_iter().map(|row| Line::new(row, now)).collect(),
         pages: shown.links(|number| format!("/people?{encoded}&page={number}")),
     }
