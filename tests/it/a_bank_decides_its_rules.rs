@@ -227,6 +227,14 @@ async fn the_bank_is_called_and_found_as_it_says() {
     ann.get("/offers").await.expect(200).says("About Orchard bank");
     let page = ann.get("/our-bank").await.expect(200);
     page.says("About Orchard bank").says("1 High Street, Orchester, DT1 1AA").says("01305 000001");
+    // An operator's command names it otherwise, and the page says so; called back on the page, it is called so again.
+    let mut story = story;
+    story.run("update bank set name = 'Wold bank'").await;
+    administrator.get("/bank").await.expect(200).says("Wold bank");
+    let mut back = about;
+    back[5].1 = "1";
+    administrator.post("/bank/about", &back).await.expect(303);
+    administrator.get("/bank").await.expect(200).says("About Orchard bank").does_not_say("Wold bank");
     // What is no section is no page.
     administrator.get("/bank/weather").await.expect(404);
     story.finish().await;

@@ -4,5 +4,6 @@ mod a_document;
 mod by_keyboard;
 mod every_mail;
 mod every_page;
+mod the_bank;
 mod window;
 mod without_scripts;

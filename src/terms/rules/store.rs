@@ -37,13 +37,16 @@ impl Row {
     }
 }
 
-/// The newest version of a section of the bank's rules; none where nothing was decided.
+/// The newest version of a section of the bank's rules; none where nothing was decided. Its name is the one that the bank
+/// has, since an operator can give it another by a command.
 pub async fn find_newest(tx: &mut Tx, section: Section) -> Result<Option<Version>, DbError> {
     let bank = tx.bank();
     let row: Option<Row> = sqlx::query_as(
-        "select r.section, r.number, r.value, null::jsonb as before, r.decided_at, r.decided_by,
-                coalesce(a.name, 'The operator') as by_name, r.why
+        "select r.section, r.number,
+                case when r.section = 'about' then r.value || jsonb_build_object('name', k.name) else r.value end as value,
+                null::jsonb as before, r.decided_at, r.decided_by, coalesce(a.name, 'The operator') as by_name, r.why
            from bank_rule r
+           join bank k on k.id = r.bank_id
            left join account a on a.id = r.decided_by
           where r.bank_id = $1 and r.section = $2
           order by r.number desc
@@ -61,9 +64,11 @@ pub async fn find_newest(tx: &mut Tx, section: Section) -> Result<Option<Version
 pub async fn list_newest(tx: &mut Tx) -> Result<Vec<Version>, DbError> {
     let bank = tx.bank();
     let rows: Vec<Row> = sqlx::query_as(
-        "select distinct on (r.section) r.section, r.number, r.value, null::jsonb as before, r.decided_at, r.decided_by,
-                coalesce(a.name, 'The operator') as by_name, r.why
+        "select distinct on (r.section) r.section, r.number,
+                case when r.section = 'about' then r.value || jsonb_build_object('name', k.name) else r.value end as value,
+                null::jsonb as before, r.decided_at, r.decided_by, coalesce(a.name, 'The operator') as by_name, r.why
            from bank_rule r
+           join bank k on k.id = r.bank_id
            left join account a on a.id = r.decided_by
           where r.bank_id = $1
           order by r.section, r.number desc",

@@ -10,7 +10,7 @@ use crate::support::World;
 use crate::support::seed::{PASSWORD, Seed};
 
 /// Nothing is wrong with the page shown, and nothing has to be moved sideways.
-async fn is_in_order(window: &Window) {
+pub(super) async fn is_in_order(window: &Window) {
     let path = window.path().await;
     assert_eq!(window.accessibility_faults().await, Vec::<String>::new(), "{path}");
     assert_eq!(window.overflow_pixels().await, 0, "{path}");
