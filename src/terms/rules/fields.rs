@@ -74,7 +74,7 @@ const ANSWERS: [Asked; 4] = [
     asked(
         "told_from_hour",
         "Emails about offers are sent from",
-        "What is offered or remembered at night is told at this hour",
+        "An offer that is made at night, or a reminder that falls due then, is sent at this hour",
         Takes::Hour(5, 12),
     ),
 ];

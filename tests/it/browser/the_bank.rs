@@ -32,7 +32,8 @@ async fn the_bank_is_kept_and_a_practice_described_on_a_phone() {
     at_desk.wait_for_text("Rest and hours: changed").await;
     is_in_order(&at_desk).await;
     at_desk.press("See and add bank holidays").await;
-    for (name, typed) in [("on-day", "10"), ("on-month", "5"), ("on-year", "2027"), ("title", "A coronation")] {
+    for (name, typed) in [("on-day", "10"), ("on-month", "5"), ("on-year", "2027"), ("title", "A coronation")]
+    {
         at_desk.fill(name, typed).await;
     }
     at_desk.press("Continue").await;

@@ -54,7 +54,7 @@ impl ChangePage {
         let input = |field: &crate::terms::rules::fields::Asked| {
             let (suffix, width, inputmode) = match field.takes {
                 Takes::Number(_, _, unit) => (unit, "10", "numeric"),
-                Takes::Hour(..) => ("o’clock, as 9 or 21", "3", "numeric"),
+                Takes::Hour(..) => (":00", "3", "numeric"),
                 Takes::Phone => ("", "20", "tel"),
                 Takes::Line(_) | Takes::NeededLine(_) | Takes::Email => ("", "", ""),
             };
