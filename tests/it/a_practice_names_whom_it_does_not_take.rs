@@ -62,7 +62,7 @@ async fn a_manager_names_somebody_sees_what_it_does_and_takes_it_back() {
     let mut story = Story::begin().await;
     let own = story.manager.get("/practice").await.expect(200);
     own.says("Clinicians not taken None");
-    let list = story.manager.get(&own.address("/practice/")).await.expect(200);
+    let list = story.manager.get(&own.address(&story.path(""))).await.expect(200);
     list.says("You have named nobody");
     story.manager.get(&story.path("?search=nobody")).await.expect(200).says("Nobody else found");
     let found = story.manager.get(&story.path("?search=ann")).await.expect(200);
