@@ -55,17 +55,27 @@ async fn several_offers_of_one_act_come_in_one_mail_and_not_at_night() {
     for day in ["2026-11-05", "2026-11-06", "2026-11-09"] {
         pairs.push((story.seed.session(practice, "gp", day, "08:30", "12:40").await, story.ann.id));
     }
+    let gone = story.seed.session(practice, "gp", "2026-11-10", "08:30", "12:40").await;
+    pairs.push((gone, story.ann.id));
     // It is 9am; twenty hours to seven minutes to two.
     story.world.app.clock.advance(TimeDelta::minutes(16 * 60 + 43));
     let by = story.administrator.account;
-    let offers = offer_each(&story.world, story.seed.bank, by, &pairs).await.expect("three offers");
+    let mut offers = offer_each(&story.world, story.seed.bank, by, &pairs).await.expect("four offers");
     story.world.work().await;
     assert!(story.world.inbox.of(&story.ann.person.email).is_empty(), "a mail came at 1:43am");
+    // One is taken back before anybody has read of it.
+    let taken_back = offers.pop().expect("the fourth");
+    let administrator = story.world.signed_in(&story.administrator.email).await;
+    let path = format!("/unfilled-sessions/{gone}/take-back");
+    administrator.post(&path, &[("offer", &taken_back.to_string())]).await.expect(303);
     story.world.app.clock.advance(TimeDelta::minutes(5 * 60 + 18));
     story.world.work().await;
-    let mails = story.world.inbox.of(&story.ann.person.email);
+    let told = story.world.inbox.of(&story.ann.person.email);
+    let mails: Vec<_> =
+        told.iter().filter(|mail| mail.header("Subject").starts_with("Sessions offered")).collect();
     assert_eq!(mails.len(), 1, "one mail, not one each");
-    assert_eq!(mails[0].header("Subject"), "3 sessions offered to you, the first to answer by 9am tomorrow");
+    assert!(!mails[0].text().contains(&link_of(&story.world, taken_back)), "an offer that is gone is told");
+    assert_eq!(mails[0].header("Subject"), "Sessions offered to you, the first to answer by 9am tomorrow");
     let text = mails[0].text();
     for offer in &offers {
         let link = link_of(&story.world, *offer);

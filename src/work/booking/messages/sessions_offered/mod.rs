@@ -1,4 +1,5 @@
-//! To a clinician: several sessions are held for them, by one plan.
+//! To a clinician: several sessions are held for them, by one plan. One that is taken back before the mail leaves is not told,
+//! so nothing counts them.
 
 use chrono::{DateTime, Utc};
 
@@ -7,13 +8,15 @@ use super::{Letter as OfferLetter, Person, SessionWords};
 use crate::eligibility::facts::SessionFacts;
 use crate::ground::mail::links::offer_link;
 use crate::ground::mail::specimen::Specimen;
-use crate::ground::mail::{NewMail, bodies};
-use crate::ground::words::{capitalised, count, deadline, moment};
+use crate::ground::mail::{NewMail, bodies, fresh};
+use crate::ground::words::{deadline, moment};
 use crate::work::booking::offer::Offer;
 
 /// One of the sessions.
 #[derive(Debug, Clone)]
 struct Item {
+    opens: String,
+    closes: &'static str,
     /// "Tue 3 Nov, 8:30am, Orchid House Surgery".
     heading: String,
     /// Name and value.
@@ -26,8 +29,6 @@ struct Item {
 struct Letter {
     bank_name: String,
     name: String,
-    /// "Eleven sessions".
-    count: String,
     items: Vec<Item>,
 }
 
@@ -43,26 +44,24 @@ pub fn mail(
     in_order.sort_by_key(|(offer, session)| (session.starts_at, offer.id));
     let bank = in_order.first().map(|(offer, session)| (offer.bank, session.bank_name.clone(), offer.id));
     let (bank, bank_name, first) = bank.unwrap_or_default();
-    let count = count(i64::try_from(in_order.len()).unwrap_or(i64::MAX), "session", "sessions");
     let item = |(offer, session): &(&Offer, &SessionFacts)| {
         let words = SessionWords::of(session);
         Item {
+            opens: fresh::opens(&[offer.id]),
+            closes: fresh::closes(),
             facts: OfferLetter::of_offer(&words, offer, to).facts,
             heading: words.when_and_where,
             answer_by: moment(offer.expires_at),
             link: offer_link(offer.id),
         }
     };
-    let letter = Letter {
-        bank_name,
-        name: to.name.clone(),
-        count: capitalised(&count),
-        items: in_order.iter().map(item).collect(),
-    };
+    let letter = Letter { bank_name, name: to.name.clone(), items: in_order.iter().map(item).collect() };
     let expiries = || in_order.iter().map(|(offer, _)| offer.expires_at);
     let subject = match expiries().min() {
-        Some(soonest) => format!("{count} offered to you, the first to answer by {}", deadline(soonest, now)),
-        None => format!("{count} offered to you"),
+        Some(soonest) => {
+            format!("Sessions offered to you, the first to answer by {}", deadline(soonest, now))
+        }
+        None => "Sessions offered to you".to_owned(),
     };
     let to = vec![to.to.clone()];
     let mail = NewMail::new(bank, &super::SESSIONS_OFFERED, first.to_string(), to, subject, render(&letter)?);
