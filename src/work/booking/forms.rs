@@ -8,7 +8,7 @@ use crate::work::booking::reason::Reason;
 /// The longest reason, in letters.
 const LONGEST_REASON: usize = 300;
 
-/// The fields of the form that answers an offer.
+/// The fields of the form that answers an offer, or a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AnswerField {
     /// Yes or no.

@@ -2,6 +2,7 @@
 
 use super::{Answer, DeclineReason};
 use crate::ground::form_fields::{Field, FieldErrors, RawForm, optional, text_of_lines};
+use crate::work::booking::forms::AnswerField;
 
 /// The longest note, in letters.
 const LONGEST_NOTE: usize = 300;
@@ -27,24 +28,6 @@ pub fn note(raw: &RawForm) -> Result<String, FieldErrors<AskField>> {
     let read = |typed: &str| text_of_lines(typed, LONGEST_NOTE);
     let note = errors.keep(AskField::Note, "message", optional(raw.get("note"), read));
     errors.finish(note.map(Option::unwrap_or_default))
-}
-
-/// The fields of the form that answers a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AnswerField {
-    /// Yes or no.
-    Answer,
-    /// Why not.
-    Reason,
-}
-
-impl Field for AnswerField {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Answer => "answer",
-            Self::Reason => "reason",
-        }
-    }
 }
 
 /// Reads an answer. Nothing is chosen for anybody.

@@ -93,6 +93,16 @@ impl SessionWords {
             notes: session.notes.clone(),
         }
     }
+
+    /// When and where, as mails list it: name and value.
+    #[must_use]
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("Date", self.date.clone()),
+            ("Time", format!("{} ({})", self.times, self.duration)),
+            ("Place", format!("{}, {}", self.practice, self.address)),
+        ]
+    }
 }
 
 /// The money of an offer or booking in words: "£88 an hour, £366.67 in all".
@@ -176,11 +186,7 @@ impl Letter {
             name: String::new(),
             clinician: clinician.name.clone(),
             role: in_sentence(&clinician.role),
-            facts: vec![
-                ("Date", words.date.clone()),
-                ("Time", format!("{} ({})", words.times, words.duration)),
-                ("Place", format!("{}, {}", words.practice, words.address)),
-            ],
+            facts: words.facts(),
             answer_by: String::new(),
             link: String::new(),
             reason: String::new(),

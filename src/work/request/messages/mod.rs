@@ -44,11 +44,7 @@ impl Letter {
             name: String::new(),
             clinician: asker.name.clone(),
             role: in_sentence(&asker.role),
-            facts: vec![
-                ("Date", words.date.clone()),
-                ("Time", format!("{} ({})", words.times, words.duration)),
-                ("Place", format!("{}, {}", words.practice, words.address)),
-            ],
+            facts: words.facts(),
             reason: String::new(),
             link: String::new(),
         }
