@@ -222,6 +222,23 @@ async fn each_event_is_told_and_what_was_before_events_is_told_the_same() {
 }
 
 #[tokio::test]
+async fn the_database_knows_what_each_kind_is_about() {
+    let mut story = Story::begin().await;
+    for kind in EventKind::ALL {
+        let about_nothing = sqlx::query(
+            "insert into event (bank_id, kind, at, detail) select id, $1, now(), '{}' from bank limit 1",
+        )
+        .bind(kind.code())
+        .execute(story.seed.connection())
+        .await
+        .expect_err(kind.code());
+        let constraint =
+            about_nothing.as_database_error().and_then(|error| error.constraint()).unwrap_or_default();
+        assert!(constraint.starts_with("event_about_"), "{}: {about_nothing}", kind.code());
+    }
+}
+
+#[tokio::test]
 async fn what_happened_is_never_changed() {
     let mut story = Story::begin().await;
     let session = story.session("2026-11-10").await;
