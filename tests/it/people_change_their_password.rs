@@ -49,7 +49,7 @@ async fn a_password_is_changed_by_whoever_knows_it() {
     assert_eq!(told.header("Subject"), "Orchid bank: your password has been changed");
     assert!(!told.text().contains(NEW));
     let events: Vec<(String, serde_json::Value)> =
-        sqlx::query_as("select action, detail from audit_event where subject_id = $1")
+        sqlx::query_as("select action, detail from audit_line where subject_id = $1")
             .bind(sam.account)
             .fetch_all(seed.connection())
             .await

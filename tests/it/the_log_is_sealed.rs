@@ -3,13 +3,16 @@
 use chrono::TimeDelta;
 use locumbank::ground::actor::Actor;
 use locumbank::ground::audit::jobs::{compare_with_seals, seal_log};
-use locumbank::ground::audit::seal::Verdict;
+use locumbank::ground::audit::seal::{SealedLine, Verdict, chained};
+use locumbank::ground::clock::Clock;
+use locumbank::ground::db::MIGRATIONS;
 use locumbank::ground::sign_in::PersonKind;
 use serde_json::Value;
+use sqlx::migrate::Migrator;
 use sqlx::{Connection, Executor, PgConnection};
 
-use crate::support::World;
 use crate::support::seed::Seed;
+use crate::support::{Inbox, World, beginning, empty_database, lay_schema};
 
 const NEW_LINE: &str = "insert into audit_event (bank_id, at, action, subject_kind, subject_id)
                         select id, now(), 'session.posted', 'session', gen_random_uuid() from bank limit 1";
@@ -115,5 +118,129 @@ async fn a_seal_waits_for_a_line_that_is_being_written() {
     seal_log(&world.app, Value::Null).await.expect("seals");
     assert_eq!(seals(&mut connection).await, 2);
     assert!(matches!(verdict(&world).await, Verdict::Whole { .. }));
+    world.stop().await;
+}
+
+/// What a line says names nobody in the sealed log; it lies beside it, can be emptied, and can't be changed unnoticed.
+#[tokio::test]
+async fn what_was_said_lies_beside_the_log() {
+    let (world, mut connection) = world_with_lines(1).await;
+    let line = "insert into audit_event (bank_id, at, action, subject_kind, subject_id, detail)
+                select id, now(), 'mail_address.stopped', 'mail', gen_random_uuid(), '{\"address\": \"ann@people.test\"}'
+                  from bank limit 1";
+    connection.execute(line).await.expect("a line");
+    connection.execute(line).await.expect("the same again");
+    let logged: Vec<String> = sqlx::query_scalar("select detail::text from audit_event where detail <> '{}'")
+        .fetch_all(&mut connection)
+        .await
+        .expect("the log");
+    assert!(logged.iter().all(|detail| detail.contains("hash") && !detail.contains("ann")), "{logged:?}");
+    assert_ne!(logged[0], logged[1], "nobody tells by the hash that the same was said");
+    seal_log(&world.app, Value::Null).await.expect("seals");
+    assert!(matches!(verdict(&world).await, Verdict::Whole { .. }));
+
+    let otherwise = "update audit_detail set detail = '{\"address\": \"ben@people.test\"}'
+                      where position = (select min(position) from audit_detail)";
+    connection.execute(otherwise).await.expect_err("it is only emptied");
+    connection.execute("delete from audit_detail").await.expect_err("it is only emptied");
+    let emptied = "update audit_detail set detail = null, salt = null, erased_at = now()
+                    where position = (select min(position) from audit_detail)";
+    connection.execute(emptied).await.expect("it is emptied");
+    assert!(matches!(verdict(&world).await, Verdict::Whole { .. }), "the chain does not know of it");
+    connection.execute(emptied).await.expect_err("once");
+
+    connection.execute("alter table audit_detail disable trigger all").await.expect("a superuser can");
+    let otherwise =
+        "update audit_detail set detail = '{\"address\": \"ben@people.test\"}' where erased_at is null";
+    connection.execute(otherwise).await.expect("nothing refuses it now");
+    assert!(matches!(verdict(&world).await, Verdict::OtherDetail { .. }));
+    connection.execute("delete from audit_detail").await.expect("nothing refuses it now");
+    assert!(matches!(verdict(&world).await, Verdict::OtherDetail { .. }));
+    world.stop().await;
+}
+
+/// The migration that moved what was said beside the log.
+const MOVES: i64 = 90;
+
+/// A log of the version before, with what was said inside, sealed; and the schema of this version laid over it. Before that,
+/// `tampering` is done to it.
+async fn log_of_before(tampering: &'static str) -> (World, PgConnection) {
+    let url = empty_database().await;
+    let mut connection = PgConnection::connect(&url).await.expect("a database");
+    let before = MIGRATIONS.iter().filter(|migration| migration.version < MOVES);
+    let before = Migrator { migrations: before.cloned().collect(), ..Migrator::DEFAULT };
+    before.run(&mut connection).await.expect("the schema of before");
+    connection
+        .execute("insert into bank (id, name, time_zone, created_at) values (gen_random_uuid(), 'Test bank', 'Europe/London', now())")
+        .await
+        .expect("a bank");
+    for (number, hash_of_before) in [(1_i64, None), (3, Some(1_i64))] {
+        let lines = "insert into audit_event (bank_id, at, action, subject_kind, subject_id, detail)
+                     select id, '2026-10-02 09:30:00.123456', 'alert.added', 'alert', gen_random_uuid(),
+                            jsonb_build_object('place', 'BH1 ' || n, 'within_metres', n)
+                       from bank, generate_series(1, $1) n";
+        sqlx::query(lines).bind(number).execute(&mut connection).await.expect("lines");
+        seal_as_before(&mut connection, hash_of_before).await;
+    }
+    connection.execute(tampering).await.expect("tampering");
+    lay_schema(&url).await;
+    (World::start_on(&url, Inbox::start(), Clock::standing_at(beginning())).await, connection)
+}
+
+/// Seals the lines after `sealed`, as every version does.
+async fn seal_as_before(connection: &mut PgConnection, sealed: Option<i64>) {
+    let before: Option<Vec<u8>> = sqlx::query_scalar("select hash from audit_seal where position = $1")
+        .bind(sealed)
+        .fetch_optional(&mut *connection)
+        .await
+        .expect("the seal before");
+    let before = before.map_or([0; 32], |hash| hash.try_into().expect("a hash"));
+    let lines: Vec<SealedLine> = sqlx::query_as(
+        "select position, bank_id, at, account_id, action, subject_kind, subject_id, detail::text as detail
+           from audit_event where position > $1 order by position",
+    )
+    .bind(sealed.unwrap_or(0))
+    .fetch_all(&mut *connection)
+    .await
+    .expect("the lines");
+    let hash = lines.iter().fold(before, |hash, line| chained(&hash, line));
+    sqlx::query("insert into audit_seal (position, hash, sealed_at) values ($1, $2, now())")
+        .bind(lines.last().expect("a line").position)
+        .bind(hash.as_slice())
+        .execute(connection)
+        .await
+        .expect("a seal");
+}
+
+#[tokio::test]
+async fn a_log_of_before_is_sealed_anew_with_what_was_said_beside_it() {
+    let (world, mut connection) = log_of_before("select 1").await;
+    assert_eq!(verdict(&world).await, Verdict::Whole { sealed_until: 4 });
+    let said: Vec<(String, String)> = sqlx::query_as(
+        "select e.detail::text, l.detail ->> 'place' from audit_event e join audit_line l using (position) order by position",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .expect("the log");
+    let places: Vec<&str> = said.iter().map(|(_, place)| place.as_str()).collect();
+    assert_eq!(places, ["BH1 1", "BH1 1", "BH1 2", "BH1 3"]);
+    assert!(said.iter().all(|(sealed, _)| !sealed.contains("BH1")), "{said:?}");
+    let kept: i64 = sqlx::query_scalar("select count(*) from audit_seal where hash_before <> hash")
+        .fetch_one(&mut connection)
+        .await
+        .expect("the seals");
+    assert_eq!(kept, 2, "each keeps what it was");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_log_that_was_altered_before_it_was_sealed_anew_stays_altered() {
+    let (world, _) = log_of_before(
+        "alter table audit_event disable trigger all;
+         update audit_event set detail = '{\"place\": \"BH2\"}' where position = 3;
+         alter table audit_event enable trigger all",
+    )
+    .await;
+    assert_eq!(verdict(&world).await, Verdict::Altered { after: 1, until: 4 });
     world.stop().await;
 }

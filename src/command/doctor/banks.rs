@@ -45,6 +45,9 @@ async fn examine(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Finding>, DbError>
         Verdict::Altered { after, until } => Finding::Bad(format!(
             "The audit log was altered after it was sealed, between lines {after} and {until}: compare it with a backup."
         )),
+        Verdict::OtherDetail { position } => Finding::Bad(format!(
+            "What lies beside line {position} of the audit log is not what was written: compare it with a backup."
+        )),
     }];
     let banks = list_banks(tx).await?;
     if banks.is_empty() {

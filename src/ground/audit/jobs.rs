@@ -40,7 +40,7 @@ pub async fn seal_log(app: &App, _payload: Value) -> Result<(), JobError> {
     Ok(())
 }
 
-/// Compares the log with its seals.
+/// Compares the log with its seals, and what lies beside it with the hashes in it.
 pub async fn compare_with_seals(tx: &mut Tx) -> Result<Verdict, DbError> {
     let (mut after, mut hash) = (0, FIRST);
     while let Some(seal) = store::find_seal_after(tx, after).await? {
@@ -50,7 +50,10 @@ pub async fn compare_with_seals(tx: &mut Tx) -> Result<Verdict, DbError> {
         }
         after = seal.position;
     }
-    Ok(Verdict::Whole { sealed_until: after })
+    Ok(match store::find_other_detail(tx, after).await? {
+        Some(position) => Verdict::OtherDetail { position },
+        None => Verdict::Whole { sealed_until: after },
+    })
 }
 
 /// The hash of the chain at the end of a stretch of the log.

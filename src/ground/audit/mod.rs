@@ -1,4 +1,5 @@
-//! The log of who changed what. Rows are added, never changed; the database refuses anything else.
+//! The log of who changed what. Rows are added, never changed; the database refuses anything else. What is sealed is ids and
+//! salted hashes; what was said lies beside the log, where erasing a person empties it.
 
 mod action;
 pub mod jobs;

@@ -57,7 +57,7 @@ fn line(event: AuditLine) -> Line {
         when: words::moment(event.at),
         what: words(&event.action),
         who: event.by.unwrap_or_else(|| "The service".to_owned()),
-        details: details(&event.detail),
+        details: if event.is_erased { "Erased with a person".to_owned() } else { details(&event.detail) },
     }
 }
 

@@ -28,7 +28,7 @@ pub struct SealedLine {
     pub subject_kind: String,
     /// The record.
     pub subject_id: Uuid,
-    /// What changed, as PostgreSQL writes its JSON.
+    /// The hash of what changed, as PostgreSQL writes its JSON: what it was lies beside the log.
     pub detail: String,
 }
 
@@ -55,6 +55,11 @@ pub enum Verdict {
         after: i64,
         /// The last line that the seal covers.
         until: i64,
+    },
+    /// What lies beside this line is not what its hash says.
+    OtherDetail {
+        /// The line.
+        position: i64,
     },
 }
 

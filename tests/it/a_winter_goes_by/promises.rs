@@ -145,7 +145,7 @@ pub const PROMISES: &[Promise] = &[
     Promise {
         words: "No session is offered to you on",
         made: "select count(*) from time_away",
-        not_kept: "select count(*) from time_away t join audit_event e on e.action = 'availability.away_added'
+        not_kept: "select count(*) from time_away t join audit_line e on e.action = 'availability.away_added'
                        and e.detail ->> 'from' = t.from_date::text
                    join offer o on o.clinician_id = t.clinician_id and o.offered_at > e.at
                    join session s on s.id = o.session_id and s.local_date between t.from_date and t.until_date",
@@ -157,7 +157,7 @@ pub const PROMISES: &[Promise] = &[
                    join session s on s.practice_id = p.practice_id
                    join offer o on o.session_id = s.id and o.clinician_id = p.clinician_id
                     where p.kind = 'refused'
-                      and o.offered_at > (select max(e.at) from audit_event e
+                      and o.offered_at > (select max(e.at) from audit_line e
                                            where e.action like '%preference%' and e.detail ->> 'practice' = p.practice_id::text)",
     },
     Promise {

@@ -10,7 +10,8 @@ use super::{Action, Subject};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::AccountId;
 
-/// Adds a line, in the transaction's bank and at its time.
+/// Adds a line, in the transaction's bank and at its time. The database puts the detail beside the line, in which its
+/// salted hash is left.
 pub(super) async fn insert_event(
     tx: &mut Tx,
     by: Option<AccountId>,
@@ -51,16 +52,18 @@ pub struct AuditLine {
     pub subject_kind: String,
     /// The record.
     pub subject_id: Uuid,
-    /// What changed.
+    /// What changed, as far as it was not erased.
     pub detail: Value,
+    /// Whether it was, with a person it was about.
+    pub is_erased: bool,
 }
 
 /// A bank's log before `before`, newest first, at most `limit` lines.
 pub async fn list_events(tx: &mut Tx, before: Option<i64>, limit: i64) -> Result<Vec<AuditLine>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select e.position, e.at, a.name as by, e.action, e.subject_kind, e.subject_id, e.detail
-           from audit_event e left join account a on a.id = e.account_id
+        "select e.position, e.at, a.name as by, e.action, e.subject_kind, e.subject_id, e.detail, e.is_erased
+           from audit_line e left join account a on a.id = e.account_id
           where e.bank_id = $1 and ($2::bigint is null or e.position < $2)
           order by e.position desc
           limit $3",

@@ -68,6 +68,24 @@ pub async fn list_lines(
     .map_err(failed("reading the audit log to seal it"))
 }
 
+/// The first sealed line, up to `until`, beside which something else lies than its hash says. What was erased is not
+/// there, and says nothing.
+pub async fn find_other_detail(tx: &mut Tx, until: i64) -> Result<Option<i64>, DbError> {
+    sqlx::query_scalar(
+        "select e.position
+           from audit_event e left join audit_detail d on d.bank_id = e.bank_id and d.position = e.position
+          where e.position <= $1 and e.detail ? 'hash'
+            and (d.position is null
+                 or d.erased_at is null and e.detail ->> 'hash' <> audit_detail_hash(d.salt, d.detail))
+          order by e.position
+          limit 1",
+    )
+    .bind(until)
+    .fetch_optional(tx.connection())
+    .await
+    .map_err(failed("comparing what lies beside the audit log with it"))
+}
+
 /// Adds a seal over everything up to `position`.
 pub async fn insert_seal(tx: &mut Tx, position: i64, hash: &SealHash) -> Result<(), DbError> {
     let now = tx.now();
