@@ -79,5 +79,6 @@ mod the_queue_keeps_its_order;
 mod the_relay_is_away;
 mod two_workers_share_the_queue;
 mod views_are_seen_through;
+mod what_is_held_of_people;
 mod what_is_typed_is_read_once;
 mod who_gave_it_back_is_not_asked_again;

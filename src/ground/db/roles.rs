@@ -91,13 +91,14 @@ async fn make_role(
 }
 
 /// Grants `role` what serving needs of everything there is, and no more: it changes no row that is only added to, and
-/// not the list of migrations.
+/// not the list of migrations. Out of clearances it may take the words when a person is erased, which a trigger watches over.
 pub async fn grant(owner: &mut PgConnection, role: &str) -> Result<(), DbError> {
     let statement: String = sqlx::query_scalar(
         "select format('grant usage on schema public to %1$I;
                         grant select, insert, update, delete on all tables in schema public to %1$I;
                         revoke insert, update, delete on _sqlx_migrations from %1$I;
-                        revoke update, delete on %2$s from %1$I', $1, $2)",
+                        revoke update, delete on %2$s from %1$I;
+                        grant update (reason, decided_on_number) on clearance to %1$I', $1, $2)",
     )
     .bind(role)
     .bind(APPEND_ONLY.join(", "))

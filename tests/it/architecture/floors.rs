@@ -7,11 +7,12 @@ use super::source::{Source, project};
 use super::{assert_allows_each, assert_finds_each, assert_none};
 
 /// The areas from the top floor down. An arrow, which is an import, runs down this list only.
-pub const FLOORS: [&str; 10] = [
+pub const FLOORS: [&str; 11] = [
     "command",
     "demonstration",
     "site",
     "insight",
+    "rights",
     "letters",
     "work",
     "eligibility",

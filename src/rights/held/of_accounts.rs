@@ -1,0 +1,201 @@
+//! Accounts: who somebody is, how they sign in, and as what they act.
+
+use super::{BANK, Rows, Table, Whose, of_people, plain, said, secret, shown};
+
+/// Rows that name the account.
+const OWN: Whose = Whose::OfAccount("t.account_id = $1");
+/// The same, in one bank.
+const OWN_OF_BANK: Whose = Whose::OfBank("t.account_id = $1");
+
+pub(super) const TABLES: &[Table] = &[
+    of_people(
+        "kept_form",
+        "",
+        OWN_OF_BANK,
+        Rows::Go,
+        &[
+            plain("bank_id"),
+            plain("account_id"),
+            plain("membership_id"),
+            plain("path"),
+            secret("sealed_fields"),
+            plain("kept_at"),
+            plain("expires_at"),
+        ],
+    ),
+    of_people(
+        "sign_in",
+        "Where you were signed in",
+        OWN_OF_BANK,
+        Rows::Go,
+        &[
+            secret("token_hash"),
+            plain("account_id"),
+            shown("bank_id", "Bank", BANK),
+            plain("membership_id"),
+            secret("form_key"),
+            said("created_at", "Signed in"),
+            said("last_seen_at", "Last used"),
+            said("ended_at", "Ended"),
+            plain("id"),
+            said("browser", "Browser"),
+        ],
+    ),
+    of_people(
+        "password_reset",
+        "Links to a new password",
+        OWN,
+        Rows::Go,
+        &[
+            plain("id"),
+            plain("account_id"),
+            secret("token_hash"),
+            said("created_at", "Asked for"),
+            plain("expires_at"),
+            said("used_at", "Used"),
+            plain("withdrawn_at"),
+        ],
+    ),
+    of_people(
+        "address_change",
+        "Changes of your email address",
+        OWN,
+        Rows::Go,
+        &[
+            plain("id"),
+            plain("account_id"),
+            said("new_email", "New address"),
+            secret("old_token_hash"),
+            secret("new_token_hash"),
+            said("created_at", "Asked for"),
+            plain("expires_at"),
+            said("old_confirmed_at", "Confirmed by the old mailbox"),
+            said("new_confirmed_at", "Confirmed by the new mailbox"),
+            said("done_at", "Changed"),
+            plain("withdrawn_at"),
+        ],
+    ),
+    of_people(
+        "recovery_code",
+        "",
+        OWN,
+        Rows::Go,
+        &[plain("account_id"), secret("code_hash"), plain("used_at")],
+    ),
+    of_people(
+        "second_factor",
+        "Your second factor",
+        OWN,
+        Rows::Go,
+        &[
+            plain("account_id"),
+            secret("sealed_secret"),
+            said("confirmed_at", "Set up"),
+            plain("last_step"),
+            secret("sealed_pending"),
+        ],
+    ),
+    of_people(
+        "invitation_practice",
+        "",
+        Whose::OfBank(
+            "exists (select from invitation i where i.bank_id = t.bank_id and i.id = t.invitation_id
+                        and (i.account_id = $1 or i.email = $4))",
+        ),
+        Rows::Go,
+        &[plain("bank_id"), plain("invitation_id"), plain("practice_id")],
+    ),
+    of_people(
+        "invitation",
+        "Invitations",
+        Whose::OfBank("t.account_id = $1 or t.email = $4"),
+        Rows::Go,
+        &[
+            shown("bank_id", "Bank", BANK),
+            plain("id"),
+            said("email", "To the address"),
+            said("name", "To the name"),
+            said("kind", "To act as"),
+            secret("token_hash"),
+            said("state", "State"),
+            plain("invited_by"),
+            said("invited_at", "Invited"),
+            said("sent_at", "Last sent"),
+            plain("times_sent"),
+            plain("expires_at"),
+            plain("ended_at"),
+            plain("account_id"),
+            plain("membership_id"),
+        ],
+    ),
+    of_people(
+        "data_export_part",
+        "",
+        Whose::OfBank(
+            "exists (select from data_export x where x.bank_id = t.bank_id and x.id = t.export_id and x.account_id = $1)",
+        ),
+        Rows::Go,
+        &[plain("bank_id"), plain("export_id"), plain("number"), secret("sealed")],
+    ),
+    of_people(
+        "data_export",
+        "Copies of what is held about you",
+        OWN_OF_BANK,
+        Rows::Go,
+        &[
+            shown("bank_id", "Bank", BANK),
+            plain("id"),
+            plain("account_id"),
+            plain("whole_account"),
+            plain("asked_by"),
+            said("asked_at", "Asked for"),
+            said("ready_at", "Ready"),
+            said("expires_at", "To be had until"),
+            plain("bytes"),
+        ],
+    ),
+    of_people(
+        "practice_manager",
+        "Practices you manage",
+        Whose::OfBank(
+            "exists (select from membership m where m.bank_id = t.bank_id and m.id = t.membership_id and m.account_id = $1)",
+        ),
+        Rows::Go,
+        &[
+            shown("bank_id", "Bank", BANK),
+            plain("membership_id"),
+            shown("practice_id", "Practice", super::PRACTICE),
+        ],
+    ),
+    of_people(
+        "membership",
+        "What you do, and where",
+        OWN_OF_BANK,
+        Rows::Stay,
+        &[
+            shown("bank_id", "Bank", BANK),
+            plain("id"),
+            plain("account_id"),
+            said("kind", "As"),
+            said("created_at", "Since"),
+            said("ended_at", "Until").becomes("coalesce(t.ended_at, $5)"),
+            said("last_signed_in_at", "Last signed in").becomes("null"),
+        ],
+    ),
+    of_people(
+        "account",
+        "Your account",
+        Whose::OfAccount("t.id = $1"),
+        Rows::Stay,
+        &[
+            plain("id"),
+            said("email", "Email address").becomes("'erased-' || t.id || '@erased.invalid'"),
+            said("name", "Name").becomes("'Erased person'"),
+            secret("password_hash").becomes("null"),
+            said("created_at", "Since"),
+            said("disabled_at", "Closed").becomes("coalesce(t.disabled_at, $5)"),
+            // Follows the name.
+            plain("name_searched"),
+        ],
+    ),
+];
