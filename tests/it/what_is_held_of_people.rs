@@ -28,7 +28,8 @@ async fn columns(connection: &mut PgConnection) -> BTreeSet<String> {
 
 /// Every line, as `table.column`.
 fn lines() -> BTreeSet<String> {
-    let of_table = |table: &'static Table| table.columns.iter().map(|column| format!("{}.{}", table.name, column.name));
+    let of_table =
+        |table: &'static Table| table.columns.iter().map(|column| format!("{}.{}", table.name, column.name));
     tables().flat_map(of_table).collect()
 }
 
@@ -81,13 +82,41 @@ fn a_copy_has_a_heading_for_whatever_it_has() {
 #[tokio::test]
 async fn every_text_that_stays_beside_somebody_is_known() {
     const SAYS_NOTHING: &[&str] = &[
-        "audit_event.action", "audit_event.detail", "audit_event.subject_kind", "booking.cancel_reason",
-        "booking.cancelled_side", "booking.engagement", "booking.organiser_address", "booking.organiser_name",
-        "booking.role", "booking.state", "booking.way_in", "booking_event.kind", "clearance.role", "clinician.engagement",
-        "clinician.role", "event.detail", "event.kind", "kept_name.name", "kept_name.registration_number", "mail.dedup_key",
-        "mail.kind", "mail.message_id", "membership.kind", "offer.state", "plan.bound_proof", "plan.failure", "plan.plan",
-        "plan.state", "practice_guide.arrival", "practice_guide.clinical_system", "practice_guide.parking",
-        "practice_guide.phone", "request.reason", "request.state", "account.name_searched",
+        "audit_event.action",
+        "audit_event.detail",
+        "audit_event.subject_kind",
+        "booking.cancel_reason",
+        "booking.cancelled_side",
+        "booking.engagement",
+        "booking.organiser_address",
+        "booking.organiser_name",
+        "booking.role",
+        "booking.state",
+        "booking.way_in",
+        "booking_event.kind",
+        "clearance.role",
+        "clinician.engagement",
+        "clinician.role",
+        "event.detail",
+        "event.kind",
+        "kept_name.name",
+        "kept_name.registration_number",
+        "mail.dedup_key",
+        "mail.kind",
+        "mail.message_id",
+        "membership.kind",
+        "offer.state",
+        "plan.bound_proof",
+        "plan.failure",
+        "plan.plan",
+        "plan.state",
+        "practice_guide.arrival",
+        "practice_guide.clinical_system",
+        "practice_guide.parking",
+        "practice_guide.phone",
+        "request.reason",
+        "request.state",
+        "account.name_searched",
     ];
     let world = World::start().await;
     let texts: Vec<String> = sqlx::query_scalar(
@@ -133,7 +162,10 @@ async fn what_is_made_of_the_lines_is_sql() {
             for statement in made.into_iter().flatten() {
                 tried += 1;
                 let text = format!("prepare tried (uuid, uuid[], text, text, timestamptz) as {statement}");
-                owner.execute(AssertSqlSafe(text)).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+                owner
+                    .execute(AssertSqlSafe(text))
+                    .await
+                    .unwrap_or_else(|error| panic!("{statement}: {error}"));
                 owner.execute("deallocate tried").await.expect("a prepared statement");
             }
         }

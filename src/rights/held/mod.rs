@@ -179,9 +179,16 @@ impl Column {
 
 /// Every table of the schema, in an order in which rows can go: what names others before what it names.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
-    [of_the_log::TABLES, of_mail::TABLES, of_work::TABLES, of_clinicians::TABLES, of_accounts::TABLES, of_the_bank::TABLES]
-        .into_iter()
-        .flatten()
+    [
+        of_the_log::TABLES,
+        of_mail::TABLES,
+        of_work::TABLES,
+        of_clinicians::TABLES,
+        of_accounts::TABLES,
+        of_the_bank::TABLES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 impl Table {
@@ -215,5 +222,7 @@ const BANK: &str = "(select b.name from bank b where b.id = t.bank_id)";
 const ROLE: &str = "(select r.name from role r where r.code = t.role)";
 /// SQL: the name of the competency of the row `t`.
 const COMPETENCY: &str = "(select k.name from competency k where k.code = t.competency)";
+/// SQL: whether a text has the person's name or address in it.
+const TELLS_OF_THEM: &str = "~* $3";
 /// What stands where somebody's name stood.
 pub const ERASED: &str = "[erased]";

@@ -1,6 +1,8 @@
 //! Clinicians: what they say of themselves, what they can show, and what the bank decided about it.
 
-use super::{COMPETENCY, PRACTICE, ROLE, Rows, Table, Whose, of_others, of_people, plain, said, secret, shown};
+use super::{
+    COMPETENCY, PRACTICE, ROLE, Rows, Table, Whose, of_others, of_people, plain, said, secret, shown,
+};
 
 const OWN: Whose = Whose::OfBank(super::of_own_record!("clinician_id"));
 const OF_OWN_DOCUMENT: Whose = Whose::OfBank(
@@ -154,7 +156,8 @@ pub(super) const TABLES: &[Table] = &[
             plain("decided_by"),
             said("decided_at", "Decided"),
             plain("position"),
-            said("decided_on_number", "On the number").becomes("case when t.decided_on_number is not null then '' end"),
+            said("decided_on_number", "On the number")
+                .becomes("case when t.decided_on_number is not null then '' end"),
         ],
     ),
     of_people(

@@ -1,8 +1,8 @@
 //! Work: sessions, plans, offers, requests, bookings, and what was counted of them.
 
 use super::{
-    Keeping, Lasts, PRACTICE, ROLE, Rows, SESSION, Table, Whose, nobodys, of_people, plain, said, secret, shown,
-    words,
+    Keeping, Lasts, PRACTICE, ROLE, Rows, SESSION, Table, Whose, nobodys, of_people, plain, said, secret,
+    shown, words,
 };
 
 const OWN: Whose = Whose::OfBank(super::of_own_record!("clinician_id"));

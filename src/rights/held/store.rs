@@ -10,7 +10,7 @@ use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::types::Json;
 
-use super::{Column, ERASED, Erased, Exported, Rows, Table, Whose};
+use super::{Column, ERASED, Erased, Exported, Rows, TELLS_OF_THEM, Table, Whose};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, BankId};
 
@@ -95,14 +95,20 @@ impl Table {
             _ => format!("t.{}", column.name),
         };
         let values: Vec<String> = self.copied().map(value).collect();
-        Some(format!("{} jsonb_build_array({}) from {} t where {theirs} order by 1", "select", values.join(", "), self.name))
+        Some(format!(
+            "{} jsonb_build_array({}) from {} t where {theirs} order by 1",
+            "select",
+            values.join(", "),
+            self.name
+        ))
     }
 
     /// The statement that counts what is kept; none where nothing is.
     #[must_use]
     pub fn count_statement(&self, whole_account: bool) -> Option<String> {
         let theirs = self.theirs(whole_account)?;
-        matches!(self.rows, Rows::Kept(_)).then(|| format!("{} count(*) from {} t where {theirs}", "select", self.name))
+        matches!(self.rows, Rows::Kept(_))
+            .then(|| format!("{} count(*) from {} t where {theirs}", "select", self.name))
     }
 
     /// The statement that erases their rows, or what is in them; none where nothing becomes of them.
@@ -117,7 +123,8 @@ impl Table {
             Erased::WithItsRow => None,
         });
         let becomes: Vec<String> = becomes.collect();
-        (!becomes.is_empty()).then(|| format!("{} {} t set {} where {theirs}", "update", self.name, becomes.join(", ")))
+        (!becomes.is_empty())
+            .then(|| format!("{} {} t set {} where {theirs}", "update", self.name, becomes.join(", ")))
     }
 
     /// The statement that takes their name and address out of what people wrote; none where nobody writes anything.
@@ -132,7 +139,7 @@ impl Table {
             .iter()
             .map(|name| format!("{name} = regexp_replace(t.{name}, $3, '{ERASED}', 'gi')"))
             .collect();
-        let finds: Vec<String> = written.iter().map(|name| format!("t.{name} ~* $3")).collect();
+        let finds: Vec<String> = written.iter().map(|name| format!("t.{name} {TELLS_OF_THEM}")).collect();
         Some(format!(
             "{} {} t set {} where t.bank_id = any($2) and ({})",
             "update",
@@ -165,7 +172,8 @@ pub async fn list_copied(tx: &mut Tx, table: &Table, subject: &Subject) -> Resul
 /// How many rows of a table are kept.
 pub async fn count_kept(tx: &mut Tx, table: &Table, subject: &Subject) -> Result<i64, DbError> {
     let Some(statement) = table.count_statement(subject.whole_account) else { return Ok(0) };
-    let query = about(statement, subject, tx).try_map(|row: sqlx::postgres::PgRow| sqlx::Row::try_get::<i64, _>(&row, 0));
+    let query = about(statement, subject, tx)
+        .try_map(|row: sqlx::postgres::PgRow| sqlx::Row::try_get::<i64, _>(&row, 0));
     query.fetch_one(tx.connection()).await.map_err(failed("counting what is kept of a person"))
 }
 
@@ -185,7 +193,8 @@ pub async fn redact(tx: &mut Tx, table: &Table, subject: &Subject) -> Result<(),
 
 /// Says to the database that words may be taken out of decisions, until the transaction ends.
 pub async fn begin_erasing(tx: &mut Tx) -> Result<(), DbError> {
-    let done = sqlx::query("select set_config('locumbank.erasing', 'on', true)").execute(tx.connection()).await;
+    let done =
+        sqlx::query("select set_config('locumbank.erasing', 'on', true)").execute(tx.connection()).await;
     done.map(drop).map_err(failed("beginning to erase"))
 }
 
@@ -205,9 +214,6 @@ mod tests {
             banks: Vec::new(),
             whole_account: true,
         };
-        assert_eq!(
-            subject.pattern(),
-            r"\mNia O\'Hara\M|\mnia\@people\.test\M|\mNia O\&\#39\;Hara\M"
-        );
+        assert_eq!(subject.pattern(), r"\mNia O\'Hara\M|\mnia\@people\.test\M|\mNia O\&\#39\;Hara\M");
     }
 }
