@@ -64,6 +64,12 @@ numbers! {
     ChoiceIx
     /// A part of the market.
     PartIx
+    /// Somebody who asks in a round, in order of turn.
+    AskerIx
+    /// A session that can be asked for in a round.
+    OfferedIx
+    /// A wish of somebody in a round, in order of turn.
+    AskIx
 }
 
 /// A list that goes by one kind of number.

@@ -32,7 +32,7 @@
 //! from auctions, ejection chains and large neighbourhood search at these prices, proofs from column generation and branch
 //! and bound. `docs/MATCHING.md` tells the whole story.
 //!
-//! Inside, arrows run down this list only: `run`, `repair`, [`simulate`] and [`fits`] on top; `reasons` (why a plan is as
+//! Inside, arrows run down this list only: `run`, `repair`, [`simulate`], [`fits`] and [`round`] on top; `reasons` (why a plan is as
 //! it is) and `roster` (who is where in it); `part` (one part of the market while it is planned); `bound` and `search`,
 //! which know nothing of each other; `schedule`; `market`; `pairs`. [`example`] makes problems of any size.
 
@@ -48,6 +48,7 @@ mod part;
 mod reasons;
 pub mod repair;
 mod roster;
+pub mod round;
 mod run;
 #[cfg(test)]
 mod sample;

@@ -47,7 +47,7 @@ fn forbidden_arrows(packages: &[Value]) -> Vec<String> {
 
 /// The folders and files of the engine's root, each with those it may use besides itself. Whatever one uses stands
 /// before it, so there are no circles.
-const FLOORS: [(&str, &[&str]); 14] = [
+const FLOORS: [(&str, &[&str]); 15] = [
     ("stop", &[]),
     ("index", &[]),
     ("pairs", &["index"]),
@@ -62,6 +62,7 @@ const FLOORS: [(&str, &[&str]); 14] = [
     ("repair", &["index", "stop", "pairs", "market", "schedule", "roster", "reasons"]),
     ("simulate", &["index", "stop", "pairs", "market", "schedule", "bound", "search", "part", "reasons"]),
     ("fits", &["index", "pairs", "market"]),
+    ("round", &["index", "bound"]),
 ];
 
 const ENGINE: &str = "crates/matching/src/";

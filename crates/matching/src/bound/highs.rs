@@ -69,6 +69,25 @@ pub(crate) fn minimise(problem: HighsProblem, limits: SolveLimits) -> Option<Sol
     Some(Solved { at_least: whole_bound(bound).clamp(0, limits.cutoff), chosen })
 }
 
+/// Maximises a model whose columns are whole and whose worths are whole numbers: which of the columns are one. Nothing when
+/// the solver did not prove it, after as many nodes as no such model was seen to need.
+pub(crate) fn maximise(problem: HighsProblem) -> Option<Vec<bool>> {
+    let mut model = problem.try_into_inner().ok()?;
+    model.make_quiet();
+    model.try_set_option("threads", 1).ok()?;
+    model.try_set_option("parallel", "off").ok()?;
+    model.try_set_option("random_seed", 0).ok()?;
+    for (option, is_on) in HEURISTICS {
+        model.try_set_option(option, is_on).ok()?;
+    }
+    model.try_set_option("mip_rel_gap", 0.0).ok()?;
+    model.try_set_option("mip_abs_gap", 0.9).ok()?;
+    model.try_set_option("mip_max_nodes", 200_000).ok()?;
+    let solved = model.try_solve().ok()?;
+    let is_proven = solved.status() == HighsModelStatus::Optimal;
+    is_proven.then(|| solved.get_solution().columns().iter().map(|value| *value > 0.5).collect())
+}
+
 /// Asks the solver to end after so long. It looks at its clock between steps only, so it may end later: whoever has a
 /// deadline to keep does not wait for it (`run/planning.rs`).
 fn limit_time(model: &mut Model, time: Option<Duration>) -> Option<()> {
