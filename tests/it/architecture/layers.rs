@@ -1,7 +1,8 @@
 //! Who may know what: the core knows no clock, database or web; a slice's rules know no SQL and no HTTP; SQL lies in
 //! stores, and each table is written by one slice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use super::source::{Source, project};
 use super::{assert_allows_each, assert_finds_each, assert_none};
@@ -84,8 +85,9 @@ fn imported_root(line: &str) -> Option<&str> {
 
 /// A module of the core is imported by its name alone where it lies beside the importing one.
 fn core_may_import(root: &str) -> bool {
-    let beside = core();
-    CORE_MAY_USE.contains(&root) || beside.iter().any(|module| module.file_name() == format!("{root}.rs"))
+    static MODULES: LazyLock<BTreeSet<String>> =
+        LazyLock::new(|| core().iter().map(|module| module.file_name().to_owned()).collect());
+    CORE_MAY_USE.contains(&root) || MODULES.contains(&format!("{root}.rs"))
 }
 
 fn rules_know_sql_or_web(sources: &[Source]) -> Vec<String> {
