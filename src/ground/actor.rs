@@ -60,6 +60,25 @@ impl PersonKind {
         }
     }
 
+    /// What such a person does in a bank, in a sentence for somebody who is asked to be one.
+    #[must_use]
+    pub fn does(self) -> &'static str {
+        match self {
+            Self::PracticeManager => {
+                "Practices post the locum sessions they need filled, and see who is booked."
+            }
+            Self::Clinician => {
+                "You say when and where you can work and for what, and answer offers of sessions by email."
+            }
+            Self::BankAdministrator => {
+                "Administrators clear clinicians, plan who works where, and invite the others."
+            }
+            Self::Commissioner => {
+                "Commissioners publish what sessions may pay, and watch how well they are filled."
+            }
+        }
+    }
+
     /// The page a person of this kind starts on.
     #[must_use]
     pub fn start_page(self) -> &'static str {

@@ -12,14 +12,8 @@ use crate::ground::actor::PersonKind;
 /// Whom a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Audience {
-    /// A clinician.
-    Clinician,
-    /// The people of a practice; the bank's administrators where a practice has none.
-    PracticeManager,
-    /// The bank's administrators.
-    BankAdministrator,
-    /// The commissioner's people.
-    Commissioner,
+    /// Those who act as this; the bank's administrators where a practice has no manager.
+    Acting(PersonKind),
     /// Everybody who has an account.
     Everybody,
     /// Somebody who is asked to join.
@@ -31,10 +25,7 @@ impl Audience {
     #[must_use]
     pub fn kind(self) -> Option<PersonKind> {
         match self {
-            Self::Clinician => Some(PersonKind::Clinician),
-            Self::PracticeManager => Some(PersonKind::PracticeManager),
-            Self::BankAdministrator => Some(PersonKind::BankAdministrator),
-            Self::Commissioner => Some(PersonKind::Commissioner),
+            Self::Acting(kind) => Some(kind),
             Self::Everybody | Self::Invited => None,
         }
     }
@@ -99,13 +90,13 @@ impl Messages {
 /// A slice's table of messages, in its `messages/mod.rs`. A line: its name in the code, its folder, what it says, whom
 /// it is for, how soon it is wanted, whether it can be declined, and its priority from 1 to 9.
 macro_rules! messages {
-    ($($name:ident $folder:ident $title:literal $audience:ident $urgency:ident $may_decline:ident $priority:literal;)*) => {
+    ($($name:ident $folder:ident $title:literal $audience:tt $urgency:ident $may_decline:ident $priority:literal;)*) => {
         $(
             #[doc = $title]
             pub static $name: $crate::ground::mail::kinds::MessageKind = $crate::ground::mail::kinds::MessageKind {
                 name: stringify!($folder),
                 title: $title,
-                audience: $crate::ground::mail::kinds::Audience::$audience,
+                audience: $crate::ground::mail::kinds::messages!(> $audience),
                 urgency: $crate::ground::mail::kinds::Urgency::$urgency,
                 may_decline: $crate::ground::mail::kinds::messages!(@ $may_decline),
                 priority: $priority,
@@ -115,6 +106,11 @@ macro_rules! messages {
 
         /// The messages of this slice, for the site's list.
         pub const MESSAGES: &[&$crate::ground::mail::kinds::MessageKind] = &[$(&$name),*];
+    };
+    (> Everybody) => { $crate::ground::mail::kinds::Audience::Everybody };
+    (> Invited) => { $crate::ground::mail::kinds::Audience::Invited };
+    (> $kind:ident) => {
+        $crate::ground::mail::kinds::Audience::Acting($crate::ground::actor::PersonKind::$kind)
     };
     (@ always) => { false };
     (@ declinable) => { true };

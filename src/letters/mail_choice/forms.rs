@@ -76,6 +76,7 @@ mod tests {
     use chrono::NaiveTime;
 
     use super::{Choices, asked_about, parse};
+    use crate::ground::actor::PersonKind;
     use crate::ground::form_fields::RawForm;
     use crate::ground::mail::kinds::Audience;
     use crate::letters::mail_choice::{Choice, QuietHours};
@@ -90,19 +91,28 @@ mod tests {
     #[test]
     fn choices_that_a_message_does_not_have_are_passed_over() {
         let pairs = [("digest", "never"), ("session_offered", "never"), ("no_such_kind", "never")];
-        let entered = parse(&form(&pairs), MESSAGES, Audience::Clinician).unwrap();
+        let entered = parse(&form(&pairs), MESSAGES, Audience::Acting(PersonKind::Clinician)).unwrap();
         assert_eq!(entered, Choices { of_kinds: vec![("digest", Choice::Never)], quiet: None });
         assert_eq!(
-            parse(&form(&[("digest", "digest")]), MESSAGES, Audience::Clinician).unwrap().of_kinds,
+            parse(&form(&[("digest", "digest")]), MESSAGES, Audience::Acting(PersonKind::Clinician))
+                .unwrap()
+                .of_kinds,
             []
         );
-        assert!(asked_about(MESSAGES, Audience::Clinician).all(|kind| kind.name != "session_offered"));
+        assert!(
+            asked_about(MESSAGES, Audience::Acting(PersonKind::Clinician))
+                .all(|kind| kind.name != "session_offered")
+        );
     }
 
     #[test]
     fn quiet_hours_need_both_ends_and_some_time_between() {
         let quiet = |from, until| {
-            parse(&form(&[("quiet_from", from), ("quiet_until", until)]), MESSAGES, Audience::Clinician)
+            parse(
+                &form(&[("quiet_from", from), ("quiet_until", until)]),
+                MESSAGES,
+                Audience::Acting(PersonKind::Clinician),
+            )
         };
         let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
         assert_eq!(

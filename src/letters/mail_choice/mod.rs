@@ -19,6 +19,7 @@ pub mod store;
 use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use crate::ground::actor::PersonKind;
 use crate::ground::mail::course::Course;
 use crate::ground::mail::kinds::{Audience, MessageKind, Urgency};
 
@@ -96,7 +97,7 @@ impl Nature {
     #[must_use]
     pub fn usual(self) -> Choice {
         match (self.urgency, self.audience) {
-            (Urgency::Digestible, Audience::Clinician) => Choice::Digest,
+            (Urgency::Digestible, Audience::Acting(PersonKind::Clinician)) => Choice::Digest,
             _ => Choice::AtOnce,
         }
     }

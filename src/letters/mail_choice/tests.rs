@@ -2,6 +2,7 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 
 use super::{Choice, LEAST_LEFT, Nature, QUIET_RULE, QuietHours, Wish, course};
+use crate::ground::actor::PersonKind;
 use crate::ground::mail::course::Course;
 use crate::ground::mail::kinds::{Audience, Urgency};
 
@@ -18,7 +19,7 @@ fn time(text: &str) -> NaiveTime {
 }
 
 fn nature(urgency: Urgency, may_decline: bool) -> Nature {
-    Nature { audience: Audience::Clinician, urgency, may_decline }
+    Nature { audience: Audience::Acting(PersonKind::Clinician), urgency, may_decline }
 }
 
 /// Every nature a message can have.
@@ -26,7 +27,7 @@ fn natures() -> Vec<Nature> {
     let urgencies = [Urgency::AtOnce, Urgency::Digestible];
     let kinds = urgencies.into_iter().flat_map(|urgency| [(urgency, false), (urgency, true)]);
     let natures = kinds.flat_map(|(urgency, may_decline)| {
-        Audience::ALL.into_iter().map(move |audience| Nature { audience, urgency, may_decline })
+        Audience::all().map(move |audience| Nature { audience, urgency, may_decline })
     });
     natures.collect()
 }
@@ -81,7 +82,8 @@ fn whoever_wants_no_daily_email_has_what_cannot_be_declined_at_once() {
 fn what_is_usual_may_be_chosen_and_is_quiet_for_clinicians() {
     for nature in natures() {
         assert!(nature.choices().contains(&nature.usual()), "{nature:?}");
-        let is_quiet = nature.urgency == Urgency::Digestible && nature.audience == Audience::Clinician;
+        let is_quiet = nature.urgency == Urgency::Digestible
+            && nature.audience == Audience::Acting(PersonKind::Clinician);
         assert_eq!(nature.usual() == Choice::Digest, is_quiet, "{nature:?}");
     }
 }

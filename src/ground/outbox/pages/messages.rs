@@ -4,6 +4,7 @@ use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use crate::ground::actor::PersonKind;
 use crate::ground::app::App;
 use crate::ground::mail::kinds::{Audience, MessageKind, Urgency};
 use crate::ground::mail::links::Links;
@@ -20,25 +21,17 @@ const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; bas
 
 impl Audience {
     /// Every audience, in the order in which lists show them.
-    pub const ALL: [Self; 6] = [
-        Self::Clinician,
-        Self::PracticeManager,
-        Self::BankAdministrator,
-        Self::Commissioner,
-        Self::Everybody,
-        Self::Invited,
-    ];
+    pub fn all() -> impl Iterator<Item = Self> {
+        PersonKind::ALL.into_iter().map(Self::Acting).chain([Self::Everybody, Self::Invited])
+    }
 
     /// As a heading.
     #[must_use]
-    pub fn heading(self) -> &'static str {
+    pub fn heading(self) -> String {
         match self {
-            Self::Clinician => "To clinicians",
-            Self::PracticeManager => "To practice managers",
-            Self::BankAdministrator => "To bank administrators",
-            Self::Commissioner => "To commissioners",
-            Self::Everybody => "To everybody",
-            Self::Invited => "To people who are invited",
+            Self::Acting(kind) => format!("To {}s", kind.text()),
+            Self::Everybody => "To everybody".to_owned(),
+            Self::Invited => "To people who are invited".to_owned(),
         }
     }
 }
@@ -59,7 +52,7 @@ fn choice_text(kind: &MessageKind) -> &'static str {
 }
 
 struct Group {
-    heading: &'static str,
+    heading: String,
     lines: Vec<Line>,
 }
 
@@ -92,7 +85,7 @@ pub async fn list(who: Admitted, request: HttpRequest) -> Result<HttpResponse, A
     };
     page(&MessagesPage {
         page: who.frame(&request),
-        groups: Audience::ALL.into_iter().map(group).filter(|group| !group.lines.is_empty()).collect(),
+        groups: Audience::all().map(group).filter(|group| !group.lines.is_empty()).collect(),
     })
 }
 

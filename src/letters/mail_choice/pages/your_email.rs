@@ -71,7 +71,7 @@ fn your_email(
     raw: RawForm,
     errors: FieldErrors<ChoiceField>,
 ) -> YourEmailPage {
-    let audience = audience_of(who.kind);
+    let audience = Audience::Acting(who.kind);
     let has_declined = |(name, choice): &(String, Choice)| name == DIGEST.name && *choice == Choice::Never;
     let wants_digest = !known.chosen.iter().any(has_declined);
     let asked = asked_about(messages, audience).map(|kind| {
@@ -100,20 +100,10 @@ fn your_email(
         stopped_because: known.stopped.map_or(String::new(), |stopped| stopped.reason.sentence().to_owned()),
         asked: asked.collect(),
         at_once: at_once.collect(),
-        has_alerts: audience == Audience::Clinician,
+        has_alerts: audience == Audience::Acting(PersonKind::Clinician),
         quiet_rule: QUIET_RULE,
         raw,
         errors,
-    }
-}
-
-/// Which messages are for a kind of person.
-fn audience_of(kind: PersonKind) -> Audience {
-    match kind {
-        PersonKind::Clinician => Audience::Clinician,
-        PersonKind::PracticeManager => Audience::PracticeManager,
-        PersonKind::BankAdministrator => Audience::BankAdministrator,
-        PersonKind::Commissioner => Audience::Commissioner,
     }
 }
 
@@ -143,7 +133,7 @@ pub async fn save(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    match forms::parse(&form, app.site.messages, audience_of(who.kind)) {
+    match forms::parse(&form, app.site.messages, Audience::Acting(who.kind)) {
         Ok(entered) => {
             app.db.change(&who, async |tx| choose(tx, &entered).await).await?;
             let said = "Your choices are saved. They count for emails that are waiting too.";

@@ -69,7 +69,7 @@ pub fn mail(facts: &InvitationFacts) -> Result<NewMail, askama::Error> {
         name: facts.name.clone(),
         invited: facts.by.as_ref().map_or("You are invited".to_owned(), |by| format!("{by} invites you")),
         kind: if practices.is_empty() { kind.clone() } else { format!("{kind} of {practices}") },
-        does: does(facts.kind),
+        does: facts.kind.does(),
         until: format!(
             "{} at {}",
             full_date(in_london(facts.expires_at).date_naive()),
@@ -89,23 +89,6 @@ pub fn mail(facts: &InvitationFacts) -> Result<NewMail, askama::Error> {
             render(&letter)?,
         )
     })
-}
-
-fn does(kind: PersonKind) -> &'static str {
-    match kind {
-        PersonKind::PracticeManager => {
-            "Practices post the locum sessions they need filled, and see who is booked."
-        }
-        PersonKind::Clinician => {
-            "You say when and where you can work and for what, and answer offers of sessions by email."
-        }
-        PersonKind::BankAdministrator => {
-            "Administrators clear clinicians, plan who works where, and invite the others."
-        }
-        PersonKind::Commissioner => {
-            "Commissioners publish what sessions may pay, and watch how well they are filled."
-        }
-    }
 }
 
 /// The same with other data.
