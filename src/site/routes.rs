@@ -13,7 +13,7 @@ use crate::letters::{alert, mail_choice, stopped_address};
 use crate::people::{
     account, availability, clinician, credential, document, invitation, membership, practice,
 };
-use crate::terms::{rate, rules};
+use crate::terms::{catalogue, rate, rules};
 use crate::work::{booking, planning, request, session, standing};
 
 /// One table gives both the list of routes and the actix configuration.
@@ -150,6 +150,12 @@ routes! {
     GET "/bank" KeepBank => rules::pages::overview::overview;
     GET "/bank/holidays" KeepBank => session::pages::holidays::holidays_page;
     POST "/bank/holidays" KeepBank => session::pages::holidays::change;
+    GET "/bank/bands" KeepBank => session::pages::bands::bands_page;
+    POST "/bank/bands" KeepBank => session::pages::bands::change;
+    GET "/bank/roles" KeepBank => catalogue::pages::list::list_page;
+    GET "/bank/roles/change" KeepBank => catalogue::pages::change::change_page;
+    POST "/bank/roles/check" KeepBank => catalogue::pages::change::check;
+    POST "/bank/roles" KeepBank => catalogue::pages::change::save;
     GET "/bank/{section}" KeepBank => rules::pages::change::change_page;
     POST "/bank/{section}/check" KeepBank => rules::pages::change::check;
     POST "/bank/{section}" KeepBank => rules::pages::change::save;

@@ -2,5 +2,6 @@
 //! it.
 
 pub mod bank;
+pub mod catalogue;
 pub mod rate;
 pub mod rules;

@@ -58,6 +58,7 @@ actions! {
     AvailabilityWeekChanged "availability.week_changed" "Weekly hours changed";
     BankBoardAdded "bank.board_added" "Board added to the bank";
     BankClosed "bank.closed" "Bank closed into another";
+    BankBandsDecided "bank.bands_decided" "Times of bands changed";
     BankHolidayAdded "bank.holiday_added" "Bank holiday added";
     BankHolidayRuleChosen "bank.holiday_rule_chosen" "Holidays on a weekend counted otherwise";
     BankRuleDecided "bank.rule_decided" "Rule of the bank changed";
@@ -74,6 +75,7 @@ actions! {
     ClinicianPreferenceChanged "clinician.preference_changed" "Preference for a practice changed";
     ClinicianRatesChanged "clinician.rates_changed" "Clinician’s rates changed";
     ClinicianSkillsChanged "clinician.skills_changed" "Clinician’s skills changed";
+    CompetencyDecided "competency.decided" "Competency added or changed";
     CredentialRecorded "credential.recorded" "Document or skill recorded";
     CredentialRemoved "credential.removed" "Document or skill removed";
     DemonstrationLoaded "demonstration.loaded" "Demonstration loaded";
@@ -119,6 +121,7 @@ actions! {
     RequestEnded "request.ended" "Request for a session ended";
     RequestMade "request.made" "Session requested";
     RequestWithdrawn "request.withdrawn" "Request for a session taken back";
+    RoleDecided "role.decided" "Role added or changed";
     RoleNeedDecided "role.need_decided" "Document needed by a role";
     RoleNeedEnded "role.need_ended" "Document no longer needed by a role";
     SecondFactorDemanded "second_factor.demanded" "Second factor demanded from a date";

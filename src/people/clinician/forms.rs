@@ -217,6 +217,7 @@ mod tests {
             regulator: Some("GMC".to_owned()),
             register_pattern: Some("^[0-9]{7}$".to_owned()),
             register_example: Some("7012345".to_owned()),
+            used_until: None,
         }
     }
 

@@ -3,6 +3,7 @@
 use regex_lite::Regex;
 
 use crate::terms::bank::Role;
+use crate::terms::bank::number_form::NumberForm;
 
 /// The number as the register writes it, in capitals and without spaces, or the sentence that says what a good one
 /// looks like. An empty number is none. The shapes are data of the role (`role.register_pattern`).
@@ -25,20 +26,8 @@ pub fn registration_number(role: &Role, typed: &str) -> Result<Option<String>, S
 
 /// What the number looks like, in words.
 fn shape(role: &Role) -> String {
-    match (role.regulator.as_deref(), role.register_example.as_deref()) {
-        (Some("GMC"), Some(example)) if example.starts_with('A') => {
-            "as the letter A and 7 figures".to_owned()
-        }
-        (Some("GMC"), _) => "with 7 figures".to_owned(),
-        (Some("NMC"), _) => "as 2 figures, a letter, 4 figures and a letter".to_owned(),
-        (Some("HCPC"), Some(example)) => {
-            format!("as the letters {} and up to 6 figures", example.get(..2).unwrap_or_default())
-        }
-        (Some("GPhC"), Some(example)) => {
-            format!("with 7 figures, the first of them {}", example.get(..1).unwrap_or_default())
-        }
-        _ => "as it stands on the register".to_owned(),
-    }
+    let form = role.register_pattern.as_deref().and_then(NumberForm::of_pattern);
+    form.map_or_else(|| "as it stands on the register".to_owned(), |form| form.in_words())
 }
 
 #[cfg(test)]
@@ -55,6 +44,7 @@ mod tests {
             regulator: filled(regulator),
             register_pattern: filled(pattern),
             register_example: filled(example),
+            used_until: None,
         }
     }
 

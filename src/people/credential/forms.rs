@@ -202,6 +202,7 @@ mod tests {
             code: "indemnity".to_owned(),
             name: "Indemnity".to_owned(),
             kind: CompetencyKind::Document,
+            used_until: None,
         }];
         let read =
             |date: &str, pairs: &[(&str, &str)]| parse_document(&form(date, "valid", pairs), &known, today());

@@ -132,7 +132,12 @@ mod tests {
     }
 
     fn known() -> [Competency; 2] {
-        let one = |code: &str, kind| Competency { code: code.to_owned(), name: code.to_owned(), kind };
+        let one = |code: &str, kind| Competency {
+            code: code.to_owned(),
+            name: code.to_owned(),
+            kind,
+            used_until: None,
+        };
         [one("indemnity", CompetencyKind::Document), one("ecg", CompetencyKind::Skill)]
     }
 

@@ -95,6 +95,7 @@ pub fn ready() -> Profile {
             regulator: Some("GMC".to_owned()),
             register_pattern: Some("^[0-9]{7}$".to_owned()),
             register_example: Some("7012345".to_owned()),
+            used_until: None,
         },
         rates: [(Band::Core, 8_800), (Band::Evening, 9_500)].into(),
         held: vec![document("basic_life_support", "Basic life support", after(31))],

@@ -101,7 +101,31 @@ pub(super) const TABLES: &[Table] = &[
             plain("decided_at"),
         ],
     ),
-    nobodys("competency", &[plain("code"), plain("name"), plain("kind")]),
+    nobodys("competency", &[plain("code"), plain("name"), plain("kind"), plain("brought_by")]),
+    nobodys(
+        "competency_decision",
+        &[
+            plain("bank_id"),
+            plain("code"),
+            plain("number"),
+            plain("name"),
+            plain("used_until"),
+            words("why"),
+            plain("decided_by"),
+            plain("decided_at"),
+        ],
+    ),
+    nobodys(
+        "band_decision",
+        &[
+            plain("bank_id"),
+            plain("number"),
+            plain("value"),
+            words("why"),
+            plain("decided_by"),
+            plain("decided_at"),
+        ],
+    ),
     nobodys(
         "practice",
         &[
@@ -144,6 +168,25 @@ pub(super) const TABLES: &[Table] = &[
         ],
     ),
     nobodys(
+        "role_decision",
+        &[
+            plain("bank_id"),
+            plain("code"),
+            plain("number"),
+            plain("name"),
+            plain("plural"),
+            plain("regulator"),
+            plain("register_pattern"),
+            plain("register_example"),
+            plain("lowest_afc_band"),
+            plain("highest_afc_band"),
+            plain("used_until"),
+            words("why"),
+            plain("decided_by"),
+            plain("decided_at"),
+        ],
+    ),
+    nobodys(
         "role",
         &[
             plain("code"),
@@ -154,6 +197,7 @@ pub(super) const TABLES: &[Table] = &[
             plain("register_example"),
             plain("lowest_afc_band"),
             plain("highest_afc_band"),
+            plain("brought_by"),
             plain("source"),
             plain("valid_from"),
         ],

@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::BandHours;
 use super::calendar::BankHoliday;
 use super::holidays::{HolidayRule, released};
-use super::store::{boards, holidays as store};
+use super::store::{bands, boards, holidays as store, insert_band_hours};
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 
@@ -54,6 +55,24 @@ pub async fn choose_weekend_holidays(tx: &mut Tx, rule: HolidayRule, why: &str) 
     store::upsert_rule(tx, rule, why).await?;
     let detail = json!({ "valid_from": rule.valid_from, "day_itself_counts": rule.day_itself_counts });
     audit::record(tx, Action::BankHolidayRuleChosen, tx.bank(), detail).await
+}
+
+/// A bank gives its bands other times, from now on, where the newest version of them is the one that was `seen`; false where
+/// it is not.
+pub async fn choose_bands(
+    tx: &mut Tx,
+    rows: &[BandHours],
+    (seen, why): (i32, &str),
+) -> Result<bool, DbError> {
+    if !bands::insert_decision(tx, rows, (seen, why)).await? {
+        return Ok(false);
+    }
+    bands::delete_band_hours(tx).await?;
+    for row in rows {
+        insert_band_hours(tx, row).await?;
+    }
+    audit::record(tx, Action::BankBandsDecided, tx.bank(), json!({ "version": seen + 1 })).await?;
+    Ok(true)
 }
 
 /// Has the bank demand a second factor of everybody but clinicians from a date on; of nobody where there is none.

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
 
-use super::{Band, Catalogue, DayKind};
+use super::{Band, BandHours, Catalogue, DayKind};
 use crate::ground::words;
 
 /// A bank holiday.
@@ -137,33 +137,37 @@ impl Catalogue {
         changes
     }
 
-    /// The table of bands, a line for each kind of day: "Monday to Friday: core hours from 8am, evening from 6:30pm until
-    /// 8am".
+    /// The table of bands in words: [`bands_in_words`].
     #[must_use]
     pub fn bands_in_words(&self) -> Vec<String> {
-        let line = |(kind, name): (DayKind, &str)| {
-            let mut rows: Vec<_> = self.band_hours.iter().filter(|row| row.day_kind == kind).collect();
-            rows.sort_by_key(|row| row.from_time);
-            let first = rows.first()?.from_time;
-            if let [only] = rows.as_slice() {
-                return Some(format!("{name}: {}", only.band.within_a_sentence()));
-            }
-            let parts: Vec<String> = rows
-                .iter()
-                .map(|row| {
-                    format!("{} from {}", row.band.within_a_sentence(), words::time_of_day(row.from_time))
-                })
-                .collect();
-            // What begins before the day's first row belongs to its last.
-            let until = if first == NaiveTime::MIN {
-                String::new()
-            } else {
-                format!(" until {}", words::time_of_day(first))
-            };
-            Some(format!("{name}: {}{until}", parts.join(", ")))
-        };
-        DAY_KINDS.into_iter().filter_map(line).collect()
+        bands_in_words(&self.band_hours)
     }
+}
+
+/// The table of bands, a line for each kind of day: "Monday to Friday: core hours from 8am, evening from 6:30pm until
+/// 8am".
+#[must_use]
+pub fn bands_in_words(band_hours: &[BandHours]) -> Vec<String> {
+    let line = |(kind, name): (DayKind, &str)| {
+        let mut rows: Vec<_> = band_hours.iter().filter(|row| row.day_kind == kind).collect();
+        rows.sort_by_key(|row| row.from_time);
+        let first = rows.first()?.from_time;
+        if let [only] = rows.as_slice() {
+            return Some(format!("{name}: {}", only.band.within_a_sentence()));
+        }
+        let parts: Vec<String> = rows
+            .iter()
+            .map(|row| format!("{} from {}", row.band.within_a_sentence(), words::time_of_day(row.from_time)))
+            .collect();
+        // What begins before the day's first row belongs to its last.
+        let until = if first == NaiveTime::MIN {
+            String::new()
+        } else {
+            format!(" until {}", words::time_of_day(first))
+        };
+        Some(format!("{name}: {}{until}", parts.join(", ")))
+    };
+    DAY_KINDS.into_iter().filter_map(line).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub mod actions;
 pub mod calendar;
 pub mod holidays;
 pub mod needs;
+pub mod number_form;
 pub mod places;
 pub mod presets;
 pub mod store;
@@ -108,7 +109,7 @@ impl Band {
 }
 
 /// A kind of day in the table of bands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum DayKind {
@@ -121,7 +122,7 @@ pub enum DayKind {
 }
 
 /// One row of a bank's table of bands: from this local time on, until the day's next row.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BandHours {
     /// The kind of day.
     pub day_kind: DayKind,
@@ -132,7 +133,7 @@ pub struct BandHours {
 }
 
 /// What a session needs done: GP, practice nurse …
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, sqlx::FromRow)]
 pub struct Role {
     /// The name in files and in the database.
     pub code: String,
@@ -146,10 +147,35 @@ pub struct Role {
     pub register_pattern: Option<String>,
     /// A registration number to show as an example.
     pub register_example: Option<String>,
+    /// The last day on which the bank uses it; none while it has no end.
+    pub used_until: Option<NaiveDate>,
+}
+
+/// A word of the bank's catalogue, which it may use no more from a day on.
+pub trait InUse {
+    /// The last day on which the bank uses it; none while it has no end.
+    fn used_until(&self) -> Option<NaiveDate>;
+
+    /// Whether the bank uses it on `date`. What it uses no more keeps its name, and is not offered to choose from.
+    fn is_used_on(&self, date: NaiveDate) -> bool {
+        self.used_until().is_none_or(|last| date <= last)
+    }
+}
+
+impl InUse for Role {
+    fn used_until(&self) -> Option<NaiveDate> {
+        self.used_until
+    }
+}
+
+impl InUse for Competency {
+    fn used_until(&self) -> Option<NaiveDate> {
+        self.used_until
+    }
 }
 
 /// A named skill, system or document.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, sqlx::FromRow)]
 pub struct Competency {
     /// The name in files and in the database.
     pub code: String,
@@ -157,6 +183,8 @@ pub struct Competency {
     pub name: String,
     /// Skill, system or document.
     pub kind: CompetencyKind,
+    /// The last day on which the bank uses it; none while it has no end.
+    pub used_until: Option<NaiveDate>,
 }
 
 /// What sort of thing a competency is.
@@ -170,6 +198,31 @@ pub enum CompetencyKind {
     System,
     /// A document a person holds.
     Document,
+}
+
+impl CompetencyKind {
+    /// Every kind, in the order people list them.
+    pub const ALL: [Self; 3] = [Self::Skill, Self::System, Self::Document];
+
+    /// The name in files and in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Skill => "skill",
+            Self::System => "system",
+            Self::Document => "document",
+        }
+    }
+
+    /// The name on pages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Skill => "Skill",
+            Self::System => "Clinical system",
+            Self::Document => "Document",
+        }
+    }
 }
 
 /// The roles, competencies, bands and bank holidays of a bank, read once for a page or a job.
@@ -188,6 +241,14 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// Without the roles and competencies that the bank does not use on a day: what there is to choose from.
+    #[must_use]
+    pub fn in_use_on(mut self, date: NaiveDate) -> Self {
+        self.roles.retain(|role| role.is_used_on(date));
+        self.competencies.retain(|competency| competency.is_used_on(date));
+        self
+    }
+
     /// The role of that code.
     #[must_use]
     pub fn role(&self, code: &str) -> Option<&Role> {

@@ -115,6 +115,7 @@ mod tests {
             regulator: None,
             register_pattern: None,
             register_example: None,
+            used_until: None,
         };
         Catalogue { roles: vec![gp], ..Catalogue::default() }
     }

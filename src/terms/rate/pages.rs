@@ -324,6 +324,7 @@ fn to_publish(id: RateRangeId, entered: &RangeEntered) -> NewRange {
 }
 
 async fn load_catalogue(app: &App, who: &Admitted) -> Result<Catalogue, AppError> {
+    let today = calendar::local_date(who.time_zone, app.clock.now());
     let tx = &mut app.db.look(who).await?;
-    Ok(crate::terms::bank::store::load_catalogue(tx).await?)
+    Ok(crate::terms::bank::store::load_catalogue(tx).await?.in_use_on(today))
 }

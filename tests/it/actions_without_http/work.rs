@@ -4,8 +4,10 @@ use chrono::NaiveTime;
 use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{BookingId, PlanId, SessionId};
 use locumbank::ground::not_done::NotDone;
-use locumbank::terms::bank::Band;
 use locumbank::terms::bank::calendar::BankHoliday;
+use locumbank::terms::bank::{Band, CompetencyKind, presets};
+use locumbank::terms::catalogue::actions::{NotKept, Wish, keep_term};
+use locumbank::terms::catalogue::{CompetencyTerm, Term};
 use locumbank::work::booking::actions::answer::{answer_offer, answer_own_offer, take_back};
 use locumbank::work::booking::actions::cancel::cancel_own_booking;
 use locumbank::work::booking::actions::not_again::{ask_again, propose_again};
@@ -48,6 +50,46 @@ async fn the_calendar_is_changed_by_whoever_has_seen_what_it_touches() {
     act!(story, story.administrator, tx => change_calendar(tx, &letterhead, wish, &seen)).unwrap();
     let again = act!(story, story.administrator, tx => change_calendar(tx, &letterhead, wish, &seen));
     assert!(matches!(again, Err(CalendarError::Known)), "{again:?}");
+}
+
+#[tokio::test]
+async fn bands_get_other_times_from_whoever_has_seen_those_that_count() {
+    let story = Story::begin().await;
+    let letterhead = story.world.app.letterhead();
+    let change = CalendarChange::Bands(presets::band_hours(), 0);
+    let wish = (&change, "As the law has them");
+    let seen = name_of(&[]);
+    act!(story, story.administrator, tx => change_calendar(tx, &letterhead, wish, &seen)).unwrap();
+    let again = act!(story, story.administrator, tx => change_calendar(tx, &letterhead, wish, &seen));
+    assert!(matches!(again, Err(CalendarError::Since)), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_competency_is_added_and_changed_by_whoever_has_seen_what_it_says() {
+    let story = Story::begin().await;
+    let wish = |code: Option<&str>, seen, name: &str| Wish {
+        code: code.map(str::to_owned),
+        seen,
+        term: Term::Competency(CompetencyTerm {
+            name: name.to_owned(),
+            kind: CompetencyKind::Skill,
+            used_until: None,
+        }),
+        why: "A clinic opened".to_owned(),
+    };
+    let new = wish(None, 0, "Travel vaccines");
+    let code = act!(story, story.administrator, tx => keep_term(tx, &new)).unwrap();
+    assert_eq!(code, "travel_vaccines");
+    let taken = act!(story, story.administrator, tx => keep_term(tx, &new));
+    assert!(matches!(taken, Err(NotKept::NameTaken)), "{taken:?}");
+    let renamed = wish(Some(&code), 1, "Travel health");
+    act!(story, story.administrator, tx => keep_term(tx, &renamed)).unwrap();
+    let late = wish(Some(&code), 1, "Vaccines for travellers");
+    let since = act!(story, story.administrator, tx => keep_term(tx, &late));
+    assert!(matches!(since, Err(NotKept::Since)), "{since:?}");
+    let none = wish(Some("juggling"), 0, "Juggling");
+    let not_there = act!(story, story.administrator, tx => keep_term(tx, &none));
+    assert!(matches!(not_there, Err(NotKept::NotFound)), "{not_there:?}");
 }
 
 #[tokio::test]

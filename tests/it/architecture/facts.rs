@@ -109,6 +109,11 @@ const ACTIONS: &[(&str, &str, Says)] = &[
     ),
     (
         "src/terms/bank/actions.rs",
+        "choose_bands",
+        Nothing("a session that somebody is booked or offered for keeps the band it was agreed in"),
+    ),
+    (
+        "src/terms/bank/actions.rs",
         "choose_weekend_holidays",
         Nothing("a session that somebody is booked or offered for keeps the band it was agreed in"),
     ),
@@ -127,6 +132,13 @@ const ACTIONS: &[(&str, &str, Says)] = &[
     ("src/terms/bank/needs.rs", "need_document", Announces("Needs")),
     ("src/terms/bank/needs.rs", "need_no_longer", Announces("Needs")),
     ("src/terms/bank/presets.rs", "insert_presets", Nothing("a new bank has nobody yet")),
+    (
+        "src/terms/catalogue/actions.rs",
+        "keep_term",
+        Nothing(
+            "what people hold and sessions ask for stays as it is; what is used no more can't be chosen anew",
+        ),
+    ),
     ("src/terms/rate/actions.rs", "publish_range", Announces("Range")),
     ("src/terms/rules/actions.rs", "decide_rule", Announces("Hours")),
 ];

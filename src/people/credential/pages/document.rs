@@ -17,7 +17,8 @@ use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::credential::forms::{DocumentField, parse_document};
 use crate::people::credential::{Record, actions};
-use crate::terms::bank::store::list_competencies;
+use crate::terms::bank::calendar::local_date;
+use crate::terms::bank::store::list_competencies_in_use;
 use crate::terms::bank::{Competency, CompetencyKind};
 
 /// What follows `/clinicians/{id}/documents/new?`.
@@ -82,7 +83,7 @@ fn document_page(
 async fn competencies(who: &Admitted, request: &HttpRequest) -> Result<Vec<Competency>, AppError> {
     let app = app_of(request)?;
     let tx = &mut app.db.look(who).await?;
-    Ok(list_competencies(tx).await?)
+    Ok(list_competencies_in_use(tx, local_date(who.time_zone, app.clock.now())).await?)
 }
 
 /// `GET /clinicians/{id}/documents/new`.

@@ -32,17 +32,19 @@ pub async fn list_clearances_ending(
     let rows: Vec<EndingRow> = sqlx::query_as(
         "select b.name as bank_name, l.id, c.account_id, c.name, c.email, r.name as role_name, l.works_until as cleared_until,
                 l.decided_at,
-                array(select k.name from clinician_competency h join competency k on k.code = h.competency
+                array(select k.name from clinician_competency h
+                        join competency_of_bank k on k.bank_id = h.bank_id and k.code = h.competency
                        where h.bank_id = c.bank_id and h.clinician_id = c.id and k.kind = 'document'
                          and h.valid_through <= l.works_until + 30
                        order by h.valid_through, k.name) as documents,
-                array(select h.valid_through from clinician_competency h join competency k on k.code = h.competency
+                array(select h.valid_through from clinician_competency h
+                        join competency_of_bank k on k.bank_id = h.bank_id and k.code = h.competency
                        where h.bank_id = c.bank_id and h.clinician_id = c.id and k.kind = 'document'
                          and h.valid_through <= l.works_until + 30
                        order by h.valid_through, k.name) as document_dates
            from clinician_by_name c
            join bank b on b.id = c.bank_id
-           join role r on r.code = c.role
+           join role_of_bank r on r.bank_id = c.bank_id and r.code = c.role
            join clearance_in_force l on l.bank_id = c.bank_id and l.clinician_id = c.id
           where c.bank_id = $1 and c.acts and l.works_until between $2 and $3 and ($4::uuid is null or c.id = $4)
           order by l.works_until, c.name, c.id",

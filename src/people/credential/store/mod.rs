@@ -167,7 +167,8 @@ pub async fn insert_self_declared(
     let bank = tx.bank();
     sqlx::query(
         "insert into clinician_competency (bank_id, clinician_id, competency)
-         select $1, $2, k.code from competency k where k.code = any($3) and k.kind in ('skill', 'system')
+         select $1, $2, k.code from competency_of_bank k
+          where k.bank_id = $1 and k.code = any($3) and k.kind in ('skill', 'system')
          on conflict (bank_id, clinician_id, competency) do nothing",
     )
     .bind(bank)

@@ -44,6 +44,7 @@ impl From<RecordRow> for Record {
                 regulator: row.regulator,
                 register_pattern: row.register_pattern,
                 register_example: row.register_example,
+                used_until: None,
             },
             rates: row.rates.0,
             held: row.held.0,
@@ -70,7 +71,8 @@ pub async fn find_record(tx: &mut Tx, whose: Whose) -> Result<Option<Record>, Db
                 (select coalesce(jsonb_agg(jsonb_build_object('code', k.code, 'name', k.name, 'kind', k.kind,
                                                               'valid_through', h.valid_through)
                                            order by k.kind, k.name), '[]')
-                   from clinician_competency h join competency k on k.code = h.competency
+                   from clinician_competency h
+                     join competency_of_bank k on k.bank_id = h.bank_id and k.code = h.competency
                   where h.bank_id = c.bank_id and h.clinician_id = c.id) as held,
                 array(select n.competency from role_requirement n
                        where n.bank_id = c.bank_id and n.role = c.role order by n.competency) as needs,
@@ -87,7 +89,7 @@ pub async fn find_record(tx: &mut Tx, whose: Whose) -> Result<Option<Record>, Db
                    join account d on d.id = l.decided_by
                   where l.bank_id = c.bank_id and l.clinician_id = c.id) as clearance
            from clinician_by_name c
-           join role r on r.code = c.role
+           join role_of_bank r on r.bank_id = c.bank_id and r.code = c.role
           where c.bank_id = $1
             and c.id = (select w.id from clinician w where w.bank_id = $1 and (w.membership_id = $2 or w.id = $3))",
     ))

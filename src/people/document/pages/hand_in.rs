@@ -21,7 +21,7 @@ use crate::people::document::forms::{DocumentField, HandedIn, parse_handed_in};
 use crate::people::document::seal::{DocumentKeys, Whose};
 use crate::people::document::virus::{self, Verdict};
 use crate::terms::bank::calendar::local_date;
-use crate::terms::bank::store::list_competencies;
+use crate::terms::bank::store::list_competencies_in_use;
 use crate::terms::bank::{Competency, CompetencyKind};
 
 /// What follows `/me/documents/new?`.
@@ -76,7 +76,7 @@ pub async fn new_form(
     let app = app_of(&request)?;
     demand_keys(app)?;
     let tx = &mut app.db.look(&who).await?;
-    let known = list_competencies(tx).await?;
+    let known = list_competencies_in_use(tx, local_date(who.time_zone, app.clock.now())).await?;
     let form = RawForm::from_pairs(vec![("competency".to_owned(), query.into_inner().competency.into())]);
     page(&new_page(who.frame(&request), &known, &form, FieldErrors::none()))
 }
@@ -107,7 +107,8 @@ pub async fn send(upload: AdmittedUpload, request: HttpRequest) -> Result<HttpRe
 
 async fn own_and_known(app: &App, who: &Admitted) -> Result<(ClinicianId, Vec<Competency>), AppError> {
     let tx = &mut app.db.look(who).await?;
-    Ok((find_own(tx).await?, list_competencies(tx).await?))
+    let today = local_date(who.time_zone, app.clock.now());
+    Ok((find_own(tx).await?, list_competencies_in_use(tx, today).await?))
 }
 
 /// What the operator's program found; what to say to the person where it found something or nobody could look.

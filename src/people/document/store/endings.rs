@@ -37,7 +37,7 @@ pub async fn list_documents_ending(
                 coalesce(l.works_until between h.valid_through - 30 and h.valid_through + 7, false)
                     as is_told_with_clearance
            from clinician_competency h
-           join competency k on k.code = h.competency and k.kind = 'document'
+           join competency_of_bank k on k.bank_id = h.bank_id and k.code = h.competency and k.kind = 'document'
            join clinician_by_name c on c.bank_id = h.bank_id and c.id = h.clinician_id
            join bank b on b.id = c.bank_id
            left join clearance_in_force l on l.bank_id = c.bank_id and l.clinician_id = c.id

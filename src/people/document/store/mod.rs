@@ -68,7 +68,7 @@ macro_rules! documents {
                 d.valid_through, d.reason
            from document d
            join clinician_by_name c on c.bank_id = d.bank_id and c.id = d.clinician_id
-           join competency k on k.code = d.competency
+           join competency_of_bank k on k.bank_id = d.bank_id and k.code = d.competency
            left join account a on a.id = d.ended_by"
     };
 }

@@ -27,7 +27,8 @@ use crate::people::clinician::Engagement;
 use crate::people::invitation::actions::accept::{AcceptError, Acceptance, Joined, Joiner, accept};
 use crate::people::invitation::forms::join::{Asked, JoinEntered, JoinField, Proof, parse_join};
 use crate::people::invitation::{Invitation, store};
-use crate::terms::bank::store::{find_bank, list_roles};
+use crate::terms::bank::calendar::local_date;
+use crate::terms::bank::store::{find_bank, list_roles_in_use};
 use crate::terms::bank::{Bank, Role};
 
 /// A quarter of an hour, over which tries are counted.
@@ -69,7 +70,7 @@ async fn open(app: &App, link: &TokenHash) -> Result<Option<Opened>, AppError> {
     let bank = find_bank(tx, invitation.bank_id).await?.ok_or(AppError::NotFound)?;
     Ok(Some(Opened {
         practices: store::list_practice_names(tx, &invitation.practices).await?,
-        roles: list_roles(tx).await?,
+        roles: list_roles_in_use(tx, local_date(bank.time_zone, app.clock.now())).await?,
         // A closed account can't join; that it is there is said to nobody but whoever knows its password.
         credentials: find_credentials(tx, &invitation.email).await?,
         bank,

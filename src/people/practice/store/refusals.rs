@@ -32,7 +32,7 @@ pub async fn list_refused_clinicians(
         "select r.practice_id, r.clinician_id, c.name, k.name as role_name, r.reason, r.refused_at
            from practice_refusal r
            join clinician_by_name c on c.bank_id = r.bank_id and c.id = r.clinician_id
-           join role k on k.code = c.role
+           join role_of_bank k on k.bank_id = c.bank_id and k.code = c.role
           where r.bank_id = $1 and r.practice_id = any($2)
           order by r.practice_id, c.name, r.clinician_id",
     )
@@ -66,7 +66,7 @@ pub async fn list_colleagues(
         "select c.id, c.name, k.name as role_name
            from clinicians_named($1, $3) found
            join clinician_by_name c on c.bank_id = $1 and c.id = found.id
-           join role k on k.code = c.role
+           join role_of_bank k on k.bank_id = c.bank_id and k.code = c.role
           where c.acts
             and not exists (select from practice_refusal r
                              where r.bank_id = c.bank_id and r.practice_id = $2 and r.clinician_id = c.id)
@@ -88,7 +88,7 @@ pub async fn find_colleague(tx: &mut Tx, clinician: ClinicianId) -> Result<Optio
     sqlx::query_as(
         "select c.id, c.name, k.name as role_name
            from clinician_by_name c
-           join role k on k.code = c.role
+           join role_of_bank k on k.bank_id = c.bank_id and k.code = c.role
           where c.bank_id = $1 and c.id = $2 and c.acts",
     )
     .bind(bank)

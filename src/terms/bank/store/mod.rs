@@ -1,14 +1,16 @@
 //! SQL of banks and of the data every slice reads.
 
+pub mod bands;
 pub mod boards;
 pub mod holidays;
 pub mod needs;
 
+use chrono::NaiveDate;
 use sqlx::types::Json;
 
 use super::calendar::BankHoliday;
 use super::holidays::{HolidayRule, known_until, of_bank};
-use super::{BandHours, Bank, Catalogue, Competency, CompetencyKind, Role};
+use super::{BandHours, Bank, Catalogue, Competency, InUse as _, Role};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::BankId;
 
@@ -97,8 +99,9 @@ type ReadCatalogue = (
 pub async fn load_catalogue(tx: &mut Tx) -> Result<Catalogue, DbError> {
     let bank = tx.bank();
     let read: ReadCatalogue = sqlx::query_as(
-        "select (select coalesce(jsonb_agg(r order by r.name), '[]') from role r),
-                (select coalesce(jsonb_agg(c order by c.kind, c.name), '[]') from competency c),
+        "select (select coalesce(jsonb_agg(r order by r.name), '[]') from role_of_bank r where r.bank_id = $1),
+                (select coalesce(jsonb_agg(c order by c.kind, c.name), '[]')
+                   from competency_of_bank c where c.bank_id = $1),
                 (select coalesce(jsonb_agg(h order by h.day_kind, h.from_time), '[]')
                    from band_hours h where h.bank_id = $1),
                 (select coalesce(jsonb_agg(d order by d.date), '[]') from bank_holiday d),
@@ -121,34 +124,39 @@ pub async fn load_catalogue(tx: &mut Tx) -> Result<Catalogue, DbError> {
     })
 }
 
-/// Every role, by name.
+/// The roles of the bank, by name, with those that it uses no more.
 pub async fn list_roles(tx: &mut Tx) -> Result<Vec<Role>, DbError> {
-    type Row = (String, String, String, Option<String>, Option<String>, Option<String>);
-    let rows: Vec<Row> = sqlx::query_as(
-        "select code, name, plural, regulator, register_pattern, register_example from role order by name",
+    let bank = tx.bank();
+    sqlx::query_as(
+        "select code, name, plural, regulator, register_pattern, register_example, used_until
+           from role_of_bank where bank_id = $1 order by name, code",
     )
+    .bind(bank)
     .fetch_all(tx.connection())
     .await
-    .map_err(failed("listing roles"))?;
-    let to_role = |(code, name, plural, regulator, register_pattern, register_example): Row| Role {
-        code,
-        name,
-        plural,
-        regulator,
-        register_pattern,
-        register_example,
-    };
-    Ok(rows.into_iter().map(to_role).collect())
+    .map_err(failed("listing roles"))
 }
 
-/// Every competency, by kind and name.
+/// The roles that the bank uses on a day, by name: those to choose from.
+pub async fn list_roles_in_use(tx: &mut Tx, on: NaiveDate) -> Result<Vec<Role>, DbError> {
+    Ok(list_roles(tx).await?.into_iter().filter(|role| role.is_used_on(on)).collect())
+}
+
+/// The competencies that the bank uses on a day, by kind and name: those to choose from.
+pub async fn list_competencies_in_use(tx: &mut Tx, on: NaiveDate) -> Result<Vec<Competency>, DbError> {
+    Ok(list_competencies(tx).await?.into_iter().filter(|it| it.is_used_on(on)).collect())
+}
+
+/// The competencies of the bank, by kind and name, with those that it uses no more.
 pub async fn list_competencies(tx: &mut Tx) -> Result<Vec<Competency>, DbError> {
-    let rows: Vec<(String, String, CompetencyKind)> =
-        sqlx::query_as("select code, name, kind from competency order by kind, name")
-            .fetch_all(tx.connection())
-            .await
-            .map_err(failed("listing competencies"))?;
-    Ok(rows.into_iter().map(|(code, name, kind)| Competency { code, name, kind }).collect())
+    let bank = tx.bank();
+    sqlx::query_as(
+        "select code, name, kind, used_until from competency_of_bank where bank_id = $1 order by kind, name, code",
+    )
+    .bind(bank)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing competencies"))
 }
 
 /// Marks everything in a bank as invented, for demonstration.

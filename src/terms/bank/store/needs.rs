@@ -50,8 +50,8 @@ pub async fn list_needs(tx: &mut Tx) -> Result<Vec<Need>, DbError> {
     sqlx::query_as(
         "select n.role, r.name as role_name, n.competency as document, k.name as document_name, n.valid_from
            from role_requirement n
-           join role r on r.code = n.role
-           join competency k on k.code = n.competency
+           join role_of_bank r on r.bank_id = n.bank_id and r.code = n.role
+           join competency_of_bank k on k.bank_id = n.bank_id and k.code = n.competency
           where n.bank_id = $1
           order by r.name, k.name",
     )
@@ -63,12 +63,14 @@ pub async fn list_needs(tx: &mut Tx) -> Result<Vec<Need>, DbError> {
 
 /// Whether there is a role and a document of these codes.
 pub async fn is_known(tx: &mut Tx, (role, document): (&str, &str)) -> Result<bool, DbError> {
+    let bank = tx.bank();
     sqlx::query_scalar(
-        "select exists (select from role where code = $1)
-            and exists (select from competency where code = $2 and kind = 'document')",
+        "select exists (select from role_of_bank where bank_id = $3 and code = $1)
+            and exists (select from competency_of_bank where bank_id = $3 and code = $2 and kind = 'document')",
     )
     .bind(role)
     .bind(document)
+    .bind(bank)
     .fetch_one(tx.connection())
     .await
     .map_err(failed("looking for a role and a document"))

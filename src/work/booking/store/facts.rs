@@ -92,7 +92,8 @@ pub async fn list_sessions(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Se
                        order by r.role) as roles,
                 array(select n.competency from session_competency n where n.bank_id = s.bank_id
                        and n.session_id = s.id order by n.competency) as competency_codes,
-                array(select c.name from session_competency n join competency c on c.code = n.competency
+                array(select c.name from session_competency n
+                        join competency_of_bank c on c.bank_id = n.bank_id and c.code = n.competency
                        where n.bank_id = s.bank_id and n.session_id = s.id
                        order by n.competency) as competency_names
            from session s
@@ -227,7 +228,7 @@ async fn list_pair_rows(
            join clinician c on c.bank_id = $1 and c.id = n.clinician_id
            join membership m on m.bank_id = c.bank_id and m.id = c.membership_id
            join account a on a.id = c.account_id
-           join role r on r.code = c.role
+           join role_of_bank r on r.bank_id = c.bank_id and r.code = c.role
            left join clearance_in_force newest on newest.bank_id = c.bank_id and newest.clinician_id = c.id
            left join clearance decided on decided.bank_id = newest.bank_id and decided.id = newest.id
            left join lateral range_in_force(s.bank_id, c.role, s.band, s.local_date) g on true

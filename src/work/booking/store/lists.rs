@@ -121,7 +121,7 @@ pub async fn list_bookings_of_manager(
            join booking b on b.bank_id = m.bank_id and b.practice_id = m.practice_id
            join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
            join account a on a.id = b.account_id
-           join role r on r.code = b.role
+           join role_of_bank r on r.bank_id = b.bank_id and r.code = b.role
           where m.bank_id = $1 and m.membership_id = $2 and b.starts_at >= $3 and b.starts_at < $4
           order by b.starts_at, p.name, b.id
           limit 500",
@@ -150,7 +150,7 @@ pub async fn list_bookings_of_clinician(
            from booking b
            join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
            join account a on a.id = b.account_id
-           join role r on r.code = b.role
+           join role_of_bank r on r.bank_id = b.bank_id and r.code = b.role
           where b.bank_id = $1 and b.clinician_id = $2 and (b.state = 'live' and b.ends_at > $4) = $3
           order by case when $3 then b.starts_at end, b.starts_at desc, b.id
           limit $5 offset $6",
@@ -180,7 +180,7 @@ pub async fn find_own_booking(
            from booking b
            join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
            join account a on a.id = b.account_id
-           join role r on r.code = b.role
+           join role_of_bank r on r.bank_id = b.bank_id and r.code = b.role
           where b.bank_id = $1 and b.id = $3
             and (exists (select from practice_manager m where m.bank_id = b.bank_id and m.practice_id = b.practice_id
                             and m.membership_id = $2)

@@ -114,7 +114,7 @@ pub async fn list_holders(tx: &mut Tx, clinicians: &[ClinicianId]) -> Result<Vec
     sqlx::query_as(
         "select c.id as clinician_id, c.account_id, c.name, c.email, r.name as role_name
            from clinician_by_name c
-           join role r on r.code = c.role
+           join role_of_bank r on r.bank_id = c.bank_id and r.code = c.role
           where c.bank_id = $1 and c.id = any($2)
           order by c.id",
     )

@@ -86,7 +86,7 @@ pub async fn list_waiting_for(
            join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
            join clinician c on c.bank_id = q.bank_id and c.id = q.clinician_id
            join account a on a.id = c.account_id
-           join role r on r.code = c.role
+           join role_of_bank r on r.bank_id = c.bank_id and r.code = c.role
           where q.bank_id = $1 and m.membership_id = $2 and q.state = 'waiting'
             and ($3::uuid is null or q.session_id = $3)
           order by s.starts_at, q.session_id, q.requested_at, q.id

@@ -11,8 +11,10 @@ use super::reband::{OutOfBand, Stays, find_out_of_band, reband_sessions};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::id::SessionId;
 use crate::ground::mail::Letterhead;
-use crate::terms::bank::actions::{add_holiday, choose_weekend_holidays};
-use crate::terms::bank::calendar::BankHoliday;
+use crate::ground::words;
+use crate::terms::bank::BandHours;
+use crate::terms::bank::actions::{add_holiday, choose_bands, choose_weekend_holidays};
+use crate::terms::bank::calendar::{BankHoliday, bands_in_words};
 use crate::terms::bank::holidays::HolidayRule;
 use crate::work::booking::actions::tell_calendar::{Moved, tell_of_calendar};
 use crate::work::booking::error::DeskError;
@@ -24,6 +26,29 @@ pub enum CalendarChange {
     Holiday(BankHoliday),
     /// Holidays on a weekend count so.
     Weekends(HolidayRule),
+    /// The bands have these times from now on; the number of the version that was seen.
+    Bands(Vec<BandHours>, i32),
+}
+
+impl CalendarChange {
+    /// What changes, for whoever is to agree.
+    #[must_use]
+    pub fn in_words(&self) -> Vec<String> {
+        match self {
+            Self::Holiday(holiday) => {
+                vec![format!("{} is a bank holiday: {}", words::full_date(holiday.date), holiday.title)]
+            }
+            Self::Weekends(rule) => {
+                let counts = if rule.day_itself_counts {
+                    "the day itself counts beside its substitute"
+                } else {
+                    "the substitute alone counts"
+                };
+                vec![format!("From {} on, {counts}", words::full_date(rule.valid_from))]
+            }
+            Self::Bands(rows, _) => bands_in_words(rows),
+        }
+    }
 }
 
 /// Why the calendar stays as it is.
@@ -35,6 +60,9 @@ pub enum CalendarError {
     /// That day is a bank holiday already.
     #[error("adding a bank holiday that is known")]
     Known,
+    /// Somebody has given the bands other times since.
+    #[error("giving bands other times after somebody else has")]
+    Since,
     /// Both sides could not be told.
     #[error("telling of a change of the calendar")]
     Desk(#[from] DeskError),
@@ -70,6 +98,11 @@ pub async fn change_calendar(
             }
         }
         CalendarChange::Weekends(rule) => choose_weekend_holidays(tx, *rule, why).await?,
+        CalendarChange::Bands(rows, seen) => {
+            if !choose_bands(tx, rows, (*seen, why)).await? {
+                return Err(CalendarError::Since);
+            }
+        }
     }
     let mut touched = reband_sessions(tx).await?;
     touched.retain(|out| !before.contains(&out.session.id));

@@ -1,5 +1,6 @@
 //! The forms of sessions: the one that posts, and those that change, move and withdraw.
 
+pub mod bands;
 mod change;
 pub mod holiday;
 mod hours;

@@ -14,9 +14,14 @@ fn catalogue() -> Catalogue {
         regulator: None,
         register_pattern: None,
         register_example: None,
+        used_until: None,
     };
-    let systmone =
-        Competency { code: "systmone".to_owned(), name: "SystmOne".to_owned(), kind: CompetencyKind::System };
+    let systmone = Competency {
+        code: "systmone".to_owned(),
+        name: "SystmOne".to_owned(),
+        kind: CompetencyKind::System,
+        used_until: None,
+    };
     Catalogue {
         roles: vec![role("gp"), role("paramedic")],
         competencies: vec![systmone],

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::calendar_check::{CheckPage, as_line, not_changed};
 use crate::ground::app::App;
 use crate::ground::form_fields::{FieldErrors, RawForm, Typed};
 use crate::ground::web::components::Choice;
@@ -17,10 +18,12 @@ use crate::ground::words;
 use crate::terms::bank::calendar::local_date;
 use crate::terms::bank::store::holidays::{CalendarDecision, list_decisions};
 use crate::terms::bank::store::load_catalogue;
-use crate::work::booking::error::DeskError;
-use crate::work::session::actions::calendar::{CalendarChange, CalendarError, change_calendar, name_of};
-use crate::work::session::actions::reband::{OutOfBand, Stays, find_out_of_band};
+use crate::work::session::actions::calendar::{CalendarError, change_calendar};
+use crate::work::session::actions::reband::find_out_of_band;
 use crate::work::session::forms::holiday::{HolidayField, parse_calendar};
+
+/// Where the page is, and what it is called.
+const HOLIDAYS: (&str, &str) = ("/bank/holidays", "Bank holidays");
 
 /// So many holidays to come are shown.
 const SHOWN: usize = 20;
@@ -89,10 +92,6 @@ impl HolidaysPage {
     }
 }
 
-fn as_line(out: &OutOfBand) -> String {
-    format!("{}.", words::capitalised(&out.sentence()))
-}
-
 /// What follows `/bank/holidays?`.
 #[derive(Debug, Deserialize)]
 pub struct HolidaysQuery {
@@ -109,46 +108,6 @@ pub async fn holidays_page(
     let app = app_of(&request)?;
     let raw = RawForm::from_pairs(vec![("kind".to_owned(), query.kind.as_str().to_owned())]);
     page(&HolidaysPage::of((app, &who), &request, raw, FieldErrors::none()).await?)
-}
-
-#[derive(Template)]
-#[template(path = "work/session/pages/holidays_check.html")]
-struct CheckPage {
-    page: PageFrame,
-    what: String,
-    why: String,
-    follow: Vec<String>,
-    agreed: Vec<String>,
-    outside: Vec<String>,
-    seen: String,
-    sent: Vec<(String, String)>,
-}
-
-impl CheckPage {
-    fn new(page: PageFrame, change: &CalendarChange, touched: &[OutOfBand], form: &RawForm) -> Self {
-        let lines = |of: fn(&OutOfBand) -> bool| touched.iter().filter(|out| of(out)).map(as_line).collect();
-        Self {
-            page,
-            what: match change {
-                CalendarChange::Holiday(holiday) => {
-                    format!("{} is a bank holiday: {}", words::full_date(holiday.date), holiday.title)
-                }
-                CalendarChange::Weekends(rule) if rule.day_itself_counts => format!(
-                    "From {} on, the day itself counts beside its substitute",
-                    words::full_date(rule.valid_from)
-                ),
-                CalendarChange::Weekends(rule) => {
-                    format!("From {} on, the substitute alone counts", words::full_date(rule.valid_from))
-                }
-            },
-            why: form.get("why").to_owned(),
-            follow: lines(|out| out.stays.is_none()),
-            agreed: lines(|out| out.stays == Some(Stays::Agreed)),
-            outside: lines(|out| matches!(out.stays, Some(Stays::OutsideRange { .. }))),
-            seen: name_of(touched),
-            sent: form.without(&["csrf_token", "seen"]),
-        }
-    }
 }
 
 /// `POST /bank/holidays`: shows what a change of the calendar touches, and makes it once that was seen.
@@ -168,22 +127,10 @@ pub async fn change(
     let seen = form.get("seen");
     let changed = app.db.change(&who, async |tx| change_calendar(tx, &letterhead, wish, seen).await).await;
     match changed {
-        Ok(_) => Ok(see_told("/bank/holidays", "The calendar is changed")),
+        Ok(_) => Ok(see_told(HOLIDAYS.0, "The calendar is changed")),
         Err(CalendarError::AskFirst(touched)) => {
-            page(&CheckPage::new(who.frame(&request), &change, &touched, &form))
+            page(&CheckPage::new(who.frame(&request), HOLIDAYS, change.in_words(), (&touched, &form)))
         }
         Err(error) => Err(not_changed(error)),
-    }
-}
-
-/// Why the calendar stays as it is.
-fn not_changed(error: CalendarError) -> AppError {
-    match error {
-        CalendarError::Known => AppError::conflict(
-            "That day is a bank holiday already",
-            "Somebody may have added it meanwhile. Look at the list of bank holidays.",
-        ),
-        CalendarError::Database(error) | CalendarError::Desk(DeskError::Database(error)) => error.into(),
-        other => AppError::internal("changing the calendar", other),
     }
 }

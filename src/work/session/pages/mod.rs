@@ -1,5 +1,7 @@
 //! The pages of sessions, all of them for practice managers: the week, one session, posting, changing, withdrawing.
 
+pub mod bands;
+mod calendar_check;
 pub mod change;
 pub mod confirm;
 pub mod detail;

@@ -14,7 +14,7 @@ use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
 use crate::people::practice::{self, Practice};
-use crate::terms::bank::{self, Catalogue, Competency, CompetencyKind, calendar};
+use crate::terms::bank::{self, Catalogue, Competency, CompetencyKind, InUse as _, calendar};
 use crate::terms::rate::{self, RateTable};
 use crate::work::session::crossing::Crossing;
 use crate::work::session::forms::posting::{self, refusals};
@@ -108,8 +108,8 @@ impl PostPage {
             on: raw.date("on"),
             until: raw.date("until"),
             practices: practice_choices(&grounds.own, raw.get("practice")),
-            roles: grounds.catalogue.roles.iter().map(role).collect(),
-            competencies: competency_choices(&grounds.catalogue.competencies, &raw),
+            roles: grounds.catalogue.roles.iter().filter(|role| role.is_used_on(today)).map(role).collect(),
+            competencies: competency_choices(&grounds.catalogue.competencies, &raw, today),
             priorities: vec![
                 Choice::new("normal", "Normal", raw.get("priority") != "high"),
                 Choice::new("high", "High", raw.get("priority") == "high")
@@ -158,7 +158,7 @@ fn practice_choices(own: &[Practice], chosen: &str) -> Vec<Choice> {
     first.into_iter().chain(own.iter().map(one)).collect()
 }
 
-fn competency_choices(competencies: &[Competency], raw: &RawForm) -> Vec<Choice> {
+fn competency_choices(competencies: &[Competency], raw: &RawForm, today: NaiveDate) -> Vec<Choice> {
     let choice = |competency: &Competency| {
         let is_ticked = raw.is_ticked("competency", &competency.code);
         let choice = Choice::new(&competency.code, &competency.name, is_ticked);
@@ -167,13 +167,13 @@ fn competency_choices(competencies: &[Competency], raw: &RawForm) -> Vec<Choice>
             CompetencyKind::Document => choice.with_hint("A document, in date on the day"),
         }
     };
-    competencies.iter().map(choice).collect()
+    competencies.iter().filter(|competency| competency.is_used_on(today)).map(choice).collect()
 }
 
 /// The ranges in force today, as the form's help: "GP core hours: £76 to £98 an hour from 1 November 2026".
 fn ranges_in_words(grounds: &Grounds, today: NaiveDate) -> Vec<String> {
     let mut lines = Vec::new();
-    for role in &grounds.catalogue.roles {
+    for role in grounds.catalogue.roles.iter().filter(|role| role.is_used_on(today)) {
         let bands = bank::Band::ALL.into_iter();
         let ranges = bands.filter_map(|band| grounds.rates.in_force(&role.code, band, today));
         lines.extend(ranges.map(|range| posting::named(range, &grounds.catalogue)));

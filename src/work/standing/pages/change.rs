@@ -22,7 +22,7 @@ use crate::people::profile::Profile;
 use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
 use crate::terms::bank::store::list_competencies;
-use crate::terms::bank::{Band, Competency, CompetencyKind, Role};
+use crate::terms::bank::{Band, Competency, CompetencyKind, InUse as _, Role};
 use crate::terms::rate::RateRange;
 
 /// The profile of whoever is signed in.
@@ -189,12 +189,18 @@ pub async fn skills_form(who: Admitted, request: HttpRequest) -> Result<HttpResp
     let profile = own_profile(&who, &request).await?;
     let tx = &mut app.db.look(&who).await?;
 
+    let today = local_date(who.time_zone, app.clock.now());
     let competencies = list_competencies(tx).await?;
     let held = |code: &str| profile.record.held.iter().find(|held| held.code == code);
     let is_open =
         |competency: &&Competency| held(&competency.code).is_none_or(|held| held.valid_through.is_none());
+    let is_chosen_from = |it: &&Competency| it.is_used_on(today) || held(&it.code).is_some();
     let choices = |kind| {
-        let of_kind = competencies.iter().filter(|competency| competency.kind == kind).filter(is_open);
+        let of_kind = competencies
+            .iter()
+            .filter(|competency| competency.kind == kind)
+            .filter(is_open)
+            .filter(is_chosen_from);
         of_kind.map(|known| Choice::new(&known.code, &known.name, held(&known.code).is_some())).collect()
     };
     page(&SkillsPage {

@@ -87,7 +87,8 @@ fn new_need_page(
 }
 
 async fn catalogue_of(app: &App, who: &Admitted) -> Result<Catalogue, AppError> {
-    Ok(load_catalogue(&mut app.db.look(who).await?).await?)
+    let today = local_date(who.time_zone, app.clock.now());
+    Ok(load_catalogue(&mut app.db.look(who).await?).await?.in_use_on(today))
 }
 
 /// `GET /needs/new`.

@@ -48,11 +48,12 @@ pub async fn list_directory(
                 d.name as first_document, d.valid_through as first_document_ends
            from clinicians_found($1, $2) found
            join clinician_by_name c on c.bank_id = $1 and c.id = found.id
-           join role r on r.code = c.role
+           join role_of_bank r on r.bank_id = c.bank_id and r.code = c.role
            left join clearance_in_force l on l.bank_id = c.bank_id and l.clinician_id = c.id
            left join lateral (
                 select k.name, h.valid_through
-                  from clinician_competency h join competency k on k.code = h.competency and k.kind = 'document'
+                  from clinician_competency h
+                    join competency_of_bank k on k.bank_id = h.bank_id and k.code = h.competency and k.kind = 'document'
                  where h.bank_id = c.bank_id and h.clinician_id = c.id and h.valid_through is not null
                  order by h.valid_through, k.name limit 1) d on true
           where c.acts

@@ -20,7 +20,7 @@ pub async fn list_asked_for(tx: &mut Tx, role: &str, since: DateTime<Utc>) -> Re
            from session s
            join session_role r on r.bank_id = s.bank_id and r.session_id = s.id and r.role = $2
            join session_competency n on n.bank_id = s.bank_id and n.session_id = s.id
-           join competency k on k.code = n.competency
+           join competency_of_bank k on k.bank_id = n.bank_id and k.code = n.competency
           where s.bank_id = $1 and s.starts_at >= $3 and s.state <> 'withdrawn'
           group by k.code, k.name, k.kind
           order by count(*) desc, k.name

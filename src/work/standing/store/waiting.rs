@@ -39,6 +39,7 @@ impl From<WaitingRow> for Waiting {
                 regulator: row.regulator,
                 register_pattern: row.register_pattern,
                 register_example: row.register_example,
+                used_until: None,
             },
             registration_number: row.registration_number,
             home_district: row.home_postcode,
@@ -63,10 +64,11 @@ pub async fn list_waiting(
                 r.register_example, c.registration_number, c.home_postcode, w.cause, w.since,
                 (select coalesce(jsonb_agg(jsonb_build_object('name', k.name, 'valid_through', h.valid_through)
                                            order by k.name), '[]')
-                   from clinician_competency h join competency k on k.code = h.competency and k.kind = 'document'
+                   from clinician_competency h
+                     join competency_of_bank k on k.bank_id = h.bank_id and k.code = h.competency and k.kind = 'document'
                   where h.bank_id = c.bank_id and h.clinician_id = c.id) as recorded,
                 array(select k.name from role_requirement n
-                        join competency k on k.code = n.competency
+                        join competency_of_bank k on k.bank_id = n.bank_id and k.code = n.competency
                        where n.bank_id = c.bank_id and n.role = c.role
                          and not exists (select from clinician_competency h
                                           where h.bank_id = n.bank_id and h.clinician_id = c.id
@@ -74,11 +76,11 @@ pub async fn list_waiting(
                                             and (h.valid_through is null or h.valid_through >= $2))
                        order by k.name) as missing,
                 (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'name', k.name) order by k.name), '[]')
-                   from document d join competency k on k.code = d.competency
+                   from document d join competency_of_bank k on k.bank_id = d.bank_id and k.code = d.competency
                   where d.bank_id = c.bank_id and d.clinician_id = c.id and d.state = 'waiting') as documents
            from waits_to_be_cleared w
            join clinician_by_name c on c.bank_id = w.bank_id and c.id = w.clinician_id
-           join role r on r.code = c.role
+           join role_of_bank r on r.bank_id = c.bank_id and r.code = c.role
           where w.bank_id = $1
           order by w.since, c.name, c.id
           limit $3 offset $4",

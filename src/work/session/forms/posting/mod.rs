@@ -8,7 +8,7 @@ use crate::ground::form_fields::FieldErrors;
 use crate::ground::id::{SeriesId, SessionId};
 use crate::ground::words;
 use crate::people::practice::{Practice, Standing};
-use crate::terms::bank::{Band, Catalogue};
+use crate::terms::bank::{Band, Catalogue, InUse as _};
 use crate::terms::rate::{RateRange, RateTable};
 use crate::work::session::AskedSession;
 use crate::work::session::crossing::Crossing;
@@ -34,6 +34,7 @@ pub fn refusals(
     for occurrence in &expansion.occurrences {
         check_time(occurrence, practice, now, &mut errors);
         check_calendar(wanted, occurrence, catalogue, &mut errors);
+        check_words(wanted, occurrence.times.local_date, catalogue, &mut errors);
         let Some(band) = occurrence.band else {
             let day = words::full_date(occurrence.times.local_date);
             errors.add(
@@ -106,6 +107,27 @@ fn not_open(practice: &Practice, date: NaiveDate) -> Option<String> {
             day(last)
         )),
         Standing::Closed(last) => Some(format!("{name} closed on {}", day(last))),
+    }
+}
+
+/// What the bank does not use any more on a day can't be asked for on it.
+fn check_words(
+    wanted: &Wanted,
+    date: NaiveDate,
+    catalogue: &Catalogue,
+    errors: &mut FieldErrors<SessionField>,
+) {
+    let sentence = |name: &str, until: Option<NaiveDate>| {
+        let last = until.map(words::date_without_weekday).unwrap_or_default();
+        format!("The bank uses {name} until {last}: choose another, or an earlier date")
+    };
+    let roles = wanted.roles.iter().filter_map(|code| catalogue.role(code));
+    for role in roles.filter(|role| !role.is_used_on(date)) {
+        errors.add(SessionField::Role, sentence(&role.name, role.used_until));
+    }
+    let competencies = wanted.competencies.iter().filter_map(|code| catalogue.competency(code));
+    for competency in competencies.filter(|competency| !competency.is_used_on(date)) {
+        errors.add(SessionField::Competency, sentence(&competency.name, competency.used_until));
     }
 }
 

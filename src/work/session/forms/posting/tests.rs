@@ -31,6 +31,7 @@ fn catalogue() -> Catalogue {
         regulator: None,
         register_pattern: None,
         register_example: None,
+        used_until: None,
     };
     let row = |day_kind, from_time, band| BandHours { day_kind, from_time: at(from_time), band };
     Catalogue {
