@@ -7,7 +7,7 @@
 //! | [`command`] | the binary's subcommands |
 //! | [`demonstration`] | the invented county |
 //! | [`site`] | every URL, with who may ask for it; every kind of job; every message |
-//! | [`insight`] | [`fill_rate`](insight::fill_rate), and [`watching`](insight::watching): what an operator sees of the service |
+//! | [`insight`] | [`fill_rate`](insight::fill_rate), [`today`](insight::today): what waits for administrators, and [`watching`](insight::watching): what an operator sees of the service |
 //! | [`rights`] | what people may have of what is [`held`](rights::held) about them |
 //! | [`letters`] | the daily email ([`digest`](letters::digest)), [`alert`](letters::alert), [`mail_choice`](letters::mail_choice), [`bounce`](letters::bounce), [`stopped_address`](letters::stopped_address) |
 //! | [`work`] | [`standing`](work::standing), [`session`](work::session), [`request`](work::request), [`planning`](work::planning), [`booking`](work::booking) |

@@ -85,7 +85,7 @@ impl PersonKind {
         match self {
             Self::PracticeManager => "/sessions",
             Self::Clinician => "/offers",
-            Self::BankAdministrator => "/matching",
+            Self::BankAdministrator => "/today",
             Self::Commissioner => "/fill-rate",
         }
     }

@@ -8,7 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 use crate::ground::app::route::{Permission, Route, Who};
 use crate::ground::web::resource;
 use crate::ground::{audit, outbox, web as pages, worker};
-use crate::insight::{fill_rate, watching};
+use crate::insight::{fill_rate, today, watching};
 use crate::letters::{alert, mail_choice, stopped_address};
 use crate::people::{
     account, availability, clinician, credential, document, invitation, membership, practice,
@@ -88,6 +88,7 @@ routes! {
     POST "/second-factor/new" SignedIn => account::pages::second_factor::confirm;
     POST "/second-factor/codes" SignedIn => account::pages::second_factor::renew;
     POST "/second-factor/end" SignedIn => account::pages::second_factor::end;
+    GET "/today" Administer => today::pages::today;
     GET "/mail" Administer => outbox::pages::outbox::list;
     GET "/mail/held" Administer => outbox::pages::held::held;
     POST "/mail/held" Administer => outbox::pages::held::decide;

@@ -129,7 +129,7 @@ async fn a_new_bank_comes_to_its_first_booking_without_the_command_line() {
     let invited = ["admin", "invite", "--icb=qvv", "--email=Abi@people.test", "--print-link"];
     let printed = operate("", world.database_url(), &world.base_url, &invited);
 
-    let abi = joins(&world, "abi@people.test", "Abi Example", &[], "/matching").await;
+    let abi = joins(&world, "abi@people.test", "Abi Example", &[], "/today").await;
     assert!(printed.trim_end().ends_with(&link_in(&world, "abi@people.test")), "{printed}");
     for (kind, practices, people) in [
         ("commissioner", "", "cora@people.test"),

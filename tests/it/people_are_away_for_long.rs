@@ -94,7 +94,7 @@ async fn what_was_typed_survives_signing_in_again() {
     let answer = abi.post(&led.location, &kept).await.expect(422);
     answer.says("“Orchid “House” Surgery").says("is no practice of the bank");
     abi.post("/kept-form", &kept).await.expect(409).says("not kept any more");
-    assert_eq!(abi.get("/kept-form").await.expect(303).location, "/matching");
+    assert_eq!(abi.get("/kept-form").await.expect(303).location, "/today");
     assert_eq!(story.count("select count(*) from kept_form").await, 0);
     story.opening.world.stop().await;
 }

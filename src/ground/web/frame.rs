@@ -4,47 +4,110 @@
 use super::components::Link;
 use crate::ground::sign_in::PersonKind;
 
+/// A place of the menu, with the pages that lie in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// What the menu says.
+    pub label: &'static str,
+    /// Where it leads.
+    pub href: &'static str,
+    /// The pages in it, as (label, path), which each of them shows; none where the place is one page.
+    pub pages: &'static [(&'static str, &'static str)],
+}
+
+const fn place(label: &'static str, href: &'static str) -> Place {
+    Place { label, href, pages: &[] }
+}
+
+const fn group(label: &'static str, pages: &'static [(&'static str, &'static str)]) -> Place {
+    let href = match pages {
+        [(_, href), ..] => href,
+        [] => "/",
+    };
+    Place { label, href, pages }
+}
+
+const YOUR_EMAIL: Place = place("Your email", "/your-email");
+
+const OF_PRACTICE_MANAGERS: [Place; 5] = [
+    place("Sessions", "/sessions"),
+    place("Requests", "/requests"),
+    place("Bookings", "/bookings"),
+    group("Practice", &[("Practice", "/practice"), ("Colleagues", "/invitations")]),
+    YOUR_EMAIL,
+];
+
+const OF_CLINICIANS: [Place; 6] = [
+    place("Offers", "/offers"),
+    group(
+        "Find sessions",
+        &[
+            ("Find sessions", "/find-sessions"),
+            ("What you have asked for", "/my-requests"),
+            ("Alerts", "/alerts"),
+        ],
+    ),
+    place("Bookings", "/bookings"),
+    place("Availability", "/availability"),
+    place("My details", "/me"),
+    YOUR_EMAIL,
+];
+
+const OF_BANK_ADMINISTRATORS: [Place; 8] = [
+    place("Today", "/today"),
+    group(
+        "People",
+        &[
+            ("Clinicians", "/clinicians"),
+            ("To clear", "/clearing"),
+            ("Documents", "/documents-to-look-at"),
+            ("Accounts", "/people"),
+            ("Invitations", "/invitations"),
+        ],
+    ),
+    group("Sessions", &[("Unfilled", "/unfilled-sessions"), ("Bookings to look at", "/bookings-to-look-at")]),
+    place("Matching", "/matching"),
+    group(
+        "Bank",
+        &[
+            ("Rules", "/bank"),
+            ("Roles and competencies", "/bank/roles"),
+            ("What roles need", "/needs"),
+            ("Bands", "/bank/bands"),
+            ("Bank holidays", "/bank/holidays"),
+            ("Practices", "/practices"),
+        ],
+    ),
+    place("Figures", "/fill-rate"),
+    group("Records", &[("Mail", "/mail"), ("Background work", "/system"), ("Audit", "/audit")]),
+    YOUR_EMAIL,
+];
+
+const OF_COMMISSIONERS: [Place; 4] = [
+    place("Fill rate", "/fill-rate"),
+    place("Unfilled sessions", "/unfilled-sessions"),
+    place("Rate ranges", "/rate-ranges"),
+    YOUR_EMAIL,
+];
+
 impl PersonKind {
-    /// The places of this kind of person, as (label, path), in the order of the menu. The first is where they
-    /// start.
+    /// The places of this kind of person in the order of the menu. The first is where they start.
     #[must_use]
-    pub fn places(self) -> &'static [(&'static str, &'static str)] {
+    pub fn places(self) -> &'static [Place] {
         match self {
-            Self::PracticeManager => &[
-                ("Sessions", "/sessions"),
-                ("Requests", "/requests"),
-                ("Bookings", "/bookings"),
-                ("Practice", "/practice"),
-                ("Your email", "/your-email"),
-            ],
-            Self::Clinician => &[
-                ("Offers", "/offers"),
-                ("Find sessions", "/find-sessions"),
-                ("Bookings", "/bookings"),
-                ("Availability", "/availability"),
-                ("My details", "/me"),
-                ("Your email", "/your-email"),
-            ],
-            Self::BankAdministrator => &[
-                ("Matching", "/matching"),
-                ("Sessions", "/unfilled-sessions"),
-                ("Bookings to look at", "/bookings-to-look-at"),
-                ("Clinicians", "/clinicians"),
-                ("Practices", "/practices"),
-                ("People", "/people"),
-                ("Bank", "/bank"),
-                ("Mail", "/mail"),
-                ("Background work", "/system"),
-                ("Audit", "/audit"),
-                ("Your email", "/your-email"),
-            ],
-            Self::Commissioner => &[
-                ("Fill rate", "/fill-rate"),
-                ("Unfilled sessions", "/unfilled-sessions"),
-                ("Rate ranges", "/rate-ranges"),
-                ("Your email", "/your-email"),
-            ],
+            Self::PracticeManager => &OF_PRACTICE_MANAGERS,
+            Self::Clinician => &OF_CLINICIANS,
+            Self::BankAdministrator => &OF_BANK_ADMINISTRATORS,
+            Self::Commissioner => &OF_COMMISSIONERS,
         }
+    }
+}
+
+impl Place {
+    /// The longest of its own paths in which a page at `path` lies; none where it lies elsewhere.
+    fn reach(&self, path: &str) -> Option<&'static str> {
+        let own = self.pages.iter().map(|(_, href)| *href).chain([self.href]);
+        own.filter(|href| lies_within(path, href)).max_by_key(|href| href.len())
     }
 }
 
@@ -103,6 +166,8 @@ pub struct PageFrame {
     pub signed_in: Option<SignedInPerson>,
     /// The menu.
     pub navigation: Vec<NavigationItem>,
+    /// The pages of the menu's place in which this one lies; none where the place is one page.
+    pub nearby: Vec<NavigationItem>,
     /// Goes into each form as `csrf_token`.
     pub csrf_token: String,
     /// Said once at the top.
@@ -133,6 +198,7 @@ impl PageFrame {
             bank_name: None,
             signed_in: None,
             navigation: Vec::new(),
+            nearby: Vec::new(),
             csrf_token,
             banner: None,
             assets,
@@ -148,13 +214,15 @@ impl PageFrame {
     /// shows where they are: the entry whose path is the longest beginning of it.
     #[must_use]
     pub fn signed_in_as(mut self, name: &str, kind: PersonKind, path: &str) -> Self {
-        let here = kind.places().iter().map(|(_, href)| *href).filter(|href| lies_within(path, href));
-        let here = here.max_by_key(|href| href.len());
-        self.navigation = kind
-            .places()
-            .iter()
-            .map(|&(label, href)| NavigationItem { label, href, current: Some(href) == here })
-            .collect();
+        let places = kind.places();
+        let here = places.iter().filter_map(|place| Some((place, place.reach(path)?)));
+        let here = here.max_by_key(|(_, href)| href.len());
+        let item = |label, href, current| NavigationItem { label, href, current };
+        let is_here = |place: &Place| here.is_some_and(|(known, _)| known == place);
+        self.navigation = places.iter().map(|it| item(it.label, it.href, is_here(it))).collect();
+        self.nearby = here.map_or_else(Vec::new, |(place, own)| {
+            place.pages.iter().map(|(label, href)| item(label, href, *href == own)).collect()
+        });
         self.signed_in =
             Some(SignedInPerson { name: name.to_owned(), kind_text: kind.text(), can_switch: false });
         self
@@ -241,7 +309,17 @@ mod tests {
         assert_eq!(current_place(PersonKind::PracticeManager, "/sessions"), ["Sessions"]);
         assert_eq!(current_place(PersonKind::PracticeManager, "/sessions/new"), ["Sessions"]);
         assert_eq!(current_place(PersonKind::PracticeManager, "/sessions?week=2026-11-02"), ["Sessions"]);
-        assert_eq!(current_place(PersonKind::BankAdministrator, "/practices/J81001"), ["Practices"]);
+        assert_eq!(current_place(PersonKind::BankAdministrator, "/practices/J81001"), ["Bank"]);
+    }
+
+    #[test]
+    fn pages_of_a_place_are_shown_with_the_one_that_is_open() {
+        let frame = PageFrame::for_visitor("locumbank", assets(), String::new());
+        let frame = frame.signed_in_as("A", PersonKind::Clinician, "/my-requests");
+        let near: Vec<_> = frame.nearby.iter().map(|item| (item.label, item.current)).collect();
+        assert_eq!(near, [("Find sessions", false), ("What you have asked for", true), ("Alerts", false)]);
+        assert_eq!(current_place(PersonKind::Clinician, "/my-requests"), ["Find sessions"]);
+        assert_eq!(current_place(PersonKind::BankAdministrator, "/bank/roles/change"), ["Bank"]);
     }
 
     #[test]
@@ -253,7 +331,7 @@ mod tests {
     #[test]
     fn every_kind_of_person_has_somewhere_to_start() {
         for kind in PersonKind::ALL {
-            assert!(kind.places().first().is_some_and(|(_, href)| href.starts_with('/')));
+            assert!(kind.places().first().is_some_and(|place| place.href.starts_with('/')));
         }
     }
 }
