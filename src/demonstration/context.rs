@@ -25,6 +25,9 @@ pub enum LoadError {
     /// The history could not be planned.
     #[error("planning the history: {0}")]
     Planning(String),
+    /// Rounds could not be held.
+    #[error("holding rounds: {0}")]
+    Rounds(String),
     /// The password could not be hashed.
     #[error(transparent)]
     Password(#[from] password::HashError),

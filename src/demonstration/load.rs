@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::demonstration::context::{Context, LoadError, Steps};
 use crate::demonstration::people::{Invented, PlacedPractice, clinicians, later};
 use crate::demonstration::trades::{BANDS, TRADES, in_steps, per_cent_of_core};
-use crate::demonstration::{PASSWORD, SIGN_INS, Size, county, history, work};
+use crate::demonstration::{PASSWORD, SIGN_INS, Size, county, history, rounds, work};
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::audit::{self, Action};
@@ -96,6 +96,7 @@ async fn write(tx: &mut Tx, mut context: Context, practices: &Practices) -> Resu
     let (bank, kind) = (context.bank.id, PersonKind::BankAdministrator);
     tx.go_on_as(Actor::Member { account: administrator, bank, membership, kind });
     history::write(tx, context, &mut chance).await?;
+    rounds::write(tx, context, &mut chance).await?;
     let detail = json!({ "clinicians": people.len(), "practices": placed.len() });
     audit::record(tx, Action::DemonstrationLoaded, context.bank.id, detail).await?;
     (context.steps)("Writing");

@@ -8,6 +8,7 @@ pub mod county;
 pub mod history;
 pub mod load;
 pub mod people;
+mod rounds;
 mod store;
 pub mod trades;
 pub mod walk;

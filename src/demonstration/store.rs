@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::PlanId;
+use crate::ground::id::{AccountId, ClinicianId, MembershipId, PlanId};
 
 /// What the database holds of one plan's consequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
@@ -59,4 +59,27 @@ pub async fn count(tx: &mut Tx, plan: PlanId, today: NaiveDate) -> Result<Count,
     .fetch_one(tx.connection())
     .await
     .map_err(failed("counting what came of a plan"))
+}
+
+/// A clinician who could ask for sessions.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct Asking {
+    pub(super) account: AccountId,
+    pub(super) membership: MembershipId,
+    pub(super) clinician: ClinicianId,
+    pub(super) email: String,
+}
+
+/// The clinicians of the bank, in order of their addresses.
+pub(super) async fn list_clinicians(tx: &mut Tx) -> Result<Vec<Asking>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_as(
+        "select a.id as account, c.membership_id as membership, c.id as clinician, a.email
+           from clinician c join account a on a.id = c.account_id
+          where c.bank_id = $1 order by a.email",
+    )
+    .bind(bank)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing who could ask for sessions"))
 }

@@ -59,6 +59,8 @@ decl_id! {
     PracticeId;
     /// A clinician's request for a session.
     RequestId;
+    /// A round in which requests gather.
+    RoundId;
     /// A clinician.
     ClinicianId;
     /// A decision that a clinician may work in a role.

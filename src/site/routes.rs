@@ -14,7 +14,7 @@ use crate::people::{
     account, availability, clinician, credential, document, invitation, membership, practice,
 };
 use crate::terms::{catalogue, rate, rules};
-use crate::work::{booking, planning, request, session, standing};
+use crate::work::{booking, planning, request, round, session, standing};
 
 /// One table gives both the list of routes and the actix configuration.
 macro_rules! routes {
@@ -228,6 +228,10 @@ routes! {
     POST "/find-sessions/{id}" BeBooked => request::pages::ask::ask;
     GET "/my-requests" BeBooked => request::pages::own::own_requests_page;
     POST "/my-requests/{id}/withdraw" BeBooked => request::pages::own::withdraw;
+    POST "/my-requests/order" BeBooked => request::pages::rank::rank;
+    GET "/rounds" Everybody => round::pages::help::help_page;
+    GET "/rounds/{id}" Everybody => round::pages::one::round_page;
+    POST "/requests/confirm" PostSessions => request::pages::practice::confirm;
     GET "/requests" PostSessions => request::pages::practice::requests_page;
     GET "/requests/{id}" PostSessions => request::pages::answer::answer_page;
     POST "/requests/{id}" PostSessions => request::pages::answer::answer;

@@ -3,5 +3,6 @@
 pub mod booking;
 pub mod planning;
 pub mod request;
+pub mod round;
 pub mod session;
 pub mod standing;

@@ -4,6 +4,7 @@
 
 mod people;
 mod promises;
+mod rounds;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
 use locumbank::ground::clock::Clock;

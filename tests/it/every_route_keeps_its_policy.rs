@@ -96,8 +96,10 @@ impl Inquiry {
         }
         let events = count_events(&mut self.connection).await;
         let mut strangers: Vec<&Holdings> = vec![&self.nobodys];
-        let is_everybodys =
-            matches!(named(route.path), Some(Record::Asset | Record::Message | Record::RuleSection));
+        let is_everybodys = matches!(
+            named(route.path),
+            Some(Record::Asset | Record::Message | Record::RuleSection | Record::Round)
+        );
         if route.who != Who::LinkHolder && !is_everybodys {
             strangers.push(&self.other.own);
         }

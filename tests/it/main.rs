@@ -66,6 +66,7 @@ mod people_have_a_second_factor;
 mod people_sign_in;
 mod practices_are_imported;
 mod requests_are_cut_off;
+mod requests_are_decided_in_rounds;
 mod searches_find_whatever_the_writing;
 mod servers_come_and_go;
 mod statements;

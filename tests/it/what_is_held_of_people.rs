@@ -110,13 +110,15 @@ async fn every_text_that_stays_beside_somebody_is_known() {
         "plan.failure",
         "plan.plan",
         "plan.state",
+        "account.name_searched",
         "practice_guide.arrival",
         "practice_guide.clinical_system",
         "practice_guide.parking",
         "practice_guide.phone",
         "request.reason",
         "request.state",
-        "account.name_searched",
+        "round_entry.lot",
+        "round_entry.ticket",
     ];
     let world = World::start().await;
     let texts: Vec<String> = sqlx::query_scalar(

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::ground::id::{
     AccountId, AlertId, BankId, BookingId, ClinicianId, DocumentId, InvitationId, JobId, MailId, OfferId,
-    PlanId, PracticeId, RateRangeId, RequestId, SessionId,
+    PlanId, PracticeId, RateRangeId, RequestId, RoundId, SessionId,
 };
 
 /// Declares the actions, each with its code and its title.
@@ -120,8 +120,11 @@ actions! {
     RequestDeclined "request.declined" "Request for a session declined";
     RequestEnded "request.ended" "Request for a session ended";
     RequestMade "request.made" "Session requested";
+    RequestsRanked "request.ranked" "Requests of a round put in order";
     RequestWithdrawn "request.withdrawn" "Request for a session taken back";
     RoleDecided "role.decided" "Role added or changed";
+    RoundAnnounced "round.announced" "Round announced";
+    RoundDecided "round.decided" "Round decided";
     RoleNeedDecided "role.need_decided" "Document needed by a role";
     RoleNeedEnded "role.need_ended" "Document no longer needed by a role";
     SecondFactorDemanded "second_factor.demanded" "Second factor demanded from a date";
@@ -181,6 +184,7 @@ subjects! {
     PracticeId "practice";
     RateRangeId "rate_range";
     RequestId "request";
+    RoundId "round";
     SessionId "session";
 }
 

@@ -38,6 +38,8 @@ kinds! {
     RequestDeclined "request_declined";
     RequestWithdrawn "request_withdrawn";
     RequestEnded "request_ended";
+    RequestProposed "request_proposed";
+    RequestNotGiven "request_not_given";
     OfferMade "offer_made";
     OfferDeclined "offer_declined";
     OfferLapsed "offer_lapsed";
@@ -122,8 +124,12 @@ pub enum Happened {
     RequestDeclined(RequestOf),
     /// Whoever asked took it back.
     RequestWithdrawn(RequestOf),
-    /// The session wanted nobody any more.
+    /// The session wanted nobody any more, or the practice did not confirm in time.
     RequestEnded(RequestOf),
+    /// A round gives them the session, if the practice confirms.
+    RequestProposed(RequestOf),
+    /// A round does not give them the session.
+    RequestNotGiven(RequestOf),
     /// A place was offered to somebody, at a rate.
     OfferMade(OfferOf, i32),
     /// They said no.
@@ -228,6 +234,8 @@ impl Happened {
             Self::RequestDeclined(_) => EventKind::RequestDeclined,
             Self::RequestWithdrawn(_) => EventKind::RequestWithdrawn,
             Self::RequestEnded(_) => EventKind::RequestEnded,
+            Self::RequestProposed(_) => EventKind::RequestProposed,
+            Self::RequestNotGiven(_) => EventKind::RequestNotGiven,
             Self::OfferMade(..) => EventKind::OfferMade,
             Self::OfferDeclined(_) => EventKind::OfferDeclined,
             Self::OfferLapsed(_) => EventKind::OfferLapsed,
@@ -254,7 +262,9 @@ impl Happened {
             Self::RequestMade(of)
             | Self::RequestDeclined(of)
             | Self::RequestWithdrawn(of)
-            | Self::RequestEnded(of) => (*of).into(),
+            | Self::RequestEnded(of)
+            | Self::RequestProposed(of)
+            | Self::RequestNotGiven(of) => (*of).into(),
             Self::OfferMade(of, _)
             | Self::OfferDeclined(of)
             | Self::OfferLapsed(of)
@@ -312,6 +322,8 @@ impl Happened {
             | Self::RequestDeclined(_)
             | Self::RequestWithdrawn(_)
             | Self::RequestEnded(_)
+            | Self::RequestProposed(_)
+            | Self::RequestNotGiven(_)
             | Self::OfferDeclined(_)
             | Self::OfferLapsed(_)
             | Self::OfferWithdrawn(_)

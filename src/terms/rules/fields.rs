@@ -136,6 +136,34 @@ const WEIGHTS: [Asked; 6] = [
     ),
 ];
 
+const ROUNDS: [Asked; 5] = [
+    asked(
+        "days",
+        "Days a round lasts",
+        "One follows the other. 0 for none: requests then go to the practice at once",
+        Takes::Number(0, 28, "days"),
+    ),
+    asked("close_hour", "Rounds close at", "The next opens at the same time", Takes::Hour(6, 20)),
+    asked(
+        "ahead_days",
+        "Days between a round and its sessions",
+        "Sessions that start at least so long after a round closes are in it. All others are asked for and answered one by one",
+        Takes::Number(1, 90, "days"),
+    ),
+    asked(
+        "confirm_hours",
+        "Hours to confirm",
+        "Nobody is booked before the practice confirms. What it has not confirmed by then goes back",
+        Takes::Number(1, 336, "hours"),
+    ),
+    asked(
+        "ledger_weeks",
+        "Weeks that decide whose turn it is",
+        "Whoever was given the fewest hours of work in them comes first, and among equals the lot decides",
+        Takes::Number(1, 52, "weeks"),
+    ),
+];
+
 /// The fields of a section.
 #[must_use]
 pub fn fields_of(section: Section) -> &'static [Asked] {
@@ -144,6 +172,7 @@ pub fn fields_of(section: Section) -> &'static [Asked] {
         Section::Answers => &ANSWERS,
         Section::Hours => &HOURS,
         Section::Weights => &WEIGHTS,
+        Section::Rounds => &ROUNDS,
     }
 }
 
@@ -194,7 +223,7 @@ pub fn differences(before: &Rule, after: &Rule) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{differences, fields_of};
-    use crate::terms::rules::{Answers, Rule, Section, WorkHours};
+    use crate::terms::rules::{Answers, Rounds, Rule, Section, WorkHours};
     use matching_model::policy::Policy;
 
     #[test]
@@ -203,6 +232,7 @@ mod tests {
             Rule::Answers(Answers::within(24)),
             Rule::Hours(WorkHours::LAW),
             Rule::Weights(Policy::default()),
+            Rule::Rounds(Rounds::NONE),
         ];
         for rule in rules {
             let value = rule.value();

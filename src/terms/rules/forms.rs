@@ -46,6 +46,12 @@ pub fn parse(section: Section, raw: &RawForm) -> Result<Entered, FieldErrors<Rul
         let sentence = "Emails about offers must be sent no later than answers are asked for";
         errors.add(RuleField("told_from_hour"), sentence);
     }
+    if let Some(Rule::Rounds(rounds)) = &rule
+        && rounds.confirm_hours > rounds.ahead_days * 24
+    {
+        let sentence = "Hours to confirm must end before the first session of the round";
+        errors.add(RuleField("confirm_hours"), sentence);
+    }
     errors.finish(rule.zip(why))
 }
 

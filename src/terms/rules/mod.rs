@@ -29,11 +29,13 @@ pub enum Section {
     Hours,
     /// What counts how much in a plan.
     Weights,
+    /// When requests are gathered and decided together.
+    Rounds,
 }
 
 impl Section {
     /// Every section, in the order pages list them.
-    pub const ALL: [Self; 4] = [Self::About, Self::Answers, Self::Hours, Self::Weights];
+    pub const ALL: [Self; 5] = [Self::About, Self::Answers, Self::Hours, Self::Weights, Self::Rounds];
 
     /// The name in the database and in addresses.
     #[must_use]
@@ -43,6 +45,7 @@ impl Section {
             Self::Answers => "answers",
             Self::Hours => "hours",
             Self::Weights => "weights",
+            Self::Rounds => "rounds",
         }
     }
 
@@ -54,6 +57,7 @@ impl Section {
             Self::Answers => "Offers and their answers",
             Self::Hours => "Rest and hours",
             Self::Weights => "What counts in a plan",
+            Self::Rounds => "Rounds",
         }
     }
 
@@ -65,6 +69,7 @@ impl Section {
             Self::Answers => "offers and their answers",
             Self::Hours => "rest and hours",
             Self::Weights => "what counts in a plan",
+            Self::Rounds => "rounds",
         }
     }
 }
@@ -143,6 +148,27 @@ impl WorkHours {
     }
 }
 
+/// When requests are gathered and decided together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rounds {
+    /// How many days a round lasts; 0 where the bank holds none.
+    pub days: i32,
+    /// At which hour of the bank's clock rounds close.
+    pub close_hour: i32,
+    /// How many days at least lie between the close of a round and the sessions in it.
+    pub ahead_days: i32,
+    /// Hours after the close in which practices confirm what the round proposes.
+    pub confirm_hours: i32,
+    /// Weeks of which what people were given decides whose turn it is.
+    pub ledger_weeks: i32,
+}
+
+impl Rounds {
+    /// What counts where nothing was decided: there are none, and if there were, what a bank would start with.
+    pub const NONE: Self =
+        Self { days: 0, close_hour: 12, ahead_days: 14, confirm_hours: 48, ledger_weeks: 12 };
+}
+
 /// A rule as it is decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rule {
@@ -154,6 +180,8 @@ pub enum Rule {
     Hours(WorkHours),
     /// What counts how much in a plan.
     Weights(Policy),
+    /// When requests are gathered and decided together.
+    Rounds(Rounds),
 }
 
 impl Rule {
@@ -165,6 +193,7 @@ impl Rule {
             Self::Answers(_) => Section::Answers,
             Self::Hours(_) => Section::Hours,
             Self::Weights(_) => Section::Weights,
+            Self::Rounds(_) => Section::Rounds,
         }
     }
 
@@ -176,6 +205,7 @@ impl Rule {
             Self::Answers(answers) => serde_json::to_value(answers),
             Self::Hours(hours) => serde_json::to_value(hours),
             Self::Weights(weights) => serde_json::to_value(weights),
+            Self::Rounds(rounds) => serde_json::to_value(rounds),
         };
         value.unwrap_or_default()
     }
@@ -188,6 +218,7 @@ impl Rule {
             Section::Answers => Self::Answers(serde_json::from_value(value).ok()?),
             Section::Hours => Self::Hours(serde_json::from_value(value).ok()?),
             Section::Weights => Self::Weights(serde_json::from_value(value).ok()?),
+            Section::Rounds => Self::Rounds(serde_json::from_value(value).ok()?),
         })
     }
 
@@ -204,6 +235,7 @@ impl Rule {
             Section::Answers => Self::Answers(Answers::of_settings(settings)),
             Section::Hours => Self::Hours(WorkHours::LAW),
             Section::Weights => Self::Weights(settings.matching.policy),
+            Section::Rounds => Self::Rounds(Rounds::NONE),
         }
     }
 }
@@ -249,7 +281,7 @@ pub struct Version {
 mod tests {
     use matching_model::policy::Policy;
 
-    use super::{About, Answers, Rule, Section, WorkHours};
+    use super::{About, Answers, Rounds, Rule, Section, WorkHours};
 
     #[test]
     fn a_rule_comes_back_from_the_database_as_it_was() {
@@ -264,6 +296,7 @@ mod tests {
             Rule::Answers(Answers::within(48)),
             Rule::Hours(WorkHours { least_rest_hours: 12, ..WorkHours::LAW }),
             Rule::Weights(Policy::default()),
+            Rule::Rounds(Rounds { days: 7, ..Rounds::NONE }),
         ];
         for (rule, section) in rules.into_iter().zip(Section::ALL) {
             assert_eq!(rule.section(), section);

@@ -5,7 +5,7 @@ use matching_model::policy::Policy;
 use serde_json::Value;
 use sqlx::types::Json;
 
-use super::{Answers, Rule, Section, Version, WorkHours};
+use super::{Answers, Rounds, Rule, Section, Version, WorkHours};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::AccountId;
 
@@ -164,6 +164,8 @@ pub struct Decided {
     pub hours: Option<WorkHours>,
     /// What counts how much.
     pub weights: Option<Policy>,
+    /// When requests are gathered and decided together.
+    pub rounds: Option<Rounds>,
 }
 
 impl Decided {
@@ -176,6 +178,7 @@ impl Decided {
                 Some(Rule::Answers(answers)) => decided.answers = Some(answers),
                 Some(Rule::Hours(hours)) => decided.hours = Some(hours),
                 Some(Rule::Weights(weights)) => decided.weights = Some(weights),
+                Some(Rule::Rounds(rounds)) => decided.rounds = Some(rounds),
                 Some(Rule::About(_)) | None => {}
             }
         }

@@ -5,12 +5,19 @@
 //!         ──▶ declined    the practice says no, with a reason
 //!         ──▶ withdrawn   the clinician takes it back
 //!         ──▶ ended       the session wants nobody any more
+//!         ──▶ proposed    the round gives it to them; then as from waiting, or ended where nobody confirms in time
+//!         ──▶ not_given   the round gives it to somebody else
 //! ```
+//!
+//! A session that is far enough ahead is in a [`round`](crate::work::round): requests for it gather until that closes and
+//! are decided together ([`deciding`]), whoever asked sooner. The practice confirms what the round proposes, and only then
+//! is anybody booked. All other requests go to the practice at once.
 //!
 //! Asking is saying yes: none of the clinician's own wishes stands against it, and the rules that protect patients and
 //! the law do, when it is asked and again when it is accepted.
 
 pub mod actions;
+pub mod deciding;
 pub mod forms;
 pub mod jobs;
 pub mod messages;
@@ -20,7 +27,7 @@ pub mod store;
 use chrono::{DateTime, Utc};
 
 use crate::ground::events::RequestOf;
-use crate::ground::id::{BookingId, ClinicianId, RequestId, SessionId};
+use crate::ground::id::{BookingId, ClinicianId, RequestId, RoundId, SessionId};
 
 /// A clinician's asking for a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +42,10 @@ pub struct Request {
     pub note: String,
     /// When they asked.
     pub requested_at: DateTime<Utc>,
+    /// The round that it gathers in, or was decided in.
+    pub round: Option<RoundId>,
+    /// In a round, which choice of theirs it is: the smaller, the sooner they want it.
+    pub choice: i16,
     /// Where it stands.
     pub state: RequestState,
 }
@@ -45,21 +56,39 @@ impl Request {
     pub fn as_subject(&self) -> RequestOf {
         RequestOf { session: self.session, clinician: self.clinician }
     }
+
+    /// Whether it gathers in a round that is not decided, so that nobody answers it yet.
+    #[must_use]
+    pub fn gathers(&self) -> bool {
+        self.state == RequestState::Waiting && self.round.is_some()
+    }
 }
 
 /// Where a request stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestState {
-    /// The practice has not answered.
+    /// The practice has not answered, or the round is not decided.
     Waiting,
+    /// The round gives it to them, and the practice has not confirmed.
+    Proposed,
     /// They are booked.
     Accepted(BookingId),
     /// The practice said no: why, in a sentence without a full stop.
     Declined(String),
     /// The clinician took it back.
     Withdrawn,
-    /// The session wants nobody any more: why, in a sentence.
+    /// The session wants nobody any more, or the practice did not confirm in time: why, in a sentence.
     Ended(String),
+    /// The round did not give it to them: why, in a sentence.
+    NotGiven(String),
+}
+
+impl RequestState {
+    /// Whether somebody has yet to answer.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Waiting | Self::Proposed)
+    }
 }
 
 /// Why a practice says no, as the clinician reads it: from a list, because what people write of others can be unkind.

@@ -8,8 +8,7 @@ use locumbank::site::routes::ROUTES;
 
 use super::Chance;
 use crate::support::seed::{Clinician, Person, Seed};
-use crate::support::visitor::Page;
-use crate::support::{Visitor, World};
+use crate::support::{Visitor, World, visitor::Page};
 
 /// A practice, with who manages it.
 struct Place {
@@ -19,8 +18,8 @@ struct Place {
 
 /// The bank.
 pub struct Bank {
-    seed: Seed,
-    administrator: Person,
+    pub(super) seed: Seed,
+    pub(super) administrator: Person,
     commissioner: Person,
     places: Vec<Place>,
     clinicians: Vec<Clinician>,
@@ -67,12 +66,18 @@ impl Bank {
         page
     }
 
-    async fn open(&mut self, world: &World, visitor: &Visitor, path: &str) -> Page {
+    pub(super) async fn open(&mut self, world: &World, visitor: &Visitor, path: &str) -> Page {
         let page = visitor.get(path).await;
         self.looked_at(world, path, page)
     }
 
-    async fn send(&mut self, world: &World, visitor: &Visitor, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub(super) async fn send(
+        &mut self,
+        world: &World,
+        visitor: &Visitor,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Page {
         let page = visitor.post(path, fields).await;
         self.looked_at(world, path, page)
     }
@@ -195,6 +200,7 @@ impl Bank {
         .fetch_all(self.seed.connection())
         .await
         .expect("the requests");
+        self.proposals_are_confirmed(world, chance).await;
         for (request, manager, asker) in waiting {
             let (email, path, fields): (_, _, &[(&str, &str)]) = match chance.below(100) {
                 0..35 => (manager, format!("/requests/{request}"), &[("answer", "accept")]),
@@ -346,6 +352,7 @@ impl Bank {
             (12 | 3, 15) => {
                 self.a_range_is_published(world, if today.month() == 12 { 1 } else { 4 }).await;
             }
+            (1, 4) => self.rounds_are_decided_on(world).await,
             (1, 12) => {
                 let visitor = world.signed_in(&self.clinicians[1].person.email.clone()).await;
                 let practice = self.places[1].practice.to_string();

@@ -258,18 +258,36 @@ pub const PROMISES: &[Promise] = &[
     },
     Promise {
         words: "the request is listed here and you get an email",
-        made: "select count(*) from request",
+        made: "select count(*) from request where round_id is null",
         not_kept: "select count(*) from request q
-                    where not exists (select 1 from mail m
+                    where q.round_id is null and not exists (select 1 from mail m
                                        where m.kind = 'session_requested' and m.dedup_key = q.id::text
                                          and m.state in ('sent', 'digested'))",
     },
     Promise {
         words: "You have asked for the session. The practice gets an email",
-        made: "select count(*) from request",
+        made: "select count(*) from request where round_id is null",
         not_kept: "select count(*) from request q
-                    where not exists (select 1 from mail m
+                    where q.round_id is null and not exists (select 1 from mail m
                                        where m.kind = 'session_requested' and m.dedup_key = q.id::text
                                          and m.state in ('sent', 'digested'))",
+    },
+    Promise {
+        words: "and you get an email when it has, and when it has not",
+        made: "select count(*) from request where round_id is not null and state in ('accepted', 'ended')",
+        not_kept: concat!(
+            "select count(*) from request q join booking b on b.id = q.booking_id
+              where q.round_id is not null and not ",
+            mail_of_booking!("booking_confirmed_clinician")
+        ),
+    },
+    Promise {
+        words: "goes back, and the clinician",
+        made: "select count(*) from request where reason = 'The practice did not confirm in time.'",
+        not_kept: "select count(*) from request q join clinician c on c.id = q.clinician_id
+                    where q.reason = 'The practice did not confirm in time.'
+                      and not exists (select 1 from mail m
+                                       where m.kind = 'proposals_lapsed' and m.state in ('sent', 'digested')
+                                         and m.dedup_key like q.round_id || ':' || c.account_id || ':%')",
     },
 ];

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use locumbank::ground::events::EventKind;
 use locumbank::ground::id::{BookingId, RateRangeId, SessionId};
 use locumbank::ground::mail::Letterhead;
@@ -19,9 +20,11 @@ use locumbank::work::booking::actions::cancel::cancel_own_booking;
 use locumbank::work::booking::offer::Answer;
 use locumbank::work::booking::reason::Reason;
 use locumbank::work::request::DeclineReason;
+use locumbank::work::request::actions::rank::{Ranking, rank_requests};
 use locumbank::work::request::actions::{
     Asked, answer_request, ask_for_session, end_overtaken, withdraw_request,
 };
+use locumbank::work::request::jobs::decide_rounds;
 use locumbank::work::session::actions::change::{change_terms, change_time};
 use locumbank::work::session::actions::withdraw::withdraw_session;
 use locumbank::work::session::store::find_session;
@@ -118,6 +121,23 @@ async fn sessions_are_requested(story: &Story, times: SessionTimes) {
         .expect("the end of a request");
 }
 
+/// Two sessions are asked for in a round by somebody who wants one.
+async fn a_round_is_decided(story: &mut Story, times: [SessionTimes; 2]) {
+    story.seed.round(TimeDelta::hours(1)).await;
+    let letterhead = story.world.app.letterhead();
+    let mut choices = Vec::new();
+    for times in times {
+        let session = posted(story, times, story.manager).await.expect("a session");
+        let asked = act!(story, story.ann, tx => ask_for_session(tx, &letterhead, session, ""));
+        let Ok(Asked::Gathers(id, 1)) = asked else { panic!("{asked:?}") };
+        choices.push((id, 1));
+    }
+    let ranking = Ranking { choices, most: Some(1) };
+    assert!(act!(story, story.ann, tx => rank_requests(tx, &ranking)).expect("an order"));
+    story.world.app.clock.advance(TimeDelta::hours(1));
+    decide_rounds(&story.world.app, serde_json::json!({})).await.expect("a decision");
+}
+
 async fn somebody_joins(story: &Story) {
     let wish = Invite {
         people: vec![Invitee { email: "newcomer@example.org".to_owned(), name: String::new() }],
@@ -167,6 +187,7 @@ async fn make_everything_happen(story: &mut Story, times: [SessionTimes; 3]) {
     };
     act!(story, story.administrator, tx => publish_range(tx, &story.world.app.reliants(), &range))
         .expect("a range");
+    a_round_is_decided(story, [times[1], times[2]]).await;
     let lapsing = posted(story, times[2], story.manager).await.expect("a session");
     offer(&story.world, bank, by, lapsing, ann).await;
     story.world.app.clock.advance(chrono::TimeDelta::days(4));

@@ -1,6 +1,6 @@
 //! Sessions, plans, offers, bookings.
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, TimeDelta};
 use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{BookingId, PlanId, SessionId};
 use locumbank::ground::not_done::NotDone;
@@ -20,6 +20,7 @@ use locumbank::work::planning::actions::decide::{NotDecided, keep_pairs, set_pla
 use locumbank::work::planning::actions::publish::{Publishing, publish};
 use locumbank::work::planning::actions::request::request_plan;
 use locumbank::work::planning::{Pair, PlanState};
+use locumbank::work::request::actions::rank::{Ranking, rank_requests};
 use locumbank::work::request::actions::{Answered, Asked, answer_request, ask_for_session, withdraw_request};
 use locumbank::work::request::{self, DeclineReason};
 use locumbank::work::session::actions::calendar::{CalendarChange, CalendarError, change_calendar, name_of};
@@ -176,6 +177,26 @@ async fn a_session_is_asked_for_by_who_could_do_it_and_answered_by_its_practice(
     let (made, accepted) = ("request.made", "request.accepted");
     let done = [made, "request.declined", made, "request.withdrawn", made, "booking.made", accepted];
     assert_eq!(story.log().await, done);
+}
+
+#[tokio::test]
+async fn requests_of_a_round_are_put_in_order_by_whose_they_are_until_it_closes() {
+    let mut story = Story::begin().await;
+    story.seed.round(TimeDelta::hours(1)).await;
+    let session = story.session("2026-11-10").await;
+    let (desk, letterhead) = (story.desk.clone(), story.world.app.letterhead());
+    let asked = act!(story, story.ann, tx => ask_for_session(tx, &letterhead, session, ""));
+    let Ok(Asked::Gathers(id, 1)) = asked else { panic!("{asked:?}") };
+    let accept = request::Answer::Accept;
+    let early = act!(story, story.manager, tx => answer_request(tx, &desk, id, accept)).unwrap();
+    assert_eq!(early, Answered::Stands(request::RequestState::Waiting));
+    let ranking = Ranking { choices: vec![(id, 2)], most: None };
+    let foreign = act!(story, story.manager, tx => rank_requests(tx, &ranking));
+    assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
+    assert!(act!(story, story.ann, tx => rank_requests(tx, &ranking)).unwrap());
+    story.world.app.clock.advance(TimeDelta::hours(1));
+    assert!(!act!(story, story.ann, tx => rank_requests(tx, &ranking)).unwrap(), "the round has closed");
+    assert_eq!(story.log().await, ["request.made", "request.ranked"]);
 }
 
 /// Posts one session for a practice of the story's manager, and gives it.

@@ -3,7 +3,7 @@
 use crate::support::holdings::Record;
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-pub const NAMED: [(&str, Record); 32] = [
+pub const NAMED: [(&str, Record); 33] = [
     ("/alerts/{id}", Record::Alert),
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
@@ -32,6 +32,7 @@ pub const NAMED: [(&str, Record); 32] = [
     ("/practices/{id}", Record::Practice),
     ("/renew-alert/{token}", Record::RenewLink),
     ("/requests/{id}", Record::Request),
+    ("/rounds/{id}", Record::Round),
     ("/sessions/{id}", Record::Session),
     ("/system/jobs/{job}", Record::DeadJob),
     ("/unfilled-sessions/{id}", Record::Session),
@@ -51,7 +52,7 @@ pub enum Says {
 pub type Form = (&'static str, &'static str, &'static [(&'static str, Says)]);
 
 /// What has to be in a form, or after a page's `?`, before it says anything about a record; all others are sent empty.
-pub const FORMS: [Form; 18] = [
+pub const FORMS: [Form; 19] = [
     ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
     ("POST", "/mail/addresses", &[("address", Says::Names(Record::StoppedAddress))]),
     ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),
@@ -72,6 +73,7 @@ pub const FORMS: [Form; 18] = [
     ("GET", "/people/{id}/end", &[("membership", Says::Names(Record::Membership))]),
     ("POST", "/people/{id}/end", &[("membership", Says::Names(Record::Membership))]),
     ("POST", "/offers/ask-again", &[("session", Says::Names(Record::GivenBack))]),
+    ("POST", "/requests/confirm", &[("request", Says::Names(Record::Request))]),
     ("POST", "/sessions", &[("key", Says::Text("01a20000-0000-7000-8000-000000000000"))]),
     ("GET", "/unfilled-sessions/{id}/book", &[("clinician", Says::Names(Record::Clinician))]),
     ("POST", "/unfilled-sessions/{id}/propose-again", &[("clinician", Says::Names(Record::Clinician))]),

@@ -4,6 +4,7 @@ mod links;
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{BankId, BookingId, PracticeId, SessionId};
 use locumbank::ground::mail::links::offer_token;
@@ -15,10 +16,9 @@ use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::{Desk, WayIn, Wish};
 
 use self::links::{address_link, password_link};
-use super::desk::offer;
 use super::documents::waiting_document;
 use super::seed::{Clinician, Person, Seed};
-use super::{Visitor, World, on_behalf_of};
+use super::{Visitor, World, desk::offer, on_behalf_of};
 
 /// What an address or a form can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +35,8 @@ pub enum Record {
     Offer,
     /// A request for a session that waits.
     Request,
+    /// A round, which anybody may read.
+    Round,
     /// The token of the link of an offer that was accepted.
     OfferLink,
     /// A clinician.
@@ -126,8 +128,9 @@ impl Bank {
         bank.own.insert(Record::Membership, bystander.membership.to_string());
         bank.own.insert(Record::Message, "session_offered".to_owned());
         bank.own.insert(Record::RuleSection, "hours".to_owned());
+        bank.own.insert(Record::Round, seed.round(TimeDelta::days(90)).await.to_string());
         let asset = world.visitor().get("/").await.address("/assets/");
-        bank.own.insert(Record::Asset, asset.trim_start_matches("/assets/").to_owned());
+        bank.own.insert(Record::Asset, asset.replace("/assets/", ""));
         bank
     }
 

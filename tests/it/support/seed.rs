@@ -3,9 +3,9 @@
 
 use std::sync::OnceLock;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use locumbank::ground::id::{
-    AccountId, BankId, ClearanceId, ClinicianId, MembershipId, PracticeId, RateRangeId, SessionId,
+    AccountId, BankId, ClearanceId, ClinicianId, MembershipId, PracticeId, RateRangeId, RoundId, SessionId,
 };
 use locumbank::ground::sign_in::PersonKind;
 use locumbank::terms::bank::calendar::{WallTime, wall_time};
@@ -335,6 +335,20 @@ impl Seed {
             .execute(&mut self.connection)
             .await
             .expect("a session's role");
+        id
+    }
+
+    /// A round that has just opened and closes in an hour, for sessions that start so long after.
+    pub async fn round(&mut self, ahead: TimeDelta) -> RoundId {
+        let (id, bank, closes_at) = (RoundId::new(), self.bank, self.now + TimeDelta::hours(1));
+        self.run(
+            "insert into round (bank_id, id, number, announced_at, opens_at, closes_at, confirm_by, sessions_from,
+                                counted_from, seed, seed_hash)
+             values ($1, $2, 1, $5 - interval '2 hours', $5 - interval '1 hour', $3, $3 + interval '1 minute', $4,
+                     $3 - interval '12 weeks', 'seed', encode(sha256('seed'), 'hex'))",
+            |query| query.bind(bank).bind(id).bind(closes_at).bind(closes_at + ahead),
+        )
+        .await;
         id
     }
 

@@ -150,6 +150,9 @@ fn effects(rule: &Rule, (offers, employed, bookings): (i64, i64, i64)) -> Vec<St
             "Offers that the change leaves no rest or hours for end, and bookings are put on the list of bookings to look at. They are listed before anything is changed.".to_owned(),
         ],
         Rule::Weights(weights) => in_pounds(weights),
+        Rule::Rounds(_) => vec![
+            "Rounds that are announced keep their terms. The round after them is announced by these, with its terms and a sealed lot, before it opens.".to_owned(),
+        ],
     }
 }
 

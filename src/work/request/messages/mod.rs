@@ -1,7 +1,10 @@
 //! What is written about requests: one folder a message, with its text and its HTML.
 
+pub mod proposals_lapsed;
 pub mod request_declined;
 pub mod request_ended;
+pub mod round_proposals;
+pub mod round_results;
 pub mod session_requested;
 
 use crate::eligibility::facts::SessionFacts;
@@ -17,6 +20,9 @@ messages! {
     SESSION_REQUESTED session_requested "Somebody asks for a session" PracticeManager AtOnce declinable 3;
     REQUEST_DECLINED request_declined "A practice declines your request" Clinician AtOnce always 3;
     REQUEST_ENDED request_ended "A session you asked for wants nobody any more" Clinician AtOnce declinable 4;
+    ROUND_RESULTS round_results "What came of a round that you asked in" Clinician AtOnce always 3;
+    ROUND_PROPOSALS round_proposals "A round proposes people for your sessions" PracticeManager AtOnce always 3;
+    PROPOSALS_LAPSED proposals_lapsed "What a round gave you was not confirmed" Clinician AtOnce always 3;
 }
 
 /// What a message's templates are given.
@@ -60,6 +66,8 @@ fn example(specimen: &Specimen, state: RequestState) -> (Request, SessionFacts, 
         clinician: ClinicianId::new(),
         note: specimen.note.clone(),
         requested_at: specimen.now,
+        round: None,
+        choice: 1,
         state,
     };
     (request, session, clinician, practice)

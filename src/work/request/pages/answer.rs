@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::{DateTime, Utc};
 
 use super::{tag_of, travel_words};
 use crate::eligibility::facts::PairFacts;
@@ -25,12 +26,12 @@ use crate::work::booking::store::facts::list_pairs;
 use crate::work::request::actions::{Answered, answer_request, terms_of};
 use crate::work::request::forms;
 use crate::work::request::store::find_managed_by;
-use crate::work::request::store::lists::{count_worked_there, list_waiting_for};
+use crate::work::request::store::lists::{RequestLine, count_worked_there, list_waiting_for};
 use crate::work::request::{DeclineReason, Request, RequestState};
 
 const BOOKED: &str = "The clinician is booked. Both of you get an email.";
 const DECLINED: &str = "You declined. The clinician gets an email with your reason.";
-const STANDS: &str = "The request was settled before your answer. This is how it stands.";
+const STANDS: &str = "Your answer changes nothing. This is how the request stands.";
 
 #[derive(Template)]
 #[template(path = "work/request/pages/answer.html")]
@@ -64,7 +65,12 @@ struct Seen {
     facts: PairFacts,
     worked: i64,
     others: i64,
+    /// The request among those that nobody has answered, with its round.
+    own: Option<RequestLine>,
 }
+
+/// Of one session no more are looked through.
+const MOST_ASKING: i64 = 1_000;
 
 async fn see(app: &App, who: &Admitted, id: RequestId) -> Result<Seen, AppError> {
     let now = app.clock.now();
@@ -73,17 +79,18 @@ async fn see(app: &App, who: &Admitted, id: RequestId) -> Result<Seen, AppError>
     let pair = (request.session, request.clinician);
     let facts = list_pairs(tx, &[pair], now).await?.pop().ok_or(AppError::NotFound)?;
     let worked = count_worked_there(tx, pair).await?;
-    let waiting = list_waiting_for(tx, who.membership, Some(request.session), (1, 0)).await?;
+    let waiting = list_waiting_for(tx, who.membership, Some(request.session), (MOST_ASKING, 0)).await?;
     let all = waiting.first().map_or(0, |row| row.total);
-    let others = all - i64::from(request.state == RequestState::Waiting);
-    Ok(Seen { request, facts, worked, others })
+    let others = all - i64::from(request.state.is_open());
+    let own = waiting.into_iter().find(|row| row.id == id);
+    Ok(Seen { request, facts, worked, others, own })
 }
 
 impl Seen {
     fn page(&self, app: &App, frame: PageFrame) -> Result<AnswerPage, AppError> {
         let now = app.clock.now();
         let person = &self.facts.clinician.person;
-        let is_waiting = self.request.state == RequestState::Waiting;
+        let is_waiting = self.request.state.is_open() && !self.request.gathers();
         let (pay, refused) = match terms_of(&self.facts) {
             Ok((rate, pay)) => (pay_words(rate, pay), String::new()),
             Err(DeskError::Refused(refusal)) => (String::new(), refusal.sentence(Audience::Practice, now)),
@@ -101,8 +108,8 @@ impl Seen {
             is_waiting,
             why: match &self.request.state {
                 RequestState::Declined(reason) => format!("{reason}."),
-                RequestState::Ended(reason) => reason.clone(),
-                _ => String::new(),
+                RequestState::Ended(reason) | RequestState::NotGiven(reason) => reason.clone(),
+                _ => self.own.as_ref().map(round_words).unwrap_or_default(),
             },
             pay,
             travel: travel_words(&self.facts),
@@ -125,6 +132,24 @@ impl Seen {
             reasons: reasons(""),
             errors: FieldErrors::none(),
         })
+    }
+}
+
+/// What a round has to do with a request that nobody has answered; empty where it is in none.
+pub(super) fn round_words(row: &RequestLine) -> String {
+    let Some(number) = row.round_number else { return String::new() };
+    let at = |instant: Option<DateTime<Utc>>| instant.map(words::moment).unwrap_or_default();
+    match (row.asked_by, row.turn) {
+        (Some(asked), Some(turn)) => format!(
+            "Round {number} proposes them: {} asked for it, it was their choice {}, and their turn was number {turn}. Confirm by {}, or it goes back.",
+            words::count(asked.into(), "person", "people"),
+            row.choice,
+            at(row.confirm_by)
+        ),
+        _ => format!(
+            "It gathers in round {number} until {}. Then the round proposes, and you confirm.",
+            at(row.closes_at)
+        ),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors};
+use crate::ground::words;
 use crate::people::clinician::actions::find_own;
 use crate::work::booking::error::DeskError;
 use crate::work::booking::messages::{SessionWords, pay_words};
@@ -24,9 +25,12 @@ use crate::work::booking::store::facts::list_pairs;
 use crate::work::request::actions::{Asked, ask_for_session, terms_of};
 use crate::work::request::forms::{self, AskField};
 use crate::work::request::store::{Standing, find_standing};
+use crate::work::round::Round;
+use crate::work::round::store::find_open;
 
 const WAITS: &str = "You have asked for the session. The practice gets an email.";
-const WAITED: &str = "You have asked for this session already. The practice has not answered yet.";
+const GATHERS: &str = "You have asked in the round. Say below which of your requests you want most.";
+const WAITED: &str = "You have asked for this session already.";
 const IS_OFFERED: &str = "This session is offered to you already. Accept it here.";
 
 #[derive(Template)]
@@ -43,6 +47,8 @@ struct AskPage {
     refused: Option<(String, String)>,
     offer: Option<OfferId>,
     waiting: Option<RequestId>,
+    /// The round that it is in: where its page is, its number, and when it closes.
+    round: Option<(String, i32, String)>,
     note: String,
     errors: FieldErrors<AskField>,
 }
@@ -51,6 +57,7 @@ struct AskPage {
 struct Seen {
     facts: PairFacts,
     standing: Standing,
+    round: Option<Round>,
 }
 
 async fn see(app: &App, who: &Admitted, session: SessionId) -> Result<Seen, AppError> {
@@ -59,7 +66,8 @@ async fn see(app: &App, who: &Admitted, session: SessionId) -> Result<Seen, AppE
     let own = find_own(tx).await?;
     let standing = find_standing(tx, (session, own)).await?.ok_or(AppError::NotFound)?;
     let facts = list_pairs(tx, &[(session, own)], now).await?.pop().ok_or(AppError::NotFound)?;
-    Ok(Seen { facts, standing })
+    let round = find_open(tx).await?.filter(|round| round.takes(facts.session.starts_at));
+    Ok(Seen { facts, standing, round })
 }
 
 impl Seen {
@@ -93,6 +101,10 @@ impl Seen {
             refused,
             offer: self.standing.offer_id,
             waiting: self.standing.request_id,
+            round: self
+                .round
+                .as_ref()
+                .map(|round| (format!("/rounds/{}", round.id), round.number, words::moment(round.closes_at))),
             note: String::new(),
             errors: FieldErrors::none(),
         })
@@ -131,6 +143,7 @@ pub async fn ask(
     let asked = app.db.change(&who, async |tx| ask_for_session(tx, &letterhead, session, &note).await);
     Ok(match asked.await.map_err(|error| answered(error, app.clock.now()))? {
         Asked::Waits(_) => see_told("/my-requests", WAITS),
+        Asked::Gathers(..) => see_told("/my-requests", GATHERS),
         Asked::WaitedBefore(_) => see_told("/my-requests", WAITED),
         Asked::IsOffered(offer) => see_told(&format!("/offers/{offer}"), IS_OFFERED),
     })

@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Deserialize;
 
 use super::travel_words;
-use crate::eligibility::facts::PairFacts;
+use crate::eligibility::facts::{PairFacts, SessionFacts};
 use crate::eligibility::judge::judge;
 use crate::eligibility::wishes::Wishes;
 use crate::eligibility::words::Audience;
@@ -29,6 +29,8 @@ use crate::work::booking::pages::answered;
 use crate::work::booking::store::facts::list_pairs;
 use crate::work::request::actions::terms_of;
 use crate::work::request::store::finding::{FoundSession, Order, Sought, list_found};
+use crate::work::round::Round;
+use crate::work::round::store::find_open;
 
 /// What follows `/find-sessions?`.
 #[derive(Debug, Deserialize)]
@@ -78,6 +80,8 @@ struct Line {
     pay: String,
     travel: String,
     state: Option<Tag>,
+    /// The round that it is in, and when that closes.
+    round: String,
     /// What stands in the way, and what to do about it; or what is unusual about asking.
     remark: String,
 }
@@ -131,25 +135,36 @@ pub async fn find_page(
     let pairs: Vec<_> = found.iter().map(|row| (row.session_id, own)).collect();
     let facts = list_pairs(tx, &pairs, now).await?;
     let facts: BTreeMap<SessionId, PairFacts> = facts.into_iter().map(|it| (it.session.id, it)).collect();
-    let lines = found.iter().filter_map(|row| Some(line(row, facts.get(&row.session_id)?, now)));
+    let open = find_open(tx).await?;
+    let lines =
+        found.iter().filter_map(|row| Some(line(row, facts.get(&row.session_id)?, (open.as_ref(), now))));
     let lines = lines.collect::<Result<Vec<_>, _>>().map_err(|error| answered(error, now))?;
-    let total = found.first().map_or(0, |row| row.total);
     page(&FindPage {
         page: who.frame(&request),
         weeks: choices(&WEEKS, asked.weeks),
         miles: choices(&MILES, asked.miles),
         orders: ORDERS.map(|(order, name)| Choice::new(order.code(), name, order == asked.order)).into(),
-        found: words::count(total, "session wants", "sessions want"),
+        found: found_words(&found),
         lines,
         pages: shown.links(|number| asked.href(number)),
     })
+}
+
+/// "12 sessions want".
+fn found_words(found: &[FoundSession]) -> String {
+    let total = found.first().map_or(0, |row| row.total);
+    words::count(total, "session wants", "sessions want")
 }
 
 fn choices(list: &[(&str, &str)], chosen: &str) -> Vec<Choice> {
     list.iter().map(|(code, name)| Choice::new(*code, *name, *code == chosen)).collect()
 }
 
-fn line(row: &FoundSession, facts: &PairFacts, now: DateTime<Utc>) -> Result<Line, DeskError> {
+fn line(
+    row: &FoundSession,
+    facts: &PairFacts,
+    (open, now): (Option<&Round>, DateTime<Utc>),
+) -> Result<Line, DeskError> {
     let words = SessionWords::of(&facts.session);
     let (state, href) = match (row.offer_id, row.request_id) {
         (Some(offer), _) => (Some(Tag::new("Offered to you", TagColour::Yellow)), format!("/offers/{offer}")),
@@ -177,7 +192,16 @@ fn line(row: &FoundSession, facts: &PairFacts, now: DateTime<Utc>) -> Result<Lin
         pay,
         travel: travel_words(facts),
         state,
+        round: round_words(open, &facts.session),
         remark,
+    })
+}
+
+/// "In round 12, which closes on Thursday 5 November 2026, midday"; empty where it is in none.
+fn round_words(open: Option<&Round>, session: &SessionFacts) -> String {
+    let open = open.filter(|round| round.takes(session.starts_at));
+    open.map_or_else(String::new, |round| {
+        format!("In round {}, which closes on {}", round.number, words::moment(round.closes_at))
     })
 }
 

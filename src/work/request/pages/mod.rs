@@ -5,6 +5,7 @@ pub mod ask;
 pub mod find;
 pub mod own;
 pub mod practice;
+pub mod rank;
 
 use crate::eligibility::facts::PairFacts;
 use crate::ground::web::components::{Tag, TagColour};
@@ -18,10 +19,12 @@ use matching_model::position::Position;
 pub fn tag_of(state: &RequestState) -> Tag {
     match state {
         RequestState::Waiting => Tag::new("Waiting", TagColour::Blue),
+        RequestState::Proposed => Tag::new("To be confirmed", TagColour::Yellow),
         RequestState::Accepted(_) => Tag::new("Booked", TagColour::Green),
         RequestState::Declined(_) => Tag::new("Declined", TagColour::Grey),
         RequestState::Withdrawn => Tag::new("Taken back", TagColour::Grey),
         RequestState::Ended(_) => Tag::new("Not available", TagColour::Grey),
+        RequestState::NotGiven(_) => Tag::new("Not given", TagColour::Grey),
     }
 }
 

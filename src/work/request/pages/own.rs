@@ -1,11 +1,13 @@
-//! `/my-requests`: what a clinician has asked for, and what became of it.
+//! `/my-requests`: what a clinician has asked for, in which order they want what gathers in a round, and what became of it.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
 use super::tag_of;
-use crate::ground::id::RequestId;
+use crate::ground::app::App;
+use crate::ground::form_fields::{FieldErrors, RawForm};
+use crate::ground::id::{RequestId, RoundId};
 use crate::ground::web::components::{Pagination, Tag};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
@@ -18,7 +20,10 @@ use crate::people::clinician::actions::find_own;
 use crate::work::booking::pages::answered;
 use crate::work::request::RequestState;
 use crate::work::request::actions::withdraw_request;
+use crate::work::request::forms::{RankField, choice_field};
 use crate::work::request::store::lists::{RequestLine, list_of_clinician};
+use crate::work::round::Round;
+use crate::work::round::store::{find_open, find_own_entry};
 
 /// What follows `/my-requests?`.
 #[derive(Debug, Deserialize)]
@@ -31,9 +36,21 @@ pub struct OwnQuery {
 #[template(path = "work/request/pages/own.html")]
 struct OwnPage {
     page: PageFrame,
+    round: Option<InRound>,
     waiting: Vec<Line>,
     settled: Vec<Line>,
     pages: Pagination,
+    errors: FieldErrors<RankField>,
+}
+
+/// What gathers in the open round.
+struct InRound {
+    href: String,
+    number: i32,
+    closes: String,
+    ticket: String,
+    most: String,
+    lines: Vec<Line>,
 }
 
 struct Line {
@@ -43,7 +60,17 @@ struct Line {
     times: String,
     practice: String,
     state: Tag,
+    /// The field that says which choice it is, and what stands in it.
+    field: String,
+    choice: String,
     why: String,
+}
+
+impl Line {
+    /// "Thu 26 Nov, 8:30am to 12:40pm, Orchid House Surgery".
+    fn label(&self) -> String {
+        format!("{}, {}, {}", self.date, self.times, self.practice)
+    }
 }
 
 fn line(row: &RequestLine) -> Line {
@@ -58,11 +85,114 @@ fn line(row: &RequestLine) -> Line {
         times: words::time_span(row.starts_at, row.ends_at),
         practice: row.practice_name.clone(),
         state: tag_of(&state),
-        why: match state {
-            RequestState::Declined(reason) => format!("{reason}."),
-            RequestState::Ended(reason) => reason,
-            RequestState::Waiting | RequestState::Accepted(_) | RequestState::Withdrawn => String::new(),
-        },
+        field: choice_field(row.id),
+        choice: row.choice.to_string(),
+        why: why(row, state),
+    }
+}
+
+/// What is known of it beside its state, a sentence or several.
+fn why(row: &RequestLine, state: RequestState) -> String {
+    let mut sentences = Vec::new();
+    match state {
+        RequestState::Declined(reason) => sentences.push(format!("{reason}.")),
+        RequestState::Ended(reason) | RequestState::NotGiven(reason) => sentences.push(reason),
+        RequestState::Proposed => {
+            let by = row.confirm_by.map(words::moment).unwrap_or_default();
+            sentences.push(format!("The round gives it to you. The practice confirms by {by}."));
+        }
+        RequestState::Waiting if row.round_id.is_some() => {
+            sentences.push("The round has closed and is being decided.".to_owned());
+        }
+        RequestState::Waiting | RequestState::Accepted(_) | RequestState::Withdrawn => {}
+    }
+    if let (Some(number), Some(asked), Some(turn)) = (row.round_number, row.asked_by, row.turn) {
+        let people = words::count(asked.into(), "person", "people");
+        sentences.push(format!(
+            "Round {number}: your choice {}, {people} asked for it, your turn was number {turn}.",
+            row.choice
+        ));
+    }
+    sentences.join(" ")
+}
+
+/// The page, and the requests that gather in the open round.
+pub(super) struct Seen {
+    rows: Vec<RequestLine>,
+    round: Option<(Round, String, Option<i16>)>,
+    pages: Pagination,
+}
+
+/// Reads a page of the person's requests.
+pub(super) async fn see(app: &App, who: &Admitted, asked: AskedPage) -> Result<Seen, AppError> {
+    let tx = &mut app.db.look(who).await?;
+    let own = find_own(tx).await?;
+    let read = async |span: Span| list_of_clinician(tx, own, (span.limit, span.offset)).await;
+    let (rows, shown) = asked.read(read, |row| row.total).await?;
+    let mut round = None;
+    if let Some(open) = find_open(tx).await?
+        && let Some((ticket, most)) = find_own_entry(tx, (open.id, own)).await?
+    {
+        round = Some((open, ticket, most));
+    }
+    Ok(Seen { rows, round, pages: shown.links(|number| format!("/my-requests?page={number}")) })
+}
+
+impl Seen {
+    fn gathers_in(&self) -> Option<RoundId> {
+        self.round.as_ref().map(|(round, ..)| round.id)
+    }
+
+    fn gathering(&self) -> impl Iterator<Item = &RequestLine> {
+        let round = self.gathers_in();
+        self.rows.iter().filter(move |row| {
+            row.state() == RequestState::Waiting && row.round_id.is_some() && row.round_id == round
+        })
+    }
+
+    /// The requests that can be put in order.
+    pub(super) fn requests(&self) -> Vec<RequestId> {
+        self.gathering().map(|row| row.id).collect()
+    }
+
+    fn page(&self, frame: PageFrame) -> OwnPage {
+        let gathering = self.requests();
+        let mut lines: Vec<&RequestLine> = self.gathering().collect();
+        lines.sort_by_key(|row| (row.choice, row.starts_at, row.id));
+        let of_round = |(round, ticket, most): &(Round, String, Option<i16>)| InRound {
+            href: format!("/rounds/{}", round.id),
+            number: round.number,
+            closes: words::moment(round.closes_at),
+            ticket: ticket.clone(),
+            most: most.map(|most| most.to_string()).unwrap_or_default(),
+            lines: lines.iter().map(|row| line(row)).collect(),
+        };
+        let others = || self.rows.iter().filter(|row| !gathering.contains(&row.id));
+        OwnPage {
+            page: frame,
+            round: self.round.as_ref().filter(|_| !gathering.is_empty()).map(of_round),
+            waiting: others().filter(|row| row.state().is_open()).map(line).collect(),
+            settled: others().filter(|row| !row.state().is_open()).map(line).collect(),
+            pages: self.pages.clone(),
+            errors: FieldErrors::none(),
+        }
+    }
+
+    /// The page as its form was sent, with what is wrong.
+    pub(super) fn again(
+        &self,
+        frame: PageFrame,
+        form: &RawForm,
+        errors: FieldErrors<RankField>,
+    ) -> impl Template + use<> {
+        let mut page = self.page(frame);
+        if let Some(round) = &mut page.round {
+            form.get("most").clone_into(&mut round.most);
+            for line in &mut round.lines {
+                form.get(&line.field).clone_into(&mut line.choice);
+            }
+        }
+        OwnPage { errors, ..page }
     }
 }
 
@@ -73,18 +203,8 @@ pub async fn own_requests_page(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let tx = &mut app.db.look(&who).await?;
-    let own = find_own(tx).await?;
-    let read = async |span: Span| list_of_clinician(tx, own, (span.limit, span.offset)).await;
-    let (rows, shown) = query.page.read(read, |row| row.total).await?;
-    let (waiting, settled): (Vec<_>, Vec<_>) =
-        rows.iter().partition(|row| row.state() == RequestState::Waiting);
-    page(&OwnPage {
-        page: who.frame(&request),
-        waiting: waiting.into_iter().map(line).collect(),
-        settled: settled.into_iter().map(line).collect(),
-        pages: shown.links(|number| format!("/my-requests?page={number}")),
-    })
+    let seen = see(app, &who, query.page).await?;
+    page(&seen.page(who.frame(&request)))
 }
 
 const TAKEN_BACK: &str = "You took your request back.";
@@ -103,8 +223,10 @@ pub async fn withdraw(
             &format!("/bookings/{booking}"),
             "The practice has accepted your request meanwhile, so you are booked. If you can’t work the session, cancel the booking.",
         ),
-        RequestState::Waiting | RequestState::Withdrawn => see_told("/my-requests", TAKEN_BACK),
-        RequestState::Declined(_) | RequestState::Ended(_) => {
+        RequestState::Waiting | RequestState::Proposed | RequestState::Withdrawn => {
+            see_told("/my-requests", TAKEN_BACK)
+        }
+        RequestState::Declined(_) | RequestState::Ended(_) | RequestState::NotGiven(_) => {
             see_told("/my-requests", "The request was settled before you took it back. It is listed below.")
         }
     })

@@ -70,7 +70,7 @@ pub async fn list_found(
                             * cos(radians(c.latitude_microdegrees / 1e6)), 2)))::integer as road_metres) at
            left join answerable_offer($3) o on o.bank_id = s.bank_id and o.session_id = s.id and o.clinician_id = c.id
            left join request q on q.bank_id = s.bank_id and q.session_id = s.id and q.clinician_id = c.id
-                              and q.state = 'waiting'
+                              and q.state in ('waiting', 'proposed')
           where c.bank_id = $1 and c.id = $2
             and ($4::date is null or s.local_date >= $4) and ($5::date is null or s.local_date <= $5)
             and ($6::integer is null or at.road_metres <= $6)

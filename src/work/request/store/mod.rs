@@ -2,12 +2,15 @@
 
 pub mod finding;
 pub mod lists;
+pub mod rounds;
 
 use chrono::{DateTime, Utc};
 
 use super::{Request, RequestState};
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{BankId, BookingId, ClinicianId, MembershipId, OfferId, RequestId, SessionId};
+use crate::ground::id::{
+    BankId, BookingId, ClinicianId, MembershipId, OfferId, RequestId, RoundId, SessionId,
+};
 
 /// A request's columns, as statements give them.
 #[derive(sqlx::FromRow)]
@@ -21,6 +24,8 @@ struct RequestRow {
     requested_at: DateTime<Utc>,
     reason: Option<String>,
     booking_id: Option<BookingId>,
+    round_id: Option<RoundId>,
+    choice: i16,
 }
 
 /// Where a request stands, by its columns.
@@ -29,7 +34,9 @@ fn state_of(state: &str, reason: Option<String>, booking: Option<BookingId>) -> 
         ("accepted", Some(booking)) => RequestState::Accepted(booking),
         ("declined", _) => RequestState::Declined(reason.unwrap_or_default()),
         ("ended", _) => RequestState::Ended(reason.unwrap_or_default()),
+        ("not_given", _) => RequestState::NotGiven(reason.unwrap_or_default()),
         ("withdrawn", _) => RequestState::Withdrawn,
+        ("proposed", _) => RequestState::Proposed,
         _ => RequestState::Waiting,
     }
 }
@@ -43,6 +50,8 @@ impl From<RequestRow> for Request {
             state: state_of(&row.state, row.reason, row.booking_id),
             note: row.note,
             requested_at: row.requested_at,
+            round: row.round_id,
+            choice: row.choice,
         }
     }
 }
@@ -51,8 +60,8 @@ impl From<RequestRow> for Request {
 pub async fn insert_request(tx: &mut Tx, request: &Request) -> Result<(), DbError> {
     let bank = tx.bank();
     sqlx::query(
-        "insert into request (bank_id, id, session_id, clinician_id, note, requested_at)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into request (bank_id, id, session_id, clinician_id, note, requested_at, round_id)
+         values ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(bank)
     .bind(request.id)
@@ -60,6 +69,7 @@ pub async fn insert_request(tx: &mut Tx, request: &Request) -> Result<(), DbErro
     .bind(request.clinician)
     .bind(&request.note)
     .bind(request.requested_at)
+    .bind(request.round)
     .execute(tx.connection())
     .await
     .map_err(failed("asking for a session"))?;
@@ -73,7 +83,7 @@ pub struct Standing {
     pub wants_somebody: bool,
     /// Their offer of it, where it can be accepted.
     pub offer_id: Option<OfferId>,
-    /// Their request for it, where it waits.
+    /// Their request for it, where nobody has answered it.
     pub request_id: Option<RequestId>,
 }
 
@@ -91,7 +101,7 @@ pub async fn find_standing(
                   where o.bank_id = s.bank_id and o.session_id = s.id and o.clinician_id = c.id) as offer_id,
                 (select q.id from request q
                   where q.bank_id = s.bank_id and q.session_id = s.id and q.clinician_id = c.id
-                    and q.state = 'waiting') as request_id
+                    and q.state in ('waiting', 'proposed')) as request_id
            from clinician c
            join session s on s.bank_id = c.bank_id and s.id = $3
            join session_role r on r.bank_id = s.bank_id and r.session_id = s.id and r.role = c.role
@@ -112,7 +122,8 @@ pub async fn find_standing(
 pub async fn lock_request(tx: &mut Tx, id: RequestId) -> Result<Option<Request>, DbError> {
     let bank = tx.bank();
     let row: Option<RequestRow> = sqlx::query_as(
-        "select bank_id, id, session_id, clinician_id, state, note, requested_at, reason, booking_id
+        "select bank_id, id, session_id, clinician_id, state, note, requested_at, reason, booking_id,
+                round_id, choice
            from request where bank_id = $1 and id = $2 for update",
     )
     .bind(bank)
@@ -131,7 +142,8 @@ pub async fn find_managed_by(
 ) -> Result<Option<Request>, DbError> {
     let bank = tx.bank();
     let row: Option<RequestRow> = sqlx::query_as(
-        "select q.bank_id, q.id, q.session_id, q.clinician_id, q.state, q.note, q.requested_at, q.reason, q.booking_id
+        "select q.bank_id, q.id, q.session_id, q.clinician_id, q.state, q.note, q.requested_at, q.reason, q.booking_id,
+                q.round_id, q.choice
            from request q
            join session s on s.bank_id = q.bank_id and s.id = q.session_id
            join practice_manager m on m.bank_id = s.bank_id and m.practice_id = s.practice_id
@@ -146,19 +158,21 @@ pub async fn find_managed_by(
     Ok(row.map(Request::from))
 }
 
-/// Settles a request that waits and that the caller has locked.
+/// Settles a request that nobody has answered and that the caller has locked.
 pub async fn mark_settled(tx: &mut Tx, id: RequestId, state: &RequestState) -> Result<(), DbError> {
     let (bank, now, by) = (tx.bank(), tx.now(), tx.account());
     let (name, reason, booking) = match state {
         RequestState::Waiting => ("waiting", None, None),
+        RequestState::Proposed => ("proposed", None, None),
         RequestState::Accepted(booking) => ("accepted", None, Some(*booking)),
         RequestState::Declined(reason) => ("declined", Some(reason), None),
         RequestState::Withdrawn => ("withdrawn", None, None),
         RequestState::Ended(reason) => ("ended", Some(reason), None),
+        RequestState::NotGiven(reason) => ("not_given", Some(reason), None),
     };
     sqlx::query(
         "update request set state = $3, reason = $4, booking_id = $5, settled_at = $6, settled_by = $7
-          where bank_id = $1 and id = $2 and state = 'waiting'",
+          where bank_id = $1 and id = $2 and state in ('waiting', 'proposed')",
     )
     .bind(bank)
     .bind(id)
@@ -185,13 +199,14 @@ pub async fn mark_overtaken(tx: &mut Tx, most: i64) -> Result<Vec<(BankId, Reque
                              else 'The session has been filled.' end as why
                    from request w
                    join session s on s.bank_id = w.bank_id and s.id = w.session_id
-                  where w.state = 'waiting'
+                  where w.state in ('waiting', 'proposed')
                     and (s.state <> 'open' or s.starts_at <= $1
                          or s.places <= (select count(*) from live_booking b
                                           where b.bank_id = s.bank_id and b.session_id = s.id))
                   order by w.bank_id, w.id limit $2 for update of w skip locked) due
           where q.bank_id = due.bank_id and q.id = due.id
-        returning q.bank_id, q.id, q.session_id, q.clinician_id, q.state, q.note, q.requested_at, q.reason, q.booking_id",
+        returning q.bank_id, q.id, q.session_id, q.clinician_id, q.state, q.note, q.requested_at, q.reason, q.booking_id,
+                q.round_id, q.choice",
     )
     .bind(now)
     .bind(most)

@@ -16,6 +16,8 @@ use crate::ground::words;
 use crate::terms::bank::store::load_catalogue;
 use crate::terms::bank::{Catalogue, calendar};
 use crate::work::request::store::lists::{RequestLine, list_waiting_for};
+use crate::work::round::Round;
+use crate::work::round::store::find_open;
 use crate::work::session::standing::Standing;
 use crate::work::session::store::standing::{
     Booked, LeftEmpty, Offered, SessionSoFar, find_session_managed_by,
@@ -168,6 +170,8 @@ struct SessionPage {
     posted: String,
     withdrawn: String,
     people: Vec<PersonLine>,
+    /// The round that it is in: where its page is, its number, and when it closes.
+    round: Option<(String, i32, String)>,
     asking: Vec<Asker>,
     asking_more: bool,
     offers: Vec<String>,
@@ -212,12 +216,19 @@ pub async fn session_page(
     let known = load(app, &who, *id).await?;
     let tx = &mut app.db.look(&who).await?;
     let asking = list_waiting_for(tx, who.membership, Some(*id), (MOST_ASKING, 0)).await?;
-    page(&SessionPage::of(who.frame(&request), known, &asking, now))
+    let open = find_open(tx).await?;
+    page(&SessionPage::of(who.frame(&request), known, (&asking, open.as_ref()), now))
 }
 
 impl SessionPage {
-    fn of(page: PageFrame, known: Known, asking: &[RequestLine], now: DateTime<Utc>) -> Self {
+    fn of(
+        page: PageFrame,
+        known: Known,
+        (asking, open): (&[RequestLine], Option<&Round>),
+        now: DateTime<Utc>,
+    ) -> Self {
         let session = &known.session;
+        let round = open.filter(|round| round.takes(session.asked.times.starts_at));
         let person = |row: &Booked| PersonLine {
             name: row.name.clone(),
             role: known.catalogue.role_name(&row.role).to_owned(),
@@ -241,6 +252,8 @@ impl SessionPage {
                 }
             },
             people: known.booked.iter().map(person).collect(),
+            round: round
+                .map(|round| (format!("/rounds/{}", round.id), round.number, words::moment(round.closes_at))),
             asking: asking.iter().map(asker).collect(),
             asking_more: asking.first().map_or(0, |first| first.total) > MOST_ASKING,
             offers: known.offers_in_words(now),

@@ -1,9 +1,11 @@
 //! What can be done about requests.
 
+pub mod decide;
+pub mod lapse;
+pub mod rank;
+
 use serde_json::json;
 
-use super::messages::{request_declined, request_ended, session_requested};
-use super::{Answer, DeclineReason, Request, RequestState, store};
 use crate::eligibility::facts::PairFacts;
 use crate::eligibility::judge::judge;
 use crate::eligibility::obstacle::Obstacle;
@@ -11,7 +13,7 @@ use crate::eligibility::wishes::Wishes;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::Tx;
 use crate::ground::events::{self, Happened};
-use crate::ground::id::{BookingId, OfferId, RequestId, SessionId};
+use crate::ground::id::{BookingId, ClinicianId, OfferId, RequestId, SessionId};
 use crate::ground::mail::{self, Letterhead};
 use crate::people::clinician::actions::{find_own, lock_own};
 use crate::work::booking::actions::book::book;
@@ -23,12 +25,19 @@ use crate::work::booking::store::facts::{list_pairs, list_sessions};
 use crate::work::booking::store::lock::{lock_clinicians, lock_sessions};
 use crate::work::booking::store::offers::list_holders;
 use crate::work::booking::{Wish, pay_pence};
+use crate::work::request::messages::{request_declined, request_ended, session_requested};
+use crate::work::request::{Answer, DeclineReason, Request, RequestState, store};
+use crate::work::round::Round;
+use crate::work::round::actions::{NotAnnounced, draw_secret};
+use crate::work::round::store::{insert_entry, share_open};
 
 /// What came of asking for a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     /// The practice has the request.
     Waits(RequestId),
+    /// It gathers in this round with others, and the practice is asked when that is decided.
+    Gathers(RequestId, i32),
     /// It waited already.
     WaitedBefore(RequestId),
     /// The session is offered to them already, and they need only say yes.
@@ -71,18 +80,25 @@ pub async fn ask_for_session(
         return Err(Refusal::SessionFilled.into());
     }
     let (rate, pay) = terms_of(&facts)?;
+    let round = share_open(tx).await?.filter(|round| round.takes(facts.session.starts_at));
     let request = Request {
         id: RequestId::new(),
         session,
         clinician: own,
         note: note.to_owned(),
         requested_at: now,
+        round: round.as_ref().map(|round| round.id),
+        choice: 1,
         state: RequestState::Waiting,
     };
     store::insert_request(tx, &request).await?;
     events::record(tx, &[Happened::RequestMade(request.as_subject())]).await?;
     audit::record(tx, Action::RequestMade, request.id, json!({ "session": session, "clinician": own }))
         .await?;
+    if let Some(round) = round {
+        enter(tx, &round, own).await?;
+        return Ok(Asked::Gathers(request.id, round.number));
+    }
     let practice = people::list_of_practice(tx, facts.session.practice).await?;
     let asker = people::of_clinician(&facts.clinician);
     let mail =
@@ -91,12 +107,28 @@ pub async fn ask_for_session(
     Ok(Asked::Waits(request.id))
 }
 
+/// Lets somebody in a round, with a ticket that nobody can guess.
+async fn enter(tx: &mut Tx, round: &Round, own: ClinicianId) -> Result<(), DeskError> {
+    // Decided before this began to wait for it, it is a round that has closed.
+    if round.decided_at.is_some() {
+        return Err(Refusal::JustChanged.into());
+    }
+    let secret = draw_secret().map_err(|error| match error {
+        NotAnnounced::Database(error) => error.into(),
+        NotAnnounced::Chance(_) => DeskError::from(Refusal::JustChanged),
+    })?;
+    Ok(insert_entry(tx, (round.id, own), &secret[..LETTERS_OF_TICKET]).await?)
+}
+
+/// 48 bits: enough that no two are the same in a round, and few enough to be read out.
+const LETTERS_OF_TICKET: usize = 12;
+
 /// Whoever acts takes a request of theirs back. One that was settled meanwhile stays as it is: how it stands.
 pub async fn withdraw_request(tx: &mut Tx, id: RequestId) -> Result<RequestState, DeskError> {
     let own = lock_own(tx).await?;
     let request = store::lock_request(tx, id).await?.filter(|request| request.clinician == own);
     let request = request.ok_or(DeskError::NotFound)?;
-    if request.state != RequestState::Waiting {
+    if !request.state.is_open() {
         return Ok(request.state);
     }
     store::mark_settled(tx, id, &RequestState::Withdrawn).await?;
@@ -112,7 +144,7 @@ pub enum Answered {
     Booked(BookingId),
     /// The clinician is told no.
     Declined,
-    /// It was settled otherwise before: how it stands.
+    /// It was settled otherwise before, or its round is not decided: how it stands.
     Stands(RequestState),
 }
 
@@ -130,8 +162,11 @@ pub async fn answer_request(
     lock_clinicians(tx, &[known.clinician]).await?;
     let request = store::lock_request(tx, id).await?.ok_or(DeskError::NotFound)?;
     Ok(match (&request.state, answer) {
-        (RequestState::Waiting, Answer::Accept) => Answered::Booked(accept(tx, desk, &request).await?),
-        (RequestState::Waiting, Answer::Decline(reason)) => {
+        (state, _) if request.gathers() => Answered::Stands(state.clone()),
+        (RequestState::Waiting | RequestState::Proposed, Answer::Accept) => {
+            Answered::Booked(accept(tx, desk, &request).await?)
+        }
+        (RequestState::Waiting | RequestState::Proposed, Answer::Decline(reason)) => {
             decline(tx, &desk.letterhead, &request, reason).await?;
             Answered::Declined
         }
