@@ -14,7 +14,7 @@ use crate::people::{
     account, availability, clinician, credential, document, invitation, membership, practice,
 };
 use crate::terms::{catalogue, rate, rules};
-use crate::work::{booking, planning, request, round, session, standing};
+use crate::work::{booking, planning, request, rota, round, session, standing};
 
 /// One table gives both the list of routes and the actix configuration.
 macro_rules! routes {
@@ -244,12 +244,15 @@ routes! {
     GET "/offer-link/{token}/calendar.ics" LinkHolder => booking::pages::link::link_calendar;
     GET "/bookings" SeeBookings => booking::pages::list::bookings_page;
     GET "/bookings-to-look-at" Administer => booking::pages::flagged::list;
-    GET "/bookings-to-look-at/{id}/cancel" Administer => booking::pages::flagged::cancel_page;
-    POST "/bookings-to-look-at/{id}/cancel" Administer => booking::pages::flagged::cancel;
     GET "/bookings/{id}" SeeBookings => booking::pages::booking::booking_page;
     GET "/bookings/{id}/cancel" SeeBookings => booking::pages::booking::cancel_page;
     POST "/bookings/{id}/cancel" SeeBookings => booking::pages::booking::cancel_booking;
     GET "/bookings/{id}/calendar.ics" SeeBookings => booking::pages::booking::booking_calendar;
+
+    GET "/rota" Match => rota::pages::list::rota;
+    GET "/rota/bookings/{id}/cancel" Match => booking::pages::cancel_for::cancel_page;
+    POST "/rota/bookings/{id}/cancel" Match => booking::pages::cancel_for::cancel;
+    GET "/clinicians/{id}/rota" Match => rota::pages::person::rota_of_clinician;
 
     GET "/matching" Match => planning::pages::plans::list;
     POST "/matching" Match => planning::pages::plans::ask;

@@ -3,6 +3,7 @@
 pub mod booking;
 pub mod planning;
 pub mod request;
+pub mod rota;
 pub mod round;
 pub mod session;
 pub mod standing;

@@ -139,12 +139,12 @@ async fn a_document_taken_away_lists_the_booking_that_needs_it_until_it_is_cance
     assert_eq!(story.open_offers().await, 0);
     let list = story.abi.get("/bookings-to-look-at").await.expect(200);
     list.says("Lacks basic life support").says("Record the document or skill once you have seen it");
-    let cancel = list.address("/bookings-to-look-at/");
+    let cancel = list.address("/rota/bookings/");
     story.abi.get(&cancel).await.expect(200).says("Cancel the booking of Ann Example?");
-    story.abi.post(&cancel, &[("reason", " ")]).await.expect(422).says("Select a reason");
-    story.abi.post(&cancel, &[("reason", "rules_not_met")]).await.expect(303);
+    story.abi.post(&cancel, &[("reason", " ")]).await.expect(422).says("Select who gives it up and why");
+    story.abi.post(&cancel, &[("reason", "bank.rules_not_met")]).await.expect(303);
     story.abi.get("/bookings-to-look-at").await.expect(200).says("Nothing to look at");
-    story.abi.get(&cancel).await.expect(404);
+    story.abi.get(&cancel).await.expect(409).says("cancelled");
     story.world.work().await;
     let told = story.world.inbox.of(&story.ann.person.email);
     assert!(told.iter().any(|mail| mail.text().contains("doesn’t meet the bank’s rules")), "she is told why");

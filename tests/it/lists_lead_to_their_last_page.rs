@@ -15,6 +15,7 @@ async fn every_list_answers_whatever_page_is_asked_for() {
                 "/mail",
                 "/matching",
                 "/unfilled-sessions",
+                "/rota?days=91",
                 "/clinicians",
                 "/practices",
                 "/people",
@@ -51,11 +52,13 @@ async fn beyond_the_last_page_lies_the_last() {
     }
     let reader = world.signed_in(&administrator.email).await;
     // One list whose length is counted before it is read, and one whose lines tell it.
-    for (path, last) in [("/practices", "Surgery 51"), ("/unfilled-sessions", "30 Dec")] {
-        let second = reader.get(&format!("{path}?page=2")).await.expect(200);
+    for (path, last) in
+        [("/practices?", "Surgery 51"), ("/unfilled-sessions?", "30 Dec"), ("/rota?days=91&", "30 Dec")]
+    {
+        let second = reader.get(&format!("{path}page=2")).await.expect(200);
         second.says(last);
         for number in ["3", "99999", "99999999999999999999"] {
-            let page = reader.get(&format!("{path}?page={number}")).await.expect(200);
+            let page = reader.get(&format!("{path}page={number}")).await.expect(200);
             assert_eq!(page.text(), second.text(), "{path} {number}");
             assert!(page.body.contains("aria-label=\"Page 2\" aria-current=\"page\""), "{path} {number}");
         }

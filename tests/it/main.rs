@@ -28,6 +28,7 @@ mod alerts_tell_of_new_sessions;
 mod an_administrator_books_by_hand;
 mod an_administrator_clears_clinicians;
 mod an_administrator_clears_who_waits;
+mod an_administrator_keeps_the_rota;
 mod an_administrator_publishes_a_plan;
 mod an_administrator_reads_every_message;
 mod an_administrator_says_what_roles_need;

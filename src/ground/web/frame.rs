@@ -65,7 +65,14 @@ const OF_BANK_ADMINISTRATORS: [Place; 8] = [
             ("Invitations", "/invitations"),
         ],
     ),
-    group("Sessions", &[("Unfilled", "/unfilled-sessions"), ("Bookings to look at", "/bookings-to-look-at")]),
+    group(
+        "Sessions",
+        &[
+            ("Rota", "/rota"),
+            ("Unfilled", "/unfilled-sessions"),
+            ("Bookings to look at", "/bookings-to-look-at"),
+        ],
+    ),
     place("Matching", "/matching"),
     group(
         "Bank",

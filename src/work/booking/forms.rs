@@ -73,9 +73,26 @@ pub fn cancellation(raw: &RawForm, side: Side) -> Result<(Reason, String), Field
     errors.finish(reason.zip(note.map(Option::unwrap_or_default)))
 }
 
+/// What stands in the form of an administrator for a reason of a side.
+#[must_use]
+pub fn side_and_reason(side: Side, reason: Reason) -> String {
+    format!("{}.{}", side.code(), reason.code())
+}
+
+/// Reads for which side an administrator cancels, and why.
+pub fn cancellation_for_side(raw: &RawForm) -> Result<(Side, Reason), FieldErrors<CancelField>> {
+    let mut errors = FieldErrors::none();
+    let said =
+        Reason::of_all_sides().find(|(side, reason)| side_and_reason(*side, *reason) == raw.get("reason"));
+    if said.is_none() {
+        errors.add(CancelField::Reason, "Select who gives it up and why");
+    }
+    errors.finish(said)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Reason, Side, answer, cancellation};
+    use super::{Answer, Reason, Side, answer, cancellation, cancellation_for_side};
     use crate::ground::form_fields::RawForm;
 
     fn form(pairs: &[(&str, &str)]) -> RawForm {
@@ -93,6 +110,16 @@ mod tests {
             let errors = answer(&form(unchosen)).unwrap_err();
             assert_eq!(errors.of("answer"), "Select whether you accept or decline this session");
         }
+    }
+
+    #[test]
+    fn the_bank_says_for_whom_it_cancels() {
+        for unsaid in ["", "clinician", "another", "clinician.not_needed", "bank.not_free"] {
+            let errors = cancellation_for_side(&form(&[("reason", unsaid)])).unwrap_err();
+            assert_eq!(errors.of("reason"), "Select who gives it up and why");
+        }
+        let read = cancellation_for_side(&form(&[("reason", "clinician.short_notice")]));
+        assert_eq!(read, Ok((Side::Clinician, Reason::ShortNotice)));
     }
 
     #[test]

@@ -45,6 +45,12 @@ impl Reason {
         }
     }
 
+    /// Each side with each of its reasons: for the bank, which cancels for whoever telephones.
+    pub fn of_all_sides() -> impl Iterator<Item = (Side, Self)> {
+        let sides = [Side::Clinician, Side::Practice, Side::Bank];
+        sides.into_iter().flat_map(|side| Self::of(side).iter().map(move |reason| (side, *reason)))
+    }
+
     /// The name in forms.
     #[must_use]
     pub fn code(self) -> &'static str {

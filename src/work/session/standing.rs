@@ -31,13 +31,26 @@ impl Standing {
     #[must_use]
     pub fn of(session: &Session, booked: usize, open_offers: i64, now: DateTime<Utc>) -> Self {
         let places = usize::try_from(session.asked.places).unwrap_or_default();
-        match session.state {
-            SessionState::Withdrawn { .. } => Self::Withdrawn,
-            SessionState::Open if booked >= places => Self::Filled,
-            SessionState::Open if booked > 0 => Self::PartFilled { booked, places },
-            SessionState::Open if session.asked.times.starts_at <= now => Self::Unfilled,
-            SessionState::Open if open_offers > 0 => Self::Offered,
-            SessionState::Open => Self::Open,
+        let open_offers = usize::try_from(open_offers).unwrap_or_default();
+        let is_withdrawn = matches!(session.state, SessionState::Withdrawn { .. });
+        Self::counted((is_withdrawn, session.asked.times.starts_at <= now), (booked, places), open_offers)
+    }
+
+    /// Where a session stands that was taken back or has begun, or neither, with so many of its places booked and so many
+    /// open offers.
+    #[must_use]
+    pub fn counted(
+        (is_withdrawn, has_begun): (bool, bool),
+        (booked, places): (usize, usize),
+        open_offers: usize,
+    ) -> Self {
+        match booked {
+            _ if is_withdrawn => Self::Withdrawn,
+            booked if booked >= places => Self::Filled,
+            1.. => Self::PartFilled { booked, places },
+            _ if has_begun => Self::Unfilled,
+            _ if open_offers > 0 => Self::Offered,
+            _ => Self::Open,
         }
     }
 

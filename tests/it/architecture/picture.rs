@@ -70,8 +70,8 @@ fn the_maps_name_every_slice() {
     let document = read(DOCUMENT);
     let (_, table) = document.split_once("| Area |").expect("a table of areas");
     assert_none("docs/ARCHITECTURE.md lacks these", &not_named(table, &sources, in_words));
-    let planted = [Source::new("src/work/rota/mod.rs", "")];
-    assert_eq!(not_named(table, &planted, in_words), ["`rota`"]);
+    let planted = [Source::new("src/work/almanac/mod.rs", "")];
+    assert_eq!(not_named(table, &planted, in_words), ["`almanac`"]);
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! An administrator keeps the bank, and a manager says what those need who come, each on a phone.
 
+use fantoccini::Locator;
 use locumbank::ground::sign_in::PersonKind;
 
 use super::a_document::is_in_order;
 use super::window::{Screen, Scripts, Window};
 use crate::support::World;
+use crate::support::desk::{link_of, offer};
+use crate::support::opening::Opening;
 use crate::support::seed::{PASSWORD, Seed};
 
 #[tokio::test]
@@ -65,5 +68,32 @@ async fn the_bank_is_kept_and_a_practice_described_on_a_phone() {
     at_practice.wait_for_text("Sue Example, 01305 000002").await;
     is_in_order(&at_practice).await;
     at_practice.close().await;
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_sick_call_is_mended_without_scripts() {
+    let Opening { world, mut seed, administrator, practice, ann } = Opening::begin().await;
+    seed.practice_manager("Mo Example", &[practice]).await;
+    seed.clinician("gp", "Ben Stands-In", &administrator).await;
+    let session = seed.session(practice, "gp", "2026-11-03", "08:30", "12:40").await;
+    let made = offer(&world, seed.bank, administrator.account, session, ann.id).await;
+    let link = link_of(&world, made);
+    world.visitor().post_without_token(&link, &[("answer", "accept")]).await.expect(303);
+
+    let at_desk = Window::open(&world.base_url, Screen::Desk, Scripts::Off).await;
+    at_desk.sign_in(&administrator.email, PASSWORD).await;
+    at_desk.go("/rota").await;
+    at_desk.press("Cancel the booking of Ann Example, Tue 3 Nov, 8:30am to 12:40pm").await;
+    at_desk.wait_for_text("Who gives it up, and why?").await;
+    at_desk.press("Cancel the booking").await;
+    at_desk.wait_for_text("Select who gives it up and why").await;
+    let reason = at_desk.client.find(Locator::Css("input[value='clinician.short_notice']")).await;
+    reason.expect("a reason to choose").click().await.expect("it is chosen");
+    at_desk.press("Cancel the booking").await;
+    at_desk.wait_for_text("Both sides get an email").await;
+    at_desk.press("Book Ben Stands-In").await;
+    at_desk.wait_for_text("Book Ben Stands-In?").await;
+    at_desk.close().await;
     world.stop().await;
 }

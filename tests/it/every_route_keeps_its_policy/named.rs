@@ -9,7 +9,7 @@ pub const NAMED: [(&str, Record); 33] = [
     ("/availability/away/{id}", Record::TimeAway),
     ("/availability/dates/{id}", Record::Availability),
     ("/bank/{section}", Record::RuleSection),
-    ("/bookings-to-look-at/{id}", Record::Booking),
+    ("/rota/bookings/{id}", Record::Booking),
     ("/bookings/{id}", Record::Booking),
     ("/clinicians/{id}/documents/{document}", Record::TheirDocument),
     ("/clinicians/{id}", Record::Clinician),

@@ -22,7 +22,7 @@ use crate::work::booking::reason::Reason;
 use crate::work::booking::refusal::Refusal;
 use crate::work::booking::store::lists::find_own_booking;
 use crate::work::booking::store::not_again::upsert_not_again;
-use crate::work::booking::store::reliance::{delete_flags, list_flagged};
+use crate::work::booking::store::reliance::delete_flags;
 use crate::work::booking::store::{bookings, facts, lock, offers};
 use crate::work::booking::{Booking, BookingState, Side, people};
 
@@ -62,18 +62,15 @@ pub async fn cancel_own_booking(
     cancel(tx, desk, &Cancellation { booking, side, reason, note }).await
 }
 
-/// An administrator cancels a booking that is on the list of those to look at.
-pub async fn cancel_flagged_booking(
+/// An administrator cancels a booking of the bank for whichever side gives it up: one that telephoned, or the bank itself.
+pub async fn cancel_for_side(
     tx: &mut Tx,
     desk: &Desk,
     booking: BookingId,
-    reason: Reason,
+    (side, reason): (Side, Reason),
 ) -> Result<(), DeskError> {
-    if list_flagged(tx, &[booking.0]).await?.is_empty() {
-        return Err(DeskError::NotFound);
-    }
     let reason = reason.text().to_owned();
-    cancel(tx, desk, &Cancellation { booking, side: Side::Bank, reason, note: String::new() }).await
+    cancel(tx, desk, &Cancellation { booking, side, reason, note: String::new() }).await
 }
 
 /// Cancels a booking that has not begun, in the caller's transaction; what else its person is booked for or offered is
@@ -122,7 +119,7 @@ pub(crate) async fn cancel_locked(
     let hope = hope_for(means, &session, now);
     let mails = booking_cancelled(&told, &means.letterhead, (wish.side, reason), hope, now);
     let mut mails = Vec::from(mails.map_err(DeskError::Unwritten)?);
-    if let Some(hope) = hope.filter(|_| wish.side != Side::Bank) {
+    if let Some(hope) = hope.filter(|_| wish.side != Side::Bank && !is_of_the_bank(tx)) {
         let bank = people::list_of_bank(tx).await?;
         let said = Said { side: wish.side, reason, note: &wish.note, hope };
         let mail = booking_cancelled_bank::mail(&told, &bank, &said, &means.letterhead);
@@ -130,6 +127,11 @@ pub(crate) async fn cancel_locked(
     }
     mail::store::insert_mails(tx, &mails).await?;
     Ok(Diary { account: holder.account_id, from: session.starts_at, until: session.ends_at, judged: None })
+}
+
+/// Whether the bank itself acts: it need not be told.
+fn is_of_the_bank(tx: &Tx) -> bool {
+    matches!(tx.actor(), Actor::Member { kind: PersonKind::BankAdministrator, .. })
 }
 
 /// What can be hoped for a session that has lost somebody; none where it wants nobody any more.

@@ -6,22 +6,14 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use crate::ground::form_fields::FieldErrors;
-use crate::ground::id::BookingId;
-use crate::ground::web::components::{Choice, Pagination};
+use crate::ground::web::components::Pagination;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
+use crate::ground::web::guard::{Admitted, app_of};
+use crate::ground::web::page;
 use crate::ground::web::paging::{AskedPage, Span};
-use crate::ground::web::told::see_told;
-use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
-use crate::work::booking::Side;
-use crate::work::booking::actions::cancel::cancel_flagged_booking;
-use crate::work::booking::desk::Desk;
-use crate::work::booking::forms::{self, CancelField};
-use crate::work::booking::pages::booking::reasons;
-use crate::work::booking::store::reliance::{FlagRow, find_flag, list_flags};
+use crate::work::booking::store::reliance::{FlagRow, list_flags};
 
 /// What follows `/bookings-to-look-at?`.
 #[derive(Debug, Deserialize)]
@@ -54,7 +46,7 @@ fn line(row: FlagRow, now: DateTime<Utc>) -> Line {
         when: when(&row),
         clinician_href: format!("/clinicians/{}", row.clinician_id),
         since: words::when(row.since, now),
-        cancel_href: format!("/bookings-to-look-at/{}/cancel", row.booking_id),
+        cancel_href: format!("/rota/bookings/{}/cancel", row.booking_id),
         practice: row.practice,
         clinician: row.clinician,
         sentence: row.sentence,
@@ -83,59 +75,4 @@ pub async fn list(
         lines: rows.into_iter().map(|row| line(row, now)).collect(),
         pages: shown.links(|number| format!("/bookings-to-look-at?page={number}")),
     })
-}
-
-#[derive(Template)]
-#[template(path = "work/booking/pages/cancel_flagged.html")]
-struct CancelPage {
-    page: PageFrame,
-    line: Line,
-    reasons: Vec<Choice>,
-    errors: FieldErrors<CancelField>,
-}
-
-async fn cancel_template(
-    who: &Admitted,
-    id: BookingId,
-    request: &HttpRequest,
-    (chosen, errors): (&str, FieldErrors<CancelField>),
-) -> Result<CancelPage, AppError> {
-    let app = app_of(request)?;
-    let tx = &mut app.db.look(who).await?;
-    let row = find_flag(tx, id).await?.ok_or(AppError::NotFound)?;
-    Ok(CancelPage {
-        page: who.frame(request),
-        line: line(row, app.clock.now()),
-        reasons: reasons(Side::Bank, chosen),
-        errors,
-    })
-}
-
-/// `GET /bookings-to-look-at/{id}/cancel`.
-pub async fn cancel_page(
-    who: Admitted,
-    id: web::Path<BookingId>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
-    page(&cancel_template(&who, *id, &request, ("", FieldErrors::none())).await?)
-}
-
-/// `POST /bookings-to-look-at/{id}/cancel`.
-pub async fn cancel(
-    AdmittedForm { who, form }: AdmittedForm,
-    id: web::Path<BookingId>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
-    let app = app_of(&request)?;
-    let reason = match forms::cancellation(&form, Side::Bank) {
-        Ok((reason, _)) => reason,
-        Err(errors) => {
-            let said = (form.get("reason"), errors);
-            return page_with_errors(&cancel_template(&who, *id, &request, said).await?);
-        }
-    };
-    let (id, desk, now) = (*id, Desk::of(app), app.clock.now());
-    let cancelled = app.db.change(&who, async |tx| cancel_flagged_booking(tx, &desk, id, reason).await);
-    cancelled.await.map_err(|error| super::answered(error, now))?;
-    Ok(see_told("/bookings-to-look-at", "The booking is cancelled. Both sides get an email."))
 }

@@ -2,6 +2,7 @@
 
 mod answered;
 pub mod booking;
+pub mod cancel_for;
 pub mod flagged;
 pub mod link;
 pub mod list;

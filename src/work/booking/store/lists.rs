@@ -106,6 +106,16 @@ pub struct BookingLine {
     pub total: i64,
 }
 
+/// The columns of a [`BookingLine`] but for the total, of a statement that calls the booking `b`, its practice `p`, its
+/// person `a` and its role `r`.
+macro_rules! booking_columns {
+    () => {
+        "b.id, b.session_id, b.starts_at, b.ends_at, p.name as practice_name, a.name as clinician_name,
+         r.name as role_name, b.rate_pence_per_hour, b.pay_pence, b.made_at, b.cancelled_at, b.cancelled_side,
+         b.cancel_reason, b.calendar_sequence"
+    };
+}
+
 /// The bookings of sessions that start in a span of time, at the practices that a member manages, in order of time.
 pub async fn list_bookings_of_manager(
     tx: &mut Tx,
@@ -113,10 +123,10 @@ pub async fn list_bookings_of_manager(
     (from, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<BookingLine>, DbError> {
     let bank = tx.bank();
-    sqlx::query_as(
-        "select b.id, b.session_id, b.starts_at, b.ends_at, p.name as practice_name, a.name as clinician_name,
-                r.name as role_name, b.rate_pence_per_hour, b.pay_pence, b.made_at, b.cancelled_at, b.cancelled_side,
-                b.cancel_reason, b.calendar_sequence, count(*) over () as total
+    sqlx::query_as(concat!(
+        "select ",
+        booking_columns!(),
+        ", count(*) over () as total
            from practice_manager m
            join booking b on b.bank_id = m.bank_id and b.practice_id = m.practice_id
            join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
@@ -125,7 +135,7 @@ pub async fn list_bookings_of_manager(
           where m.bank_id = $1 and m.membership_id = $2 and b.starts_at >= $3 and b.starts_at < $4
           order by b.starts_at, p.name, b.id
           limit 500",
-    )
+    ))
     .bind(bank)
     .bind(membership)
     .bind(from)
@@ -143,10 +153,10 @@ pub async fn list_bookings_of_clinician(
     (limit, offset): (i64, i64),
 ) -> Result<Vec<BookingLine>, DbError> {
     let bank = tx.bank();
-    sqlx::query_as(
-        "select b.id, b.session_id, b.starts_at, b.ends_at, p.name as practice_name, a.name as clinician_name,
-                r.name as role_name, b.rate_pence_per_hour, b.pay_pence, b.made_at, b.cancelled_at, b.cancelled_side,
-                b.cancel_reason, b.calendar_sequence, count(*) over () as total
+    sqlx::query_as(concat!(
+        "select ",
+        booking_columns!(),
+        ", count(*) over () as total
            from booking b
            join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
            join account a on a.id = b.account_id
@@ -154,7 +164,7 @@ pub async fn list_bookings_of_clinician(
           where b.bank_id = $1 and b.clinician_id = $2 and (b.state = 'live' and b.ends_at > $4) = $3
           order by case when $3 then b.starts_at end, b.starts_at desc, b.id
           limit $5 offset $6",
-    )
+    ))
     .bind(bank)
     .bind(clinician)
     .bind(is_to_come)
@@ -173,10 +183,10 @@ pub async fn find_own_booking(
     booking: BookingId,
 ) -> Result<Option<BookingLine>, DbError> {
     let bank = tx.bank();
-    sqlx::query_as(
-        "select b.id, b.session_id, b.starts_at, b.ends_at, p.name as practice_name, a.name as clinician_name,
-                r.name as role_name, b.rate_pence_per_hour, b.pay_pence, b.made_at, b.cancelled_at, b.cancelled_side,
-                b.cancel_reason, b.calendar_sequence, 1::bigint as total
+    sqlx::query_as(concat!(
+        "select ",
+        booking_columns!(),
+        ", 1::bigint as total
            from booking b
            join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
            join account a on a.id = b.account_id
@@ -186,11 +196,31 @@ pub async fn find_own_booking(
                             and m.membership_id = $2)
                  or exists (select from clinician c where c.bank_id = b.bank_id and c.id = b.clinician_id
                                and c.membership_id = $2))",
-    )
+    ))
     .bind(bank)
     .bind(membership)
     .bind(booking)
     .fetch_optional(tx.connection())
     .await
     .map_err(failed("finding a booking of one's own"))
+}
+
+/// The booking of that id in the bank, whosever it is.
+pub async fn find_booking_line(tx: &mut Tx, booking: BookingId) -> Result<Option<BookingLine>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_as(concat!(
+        "select ",
+        booking_columns!(),
+        ", 1::bigint as total
+           from booking b
+           join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
+           join account a on a.id = b.account_id
+           join role r on r.code = b.role
+          where b.bank_id = $1 and b.id = $2",
+    ))
+    .bind(bank)
+    .bind(booking)
+    .fetch_optional(tx.connection())
+    .await
+    .map_err(failed("finding a booking of the bank"))
 }

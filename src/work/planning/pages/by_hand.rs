@@ -103,6 +103,10 @@ struct WhoPage {
     known: Known,
     state: Tag,
     path: String,
+    /// Whether whoever is booked can still be taken out.
+    can_be_cancelled: bool,
+    /// The rota of its day.
+    rota_href: String,
     offers: Vec<OfferLine>,
     closed: &'static str,
     tabs: Vec<Tab>,
@@ -184,6 +188,8 @@ impl WhoPage {
         Self {
             page,
             heading: known.session.asked.times.when_text(),
+            can_be_cancelled: known.session.asked.times.starts_at > now,
+            rota_href: format!("/rota?from={}&days=1", known.session.asked.times.local_date),
             state: tag_of(known.standing(now)),
             offers: held.iter().map(|held| offer_line(held, &path, now)).collect(),
             closed,

@@ -16,12 +16,12 @@ use locumbank::terms::rules::actions::{Wish as RuleWish, decide_rule};
 use locumbank::terms::rules::{Rule, WorkHours};
 use locumbank::work::booking::actions::answer::{answer_own_offer, take_back};
 use locumbank::work::booking::actions::book::book;
-use locumbank::work::booking::actions::cancel::{cancel_flagged_booking, cancel_own_booking};
+use locumbank::work::booking::actions::cancel::{cancel_for_side, cancel_own_booking};
 use locumbank::work::booking::actions::not_again::ask_again;
 use locumbank::work::booking::actions::publish::insert_offers;
 use locumbank::work::booking::offer::{Answer, OfferToMake};
 use locumbank::work::booking::reason::Reason;
-use locumbank::work::booking::{WayIn, Wish};
+use locumbank::work::booking::{Side, WayIn, Wish};
 use locumbank::work::session::actions::change::{change_terms, change_time};
 use locumbank::work::session::actions::reband::reband_sessions;
 use locumbank::work::session::actions::withdraw::withdraw_session;
@@ -172,7 +172,7 @@ impl Story {
             let flagged: Vec<BookingId> = self.ids("select booking_id from booking_flag order by 1").await;
             let Some(booking) = flagged.first().copied() else { return false };
             let actor = self.abi();
-            return done!(self, actor, tx => cancel_flagged_booking(tx, &desk, booking, Reason::RulesNotMet));
+            return done!(self, actor, tx => cancel_for_side(tx, &desk, booking, (Side::Bank, Reason::RulesNotMet)));
         }
         let live = self.live_bookings().await;
         if live.is_empty() {
