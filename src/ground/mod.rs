@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod queue;
 pub mod settings;
 pub mod sign_in;
+pub mod table;
 pub mod web;
 pub mod words;
 pub mod worker;

@@ -1,80 +1,33 @@
-//! A file with a list of people, as spreadsheets write it: separated by commas, semicolons or tabs, in UTF-8 or in what Excel
-//! writes on Windows, with or without a line of headings. Each line of the file becomes a line of the list that people paste,
+//! A file with a list of people, as spreadsheets write it, with or without a line of headings. Each line of the file becomes a line of the list that people paste,
 //! by the same number, so that what is wrong with it is said of the line that they see in their file.
 
-use csv::{ReaderBuilder, StringRecord};
+use crate::ground::table::text::read_rows;
 
 /// The largest file taken, in bytes. A hundred people are not a tenth of it.
 const MOST_BYTES: usize = 256 * 1024;
-
-/// What Excel writes before the first line of some files to say what separates its cells.
-const SEPARATED_BY: &str = "sep=";
-
-/// What separates cells.
-const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
-
-/// What windows-1252 has at 0x80 to 0x9f, where Latin-1 has nothing that is seen.
-const WINDOWS: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
-    '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-];
 
 /// The list in a file, a person a line; or why it is none, in a sentence.
 pub fn read_list(bytes: &[u8]) -> Result<String, String> {
     if bytes.len() > MOST_BYTES {
         return Err("The file is too large for a list of people: it must be 256 KB or smaller".to_owned());
     }
-    let text = decoded(bytes)?;
-    if let Some(at) = text.find('\0') {
-        let line = text[..at].lines().count().max(1);
-        return Err(format!("The file is not a list: line {line} has what no text has. Save it as CSV"));
-    }
-    let (separator, text) = match text.strip_prefix(SEPARATED_BY) {
-        // The line stays, empty, so that the others keep their numbers.
-        Some(rest) => (rest.bytes().next().unwrap_or(b','), rest.get(1..).unwrap_or_default().to_owned()),
-        None => (separator_of(&text), text),
-    };
-    lines_of(&text, separator)
-}
-
-fn decoded(bytes: &[u8]) -> Result<String, String> {
-    // A spreadsheet's own file is a ZIP archive, an older one an OLE file, and some save the table as a PDF.
-    if [b"PK\x03\x04".as_slice(), b"\xd0\xcf\x11\xe0", b"%PDF"].iter().any(|start| bytes.starts_with(start)) {
-        return Err("The file is not a CSV file. Open it in your spreadsheet, and save it as CSV".to_owned());
-    }
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        let is_little = bytes.first() == Some(&0xff);
-        let unit = |pair: &[u8]| match pair {
-            [low, high] if is_little => u16::from_le_bytes([*low, *high]),
-            [high, low] => u16::from_be_bytes([*high, *low]),
-            _ => 0xfffd,
-        };
-        let units: Vec<u16> = bytes.get(2..).unwrap_or_default().chunks(2).map(unit).collect();
-        return Ok(String::from_utf16_lossy(&units));
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    Ok(match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_not_unicode) => bytes.iter().map(|byte| windows_letter(*byte)).collect(),
-    })
-}
-
-fn windows_letter(byte: u8) -> char {
-    let special = byte.checked_sub(0x80).and_then(|at| WINDOWS.get(usize::from(at)));
-    special.copied().unwrap_or(char::from(byte))
-}
-
-/// What the first line has most of.
-fn separator_of(text: &str) -> u8 {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let times = |separator: &u8| first.bytes().filter(|letter| letter == separator).count();
-    let mut best = b',';
-    for separator in SEPARATORS {
-        if times(&separator) > times(&best) {
-            best = separator;
+    let mut lines: Vec<String> = Vec::new();
+    let mut columns: Option<Columns> = None;
+    for (at, row) in read_rows(bytes)?.into_iter().enumerate() {
+        // Lines that are left out keep their place.
+        while lines.len() + 1 < row.number {
+            lines.push(String::new());
         }
+        if at == 0 {
+            columns = Columns::of(&row.cells).filter(|columns| columns.email.is_some());
+            if columns.is_some() {
+                lines.push(String::new());
+                continue;
+            }
+        }
+        lines.push(person(&row.cells, columns.as_ref()));
     }
-    best
+    Ok(lines.join("\n"))
 }
 
 /// Where the columns are, by the headings.
@@ -86,7 +39,7 @@ struct Columns {
 
 impl Columns {
     /// What the headings of a line say; none where the line has an address, and so is a person's.
-    fn of(record: &StringRecord) -> Option<Self> {
+    fn of(record: &[String]) -> Option<Self> {
         if record.iter().any(|cell| cell.contains('@')) {
             return None;
         }
@@ -105,61 +58,10 @@ impl Columns {
     }
 }
 
-/// Counts the lines of a text as it is read on.
-struct Lines<'a> {
-    text: &'a str,
-    read_to: usize,
-    ended: usize,
-}
-
-impl Lines<'_> {
-    /// The number of the line, from 1, in which what is read from this byte on begins, after lines with nothing in them.
-    fn number_at(&mut self, byte: usize) -> usize {
-        let rest = self.text.get(byte..).unwrap_or_default();
-        let begins = byte + rest.len() - rest.trim_start_matches(['\r', '\n']).len();
-        let between = self.text.get(self.read_to..begins).unwrap_or_default();
-        // A line ends by one sign or by two.
-        self.ended += between.matches(['\r', '\n']).count() - between.matches("\r\n").count();
-        self.read_to = begins;
-        self.ended + 1
-    }
-}
-
-fn lines_of(text: &str, separator: u8) -> Result<String, String> {
-    let mut reader = ReaderBuilder::new();
-    let mut reader =
-        reader.delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut counted = Lines { text, read_to: 0, ended: 0 };
-    let mut lines: Vec<String> = Vec::new();
-    let mut columns: Option<Columns> = None;
-    for (at, record) in reader.records().enumerate() {
-        let record = record.map_err(|error| {
-            let line = error.position().map_or(0, csv::Position::line);
-            format!("The file can’t be read at line {line}: check the quotation marks there")
-        })?;
-        let byte = record.position().and_then(|position| usize::try_from(position.byte()).ok());
-        let number = counted.number_at(byte.unwrap_or_default());
-        // Lines that are left out keep their place.
-        while lines.len() + 1 < number {
-            lines.push(String::new());
-        }
-        if at == 0 {
-            columns = Columns::of(&record);
-            if columns.as_ref().is_some_and(|columns| columns.email.is_some()) {
-                lines.push(String::new());
-                continue;
-            }
-            columns = None;
-        }
-        lines.push(person(&record, columns.as_ref()));
-    }
-    Ok(lines.join("\n"))
-}
-
 /// "Ann Example <ann@example.org>", as it is pasted; the cells as they are where there is no address.
-fn person(record: &StringRecord, columns: Option<&Columns>) -> String {
+fn person(cells: &[String], columns: Option<&Columns>) -> String {
     let one_line = |cell: &str| cell.split_whitespace().collect::<Vec<_>>().join(" ");
-    let cells: Vec<String> = record.iter().map(one_line).collect();
+    let cells: Vec<String> = cells.iter().map(|cell| one_line(cell)).collect();
     let email = match columns {
         Some(columns) => columns.email,
         None => cells.iter().position(|cell| cell.contains('@')),
