@@ -53,5 +53,20 @@ async fn places_of_sessions_withdrawn_late_count_as_requested() {
             "2026-11-16,J81001,'=Orchid House Surgery,practice_nurse,Practice nurse,1,0,0.00"
         ]
     );
+
+    // Of so few places as the bank says no percentage is shown, and the numbers stay.
+    let administrator = seed.person(PersonKind::BankAdministrator, "Abi Example").await;
+    let administrator = world.signed_in(&administrator.email).await;
+    let form = [("least_places", "5"), ("version", "0"), ("why", "Four places say nothing")];
+    administrator
+        .post("/bank/figures/check", &form)
+        .await
+        .expect(200)
+        .says("Fewest places for a percentage: 5 places");
+    administrator.post("/bank/figures", &form).await.expect(303);
+    let page = visitor.get("/fill-rate").await.expect(200);
+    page.says("Too few to say in the last 12 weeks 0 of 4 places");
+    let file = visitor.get("/fill-rate.csv").await.expect(200).body;
+    assert!(file.contains("gp,GP,4,0,\r\n"), "{file}");
     world.stop().await;
 }

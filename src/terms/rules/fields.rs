@@ -164,6 +164,13 @@ const ROUNDS: [Asked; 5] = [
     ),
 ];
 
+const FIGURES: [Asked; 1] = [asked(
+    "least_places",
+    "Fewest places for a percentage",
+    "Where fewer were asked for, the numbers are shown without a percentage. 0 shows all",
+    Takes::Number(0, 100, "places"),
+)];
+
 /// The fields of a section.
 #[must_use]
 pub fn fields_of(section: Section) -> &'static [Asked] {
@@ -173,6 +180,7 @@ pub fn fields_of(section: Section) -> &'static [Asked] {
         Section::Hours => &HOURS,
         Section::Weights => &WEIGHTS,
         Section::Rounds => &ROUNDS,
+        Section::Figures => &FIGURES,
     }
 }
 
@@ -223,7 +231,7 @@ pub fn differences(before: &Rule, after: &Rule) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{differences, fields_of};
-    use crate::terms::rules::{Answers, Rounds, Rule, Section, WorkHours};
+    use crate::terms::rules::{Answers, Rounds, Rule, Section, ShownFigures, WorkHours};
     use matching_model::policy::Policy;
 
     #[test]
@@ -233,6 +241,7 @@ mod tests {
             Rule::Hours(WorkHours::LAW),
             Rule::Weights(Policy::default()),
             Rule::Rounds(Rounds::NONE),
+            Rule::Figures(ShownFigures::default()),
         ];
         for rule in rules {
             let value = rule.value();

@@ -31,11 +31,14 @@ pub enum Section {
     Weights,
     /// When requests are gathered and decided together.
     Rounds,
+    /// How figures are shown.
+    Figures,
 }
 
 impl Section {
     /// Every section, in the order pages list them.
-    pub const ALL: [Self; 5] = [Self::About, Self::Answers, Self::Hours, Self::Weights, Self::Rounds];
+    pub const ALL: [Self; 6] =
+        [Self::About, Self::Answers, Self::Hours, Self::Weights, Self::Rounds, Self::Figures];
 
     /// The name in the database and in addresses.
     #[must_use]
@@ -46,6 +49,7 @@ impl Section {
             Self::Hours => "hours",
             Self::Weights => "weights",
             Self::Rounds => "rounds",
+            Self::Figures => "figures",
         }
     }
 
@@ -58,6 +62,7 @@ impl Section {
             Self::Hours => "Rest and hours",
             Self::Weights => "What counts in a plan",
             Self::Rounds => "Rounds",
+            Self::Figures => "Small numbers in figures",
         }
     }
 
@@ -70,6 +75,7 @@ impl Section {
             Self::Hours => "rest and hours",
             Self::Weights => "what counts in a plan",
             Self::Rounds => "rounds",
+            Self::Figures => "small numbers in figures",
         }
     }
 }
@@ -130,6 +136,13 @@ pub struct WorkHours {
     pub most_hours_per_week: i32,
 }
 
+/// How figures are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownFigures {
+    /// Of fewer places than this nobody is shown a percentage: it would say more of chance than of a practice.
+    pub least_places: i64,
+}
+
 impl WorkHours {
     /// What the law wants: eleven hours between two working days, and in the 24 from the start of one (Working Time
     /// Regulations 1998, regulation 10), and 48 hours a week at most (regulation 4).
@@ -182,6 +195,8 @@ pub enum Rule {
     Weights(Policy),
     /// When requests are gathered and decided together.
     Rounds(Rounds),
+    /// How figures are shown.
+    Figures(ShownFigures),
 }
 
 impl Rule {
@@ -194,6 +209,7 @@ impl Rule {
             Self::Hours(_) => Section::Hours,
             Self::Weights(_) => Section::Weights,
             Self::Rounds(_) => Section::Rounds,
+            Self::Figures(_) => Section::Figures,
         }
     }
 
@@ -206,6 +222,7 @@ impl Rule {
             Self::Hours(hours) => serde_json::to_value(hours),
             Self::Weights(weights) => serde_json::to_value(weights),
             Self::Rounds(rounds) => serde_json::to_value(rounds),
+            Self::Figures(figures) => serde_json::to_value(figures),
         };
         value.unwrap_or_default()
     }
@@ -219,6 +236,7 @@ impl Rule {
             Section::Hours => Self::Hours(serde_json::from_value(value).ok()?),
             Section::Weights => Self::Weights(serde_json::from_value(value).ok()?),
             Section::Rounds => Self::Rounds(serde_json::from_value(value).ok()?),
+            Section::Figures => Self::Figures(serde_json::from_value(value).ok()?),
         })
     }
 
@@ -236,6 +254,7 @@ impl Rule {
             Section::Hours => Self::Hours(WorkHours::LAW),
             Section::Weights => Self::Weights(settings.matching.policy),
             Section::Rounds => Self::Rounds(Rounds::NONE),
+            Section::Figures => Self::Figures(ShownFigures::default()),
         }
     }
 }
@@ -281,7 +300,7 @@ pub struct Version {
 mod tests {
     use matching_model::policy::Policy;
 
-    use super::{About, Answers, Rounds, Rule, Section, WorkHours};
+    use super::{About, Answers, Rounds, Rule, Section, ShownFigures, WorkHours};
 
     #[test]
     fn a_rule_comes_back_from_the_database_as_it_was() {
@@ -297,6 +316,7 @@ mod tests {
             Rule::Hours(WorkHours { least_rest_hours: 12, ..WorkHours::LAW }),
             Rule::Weights(Policy::default()),
             Rule::Rounds(Rounds { days: 7, ..Rounds::NONE }),
+            Rule::Figures(ShownFigures { least_places: 5 }),
         ];
         for (rule, section) in rules.into_iter().zip(Section::ALL) {
             assert_eq!(rule.section(), section);

@@ -179,7 +179,7 @@ impl Decided {
                 Some(Rule::Hours(hours)) => decided.hours = Some(hours),
                 Some(Rule::Weights(weights)) => decided.weights = Some(weights),
                 Some(Rule::Rounds(rounds)) => decided.rounds = Some(rounds),
-                Some(Rule::About(_)) | None => {}
+                Some(Rule::About(_) | Rule::Figures(_)) | None => {}
             }
         }
         decided
