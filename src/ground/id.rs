@@ -79,6 +79,10 @@ decl_id! {
     SessionId;
     /// A series of sessions posted together.
     SeriesId;
+    /// A file of sessions that was looked through and not posted yet.
+    SessionFileId;
+    /// A template of a practice's sessions.
+    SessionTemplateId;
     /// A plan.
     PlanId;
     /// An offer.

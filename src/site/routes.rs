@@ -215,6 +215,14 @@ routes! {
     POST "/sessions/check" PostSessions => session::pages::confirm::check_session;
     POST "/sessions/change" PostSessions => session::pages::post::change_entries;
     POST "/sessions" PostSessions => session::pages::confirm::post_session;
+    POST "/sessions/templates" PostSessions => session::pages::templates::save;
+    POST "/sessions/templates/remove" PostSessions => session::pages::templates::remove;
+    GET "/sessions/file" PostSessions => session::pages::file::file_page;
+    GET "/sessions/file.csv" PostSessions => session::pages::file::example;
+    POST "/sessions/file" PostSessions => session::pages::file::read;
+    POST "/sessions/file/post" PostSessions => session::pages::file::post;
+    GET "/sessions/{id}/asked" PostSessions => session::pages::asked::asked_page;
+    POST "/sessions/{id}/asked" PostSessions => session::pages::asked::change;
     GET "/sessions/{id}/change" PostSessions => session::pages::change::change_page;
     POST "/sessions/{id}/change" PostSessions => session::pages::change::change;
     GET "/sessions/{id}/time" PostSessions => session::pages::time::time_page;

@@ -1,5 +1,7 @@
 //! A practice manager posts sessions, one and weekly, and is told what stands in the way.
 
+mod dates;
+
 use locumbank::ground::id::PracticeId;
 use locumbank::ground::sign_in::PersonKind;
 
@@ -153,23 +155,21 @@ async fn the_past_another_practice_and_an_end_before_the_start_are_refused() {
 }
 
 #[tokio::test]
-async fn a_weekly_session_asks_about_bank_holidays_and_keeps_its_wall_clock_times() {
+async fn a_weekly_session_leaves_bank_holidays_out_and_keeps_its_wall_clock_times() {
     let story = Story::begin().await;
     let mut connection = story.world.connection().await;
     let weekly = [
         ("on-day", "22"),
         ("on-month", "3"),
         ("on-year", "2027"),
-        ("repeat", "yes"),
+        ("repeat", "weekly"),
         ("until-day", "5"),
         ("until-month", "4"),
         ("until-year", "2027"),
     ];
-    let asked = story.check(&story.form(&weekly)).await.expect(422);
-    asked.says("Select whether to post on bank holidays too").says("Monday 29 March 2027 (Easter Monday)");
-    let answered = story.form(&[weekly.as_slice(), &[("bank-holidays", "no")]].concat());
+    let answered = story.form(&weekly);
     let check = story.check(&answered).await.expect(200);
-    check.says("Left out").says("2 sessions");
+    check.says("Left out").says("Monday 29 March 2027 (Easter Monday)").says("2 sessions");
     story.post(&answered, &check.hidden("key")).await.expect(303);
     let starts: Vec<String> = sqlx::query_scalar(
         "select to_char(starts_at at time zone 'UTC', 'MM-DD HH24:MI') from session order by starts_at",

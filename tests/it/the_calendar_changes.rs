@@ -126,7 +126,7 @@ async fn nothing_is_posted_beyond_the_known_calendar() {
     let said = "Bank holidays are known until 31 December 2028 only, and the rate depends on them";
     check(form("2029", "1", "8"), &[]).await.expect(422).says(said);
     check(form("2028", "12", "29"), &[]).await.expect(200).does_not_say(said);
-    let series = [("repeat", "yes"), ("until-day", "9"), ("until-month", "1"), ("until-year", "2029")];
+    let series = [("repeat", "weekly"), ("until-day", "9"), ("until-month", "1"), ("until-year", "2029")];
     check(form("2028", "12", "5"), &[&series[..], &[("bank-holidays", "no")]].concat())
         .await
         .expect(422)

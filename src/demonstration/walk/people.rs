@@ -37,7 +37,7 @@ pub async fn post_session(base_url: &str, today: NaiveDate) -> Result<(), WalkEr
         .with("rate-min", "84")
         .with("rate-max", "96")
         .with("notes", "Park behind the surgery.")
-        .with("repeat", "yes")
+        .with("repeat", "weekly")
         .with_date("until", date + Days::new(7));
     let checked = browser.send(form).await?.expect(200)?;
     let posted = browser.send(checked.form("/sessions")?).await?.expect(303)?;

@@ -113,6 +113,7 @@ actions! {
     PracticeGuideChanged "practice.guide_changed" "Practice’s guide changed";
     PracticeImported "practice.imported" "Practices imported";
     RateRangePublished "rate_range.published" "Rate range published";
+    SessionAskedOtherwise "session.asked_otherwise" "What a session asks for changed";
     SessionAskedForAgain "session.asked_for_again" "Session asked for again";
     RecoveryCodeUsed "recovery_code.used" "Recovery code used";
     RecoveryCodesRenewed "recovery_code.renewed" "Recovery codes renewed";
@@ -136,6 +137,8 @@ actions! {
     SessionPosted "session.posted" "Session posted";
     SessionProposedAgain "session.proposed_again" "Clinician proposed for a session again";
     SessionRebanded "session.rebanded" "Session’s band changed by the calendar";
+    SessionTemplateRemoved "session_template.removed" "Template of sessions removed";
+    SessionTemplateSaved "session_template.saved" "Template of sessions saved";
     SessionWithdrawn "session.withdrawn" "Session withdrawn";
     SignInEnded "sign_in.ended" "Sign-in ended from another browser";
     SignInEndedForPerson "sign_in.ended_for_person" "Person signed out by an administrator";

@@ -107,7 +107,7 @@ pub enum Happened {
         /// What it pays at least and at most from now on.
         rate_pence_per_hour: (i32, i32),
     },
-    /// A session is at another time of its day.
+    /// A session is at another time, or on another day.
     SessionMoved {
         /// The session.
         session: SessionId,

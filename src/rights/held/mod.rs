@@ -219,9 +219,10 @@ const SESSION: &str = "(select s.local_date || ' ' || to_char(s.local_start, 'HH
 /// SQL: the name of the bank of the row `t`.
 const BANK: &str = "(select b.name from bank b where b.id = t.bank_id)";
 /// SQL: the name of the role of the row `t`.
-const ROLE: &str = "(select r.name from role r where r.code = t.role)";
+const ROLE: &str = "(select r.name from role_of_bank r where r.bank_id = t.bank_id and r.code = t.role)";
 /// SQL: the name of the competency of the row `t`.
-const COMPETENCY: &str = "(select k.name from competency k where k.code = t.competency)";
+const COMPETENCY: &str =
+    "(select k.name from competency_of_bank k where k.bank_id = t.bank_id and k.code = t.competency)";
 /// SQL: whether a text has the person's name or address in it.
 const TELLS_OF_THEM: &str = "~* $3";
 /// What stands where somebody's name stood.

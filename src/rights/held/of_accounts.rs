@@ -24,6 +24,20 @@ pub(super) const TABLES: &[Table] = &[
         ],
     ),
     of_people(
+        "session_file",
+        "",
+        OWN_OF_BANK,
+        Rows::Go,
+        &[
+            plain("bank_id"),
+            plain("membership_id"),
+            plain("account_id"),
+            plain("id"),
+            plain("rows"),
+            plain("read_at"),
+        ],
+    ),
+    of_people(
         "sign_in",
         "Where you were signed in",
         OWN_OF_BANK,

@@ -316,6 +316,18 @@ pub(super) const TABLES: &[Table] = &[
         ],
     ),
     nobodys("session_competency", &[plain("bank_id"), plain("session_id"), plain("competency")]),
+    nobodys(
+        "session_template",
+        &[
+            plain("bank_id"),
+            plain("id"),
+            plain("practice_id"),
+            plain("name"),
+            plain("fields"),
+            plain("saved_by"),
+            plain("saved_at"),
+        ],
+    ),
     nobodys("session_role", &[plain("bank_id"), plain("session_id"), plain("role")]),
     nobodys(
         "session_series",

@@ -104,14 +104,14 @@ fn read_role(
     let both = lowest.or(highest).zip(highest.or(lowest));
     let afc_bands =
         both.and_then(|(lowest, highest)| i16::try_from(lowest).ok().zip(i16::try_from(highest).ok()));
-    Some(RoleTerm { name: name?, plural: plural?, register: register?, afc_bands, used_until })
+    Some(RoleTerm { name: name?, plural: plural?, register, afc_bands, used_until })
 }
 
-/// The register: none where no field says anything of it. Outside none where something is wrong.
-fn read_register(raw: &RawForm, errors: &mut FieldErrors<TermField>) -> Option<Option<Register>> {
+/// The register; none where no field says anything of it, or something is wrong.
+fn read_register(raw: &RawForm, errors: &mut FieldErrors<TermField>) -> Option<Register> {
     let fields = ["regulator", "form", "example"];
     if fields.iter().all(|field| raw.get(field).trim().is_empty()) {
-        return Some(None);
+        return None;
     }
     let regulator = text(raw.get("regulator"), MOST_LETTERS);
     let regulator = errors.keep(TermField::Regulator, "regulator", regulator);
@@ -128,7 +128,7 @@ fn read_register(raw: &RawForm, errors: &mut FieldErrors<TermField>) -> Option<O
         errors.add(TermField::Example, sentence);
         return None;
     }
-    Some(Some(Register { regulator, form, example }))
+    Some(Register { regulator, form, example })
 }
 
 /// The last day of use. One that stands already may stay, though it is over.

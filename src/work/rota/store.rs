@@ -69,7 +69,8 @@ pub async fn list_rota(
     sqlx::query_as(
         "select s.id, s.local_date, s.starts_at, s.ends_at, s.places, s.state = 'withdrawn' as is_withdrawn,
                 s.practice_id, p.name as practice,
-                array(select r.name from session_role q join role r on r.code = q.role
+                array(select r.name from session_role q
+                        join role_of_bank r on r.bank_id = q.bank_id and r.code = q.role
                        where q.bank_id = s.bank_id and q.session_id = s.id order by r.name) as roles,
                 (select coalesce(jsonb_agg(jsonb_build_object('booking', b.id, 'clinician', b.clinician_id, 'name', a.name)
                                            order by b.place_no), '[]')

@@ -113,6 +113,7 @@ mod tests {
     use super::Crossing;
     use crate::terms::bank::holidays::{of_bank, released};
     use crate::terms::bank::{Band, Catalogue, presets};
+    use crate::work::session::repeat::Repeat;
     use crate::work::session::series::Pattern;
 
     fn catalogue() -> Catalogue {
@@ -130,7 +131,8 @@ mod tests {
             end: NaiveTime::parse_from_str(end, "%H:%M").unwrap(),
             ends_next_day,
             until: None,
-            on_bank_holidays: Some(true),
+            also: Vec::new(),
+            on_bank_holidays: true,
             leaves_out_skipped: false,
             which: None,
         }
@@ -209,7 +211,7 @@ mod tests {
         }
         // The third week is Christmas Day, which is one band.
         let mut weekly = pattern("2026-12-11", "18:00", "22:00", false);
-        weekly.until = Some(day("2026-12-25"));
+        weekly.until = Some((Repeat::Weekly(1), day("2026-12-25")));
         let two = weekly.expand(&catalogue(), London).in_two(&catalogue());
         assert_eq!(two.occurrences.len(), 5);
     }

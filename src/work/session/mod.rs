@@ -12,9 +12,12 @@ pub mod actions;
 pub mod crossing;
 pub mod forms;
 pub mod pages;
+pub mod repeat;
+pub mod row;
 pub mod series;
 pub mod standing;
 pub mod store;
+pub mod template;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
@@ -135,6 +138,13 @@ pub struct AskedSession {
 }
 
 impl AskedSession {
+    /// What it costs in pence at least and at most, for all its places: whole pence, half of one upwards.
+    #[must_use]
+    pub fn cost_pence(&self) -> (i64, i64) {
+        let cost = |rate: i32| (i64::from(rate) * self.times.minutes() * i64::from(self.places) + 30) / 60;
+        (cost(self.rate_min_pence_per_hour), cost(self.rate_max_pence_per_hour))
+    }
+
     /// That it was posted.
     #[must_use]
     pub fn as_posted(&self) -> Happened {

@@ -1,11 +1,14 @@
-//! The dates of a session that is repeated each week: wall-clock times are kept across the clock change, and what
-//! only the practice can decide is asked, not guessed: whether to post on bank holidays, and what a time means that
-//! the clocks skip or repeat.
+//! The dates of a session that is repeated or posted on several: wall-clock times are kept across the clock change, and
+//! what only the practice can decide is asked, not guessed: what a time means that the clocks skip or repeat. Bank holidays
+//! are left out of what is repeated unless the practice says otherwise, and it is told which.
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::SessionTimes;
+use super::repeat::Repeat;
 use crate::ground::words;
 use crate::terms::bank::calendar::{WallTime, wall_time};
 use crate::terms::bank::{Band, Catalogue};
@@ -60,10 +63,12 @@ pub struct Pattern {
     pub end: NaiveTime,
     /// Whether it ends on the day after it starts.
     pub ends_next_day: bool,
-    /// Repeated each week until this date, where it is.
-    pub until: Option<NaiveDate>,
-    /// Whether to post on bank holidays too, once answered.
-    pub on_bank_holidays: Option<bool>,
+    /// Repeated by this rule until this date, where it is.
+    pub until: Option<(Repeat, NaiveDate)>,
+    /// Other dates that were picked.
+    pub also: Vec<NaiveDate>,
+    /// Whether to post on bank holidays too, of what is repeated.
+    pub on_bank_holidays: bool,
     /// Whether dates on which the clocks skip the start or end are to be left out.
     pub leaves_out_skipped: bool,
     /// Which instant a repeated time means, once answered.
@@ -86,8 +91,6 @@ pub struct Occurrence {
 /// Something only the practice can decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
-    /// The series falls on these bank holidays: post them too?
-    BankHolidays(Vec<(NaiveDate, String)>),
     /// The clocks go forward over the time on that date, so it does not exist.
     Skipped(NaiveDate, NaiveTime),
     /// The clocks go back over the time on that date, so it comes twice.
@@ -95,11 +98,10 @@ pub enum Question {
 }
 
 impl Question {
-    /// What happens to the time; nothing where the question is of another kind.
+    /// What happens to the time.
     #[must_use]
-    pub fn of_clocks(&self) -> Option<String> {
+    pub fn sentence(&self) -> String {
         let (date, happens) = match self {
-            Self::BankHolidays(_) => return None,
             Self::Skipped(date, time) => {
                 let time = words::time_of_day(*time);
                 (date, format!("the clocks go forward over {time}, so that time does not exist"))
@@ -109,7 +111,7 @@ impl Question {
                 (date, format!("the clocks go back and {time} comes twice. Select which you mean"))
             }
         };
-        Some(format!("On {} {happens}", words::full_date(*date)))
+        format!("On {} {happens}", words::full_date(*date))
     }
 }
 
@@ -127,26 +129,31 @@ pub struct Expansion {
 }
 
 impl Pattern {
-    fn dates(&self) -> Vec<NaiveDate> {
-        let last = self.until.unwrap_or(self.date);
-        let weeks = self.date.iter_weeks().take_while(|date| *date <= last);
-        if last < self.date { vec![self.date] } else { weeks.collect() }
+    /// Whether it may be of several dates.
+    #[must_use]
+    pub fn is_series(&self) -> bool {
+        self.until.is_some() || !self.also.is_empty()
     }
 
-    /// Writes the series out in `zone`, with the bands and bank holidays of `catalogue`. A session that is not
-    /// repeated is posted on a bank holiday without asking: somebody who names one date means it.
+    /// The dates in order, each with whether somebody has named it.
+    fn dates(&self) -> BTreeMap<NaiveDate, bool> {
+        let repeated = self.until.map(|(rule, last)| rule.dates(self.date, last)).unwrap_or_default();
+        let mut dates: BTreeMap<NaiveDate, bool> = repeated.into_iter().map(|date| (date, false)).collect();
+        dates.entry(self.date).or_insert(true);
+        dates.extend(self.also.iter().map(|date| (*date, true)));
+        dates
+    }
+
+    /// Writes the series out in `zone`, with the bands and bank holidays of `catalogue`. A date that was named is posted
+    /// though it is a bank holiday: whoever names a date means it.
     #[must_use]
     pub fn expand(&self, catalogue: &Catalogue, zone: Tz) -> Expansion {
         let mut expansion = Expansion::default();
-        let mut holidays = Vec::new();
-        for date in self.dates() {
+        for (date, is_named) in self.dates() {
             let holiday = catalogue.bank_holiday(date).map(|holiday| holiday.title.clone());
-            if let (Some(title), true) = (&holiday, self.until.is_some()) {
-                holidays.push((date, title.clone()));
-                if self.on_bank_holidays != Some(true) {
-                    expansion.holidays_left_out.push((date, title.clone()));
-                    continue;
-                }
+            if let Some(title) = holiday.as_ref().filter(|_| !is_named && !self.on_bank_holidays) {
+                expansion.holidays_left_out.push((date, title.clone()));
+                continue;
             }
             match self.times_on(date, zone) {
                 Ok(times) => expansion.occurrences.push(Occurrence {
@@ -155,14 +162,11 @@ impl Pattern {
                     bank_holiday: holiday,
                     is_after_change: false,
                 }),
-                Err(Question::Skipped(..)) if self.leaves_out_skipped && self.until.is_some() => {
+                Err(Question::Skipped(..)) if self.leaves_out_skipped && self.is_series() => {
                     expansion.skipped_left_out.push(date);
                 }
                 Err(question) => expansion.questions.push(question),
             }
-        }
-        if !holidays.is_empty() && self.on_bank_holidays.is_none() {
-            expansion.questions.insert(0, Question::BankHolidays(holidays));
         }
         expansion
     }
@@ -198,7 +202,7 @@ mod tests {
     use chrono::{NaiveDate, NaiveTime};
     use chrono_tz::Europe::London;
 
-    use super::{Pattern, Question, Which};
+    use super::{Pattern, Question, Repeat, Which};
     use crate::terms::bank::calendar::BankHoliday;
     use crate::terms::bank::{Band, BandHours, Catalogue, DayKind};
 
@@ -233,8 +237,9 @@ mod tests {
             start: at(start),
             end: at(end),
             ends_next_day: false,
-            until: until.map(day),
-            on_bank_holidays: None,
+            until: until.map(|last| (Repeat::Weekly(1), day(last))),
+            also: Vec::new(),
+            on_bank_holidays: false,
             leaves_out_skipped: false,
             which: None,
         }
@@ -255,25 +260,26 @@ mod tests {
     }
 
     #[test]
-    fn bank_holidays_of_a_series_are_asked_about_and_left_out_until_answered() {
+    fn bank_holidays_of_a_series_are_left_out_and_told_until_they_are_wanted() {
         let mut pattern = weekly("2026-12-18", "08:30:00", "12:40:00", Some("2027-01-08"));
-        let asked = pattern.expand(&catalogue(), London);
+        let without = pattern.expand(&catalogue(), London);
         let holidays = vec![
             (day("2026-12-25"), "Christmas Day".to_owned()),
             (day("2027-01-01"), "New Year’s Day".to_owned()),
         ];
-        assert_eq!(asked.questions, [Question::BankHolidays(holidays.clone())]);
-        assert_eq!(asked.occurrences.len(), 2);
-        pattern.on_bank_holidays = Some(false);
-        let without = pattern.expand(&catalogue(), London);
         assert_eq!((without.occurrences.len(), without.questions.len()), (2, 0));
         assert_eq!(without.holidays_left_out, holidays);
-        pattern.on_bank_holidays = Some(true);
+        pattern.on_bank_holidays = true;
         let with = pattern.expand(&catalogue(), London);
-        assert_eq!(with.questions, []);
         let bands: Vec<_> = with.occurrences.iter().map(|one| one.band).collect();
         let (core, holiday) = (Some(Band::Core), Some(Band::SundayOrBankHoliday));
         assert_eq!(bands, [core, holiday, holiday, core]);
+        // Whoever names a date means it.
+        pattern.on_bank_holidays = false;
+        pattern.also = vec![day("2026-12-25"), day("2026-12-21"), day("2026-12-18")];
+        let named: Vec<NaiveDate> =
+            pattern.expand(&catalogue(), London).occurrences.iter().map(|one| one.times.local_date).collect();
+        assert_eq!(named, ["2026-12-18", "2026-12-21", "2026-12-25", "2027-01-08"].map(day));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveTime, TimeDelta};
 use locumbank::ground::actor::Actor;
-use locumbank::ground::id::{BookingId, PlanId, SessionId};
+use locumbank::ground::id::{BookingId, PlanId, SessionFileId, SessionId};
 use locumbank::ground::not_done::NotDone;
 use locumbank::terms::bank::calendar::BankHoliday;
 use locumbank::terms::bank::{Band, CompetencyKind, presets};
@@ -24,10 +24,14 @@ use locumbank::work::request::actions::rank::{Ranking, rank_requests};
 use locumbank::work::request::actions::{Answered, Asked, answer_request, ask_for_session, withdraw_request};
 use locumbank::work::request::{self, DeclineReason};
 use locumbank::work::session::actions::calendar::{CalendarChange, CalendarError, change_calendar, name_of};
-use locumbank::work::session::actions::change::{change_terms, change_time};
-use locumbank::work::session::actions::post::{Posting, post_sessions};
+use locumbank::work::session::actions::change::{AskedChange, change_asked, change_terms, change_time};
+use locumbank::work::session::actions::post::{Posting, keep_file, post_file, post_sessions};
+use locumbank::work::session::actions::template::{remove_template, save_template};
 use locumbank::work::session::actions::withdraw::withdraw_session;
+use locumbank::work::session::row::FormRow;
 use locumbank::work::session::store::find_session;
+use locumbank::work::session::store::template::list_templates_managed_by;
+use locumbank::work::session::template::NewTemplate;
 use locumbank::work::session::{AskedSession, SessionTimes, Terms};
 
 use crate::support::desk::offer;
@@ -197,6 +201,52 @@ async fn requests_of_a_round_are_put_in_order_by_whose_they_are_until_it_closes(
     story.world.app.clock.advance(TimeDelta::hours(1));
     assert!(!act!(story, story.ann, tx => rank_requests(tx, &ranking)).unwrap(), "the round has closed");
     assert_eq!(story.log().await, ["request.made", "request.ranked"]);
+}
+
+#[tokio::test]
+async fn what_a_session_asks_for_is_changed_by_its_own_practice_alone() {
+    let mut story = Story::begin().await;
+    let id = story.session("2026-11-10").await;
+    let known = act!(story, story.manager, tx => find_session(tx, id)).unwrap().expect("a session");
+    let asked = [AskedSession { places: 3, ..known.asked }];
+    assert!(is_not_found(&act!(story, story.stranger, tx => change_asked(tx, &asked))));
+    let done = act!(story, story.manager, tx => change_asked(tx, &asked)).unwrap();
+    assert_eq!(done, AskedChange { changed: 1, left: 0 });
+    let known = act!(story, story.manager, tx => find_session(tx, id)).unwrap().expect("a session");
+    assert_eq!(known.asked.places, 3);
+}
+
+#[tokio::test]
+async fn templates_are_kept_and_removed_by_their_own_practice_alone() {
+    let story = Story::begin().await;
+    let new = NewTemplate { name: "Saturday".to_owned(), fields: vec![("role".to_owned(), "gp".to_owned())] };
+    let practice = story.practice;
+    assert!(is_not_found(&act!(story, story.stranger, tx => save_template(tx, practice, &new))));
+    for _ in 0..2 {
+        act!(story, story.manager, tx => save_template(tx, practice, &new)).unwrap();
+    }
+    let membership = story.manager.membership();
+    let kept = act!(story, story.manager, tx => list_templates_managed_by(tx, membership)).unwrap();
+    let [kept] = kept.as_slice() else { panic!("one template: {kept:?}") };
+    assert_eq!((kept.name.as_str(), &kept.fields), ("Saturday", &new.fields));
+    let id = kept.id;
+    assert!(is_not_found(&act!(story, story.stranger, tx => remove_template(tx, id))));
+    act!(story, story.manager, tx => remove_template(tx, id)).unwrap();
+    assert!(is_not_found(&act!(story, story.manager, tx => remove_template(tx, id))));
+}
+
+#[tokio::test]
+async fn a_file_of_sessions_is_posted_once_by_whoever_had_it_looked_through() {
+    let story = Story::begin().await;
+    let (first, second) = (SessionFileId::new(), SessionFileId::new());
+    let rows = [FormRow { row: 2, fields: vec![("places".to_owned(), "1".to_owned())] }];
+    act!(story, story.manager, tx => keep_file(tx, first, &rows)).unwrap();
+    act!(story, story.manager, tx => keep_file(tx, second, &rows)).unwrap();
+    for (by, file) in [(story.manager, first), (story.stranger, second)] {
+        assert!(is_not_found(&act!(story, by, tx => post_file(tx, file, &[]))));
+    }
+    act!(story, story.manager, tx => post_file(tx, second, &[])).unwrap();
+    assert!(is_not_found(&act!(story, story.manager, tx => post_file(tx, second, &[]))));
 }
 
 /// Posts one session for a practice of the story's manager, and gives it.

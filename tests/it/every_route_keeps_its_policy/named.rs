@@ -52,7 +52,7 @@ pub enum Says {
 pub type Form = (&'static str, &'static str, &'static [(&'static str, Says)]);
 
 /// What has to be in a form, or after a page's `?`, before it says anything about a record; all others are sent empty.
-pub const FORMS: [Form; 19] = [
+pub const FORMS: [Form; 22] = [
     ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
     ("POST", "/mail/addresses", &[("address", Says::Names(Record::StoppedAddress))]),
     ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),
@@ -74,6 +74,17 @@ pub const FORMS: [Form; 19] = [
     ("POST", "/people/{id}/end", &[("membership", Says::Names(Record::Membership))]),
     ("POST", "/offers/ask-again", &[("session", Says::Names(Record::GivenBack))]),
     ("POST", "/requests/confirm", &[("request", Says::Names(Record::Request))]),
+    ("POST", "/sessions/file/post", &[("file", Says::Text("01a20000-0000-7000-8000-000000000000"))]),
+    (
+        "POST",
+        "/sessions/templates",
+        &[("practice", Says::Names(Record::Practice)), ("template", Says::Text("Saturday"))],
+    ),
+    (
+        "POST",
+        "/sessions/templates/remove",
+        &[("template", Says::Text("01a20000-0000-7000-8000-000000000000"))],
+    ),
     ("POST", "/sessions", &[("key", Says::Text("01a20000-0000-7000-8000-000000000000"))]),
     ("GET", "/unfilled-sessions/{id}/book", &[("clinician", Says::Names(Record::Clinician))]),
     ("POST", "/unfilled-sessions/{id}/propose-again", &[("clinician", Says::Names(Record::Clinician))]),

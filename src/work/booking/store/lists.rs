@@ -215,7 +215,7 @@ pub async fn find_booking_line(tx: &mut Tx, booking: BookingId) -> Result<Option
            from booking b
            join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
            join account a on a.id = b.account_id
-           join role r on r.code = b.role
+           join role_of_bank r on r.bank_id = b.bank_id and r.code = b.role
           where b.bank_id = $1 and b.id = $2",
     ))
     .bind(bank)

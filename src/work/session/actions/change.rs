@@ -7,12 +7,13 @@ use crate::ground::audit::{self, Action};
 use crate::ground::db::Tx;
 use crate::ground::events::{self, Happened};
 use crate::ground::id::SessionId;
+use crate::ground::not_done::NotDone;
 use crate::work::booking::actions::change::{self, ChangeError, NewTime};
 use crate::work::booking::changed::Changed;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
 use crate::work::booking::refusal::Refusal;
-use crate::work::session::{SessionTimes, Terms, store};
+use crate::work::session::{AskedSession, SessionTimes, Terms, store};
 
 /// Changes what a session of whoever acts pays, while nobody has agreed to it, and what its notes say. Refused where it
 /// has moved on: somebody was offered it or booked meanwhile, or it has begun or was withdrawn.
@@ -32,6 +33,46 @@ pub async fn change_terms(tx: &mut Tx, desk: &Desk, id: SessionId, terms: &Terms
         "rate_max_pence_per_hour": terms.rate_max_pence_per_hour,
     });
     Ok(audit::record(tx, Action::SessionChanged, id, detail).await?)
+}
+
+/// How many sessions ask for something else now, and how many stay as they were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AskedChange {
+    /// How many changed.
+    pub changed: usize,
+    /// How many stay, because somebody has agreed to them or may any moment.
+    pub left: usize,
+}
+
+/// Changes what sessions of whoever acts ask for, each as long as nobody is booked, was offered it or has asked for it. The
+/// caller has judged their times and rates.
+pub async fn change_asked(tx: &mut Tx, sessions: &[AskedSession]) -> Result<AskedChange, NotDone> {
+    let mut done = AskedChange::default();
+    for asked in sessions {
+        let before = lock_own_session(tx, asked.id).await?.asked;
+        NotDone::unless(before.practice == asked.practice)?;
+        if !store::asked::change_asked(tx, asked).await? {
+            done.left += 1;
+            continue;
+        }
+        done.changed += 1;
+        let rate_pence_per_hour = (asked.rate_min_pence_per_hour, asked.rate_max_pence_per_hour);
+        let session = asked.id;
+        let mut happened = vec![Happened::SessionChanged { session, rate_pence_per_hour }];
+        let span = |times: &SessionTimes| (times.starts_at, times.ends_at);
+        let (before, after) = (span(&before.times), span(&asked.times));
+        if before != after {
+            happened.push(Happened::SessionMoved { session, before, span: after });
+        }
+        events::record(tx, &happened).await?;
+        let detail = json!({
+            "starts_at": asked.times.starts_at, "ends_at": asked.times.ends_at, "places": asked.places,
+            "roles": asked.roles, "rate_min_pence_per_hour": asked.rate_min_pence_per_hour,
+            "rate_max_pence_per_hour": asked.rate_max_pence_per_hour,
+        });
+        audit::record(tx, Action::SessionAskedOtherwise, asked.id, detail).await?;
+    }
+    Ok(done)
 }
 
 /// Changes when a session of whoever acts is, by agreement with those who are booked. `expects_booked` says whether

@@ -5,6 +5,7 @@ pub mod change;
 pub mod closing;
 pub mod post;
 pub mod reband;
+pub mod template;
 pub mod withdraw;
 
 use crate::ground::db::Tx;

@@ -6,10 +6,12 @@ use serde_json::json;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::events::{self, Happened};
-use crate::ground::id::{PracticeId, SeriesId, SessionId};
+use crate::ground::id::{PracticeId, SeriesId, SessionFileId, SessionId};
 use crate::ground::idempotency;
 use crate::ground::not_done::NotDone;
 use crate::people::practice::actions::find_own_practice;
+use crate::work::session::row::FormRow;
+use crate::work::session::store::file;
 use crate::work::session::{AskedSession, Posted, store};
 
 /// Sessions of one practice, to be posted together.
@@ -48,6 +50,21 @@ pub async fn post_sessions(tx: &mut Tx, posting: &Posting) -> Result<(), NotDone
             "rate_max_pence_per_hour": session.rate_max_pence_per_hour,
         });
         audit::record(tx, Action::SessionPosted, session.id, detail).await?;
+    }
+    Ok(())
+}
+
+/// Keeps the rows of a file that whoever acts had looked through, in the place of the one before.
+pub async fn keep_file(tx: &mut Tx, id: SessionFileId, rows: &[FormRow]) -> Result<(), NotDone> {
+    file::upsert_file(tx, id, rows).await.map_err(NotDone::from)
+}
+
+/// Posts the sessions of a file, a posting for each practice, and lets the file go. A file that is posted already, or in
+/// whose place another came, is not there.
+pub async fn post_file(tx: &mut Tx, id: SessionFileId, postings: &[Posting]) -> Result<(), NotDone> {
+    NotDone::unless(file::delete_file(tx, id).await?)?;
+    for posting in postings {
+        post_sessions(tx, posting).await?;
     }
     Ok(())
 }

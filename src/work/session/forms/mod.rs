@@ -2,15 +2,19 @@
 
 pub mod bands;
 mod change;
+pub mod file;
 pub mod holiday;
 mod hours;
+pub mod like;
 pub mod posting;
+pub mod template;
 mod time;
 
 use chrono::{NaiveDate, TimeDelta};
 
 use self::hours::{Hours, read_hours};
 use super::MOST_WEEKS;
+use super::repeat::Repeat;
 use super::series::{Pattern, Which};
 use crate::ground::form_fields::{
     Field, FieldErrors, RawForm, optional, pounds_as_pence, text_of_lines, whole_number,
@@ -18,7 +22,7 @@ use crate::ground::form_fields::{
 use crate::ground::id::PracticeId;
 use crate::ground::words;
 use crate::people::practice::Practice;
-use crate::terms::bank::Catalogue;
+use crate::terms::bank::{Band, Catalogue};
 
 pub use change::{ChangeField, WithdrawField, asks_another_rate, filled_in, parse_change, parse_withdrawal};
 pub use time::{TimeField, parse_time, time_filled_in};
@@ -55,6 +59,10 @@ pub enum SessionField {
     RateMin,
     /// The highest rate.
     RateMax,
+    /// The rate in a band that has its own, or the lowest.
+    BandRateMin(Band),
+    /// The highest rate in a band that has its own.
+    BandRateMax(Band),
     /// Whether two sessions are posted where the band changes.
     Split,
     /// The rate from there on, or the lowest.
@@ -65,8 +73,10 @@ pub enum SessionField {
     Priority,
     /// What people should know.
     Notes,
-    /// Whether it is repeated.
+    /// How it is repeated.
     Repeat,
+    /// Other dates.
+    Also,
     /// The last date of a series.
     Until,
     /// Whether to post on bank holidays.
@@ -90,12 +100,15 @@ impl Field for SessionField {
             Self::Places => "places",
             Self::RateMin => "rate-min",
             Self::RateMax => "rate-max",
+            Self::BandRateMin(band) => band_rate_names(band).0,
+            Self::BandRateMax(band) => band_rate_names(band).1,
             Self::Split => "split",
             Self::RateAfterMin => "rate-after-min",
             Self::RateAfterMax => "rate-after-max",
             Self::Priority => "priority",
             Self::Notes => "notes",
             Self::Repeat => "repeat",
+            Self::Also => "date",
             Self::Until => "until",
             Self::BankHolidays => "bank-holidays",
             Self::LeaveOut => "leave-out",
@@ -104,8 +117,20 @@ impl Field for SessionField {
     }
 }
 
+/// The names of the two fields of a band's own rate.
+#[must_use]
+pub const fn band_rate_names(band: Band) -> (&'static str, &'static str) {
+    match band {
+        Band::Core => ("rate-core-min", "rate-core-max"),
+        Band::Evening => ("rate-evening-min", "rate-evening-max"),
+        Band::Saturday => ("rate-saturday-min", "rate-saturday-max"),
+        Band::SundayOrBankHoliday => ("rate-sunday-min", "rate-sunday-max"),
+        Band::Night => ("rate-night-min", "rate-night-max"),
+    }
+}
+
 /// The names under which the browser sends the form, to carry it through the page that asks to check it.
-pub const SENT_NAMES: [&str; 24] = [
+pub const SENT_NAMES: [&str; 36] = [
     "practice",
     "on-day",
     "on-month",
@@ -118,12 +143,24 @@ pub const SENT_NAMES: [&str; 24] = [
     "places",
     "rate-min",
     "rate-max",
+    "rate-core-min",
+    "rate-core-max",
+    "rate-evening-min",
+    "rate-evening-max",
+    "rate-saturday-min",
+    "rate-saturday-max",
+    "rate-sunday-min",
+    "rate-sunday-max",
+    "rate-night-min",
+    "rate-night-max",
+    "own-system",
     "split",
     "rate-after-min",
     "rate-after-max",
     "priority",
     "notes",
     "repeat",
+    "date",
     "until-day",
     "until-month",
     "until-year",
@@ -149,6 +186,8 @@ pub struct Wanted {
     pub rate_min_pence_per_hour: i32,
     /// Pence an hour it pays at most.
     pub rate_max_pence_per_hour: i32,
+    /// The same two rates in bands that have their own.
+    pub band_rates: Vec<(Band, (i32, i32))>,
     /// The same two rates from where the band changes on, where two sessions are wanted that touch there.
     pub after_change: Option<(i32, i32)>,
     /// How much it matters, 1 to 1,000.
@@ -158,11 +197,18 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// Pence an hour at least and at most, before the band changes or after.
+    /// Pence an hour at least and at most of a session in a band, before the band changes in it or after.
     #[must_use]
-    pub fn rates(&self, is_after_change: bool) -> (i32, i32) {
+    pub fn rates(&self, band: Band, is_after_change: bool) -> (i32, i32) {
+        let of_band = self.band_rates.iter().find(|(known, _)| *known == band).map(|(_, rates)| *rates);
         let before = (self.rate_min_pence_per_hour, self.rate_max_pence_per_hour);
-        self.after_change.filter(|_| is_after_change).unwrap_or(before)
+        self.after_change.filter(|_| is_after_change).or(of_band).unwrap_or(before)
+    }
+
+    /// Whether a band has a rate of its own.
+    #[must_use]
+    pub fn has_own_rate(&self, band: Band) -> bool {
+        self.band_rates.iter().any(|(known, _)| *known == band)
     }
 }
 
@@ -190,6 +236,12 @@ pub fn parse(
     let places = errors.keep(SessionField::Places, "places", whole_number(raw.get("places"), 1, 20));
     let (rate_min, rate_max) =
         read_rates(raw, (SessionField::RateMin, SessionField::RateMax), &mut errors).unzip();
+    let band_rates = Band::ALL.into_iter().filter_map(|band| {
+        let fields = (SessionField::BandRateMin(band), SessionField::BandRateMax(band));
+        let is_empty = [fields.0, fields.1].iter().all(|field| raw.get(field.name()).trim().is_empty());
+        if is_empty { None } else { Some((band, read_rates(raw, fields, &mut errors)?)) }
+    });
+    let band_rates: Vec<_> = band_rates.collect();
     let after_change = if raw.is_ticked(SessionField::Split.name(), "yes") {
         read_rates(raw, (SessionField::RateAfterMin, SessionField::RateAfterMax), &mut errors)
     } else {
@@ -210,6 +262,7 @@ pub fn parse(
             places: i16::try_from(places?).ok()?,
             rate_min_pence_per_hour: rate_min?,
             rate_max_pence_per_hour: rate_max?,
+            band_rates,
             after_change,
             priority,
             notes: notes?.unwrap_or_default(),
@@ -235,15 +288,17 @@ pub fn typed_pattern(raw: &RawForm) -> Option<Pattern> {
 fn read_pattern(raw: &RawForm, errors: &mut FieldErrors<SessionField>) -> Option<Pattern> {
     let date = errors.keep(SessionField::On, "date", raw.date("on").read());
     let hours = read_hours(raw, (SessionField::Start, SessionField::End), errors);
-    let until = if raw.is_ticked("repeat", "yes") {
-        let until = errors.keep(SessionField::Until, "last date", raw.date("until").read());
-        if let (Some(date), Some(until)) = (date, until) {
-            check_until(date, until, errors);
+    let until = Repeat::of_code(raw.get("repeat")).and_then(|rule| {
+        let until = errors.keep(SessionField::Until, "last date", raw.date("until").read())?;
+        if let Some(date) = date {
+            check_until(date, (rule, until), errors);
         }
-        until
-    } else {
-        None
-    };
+        Some((rule, until))
+    });
+    let also: Result<Vec<NaiveDate>, _> = raw.all("date").into_iter().map(str::parse).collect();
+    if also.is_err() {
+        errors.add(SessionField::Also, "Pick the other dates from those that are shown");
+    }
     let Hours { start, end, ends_next_day } = hours?;
     Some(Pattern {
         date: date?,
@@ -251,22 +306,20 @@ fn read_pattern(raw: &RawForm, errors: &mut FieldErrors<SessionField>) -> Option
         end,
         ends_next_day,
         until,
-        on_bank_holidays: match raw.get("bank-holidays") {
-            "yes" => Some(true),
-            "no" => Some(false),
-            _ => None,
-        },
+        also: also.unwrap_or_default(),
+        on_bank_holidays: raw.get("bank-holidays") == "yes",
         leaves_out_skipped: raw.is_ticked("leave-out", "yes"),
         which: Which::of_code(raw.get("which")),
     })
 }
 
-fn check_until(date: NaiveDate, until: NaiveDate, errors: &mut FieldErrors<SessionField>) {
-    if until < date + TimeDelta::weeks(1) {
-        let second = words::date_without_weekday(date + TimeDelta::weeks(1));
+fn check_until(date: NaiveDate, (rule, until): (Repeat, NaiveDate), errors: &mut FieldErrors<SessionField>) {
+    let second = rule.second(date);
+    if until < second {
+        let second = words::date_without_weekday(second);
         errors.add(
             SessionField::Until,
-            format!("The last date must be {second} or later, a week after the first"),
+            format!("The last date must be {second} or later, which is the second date"),
         );
     } else if until > date + TimeDelta::weeks(MOST_WEEKS) {
         let last = words::date_without_weekday(date + TimeDelta::weeks(MOST_WEEKS));

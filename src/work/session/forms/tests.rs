@@ -3,7 +3,7 @@ use chrono::{NaiveDate, NaiveTime};
 use super::{SENT_NAMES, parse, parse_withdrawal};
 use crate::ground::form_fields::RawForm;
 use crate::people::practice::Practice;
-use crate::terms::bank::{Catalogue, Competency, CompetencyKind, Role};
+use crate::terms::bank::{Band, Catalogue, Competency, CompetencyKind, Role};
 use crate::work::booking::reason::Reason;
 
 fn catalogue() -> Catalogue {
@@ -68,6 +68,15 @@ fn a_right_form_is_read_whole() {
 }
 
 #[test]
+fn a_band_has_its_own_rate_where_the_form_says_so() {
+    let own = Practice::example();
+    let typed = form(&own, &[("rate-sunday-min", "110"), ("rate-sunday-max", "120")]);
+    let wanted = parse(&typed, std::slice::from_ref(&own), &catalogue()).unwrap();
+    assert_eq!(wanted.rates(Band::SundayOrBankHoliday, false), (11_000, 12_000));
+    assert_eq!(wanted.rates(Band::Core, false), (8_000, 9_500));
+}
+
+#[test]
 fn one_rate_is_a_span_of_itself() {
     let own = Practice::example();
     let wanted = parse(&form(&own, &[("rate-max", "")]), std::slice::from_ref(&own), &catalogue()).unwrap();
@@ -102,14 +111,21 @@ fn each_field_says_what_would_be_right() {
         (&[("places", "0")], "places", "Places must be between 1 and 20"),
         (&[("rate-min", "lots")], "rate-min", "Enter a rate, like 88 or 88.50"),
         (&[("rate-max", "79.99")], "rate-max", "The highest rate must be the lowest, £80, or more"),
-        (&[("repeat", "yes")], "until", "Enter a last date"),
+        (&[("repeat", "weekly")], "until", "Enter a last date"),
         (
-            &[("repeat", "yes"), ("until-day", "9"), ("until-month", "11"), ("until-year", "2026")],
+            &[("repeat", "weekly"), ("until-day", "9"), ("until-month", "11"), ("until-year", "2026")],
             "until",
-            "The last date must be 10 November 2026 or later, a week after the first",
+            "The last date must be 10 November 2026 or later, which is the second date",
+        ),
+        (&[("date", "soon")], "date", "Pick the other dates from those that are shown"),
+        (&[("rate-evening-max", "90")], "rate-evening-min", "Enter a rate, like 88 or 88.50"),
+        (
+            &[("repeat", "fortnightly"), ("until-day", "9"), ("until-month", "11"), ("until-year", "2026")],
+            "until",
+            "The last date must be 17 November 2026 or later, which is the second date",
         ),
         (
-            &[("repeat", "yes"), ("until-day", "3"), ("until-month", "11"), ("until-year", "2027")],
+            &[("repeat", "weekly"), ("until-day", "3"), ("until-month", "11"), ("until-year", "2027")],
             "until",
             "The last date must be 2 November 2027 or earlier: a session can be repeated for 52 weeks",
         ),
@@ -125,7 +141,7 @@ fn each_field_says_what_would_be_right() {
 #[test]
 fn every_name_of_a_form_is_carried_through_the_check() {
     let own = Practice::example();
-    let every = [("overnight", "yes"), ("repeat", "yes"), ("until-day", "1"), ("priority", "high")];
+    let every = [("overnight", "yes"), ("repeat", "weekly"), ("until-day", "1"), ("priority", "high")];
     let sent = ["which", "leave-out", "bank-holidays", "until-month", "until-year", "on-day", "role"];
     let raw = form(&own, &every);
     assert!(every.iter().all(|(name, value)| raw.get(name) == *value && SENT_NAMES.contains(name)));

@@ -61,13 +61,14 @@ pub fn parse_time(
             end,
             ends_next_day,
             until: None,
-            on_bank_holidays: Some(true),
+            also: Vec::new(),
+            on_bank_holidays: true,
             leaves_out_skipped: false,
             which: Which::of_code(raw.get("which")).or_else(|| Which::of_session(before)),
         };
         let expansion = pattern.expand(catalogue, before.time_zone);
         for question in &expansion.questions {
-            let happens = question.of_clocks().unwrap_or_default();
+            let happens = question.sentence();
             match question {
                 Question::Repeated(..) => errors.add(TimeField::Which, happens),
                 _ => errors.add(TimeField::Start, format!("{happens}. Choose another time")),

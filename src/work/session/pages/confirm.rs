@@ -14,12 +14,14 @@ use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
-use crate::terms::bank::{self, calendar};
+use crate::terms::bank::{self, Band, calendar};
+use crate::work::session::AskedSession;
 use crate::work::session::actions::post::{Posting, find_posted, post_sessions};
 use crate::work::session::crossing::Crossing;
 use crate::work::session::forms::posting::to_post;
 use crate::work::session::forms::{self, SENT_NAMES, Wanted};
 use crate::work::session::series::{Expansion, Occurrence};
+use crate::work::session::store::same::list_same;
 
 #[derive(Template)]
 #[template(path = "work/session/pages/check.html")]
@@ -34,6 +36,10 @@ struct CheckPage {
     priority: &'static str,
     notes: String,
     caption: String,
+    /// What it costs at least and at most.
+    cost: String,
+    /// Sessions like these that are posted already.
+    same: Vec<String>,
     button: String,
     dates: Vec<DateLine>,
     left_out: Vec<String>,
@@ -49,6 +55,7 @@ struct DateLine {
     span: String,
     length: String,
     band: String,
+    cost: String,
 }
 
 /// `POST /sessions/check`: what would be posted, date by date, before anything is.
@@ -67,14 +74,19 @@ pub async fn check_session(
             return page_with_errors(&PostPage::new(frame, form, &grounds, &questions, errors, today));
         }
     };
-    page(&CheckPage::of(frame, &grounds, (&wanted, &expansion), &form))
+    let (_, sessions) = to_post(&wanted, &expansion);
+    let known = list_same(&mut app.db.look(&who).await?, &sessions).await?;
+    let same = sessions.iter().filter(|session| known.contains(&session.id));
+    let same: Vec<NaiveDate> = same.map(|session| session.times.local_date).collect();
+    page(&CheckPage::of(frame, &grounds, (&wanted, &expansion, &sessions), &same, &form))
 }
 
 impl CheckPage {
     fn of(
         page: PageFrame,
         grounds: &Grounds,
-        (wanted, expansion): (&Wanted, &Expansion),
+        (wanted, expansion, sessions): (&Wanted, &Expansion, &[AskedSession]),
+        same: &[NaiveDate],
         form: &RawForm,
     ) -> Self {
         let catalogue = &grounds.catalogue;
@@ -83,7 +95,7 @@ impl CheckPage {
         let needed = wanted.competencies.iter().map(|code| catalogue.competency_name(code));
         let needed: Vec<&str> = needed.collect();
         let crossing = expansion.occurrences.iter().find_map(|one| Crossing::of(catalogue, &one.times));
-        let sessions = words::count(count(expansion.occurrences.len()), "session", "sessions");
+        let number = words::count(count(expansion.occurrences.len()), "session", "sessions");
         Self {
             page,
             key: SessionId::new(),
@@ -94,9 +106,11 @@ impl CheckPage {
             rate: rates_in_words(wanted),
             priority: if wanted.priority >= forms::HIGH_PRIORITY { "High" } else { "Normal" },
             notes: wanted.notes.clone(),
-            caption: words::capitalised(&sessions),
-            button: format!("Post {sessions}"),
-            dates: expansion.occurrences.iter().map(date_line).collect(),
+            caption: words::capitalised(&number),
+            cost: cost_in_words(sessions.iter().map(AskedSession::cost_pence)),
+            same: same.iter().map(|date| words::full_date(*date)).collect(),
+            button: format!("Post {number}"),
+            dates: expansion.occurrences.iter().zip(sessions).map(date_line).collect(),
             left_out: left_out_lines(expansion),
             can_be_two: crossing.is_some_and(|crossing| crossing.two_sessions().is_some()),
             change: crossing.map_or_else(String::new, |crossing| crossing.sentence()),
@@ -108,13 +122,25 @@ impl CheckPage {
 /// "£80 to £95 an hour", and what is paid after the band changes.
 fn rates_in_words(wanted: &Wanted) -> String {
     let span = |(least, most): (i32, i32)| words::rate_span(least.into(), most.into());
-    match wanted.after_change {
-        None => span(wanted.rates(false)),
-        Some(after) => format!("{}, and {} where the band changes", span(wanted.rates(false)), span(after)),
+    let mut rates = vec![span((wanted.rate_min_pence_per_hour, wanted.rate_max_pence_per_hour))];
+    rates.extend(wanted.after_change.map(|after| format!("{} where the band changes", span(after))));
+    let of_band =
+        |(band, rates): &(Band, (i32, i32))| format!("{} for {}", span(*rates), band.within_a_sentence());
+    rates.extend(wanted.band_rates.iter().map(of_band));
+    rates.join(", and ")
+}
+
+/// "£333.33", or "£333.33 to £395.83", of all of them.
+pub(super) fn cost_in_words(costs: impl Iterator<Item = (i64, i64)>) -> String {
+    let (least, most) = costs.fold((0, 0), |sum, cost| (sum.0 + cost.0, sum.1 + cost.1));
+    if least == most {
+        words::pounds(least)
+    } else {
+        format!("{} to {}", words::pounds(least), words::pounds(most))
     }
 }
 
-fn date_line(occurrence: &Occurrence) -> DateLine {
+fn date_line((occurrence, session): (&Occurrence, &AskedSession)) -> DateLine {
     let band = occurrence.band.map_or("", bank::Band::name);
     let title = occurrence.bank_holiday.as_ref();
     DateLine {
@@ -122,6 +148,7 @@ fn date_line(occurrence: &Occurrence) -> DateLine {
         span: occurrence.times.span_text(),
         length: words::duration(occurrence.times.minutes()),
         band: title.map_or_else(|| band.to_owned(), |title| format!("{band} ({title})")),
+        cost: cost_in_words(std::iter::once(session.cost_pence())),
     }
 }
 
@@ -183,11 +210,11 @@ fn told_of_posting(expansion: &Expansion) -> HttpResponse {
     see_told(&week_of(first), format!("{} posted", words::capitalised(&posted)))
 }
 
-fn count(number: usize) -> i64 {
+pub(super) fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn week_of(date: NaiveDate) -> String {
+pub(super) fn week_of(date: NaiveDate) -> String {
     format!("/sessions?week={}", calendar::monday_of(date))
 }
 

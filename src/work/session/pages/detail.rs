@@ -177,6 +177,8 @@ struct SessionPage {
     offers: Vec<String>,
     why: Option<Explanation>,
     time_href: String,
+    /// Where everything about it is changed, as long as nobody has agreed to it.
+    asked_href: String,
     change_href: String,
     withdraw_href: String,
 }
@@ -259,6 +261,11 @@ impl SessionPage {
             offers: known.offers_in_words(now),
             why: known.why(now),
             time_href: href("time"),
+            asked_href: if known.booked.is_empty() && known.open_offers() == 0 && asking.is_empty() {
+                href("asked")
+            } else {
+                String::new()
+            },
             change_href: href("change"),
             withdraw_href: href("withdraw"),
             known,

@@ -1,8 +1,12 @@
 //! SQL of sessions.
 
+pub mod asked;
 pub mod band;
 pub mod closing;
+pub mod file;
+pub mod same;
 pub mod standing;
+pub mod template;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 

@@ -29,8 +29,9 @@ pub fn refusals(
 ) -> FieldErrors<SessionField> {
     let mut errors = FieldErrors::none();
     for question in &expansion.questions {
-        ask(question, wanted.pattern.until.is_some(), &mut errors);
+        ask(question, wanted.pattern.is_series(), &mut errors);
     }
+    let first = expansion.occurrences.iter().find_map(|one| one.band.filter(|_| !one.is_after_change));
     for occurrence in &expansion.occurrences {
         check_time(occurrence, practice, now, &mut errors);
         check_calendar(wanted, occurrence, catalogue, &mut errors);
@@ -43,7 +44,7 @@ pub fn refusals(
             );
             continue;
         };
-        check_rate(wanted, occurrence, band, rates, catalogue, &mut errors);
+        check_rate(wanted, (occurrence, first), band, rates, catalogue, &mut errors);
     }
     if errors.is_empty() && expansion.occurrences.is_empty() {
         errors.add(
@@ -55,11 +56,8 @@ pub fn refusals(
 }
 
 fn ask(question: &Question, is_series: bool, errors: &mut FieldErrors<SessionField>) {
-    let happens = question.of_clocks().unwrap_or_default();
+    let happens = question.sentence();
     match question {
-        Question::BankHolidays(_) => {
-            errors.add(SessionField::BankHolidays, "Select whether to post on bank holidays too");
-        }
         Question::Skipped(..) if is_series => {
             let choose = "Leave that date out, or choose another time";
             errors.add(SessionField::LeaveOut, format!("{happens}. {choose}"));
@@ -157,32 +155,32 @@ fn check_calendar(
 
 fn check_rate(
     wanted: &Wanted,
-    occurrence: &Occurrence,
+    (occurrence, first): (&Occurrence, Option<Band>),
     band: Band,
     rates: &RateTable,
     catalogue: &Catalogue,
     errors: &mut FieldErrors<SessionField>,
 ) {
     let date = occurrence.times.local_date;
-    let (least_field, most_field) = if occurrence.is_after_change {
-        (SessionField::RateAfterMin, SessionField::RateAfterMax)
-    } else {
-        (SessionField::RateMin, SessionField::RateMax)
-    };
+    let (least_field, most_field) = rate_fields(wanted, (occurrence, first), band);
+    let day = day_in_words(wanted, occurrence);
+    let mut ranges = Vec::new();
     for role in &wanted.roles {
-        let (name, hours) = (catalogue.role_name(role), band.within_a_sentence());
-        let day = match &occurrence.bank_holiday {
-            Some(title) => format!("On {} ({title}) ", words::full_date(date)),
-            None if wanted.pattern.until.is_some() => format!("On {} ", words::full_date(date)),
-            None => String::new(),
-        };
-        let Some(range) = rates.in_force(role, band, date) else {
-            let sentence =
-                format!("{day}there is no rate range for {name} {hours}. Ask your commissioner for one");
-            errors.add(least_field, words::capitalised(&sentence));
+        if let Some(range) = rates.in_force(role, band, date) {
+            ranges.push(range);
             continue;
-        };
-        let (least, most) = wanted.rates(occurrence.is_after_change);
+        }
+        let (name, hours) = (catalogue.role_name(role), band.within_a_sentence());
+        let sentence =
+            format!("{day}there is no rate range for {name} {hours}. Ask your commissioner for one");
+        errors.add(least_field, words::capitalised(&sentence));
+    }
+    if let Some(sentence) = do_not_meet(&ranges, catalogue) {
+        errors.add(SessionField::Role, words::capitalised(&format!("{day}{sentence}")));
+        return;
+    }
+    let (least, most) = wanted.rates(band, occurrence.is_after_change);
+    for range in ranges {
         let outside =
             if range.holds(least) { (!range.holds(most)).then_some(most_field) } else { Some(least_field) };
         if let Some(field) = outside {
@@ -193,6 +191,41 @@ fn check_rate(
             errors.add(field, words::capitalised(&sentence));
         }
     }
+}
+
+/// The fields of the rate that a session has: its band's own, where there is one or where its dates begin in another band,
+/// since one rate cannot lie in two ranges.
+fn rate_fields(
+    wanted: &Wanted,
+    (occurrence, first): (&Occurrence, Option<Band>),
+    band: Band,
+) -> (SessionField, SessionField) {
+    if occurrence.is_after_change {
+        (SessionField::RateAfterMin, SessionField::RateAfterMax)
+    } else if wanted.has_own_rate(band) || first != Some(band) {
+        (SessionField::BandRateMin(band), SessionField::BandRateMax(band))
+    } else {
+        (SessionField::RateMin, SessionField::RateMax)
+    }
+}
+
+fn day_in_words(wanted: &Wanted, occurrence: &Occurrence) -> String {
+    let date = words::full_date(occurrence.times.local_date);
+    match &occurrence.bank_holiday {
+        Some(title) => format!("On {date} ({title}) "),
+        None if wanted.pattern.is_series() => format!("On {date} "),
+        None => String::new(),
+    }
+}
+
+/// That no rate lies in each of these ranges; none where one does.
+fn do_not_meet(ranges: &[&RateRange], catalogue: &Catalogue) -> Option<String> {
+    let floor = ranges.iter().map(|range| range.floor_pence_per_hour).max()?;
+    let ceiling = ranges.iter().map(|range| range.ceiling_pence_per_hour).min()?;
+    let named: Vec<String> = ranges.iter().map(|range| named(range, catalogue)).collect();
+    (floor > ceiling).then(|| {
+        format!("no rate lies in the range of each role. {}. Post a session for each role", named.join("; "))
+    })
 }
 
 /// "GP core hours: £76 to £98 an hour from 1 November 2026".
@@ -217,8 +250,8 @@ pub fn to_post(wanted: &Wanted, expansion: &Expansion) -> (Option<SeriesId>, Vec
         competencies: wanted.competencies.clone(),
         places: wanted.places,
         priority: wanted.priority,
-        rate_min_pence_per_hour: wanted.rates(occurrence.is_after_change).0,
-        rate_max_pence_per_hour: wanted.rates(occurrence.is_after_change).1,
+        rate_min_pence_per_hour: wanted.rates(band, occurrence.is_after_change).0,
+        rate_max_pence_per_hour: wanted.rates(band, occurrence.is_after_change).1,
         notes: wanted.notes.clone(),
     };
     (series, with_band.map(session).collect())

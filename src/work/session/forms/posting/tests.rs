@@ -9,6 +9,7 @@ use crate::terms::bank::calendar::BankHoliday;
 use crate::terms::bank::{Band, BandHours, Catalogue, DayKind, Role};
 use crate::terms::rate::{RateRange, RateTable};
 use crate::work::session::forms::{SessionField, Wanted};
+use crate::work::session::repeat::Repeat;
 use crate::work::session::series::Pattern;
 
 fn day(text: &str) -> NaiveDate {
@@ -76,8 +77,9 @@ fn wanted(practice: &Practice, date: &str, until: Option<&str>) -> Wanted {
             start: at("08:30:00"),
             end: at("12:40:00"),
             ends_next_day: false,
-            until: until.map(day),
-            on_bank_holidays: None,
+            until: until.map(|last| (Repeat::Weekly(1), day(last))),
+            also: Vec::new(),
+            on_bank_holidays: false,
             leaves_out_skipped: false,
             which: None,
         },
@@ -86,6 +88,7 @@ fn wanted(practice: &Practice, date: &str, until: Option<&str>) -> Wanted {
         places: 2,
         rate_min_pence_per_hour: 8000,
         rate_max_pence_per_hour: 9500,
+        band_rates: Vec::new(),
         after_change: None,
         priority: 1,
         notes: String::new(),
@@ -125,8 +128,11 @@ fn each_role_of_a_session_has_its_own_range() {
     let own = Practice::example();
     let mut wanted = wanted(&own, "2026-12-01", None);
     wanted.roles.push("paramedic".to_owned());
-    let errors = judge(&wanted, &own);
-    assert!(errors.of("rate-min").contains("Paramedic core hours: £30 to £40 an hour"));
+    assert_eq!(
+        judge(&wanted, &own).of("role"),
+        "No rate lies in the range of each role. GP core hours: £76 to £98 an hour from 1 November 2026; Paramedic core \
+         hours: £30 to £40 an hour from 1 November 2026. Post a session for each role"
+    );
 }
 
 #[test]
@@ -149,20 +155,23 @@ fn a_series_meets_the_range_of_each_date() {
 }
 
 #[test]
-fn a_series_on_a_bank_holiday_is_asked_about_and_then_meets_that_days_range() {
+fn a_bank_holiday_of_a_series_is_left_out_or_paid_its_own_rate() {
     let own = Practice::example();
     let mut wanted = wanted(&own, "2026-12-18", Some("2026-12-25"));
-    assert_eq!(judge(&wanted, &own).of("bank-holidays"), "Select whether to post on bank holidays too");
-    wanted.pattern.on_bank_holidays = Some(false);
-    assert!(judge(&wanted, &own).is_empty());
-    wanted.pattern.on_bank_holidays = Some(true);
+    assert!(judge(&wanted, &own).is_empty(), "it is left out unless somebody says otherwise");
+    wanted.pattern.on_bank_holidays = true;
     let errors = judge(&wanted, &own);
-    assert!(errors.of("rate-min").starts_with("On Friday 25 December 2026 (Christmas Day) the rate"));
+    assert!(errors.of("rate-sunday-min").starts_with("On Friday 25 December 2026 (Christmas Day) the rate"));
     assert!(
         errors
-            .of("rate-min")
+            .of("rate-sunday-min")
             .ends_with("GP Sunday or bank holiday: £100 to £130 an hour from 1 November 2026")
     );
+    wanted.band_rates = vec![(Band::SundayOrBankHoliday, (11_000, 12_000))];
+    assert!(judge(&wanted, &own).is_empty());
+    let (_, sessions) = to_post(&wanted, &wanted.pattern.expand(&catalogue(), London));
+    let rates: Vec<i32> = sessions.iter().map(|session| session.rate_min_pence_per_hour).collect();
+    assert_eq!(rates, [8_000, 11_000]);
 }
 
 #[test]
