@@ -12,6 +12,7 @@ use crate::command::database::open_database;
 use crate::command::invite::{self, Invited};
 use crate::command::need::{self, Needed};
 use crate::command::person::{Kind, PersonError, email_of, find_practice_id, name_of};
+use crate::command::retention::{self, ErasedByTime};
 use crate::command::second_factor::{DemandedFactor, LostFactor, demand, reset};
 use crate::ground::actor::Actor;
 use crate::ground::audit::{self, Action};
@@ -56,6 +57,8 @@ pub enum Admin {
     ResetSecondFactor(LostFactor),
     /// Say which documents a role needs, and list what each needs
     Need(Needed),
+    /// Count what nights would erase by the banks’ times, or erase it now
+    Retention(ErasedByTime),
     /// After a restore, or in a copy: hold back all mail that was unsent in the backup
     BeginEpoch,
 }
@@ -94,6 +97,7 @@ pub async fn run(settings: Settings, what: Admin) -> Result<(), CommandError> {
         Admin::SecondFactor(demanded) => demand(&db, &demanded).await,
         Admin::ResetSecondFactor(lost) => reset(&db, &settings, &lost).await,
         Admin::Need(needed) => need::run(&db, &of_settings(&settings), needed).await,
+        Admin::Retention(what) => retention::run(&db, &what).await,
         Admin::BeginEpoch => begin_epoch(&db).await,
     }
 }

@@ -32,6 +32,7 @@ mod matching_simulate;
 mod migrate;
 mod need;
 mod person;
+mod retention;
 mod second_factor;
 mod serve;
 

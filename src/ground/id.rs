@@ -105,6 +105,12 @@ decl_id! {
     InvitationId;
     /// One sending of an invitation: nothing but its mail bears it, and the service's key makes the link of it.
     InvitationLinkId;
+    /// A copy of what is held about somebody.
+    ExportId;
+    /// A night's work by a bank's times of keeping.
+    RetentionRunId;
+    /// That somebody was erased.
+    ErasureId;
     /// A job in the queue.
     JobId;
 }

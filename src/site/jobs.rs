@@ -69,6 +69,12 @@ pub const KINDS: &[JobKind] = &[
     ),
     alone!("tell_alerts", "Tell alerts of new sessions", crate::letters::alert::jobs::tell_alerts),
     alone!("ask_about_alerts", "Ask about alerts that end", crate::letters::alert::jobs::ask_about_alerts),
+    alone!("erase_by_time", "Erase what is kept no longer", crate::rights::retention::jobs::erase_by_time),
+    alone!(
+        crate::rights::export::KIND,
+        "Make a copy of what is held about a person",
+        crate::rights::export::jobs::make
+    ),
     alone!(crate::work::planning::jobs::KIND, "Make a plan", crate::work::planning::jobs::run),
 ];
 
@@ -76,6 +82,7 @@ pub const KINDS: &[JobKind] = &[
 pub const SCHEDULES: &[Schedule] = &[
     Schedule { kind: "clear_done_jobs", when: When::EveryMinutes(60), priority: 9 },
     Schedule { kind: "clear_old_links", when: When::DailyAt(3, 0), priority: 9 },
+    Schedule { kind: "erase_by_time", when: When::DailyAt(2, 30), priority: 9 },
     Schedule { kind: "seal_audit_log", when: When::EveryMinutes(60), priority: 9 },
     Schedule { kind: "fail_stranded_plans", when: When::EveryMinutes(1), priority: 3 },
     Schedule { kind: "lapse_offers", when: When::EveryMinutes(1), priority: 3 },

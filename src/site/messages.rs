@@ -6,6 +6,7 @@ use crate::insight::fill_rate;
 use crate::letters::mail_choice::delivery::courses;
 use crate::letters::{alert, bounce, digest};
 use crate::people::{account, credential, document, invitation, membership};
+use crate::rights::export;
 use crate::work::{booking, planning, request, standing};
 
 /// Every message, in the order in which lists show them.
@@ -23,6 +24,7 @@ pub const MESSAGES: Messages = Messages(&[
     account::messages::MESSAGES,
     invitation::messages::MESSAGES,
     membership::messages::MESSAGES,
+    export::messages::MESSAGES,
 ]);
 
 /// Whom delivery asks.

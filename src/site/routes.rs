@@ -13,6 +13,7 @@ use crate::letters::{alert, mail_choice, stopped_address};
 use crate::people::{
     account, availability, clinician, credential, document, invitation, membership, practice,
 };
+use crate::rights::{erasure, export, retention};
 use crate::terms::{catalogue, rate, rules};
 use crate::work::{booking, planning, request, rota, round, session, standing};
 
@@ -102,6 +103,11 @@ routes! {
     GET "/your-email" SignedIn => mail_choice::pages::your_email::show;
     POST "/your-email" SignedIn => mail_choice::pages::your_email::save;
     POST "/your-email/send-again" SignedIn => mail_choice::pages::your_email::send_again;
+    GET "/your-data" SignedIn => export::pages::own::show;
+    POST "/your-data" SignedIn => export::pages::own::ask;
+    POST "/your-data/fetch" SignedIn => export::pages::own::fetch;
+    GET "/your-data/erase" SignedIn => erasure::pages::own::show;
+    POST "/your-data/erase" SignedIn => erasure::pages::own::erase;
     GET "/alerts" BeBooked => alert::pages::alerts::list;
     POST "/alerts" BeBooked => alert::pages::alerts::add;
     POST "/alerts/{id}/renew" BeBooked => alert::pages::alerts::renew;
@@ -126,6 +132,11 @@ routes! {
     POST "/people/second-factor" Administer => membership::pages::second_factor::decide;
     GET "/people/{id}" Administer => membership::pages::person::show;
     POST "/people/{id}" Administer => membership::pages::person::add;
+    GET "/people/{id}/data" Administer => export::pages::person::show;
+    POST "/people/{id}/data" Administer => export::pages::person::ask;
+    POST "/people/{id}/data/fetch" Administer => export::pages::person::fetch;
+    GET "/people/{id}/erase" Administer => erasure::pages::person::show;
+    POST "/people/{id}/erase" Administer => erasure::pages::person::erase;
     GET "/people/{id}/end" Administer => membership::pages::person::end_page;
     POST "/people/{id}/end" Administer => membership::pages::person::end;
     POST "/people/{id}/second-factor" Administer => membership::pages::person::reset;
@@ -157,6 +168,7 @@ routes! {
     GET "/bank/roles/change" KeepBank => catalogue::pages::change::change_page;
     POST "/bank/roles/check" KeepBank => catalogue::pages::change::check;
     POST "/bank/roles" KeepBank => catalogue::pages::change::save;
+    GET "/bank/erased" KeepBank => retention::pages::show;
     GET "/bank/{section}" KeepBank => rules::pages::change::change_page;
     POST "/bank/{section}/check" KeepBank => rules::pages::change::check;
     POST "/bank/{section}" KeepBank => rules::pages::change::save;

@@ -37,6 +37,7 @@ mod events;
 mod letters;
 mod mail;
 mod people;
+mod rights;
 mod work;
 
 impl Story {

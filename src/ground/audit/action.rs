@@ -78,6 +78,8 @@ actions! {
     CompetencyDecided "competency.decided" "Competency added or changed";
     CredentialRecorded "credential.recorded" "Document or skill recorded";
     CredentialRemoved "credential.removed" "Document or skill removed";
+    DataExportAsked "data_export.asked" "Copy of what is held about a person asked for";
+    DataExportFetched "data_export.fetched" "Copy of what is held about a person fetched";
     DemonstrationLoaded "demonstration.loaded" "Demonstration loaded";
     DocumentHandedIn "document.handed_in" "Document handed in";
     DocumentOpened "document.opened" "Document opened";
@@ -105,6 +107,7 @@ actions! {
     OfferWithdrawn "offer.withdrawn" "Offer taken back";
     PasswordChanged "password.changed" "Password changed";
     PasswordReplacedByLink "password.replaced_by_link" "Password replaced by a link";
+    PersonErased "person.erased" "Person erased";
     PlanPublished "plan.published" "Plan published";
     PlanRequested "plan.requested" "Plan requested";
     PlanSetAside "plan.set_aside" "Plan set aside";
@@ -117,6 +120,7 @@ actions! {
     SessionAskedForAgain "session.asked_for_again" "Session asked for again";
     RecoveryCodeUsed "recovery_code.used" "Recovery code used";
     RecoveryCodesRenewed "recovery_code.renewed" "Recovery codes renewed";
+    RecordsErasedByTime "records.erased_by_time" "Records erased by the bank’s times";
     RequestAccepted "request.accepted" "Request for a session accepted";
     RequestDeclined "request.declined" "Request for a session declined";
     RequestEnded "request.ended" "Request for a session ended";

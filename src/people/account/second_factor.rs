@@ -12,8 +12,10 @@ use crate::ground::id::AccountId;
 pub const SECRET: usize = 20;
 /// So many recovery codes are given out at once.
 pub const RECOVERY_CODES: usize = 10;
-/// Bytes of a recovery code: eighty bits, which nobody guesses, are sixteen letters.
-pub const RECOVERY_CODE: usize = 10;
+/// Bytes of a recovery code: 120 bits are 24 letters. From 112 on a plain hash keeps them (ASVS 6.5.2).
+pub const RECOVERY_CODE: usize = 15;
+/// Letters of those that were given out before, of eighty bits: they go on counting until others are.
+const EARLIER_LETTERS: usize = 16;
 /// Figures of a code.
 const FIGURES: usize = 6;
 
@@ -39,7 +41,8 @@ pub fn given(typed: &str) -> Option<Given> {
     let plain = plain.to_ascii_uppercase();
     let is_of_base32 = |letter: u8| letter.is_ascii_uppercase() || (b'2'..=b'7').contains(&letter);
     let letters = RECOVERY_CODE * 8 / 5;
-    (plain.len() == letters && plain.bytes().all(is_of_base32)).then_some(Given::Recovery(plain))
+    let is_long_enough = [letters, EARLIER_LETTERS].contains(&plain.len());
+    (is_long_enough && plain.bytes().all(is_of_base32)).then_some(Given::Recovery(plain))
 }
 
 fn clockwork(secret: &SharedSecret, account: &str, issuer: &str) -> Totp {
@@ -73,7 +76,7 @@ pub fn by_hand(secret: &SharedSecret) -> String {
     in_groups(&Secret::from(secret.as_slice()).to_base32(), " ")
 }
 
-/// A recovery code as it is written down: "JBSW-Y3DP-EHPK-3PXP".
+/// A recovery code as it is written down: "JBSW-Y3DP-EHPK-3PXP-JBSW-Y3DP".
 #[must_use]
 pub fn written(code: &[u8; RECOVERY_CODE]) -> String {
     in_groups(&Secret::from(code.as_slice()).to_base32(), "-")
@@ -170,6 +173,8 @@ mod tests {
             (" 005 924 ", Some(Given::Code("005924".to_owned()))),
             ("jbsw-y3dp-ehpk-3pxp", Some(Given::Recovery(recovery.to_owned()))),
             ("JBSW Y3DP EHPK 3PXP", Some(Given::Recovery(recovery.to_owned()))),
+            ("jbsw-y3dp-ehpk-3pxp-jbsw-y3dp", Some(Given::Recovery(format!("{recovery}JBSWY3DP")))),
+            ("jbsw-y3dp-ehpk-3pxp-jbsw", None),
             ("", None),
             ("12345", None),
             ("jbsw-y3dp-ehpk-3px1", None),
@@ -180,7 +185,7 @@ mod tests {
 
     #[test]
     fn recovery_codes_are_told_as_they_are_read() {
-        let (account, code) = (AccountId::default(), [7; 10]);
+        let (account, code) = (AccountId::default(), [7; 15]);
         let Some(Given::Recovery(read)) = given(&written(&code)) else { panic!("no recovery code") };
         assert_eq!(recovery_hash(account, &read), hash_of(account, &code));
         assert_ne!(hash_of(account, &code), hash_of(AccountId::new(), &code));

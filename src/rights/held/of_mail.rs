@@ -25,7 +25,7 @@ macro_rules! is_done {
 /// SQL: whether the mail `t` waits, and is to nobody but the person: it is not sent any more.
 macro_rules! is_dropped {
     () => {
-        "t.state in ('pending', 'uncertain', 'for_digest') and t.kind <> 'erased'
+        "t.state in ('pending', 'uncertain', 'for_digest')
          and not exists (select from mail_recipient r where r.bank_id = t.bank_id and r.mail_id = t.id
                             and r.account_id is distinct from $1 and r.address <> $4)"
     };

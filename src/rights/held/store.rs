@@ -5,12 +5,12 @@
 //! address, `$4` the address, `$5` now.
 
 use serde_json::Value;
-use sqlx::AssertSqlSafe;
-use sqlx::postgres::PgArguments;
+use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 use sqlx::types::Json;
+use sqlx::{AssertSqlSafe, Row};
 
-use super::{Column, ERASED, Erased, Exported, Rows, TELLS_OF_THEM, Table, Whose};
+use super::{Column, ERASED, Erased, Exported, Rows, TELLS_OF_THEM, Table, Whose, tables};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, BankId};
 
@@ -103,12 +103,13 @@ impl Table {
         ))
     }
 
-    /// The statement that counts what is kept; none where nothing is.
+    /// The statement that counts what is kept, by bank; none where nothing is.
     #[must_use]
     pub fn count_statement(&self, whole_account: bool) -> Option<String> {
         let theirs = self.theirs(whole_account)?;
-        matches!(self.rows, Rows::Kept(_))
-            .then(|| format!("{} count(*) from {} t where {theirs}", "select", self.name))
+        let counts =
+            format!("'{0}', t.bank_id, count(*) from {0} t where {theirs} group by t.bank_id", self.name);
+        matches!(self.rows, Rows::Kept(_)).then(|| format!("{} {counts}", "select"))
     }
 
     /// The statement that erases their rows, or what is in them; none where nothing becomes of them.
@@ -163,18 +164,18 @@ fn about<'a>(statement: String, subject: &Subject, tx: &Tx) -> Query<'a, sqlx::P
 /// What a copy has of a table.
 pub async fn list_copied(tx: &mut Tx, table: &Table, subject: &Subject) -> Result<Vec<Copied>, DbError> {
     let Some(statement) = table.copy_statement(subject.whole_account) else { return Ok(Vec::new()) };
-    let query = about(statement, subject, tx).try_map(|row: sqlx::postgres::PgRow| {
-        sqlx::Row::try_get::<Json<Copied>, _>(&row, 0).map(|Json(values)| values)
-    });
+    let query = about(statement, subject, tx)
+        .try_map(|row: PgRow| Row::try_get::<Json<Copied>, _>(&row, 0).map(|Json(values)| values));
     query.fetch_all(tx.connection()).await.map_err(failed("reading what is held about a person"))
 }
 
-/// How many rows of a table are kept.
-pub async fn count_kept(tx: &mut Tx, table: &Table, subject: &Subject) -> Result<i64, DbError> {
-    let Some(statement) = table.count_statement(subject.whole_account) else { return Ok(0) };
-    let query = about(statement, subject, tx)
-        .try_map(|row: sqlx::postgres::PgRow| sqlx::Row::try_get::<i64, _>(&row, 0));
-    query.fetch_one(tx.connection()).await.map_err(failed("counting what is kept of a person"))
+/// How many rows are kept: the table, the bank, the number.
+pub async fn list_kept(tx: &mut Tx, subject: &Subject) -> Result<Vec<(String, BankId, i64)>, DbError> {
+    let counts: Vec<String> =
+        tables().filter_map(|table| table.count_statement(subject.whole_account)).collect();
+    let query = about(counts.join(" union all "), subject, tx)
+        .try_map(|row: PgRow| Ok((Row::try_get(&row, 0)?, Row::try_get(&row, 1)?, Row::try_get(&row, 2)?)));
+    query.fetch_all(tx.connection()).await.map_err(failed("counting what is kept of a person"))
 }
 
 /// Erases what a table has of somebody, and says in how many rows.

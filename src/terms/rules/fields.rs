@@ -94,6 +94,39 @@ const HOURS: [Asked; 2] = [
     ),
 ];
 
+const RETENTION: [Asked; 5] = [
+    asked(
+        "bookings_years",
+        "Bookings keep a name for",
+        "From the last one on, also when the person is erased. The tax office and England’s code for NHS records want six years",
+        Takes::Number(6, 20, "years"),
+    ),
+    asked(
+        "left_years",
+        "People who left are erased after",
+        "From the end of the last thing they did here",
+        Takes::Number(1, 20, "years"),
+    ),
+    asked(
+        "documents_months",
+        "Files are deleted after",
+        "Of documents that were replaced, were sent back, or ended. That they were verified stays on record",
+        Takes::Number(1, 72, "months"),
+    ),
+    asked(
+        "mails_days",
+        "Emails lose their text after",
+        "From their leaving on. That they left stays on record",
+        Takes::Number(30, 730, "days"),
+    ),
+    asked(
+        "plans_days",
+        "Plans lose homes, hours and wishes after",
+        "What a plan was made of can’t be downloaded whole any more then. What it proposed stays",
+        Takes::Number(30, 1095, "days"),
+    ),
+];
+
 /// Weights beyond this are no weights any more: plans work in whole points.
 const MOST_POINTS: i64 = 100_000_000;
 
@@ -178,6 +211,7 @@ pub fn fields_of(section: Section) -> &'static [Asked] {
         Section::About => &ABOUT,
         Section::Answers => &ANSWERS,
         Section::Hours => &HOURS,
+        Section::Retention => &RETENTION,
         Section::Weights => &WEIGHTS,
         Section::Rounds => &ROUNDS,
         Section::Figures => &FIGURES,
@@ -231,7 +265,7 @@ pub fn differences(before: &Rule, after: &Rule) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{differences, fields_of};
-    use crate::terms::rules::{Answers, Rounds, Rule, Section, ShownFigures, WorkHours};
+    use crate::terms::rules::{Answers, Retention, Rounds, Rule, Section, ShownFigures, WorkHours};
     use matching_model::policy::Policy;
 
     #[test]
@@ -242,6 +276,7 @@ mod tests {
             Rule::Weights(Policy::default()),
             Rule::Rounds(Rounds::NONE),
             Rule::Figures(ShownFigures::default()),
+            Rule::Retention(Retention::USUAL),
         ];
         for rule in rules {
             let value = rule.value();

@@ -27,6 +27,8 @@ pub enum Section {
     Answers,
     /// Rest and hours of those the bank employs.
     Hours,
+    /// When what is held is erased by itself.
+    Retention,
     /// What counts how much in a plan.
     Weights,
     /// When requests are gathered and decided together.
@@ -37,8 +39,8 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order pages list them.
-    pub const ALL: [Self; 6] =
-        [Self::About, Self::Answers, Self::Hours, Self::Weights, Self::Rounds, Self::Figures];
+    pub const ALL: [Self; 7] =
+        [Self::About, Self::Answers, Self::Hours, Self::Weights, Self::Rounds, Self::Figures, Self::Retention];
 
     /// The name in the database and in addresses.
     #[must_use]
@@ -47,6 +49,7 @@ impl Section {
             Self::About => "about",
             Self::Answers => "answers",
             Self::Hours => "hours",
+            Self::Retention => "retention",
             Self::Weights => "weights",
             Self::Rounds => "rounds",
             Self::Figures => "figures",
@@ -60,6 +63,7 @@ impl Section {
             Self::About => "Name and address",
             Self::Answers => "Offers and their answers",
             Self::Hours => "Rest and hours",
+            Self::Retention => "When records are erased",
             Self::Weights => "What counts in a plan",
             Self::Rounds => "Rounds",
             Self::Figures => "Small numbers in figures",
@@ -73,6 +77,7 @@ impl Section {
             Self::About => "name and address",
             Self::Answers => "offers and their answers",
             Self::Hours => "rest and hours",
+            Self::Retention => "when records are erased",
             Self::Weights => "what counts in a plan",
             Self::Rounds => "rounds",
             Self::Figures => "small numbers in figures",
@@ -182,6 +187,31 @@ impl Rounds {
         Self { days: 0, close_hour: 12, ahead_days: 14, confirm_hours: 48, ledger_weeks: 12 };
 }
 
+/// How long what is held of people is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retention {
+    /// Years for which bookings keep the name of whoever worked, from the last one on.
+    pub bookings_years: i32,
+    /// Years after which people who left are erased.
+    pub left_years: i32,
+    /// Months for which files stay that were replaced, sent back, or ended.
+    pub documents_months: i32,
+    /// Days for which the text of mails stays, from their leaving on.
+    pub mails_days: i32,
+    /// Days for which plans hold homes, hours and wishes.
+    pub plans_days: i32,
+}
+
+impl Retention {
+    /// What counts where nothing was decided. Six years for bookings: records of a business are kept so long for the tax
+    /// office (Companies Act and HMRC's own guidance), duty rosters by England's Records Management Code of Practice 2021,
+    /// and a claim from a contract can be made so long (Limitation Act 1980, section 5). Six years for who left: the
+    /// summary of a staff record, by the same code. No law names a time for the others: they are as short as their use
+    /// (UK GDPR, article 5(1)(e)).
+    pub const USUAL: Self =
+        Self { bookings_years: 6, left_years: 6, documents_months: 12, mails_days: 180, plans_days: 365 };
+}
+
 /// A rule as it is decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rule {
@@ -191,6 +221,8 @@ pub enum Rule {
     Answers(Answers),
     /// Rest and hours.
     Hours(WorkHours),
+    /// How long what is held of people is kept.
+    Retention(Retention),
     /// What counts how much in a plan.
     Weights(Policy),
     /// When requests are gathered and decided together.
@@ -207,6 +239,7 @@ impl Rule {
             Self::About(_) => Section::About,
             Self::Answers(_) => Section::Answers,
             Self::Hours(_) => Section::Hours,
+            Self::Retention(_) => Section::Retention,
             Self::Weights(_) => Section::Weights,
             Self::Rounds(_) => Section::Rounds,
             Self::Figures(_) => Section::Figures,
@@ -220,6 +253,7 @@ impl Rule {
             Self::About(about) => serde_json::to_value(about),
             Self::Answers(answers) => serde_json::to_value(answers),
             Self::Hours(hours) => serde_json::to_value(hours),
+            Self::Retention(retention) => serde_json::to_value(retention),
             Self::Weights(weights) => serde_json::to_value(weights),
             Self::Rounds(rounds) => serde_json::to_value(rounds),
             Self::Figures(figures) => serde_json::to_value(figures),
@@ -234,6 +268,7 @@ impl Rule {
             Section::About => Self::About(serde_json::from_value(value).ok()?),
             Section::Answers => Self::Answers(serde_json::from_value(value).ok()?),
             Section::Hours => Self::Hours(serde_json::from_value(value).ok()?),
+            Section::Retention => Self::Retention(serde_json::from_value(value).ok()?),
             Section::Weights => Self::Weights(serde_json::from_value(value).ok()?),
             Section::Rounds => Self::Rounds(serde_json::from_value(value).ok()?),
             Section::Figures => Self::Figures(serde_json::from_value(value).ok()?),
@@ -252,6 +287,7 @@ impl Rule {
             }),
             Section::Answers => Self::Answers(Answers::of_settings(settings)),
             Section::Hours => Self::Hours(WorkHours::LAW),
+            Section::Retention => Self::Retention(Retention::USUAL),
             Section::Weights => Self::Weights(settings.matching.policy),
             Section::Rounds => Self::Rounds(Rounds::NONE),
             Section::Figures => Self::Figures(ShownFigures::default()),
@@ -300,7 +336,7 @@ pub struct Version {
 mod tests {
     use matching_model::policy::Policy;
 
-    use super::{About, Answers, Rounds, Rule, Section, ShownFigures, WorkHours};
+    use super::{About, Answers, Retention, Rounds, Rule, Section, ShownFigures, WorkHours};
 
     #[test]
     fn a_rule_comes_back_from_the_database_as_it_was() {
@@ -317,6 +353,7 @@ mod tests {
             Rule::Weights(Policy::default()),
             Rule::Rounds(Rounds { days: 7, ..Rounds::NONE }),
             Rule::Figures(ShownFigures { least_places: 5 }),
+            Rule::Retention(Retention { mails_days: 90, ..Retention::USUAL }),
         ];
         for (rule, section) in rules.into_iter().zip(Section::ALL) {
             assert_eq!(rule.section(), section);

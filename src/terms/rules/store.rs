@@ -5,7 +5,7 @@ use matching_model::policy::Policy;
 use serde_json::Value;
 use sqlx::types::Json;
 
-use super::{Answers, Rounds, Rule, Section, Version, WorkHours};
+use super::{Answers, Retention, Rounds, Rule, Section, Version, WorkHours};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::AccountId;
 
@@ -179,7 +179,7 @@ impl Decided {
                 Some(Rule::Hours(hours)) => decided.hours = Some(hours),
                 Some(Rule::Weights(weights)) => decided.weights = Some(weights),
                 Some(Rule::Rounds(rounds)) => decided.rounds = Some(rounds),
-                Some(Rule::About(_) | Rule::Figures(_)) | None => {}
+                Some(Rule::About(_) | Rule::Figures(_) | Rule::Retention(_)) | None => {}
             }
         }
         decided
@@ -196,4 +196,13 @@ pub async fn load_decided(tx: &mut Tx) -> Result<Decided, DbError> {
             .await
             .map_err(failed("reading a bank's rules"))?;
     Ok(Decided::of(rows.into_iter().map(|(section, value)| (section, value.0))))
+}
+
+/// How long the bank keeps what it holds of people, with the number of the version that says so; 0 where nothing was decided.
+pub async fn find_retention(tx: &mut Tx) -> Result<(Retention, i32), DbError> {
+    let newest = find_newest(tx, Section::Retention).await?;
+    Ok(match newest.map(|version| (version.rule, version.number)) {
+        Some((Rule::Retention(retention), number)) => (retention, number),
+        _ => (Retention::USUAL, 0),
+    })
 }

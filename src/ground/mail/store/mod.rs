@@ -1,5 +1,6 @@
 //! SQL of the outbox.
 
+pub mod emptied;
 pub mod failed;
 pub mod held;
 pub mod overtaken;

@@ -29,6 +29,8 @@ pub(crate) struct NewSignIn {
     token: String,
     form_key: [u8; 32],
     browser: Option<String>,
+    /// The sign-in that the browser had, which ends with it.
+    before: Option<TokenHash>,
 }
 
 impl NewSignIn {
@@ -36,7 +38,9 @@ impl NewSignIn {
     pub(crate) fn make(request: &HttpRequest) -> Result<Self, AppError> {
         let (token, form_key) = (random::<32>()?, random::<32>()?);
         let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-        Ok(Self { token: URL_SAFE_NO_PAD.encode(token), form_key, browser: agent.and_then(browser_of) })
+        let before = request.cookie(SIGN_IN_COOKIE).map(|cookie| TokenHash::of(cookie.value()));
+        let (token, browser) = (URL_SAFE_NO_PAD.encode(token), agent.and_then(browser_of));
+        Ok(Self { token, form_key, browser, before })
     }
 
     /// Begins it, for `account` in one of their memberships.
@@ -46,6 +50,9 @@ impl NewSignIn {
         account: AccountId,
         acts_in: (BankId, MembershipId),
     ) -> Result<(), DbError> {
+        if let Some(before) = &self.before {
+            sign_in::store::mark_sign_in_ended(tx, before).await?;
+        }
         let secrets = (&TokenHash::of(&self.token), self.form_key);
         sign_in::store::insert_sign_in(tx, secrets, self.browser.as_deref(), account, acts_in).await?;
         tx.go_to_bank(acts_in.0).await?;

@@ -26,7 +26,8 @@ struct OwnPasswordPage {
     errors: FieldErrors<PasswordField>,
 }
 
-pub(super) async fn load(app: &App, who: &SignedIn) -> Result<Holder, AppError> {
+/// The person who is signed in, as the holder of their account.
+pub async fn load(app: &App, who: &SignedIn) -> Result<Holder, AppError> {
     let holder = find_holder(&mut app.db.look(who).await?, who.account).await?;
     holder.ok_or(AppError::NotFound)
 }
@@ -43,7 +44,7 @@ fn form_page(
 
 /// Whether that is the password of whoever is signed in. Tries are counted, since whoever finds a browser left signed in
 /// would guess here.
-pub(super) async fn is_own_password(app: &App, holder: &Holder, typed: &str) -> Result<bool, AppError> {
+pub async fn is_own_password(app: &App, holder: &Holder, typed: &str) -> Result<bool, AppError> {
     let attempt = Attempt::to_change_password(&holder.account.to_string());
     if attempt.is_one_too_many(app).await {
         return Err(AppError::TooMany);

@@ -299,3 +299,23 @@ pub async fn mark_sent_back(tx: &mut Tx, id: DocumentId, reason: &str) -> Result
     .map_err(failed("sending a document back"))?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Deletes the files of documents that were replaced, sent back, or ended before a date, and says of how many. The documents
+/// themselves stay, with what became of them.
+pub async fn delete_files_before(tx: &mut Tx, before: NaiveDate) -> Result<u64, DbError> {
+    let bank = tx.bank();
+    let done = sqlx::query(
+        "with over as (
+             select d.id from document d join document_file f on f.bank_id = d.bank_id and f.document_id = d.id
+              where d.bank_id = $1
+                and (d.state in ('replaced', 'sent_back') and d.ended_at < $2::date
+                     or d.state = 'verified' and d.valid_through < $2)),
+         parts as (delete from document_file_part p using over o where p.bank_id = $1 and p.document_id = o.id)
+         delete from document_file f using over o where f.bank_id = $1 and f.document_id = o.id",
+    )
+    .bind(bank)
+    .bind(before)
+    .execute(tx.connection())
+    .await;
+    Ok(done.map_err(failed("deleting files whose time is over"))?.rows_affected())
+}

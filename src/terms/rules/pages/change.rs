@@ -149,6 +149,10 @@ fn effects(rule: &Rule, (offers, employed, bookings): (i64, i64, i64)) -> Vec<St
             ),
             "Offers that the change leaves no rest or hours for end, and bookings are put on the list of bookings to look at. They are listed before anything is changed.".to_owned(),
         ],
+        Rule::Retention(_) => vec![
+            "The first night after the change only counts what it would erase. The night after that erases it: look at the count before.".to_owned(),
+            "What is erased does not come back. Backups hold it until they are replaced themselves.".to_owned(),
+        ],
         Rule::Weights(weights) => in_pounds(weights),
         Rule::Rounds(_) => vec![
             "Rounds that are announced keep their terms. The round after them is announced by these, with its terms and a sealed lot, before it opens.".to_owned(),

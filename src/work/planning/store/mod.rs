@@ -284,3 +284,19 @@ pub async fn find_plan_file(tx: &mut Tx, id: PlanId) -> Result<Option<String>, D
             .map_err(failed("reading the file of a plan"))?;
     Ok(found.flatten())
 }
+
+/// Takes homes, hours, rates and wishes out of the problems of plans that were asked for before an instant, and says of how
+/// many. What the plans proposed stays.
+pub async fn forget_people_before(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64, DbError> {
+    let bank = tx.bank();
+    let done = sqlx::query(
+        "update plan set problem = problem || '{\"clinicians\": []}'
+          where bank_id = $1 and requested_at < $2 and state not in ('running', 'ready')
+            and jsonb_array_length(problem -> 'clinicians') > 0",
+    )
+    .bind(bank)
+    .bind(before)
+    .execute(tx.connection())
+    .await;
+    Ok(done.map_err(failed("forgetting whom plans were made of"))?.rows_affected())
+}
