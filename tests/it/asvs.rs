@@ -127,7 +127,7 @@ fn passwords_are_masked_and_can_be_pasted() {
         std::fs::read_to_string(root().join("src/ground/web/components/forms.html")).expect("the macros");
     let (_, rest) = macros.split_once("macro password_input(").expect("the macro");
     let password = rest.split("endmacro").next().unwrap_or_default();
-    assert!(password.contains("type=\"password\"") && password.contains("autocomplete="), "{password}");
+    assert!(password.contains("kind=\"password\"") && password.contains("autocomplete="), "{password}");
     for template in project(&["src"], "html") {
         assert!(!template.text.contains("onpaste"), "{}", template.path);
         let own =

@@ -306,7 +306,7 @@ async fn the_actions_refuse_what_is_not_there() {
     let holder = find_holder(&mut db.look(herself).await.expect("a look"), ann.person.account).await;
     let holder = holder.expect("a holder").expect("Ann");
     let (codes, kept, means) =
-        ([hash_of(holder.account, &[7; 10])], TokenHash::of("hers"), (key, &letterhead));
+        ([hash_of(holder.account, &[7; 15])], TokenHash::of("hers"), (key, &letterhead));
     let confirm = async |code: &str| {
         let code = (code, &codes[..]);
         db.change(herself, async |tx| confirm_second_factor(tx, means, &holder, code, &kept).await).await
@@ -329,7 +329,7 @@ async fn the_actions_refuse_what_is_not_there() {
     assert!(matches!(confirm("000000").await, Err(FactorError::WrongCode)));
     confirm(&Phone(Secret::from(secret)).shows(world.app.clock.now())).await.expect("it is confirmed");
     renewed().await.expect("new codes");
-    let recovery = Given::Recovery(written(&[7; 10]).replace('-', ""));
+    let recovery = Given::Recovery(written(&[7; 15]).replace('-', ""));
     let used = async || {
         let visitor = Actor::Visitor;
         db.change(visitor, async |tx| use_second_factor(tx, means, &holder, &recovery).await).await

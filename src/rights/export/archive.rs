@@ -180,6 +180,8 @@ pub fn write(contents: &Contents) -> Result<Vec<u8>, ArchiveError> {
     archive.write_all(&serde_json::to_vec_pretty(&json)?)?;
     archive.start_file("data.html", packed)?;
     archive.write_all(page.render()?.as_bytes())?;
+    archive.start_file("copy.css", packed)?;
+    archive.write_all(include_bytes!("copy.css"))?;
     // Pictures and PDFs are packed already.
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for file in &contents.files {
