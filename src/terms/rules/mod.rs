@@ -39,8 +39,15 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order pages list them.
-    pub const ALL: [Self; 7] =
-        [Self::About, Self::Answers, Self::Hours, Self::Weights, Self::Rounds, Self::Figures, Self::Retention];
+    pub const ALL: [Self; 7] = [
+        Self::About,
+        Self::Answers,
+        Self::Hours,
+        Self::Weights,
+        Self::Rounds,
+        Self::Figures,
+        Self::Retention,
+    ];
 
     /// The name in the database and in addresses.
     #[must_use]
