@@ -43,7 +43,7 @@ impl NumberForm {
     fn add(&mut self, sign: char) -> Option<()> {
         match (sign, self.parts.last_mut()) {
             ('#', Some(Part::Figures(least, most))) if least == most => {
-                (*least, *most) = (*least + 1, *most + 1)
+                (*least, *most) = (*least + 1, *most + 1);
             }
             ('#', Some(Part::Figures(..))) => return None,
             ('#', _) => self.parts.push(Part::Figures(1, 1)),

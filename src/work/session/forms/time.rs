@@ -71,7 +71,9 @@ pub fn parse_time(
             let happens = question.sentence();
             match question {
                 Question::Repeated(..) => errors.add(TimeField::Which, happens),
-                _ => errors.add(TimeField::Start, format!("{happens}. Choose another time")),
+                Question::Skipped(..) => {
+                    errors.add(TimeField::Start, format!("{happens}. Choose another time"))
+                }
             }
         }
         let occurrence = expansion.occurrences.first()?;

@@ -88,12 +88,15 @@ pub async fn example(who: Admitted, request: HttpRequest) -> Result<HttpResponse
     csv_file("sessions.csv", Column::ALL.map(Column::name), std::iter::once(Column::ALL.map(cell)))
 }
 
+/// What makes two sessions of a file the same: their practice, when they begin and end, and their roles.
+type Same = (PracticeId, DateTime<Utc>, DateTime<Utc>, Vec<String>);
+
 /// The sessions of a file, each with its row; or everything there is to mend.
 type Read = Result<Vec<(usize, AskedSession)>, Vec<CellFault>>;
 
 fn judge_rows(rows: &[FormRow], grounds: &Grounds, who: &Admitted, now: DateTime<Utc>) -> Read {
     let (mut sessions, mut faults) = (Vec::new(), Vec::new());
-    let mut seen: BTreeMap<(PracticeId, DateTime<Utc>, DateTime<Utc>, Vec<String>), usize> = BTreeMap::new();
+    let mut seen: BTreeMap<Same, usize> = BTreeMap::new();
     for row in rows {
         let (wanted, expansion) = match judge(&RawForm::from_pairs(row.fields.clone()), grounds, who, now) {
             Ok(judged) => judged,
