@@ -12,6 +12,7 @@ use crate::command::database::open_database;
 use crate::command::invite::{self, Invited};
 use crate::command::need::{self, Needed};
 use crate::command::person::{Kind, PersonError, email_of, find_practice_id, name_of};
+use crate::command::reseal::reseal;
 use crate::command::retention::{self, ErasedByTime};
 use crate::command::second_factor::{DemandedFactor, LostFactor, demand, reset};
 use crate::ground::actor::Actor;
@@ -59,6 +60,8 @@ pub enum Admin {
     Need(Needed),
     /// Count what nights would erase by the banks’ times, or erase it now
     Retention(ErasedByTime),
+    /// Seal by the newest keys of the settings what older ones have sealed, so that these can be taken away
+    Reseal,
     /// After a restore, or in a copy: hold back all mail that was unsent in the backup
     BeginEpoch,
 }
@@ -98,6 +101,7 @@ pub async fn run(settings: Settings, what: Admin) -> Result<(), CommandError> {
         Admin::ResetSecondFactor(lost) => reset(&db, &settings, &lost).await,
         Admin::Need(needed) => need::run(&db, &of_settings(&settings), needed).await,
         Admin::Retention(what) => retention::run(&db, &what).await,
+        Admin::Reseal => reseal(&db, &settings).await,
         Admin::BeginEpoch => begin_epoch(&db).await,
     }
 }

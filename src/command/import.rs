@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 
 use crate::command::calendar::{HolidayArguments, import_holidays};
 use crate::command::database::open_database;
+use crate::command::register::{RegisterArguments, import_register};
 use crate::command::{CommandError, closings};
 use crate::ground::actor::Actor;
 use crate::ground::db::{DbError, Tx};
@@ -35,6 +36,8 @@ enum What {
     Practices(PracticesArguments),
     /// Bank holidays, as GOV.UK publishes them; sessions that are posted already follow, or are listed
     Holidays(HolidayArguments),
+    /// A professional register, as it is given out: what it says of the clinicians of all banks, shown first
+    Register(RegisterArguments),
 }
 
 #[derive(Debug, Args)]
@@ -67,6 +70,10 @@ pub async fn run(settings: Settings, arguments: ImportArguments) -> Result<(), C
     let db = open_database(&settings, 1).await?;
     let arguments = match arguments.what {
         What::Holidays(arguments) => return import_holidays(&db, &arguments).await,
+        What::Register(arguments) => {
+            let file = read(&arguments.file)?;
+            return import_register(&db, &settings, (&arguments, file)).await;
+        }
         What::Practices(arguments) => arguments,
     };
     let files = Files {

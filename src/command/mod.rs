@@ -32,6 +32,8 @@ mod matching_simulate;
 mod migrate;
 mod need;
 mod person;
+mod register;
+mod reseal;
 mod retention;
 mod second_factor;
 mod serve;

@@ -10,6 +10,7 @@ use crate::ground::id::{
 };
 use crate::people::clinician::Clinician;
 use crate::people::credential::{DocumentEnd, Held};
+use crate::people::lookup::Outcome;
 use crate::terms::bank::Band;
 use crate::terms::rules::WorkHours;
 
@@ -104,6 +105,8 @@ pub struct ClinicianFacts {
     pub document: Option<DocumentEnd>,
     /// Whether that decision was made on the number they have on the register now.
     pub is_decided_on_number: bool,
+    /// What their register said when it was looked up last, and when, where it does not have them.
+    pub off_register: Option<(Outcome, NaiveDate)>,
     /// The least they work for in the session's band.
     pub own_rate_pence_per_hour: Option<i32>,
     /// Whether the practice refuses them.

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::not_again::Cause;
 use crate::people::credential::DocumentEnd;
+use crate::people::lookup::Outcome;
 use matching_model::plan::RuleCode;
 
 /// What stands in the way.
@@ -21,6 +22,8 @@ pub enum Obstacle {
     DocumentEnds(DocumentEnd),
     /// Their clearance was decided on another number of theirs on the register.
     NumberChanged,
+    /// Their register does not have them: what it said, and when it was looked up.
+    OffRegister(Outcome, NaiveDate),
     /// The commissioner has published no range for that role, band and date.
     NoRateRange,
     /// The rate is outside what may be paid: the rate, the least and the most, in pence an hour.
@@ -76,6 +79,7 @@ impl Obstacle {
             Self::ClearanceEnds(_) => "clearance_ends",
             Self::DocumentEnds(_) => "document_ends",
             Self::NumberChanged => "number_changed",
+            Self::OffRegister(..) => "off_register",
             Self::NoRateRange => "no_rate_range",
             Self::RateOutside(..) => "rate_outside",
             Self::Asks(None) => "no_own_rate",

@@ -30,6 +30,8 @@ pub enum FactChange {
     Document(ClinicianId),
     /// The decision that somebody may work.
     Clearance(ClinicianId),
+    /// What a professional register says of somebody.
+    Registration(ClinicianId),
     /// Somebody acts in the bank no more, or again.
     Membership(ClinicianId),
     /// Somebody is away from one local date to another.
@@ -70,6 +72,7 @@ pub enum FactKind {
     Skills,
     Document,
     Clearance,
+    Registration,
     Membership,
     Away,
     Refusal,
@@ -82,12 +85,13 @@ pub enum FactKind {
 
 impl FactKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Details,
         Self::Preference,
         Self::Skills,
         Self::Document,
         Self::Clearance,
+        Self::Registration,
         Self::Membership,
         Self::Away,
         Self::Refusal,
@@ -109,6 +113,7 @@ impl FactChange {
             Self::Skills(_) => FactKind::Skills,
             Self::Document(_) => FactKind::Document,
             Self::Clearance(_) => FactKind::Clearance,
+            Self::Registration(_) => FactKind::Registration,
             Self::Membership(_) => FactKind::Membership,
             Self::Away(..) => FactKind::Away,
             Self::Refusal(..) => FactKind::Refusal,

@@ -67,6 +67,8 @@ decl_id! {
     ClearanceId;
     /// A decision not to clear a clinician.
     ClearanceRefusalId;
+    /// What a register said of a clinician.
+    LookupId;
     /// A document that somebody has handed in.
     DocumentId;
     /// A weekly pattern of availability, a single entry, or a time away.

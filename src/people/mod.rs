@@ -6,6 +6,7 @@ pub mod clinician;
 pub mod credential;
 pub mod document;
 pub mod invitation;
+pub mod lookup;
 pub mod membership;
 pub mod practice;
 pub mod profile;

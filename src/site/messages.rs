@@ -5,7 +5,7 @@ use crate::ground::mail::kinds::Messages;
 use crate::insight::fill_rate;
 use crate::letters::mail_choice::delivery::courses;
 use crate::letters::{alert, bounce, digest};
-use crate::people::{account, credential, document, invitation, membership};
+use crate::people::{account, credential, document, invitation, lookup, membership};
 use crate::rights::export;
 use crate::work::{booking, planning, request, standing};
 
@@ -14,6 +14,7 @@ pub const MESSAGES: Messages = Messages(&[
     booking::messages::MESSAGES,
     credential::messages::MESSAGES,
     document::messages::MESSAGES,
+    lookup::messages::MESSAGES,
     request::messages::MESSAGES,
     standing::messages::MESSAGES,
     planning::messages::MESSAGES,

@@ -183,6 +183,8 @@ routes! {
     GET "/clinicians/{id}/documents/new" Clear => credential::pages::document::document_form;
     GET "/clinicians/{id}/refuse" Clear => credential::pages::refuse::refuse_form;
     POST "/clinicians/{id}/refuse" Clear => credential::pages::refuse::refuse;
+    GET "/clinicians/{id}/look-up" Clear => credential::pages::look_up::look_up_form;
+    POST "/clinicians/{id}/look-up" Clear => credential::pages::look_up::look_up;
     POST "/clinicians/{id}/documents" Clear => credential::pages::document::record_document;
     POST "/clinicians/{id}/documents/remove" Clear => credential::pages::document::remove_document;
     GET "/clinicians/{id}/documents/{document}" Clear => document::pages::decide::show;

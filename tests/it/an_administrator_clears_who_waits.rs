@@ -28,6 +28,9 @@ async fn begin(world: &World) -> Story {
         "delete from clearance",
         "alter table clearance enable trigger clearance_append_only",
         "update clinician set registration_number = '7012345', created_at = created_at - interval '3 days'",
+        "insert into register_lookup (bank_id, id, clinician_id, register, number, outcome, looked_up_on, source, recorded_at)
+         select bank_id, gen_random_uuid(), id, 'GMC', '7012345', 'found', created_at::date, 'lrmp.csv', created_at
+           from clinician",
     ] {
         sqlx::query(statement).execute(seed.connection()).await.expect(statement);
     }
@@ -80,6 +83,49 @@ async fn of_two_administrators_who_clear_somebody_at_once_one_does() {
     assert_eq!((one.status.as_u16(), other.status.as_u16()), (303, 303));
     assert_eq!(story.decisions().await, 1);
     world.stop().await;
+}
+
+/// Two administrators open a form about the same person, and send it at the same moment: one decides, and the other is
+/// told that somebody has; what stands is one decision.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_administrators_who_decide_at_the_same_moment_the_second_sees_what_the_first_did() {
+    let until = [
+        ("until-day", "1"),
+        ("until-month", "3"),
+        ("until-year", "2027"),
+        ("reason", "Seen"),
+        ("sure", "yes"),
+    ];
+    let no = [("reason", "We could not reach your referee.")];
+    for (one_does, other_does) in [("clear", "clear"), ("clear", "refuse"), ("refuse", "refuse")] {
+        let world = World::start().await;
+        let mut story = begin(&world).await;
+        let bea = story.seed.person(PersonKind::BankAdministrator, "Bea Example").await;
+        let (abi, bea) =
+            (world.signed_in(&story.administrator.email).await, world.signed_in(&bea.email).await);
+        let path = format!("/clinicians/{}", story.ready.id);
+        let form = |what: &str| if what == "clear" { until.to_vec() } else { no.to_vec() };
+        let (first, second) = (format!("{path}/{one_does}"), format!("{path}/{other_does}"));
+        let seen = abi.get(&first).await.expect(200).hidden("after");
+        assert_eq!(seen, bea.get(&second).await.expect(200).hidden("after"));
+        let with = |what: &str| [form(what), vec![("after", seen.as_str())]].concat();
+        let (with_one, with_other) = (with(one_does), with(other_does));
+        let (one, other) = tokio::join!(abi.post(&first, &with_one), bea.post(&second, &with_other));
+        let mut answers = [one.status.as_u16(), other.status.as_u16()];
+        answers.sort_unstable();
+        assert_eq!(answers, [303, 409], "{one_does} and {other_does}");
+        let late = if one.status.as_u16() == 409 { one } else { other };
+        late.says("Somebody has decided about this clinician meanwhile");
+        let refusals: i64 = sqlx::query_scalar("select count(*) from clearance_refusal")
+            .fetch_one(story.seed.connection())
+            .await
+            .expect("a count");
+        assert_eq!(story.decisions().await + refusals, 1, "{one_does} and {other_does}");
+        // Whoever looks again decides after what stands.
+        let again = abi.get(&first).await.expect(200).hidden("after");
+        assert_ne!(again, seen);
+        world.stop().await;
+    }
 }
 
 #[tokio::test]

@@ -321,6 +321,7 @@ const NEEDED: [(FactKind, &[Change], Change); FactKind::ALL.len()] = [
     (FactKind::Skills, &[Change::Offers], Change::DropsSkills),
     (FactKind::Document, &[Change::Offers], Change::DocumentIsRemoved),
     (FactKind::Clearance, &[Change::Offers], Change::ClearanceEnds),
+    (FactKind::Registration, &[Change::Offers], Change::RegistrationLapses),
     (FactKind::Membership, &[Change::Offers], Change::ActsNoMore),
     (FactKind::Away, &[Change::Offers], Change::GoesAway),
     (FactKind::Refusal, &[Change::Offers], Change::PracticeRefuses),

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use crate::people::availability::spans::spans;
 use crate::people::clinician::register::registration_number;
 use crate::people::credential::{DocumentEnd, HeldCompetency};
+use crate::people::lookup::Lookup;
 use crate::people::profile::{DAYS_LOOKED_AHEAD, Profile};
 use crate::terms::bank::Band;
 
@@ -51,6 +52,8 @@ pub enum Block {
     },
     /// They have another number on the register than they were cleared on.
     NumberChanged,
+    /// Their register does not have them: what it said.
+    OffRegister(Lookup),
     /// Their clearance ended on that day.
     ClearanceEnded(NaiveDate),
     /// Their clearance ends on that day.
@@ -108,6 +111,7 @@ impl Block {
             Self::NotCleared
             | Self::Document { .. }
             | Self::NumberChanged
+            | Self::OffRegister(_)
             | Self::ClearanceEnded(_)
             | Self::NoTime
             | Self::NoRates
@@ -133,6 +137,7 @@ pub fn blocks(profile: &Profile, zone: Tz, today: NaiveDate) -> Vec<Block> {
     found.extend(clearance(profile, today));
     found.extend(profile.record.held.iter().filter_map(|held| expiry(held, today)));
     found.extend(registration(profile));
+    found.extend(register(profile));
     found.extend(availability(profile, zone, today));
     found.extend(rates(profile, today));
     found.extend(travel(profile));
@@ -179,6 +184,12 @@ fn registration(profile: &Profile) -> Option<Block> {
         Ok(None) => Some(Block::NumberMissing(register)),
         Err(_) => Some(Block::NumberOdd(register, number.to_owned())),
     }
+}
+
+/// Nobody works whom their register does not have.
+fn register(profile: &Profile) -> Option<Block> {
+    let lookup = profile.record.lookup.as_ref().filter(|lookup| !lookup.outcome.is_registered());
+    lookup.cloned().map(Block::OffRegister)
 }
 
 /// Sessions are offered in the hours somebody has given.

@@ -81,6 +81,7 @@ pub fn facts() -> PairFacts {
             works_until: Some(day("2026-11-03")),
             document: None,
             is_decided_on_number: true,
+            off_register: None,
             own_rate_pence_per_hour: Some(8_800),
             is_refused_by_practice: false,
             refuses_practice: false,

@@ -59,6 +59,9 @@ pub fn judge_agreed(facts: &PairFacts, wishes: Wishes) -> Result<Result<(), Obst
     if clinician.clearance.is_some() && !clinician.is_decided_on_number {
         return Ok(Err(Obstacle::NumberChanged));
     }
+    if let Some((outcome, on)) = clinician.off_register {
+        return Ok(Err(Obstacle::OffRegister(outcome, on)));
+    }
     let pays = (session.rate_min_pence_per_hour, session.rate_max_pence_per_hour);
     let (problem, pair) = of_pair(facts, wishes, pays);
     let refusal = first_refusal(&problem, &pair, &rules_that_bind(wishes))?;

@@ -30,6 +30,9 @@ impl Block {
                 format!("{said}, and your role needs it. {then}")
             }
             Self::NumberChanged => "Your registration number has changed since you were cleared.".to_owned(),
+            Self::OffRegister(lookup) => {
+                format!("{}. Nothing can be offered to you.", lookup.sentence())
+            }
             Self::ClearanceEnded(on) => format!("Your clearance ended on {}.", date_without_weekday(*on)),
             Self::ClearanceEnds(on) => format!(
                 "Your clearance ends on {}. Sessions after that day can't be offered to you.",
@@ -85,6 +88,9 @@ impl Block {
             Self::NumberChanged => {
                 "Your bank administrator looks at the new number and decides again. Nothing is offered to you until then."
             }
+            Self::OffRegister(_) => {
+                "If the number is wrong, correct it under “My details”. Otherwise tell your bank administrator when your registration has been renewed: they look again."
+            }
             Self::ClearanceEnded(_) | Self::ClearanceEnds(_) => "Ask your bank administrator to renew it.",
             Self::HeldEnded(held, _) | Self::HeldEnds(held, _) => match held.kind {
                 CompetencyKind::Document => "Send the new one to your bank administrator.",
@@ -109,7 +115,7 @@ impl Block {
     pub fn mend(&self) -> Option<Mend> {
         let (label, href) = match self {
             Self::NumberMissing(_) => ("Add your registration number", "/me/details"),
-            Self::NumberOdd(..) => ("Correct your registration number", "/me/details"),
+            Self::NumberOdd(..) | Self::OffRegister(_) => ("Correct your registration number", "/me/details"),
             Self::NoTime => ("Add your availability", "/availability"),
             Self::NoRates | Self::BandsWithoutRate { .. } => ("Add your rates", "/me/rates"),
             Self::RateTooHigh { .. } => ("Change your rates", "/me/rates"),
@@ -147,6 +153,7 @@ impl Block {
             Self::NotCleared
             | Self::Document { .. }
             | Self::NumberChanged
+            | Self::OffRegister(_)
             | Self::ClearanceEnded(_)
             | Self::ClearanceEnds(_)
             | Self::NumberMissing(_)

@@ -9,6 +9,7 @@ use crate::ground::words::{
     time_span,
 };
 use crate::people::credential::DocumentEnd;
+use crate::people::lookup::Outcome;
 use matching_model::plan::RuleCode;
 
 impl Obstacle {
@@ -18,9 +19,11 @@ impl Obstacle {
         Some(match self {
             Self::WrongRole(_) => RuleCode::Role,
             Self::Lacks(_) => RuleCode::Competency,
-            Self::NotCleared | Self::ClearanceEnds(_) | Self::DocumentEnds(_) | Self::NumberChanged => {
-                RuleCode::Clearance
-            }
+            Self::NotCleared
+            | Self::ClearanceEnds(_)
+            | Self::DocumentEnds(_)
+            | Self::NumberChanged
+            | Self::OffRegister(..) => RuleCode::Clearance,
             Self::NoRateRange | Self::RateOutside(..) | Self::Asks(_) => RuleCode::Rate,
             Self::RefusedByPractice | Self::RefusesPractice => RuleCode::Refused,
             Self::NotAgain(_) => RuleCode::NotAgain,
@@ -61,6 +64,7 @@ impl Obstacle {
             Self::DocumentEnds(DocumentEnd { name, ends: Some(on) }) => ends(name, *on, today),
             Self::DocumentEnds(document) => document.sentence(today),
             Self::NumberChanged => "The clearance was decided on another registration number".to_owned(),
+            Self::OffRegister(outcome, on) => off_register(*outcome, *on),
             Self::NoRateRange => "No rate range has been published for this session".to_owned(),
             Self::Asks(None) => "There is no rate for this time of the week".to_owned(),
             Self::Asks(Some(rate)) => {
@@ -139,6 +143,7 @@ impl Obstacle {
             Self::Rule(rule) => capitalised(kept_out(*rule, Audience::Administrator).one),
             Self::NoMember => "Does not work with the bank any more".to_owned(),
             Self::NumberChanged => "Cleared on another registration number".to_owned(),
+            Self::OffRegister(outcome, on) => off_register(*outcome, *on),
             Self::NoRateRange | Self::RateOutside(..) | Self::PracticeClosed(_) | Self::PracticeOpens(_) => {
                 self.to_clinician(today)
             }
@@ -169,6 +174,12 @@ impl Obstacle {
             }
             (Self::NumberChanged, _) => {
                 "Ask the bank administrator to look at the new number, then try again."
+            }
+            (Self::OffRegister(..), Audience::Administrator) => {
+                "Look the number up on the register again, and record what it says."
+            }
+            (Self::OffRegister(..), _) => {
+                "Ask the bank administrator to look the number up on the register again, then try again."
             }
             (Self::NoRateRange | Self::RateOutside(..), _) => {
                 "Ask the bank administrator. The session can be offered again at a rate inside the range."
@@ -218,6 +229,9 @@ impl Obstacle {
             Self::NumberChanged => {
                 "Look the new number up on the register and decide about the clearance again, or cancel the booking."
             }
+            Self::OffRegister(..) => {
+                "Look the number up on the register again and speak with the clinician, or cancel the booking."
+            }
             Self::NotCleared | Self::ClearanceEnds(_) => "Renew the clearance, or cancel the booking.",
             Self::DocumentEnds(_) => {
                 "Record the newer document once you have seen it, or cancel the booking."
@@ -257,6 +271,17 @@ fn next_step_of(lacks: &[Lack]) -> String {
         }
         _ => "Add it to the clinician's details if it is held.".to_owned(),
     }
+}
+
+/// "The registration had lapsed when the register was looked up on 3 November 2026".
+fn off_register(outcome: Outcome, on: NaiveDate) -> String {
+    let said = match outcome {
+        Outcome::NotFound => "The number was not on the register when it",
+        Outcome::Lapsed | Outcome::Found | Outcome::Conditions => {
+            "The registration had lapsed when the register"
+        }
+    };
+    format!("{said} was looked up on {}", date_without_weekday(on))
 }
 
 /// "Indemnity ended on 3 November 2026", or that it ends before the session does.

@@ -124,6 +124,7 @@ actions! {
     RequestAccepted "request.accepted" "Request for a session accepted";
     RequestDeclined "request.declined" "Request for a session declined";
     RequestEnded "request.ended" "Request for a session ended";
+    RegisterLookedUp "register.looked_up" "Register looked up";
     RequestMade "request.made" "Session requested";
     RequestsRanked "request.ranked" "Requests of a round put in order";
     RequestWithdrawn "request.withdrawn" "Request for a session taken back";

@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
 use crate::ground::actor::PersonKind;
-use crate::ground::id::{BookingId, ClearanceId, ClinicianId, MembershipId, OfferId, RateRangeId, SessionId};
+use crate::ground::id::{
+    BookingId, ClearanceId, ClinicianId, DocumentId, MembershipId, OfferId, RateRangeId, SessionId,
+};
 
 /// Declares the kinds of event, each with its name in the database, which is never changed.
 macro_rules! kinds {
@@ -52,6 +54,10 @@ kinds! {
     PersonLeft "person_left";
     ClinicianCleared "clinician_cleared";
     ClearanceEnded "clearance_ended";
+    RegisterLookedUp "register_looked_up";
+    DocumentHandedIn "document_handed_in";
+    DocumentVerified "document_verified";
+    DocumentSentBack "document_sent_back";
     RangePublished "range_published";
 }
 
@@ -84,6 +90,17 @@ pub struct BookingOf {
     pub session: SessionId,
     /// Who is booked.
     pub clinician: ClinicianId,
+}
+
+/// A document that was handed in, with whose and what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentOf {
+    /// The document.
+    pub document: DocumentId,
+    /// Who handed it in.
+    pub clinician: ClinicianId,
+    /// The code of what it shows.
+    pub competency: String,
 }
 
 /// Something that happened, with its facts. Rates are pence an hour.
@@ -170,6 +187,14 @@ pub enum Happened {
         /// Whether that day was over when it was decided, which ended their clearance.
         is_over: bool,
     },
+    /// A register was looked up for somebody, and said `found`, `conditions`, `lapsed` or `not_found`.
+    LookedUp(ClinicianId, &'static str),
+    /// A clinician handed in a document.
+    DocumentHandedIn(DocumentOf),
+    /// An administrator found it good.
+    DocumentVerified(DocumentOf),
+    /// An administrator sent it back.
+    DocumentSentBack(DocumentOf),
     /// A commissioner's range.
     RangePublished {
         /// The range.
@@ -248,6 +273,10 @@ impl Happened {
             Self::PersonLeft(..) => EventKind::PersonLeft,
             Self::Cleared { is_over: false, .. } => EventKind::ClinicianCleared,
             Self::Cleared { is_over: true, .. } => EventKind::ClearanceEnded,
+            Self::LookedUp(..) => EventKind::RegisterLookedUp,
+            Self::DocumentHandedIn(_) => EventKind::DocumentHandedIn,
+            Self::DocumentVerified(_) => EventKind::DocumentVerified,
+            Self::DocumentSentBack(_) => EventKind::DocumentSentBack,
             Self::RangePublished { .. } => EventKind::RangePublished,
         }
     }
@@ -278,6 +307,12 @@ impl Happened {
             }
             Self::Cleared { clearance, clinician, .. } => {
                 Subjects { clearance: Some(*clearance), clinician: Some(*clinician), ..Subjects::default() }
+            }
+            Self::LookedUp(clinician, _)
+            | Self::DocumentHandedIn(DocumentOf { clinician, .. })
+            | Self::DocumentVerified(DocumentOf { clinician, .. })
+            | Self::DocumentSentBack(DocumentOf { clinician, .. }) => {
+                Subjects { clinician: Some(*clinician), ..Subjects::default() }
             }
             Self::RangePublished { range, .. } => Subjects { range: Some(*range), ..Subjects::default() },
         }
@@ -310,6 +345,10 @@ impl Happened {
             Self::PersonJoined(_, kind) | Self::PersonLeft(_, kind) => json!({ "kind": kind.code() }),
             Self::Cleared { role, cleared_until, .. } => {
                 json!({ "role": role, "cleared_until": cleared_until })
+            }
+            Self::LookedUp(_, outcome) => json!({ "outcome": outcome }),
+            Self::DocumentHandedIn(of) | Self::DocumentVerified(of) | Self::DocumentSentBack(of) => {
+                json!({ "document": of.document, "competency": of.competency })
             }
             Self::RangePublished { role, band, valid_from, rate_pence_per_hour: (least, most), .. } => {
                 json!({

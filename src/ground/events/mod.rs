@@ -7,7 +7,7 @@
 mod happened;
 pub mod store;
 
-pub use self::happened::{BookingOf, EventKind, Happened, OfferOf, RequestOf};
+pub use self::happened::{BookingOf, DocumentOf, EventKind, Happened, OfferOf, RequestOf};
 use crate::ground::db::{DbError, Tx};
 
 /// Writes what whoever acts in `tx` has made happen.

@@ -1,7 +1,7 @@
 //! Tables of text, as spreadsheets write them: separated by commas, semicolons or tabs, in UTF-8, in UTF-16 or in what Excel
 //! writes on Windows.
 
-use csv::ReaderBuilder;
+use csv::{ReaderBuilder, StringRecord};
 
 use super::TableRow;
 
@@ -20,6 +20,20 @@ const WINDOWS: [char; 32] = [
 /// The rows of a table of text that have anything in them, each with the number of the line on which it begins; or why it is
 /// none, in a sentence.
 pub fn read_rows(bytes: &[u8]) -> Result<Vec<TableRow>, String> {
+    let mut rows = Vec::new();
+    each_row(bytes, |number, record| {
+        rows.push(TableRow { number, cells: record.iter().map(str::to_owned).collect() });
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
+/// Shows the same rows to `see`, one after the other, for a table of which little is kept; or why it is none, or what `see`
+/// says against it.
+pub fn each_row(
+    bytes: &[u8],
+    see: impl FnMut(usize, &StringRecord) -> Result<(), String>,
+) -> Result<(), String> {
     let text = decoded(bytes)?;
     if let Some(at) = text.find('\0') {
         let line = text[..at].lines().count().max(1);
@@ -27,8 +41,8 @@ pub fn read_rows(bytes: &[u8]) -> Result<Vec<TableRow>, String> {
     }
     match text.strip_prefix(SEPARATED_BY) {
         // The line stays, empty, so that the others keep their numbers.
-        Some(rest) => rows_of(rest.get(1..).unwrap_or_default(), rest.bytes().next().unwrap_or(b',')),
-        None => rows_of(&text, separator_of(&text)),
+        Some(rest) => see_rows(rest.get(1..).unwrap_or_default(), rest.bytes().next().unwrap_or(b','), see),
+        None => see_rows(&text, separator_of(&text), see),
     }
 }
 
@@ -92,20 +106,22 @@ impl Lines<'_> {
     }
 }
 
-fn rows_of(text: &str, separator: u8) -> Result<Vec<TableRow>, String> {
+fn see_rows(
+    text: &str,
+    separator: u8,
+    mut see: impl FnMut(usize, &StringRecord) -> Result<(), String>,
+) -> Result<(), String> {
     let mut reader = ReaderBuilder::new();
     let mut reader =
         reader.delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut counted = Lines { text, read_to: 0, ended: 0 };
-    let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| {
             let line = error.position().map_or(0, csv::Position::line);
             format!("The file can’t be read at line {line}: check the quotation marks there")
         })?;
         let byte = record.position().and_then(|position| usize::try_from(position.byte()).ok());
-        let number = counted.number_at(byte.unwrap_or_default());
-        rows.push(TableRow { number, cells: record.iter().map(str::to_owned).collect() });
+        see(counted.number_at(byte.unwrap_or_default()), &record)?;
     }
-    Ok(rows)
+    Ok(())
 }

@@ -11,14 +11,19 @@ pub mod messages;
 pub mod pages;
 pub mod store;
 
+use std::fmt;
+use std::str::FromStr;
+
 use chrono::{DateTime, Months, NaiveDate, Utc};
 
 use crate::ground::events::Happened;
-use crate::ground::id::{AccountId, ClearanceId, ClinicianId};
+use crate::ground::id::{AccountId, ClearanceId, ClearanceRefusalId, ClinicianId};
 use crate::ground::words::{self, london_date};
 use crate::people::clinician::register::registration_number;
 use crate::people::clinician::{Clinician, Rates};
+use crate::people::lookup::{self, Lookup};
 use crate::terms::bank::{CompetencyKind, Role};
+use crate::terms::rules::LookUps;
 
 /// A competency somebody holds.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
@@ -106,6 +111,35 @@ impl Clearance {
     }
 }
 
+/// What was decided last about somebody: whoever decides after it says so, so that of two who decide at the same moment the
+/// second sees what the first did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LastDecision {
+    /// The newest decision that they may work, or may no more.
+    pub clearance: Option<ClearanceId>,
+    /// The newest decision not to clear them.
+    pub refusal: Option<ClearanceRefusalId>,
+}
+
+impl fmt::Display for LastDecision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |id: Option<String>| id.unwrap_or_default();
+        let (clearance, refusal) =
+            (self.clearance.map(|id| id.to_string()), self.refusal.map(|id| id.to_string()));
+        write!(f, "{}/{}", text(clearance), text(refusal))
+    }
+}
+
+impl FromStr for LastDecision {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (clearance, refusal) = text.split_once('/').ok_or(())?;
+        let id = |text: &str| if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| ()) };
+        Ok(Self { clearance: id(clearance)?.map(ClearanceId), refusal: id(refusal)?.map(ClearanceRefusalId) })
+    }
+}
+
 /// One person as the bank has them on record: who they are, what they ask, what they hold, and the decision.
 #[derive(Debug, Clone)]
 pub struct Record {
@@ -121,12 +155,29 @@ pub struct Record {
     pub needs: Vec<String>,
     /// The decision in force; none where nothing has been decided.
     pub clearance: Option<Clearance>,
+    /// What was decided last, with decisions not to clear them.
+    pub last_decision: LastDecision,
+    /// What their register said of their number last.
+    pub lookup: Option<Lookup>,
+    /// How long that counts.
+    pub look_ups: LookUps,
 }
 
-/// What speaks against clearing the person of `record` through `until`: each a sentence. None of it forbids the
+impl Record {
+    /// What is open about their number on their role's register on `today`, a sentence without a full stop; none where there
+    /// is nothing, or no number.
+    #[must_use]
+    pub fn open_on_register(&self, today: NaiveDate) -> Option<String> {
+        let register = self.role.regulator.as_deref().filter(|_| self.role.register_pattern.is_some())?;
+        self.clinician.registration_number.as_ref()?;
+        lookup::open(register, self.lookup.as_ref(), (self.look_ups, today))
+    }
+}
+
+/// What speaks on `today` against clearing the person of `record` through `until`: each a sentence. None of it forbids the
 /// decision; the administrator has to say that they have read it.
 #[must_use]
-pub fn warnings(record: &Record, until: NaiveDate) -> Vec<String> {
+pub fn warnings(record: &Record, until: NaiveDate, today: NaiveDate) -> Vec<String> {
     let mut found = Vec::new();
     for held in record.held.iter().filter(|held| held.kind == CompetencyKind::Document) {
         if let Some(last) = held.valid_through.filter(|last| *last < until) {
@@ -147,6 +198,7 @@ pub fn warnings(record: &Record, until: NaiveDate) -> Vec<String> {
             found.push(format!("There is no good {register} number."));
         }
     }
+    found.extend(record.open_on_register(today).map(|sentence| format!("{sentence}.")));
     found
 }
 
@@ -168,18 +220,25 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::warnings;
-    use crate::people::profile::examples::ready;
+    use crate::people::profile::examples::{ready, today};
 
     #[test]
     fn a_clearance_past_the_end_of_a_document_is_warned_of() {
         let mut record = ready().record;
         let last = NaiveDate::from_ymd_opt(2027, 3, 31).unwrap();
         record.held[0].valid_through = Some(last);
-        assert!(warnings(&record, last).is_empty());
+        assert!(warnings(&record, last, today()).is_empty());
         assert_eq!(
-            warnings(&record, last.succ_opt().unwrap()),
+            warnings(&record, last.succ_opt().unwrap(), today()),
             ["Basic life support ends on 31 March 2027, before the clearance."]
         );
+    }
+
+    #[test]
+    fn what_the_register_says_is_warned_of() {
+        let mut record = ready().record;
+        record.lookup = None;
+        assert_eq!(warnings(&record, NaiveDate::MIN, today()), ["The GMC register has not been looked up."]);
     }
 
     #[test]
@@ -187,9 +246,9 @@ mod tests {
         let mut record = ready().record;
         record.held.clear();
         record.clinician.registration_number = None;
-        let found = warnings(&record, NaiveDate::from_ymd_opt(2027, 3, 31).unwrap());
+        let found = warnings(&record, NaiveDate::from_ymd_opt(2027, 3, 31).unwrap(), today());
         assert_eq!(found, ["No document is recorded.", "There is no good GMC number."]);
         record.role.register_pattern = None;
-        assert_eq!(warnings(&record, NaiveDate::MIN), ["No document is recorded."]);
+        assert_eq!(warnings(&record, NaiveDate::MIN, today()), ["No document is recorded."]);
     }
 }

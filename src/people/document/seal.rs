@@ -1,25 +1,23 @@
-//! Files at rest are sealed (XChaCha20-Poly1305), by keys that stand in the settings and never in the database. With each
+//! Files at rest are sealed (`ground/data_key.rs`), by keys that stand in the settings and never in the database. With each
 //! is sealed whose it is, so that a file that was put to another row opens nothing.
 //!
 //! Each file says by its key's name which one sealed it: a new key is put before the old one, which goes on opening what
 //! it sealed.
 
-use chacha20poly1305::aead::AeadInOut;
-use chacha20poly1305::{Key, KeyInit, XChaCha20Poly1305, XNonce};
-use secrecy::{ExposeSecret, SecretBox, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::FileKind;
+use crate::ground::data_key::{NONCE, SealingKey};
 use crate::ground::id::{BankId, ClinicianId, DocumentId};
 
 const KEY_BYTES: usize = 32;
-const NONCE_BYTES: usize = 24;
 
 /// The most letters of a key's name.
 const MOST_NAME_LETTERS: usize = 20;
 
 /// The keys that files are sealed by. The first seals, every one opens what it sealed.
 #[derive(Debug)]
-pub struct DocumentKeys(Vec<(String, SecretBox<[u8; KEY_BYTES]>)>);
+pub struct DocumentKeys(Vec<(String, SealingKey)>);
 
 /// The keys in the settings can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +83,7 @@ impl Whose {
 impl DocumentKeys {
     /// The keys that the settings list; none where the list is empty.
     pub fn read(text: &SecretString) -> Result<Self, DocumentKeysError> {
-        let mut keys: Vec<(String, SecretBox<[u8; KEY_BYTES]>)> = Vec::new();
+        let mut keys: Vec<(String, SealingKey)> = Vec::new();
         let listed = text.expose_secret().split(',').map(str::trim).filter(|key| !key.is_empty());
         for key in listed {
             let (name, bytes) = key.split_once(':').ok_or(DocumentKeysError)?;
@@ -96,7 +94,7 @@ impl DocumentKeys {
             if !is_name || keys.iter().any(|(known, _)| known == name) {
                 return Err(DocumentKeysError);
             }
-            keys.push((name.to_owned(), SecretBox::new(Box::new(bytes))));
+            keys.push((name.to_owned(), SealingKey::new(bytes)));
         }
         Ok(Self(keys))
     }
@@ -105,6 +103,12 @@ impl DocumentKeys {
     #[must_use]
     pub fn can_seal(&self) -> bool {
         !self.0.is_empty()
+    }
+
+    /// The names of the keys that seal nothing any more, and open what they sealed.
+    #[must_use]
+    pub fn older(&self) -> Vec<String> {
+        self.0.iter().skip(1).map(|(name, _)| name.clone()).collect()
     }
 
     /// Whether there is a key of that name.
@@ -116,11 +120,9 @@ impl DocumentKeys {
     /// Seals a file, in its own memory.
     pub fn seal(&self, whose: &Whose, mut bytes: Vec<u8>) -> Result<Sealed, SealError> {
         let (name, key) = self.0.first().ok_or(SealError::NoKey)?;
-        let mut nonce = [0_u8; NONCE_BYTES];
+        let mut nonce = [0_u8; NONCE];
         getrandom::fill(&mut nonce)?;
-        cipher(key)
-            .encrypt_in_place(&XNonce::from(nonce), &whose.bytes(), &mut bytes)
-            .map_err(|_too_long| SealError::NotWhatWasSealed)?;
+        key.seal(&whose.bytes(), &mut bytes, nonce).map_err(|_too_long| SealError::NotWhatWasSealed)?;
         Ok(Sealed { key_id: name.clone(), nonce: nonce.to_vec(), bytes })
     }
 
@@ -129,16 +131,9 @@ impl DocumentKeys {
         let Sealed { key_id, nonce, mut bytes } = sealed;
         let key = self.0.iter().find(|(name, _)| *name == key_id).map(|(_, key)| key);
         let key = key.ok_or(SealError::KeyAway(key_id))?;
-        let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_other| SealError::NotWhatWasSealed)?;
-        cipher(key)
-            .decrypt_in_place(&XNonce::from(nonce), &whose.bytes(), &mut bytes)
-            .map_err(|_changed| SealError::NotWhatWasSealed)?;
-        Ok(bytes)
+        let nonce = nonce.try_into().map_err(|_other| SealError::NotWhatWasSealed)?;
+        if key.open(&whose.bytes(), &mut bytes, nonce) { Ok(bytes) } else { Err(SealError::NotWhatWasSealed) }
     }
-}
-
-fn cipher(key: &SecretBox<[u8; KEY_BYTES]>) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(&Key::from(*key.expose_secret()))
 }
 
 #[cfg(test)]

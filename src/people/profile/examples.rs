@@ -6,9 +6,12 @@ use super::Profile;
 use crate::ground::id::{AccountId, AvailabilityId, ClearanceId, ClinicianId, RateRangeId};
 use crate::people::availability::{Availability, Hours, Pattern};
 use crate::people::clinician::{Clinician, Engagement};
-use crate::people::credential::{Clearance, HeldCompetency, Record};
+use crate::people::credential::{Clearance, HeldCompetency, LastDecision, Record};
+use crate::people::lookup::Outcome;
+use crate::people::lookup::examples::looked_up;
 use crate::terms::bank::{Band, CompetencyKind, Role};
 use crate::terms::rate::{RateRange, RateTable};
+use crate::terms::rules::LookUps;
 
 /// The day of the tests.
 pub fn today() -> NaiveDate {
@@ -101,6 +104,9 @@ pub fn ready() -> Profile {
         held: vec![document("basic_life_support", "Basic life support", after(31))],
         needs: Vec::new(),
         clearance: Some(cleared_until(after(31))),
+        last_decision: LastDecision::default(),
+        lookup: Some(looked_up(Outcome::Found, before(30))),
+        look_ups: LookUps::UNDECIDED,
     };
     Profile {
         record,

@@ -58,6 +58,7 @@ pub async fn decide_rule(tx: &mut Tx, reliants: &Reliants, wish: &Wish) -> Resul
         Section::Hours => Some(reliants.announce(tx, FactChange::Hours).await?),
         Section::About
         | Section::Answers
+        | Section::Registers
         | Section::Weights
         | Section::Rounds
         | Section::Figures

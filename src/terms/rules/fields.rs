@@ -127,6 +127,13 @@ const RETENTION: [Asked; 5] = [
     ),
 ];
 
+const REGISTERS: [Asked; 1] = [asked(
+    "within_months",
+    "Months that a look-up counts",
+    "After so long somebody’s number is to be looked up on their professional register again",
+    Takes::Number(1, 24, "months"),
+)];
+
 /// Weights beyond this are no weights any more: plans work in whole points.
 const MOST_POINTS: i64 = 100_000_000;
 
@@ -212,6 +219,7 @@ pub fn fields_of(section: Section) -> &'static [Asked] {
         Section::Answers => &ANSWERS,
         Section::Hours => &HOURS,
         Section::Retention => &RETENTION,
+        Section::Registers => &REGISTERS,
         Section::Weights => &WEIGHTS,
         Section::Rounds => &ROUNDS,
         Section::Figures => &FIGURES,
@@ -265,7 +273,7 @@ pub fn differences(before: &Rule, after: &Rule) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{differences, fields_of};
-    use crate::terms::rules::{Answers, Retention, Rounds, Rule, Section, ShownFigures, WorkHours};
+    use crate::terms::rules::{Answers, LookUps, Retention, Rounds, Rule, Section, ShownFigures, WorkHours};
     use matching_model::policy::Policy;
 
     #[test]
@@ -273,6 +281,7 @@ mod tests {
         let rules = [
             Rule::Answers(Answers::within(24)),
             Rule::Hours(WorkHours::LAW),
+            Rule::Registers(LookUps::UNDECIDED),
             Rule::Weights(Policy::default()),
             Rule::Rounds(Rounds::NONE),
             Rule::Figures(ShownFigures::default()),

@@ -29,6 +29,8 @@ pub enum Section {
     Hours,
     /// When what is held is erased by itself.
     Retention,
+    /// How long look-ups of professional registers count.
+    Registers,
     /// What counts how much in a plan.
     Weights,
     /// When requests are gathered and decided together.
@@ -39,10 +41,11 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order pages list them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::About,
         Self::Answers,
         Self::Hours,
+        Self::Registers,
         Self::Weights,
         Self::Rounds,
         Self::Figures,
@@ -57,6 +60,7 @@ impl Section {
             Self::Answers => "answers",
             Self::Hours => "hours",
             Self::Retention => "retention",
+            Self::Registers => "registers",
             Self::Weights => "weights",
             Self::Rounds => "rounds",
             Self::Figures => "figures",
@@ -71,6 +75,7 @@ impl Section {
             Self::Answers => "Offers and their answers",
             Self::Hours => "Rest and hours",
             Self::Retention => "When records are erased",
+            Self::Registers => "Professional registers",
             Self::Weights => "What counts in a plan",
             Self::Rounds => "Rounds",
             Self::Figures => "Small numbers in figures",
@@ -85,6 +90,7 @@ impl Section {
             Self::Answers => "offers and their answers",
             Self::Hours => "rest and hours",
             Self::Retention => "when records are erased",
+            Self::Registers => "professional registers",
             Self::Weights => "what counts in a plan",
             Self::Rounds => "rounds",
             Self::Figures => "small numbers in figures",
@@ -219,6 +225,18 @@ impl Retention {
         Self { bookings_years: 6, left_years: 6, documents_months: 12, mails_days: 180, plans_days: 365 };
 }
 
+/// How long look-ups of professional registers count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookUps {
+    /// Months.
+    pub within_months: i32,
+}
+
+impl LookUps {
+    /// What counts where nothing was decided: a year, after which every registration has been renewed once.
+    pub const UNDECIDED: Self = Self { within_months: 12 };
+}
+
 /// A rule as it is decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rule {
@@ -230,6 +248,8 @@ pub enum Rule {
     Hours(WorkHours),
     /// How long what is held of people is kept.
     Retention(Retention),
+    /// How long look-ups count.
+    Registers(LookUps),
     /// What counts how much in a plan.
     Weights(Policy),
     /// When requests are gathered and decided together.
@@ -247,6 +267,7 @@ impl Rule {
             Self::Answers(_) => Section::Answers,
             Self::Hours(_) => Section::Hours,
             Self::Retention(_) => Section::Retention,
+            Self::Registers(_) => Section::Registers,
             Self::Weights(_) => Section::Weights,
             Self::Rounds(_) => Section::Rounds,
             Self::Figures(_) => Section::Figures,
@@ -261,6 +282,7 @@ impl Rule {
             Self::Answers(answers) => serde_json::to_value(answers),
             Self::Hours(hours) => serde_json::to_value(hours),
             Self::Retention(retention) => serde_json::to_value(retention),
+            Self::Registers(look_ups) => serde_json::to_value(look_ups),
             Self::Weights(weights) => serde_json::to_value(weights),
             Self::Rounds(rounds) => serde_json::to_value(rounds),
             Self::Figures(figures) => serde_json::to_value(figures),
@@ -276,6 +298,7 @@ impl Rule {
             Section::Answers => Self::Answers(serde_json::from_value(value).ok()?),
             Section::Hours => Self::Hours(serde_json::from_value(value).ok()?),
             Section::Retention => Self::Retention(serde_json::from_value(value).ok()?),
+            Section::Registers => Self::Registers(serde_json::from_value(value).ok()?),
             Section::Weights => Self::Weights(serde_json::from_value(value).ok()?),
             Section::Rounds => Self::Rounds(serde_json::from_value(value).ok()?),
             Section::Figures => Self::Figures(serde_json::from_value(value).ok()?),
@@ -295,6 +318,7 @@ impl Rule {
             Section::Answers => Self::Answers(Answers::of_settings(settings)),
             Section::Hours => Self::Hours(WorkHours::LAW),
             Section::Retention => Self::Retention(Retention::USUAL),
+            Section::Registers => Self::Registers(LookUps::UNDECIDED),
             Section::Weights => Self::Weights(settings.matching.policy),
             Section::Rounds => Self::Rounds(Rounds::NONE),
             Section::Figures => Self::Figures(ShownFigures::default()),
@@ -343,7 +367,7 @@ pub struct Version {
 mod tests {
     use matching_model::policy::Policy;
 
-    use super::{About, Answers, Retention, Rounds, Rule, Section, ShownFigures, WorkHours};
+    use super::{About, Answers, LookUps, Retention, Rounds, Rule, Section, ShownFigures, WorkHours};
 
     #[test]
     fn a_rule_comes_back_from_the_database_as_it_was() {
@@ -357,6 +381,7 @@ mod tests {
             Rule::About(about),
             Rule::Answers(Answers::within(48)),
             Rule::Hours(WorkHours { least_rest_hours: 12, ..WorkHours::LAW }),
+            Rule::Registers(LookUps { within_months: 6 }),
             Rule::Weights(Policy::default()),
             Rule::Rounds(Rounds { days: 7, ..Rounds::NONE }),
             Rule::Figures(ShownFigures { least_places: 5 }),

@@ -5,7 +5,7 @@ use matching_model::policy::Policy;
 use serde_json::Value;
 use sqlx::types::Json;
 
-use super::{Answers, Retention, Rounds, Rule, Section, Version, WorkHours};
+use super::{Answers, LookUps, Retention, Rounds, Rule, Section, Version, WorkHours};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::AccountId;
 
@@ -179,7 +179,7 @@ impl Decided {
                 Some(Rule::Hours(hours)) => decided.hours = Some(hours),
                 Some(Rule::Weights(weights)) => decided.weights = Some(weights),
                 Some(Rule::Rounds(rounds)) => decided.rounds = Some(rounds),
-                Some(Rule::About(_) | Rule::Figures(_) | Rule::Retention(_)) | None => {}
+                Some(Rule::About(_) | Rule::Registers(_) | Rule::Figures(_) | Rule::Retention(_)) | None => {}
             }
         }
         decided
@@ -204,5 +204,14 @@ pub async fn find_retention(tx: &mut Tx) -> Result<(Retention, i32), DbError> {
     Ok(match newest.map(|version| (version.rule, version.number)) {
         Some((Rule::Retention(retention), number)) => (retention, number),
         _ => (Retention::USUAL, 0),
+    })
+}
+
+/// How long a look-up of a register counts in the bank.
+pub async fn load_look_ups(tx: &mut Tx) -> Result<LookUps, DbError> {
+    let newest = find_newest(tx, Section::Registers).await?;
+    Ok(match newest.map(|version| version.rule) {
+        Some(Rule::Registers(look_ups)) => look_ups,
+        _ => LookUps::UNDECIDED,
     })
 }

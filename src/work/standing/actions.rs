@@ -44,7 +44,7 @@ pub async fn clear_ready(
             reason: reason.to_owned(),
             by_name: by_name.to_owned(),
             cancels: Vec::new(),
-            after: After::Seen(record.clearance.map(|clearance| clearance.id)),
+            after: After::Seen(record.last_decision),
         };
         match decide(tx, reliants, &decision).await {
             Ok(_) => done.cleared += 1,

@@ -84,7 +84,7 @@ impl Missing {
     pub fn of(facts: &Facts<'_>) -> Self {
         let role = &facts.profile.record.clinician.role;
         let needs: Vec<&Need> = facts.needs.iter().filter(|need| need.role == *role).collect();
-        let mut for_every_session: Vec<Thing> = number(facts).into_iter().collect();
+        let mut for_every_session: Vec<Thing> = number(facts).into_iter().chain(register(facts)).collect();
         for_every_session.extend(needs.iter().map(|need| needed(facts, need)));
         for_every_session.extend([
             own(facts, "When you can work", "/availability", |it| matches!(it, Block::NoTime)),
@@ -103,7 +103,9 @@ impl Missing {
     /// Whether nothing that every session waits for is left to the person.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.for_every_session.iter().all(|thing| matches!(thing.progress, Progress::Done(_)))
+        let is_left =
+            |thing: &Thing| !matches!(thing.progress, Progress::Done(_)) && !thing.waiting.is_empty();
+        !self.for_every_session.iter().any(is_left)
     }
 }
 
@@ -136,6 +138,27 @@ fn number(facts: &Facts<'_>) -> Option<Thing> {
     let thing = own(facts, &name, "/me/details#registration", is_meant);
     let is_odd = facts.blocks.iter().any(is_meant);
     Some(if is_odd { Thing { progress: Progress::Missing, ..thing } } else { thing })
+}
+
+/// What the register says of that number, which an administrator looks up.
+fn register(facts: &Facts<'_>) -> Option<Thing> {
+    let record = &facts.profile.record;
+    let register = record.role.regulator.as_ref().filter(|_| record.role.register_pattern.is_some())?;
+    record.clinician.registration_number.as_ref()?;
+    let is_off = facts.blocks.iter().any(|it| matches!(it, Block::OffRegister(_)));
+    let progress = match &record.lookup {
+        _ if is_off => Progress::Missing,
+        Some(lookup) if record.open_on_register(facts.today).is_none() => {
+            Progress::Done(format!("On {}", date_without_weekday(lookup.looked_up_on)))
+        }
+        _ => Progress::Waits,
+    };
+    Some(Thing {
+        name: format!("Your number on the {register} register"),
+        waiting: if is_off { EVERY_SESSION.to_owned() } else { String::new() },
+        href: if is_off { "/me/details#registration".to_owned() } else { String::new() },
+        progress,
+    })
 }
 
 /// A document that their role needs.

@@ -5,7 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::ground::id::{ClinicianId, DocumentId};
 use crate::people::clinician::register::registration_number;
 use crate::people::credential::Record;
+use crate::people::lookup::{self, Lookup};
 use crate::terms::bank::Role;
+use crate::terms::rules::LookUps;
 
 /// Why somebody waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
@@ -17,6 +19,8 @@ pub enum Cause {
     Number,
     /// They have handed in a document.
     Document,
+    /// Their register says since they were cleared what it did not say before.
+    Register,
 }
 
 /// A document that waits to be looked at.
@@ -60,17 +64,23 @@ pub struct Waiting {
     pub missing: Vec<String>,
     /// What they have handed in and nobody has looked at.
     pub documents: Vec<WaitingDocument>,
+    /// What their register said of their number last.
+    pub lookup: Option<Lookup>,
 }
 
 impl Waiting {
-    /// What is open about them, each a sentence; none where they can be cleared with others.
+    /// What is open about them on `today`, where look-ups count for so long, each a sentence; none where they can be cleared with others.
     #[must_use]
-    pub fn open(&self) -> Vec<String> {
+    pub fn open(&self, (look_ups, today): (LookUps, NaiveDate)) -> Vec<String> {
         let mut open: Vec<String> =
             self.missing.iter().map(|name| format!("{name} is not recorded")).collect();
         if !has_good_number(&self.role, self.registration_number.as_deref()) {
             let register = self.role.regulator.as_deref().unwrap_or("register");
             open.push(format!("There is no good {register} number"));
+        } else if let Some(register) =
+            self.role.regulator.as_ref().filter(|_| self.registration_number.is_some())
+        {
+            open.extend(lookup::open(register, self.lookup.as_ref(), (look_ups, today)));
         }
         open.extend(self.documents.iter().map(|document| format!("{} waits to be looked at", document.name)));
         open
@@ -85,7 +95,7 @@ pub fn has_good_number(role: &Role, number: Option<&str>) -> bool {
 }
 
 /// Whether the person of `record` can be cleared with others on `today`: everything that their role needs is recorded and has
-/// not ended, their number is good, and nothing has been decided that counts.
+/// not ended, their number is good and their register says nothing against it, and nothing has been decided that counts.
 #[must_use]
 pub fn is_ready(record: &Record, today: NaiveDate) -> bool {
     let is_held = |code: &String| {
@@ -94,7 +104,8 @@ pub fn is_ready(record: &Record, today: NaiveDate) -> bool {
     };
     let number = record.clinician.registration_number.as_deref();
     let is_cleared = record.clearance.as_ref().is_some_and(|it| it.is_of_number);
-    record.needs.iter().all(is_held) && has_good_number(&record.role, number) && !is_cleared
+    let is_open = record.open_on_register(today).is_some();
+    record.needs.iter().all(is_held) && has_good_number(&record.role, number) && !is_open && !is_cleared
 }
 
 #[cfg(test)]
@@ -108,6 +119,9 @@ mod tests {
         assert!(!is_ready(&record, today()), "they are cleared already");
         record.clearance = None;
         assert!(is_ready(&record, today()));
+        record.lookup = None;
+        assert!(!is_ready(&record, today()), "nobody has looked the register up");
+        record.lookup = ready().record.lookup;
         record.needs = vec!["indemnity".to_owned()];
         assert!(!is_ready(&record, today()));
         record.held.push(document("indemnity", "Indemnity", before(1)));

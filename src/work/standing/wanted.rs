@@ -17,11 +17,14 @@ pub enum Standing {
     EndsSoon,
     /// It goes on.
     Cleared,
+    /// Their register has not been looked up for too long, or says something against them.
+    Register,
 }
 
 impl Standing {
     /// Every one, in the order of the choice.
-    pub const ALL: [Self; 5] = [Self::Any, Self::Never, Self::Ended, Self::EndsSoon, Self::Cleared];
+    pub const ALL: [Self; 6] =
+        [Self::Any, Self::Never, Self::Ended, Self::EndsSoon, Self::Cleared, Self::Register];
 
     /// The name in addresses and statements.
     #[must_use]
@@ -32,6 +35,7 @@ impl Standing {
             Self::Ended => "ended",
             Self::EndsSoon => "soon",
             Self::Cleared => "cleared",
+            Self::Register => "register",
         }
     }
 
@@ -44,6 +48,7 @@ impl Standing {
             Self::Ended => "Ended",
             Self::EndsSoon => "Ends within 30 days",
             Self::Cleared => "Cleared",
+            Self::Register => "Register to be looked up",
         }
     }
 }

@@ -18,6 +18,8 @@ use locumbank::people::document::actions::decide::{NotDecided, send_back, verify
 use locumbank::people::document::actions::hand_in::{NotTaken, hand_in};
 use locumbank::people::document::actions::open::{NotOpened, open_of_clinician, open_own};
 use locumbank::people::document::seal::{DocumentKeys, Whose};
+use locumbank::people::lookup;
+use locumbank::people::lookup::actions::{NewLookup, NotRecorded, record_look_up};
 use locumbank::people::practice::actions::{
     GuideNotChanged, change_guide, refuse_clinician, take_clinician_again,
 };
@@ -130,21 +132,7 @@ async fn documents_are_handed_in_opened_and_decided_about() {
     let mut story = Story::begin().await;
     let (ann, app) = (story.who_is_ann.id, story.world.app.clone());
     let keys = DocumentKeys::read(&app.settings.secrets.document_keys).unwrap();
-    let new = |competency: &str| {
-        let document = DocumentId::new();
-        let whose = Whose { bank: story.seed.bank, clinician: ann, document, kind: FileKind::Pdf };
-        let sealed = keys.seal(&whose, b"%PDF-1.7 %%EOF".to_vec()).unwrap();
-        let (competency, file_name) = (competency.to_owned(), "scan.pdf".to_owned());
-        NewDocument {
-            whose,
-            competency,
-            said_valid_through: None,
-            file_name,
-            bytes: 14,
-            is_virus_checked: false,
-            sealed,
-        }
-    };
+    let new = |competency: &str| new_document(&story, competency);
     let (dbs, indemnity, skill) = (new("enhanced_dbs"), new("indemnity"), new("coil_fitting"));
     for (actor, of) in [(story.manager, &dbs), (story.ann, &skill)] {
         let refused = act!(story, actor, tx => hand_in(tx, of));
@@ -176,13 +164,13 @@ async fn administrators_refuse_whom_they_do_not_clear_and_clear_those_who_are_re
     let mut story = Story::begin().await;
     let (ann, app) = (story.who_is_ann.id, story.world.app.clone());
     let letterhead = app.letterhead();
-    let cleared = act!(story, story.administrator, tx => refuse_clearance(tx, &letterhead, ann, "No"));
+    let cleared = act!(story, story.administrator, tx => refuse_clearance(tx, &letterhead, ann, ("No", After::Whichever)));
     assert!(matches!(cleared, Err(NotRefused::Cleared)), "{cleared:?}");
     story.run("alter table clearance disable trigger clearance_append_only").await;
     story.run("delete from clearance").await;
-    act!(story, story.administrator, tx => refuse_clearance(tx, &letterhead, ann, "No reference")).unwrap();
+    act!(story, story.administrator, tx => refuse_clearance(tx, &letterhead, ann, ("No reference", After::Whichever))).unwrap();
     let nobody = ClinicianId::new();
-    let none = act!(story, story.administrator, tx => refuse_clearance(tx, &letterhead, nobody, "No"));
+    let none = act!(story, story.administrator, tx => refuse_clearance(tx, &letterhead, nobody, ("No", After::Whichever)));
     assert!(matches!(none, Err(NotRefused::NotDone(NotDone::NotFound))), "{none:?}");
     let said = ("Seen", "Abi Example", chrono_tz::Europe::London);
     let clear = async |story: &Story| {
@@ -191,9 +179,12 @@ async fn administrators_refuse_whom_they_do_not_clear_and_clear_those_who_are_re
     };
     assert_eq!(clear(&story).await, Cleared { cleared: 0, left: 2 }, "there is no number");
     story.run("update clinician set registration_number = '7012345'").await;
+    assert_eq!(clear(&story).await, Cleared { cleared: 0, left: 2 }, "nobody has looked the register up");
+    let lookup = look_up(ann, "7012345");
+    act!(story, story.administrator, tx => record_look_up(tx, &app.reliants(), &lookup)).unwrap();
     assert_eq!(clear(&story).await, Cleared { cleared: 1, left: 1 });
     assert_eq!(clear(&story).await, Cleared { cleared: 0, left: 2 }, "she is cleared");
-    assert_eq!(story.log().await, ["clearance.refused", "clearance.decided"]);
+    assert_eq!(story.log().await, ["clearance.refused", "register.looked_up", "clearance.decided"]);
 }
 
 #[tokio::test]
@@ -225,4 +216,50 @@ async fn a_range_is_published_once() {
             .unwrap();
     }
     assert_eq!(story.log().await, ["rate_range.published"]);
+}
+
+/// That the GMC has the number, as an administrator saw.
+pub fn look_up(clinician: ClinicianId, number: &str) -> NewLookup {
+    NewLookup {
+        clinician,
+        register: "GMC".to_owned(),
+        number: number.to_owned(),
+        outcome: lookup::Outcome::Found,
+        name_on_register: None,
+        looked_up_on: day("2026-11-02"),
+        source: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn what_a_register_says_is_recorded_of_the_number_that_somebody_has() {
+    let mut story = Story::begin().await;
+    let (ann, app) = (story.who_is_ann.id, story.world.app.clone());
+    story.run("update clinician set registration_number = '7012345'").await;
+    let record = async |story: &Story, lookup: &NewLookup| act!(story, story.administrator, tx => record_look_up(tx, &app.reliants(), lookup));
+    record(&story, &look_up(ann, "7012345")).await.unwrap();
+    let other = record(&story, &look_up(ann, "7012346")).await;
+    assert!(matches!(other, Err(NotRecorded::OtherNumber)), "{other:?}");
+    let nobody = record(&story, &look_up(ClinicianId::new(), "7012345")).await;
+    assert!(matches!(nobody, Err(NotRecorded::Fact(FactError::NotFound))), "{nobody:?}");
+    assert_eq!(story.log().await, ["register.looked_up"]);
+}
+
+/// A document of Ann's to be handed in.
+pub fn new_document(story: &Story, competency: &str) -> NewDocument {
+    let keys = DocumentKeys::read(&story.world.app.settings.secrets.document_keys).unwrap();
+    let document = DocumentId::new();
+    let clinician = story.who_is_ann.id;
+    let whose = Whose { bank: story.seed.bank, clinician, document, kind: FileKind::Pdf };
+    let sealed = keys.seal(&whose, b"%PDF-1.7 %%EOF".to_vec()).unwrap();
+    let (competency, file_name) = (competency.to_owned(), "scan.pdf".to_owned());
+    NewDocument {
+        whose,
+        competency,
+        said_valid_through: None,
+        file_name,
+        bytes: 14,
+        is_virus_checked: false,
+        sealed,
+    }
 }

@@ -36,6 +36,7 @@ const ACTIONS: &[(&str, &str, Says)] = &[
     ("src/people/account/actions/second_factor.rs", "confirm_second_factor", Nothing(NOBODY_IS_BOOKED)),
     ("src/people/account/actions/second_factor.rs", "end_second_factor", Nothing(NOBODY_IS_BOOKED)),
     ("src/people/account/actions/second_factor.rs", "renew_recovery_codes", Nothing(NOBODY_IS_BOOKED)),
+    ("src/people/account/actions/second_factor.rs", "reseal_second_factors", Nothing(NOBODY_IS_BOOKED)),
     ("src/people/account/actions/second_factor.rs", "reset_second_factor", Nothing(NOBODY_IS_BOOKED)),
     ("src/people/account/actions/second_factor.rs", "use_second_factor", Nothing(NOBODY_IS_BOOKED)),
     ("src/people/account/actions/sign_ins.rs", "end_sign_ins", Nothing(NOBODY_IS_BOOKED)),
@@ -67,6 +68,11 @@ const ACTIONS: &[(&str, &str, Says)] = &[
     ("src/people/document/actions/open.rs", "open_of_clinician", Nothing("changes nothing but the log")),
     ("src/people/document/actions/open.rs", "open_own", Nothing("changes nothing but the log")),
     (
+        "src/people/document/actions/reseal.rs",
+        "reseal_one",
+        Nothing("a file holds what it held, by another key"),
+    ),
+    (
         "src/people/invitation/actions/accept.rs",
         "accept",
         Nothing("membership::actions::begin, by which it lets them act, announces it"),
@@ -75,6 +81,7 @@ const ACTIONS: &[(&str, &str, Says)] = &[
     ("src/people/invitation/actions/invite.rs", "invite", Nothing(NOBODY_IS_BOOKED)),
     ("src/people/invitation/actions/send_again.rs", "send_again", Nothing(NOBODY_IS_BOOKED)),
     ("src/people/invitation/actions/withdraw.rs", "withdraw", Nothing(NOBODY_IS_BOOKED)),
+    ("src/people/lookup/actions.rs", "record_look_up", Announces("Registration")),
     ("src/people/membership/actions.rs", "add_membership", Announces("Membership")),
     ("src/people/membership/actions.rs", "begin", Announces("Membership")),
     ("src/people/membership/actions.rs", "end_membership", Announces("Membership")),

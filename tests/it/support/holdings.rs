@@ -158,7 +158,7 @@ async fn side(
 ) -> (Person, Clinician, Holdings) {
     let practice = seed.practice(&format!("{letter}{digits}"), &format!("Surgery of {name}")).await;
     let manager = seed.practice_manager(&format!("Manager of {name}"), &[practice]).await;
-    let clinician = seed.clinician("gp", name, administrator).await;
+    let clinician = seed.gp_with_number(name, "7012345", administrator).await;
     seed.competency(&clinician, "indemnity", Some("2027-11-01")).await;
     let open = seed.session(practice, "gp", "2026-11-10", "08:30", "12:40").await;
     // A second place, so that somebody can be booked while the first is on offer.

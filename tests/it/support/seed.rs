@@ -219,6 +219,24 @@ impl Seed {
         clinician
     }
 
+    /// A GP with a number on the register, cleared on it by `by`.
+    pub async fn gp_with_number(&mut self, name: &str, number: &str, by: &Person) -> Clinician {
+        let clinician = self.clinician("gp", name, by).await;
+        self.numbered(&clinician, number).await;
+        self.cleared_until(&clinician, "2028-11-02", by).await;
+        clinician
+    }
+
+    /// Gives a clinician a number on their register.
+    pub async fn numbered(&mut self, clinician: &Clinician, number: &str) {
+        sqlx::query("update clinician set registration_number = $2 where id = $1")
+            .bind(clinician.id)
+            .bind(number)
+            .execute(&mut self.connection)
+            .await
+            .expect("a number");
+    }
+
     /// What a clinician works for in a band.
     pub async fn rate(&mut self, clinician: &Clinician, band: &str, pence_per_hour: i32) {
         sqlx::query(

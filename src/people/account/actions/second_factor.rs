@@ -48,6 +48,31 @@ pub fn opened(key: &DataKey, account: AccountId, sealed: Option<&[u8]>) -> Optio
     key.open(&purpose(account), sealed?)?.try_into().ok()
 }
 
+/// Seals by the newest key the secrets of second factors that an older one has sealed; how many were, and how many no key
+/// opens. `nonce` gives another number each time.
+pub async fn reseal_second_factors(
+    tx: &mut Tx,
+    key: &DataKey,
+    nonce: impl Fn() -> Result<[u8; NONCE], getrandom::Error>,
+) -> Result<(i64, i64), FactorError> {
+    let (mut resealed, mut lost) = (0, 0);
+    for (account, secret) in store::list_sealed(tx).await? {
+        let purpose = purpose(account);
+        if key.is_of_newest(&purpose, &secret) {
+            continue;
+        }
+        let Some(plain) = key.open(&purpose, &secret) else {
+            lost += 1;
+            continue;
+        };
+        let sealed = key.seal(&purpose, &plain, nonce().map_err(|_no_chance| SealError)?)?;
+        if store::replace_sealed(tx, account, (&secret, &sealed)).await? {
+            resealed += 1;
+        }
+    }
+    Ok((resealed, lost))
+}
+
 /// Begins to set up a second factor for this account with a secret made by chance. What is there goes on until the new one
 /// is confirmed.
 pub async fn begin_second_factor(

@@ -129,3 +129,37 @@ pub async fn delete_second_factor(tx: &mut Tx, account: AccountId) -> Result<boo
         .map_err(failed("taking a second factor away"))?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Every secret that is sealed, with its account.
+pub async fn list_sealed(tx: &mut Tx) -> Result<Vec<(AccountId, Vec<u8>)>, DbError> {
+    sqlx::query_as(
+        "select f.account_id, s.sealed
+           from second_factor f cross join lateral (values (f.sealed_secret), (f.sealed_pending)) as s (sealed)
+          where s.sealed is not null
+          order by f.account_id",
+    )
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing the sealed secrets of second factors"))
+}
+
+/// Puts a secret that was sealed again in the place of what it was, wherever it still is; whether it is anywhere.
+pub async fn replace_sealed(
+    tx: &mut Tx,
+    account: AccountId,
+    (before, sealed): (&[u8], &[u8]),
+) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "update second_factor
+            set sealed_secret = case when sealed_secret = $2 then $3 else sealed_secret end,
+                sealed_pending = case when sealed_pending = $2 then $3 else sealed_pending end
+          where account_id = $1 and $2 in (sealed_secret, sealed_pending)",
+    )
+    .bind(account)
+    .bind(before)
+    .bind(sealed)
+    .execute(tx.connection())
+    .await
+    .map_err(failed("sealing the secret of a second factor again"))?;
+    Ok(done.rows_affected() == 1)
+}

@@ -18,7 +18,7 @@ use crate::ground::mail::{self, Letterhead};
 use crate::ground::words::london_date;
 use crate::people::credential::messages::clearance_ended;
 use crate::people::credential::store::endings::list_clearances_ending;
-use crate::people::credential::{Clearance, store};
+use crate::people::credential::{Clearance, LastDecision, store};
 
 /// A decision to be made.
 #[derive(Debug, Clone)]
@@ -44,8 +44,8 @@ pub struct Decision {
 pub enum After {
     /// Whichever came last.
     Whichever,
-    /// The one that whoever decides has seen, or none: where another has come since, nothing is decided.
-    Seen(Option<ClearanceId>),
+    /// What whoever decides has seen last: where another has come since, nothing is decided.
+    Seen(LastDecision),
 }
 
 /// What became of a decision that is in force.
@@ -84,7 +84,7 @@ pub async fn decide(tx: &mut Tx, reliants: &Reliants, decision: &Decision) -> Re
     let decided_by = tx.account().ok_or(FactError::NotFound)?;
     let announced = reliants.announce(tx, FactChange::Clearance(clinician)).await?;
     if let After::Seen(seen) = decision.after
-        && store::find_newest_clearance(tx, clinician).await? != seen
+        && store::find_last_decision(tx, clinician).await? != seen
     {
         return Err(DecisionError::Overtaken);
     }

@@ -9,6 +9,7 @@ use crate::ground::mail::{self, Letterhead, Recipient};
 use crate::ground::not_done::NotDone;
 use crate::ground::words::london_date;
 use crate::people::clinician::store::lock_clinician;
+use crate::people::credential::actions::clearance::After;
 use crate::people::credential::messages::clearance_refused;
 use crate::people::credential::store;
 use crate::people::credential::store::record::{Whose, find_record};
@@ -20,6 +21,9 @@ pub enum NotRefused {
     /// They are cleared: their clearance can be ended.
     #[error("refusing to clear somebody who is cleared")]
     Cleared,
+    /// Somebody has decided since.
+    #[error("refusing to clear somebody about whom was decided meanwhile")]
+    Overtaken,
     /// There is no such clinician.
     #[error(transparent)]
     NotDone(#[from] NotDone),
@@ -36,10 +40,15 @@ pub async fn refuse_clearance(
     tx: &mut Tx,
     letterhead: &Letterhead,
     clinician: ClinicianId,
-    reason: &str,
+    (reason, after): (&str, After),
 ) -> Result<(), NotRefused> {
     NotDone::unless(lock_clinician(tx, clinician).await?)?;
     let record = find_record(tx, Whose::Clinician(clinician)).await?.ok_or(NotDone::NotFound)?;
+    if let After::Seen(seen) = after
+        && record.last_decision != seen
+    {
+        return Err(NotRefused::Overtaken);
+    }
     let today = london_date(tx.now());
     let counts = record.clearance.as_ref().is_some_and(|it| it.is_of_number && it.works_until >= today);
     if counts {

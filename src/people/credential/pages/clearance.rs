@@ -45,13 +45,15 @@ struct ClearPage {
     reason: String,
     suggestion: String,
     warnings: Vec<String>,
+    /// What was decided last when the form was opened.
+    after: String,
     errors: FieldErrors<ClearField>,
 }
 
 fn clear_page(
     page: PageFrame,
     record: &Record,
-    (until, reason): (RawDate, String),
+    (until, reason, after): (RawDate, String, String),
     warnings: Vec<String>,
     errors: FieldErrors<ClearField>,
 ) -> ClearPage {
@@ -72,6 +74,7 @@ fn clear_page(
         reason,
         suggestion,
         warnings,
+        after,
         errors,
     }
 }
@@ -85,7 +88,8 @@ pub async fn clear_form(
     let (record, today) = record_of(&who, *path, &request).await?;
     let frame = who.frame(&request);
     let until = suggested_day(&record, today).map(RawDate::of).unwrap_or_default();
-    page(&clear_page(frame, &record, (until, String::new()), Vec::new(), FieldErrors::none()))
+    let shown = (until, String::new(), record.last_decision.to_string());
+    page(&clear_page(frame, &record, shown, Vec::new(), FieldErrors::none()))
 }
 
 /// `POST /clinicians/{id}/clear`: asks again where something speaks against it, or where bookings would go with it.
@@ -96,12 +100,12 @@ pub async fn clear(
 ) -> Result<HttpResponse, AppError> {
     let (record, today) = record_of(&who, *path, &request).await?;
     let frame = who.frame(&request);
-    let typed = (form.date("until"), form.get("reason").to_owned());
+    let typed = (form.date("until"), form.get("reason").to_owned(), form.get("after").to_owned());
     let entered = match parse_clearance(&form, today) {
         Ok(entered) => entered,
         Err(errors) => return page_with_errors(&clear_page(frame, &record, typed, Vec::new(), errors)),
     };
-    let against = warnings(&record, entered.cleared_until);
+    let against = warnings(&record, entered.cleared_until, today);
     if !against.is_empty() && !entered.is_sure {
         let sentence = "Read what speaks against it, and say that you want to clear them all the same";
         let errors = FieldErrors::one(ClearField::Sure, sentence);
@@ -128,10 +132,16 @@ struct EndPage {
     path: String,
     until: String,
     reason: String,
+    after: String,
     errors: FieldErrors<ClearField>,
 }
 
-fn end_page(page: PageFrame, record: &Record, reason: String, errors: FieldErrors<ClearField>) -> EndPage {
+fn end_page(
+    page: PageFrame,
+    record: &Record,
+    (reason, after): (String, String),
+    errors: FieldErrors<ClearField>,
+) -> EndPage {
     let until = record.clearance.as_ref().map(|clearance| clearance.cleared_until);
     EndPage {
         page,
@@ -139,6 +149,7 @@ fn end_page(page: PageFrame, record: &Record, reason: String, errors: FieldError
         path: format!("/clinicians/{}", record.clinician.id),
         until: until.map(words::date_without_weekday).unwrap_or_default(),
         reason,
+        after,
         errors,
     }
 }
@@ -163,7 +174,8 @@ pub async fn end_form(
     let (record, today) = record_of(&who, *path, &request).await?;
     refuse_unless_cleared(&record, today)?;
     let frame = who.frame(&request);
-    page(&end_page(frame, &record, String::new(), FieldErrors::none()))
+    let shown = (String::new(), record.last_decision.to_string());
+    page(&end_page(frame, &record, shown, FieldErrors::none()))
 }
 
 /// `POST /clinicians/{id}/end-clearance`: ends it at once. Yesterday is its last day, so that today's sessions that
@@ -179,7 +191,7 @@ pub async fn end(
     let reason = match parse_ending(&form) {
         Ok(reason) => reason,
         Err(errors) => {
-            let typed = form.get("reason").to_owned();
+            let typed = (form.get("reason").to_owned(), form.get("after").to_owned());
             return page_with_errors(&end_page(frame, &record, typed, errors));
         }
     };
@@ -203,8 +215,14 @@ fn decision(
         reason,
         by_name: who.name.clone(),
         cancels: agreed.collect(),
-        after: After::Whichever,
+        after: after_of(form),
     }
+}
+
+/// After which decision whoever sends the form decides: the one that stood when they opened it. A form that does not say so
+/// comes from no page, and decides after whichever.
+pub(super) fn after_of(form: &RawForm) -> After {
+    form.get("after").parse().map_or(After::Whichever, After::Seen)
 }
 
 /// What the page that asks about bookings sends again.
@@ -219,7 +237,7 @@ struct Check {
 impl Check {
     fn new(record: &Record, form: &RawForm, step: &str, sentence: String) -> Self {
         let path = format!("/clinicians/{}", record.clinician.id);
-        let sent = ["until-day", "until-month", "until-year", "reason", "sure"];
+        let sent = ["until-day", "until-month", "until-year", "reason", "sure", "after"];
         let fields = sent.into_iter().map(|name| (name, form.get(name).to_owned()));
         Self {
             name: record.clinician.name.clone(),
@@ -264,6 +282,14 @@ fn check_page(page: PageFrame, check: Check, bookings: &[Fallen]) -> CheckPage {
     CheckPage { page, check, count, button_text, bookings: bookings.iter().map(line).collect() }
 }
 
+/// That another has decided since the form was opened.
+pub(super) fn decided_meanwhile() -> AppError {
+    AppError::conflict(
+        "Somebody has decided about this clinician meanwhile",
+        "Nothing has been changed. Go back and see what was decided.",
+    )
+}
+
 impl From<DecisionError> for AppError {
     fn from(error: DecisionError) -> Self {
         match error {
@@ -271,10 +297,7 @@ impl From<DecisionError> for AppError {
                 "This leaves bookings without clearance",
                 "Nothing has been changed. Go back and look again.",
             ),
-            DecisionError::Overtaken => Self::conflict(
-                "Somebody has decided about this clinician meanwhile",
-                "Nothing has been changed. Go back and see what was decided.",
-            ),
+            DecisionError::Overtaken => decided_meanwhile(),
             DecisionError::Reliance(error) => error.into(),
             DecisionError::Unwritten(error) => Self::internal("writing a mail about a clearance", error),
             DecisionError::Database(error) => error.into(),

@@ -2,4 +2,5 @@
 
 pub mod clearance;
 pub mod document;
+pub mod look_up;
 pub mod refuse;

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::clearance::record_of;
+use super::clearance::{after_of, decided_meanwhile, record_of};
 use crate::ground::form_fields::FieldErrors;
 use crate::ground::id::ClinicianId;
 use crate::ground::web::errors::AppError;
@@ -22,17 +22,19 @@ struct RefusePage {
     name: String,
     path: String,
     reason: String,
+    /// What was decided last when the form was opened.
+    after: String,
     errors: FieldErrors<ClearField>,
 }
 
 fn refuse_page(
     page: PageFrame,
     record: &Record,
-    reason: &str,
+    (reason, after): (&str, String),
     errors: FieldErrors<ClearField>,
 ) -> RefusePage {
     let path = format!("/clinicians/{}", record.clinician.id);
-    RefusePage { page, name: record.clinician.name.clone(), path, reason: reason.to_owned(), errors }
+    RefusePage { page, name: record.clinician.name.clone(), path, reason: reason.to_owned(), after, errors }
 }
 
 /// `GET /clinicians/{id}/refuse`.
@@ -42,7 +44,8 @@ pub async fn refuse_form(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let (record, _) = record_of(&who, *path, &request).await?;
-    page(&refuse_page(who.frame(&request), &record, "", FieldErrors::none()))
+    let shown = ("", record.last_decision.to_string());
+    page(&refuse_page(who.frame(&request), &record, shown, FieldErrors::none()))
 }
 
 /// `POST /clinicians/{id}/refuse`: they are told the reason.
@@ -57,11 +60,16 @@ pub async fn refuse(
         Ok(reason) => reason,
         Err(errors) => {
             let frame = who.frame(&request);
-            return page_with_errors(&refuse_page(frame, &record, form.get("reason"), errors));
+            return page_with_errors(&refuse_page(
+                frame,
+                &record,
+                (form.get("reason"), form.get("after").to_owned()),
+                errors,
+            ));
         }
     };
-    let (letterhead, id) = (app.letterhead(), *path);
-    app.db.change(&who, async |tx| refuse_clearance(tx, &letterhead, id, &reason).await).await?;
+    let (letterhead, id, said) = (app.letterhead(), *path, (reason.as_str(), after_of(&form)));
+    app.db.change(&who, async |tx| refuse_clearance(tx, &letterhead, id, said).await).await?;
     let told = format!("{} is told by email that they are not cleared, and why", record.clinician.name);
     Ok(see_told(&format!("/clinicians/{id}"), told))
 }
@@ -73,6 +81,7 @@ impl From<NotRefused> for AppError {
                 "This clinician is cleared",
                 "Nothing has been changed. End the clearance instead, where it has to end.",
             ),
+            NotRefused::Overtaken => decided_meanwhile(),
             NotRefused::NotDone(error) => error.into(),
             NotRefused::Unwritten(error) => Self::internal("writing a mail about a refusal", error),
             NotRefused::Database(error) => error.into(),

@@ -6,7 +6,7 @@ pub mod refusal;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Clearance, DocumentEnd, Held};
+use super::{Clearance, DocumentEnd, Held, LastDecision};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, ClearanceId, ClinicianId};
 
@@ -65,20 +65,21 @@ pub async fn list_clearances(tx: &mut Tx, clinician: ClinicianId) -> Result<Vec<
     Ok(rows.into_iter().map(Clearance::from).collect())
 }
 
-/// The newest decision about a clinician.
-pub async fn find_newest_clearance(
-    tx: &mut Tx,
-    clinician: ClinicianId,
-) -> Result<Option<ClearanceId>, DbError> {
+/// What was decided last about a clinician.
+pub async fn find_last_decision(tx: &mut Tx, clinician: ClinicianId) -> Result<LastDecision, DbError> {
     let bank = tx.bank();
-    sqlx::query_scalar(
-        "select id from clearance where bank_id = $1 and clinician_id = $2 order by position desc limit 1",
+    let (clearance, refusal) = sqlx::query_as(
+        "select (select l.id from clearance l where l.bank_id = $1 and l.clinician_id = $2
+                  order by l.position desc limit 1),
+                (select r.id from clearance_refusal r where r.bank_id = $1 and r.clinician_id = $2
+                  order by r.refused_at desc, r.id desc limit 1)",
     )
     .bind(bank)
     .bind(clinician)
-    .fetch_optional(tx.connection())
+    .fetch_one(tx.connection())
     .await
-    .map_err(failed("finding the newest decision about a clinician"))
+    .map_err(failed("finding the newest decision about a clinician"))?;
+    Ok(LastDecision { clearance, refusal })
 }
 
 /// Adds a decision, which is the one in force from now on. At commit the database refuses it with

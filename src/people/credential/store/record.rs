@@ -3,11 +3,14 @@
 use sqlx::types::Json;
 
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{ClinicianId, MembershipId};
+use crate::ground::id::{ClearanceId, ClearanceRefusalId, ClinicianId, MembershipId};
 use crate::people::clinician::store::{ClinicianRow, clinician_columns};
 use crate::people::clinician::{Clinician, Rates};
-use crate::people::credential::{Clearance, HeldCompetency, Record};
+use crate::people::credential::{Clearance, HeldCompetency, LastDecision, Record};
+use crate::people::lookup::Lookup;
+use crate::people::lookup::store::lookup_json;
 use crate::terms::bank::Role;
+use crate::terms::rules::LookUps;
 
 /// Which clinician is meant.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +34,10 @@ struct RecordRow {
     held: Json<Vec<HeldCompetency>>,
     needs: Vec<String>,
     clearance: Option<Json<Clearance>>,
+    newest_clearance: Option<ClearanceId>,
+    newest_refusal: Option<ClearanceRefusalId>,
+    lookup: Option<Json<Lookup>>,
+    look_ups: Option<Json<LookUps>>,
 }
 
 impl From<RecordRow> for Record {
@@ -50,6 +57,9 @@ impl From<RecordRow> for Record {
             held: row.held.0,
             needs: row.needs,
             clearance: row.clearance.map(|clearance| clearance.0),
+            last_decision: LastDecision { clearance: row.newest_clearance, refusal: row.newest_refusal },
+            lookup: row.lookup.map(|lookup| lookup.0),
+            look_ups: row.look_ups.map_or(LookUps::UNDECIDED, |rule| rule.0),
             clinician,
         }
     }
@@ -87,7 +97,17 @@ pub async fn find_record(tx: &mut Tx, whose: Whose) -> Result<Option<Record>, Db
                    from clearance_in_force l
                    join clearance k on k.bank_id = l.bank_id and k.id = l.id
                    join account d on d.id = l.decided_by
-                  where l.bank_id = c.bank_id and l.clinician_id = c.id) as clearance
+                  where l.bank_id = c.bank_id and l.clinician_id = c.id) as clearance,
+                (select l.id from clearance l where l.bank_id = c.bank_id and l.clinician_id = c.id
+                  order by l.position desc limit 1) as newest_clearance,
+                (select f.id from clearance_refusal f where f.bank_id = c.bank_id and f.clinician_id = c.id
+                  order by f.refused_at desc, f.id desc limit 1) as newest_refusal,
+                (select ",
+        lookup_json!(),
+        "          from newest_lookup k left join account q on q.id = k.looked_up_by
+                  where k.bank_id = c.bank_id and k.clinician_id = c.id) as lookup,
+                (select g.value from bank_rule_in_force g
+                  where g.bank_id = c.bank_id and g.section = 'registers') as look_ups
            from clinician_by_name c
            join role_of_bank r on r.bank_id = c.bank_id and r.code = c.role
           where c.bank_id = $1

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
+use crate::ground::events::{self, DocumentOf, Happened};
 use crate::ground::facts::{FactError, Reliants};
 use crate::ground::id::{ClinicianId, DocumentId};
 use crate::ground::mail::{self, Letterhead, Recipient};
@@ -51,6 +52,8 @@ pub async fn verify(
     if !store::mark_verified(tx, id, valid_through).await? {
         return Err(NotDecided::NotWaiting);
     }
+    let of = DocumentOf { document: id, clinician, competency: held.competency.clone() };
+    events::record(tx, &[Happened::DocumentVerified(of)]).await?;
     let detail =
         json!({ "clinician": clinician, "competency": held.competency, "valid_through": valid_through });
     Ok(audit::record(tx, Action::DocumentVerified, id, detail).await?)
@@ -72,6 +75,8 @@ pub async fn send_back(
     let to = Recipient { address: person.email, name: person.name, account: Some(person.account) };
     let mail = document_sent_back::mail(&bank, &document, reason, &to, letterhead)?;
     mail::store::insert_mail(tx, &mail).await?;
+    let of = DocumentOf { document: id, clinician, competency: document.competency.clone() };
+    events::record(tx, &[Happened::DocumentSentBack(of)]).await?;
     let detail = json!({ "clinician": clinician, "competency": document.competency });
     Ok(audit::record(tx, Action::DocumentSentBack, id, detail).await?)
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
+use crate::ground::events::{self, DocumentOf, Happened};
 use crate::ground::not_done::NotDone;
 use crate::people::clinician::actions::lock_own;
 use crate::people::document::seal::{Sealed, Whose};
@@ -60,6 +61,8 @@ pub async fn hand_in(tx: &mut Tx, new: &NewDocument) -> Result<(), NotTaken> {
     }
     let replaced = store::mark_replaced(tx, own, &new.competency).await?;
     store::insert_document(tx, new).await?;
+    let of = DocumentOf { document: new.whose.document, clinician: own, competency: new.competency.clone() };
+    events::record(tx, &[Happened::DocumentHandedIn(of)]).await?;
     let detail = json!({
         "competency": new.competency,
         "said_valid_through": new.said_valid_through,

@@ -3,5 +3,6 @@
 pub mod decide;
 pub mod hand_in;
 pub mod open;
+pub mod reseal;
 
 pub use self::hand_in::NewDocument;

@@ -1,6 +1,7 @@
 //! SQL of the documents that clinicians hand in.
 
 pub mod endings;
+pub mod reseal;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::TryStreamExt as _;
@@ -209,6 +210,11 @@ async fn insert_file(tx: &mut Tx, document: DocumentId, sealed: &Sealed) -> Resu
         .execute(tx.connection())
         .await
         .map_err(failed("adding the file of a document"))?;
+    insert_parts(tx, document, sealed).await
+}
+
+async fn insert_parts(tx: &mut Tx, document: DocumentId, sealed: &Sealed) -> Result<(), DbError> {
+    let bank = tx.bank();
     for (number, part) in (1_i16..).zip(sealed.bytes.chunks(PART_BYTES)) {
         sqlx::query(
             "insert into document_file_part (bank_id, document_id, number, sealed) values ($1, $2, $3, $4)",

@@ -153,6 +153,7 @@ fn effects(rule: &Rule, (offers, employed, bookings): (i64, i64, i64)) -> Vec<St
             "The first night after the change only counts what it would erase. The night after that erases it: look at the count before.".to_owned(),
             "What is erased does not come back. Backups hold it until they are replaced themselves.".to_owned(),
         ],
+        Rule::Registers(_) => vec!["Whose number was looked up longer ago than that is listed under “Clinicians” as to be looked up again. What they are offered and booked for stays.".to_owned()],
         Rule::Weights(weights) => in_pounds(weights),
         Rule::Rounds(_) => vec![
             "Rounds that are announced keep their terms. The round after them is announced by these, with its terms and a sealed lot, before it opens.".to_owned(),

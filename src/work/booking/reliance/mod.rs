@@ -56,6 +56,7 @@ fn clinician_of(change: &FactChange) -> Option<ClinicianId> {
         | FactChange::Skills(id)
         | FactChange::Document(id)
         | FactChange::Clearance(id)
+        | FactChange::Registration(id)
         | FactChange::Membership(id)
         | FactChange::Away(id, ..)
         | FactChange::Refusal(_, id) => Some(*id),
@@ -74,6 +75,7 @@ async fn list(tx: &mut Tx, change: &FactChange) -> Result<Vec<Concerned>, DbErro
         | FactChange::Skills(id)
         | FactChange::Document(id)
         | FactChange::Clearance(id)
+        | FactChange::Registration(id)
         | FactChange::Membership(id)
         | FactChange::Away(id, ..) => reliance::list_of_clinician(tx, *id, None).await,
         FactChange::Refusal(practice, id) => reliance::list_of_clinician(tx, *id, Some(*practice)).await,

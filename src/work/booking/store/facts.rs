@@ -13,6 +13,7 @@ use crate::ground::id::{
 };
 use crate::people::clinician::store::ClinicianRow;
 use crate::people::credential::{DocumentEnd, Held};
+use crate::people::lookup::Outcome;
 use crate::terms::bank::Band;
 use crate::terms::rules::WorkHours;
 
@@ -126,6 +127,8 @@ struct PairRow {
     document: Option<String>,
     document_ends: Option<NaiveDate>,
     is_decided_on_number: bool,
+    off_register: Option<Outcome>,
+    looked_up_on: Option<NaiveDate>,
     own_rate_pence_per_hour: Option<i32>,
     is_refused_by_practice: bool,
     refuses_practice: bool,
@@ -155,6 +158,7 @@ impl PairRow {
             works_until: self.works_until,
             document: self.document.map(|name| DocumentEnd { name, ends: self.document_ends }),
             is_decided_on_number: self.is_decided_on_number,
+            off_register: self.off_register.zip(self.looked_up_on),
             own_rate_pence_per_hour: self.own_rate_pence_per_hour,
             is_refused_by_practice: self.is_refused_by_practice,
             refuses_practice: self.refuses_practice,
@@ -215,6 +219,7 @@ async fn list_pair_rows(
                 newest.id as clearance_id, newest.cleared_until, newest.works_until, newest.document,
                 newest.document_ends,
                 coalesce(decided.decided_on_number in ('', coalesce(c.registration_number, '')), false) as is_decided_on_number,
+                off.outcome as off_register, off.looked_up_on,
                 (select w.rate_pence_per_hour from clinician_rate w where w.bank_id = c.bank_id
                     and w.clinician_id = c.id and w.band = s.band) as own_rate_pence_per_hour,
                 exists (select from practice_refusal f where f.bank_id = c.bank_id and f.clinician_id = c.id
@@ -231,6 +236,8 @@ async fn list_pair_rows(
            join role_of_bank r on r.bank_id = c.bank_id and r.code = c.role
            left join clearance_in_force newest on newest.bank_id = c.bank_id and newest.clinician_id = c.id
            left join clearance decided on decided.bank_id = newest.bank_id and decided.id = newest.id
+           left join newest_lookup off
+             on off.bank_id = c.bank_id and off.clinician_id = c.id and off.is_off_register
            left join lateral range_in_force(s.bank_id, c.role, s.band, s.local_date) g on true
            left join lateral (
                 select x.id, x.rate_max_pence_per_hour from standing_rate_exception($4) x

@@ -214,11 +214,14 @@ pub async fn list_people(tx: &mut Tx, whom: &Whom, when: &When) -> Result<Vec<Pe
         "     , rate.rates, holding.held, preference.prefers, preference.refuses, refusal.refused_by,
                 offered_time.availability, taken_time.bookings, recent.recent_work,
                 case when decision.decided_on_number in ('', coalesce(c.registration_number, ''))
+                           and off.clinician_id is null
                      then clearance.works_until end as works_until,
                 clearance.document, clearance.document_ends
            from c
            left join clearance_in_force clearance on clearance.bank_id = c.bank_id and clearance.clinician_id = c.id
            left join clearance decision on decision.bank_id = c.bank_id and decision.id = clearance.id
+           left join newest_lookup off
+             on off.bank_id = c.bank_id and off.clinician_id = c.id and off.is_off_register
            left join rate on rate.id = c.id
            left join holding on holding.id = c.id
            left join preference on preference.id = c.id

@@ -24,11 +24,13 @@ use crate::people::credential::{Clearance, DocumentEnd, HeldCompetency};
 use crate::people::document::Document;
 use crate::people::document::pages::line::DocumentLine;
 use crate::people::document::store::{count_waiting, list_of_clinician};
+use crate::people::lookup::Lookup;
 use crate::people::profile::Profile;
 use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
 use crate::terms::bank::store::list_roles;
 use crate::terms::bank::{CompetencyKind, Role};
+use crate::terms::rules::store::load_look_ups;
 use crate::work::standing::store::directory::{DirectoryRow, count_directory, list_directory};
 use crate::work::standing::wanted::{Standing, Wanted};
 
@@ -90,6 +92,12 @@ fn standing_tag(
     }
 }
 
+/// That their register does not have them, which is worse than anything a clearance says.
+fn off_register_tag(lookup: Option<&Lookup>) -> Option<Tag> {
+    let lookup = lookup.filter(|lookup| !lookup.outcome.is_registered())?;
+    Some(Tag::new(format!("Off the {} register", lookup.register), TagColour::Red))
+}
+
 /// `GET /clinicians`.
 pub async fn list(
     who: Admitted,
@@ -103,9 +111,11 @@ pub async fn list(
         Wanted { search: query.search.trim().to_owned(), role: query.role.to_string(), state, today };
     let asked = wanted.clone();
     let tx = &mut app.db.look(&who).await?;
-    let total = count_directory(tx, &asked).await?;
+    let look_ups = load_look_ups(tx).await?;
+    let total = count_directory(tx, (&asked, look_ups)).await?;
     let shown = query.page.of(total);
-    let rows = list_directory(tx, &asked, shown.span().limit, shown.span().offset).await?;
+    let span = (shown.span().limit, shown.span().offset);
+    let rows = list_directory(tx, (&asked, look_ups), span).await?;
     let roles = list_roles(tx).await?;
     let waiting = count_waiting(tx).await?;
     let frame = who.frame(&request);
@@ -132,7 +142,9 @@ fn directory_page(
         href: format!("/clinicians/{}", row.id),
         state: {
             let document = row.document.clone().map(|name| DocumentEnd { name, ends: row.document_ends });
-            standing_tag(row.works_until, (document.as_ref(), row.is_of_number), wanted.today)
+            off_register_tag(row.lookup.as_ref()).unwrap_or_else(|| {
+                standing_tag(row.works_until, (document.as_ref(), row.is_of_number), wanted.today)
+            })
         },
         document: match (&row.first_document, row.first_document_ends) {
             (Some(name), Some(last)) => format!("{name}, {}", words::date_without_weekday(last)),
@@ -168,6 +180,9 @@ struct OnePage {
     clearance: Tag,
     is_cleared: bool,
     reason: String,
+    /// What their register says, or that it is to be looked up; "" where their role has none.
+    register: String,
+    look_up_href: String,
     blocks: Vec<Block>,
     rates: Vec<RateLine>,
     clear_href: String,
@@ -247,7 +262,20 @@ impl OnePage {
         Self {
             page,
             facts: Facts::of(&profile),
-            clearance: standing_tag(works_until, (document, is_of_number), today),
+            clearance: off_register_tag(profile.record.lookup.as_ref())
+                .unwrap_or_else(|| standing_tag(works_until, (document, is_of_number), today)),
+            register: match (&profile.record.lookup, profile.record.open_on_register(today)) {
+                (_, Some(open)) => open,
+                (Some(lookup), None) => lookup.sentence(),
+                (None, None) => String::new(),
+            },
+            look_up_href: match (
+                &profile.record.role.regulator,
+                &profile.record.clinician.registration_number,
+            ) {
+                (Some(_), Some(_)) => format!("/clinicians/{id}/look-up"),
+                _ => String::new(),
+            },
             is_cleared: until.is_some_and(|until| until >= today),
             // What was seen then is said of another number.
             reason: clearance

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use crate::ground::form_fields::{Field, FieldErrors, RawForm, text_of_lines};
@@ -17,6 +17,8 @@ use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::document::last_day;
 use crate::terms::bank::calendar::local_date;
+use crate::terms::rules::LookUps;
+use crate::terms::rules::store::load_look_ups;
 use crate::work::standing::actions::{Cleared, clear_ready};
 use crate::work::standing::store::waiting::{count_waiting, list_waiting};
 use crate::work::standing::waiting::{Cause, Recorded, Waiting};
@@ -68,22 +70,28 @@ struct Person {
     facts: Vec<(&'static str, String)>,
     open: Vec<String>,
     documents: Vec<Link>,
+    /// Where a look-up of their number is recorded; "" where there is no number.
+    look_up_href: String,
     is_ready: bool,
     is_chosen: bool,
 }
 
-fn person(it: Waiting, now: DateTime<Utc>, chosen: &[&str]) -> Person {
-    let open = it.open();
+fn person(it: Waiting, now: DateTime<Utc>, counts: (LookUps, NaiveDate), chosen: &[&str]) -> Person {
+    let open = it.open(counts);
     let why = match it.cause {
         Cause::New => "has never been cleared",
         Cause::Number => "has another registration number since they were cleared",
         Cause::Document => "has handed in a document",
+        Cause::Register => "their register says what it did not say when they were cleared",
     };
     let days = (words::london_date(now) - words::london_date(it.since)).num_days();
     let since = if days == 0 { "today".to_owned() } else { words::count(days, "day", "days") };
     let number = match (&it.role.regulator, &it.registration_number) {
         (None, _) => "No register for this role".to_owned(),
-        (Some(register), Some(number)) => format!("{register} {number}"),
+        (Some(register), Some(number)) => match &it.lookup {
+            Some(lookup) => format!("{register} {number}. {}", lookup.sentence()),
+            None => format!("{register} {number}"),
+        },
         (Some(register), None) => format!("{register} number not given"),
     };
     let recorded: Vec<String> = it.recorded.iter().map(in_words).collect();
@@ -93,6 +101,10 @@ fn person(it: Waiting, now: DateTime<Utc>, chosen: &[&str]) -> Person {
     Person {
         id: it.clinician,
         href: format!("/clinicians/{}", it.clinician),
+        look_up_href: match (&it.role.regulator, &it.registration_number) {
+            (Some(_), Some(_)) => format!("/clinicians/{}/look-up", it.clinician),
+            _ => String::new(),
+        },
         waits: format!(
             "Waits {}: {why}",
             if days == 0 { "since today".to_owned() } else { format!("for {since}") }
@@ -130,9 +142,12 @@ async fn waiting_page(
     let total = count_waiting(tx).await?;
     let shown: ListPage = asked.of(total);
     let span = (shown.span().limit, shown.span().offset);
-    let found = list_waiting(tx, local_date(who.time_zone, now), span).await?;
+    let today = local_date(who.time_zone, now);
+    let found = list_waiting(tx, today, span).await?;
+    let look_ups = load_look_ups(tx).await?;
     let chosen = form.all("clinician");
-    let people: Vec<Person> = found.into_iter().map(|it| person(it, now, &chosen)).collect();
+    let people: Vec<Person> =
+        found.into_iter().map(|it| person(it, now, (look_ups, today), &chosen)).collect();
     Ok(WaitingPage {
         page: who.frame(request),
         caption: words::capitalised(&words::count(total, "person waits", "people wait")),

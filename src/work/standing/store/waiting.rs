@@ -5,6 +5,8 @@ use sqlx::types::Json;
 
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::ClinicianId;
+use crate::people::lookup::Lookup;
+use crate::people::lookup::store::lookup_json;
 use crate::terms::bank::Role;
 use crate::work::standing::waiting::{Cause, Recorded, Waiting, WaitingDocument};
 
@@ -25,6 +27,7 @@ struct WaitingRow {
     recorded: Json<Vec<Recorded>>,
     missing: Vec<String>,
     documents: Json<Vec<WaitingDocument>>,
+    lookup: Option<Json<Lookup>>,
 }
 
 impl From<WaitingRow> for Waiting {
@@ -48,6 +51,7 @@ impl From<WaitingRow> for Waiting {
             recorded: row.recorded.0,
             missing: row.missing,
             documents: row.documents.0,
+            lookup: row.lookup.map(|lookup| lookup.0),
         }
     }
 }
@@ -59,7 +63,7 @@ pub async fn list_waiting(
     (limit, offset): (i64, i64),
 ) -> Result<Vec<Waiting>, DbError> {
     let bank = tx.bank();
-    let rows: Vec<WaitingRow> = sqlx::query_as(
+    let rows: Vec<WaitingRow> = sqlx::query_as(concat!(
         "select w.clinician_id, c.name, c.role, r.name as role_name, r.plural, r.regulator, r.register_pattern,
                 r.register_example, c.registration_number, c.home_postcode, w.cause, w.since,
                 (select coalesce(jsonb_agg(jsonb_build_object('name', k.name, 'valid_through', h.valid_through)
@@ -77,14 +81,18 @@ pub async fn list_waiting(
                        order by k.name) as missing,
                 (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'name', k.name) order by k.name), '[]')
                    from document d join competency_of_bank k on k.bank_id = d.bank_id and k.code = d.competency
-                  where d.bank_id = c.bank_id and d.clinician_id = c.id and d.state = 'waiting') as documents
+                  where d.bank_id = c.bank_id and d.clinician_id = c.id and d.state = 'waiting') as documents,
+                (select ",
+        lookup_json!(),
+        "          from newest_lookup k left join account q on q.id = k.looked_up_by
+                  where k.bank_id = c.bank_id and k.clinician_id = c.id) as lookup
            from waits_to_be_cleared w
            join clinician_by_name c on c.bank_id = w.bank_id and c.id = w.clinician_id
            join role_of_bank r on r.bank_id = c.bank_id and r.code = c.role
           where w.bank_id = $1
           order by w.since, c.name, c.id
           limit $3 offset $4",
-    )
+    ))
     .bind(bank)
     .bind(today)
     .bind(limit)

@@ -24,6 +24,7 @@ macro_rules! done {
 }
 
 mod free;
+mod register;
 mod work;
 
 use super::Story;
@@ -55,6 +56,8 @@ pub enum Change {
     IsClearedLonger,
     IsClearedShorter,
     ClearanceEnds,
+    RegistrationLapses,
+    IsRegisteredAgain,
     PracticeRefuses,
     PracticeTakesAgain,
     HasAnotherWeek,
@@ -94,7 +97,7 @@ pub enum Change {
 }
 
 impl Change {
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 61] = [
         Self::GivesAnotherNumber,
         Self::IsClearedOnTheNumber,
         Self::IsEmployed,
@@ -118,6 +121,8 @@ impl Change {
         Self::IsClearedLonger,
         Self::IsClearedShorter,
         Self::ClearanceEnds,
+        Self::RegistrationLapses,
+        Self::IsRegisteredAgain,
         Self::PracticeRefuses,
         Self::PracticeTakesAgain,
         Self::HasAnotherWeek,
@@ -198,6 +203,7 @@ impl Story {
             | Change::IsClearedLonger
             | Change::IsClearedShorter
             | Change::ClearanceEnds => self.is_decided_about(change).await,
+            Change::RegistrationLapses | Change::IsRegisteredAgain => self.is_looked_up(change).await,
             Change::PracticeRefuses | Change::PracticeTakesAgain => self.practice_says(change).await,
             Change::HasAnotherWeek
             | Change::OffersADate
