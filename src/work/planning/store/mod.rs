@@ -290,7 +290,7 @@ pub async fn find_plan_file(tx: &mut Tx, id: PlanId) -> Result<Option<String>, D
 pub async fn forget_people_before(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64, DbError> {
     let bank = tx.bank();
     let done = sqlx::query(
-        "update plan set problem = problem || '{\"clinicians\": []}'
+        "update plan set problem = problem || jsonb_build_object('clinicians', jsonb_build_array())
           where bank_id = $1 and requested_at < $2 and state not in ('running', 'ready')
             and jsonb_array_length(problem -> 'clinicians') > 0",
     )
