@@ -225,6 +225,10 @@ async fn a_round_is_announced_gathers_decides_and_is_confirmed() {
     for person in [&ann, &bea] {
         assert_eq!(story.mails(person, "Booked:"), 1);
     }
+    // The ledger: Ann asked for three and has one, as Bea has.
+    let ledger = story.open_as(&ann, "/my-requests").await.expect(200);
+    ledger.says("Sessions asked for You 3 Half have no more than 1").says("Sessions booked You 1");
+    ledger.says("Hours booked You 4 hours 10 minutes");
     let next = story.round(2).await;
     story.world.visitor().get(&next).await.expect(200).says("Open");
     let third = story.round(3).await;

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::{NaiveDate, TimeDelta};
 use serde::Deserialize;
 
 use super::tag_of;
@@ -17,12 +18,15 @@ use crate::ground::web::paging::{AskedPage, Span};
 use crate::ground::web::told::see_told;
 use crate::ground::words;
 use crate::people::clinician::actions::find_own;
+use crate::terms::rules::Rounds;
+use crate::terms::rules::store::load_decided;
 use crate::work::booking::pages::answered;
 use crate::work::request::RequestState;
 use crate::work::request::actions::withdraw_request;
 use crate::work::request::forms::{RankField, choice_field};
 use crate::work::request::store::lists::{RequestLine, list_of_clinician};
 use crate::work::round::Round;
+use crate::work::round::store::ledger::{Ledger, load_ledger};
 use crate::work::round::store::{find_open, find_own_entry};
 
 /// What follows `/my-requests?`.
@@ -39,6 +43,9 @@ struct OwnPage {
     round: Option<InRound>,
     waiting: Vec<Line>,
     settled: Vec<Line>,
+    /// What they asked for, were offered and were given, beside the median.
+    ledger: Vec<LedgerLine>,
+    since: String,
     pages: Pagination,
     errors: FieldErrors<RankField>,
 }
@@ -51,6 +58,27 @@ struct InRound {
     ticket: String,
     most: String,
     lines: Vec<Line>,
+}
+
+struct LedgerLine {
+    what: &'static str,
+    own: String,
+    median: String,
+}
+
+fn ledger_lines(ledger: &Ledger) -> Vec<LedgerLine> {
+    let hours = |minutes: i64| match minutes {
+        0 => "None".to_owned(),
+        minutes => words::duration(minutes),
+    };
+    let line = |what, own, median| LedgerLine { what, own, median };
+    let sessions = |what, own: i64, median: i64| line(what, words::number(own), words::number(median));
+    vec![
+        sessions("Sessions asked for", ledger.asked, ledger.median_asked),
+        sessions("Sessions offered, or given by a round", ledger.offered, ledger.median_offered),
+        sessions("Sessions booked", ledger.got, ledger.median_got),
+        line("Hours booked", hours(ledger.minutes), hours(ledger.median_minutes)),
+    ]
 }
 
 struct Line {
@@ -120,6 +148,8 @@ fn why(row: &RequestLine, state: RequestState) -> String {
 pub(super) struct Seen {
     rows: Vec<RequestLine>,
     round: Option<(Round, String, Option<i16>)>,
+    ledger: Ledger,
+    since: NaiveDate,
     pages: Pagination,
 }
 
@@ -135,7 +165,10 @@ pub(super) async fn see(app: &App, who: &Admitted, asked: AskedPage) -> Result<S
     {
         round = Some((open, ticket, most));
     }
-    Ok(Seen { rows, round, pages: shown.links(|number| format!("/my-requests?page={number}")) })
+    let weeks = load_decided(tx).await?.rounds.unwrap_or(Rounds::NONE).ledger_weeks;
+    let from = app.clock.now() - TimeDelta::weeks(weeks.into());
+    let (ledger, since) = (load_ledger(tx, own, from).await?, words::london_date(from));
+    Ok(Seen { rows, round, ledger, since, pages: shown.links(|number| format!("/my-requests?page={number}")) })
 }
 
 impl Seen {
@@ -173,6 +206,8 @@ impl Seen {
             round: self.round.as_ref().filter(|_| !gathering.is_empty()).map(of_round),
             waiting: others().filter(|row| row.state().is_open()).map(line).collect(),
             settled: others().filter(|row| !row.state().is_open()).map(line).collect(),
+            ledger: ledger_lines(&self.ledger),
+            since: words::date_without_weekday(self.since),
             pages: self.pages.clone(),
             errors: FieldErrors::none(),
         }

@@ -1,5 +1,7 @@
 //! SQL of rounds and of who asks in them: the only place that writes these tables.
 
+pub mod ledger;
+
 use super::{Entry, InTurn, Round};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{BankId, ClinicianId, RoundId};
