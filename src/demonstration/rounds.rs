@@ -91,7 +91,7 @@ async fn people_ask(
         });
         let mut choices: Vec<(RequestId, i16)> = Vec::new();
         for found in list_found(tx, clinician, &sought, (MOST_ASKED, 0)).await? {
-            match ask_for_session(tx, &context.desk.letterhead, found.session_id, "").await {
+            match ask_for_session(tx, &context.desk, found.session_id, "").await {
                 Ok(Asked::Gathers(id, _)) => {
                     choices.push((id, i16::try_from(choices.len() + 1).unwrap_or(1)))
                 }

@@ -152,6 +152,9 @@ routes! {
     POST "/practice/{id}/refusals" PostSessions => practice::pages::refusals::refuse;
     GET "/practice/{id}/refusals/new" PostSessions => practice::pages::refusals::refusal_form;
     POST "/practice/{id}/refusals/remove" PostSessions => practice::pages::refusals::remove_refusal;
+    GET "/practice/{id}/trust" PostSessions => practice::pages::trust::trust_page;
+    POST "/practice/{id}/trust" PostSessions => practice::pages::trust::begin;
+    POST "/practice/{id}/trust/end" PostSessions => practice::pages::trust::end;
     GET "/practices" Administer => practice::pages::practices::practices_page;
     GET "/practices/{id}" Administer => practice::pages::practices::practice_page;
     GET "/rate-ranges" SetRateRanges => rate::pages::ranges_page;

@@ -60,6 +60,7 @@ mod mail_comes_back;
 mod mail_survives_kills;
 mod many_accept_one_session;
 mod nights_erase_what_is_kept_no_longer;
+mod many_ask_for_one_session;
 mod one_click_ends_a_kind_of_email;
 mod one_person_has_several_memberships;
 mod people_are_away_for_long;

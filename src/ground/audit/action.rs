@@ -115,6 +115,8 @@ actions! {
     PracticeClinicianTakenAgain "practice.clinician_taken_again" "Clinician taken again by a practice";
     PracticeGuideChanged "practice.guide_changed" "Practice’s guide changed";
     PracticeImported "practice.imported" "Practices imported";
+    PracticeTrustEnded "practice.trust_ended" "Requests to a practice wait for an answer again";
+    PracticeTrusts "practice.trusts" "Practice books at once who asks";
     RateRangePublished "rate_range.published" "Rate range published";
     SessionAskedOtherwise "session.asked_otherwise" "What a session asks for changed";
     SessionAskedForAgain "session.asked_for_again" "Session asked for again";

@@ -3,12 +3,13 @@
 use serde_json::json;
 
 use super::guide::Guide;
-use super::{Practice, store};
+use super::{Practice, Trust, store};
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::facts::{FactChange, FactError, Reliants};
 use crate::ground::id::{ClinicianId, PracticeId};
 use crate::ground::not_done::NotDone;
+use crate::terms::bank::store::list_roles;
 
 /// The practice of that id, unless whoever acts does not manage it: then there is none.
 pub async fn find_own_practice(tx: &mut Tx, id: PracticeId) -> Result<Practice, NotDone> {
@@ -76,4 +77,27 @@ pub async fn take_clinician_again(
     NotDone::unless(store::refusals::delete_refusal(tx, practice, clinician).await?)?;
     let detail = json!({ "clinician": clinician });
     Ok(audit::record(tx, Action::PracticeClinicianTakenAgain, practice, detail).await?)
+}
+
+/// A practice of whoever acts books somebody, or everybody of a role, at once when they ask. Saying it twice says it once.
+pub async fn trust(tx: &mut Tx, practice: PracticeId, whom: &Trust) -> Result<(), NotDone> {
+    find_own_practice(tx, practice).await?;
+    let is_known = match whom {
+        Trust::Clinician(id) => store::refusals::find_colleague(tx, *id).await?.is_some(),
+        Trust::Role(code) => list_roles(tx).await?.iter().any(|role| role.code == *code),
+    };
+    NotDone::unless(is_known)?;
+    if store::trust::insert_trust(tx, practice, whom).await? {
+        audit::record(tx, Action::PracticeTrusts, practice, whom.detail()).await?;
+    }
+    Ok(())
+}
+
+/// Requests of somebody, or of a role, wait for the answer of a practice of whoever acts again.
+pub async fn stop_trusting(tx: &mut Tx, practice: PracticeId, whom: &Trust) -> Result<(), NotDone> {
+    find_own_practice(tx, practice).await?;
+    if store::trust::delete_trust(tx, practice, whom).await? {
+        audit::record(tx, Action::PracticeTrustEnded, practice, whom.detail()).await?;
+    }
+    Ok(())
 }

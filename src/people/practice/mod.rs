@@ -8,8 +8,9 @@ pub mod pages;
 pub mod store;
 
 use chrono::NaiveDate;
+use serde_json::{Value, json};
 
-use crate::ground::id::{AccountId, PracticeId};
+use crate::ground::id::{AccountId, ClinicianId, PracticeId};
 
 /// What sort of place a practice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
@@ -190,6 +191,35 @@ impl Practice {
             self.postcode.clone()
         } else {
             format!("{}, {}", self.address, self.postcode)
+        }
+    }
+}
+
+/// Whom a practice books at once when they ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trust {
+    /// Somebody.
+    Clinician(ClinicianId),
+    /// Everybody of a role, by its code.
+    Role(String),
+}
+
+impl Trust {
+    /// The clinician or the role, as the database keeps them.
+    #[must_use]
+    pub fn parts(&self) -> (Option<ClinicianId>, Option<&str>) {
+        match self {
+            Self::Clinician(id) => (Some(*id), None),
+            Self::Role(code) => (None, Some(code)),
+        }
+    }
+
+    /// As the log tells it.
+    #[must_use]
+    pub fn detail(&self) -> Value {
+        match self {
+            Self::Clinician(id) => json!({ "clinician": id }),
+            Self::Role(code) => json!({ "role": code }),
         }
     }
 }

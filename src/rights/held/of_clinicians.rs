@@ -91,6 +91,20 @@ pub(super) const TABLES: &[Table] = &[
         ],
     ),
     of_people(
+        "practice_trust",
+        "Practices that book you at once",
+        OWN,
+        Rows::Go,
+        &[
+            plain("bank_id"),
+            shown("practice_id", "Practice", PRACTICE),
+            plain("clinician_id"),
+            plain("role"),
+            plain("trusted_by"),
+            said("trusted_at", "Since"),
+        ],
+    ),
+    of_people(
         "practice_refusal",
         "",
         OWN,

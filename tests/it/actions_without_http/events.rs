@@ -110,7 +110,7 @@ async fn sessions_are_requested(story: &Story, times: SessionTimes) {
     let (desk, letterhead) = (story.desk.clone(), story.world.app.letterhead());
     let session = posted(story, times, story.manager).await.expect("a session");
     let ask = async || {
-        let asked = act!(story, story.ann, tx => ask_for_session(tx, &letterhead, session, ""));
+        let asked = act!(story, story.ann, tx => ask_for_session(tx, &desk, session, ""));
         let Ok(Asked::Waits(id)) = asked else { panic!("{asked:?}") };
         id
     };
@@ -129,11 +129,11 @@ async fn sessions_are_requested(story: &Story, times: SessionTimes) {
 /// Two sessions are asked for in a round by somebody who wants one.
 async fn a_round_is_decided(story: &mut Story, times: [SessionTimes; 2]) {
     story.seed.round(TimeDelta::hours(1)).await;
-    let letterhead = story.world.app.letterhead();
+    let desk = story.desk.clone();
     let mut choices = Vec::new();
     for times in times {
         let session = posted(story, times, story.manager).await.expect("a session");
-        let asked = act!(story, story.ann, tx => ask_for_session(tx, &letterhead, session, ""));
+        let asked = act!(story, story.ann, tx => ask_for_session(tx, &desk, session, ""));
         let Ok(Asked::Gathers(id, 1)) = asked else { panic!("{asked:?}") };
         choices.push((id, 1));
     }

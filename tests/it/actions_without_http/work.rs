@@ -4,6 +4,8 @@ use chrono::{NaiveTime, TimeDelta};
 use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{BookingId, PlanId, SessionFileId, SessionId};
 use locumbank::ground::not_done::NotDone;
+use locumbank::people::practice::Trust;
+use locumbank::people::practice::actions::{stop_trusting, trust};
 use locumbank::terms::bank::calendar::BankHoliday;
 use locumbank::terms::bank::{Band, CompetencyKind, presets};
 use locumbank::terms::catalogue::actions::{NotKept, Wish, keep_term};
@@ -153,12 +155,12 @@ async fn a_session_given_back_is_asked_for_by_its_clinician_and_proposed_by_an_a
 async fn a_session_is_asked_for_by_who_could_do_it_and_answered_by_its_practice() {
     let mut story = Story::begin().await;
     let session = story.session("2026-11-10").await;
-    let (desk, letterhead) = (story.desk.clone(), story.world.app.letterhead());
-    let foreign = act!(story, story.manager, tx => ask_for_session(tx, &letterhead, session, ""));
+    let desk = story.desk.clone();
+    let foreign = act!(story, story.manager, tx => ask_for_session(tx, &desk, session, ""));
     assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
-    let asked = act!(story, story.ann, tx => ask_for_session(tx, &letterhead, session, "I know your system"));
+    let asked = act!(story, story.ann, tx => ask_for_session(tx, &desk, session, "I know your system"));
     let Ok(Asked::Waits(first)) = asked else { panic!("{asked:?}") };
-    let again = act!(story, story.ann, tx => ask_for_session(tx, &letterhead, session, "")).unwrap();
+    let again = act!(story, story.ann, tx => ask_for_session(tx, &desk, session, "")).unwrap();
     assert_eq!(again, Asked::WaitedBefore(first));
     let foreign =
         act!(story, story.stranger, tx => answer_request(tx, &desk, first, request::Answer::Accept));
@@ -169,7 +171,7 @@ async fn a_session_is_asked_for_by_who_could_do_it_and_answered_by_its_practice(
     let declined = act!(story, story.manager, tx => answer_request(tx, &desk, first, no)).unwrap();
     assert_eq!(declined, Answered::Declined);
     let ask = async || {
-        let asked = act!(story, story.ann, tx => ask_for_session(tx, &letterhead, session, ""));
+        let asked = act!(story, story.ann, tx => ask_for_session(tx, &desk, session, ""));
         let Ok(Asked::Waits(id)) = asked else { panic!("{asked:?}") };
         id
     };
@@ -188,8 +190,8 @@ async fn requests_of_a_round_are_put_in_order_by_whose_they_are_until_it_closes(
     let mut story = Story::begin().await;
     story.seed.round(TimeDelta::hours(1)).await;
     let session = story.session("2026-11-10").await;
-    let (desk, letterhead) = (story.desk.clone(), story.world.app.letterhead());
-    let asked = act!(story, story.ann, tx => ask_for_session(tx, &letterhead, session, ""));
+    let desk = story.desk.clone();
+    let asked = act!(story, story.ann, tx => ask_for_session(tx, &desk, session, ""));
     let Ok(Asked::Gathers(id, 1)) = asked else { panic!("{asked:?}") };
     let accept = request::Answer::Accept;
     let early = act!(story, story.manager, tx => answer_request(tx, &desk, id, accept)).unwrap();
@@ -247,6 +249,29 @@ async fn a_file_of_sessions_is_posted_once_by_whoever_had_it_looked_through() {
     }
     act!(story, story.manager, tx => post_file(tx, second, &[])).unwrap();
     assert!(is_not_found(&act!(story, story.manager, tx => post_file(tx, second, &[]))));
+}
+
+#[tokio::test]
+async fn a_practice_books_at_once_whom_it_trusts() {
+    let mut story = Story::begin().await;
+    let (desk, practice, ann) = (story.desk.clone(), story.practice, story.who_is_ann.id);
+    let whom = Trust::Clinician(ann);
+    assert!(is_not_found(&act!(story, story.stranger, tx => trust(tx, practice, &whom))));
+    act!(story, story.manager, tx => trust(tx, practice, &whom)).unwrap();
+    act!(story, story.manager, tx => trust(tx, practice, &whom)).unwrap();
+    let nobody = Trust::Role("astronaut".to_owned());
+    assert!(is_not_found(&act!(story, story.manager, tx => trust(tx, practice, &nobody))));
+    let first = story.session("2026-11-10").await;
+    let asked = act!(story, story.ann, tx => ask_for_session(tx, &desk, first, ""));
+    assert!(matches!(asked, Ok(Asked::Booked(_))), "{asked:?}");
+    assert!(is_not_found(&act!(story, story.stranger, tx => stop_trusting(tx, practice, &whom))));
+    act!(story, story.manager, tx => stop_trusting(tx, practice, &whom)).unwrap();
+    let second = story.session("2026-11-11").await;
+    let asked = act!(story, story.ann, tx => ask_for_session(tx, &desk, second, ""));
+    assert!(matches!(asked, Ok(Asked::Waits(_))), "{asked:?}");
+    let booked = ["request.made", "booking.made", "request.accepted"];
+    let log = [&["practice.trusts"][..], &booked, &["practice.trust_ended", "request.made"]].concat();
+    assert_eq!(story.log().await, log);
 }
 
 /// Posts one session for a practice of the story's manager, and gives it.

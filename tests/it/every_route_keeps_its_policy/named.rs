@@ -52,7 +52,7 @@ pub enum Says {
 pub type Form = (&'static str, &'static str, &'static [(&'static str, Says)]);
 
 /// What has to be in a form, or after a page's `?`, before it says anything about a record; all others are sent empty.
-pub const FORMS: [Form; 22] = [
+pub const FORMS: [Form; 24] = [
     ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
     ("POST", "/mail/addresses", &[("address", Says::Names(Record::StoppedAddress))]),
     ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),
@@ -68,6 +68,8 @@ pub const FORMS: [Form; 22] = [
         "/practice/{id}/refusals",
         &[("clinician", Says::Names(Record::Clinician)), ("reason", Says::Text("Agreed"))],
     ),
+    ("POST", "/practice/{id}/trust", &[("clinician", Says::Names(Record::Clinician))]),
+    ("POST", "/practice/{id}/trust/end", &[("clinician", Says::Names(Record::Clinician))]),
     ("POST", "/practice/{id}/refusals/remove", &[("clinician", Says::Names(Record::Clinician))]),
     ("POST", "/people/{id}", &[("kind", Says::Text("bank_administrator"))]),
     ("GET", "/people/{id}/end", &[("membership", Says::Names(Record::Membership))]),

@@ -3,3 +3,4 @@
 pub mod guide;
 pub mod practices;
 pub mod refusals;
+pub mod trust;

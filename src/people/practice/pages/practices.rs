@@ -119,6 +119,8 @@ struct PracticeFacts {
     refusals_href: String,
     /// Where its manager changes what it says to those who come; "" for others.
     guide_href: String,
+    /// Where its manager says whom it books at once; "" for others.
+    trust_href: String,
 }
 
 impl PracticeFacts {
@@ -138,6 +140,7 @@ impl PracticeFacts {
             refused: refused.iter().filter(|person| person.practice_id == practice.id).cloned().collect(),
             refusals_href: String::new(),
             guide_href: String::new(),
+            trust_href: String::new(),
             guide,
             practice,
         }
@@ -149,7 +152,8 @@ impl PracticeFacts {
             format!("/practice/{}/refusals", self.practice.id),
             format!("/practice/{}/guide", self.practice.id),
         );
-        Self { refusals_href, guide_href, ..self }
+        let trust_href = format!("/practice/{}/trust", self.practice.id);
+        Self { refusals_href, guide_href, trust_href, ..self }
     }
 
     fn opened(&self) -> String {

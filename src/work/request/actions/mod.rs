@@ -16,6 +16,7 @@ use crate::ground::events::{self, Happened};
 use crate::ground::id::{BookingId, ClinicianId, OfferId, RequestId, SessionId};
 use crate::ground::mail::{self, Letterhead};
 use crate::people::clinician::actions::{find_own, lock_own};
+use crate::people::practice::store::trust::is_trusted;
 use crate::work::booking::actions::book::book;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
@@ -36,6 +37,8 @@ use crate::work::round::store::{insert_entry, share_open};
 pub enum Asked {
     /// The practice has the request.
     Waits(RequestId),
+    /// They are booked, since the practice books them at once.
+    Booked(BookingId),
     /// It gathers in this round with others, and the practice is asked when that is decided.
     Gathers(RequestId, i32),
     /// It waited already.
@@ -59,7 +62,7 @@ pub fn terms_of(facts: &PairFacts) -> Result<(i32, i32), DeskError> {
 /// Whoever acts asks for a session, with what they say to the practice. Asking twice is asking once.
 pub async fn ask_for_session(
     tx: &mut Tx,
-    letterhead: &Letterhead,
+    desk: &Desk,
     session: SessionId,
     note: &str,
 ) -> Result<Asked, DeskError> {
@@ -99,10 +102,14 @@ pub async fn ask_for_session(
         enter(tx, &round, own).await?;
         return Ok(Asked::Gathers(request.id, round.number));
     }
+    let who = (own, facts.clinician.person.role.as_str());
+    if is_trusted(tx, facts.session.practice, who).await? {
+        return Ok(Asked::Booked(accept(tx, desk, &request).await?));
+    }
     let practice = people::list_of_practice(tx, facts.session.practice).await?;
     let asker = people::of_clinician(&facts.clinician);
     let mail =
-        session_requested::mail(&request, &facts.session, (&asker, &practice), (rate, pay), letterhead);
+        session_requested::mail(&request, &facts.session, (&asker, &practice), (rate, pay), &desk.letterhead);
     mail::store::insert_mails(tx, &[mail.map_err(DeskError::Unwritten)?]).await?;
     Ok(Asked::Waits(request.id))
 }

@@ -17,6 +17,7 @@ use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::clinician::actions::find_own;
+use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
 use crate::work::booking::messages::{SessionWords, pay_words};
 use crate::work::booking::pages::answered;
@@ -29,6 +30,7 @@ use crate::work::round::Round;
 use crate::work::round::store::find_open;
 
 const WAITS: &str = "You have asked for the session. The practice gets an email.";
+const BOOKED: &str = "You are booked. The practice books you at once when you ask.";
 const GATHERS: &str = "You have asked in the round. Say below which of your requests you want most.";
 const WAITED: &str = "You have asked for this session already.";
 const IS_OFFERED: &str = "This session is offered to you already. Accept it here.";
@@ -139,10 +141,11 @@ pub async fn ask(
             return page_with_errors(&AskPage { note, errors, ..again });
         }
     };
-    let letterhead = app.letterhead();
-    let asked = app.db.change(&who, async |tx| ask_for_session(tx, &letterhead, session, &note).await);
+    let desk = Desk::of(app);
+    let asked = app.db.change(&who, async |tx| ask_for_session(tx, &desk, session, &note).await);
     Ok(match asked.await.map_err(|error| answered(error, app.clock.now()))? {
         Asked::Waits(_) => see_told("/my-requests", WAITS),
+        Asked::Booked(booking) => see_told(&format!("/bookings/{booking}"), BOOKED),
         Asked::Gathers(..) => see_told("/my-requests", GATHERS),
         Asked::WaitedBefore(_) => see_told("/my-requests", WAITED),
         Asked::IsOffered(offer) => see_told(&format!("/offers/{offer}"), IS_OFFERED),

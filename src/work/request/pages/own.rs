@@ -168,7 +168,13 @@ pub(super) async fn see(app: &App, who: &Admitted, asked: AskedPage) -> Result<S
     let weeks = load_decided(tx).await?.rounds.unwrap_or(Rounds::NONE).ledger_weeks;
     let from = app.clock.now() - TimeDelta::weeks(weeks.into());
     let (ledger, since) = (load_ledger(tx, own, from).await?, words::london_date(from));
-    Ok(Seen { rows, round, ledger, since, pages: shown.links(|number| format!("/my-requests?page={number}")) })
+    Ok(Seen {
+        rows,
+        round,
+        ledger,
+        since,
+        pages: shown.links(|number| format!("/my-requests?page={number}")),
+    })
 }
 
 impl Seen {
