@@ -209,7 +209,8 @@ async fn a_round_is_announced_gathers_decides_and_is_confirmed() {
     assert_eq!(hex::encode(Sha256::digest(seed.as_bytes())), hash, "the seed that was sealed");
 
     let list = story.open_as(&manager, "/requests").await.expect(200);
-    list.says("Proposed by a round").says("Confirm whom I ticked");
+    list.says("Proposed by a round: confirm by midday on Wednesday 11 November")
+        .says("Confirm whom I ticked");
     story
         .open_as(&manager, &format!("/requests/{bea_tuesday}"))
         .await

@@ -82,22 +82,27 @@ pub async fn take_clinician_again(
 /// A practice of whoever acts books somebody, or everybody of a role, at once when they ask. Saying it twice says it once.
 pub async fn trust(tx: &mut Tx, practice: PracticeId, whom: &Trust) -> Result<(), NotDone> {
     find_own_practice(tx, practice).await?;
-    let is_known = match whom {
-        Trust::Clinician(id) => store::refusals::find_colleague(tx, *id).await?.is_some(),
-        Trust::Role(code) => list_roles(tx).await?.iter().any(|role| role.code == *code),
-    };
-    NotDone::unless(is_known)?;
+    NotDone::unless(is_known(tx, whom).await?)?;
     if store::trust::insert_trust(tx, practice, whom).await? {
         audit::record(tx, Action::PracticeTrusts, practice, whom.detail()).await?;
     }
     Ok(())
 }
 
-/// Requests of somebody, or of a role, wait for the answer of a practice of whoever acts again.
+/// Requests of somebody, or of a role, wait for the answer of a practice of whoever acts again. Saying it twice says it once.
 pub async fn stop_trusting(tx: &mut Tx, practice: PracticeId, whom: &Trust) -> Result<(), NotDone> {
     find_own_practice(tx, practice).await?;
+    NotDone::unless(is_known(tx, whom).await?)?;
     if store::trust::delete_trust(tx, practice, whom).await? {
         audit::record(tx, Action::PracticeTrustEnded, practice, whom.detail()).await?;
     }
     Ok(())
+}
+
+/// Whether the bank has such a clinician or role.
+async fn is_known(tx: &mut Tx, whom: &Trust) -> Result<bool, DbError> {
+    Ok(match whom {
+        Trust::Clinician(id) => store::refusals::find_colleague(tx, *id).await?.is_some(),
+        Trust::Role(code) => list_roles(tx).await?.iter().any(|role| role.code == *code),
+    })
 }

@@ -95,6 +95,16 @@ const ACTIONS: &[(&str, &str, Says)] = &[
     ("src/people/practice/actions.rs", "refuse_clinician", Announces("Refusal")),
     (
         "src/people/practice/actions.rs",
+        "stop_trusting",
+        Nothing("whoever was booked stays so; requests to come wait for an answer"),
+    ),
+    (
+        "src/people/practice/actions.rs",
+        "trust",
+        Nothing("no rule asks for it: who is booked at once is judged as everybody is"),
+    ),
+    (
+        "src/people/practice/actions.rs",
         "take_clinician_again",
         Nothing(
             "an offer that is open was made to somebody whom the practice took, and a refusal flags no booking",

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{tag_of, travel_words};
+use super::{asked_words, tag_of, travel_words};
 use crate::eligibility::facts::PairFacts;
 use crate::eligibility::words::Audience;
 use crate::ground::app::App;
@@ -141,8 +141,8 @@ pub(super) fn round_words(row: &RequestLine) -> String {
     let at = |instant: Option<DateTime<Utc>>| instant.map(words::moment).unwrap_or_default();
     match (row.asked_by, row.turn) {
         (Some(asked), Some(turn)) => format!(
-            "Round {number} proposes them: {} asked for it, it was their choice {}, and their turn was number {turn}. Confirm by {}, or it goes back.",
-            words::count(asked.into(), "person", "people"),
+            "Round {number} proposes them: {}, it was their choice {}, and their turn was number {turn}. Confirm by {}, or it goes back.",
+            asked_words(asked),
             row.choice,
             at(row.confirm_by)
         ),

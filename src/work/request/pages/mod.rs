@@ -9,7 +9,7 @@ pub mod rank;
 
 use crate::eligibility::facts::PairFacts;
 use crate::ground::web::components::{Tag, TagColour};
-use crate::ground::words::{capitalised, distance, duration};
+use crate::ground::words::{capitalised, distance, duration, number};
 use crate::work::request::RequestState;
 use matching::{drive_minutes, road_metres};
 use matching_model::position::Position;
@@ -25,6 +25,14 @@ pub fn tag_of(state: &RequestState) -> Tag {
         RequestState::Withdrawn => Tag::new("Taken back", TagColour::Grey),
         RequestState::Ended(_) => Tag::new("Not available", TagColour::Grey),
         RequestState::NotGiven(_) => Tag::new("Not given", TagColour::Grey),
+    }
+}
+
+/// How many asked for a session in a round, to be told of one of them: "nobody else asked for it", "3 people asked for it".
+fn asked_words(asked_by: i32) -> String {
+    match asked_by {
+        1 => "nobody else asked for it".to_owned(),
+        many => format!("{} people asked for it", number(many.into())),
     }
 }
 

@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::{NaiveDate, TimeDelta};
 use serde::Deserialize;
 
-use super::tag_of;
+use super::{asked_words, tag_of};
 use crate::ground::app::App;
 use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::{RequestId, RoundId};
@@ -135,9 +135,9 @@ fn why(row: &RequestLine, state: RequestState) -> String {
         RequestState::Waiting | RequestState::Accepted(_) | RequestState::Withdrawn => {}
     }
     if let (Some(number), Some(asked), Some(turn)) = (row.round_number, row.asked_by, row.turn) {
-        let people = words::count(asked.into(), "person", "people");
+        let asked = asked_words(asked);
         sentences.push(format!(
-            "Round {number}: your choice {}, {people} asked for it, your turn was number {turn}.",
+            "Round {number}: your choice {}, {asked}, your turn was number {turn}.",
             row.choice
         ));
     }

@@ -33,8 +33,9 @@ pub struct RequestsQuery {
 #[template(path = "work/request/pages/practice.html")]
 struct RequestsPage {
     page: PageFrame,
-    /// What rounds propose, to be confirmed.
+    /// What rounds propose, to be confirmed, and by when the first of it.
     proposed: Vec<Line>,
+    confirm_by: String,
     /// What waits for an answer.
     waiting: Vec<Line>,
     /// What gathers in a round.
@@ -87,21 +88,28 @@ pub async fn requests_page(
     page(&RequestsPage {
         page: who.frame(&request),
         proposed: those(&is_proposed),
+        confirm_by: first_deadline(&rows, now),
         waiting: those(&|row| !is_proposed(row) && row.round_id.is_none()),
         gathering: those(&|row| !is_proposed(row) && row.round_id.is_some()),
         pages: shown.links(|number| format!("/requests?page={number}")),
     })
 }
 
+/// By when the first of what rounds propose is to be confirmed; empty where nothing is.
+fn first_deadline(rows: &[RequestLine], now: DateTime<Utc>) -> String {
+    let proposed = rows.iter().filter(|row| row.state() == RequestState::Proposed);
+    let first = proposed.filter_map(|row| row.confirm_by).min();
+    first.map(|by| words::deadline(by, now)).unwrap_or_default()
+}
+
 /// In a list, what a round has to do with a request.
 fn round_of(row: &RequestLine) -> String {
     match (row.asked_by, row.turn) {
-        (Some(asked), Some(turn)) => format!(
-            "{} asked, their choice {}, turn {turn}. Confirm by {}",
-            words::capitalised(&words::count(asked.into(), "person", "people")),
-            row.choice,
-            row.confirm_by.map(words::moment).unwrap_or_default()
-        ),
+        (Some(1), Some(_)) => format!("Nobody else asked. Their choice {}", row.choice),
+        (Some(asked), Some(turn)) => {
+            let people = words::capitalised(&words::count(asked.into(), "person", "people"));
+            format!("{people} asked. Their choice {}, their turn {turn}", row.choice)
+        }
         _ => row.closes_at.map(words::moment).unwrap_or_default(),
     }
 }
