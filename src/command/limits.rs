@@ -71,6 +71,7 @@ impl Findings {
 pub fn wrong(settings: &Settings) -> Vec<WrongSetting> {
     let mut found = Findings::default();
     look_at_server(settings, &mut found);
+    look_at_operator(settings, &mut found);
     look_at_neighbours(settings, &mut found);
     look_at_people(settings, &mut found);
     look_at_matching(settings, &mut found);
@@ -94,6 +95,20 @@ fn look_at_server(settings: &Settings, found: &mut Findings) {
         found.add("server.base_url", &server.base_url, wanted);
     }
     found.line_of_text("server.product_name", &server.product_name);
+}
+
+fn look_at_operator(settings: &Settings, found: &mut Findings) {
+    let operator = &settings.operator;
+    if !operator.name.is_empty() {
+        found.line_of_text("operator.name", &operator.name);
+    }
+    if !operator.email.is_empty() && form_fields::email(&operator.email).is_err() {
+        found.add(
+            "operator.email",
+            format!("{:?}", operator.email),
+            "it has to be an address that takes mail, like locums@example.org, or empty",
+        );
+    }
 }
 
 fn look_at_neighbours(settings: &Settings, found: &mut Findings) {

@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub struct Settings {
     /// The web server.
     pub server: Server,
+    /// Who runs the service.
+    pub operator: Operator,
     /// PostgreSQL.
     pub database: Database,
     /// Redis, optional.
@@ -50,6 +52,16 @@ pub struct Server {
     pub with_worker: bool,
     /// Whether requests come through a proxy whose `X-Forwarded-For` can be believed.
     pub behind_proxy: bool,
+}
+
+/// Who runs the service, as its notices name them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operator {
+    /// The organisation; empty: notices name the banks alone.
+    pub name: String,
+    /// Where people write to them about the service; empty: to their bank.
+    pub email: String,
 }
 
 /// PostgreSQL.

@@ -1,6 +1,7 @@
 //! Who takes part: accounts, practices, clinicians, what they hold, when they can work.
 
 pub mod account;
+pub mod agreement;
 pub mod availability;
 pub mod clinician;
 pub mod credential;

@@ -67,6 +67,16 @@ pub const KINDS: &[JobKind] = &[
         "Send a link to a new password",
         crate::people::account::jobs::send_password_link
     ),
+    once!(
+        crate::people::invitation::actions::joining::SEND_LINK,
+        "Send a link to somebody who joins",
+        crate::people::invitation::jobs::send_joining_link
+    ),
+    alone!(
+        "forget_begun",
+        "Forget what people began who never joined",
+        crate::people::invitation::jobs::forget_begun
+    ),
     alone!("tell_alerts", "Tell alerts of new sessions", crate::letters::alert::jobs::tell_alerts),
     alone!("ask_about_alerts", "Ask about alerts that end", crate::letters::alert::jobs::ask_about_alerts),
     alone!("erase_by_time", "Erase what is kept no longer", crate::rights::retention::jobs::erase_by_time),
@@ -83,6 +93,7 @@ pub const SCHEDULES: &[Schedule] = &[
     Schedule { kind: "clear_done_jobs", when: When::EveryMinutes(60), priority: 9 },
     Schedule { kind: "clear_old_links", when: When::DailyAt(3, 0), priority: 9 },
     Schedule { kind: "erase_by_time", when: When::DailyAt(2, 30), priority: 9 },
+    Schedule { kind: "forget_begun", when: When::DailyAt(3, 0), priority: 9 },
     Schedule { kind: "seal_audit_log", when: When::EveryMinutes(60), priority: 9 },
     Schedule { kind: "fail_stranded_plans", when: When::EveryMinutes(1), priority: 3 },
     Schedule { kind: "lapse_offers", when: When::EveryMinutes(1), priority: 3 },

@@ -11,10 +11,10 @@ use crate::ground::{audit, outbox, web as pages, worker};
 use crate::insight::{fill_rate, today, watching};
 use crate::letters::{alert, mail_choice, stopped_address};
 use crate::people::{
-    account, availability, clinician, credential, document, invitation, membership, practice,
+    account, agreement, availability, clinician, credential, document, invitation, membership, practice,
 };
 use crate::rights::{erasure, export, retention};
-use crate::terms::{catalogue, rate, rules};
+use crate::terms::{catalogue, notice, rate, rules};
 use crate::work::{booking, planning, request, rota, round, session, standing};
 
 /// One table gives both the list of routes and the actix configuration.
@@ -117,6 +117,16 @@ routes! {
     GET "/unsubscribe/{token}" LinkHolder => mail_choice::pages::stop::show;
     POST "/unsubscribe/{token}" LinkHolder => mail_choice::pages::stop::stop;
 
+    GET "/accessibility" Everybody => notice::pages::accessibility;
+    GET "/privacy" Everybody => notice::pages::privacy;
+    GET "/cookies" Everybody => notice::pages::cookies;
+    GET "/join" Everybody => invitation::pages::bank::banks;
+    GET "/join/{bank}" Everybody => invitation::pages::bank::bank_page;
+    GET "/join/{bank}/about-you" Everybody => invitation::pages::bank::form_page;
+    POST "/join/{bank}/about-you" Everybody => invitation::pages::bank::ask;
+    GET "/join/{bank}/terms" Everybody => agreement::pages::public_terms;
+    GET "/terms-of-use" SignedIn => agreement::pages::own_terms;
+    POST "/terms-of-use" SignedIn => agreement::pages::accept;
     GET "/invitation/{token}" LinkHolder => invitation::pages::join::join_page;
     POST "/invitation/{token}" LinkHolder => invitation::pages::join::join;
     GET "/invitations" Invite => invitation::pages::list::list;

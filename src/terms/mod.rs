@@ -3,5 +3,6 @@
 
 pub mod bank;
 pub mod catalogue;
+pub mod notice;
 pub mod rate;
 pub mod rules;

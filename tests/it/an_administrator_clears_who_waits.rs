@@ -28,8 +28,9 @@ async fn begin(world: &World) -> Story {
         "delete from clearance",
         "alter table clearance enable trigger clearance_append_only",
         "update clinician set registration_number = '7012345', created_at = created_at - interval '3 days'",
+        "update clinician set registration_number = '7012346' where id = (select max(id::text)::uuid from clinician)",
         "insert into register_lookup (bank_id, id, clinician_id, register, number, outcome, looked_up_on, source, recorded_at)
-         select bank_id, gen_random_uuid(), id, 'GMC', '7012345', 'found', created_at::date, 'lrmp.csv', created_at
+         select bank_id, gen_random_uuid(), id, 'GMC', registration_number, 'found', created_at::date, 'lrmp.csv', created_at
            from clinician",
     ] {
         sqlx::query(statement).execute(seed.connection()).await.expect(statement);

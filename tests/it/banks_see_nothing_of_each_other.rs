@@ -47,6 +47,8 @@ const LOOK_BEYOND: &[&str] = &[
     "mail_has_a_recipient",
     "offer_has_its_mail",
     "offer_of_link",
+    "owes_terms",
+    "public_banks",
     "seal_alone",
 ];
 

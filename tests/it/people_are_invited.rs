@@ -73,7 +73,8 @@ impl Story {
     }
 
     async fn accepts(&self, sent: &Sent, joiner: Joiner) -> Result<Joined, AcceptError> {
-        let acceptance = Acceptance { link: TokenHash::of(&sent.token), joiner, profession: None };
+        let acceptance =
+            Acceptance { link: TokenHash::of(&sent.token), joiner, profession: None, terms: None };
         let holder = Actor::link_holder(self.seed.bank);
         let reliants = self.world.app.reliants();
         self.world.app.db.change(holder, async |tx| accept(tx, &reliants, &acceptance).await).await

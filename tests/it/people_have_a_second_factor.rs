@@ -21,18 +21,23 @@ use crate::support::visitor::Page;
 use crate::support::{Visitor, World};
 
 /// An app on somebody's phone.
-struct Phone(Secret);
+pub struct Phone(Secret);
 
 impl Phone {
     /// Typed in by hand, from the page that sets it up.
     fn of(page: &Page) -> Self {
         let letters = page.body.split("<code class=\"app-break\">").nth(1).expect("letters");
-        let letters: String =
-            letters.split('<').next().expect("letters").chars().filter(|letter| *letter != ' ').collect();
+        Self::typed_in(letters.split('<').next().expect("letters"))
+    }
+
+    /// Typed in by hand, letter by letter.
+    pub fn typed_in(letters: &str) -> Self {
+        let letters: String = letters.chars().filter(|letter| *letter != ' ').collect();
         Self(Secret::try_from_base32(letters).expect("base32"))
     }
 
-    fn shows(&self, now: DateTime<Utc>) -> String {
+    /// The code that it shows at that moment.
+    pub fn shows(&self, now: DateTime<Utc>) -> String {
         let clockwork = Builder::new().with_secret(self.0.as_bytes()).build_noncompliant();
         clockwork.generate(u64::try_from(now.timestamp()).expect("after 1970")).to_string()
     }

@@ -120,6 +120,7 @@ async fn every_text_that_stays_beside_somebody_is_known() {
         "register_lookup.source",
         "request.reason",
         "request.state",
+        "terms_accepted.section",
         "round_entry.lot",
         "round_entry.ticket",
     ];

@@ -4,8 +4,8 @@
 use uuid::Uuid;
 
 use crate::ground::id::{
-    AccountId, AlertId, BankId, BookingId, ClinicianId, DocumentId, InvitationId, JobId, MailId, OfferId,
-    PlanId, PracticeId, RateRangeId, RequestId, RoundId, SessionId,
+    AccountId, AlertId, BankId, BookingId, ClinicianId, DocumentId, InvitationId, JobId, MailId,
+    MembershipId, OfferId, PlanId, PracticeId, RateRangeId, RequestId, RoundId, SessionId,
 };
 
 /// Declares the actions, each with its code and its title.
@@ -86,6 +86,7 @@ actions! {
     DocumentSentBack "document.sent_back" "Document sent back";
     DocumentVerified "document.verified" "Document verified";
     InvitationAccepted "invitation.accepted" "Invitation accepted";
+    JoinedByThemselves "invitation.joined" "Joined from the public page";
     InvitationSent "invitation.sent" "Invitation sent";
     InvitationSentAgain "invitation.sent_again" "Invitation sent again";
     InvitationWithdrawn "invitation.withdrawn" "Invitation withdrawn";
@@ -149,6 +150,7 @@ actions! {
     SessionWithdrawn "session.withdrawn" "Session withdrawn";
     SignInEnded "sign_in.ended" "Sign-in ended from another browser";
     SignInEndedForPerson "sign_in.ended_for_person" "Person signed out by an administrator";
+    TermsAccepted "terms.accepted" "Terms of use accepted";
 }
 
 impl Action {
@@ -189,6 +191,7 @@ subjects! {
     InvitationId "invitation";
     JobId "job";
     MailId "mail";
+    MembershipId "membership";
     OfferId "offer";
     PlanId "plan";
     PracticeId "practice";

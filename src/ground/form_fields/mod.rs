@@ -10,7 +10,7 @@ mod wrong;
 pub use phone::phone;
 pub use read::{
     email, end_time, name_of_person, ods_code, optional, postcode_district, pounds_as_pence, text,
-    text_of_lines, time_of_day, whole_number,
+    text_of_lines, time_of_day, whole_number, yes_or_no,
 };
 pub use typed::{Typed, is_invisible, is_unshowable};
 pub use wrong::Wrong;

@@ -116,6 +116,15 @@ pub fn text_of_lines(typed: &str, most: usize) -> Result<String, Wrong> {
     filled(typed.to_owned(), most)
 }
 
+/// "yes" or "no", as radios send them.
+pub fn yes_or_no(typed: &str) -> Result<bool, Wrong> {
+    match typed {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(Wrong::NotYesOrNo),
+    }
+}
+
 /// Nothing when nothing was typed, and otherwise what `read` makes of it.
 pub fn optional<T>(typed: &str, read: impl FnOnce(&str) -> Result<T, Wrong>) -> Result<Option<T>, Wrong> {
     if typed.trim().is_empty() { Ok(None) } else { read(typed).map(Some) }

@@ -42,6 +42,8 @@ pub enum Wrong {
     },
     /// Letters that cannot be shown, such as control characters.
     Unshowable,
+    /// Neither yes nor no.
+    NotYesOrNo,
 }
 
 impl Wrong {
@@ -55,6 +57,7 @@ impl Wrong {
                 let parts: Vec<String> = parts.iter().map(|part| with_article(part)).collect();
                 format!("{} must include {}", words::capitalised(what), words::list(&parts))
             }
+            Self::NotYesOrNo => format!("{}: select yes or no", words::capitalised(what)),
             Self::NotADate => format!("{} must be a real date", words::capitalised(what)),
             Self::YearNotFourFigures => {
                 format!("{}: the year must have 4 numbers, like 2026", words::capitalised(what))

@@ -36,6 +36,8 @@ pub struct SignedIn {
     pub has_others: bool,
     /// Their second factor.
     pub second_factor: SecondFactorState,
+    /// Whether they have not accepted the bank's terms of use that were in force when they signed in.
+    pub owes_terms: bool,
     /// The hash of their sign-in's token, by which it can be ended.
     pub token_hash: TokenHash,
     /// The token every form of theirs carries.

@@ -193,6 +193,10 @@ pub struct PageFrame {
     pub footer_links: Vec<Link>,
 }
 
+/// What the foot of every page leads to.
+const NOTICES: [(&str, &str); 3] =
+    [("Accessibility", "/accessibility"), ("Privacy", "/privacy"), ("Cookies", "/cookies")];
+
 /// What pages that show practices as published owe to their publisher.
 pub const PRACTICE_DATA_ATTRIBUTION: &str = "Practice names and addresses: NHS England, Organisation Data Service, under the Open Government Licence v3.0";
 
@@ -213,7 +217,7 @@ impl PageFrame {
             refresh_seconds: None,
             idle_minutes: None,
             attributions: Vec::new(),
-            footer_links: Vec::new(),
+            footer_links: NOTICES.map(|(label, href)| Link::new(label, href)).to_vec(),
         }
     }
 
@@ -235,12 +239,14 @@ impl PageFrame {
         self
     }
 
-    /// Names the bank, with the way to what is known of it, and says on every page that its people are invented when they
-    /// are.
+    /// Names the bank, for whoever is signed in with the way to what is known of it, and says on every page that its people
+    /// are invented when they are.
     #[must_use]
     pub fn of_bank(mut self, name: &str, is_invented: bool) -> Self {
         self.bank_name = Some(name.to_owned());
-        self.footer_links.push(Link::new(format!("About {name}"), "/our-bank"));
+        if self.signed_in.is_some() {
+            self.footer_links.push(Link::new(format!("About {name}"), "/our-bank"));
+        }
         self.is_invented = is_invented;
         self
     }

@@ -107,14 +107,23 @@ pub(super) async fn admit(request: &HttpRequest) -> Result<Admitted, AppError> {
     };
     let who = find_signed_in(request).await?.ok_or(AppError::SignInNeeded)?;
     if is_for_another(request, &who).await? {
-        let next = request.uri().path_and_query().map_or("/", |path| path.as_str());
-        let query = serde_html_form::to_string([("next", next)]).unwrap_or_default();
-        return Err(AppError::Elsewhere(format!("/switch?{query}")));
+        return Err(AppError::Elsewhere(with_next("/switch", request)));
     }
     if who.second_factor.is_missing() && permission != Permission::SignedIn {
         return Err(AppError::Elsewhere("/second-factor".to_owned()));
     }
+    // A form that is sent all the same is taken: nothing that somebody has typed is lost for it.
+    if who.owes_terms && permission != Permission::SignedIn && request.method().is_safe() {
+        return Err(AppError::Elsewhere(with_next("/terms-of-use", request)));
+    }
     if permission.kinds().contains(&who.kind) { Ok(Admitted(who)) } else { Err(AppError::NotFound) }
+}
+
+/// The page at `path`, from which they go on to the one they ask for.
+fn with_next(path: &str, request: &HttpRequest) -> String {
+    let next = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let query = serde_html_form::to_string([("next", next)]).unwrap_or_default();
+    format!("{path}?{query}")
 }
 
 /// Whether the page is for the person in another of their memberships than the one they act in.
@@ -191,6 +200,7 @@ fn signed_in(row: SignInRow, token_hash: TokenHash, now: DateTime<Utc>) -> Signe
         has_others: row.has_others,
         second_factor: SecondFactorState::of(row.kind, row.second_factor_from, today, row.has_second_factor),
         token_hash,
+        owes_terms: row.owes_terms,
         form_token: form_token(&row.form_key),
     }
 }

@@ -11,6 +11,7 @@ pub mod form_body;
 pub mod frame;
 pub mod guard;
 pub mod headers;
+pub mod own_path;
 pub mod paging;
 pub mod request_log;
 pub mod resource;

@@ -45,15 +45,25 @@ impl Attempt {
     /// A request for a link to a new password.
     #[must_use]
     pub fn to_get_a_link(email: &str, network: &str) -> Self {
-        let Self(keys) = Self::by_address_and_network("password-link", email, network);
-        // By the address alone the link itself is slowed (`LINK_STAYS`); its owner is never refused for others' asking.
-        Self(keys.into_iter().filter(|(_, times)| *times != FOR_AN_ADDRESS).collect())
+        Self::by_network("password-link", email, network)
+    }
+
+    /// A request for a link with which somebody joins a bank.
+    #[must_use]
+    pub fn to_join(email: &str, network: &str) -> Self {
+        Self::by_network("joining-link", email, network)
     }
 
     /// A try to name the old password, in a sign-in of this account.
     #[must_use]
     pub fn to_change_password(account: &str) -> Self {
         Self(vec![(format!("password-change:account:{account}"), 1)])
+    }
+
+    /// By the address alone a link itself is slowed (`LINK_STAYS`); its owner is never refused for others' asking.
+    fn by_network(what: &str, email: &str, network: &str) -> Self {
+        let Self(keys) = Self::by_address_and_network(what, email, network);
+        Self(keys.into_iter().filter(|(_, times)| *times != FOR_AN_ADDRESS).collect())
     }
 
     fn by_address_and_network(what: &str, email: &str, network: &str) -> Self {

@@ -161,6 +161,8 @@ pub struct Record {
     pub lookup: Option<Lookup>,
     /// How long that counts.
     pub look_ups: LookUps,
+    /// The names of others in the bank who give the same number of the same register.
+    pub same_number: Vec<String>,
 }
 
 impl Record {
@@ -199,7 +201,17 @@ pub fn warnings(record: &Record, until: NaiveDate, today: NaiveDate) -> Vec<Stri
         }
     }
     found.extend(record.open_on_register(today).map(|sentence| format!("{sentence}.")));
+    found.extend(shared_number(&record.role, &record.same_number).map(|sentence| format!("{sentence}.")));
     found
+}
+
+/// That others in the bank give the same number: one of them is mistaken, or they are one person. "Ann Example gives the same
+/// GMC number"; none where nobody does.
+#[must_use]
+pub fn shared_number(role: &Role, others: &[String]) -> Option<String> {
+    let register = role.regulator.as_deref().unwrap_or("registration");
+    let gives = if others.len() == 1 { "gives" } else { "give" };
+    (!others.is_empty()).then(|| format!("{} {gives} the same {register} number", words::list(others)))
 }
 
 /// The day to suggest: that of the document which ends first, and a year from today at most.

@@ -9,20 +9,32 @@
 //!
 //! An open one whose time is over has lapsed; sending it again is all that helps. The link is a capability to join as one
 //! kind of person under one address. It is used by one acceptance, in whose transaction it ends.
+//!
+//! A clinician can also ask for one on the bank's public page, where nobody invites them: what they write there
+//! ([`Said`]) is kept with it, and the link confirms their address and leads on from where they were.
 
 pub mod actions;
 pub mod forms;
+pub mod jobs;
 pub mod messages;
 pub mod pages;
 pub mod store;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::ground::id::{BankId, InvitationId, PracticeId};
 use crate::ground::sign_in::PersonKind;
 
 /// How long a link can be used.
 pub const LASTS: TimeDelta = TimeDelta::days(7);
+
+/// A link that somebody asked for themselves is not replaced while it is younger than this: whoever asks on and on for
+/// somebody else's address does not fill their mailbox.
+pub const LINK_STAYS: TimeDelta = TimeDelta::minutes(5);
+
+/// What was begun on the public page is forgotten so long after its link has lapsed.
+pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(28);
 
 /// How many people one form invites at most.
 pub const MOST_AT_ONCE: usize = 100;
@@ -75,6 +87,27 @@ pub struct Invitation {
     pub times_sent: i32,
     /// Until when its link can be used.
     pub expires_at: DateTime<Utc>,
+    /// What the person has written who asked for it themselves; none where somebody invites them.
+    #[sqlx(json(nullable))]
+    pub said: Option<Said>,
+}
+
+/// What somebody who joins from the public page has written so far, as they typed it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Said {
+    /// Their name.
+    pub name: String,
+    /// Their role, by code.
+    pub role: String,
+    /// Their number on the role's register.
+    pub registration: String,
+    /// On what terms they work, by code.
+    pub engagement: String,
+    /// The postcode district of their home.
+    pub home: String,
+    /// How far they travel, in miles.
+    pub travel: String,
 }
 
 impl InvitationState {

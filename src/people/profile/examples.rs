@@ -107,6 +107,7 @@ pub fn ready() -> Profile {
         last_decision: LastDecision::default(),
         lookup: Some(looked_up(Outcome::Found, before(30))),
         look_ups: LookUps::UNDECIDED,
+        same_number: Vec::new(),
     };
     Profile {
         record,

@@ -140,6 +140,23 @@ pub(super) const TABLES: &[Table] = &[
             plain("ended_at"),
             plain("account_id"),
             plain("membership_id"),
+            said("said", "What you wrote before you had joined"),
+        ],
+    ),
+    of_people(
+        "terms_accepted",
+        "Terms of use that you accepted",
+        Whose::OfBank(
+            "exists (select from membership m
+                      where m.bank_id = t.bank_id and m.id = t.membership_id and m.account_id = $1)",
+        ),
+        Rows::Stay,
+        &[
+            shown("bank_id", "Bank", BANK),
+            plain("membership_id"),
+            plain("section"),
+            said("version", "Version"),
+            said("accepted_at", "Accepted"),
         ],
     ),
     of_people(

@@ -59,6 +59,7 @@ pub(super) const TABLES: &[Table] = &[
             plain("closed_on"),
             plain("closed_into"),
             plain("second_factor_from"),
+            plain("public_name"),
         ],
     ),
     nobodys("bank_board", &[plain("board_code"), plain("bank_id"), plain("added_at")]),

@@ -56,13 +56,7 @@ pub async fn decide_rule(tx: &mut Tx, reliants: &Reliants, wish: &Wish) -> Resul
     }
     let announced = match section {
         Section::Hours => Some(reliants.announce(tx, FactChange::Hours).await?),
-        Section::About
-        | Section::Answers
-        | Section::Registers
-        | Section::Weights
-        | Section::Rounds
-        | Section::Figures
-        | Section::Retention => None,
+        _ => None,
     };
     if !store::insert_version(tx, &wish.rule, (wish.seen, &wish.why)).await? {
         let newest = store::find_newest(tx, section).await?.ok_or(FactError::NotFound)?;

@@ -21,6 +21,12 @@ pub enum Takes {
     Phone,
     /// An email address, which may be left empty.
     Email,
+    /// Yes or no.
+    YesNo,
+    /// Lines of so many letters at most, which may be left empty.
+    Words(usize),
+    /// The same, which may not.
+    NeededWords(usize),
 }
 
 /// A field.
@@ -211,6 +217,73 @@ const FIGURES: [Asked; 1] = [asked(
     Takes::Number(0, 100, "places"),
 )];
 
+const JOINING: [Asked; 4] = [
+    asked(
+        "is_open",
+        "Clinicians join from the public page",
+        "Whoever joins waits until they are cleared. Invitations work either way",
+        Takes::YesNo,
+    ),
+    asked(
+        "about",
+        "What the bank is",
+        "For somebody who reads of it for the first time. Each line is a paragraph",
+        Takes::NeededWords(2_000),
+    ),
+    asked(
+        "who",
+        "Who may join",
+        "Beside the roles, which the page lists. Leave it empty to say nothing more",
+        Takes::Words(2_000),
+    ),
+    asked(
+        "at_hand",
+        "What to have at hand",
+        "Beside the documents that each role needs, which the page lists. Leave it empty to say nothing more",
+        Takes::Words(2_000),
+    ),
+];
+
+const TERMS: [Asked; 1] = [asked(
+    "text",
+    "Text",
+    "Each line is a paragraph. Everybody accepts it when they join, and a new version when they next sign in",
+    Takes::NeededWords(20_000),
+)];
+
+const PRIVACY: [Asked; 5] = [
+    asked(
+        "controller",
+        "Controller",
+        "The organisation that answers in law for the data. Leave it empty where it is called as the bank is",
+        Takes::Line(200),
+    ),
+    asked(
+        "contact",
+        "Who answers questions about personal data",
+        "A name or an office, such as the data protection officer",
+        Takes::Line(200),
+    ),
+    asked(
+        "email",
+        "Where they are written to",
+        "Leave it empty where it is the email address of the bank",
+        Takes::Email,
+    ),
+    asked(
+        "bases",
+        "Lawful bases",
+        "Why the bank may keep personal data. Each line is a paragraph",
+        Takes::NeededWords(4_000),
+    ),
+    asked(
+        "kept",
+        "How long it is kept",
+        "Beside what the service deletes by itself, which the notice lists. Each line is a paragraph",
+        Takes::Words(4_000),
+    ),
+];
+
 /// The fields of a section.
 #[must_use]
 pub fn fields_of(section: Section) -> &'static [Asked] {
@@ -223,6 +296,9 @@ pub fn fields_of(section: Section) -> &'static [Asked] {
         Section::Weights => &WEIGHTS,
         Section::Rounds => &ROUNDS,
         Section::Figures => &FIGURES,
+        Section::Joining => &JOINING,
+        Section::Terms => &TERMS,
+        Section::Privacy => &PRIVACY,
     }
 }
 
@@ -233,6 +309,7 @@ impl Asked {
         match rule.value().get(self.name) {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),
+            Some(Value::Bool(is_so)) => if *is_so { "yes" } else { "no" }.to_owned(),
             _ => String::new(),
         }
     }
@@ -246,12 +323,24 @@ impl Asked {
                 format!("{} {unit}", typed.parse().map_or_else(|_| typed.clone(), words::number))
             }
             Takes::Hour(..) => typed.parse().ok().and_then(full_hour).unwrap_or(typed),
-            Takes::Line(_) | Takes::NeededLine(_) | Takes::Phone | Takes::Email if typed.is_empty() => {
-                "Not shown".to_owned()
-            }
+            Takes::YesNo => words::capitalised(&typed),
+            _ if typed.is_empty() => "Not shown".to_owned(),
+            Takes::Words(_) | Takes::NeededWords(_) => in_short(typed),
             Takes::Line(_) | Takes::NeededLine(_) | Takes::Phone | Takes::Email => typed,
         }
     }
+}
+
+/// A long text by its beginning, and how long it is.
+fn in_short(text: String) -> String {
+    const SHOWN: usize = 200;
+    if text.chars().count() <= SHOWN {
+        return text;
+    }
+    let beginning: String = text.chars().take(SHOWN).collect();
+    let beginning = beginning.rsplit_once(char::is_whitespace).map_or(beginning.as_str(), |(whole, _)| whole);
+    let count = i64::try_from(text.split_whitespace().count()).unwrap_or(i64::MAX);
+    format!("{beginning} … ({})", words::count(count, "word", "words"))
 }
 
 /// "9am".
@@ -273,7 +362,9 @@ pub fn differences(before: &Rule, after: &Rule) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{differences, fields_of};
-    use crate::terms::rules::{Answers, LookUps, Retention, Rounds, Rule, Section, ShownFigures, WorkHours};
+    use crate::terms::rules::{
+        Answers, Joining, LookUps, Privacy, Retention, Rounds, Rule, Section, ShownFigures, Terms, WorkHours,
+    };
     use matching_model::policy::Policy;
 
     #[test]
@@ -286,6 +377,9 @@ mod tests {
             Rule::Rounds(Rounds::NONE),
             Rule::Figures(ShownFigures::default()),
             Rule::Retention(Retention::USUAL),
+            Rule::Joining(Joining::default()),
+            Rule::Terms(Terms::default()),
+            Rule::Privacy(Privacy::default()),
         ];
         for rule in rules {
             let value = rule.value();
@@ -295,6 +389,18 @@ mod tests {
             assert!(fields.iter().all(|field| kept.iter().any(|name| *name == field.name)));
         }
         assert_eq!(fields_of(Section::About).len(), 4);
+    }
+
+    #[test]
+    fn a_long_text_is_shown_by_its_beginning() {
+        let long = Rule::Terms(Terms { text: "word ".repeat(1_200) });
+        let shown = fields_of(Section::Terms)[0].shown(&long);
+        assert!(shown.starts_with("word word") && shown.ends_with("word … (1,200 words)"), "{shown}");
+        let closed = Rule::Joining(Joining { is_open: false, ..Joining::default() });
+        assert_eq!(
+            differences(&Rule::Joining(Joining::default()), &closed),
+            ["Clinicians join from the public page: No, before Yes"]
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::fields::{Asked, Takes, fields_of};
 use super::{Rule, Section};
 use crate::ground::form_fields::{
-    Field, FieldErrors, RawForm, Wrong, email, optional, phone, text, whole_number,
+    Field, FieldErrors, RawForm, Wrong, email, optional, phone, text, text_of_lines, whole_number, yes_or_no,
 };
 use crate::ground::words::in_sentence;
 
@@ -61,6 +61,9 @@ fn read(asked: &Asked, typed: &str) -> Result<Value, Wrong> {
         Takes::Number(least, most, _) | Takes::Hour(least, most) => {
             whole_number(typed, least, most).map(Value::from)
         }
+        Takes::YesNo => yes_or_no(typed).map(Value::from),
+        Takes::Words(most) => line(optional(typed, |typed| text_of_lines(typed, most))),
+        Takes::NeededWords(most) => text_of_lines(typed, most).map(Value::from),
         Takes::NeededLine(most) => text(typed, most).map(Value::from),
         Takes::Line(most) => line(optional(typed, |typed| text(typed, most))),
         Takes::Phone => line(optional(typed, phone)),

@@ -5,7 +5,9 @@ pub mod actions;
 pub mod fields;
 pub mod forms;
 pub mod pages;
+pub mod public;
 pub mod store;
+mod texts;
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,6 +17,7 @@ use matching_model::policy::Policy;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::texts::{About, Joining, Privacy, Terms, paragraphs};
 use crate::ground::id::AccountId;
 use crate::ground::settings::Settings;
 
@@ -37,11 +40,17 @@ pub enum Section {
     Rounds,
     /// How figures are shown.
     Figures,
+    /// Whether people join by themselves, and what they read before.
+    Joining,
+    /// What everybody who acts in the bank accepts.
+    Terms,
+    /// Who answers for personal data, and on which bases it is kept.
+    Privacy,
 }
 
 impl Section {
     /// Every section, in the order pages list them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::About,
         Self::Answers,
         Self::Hours,
@@ -50,6 +59,9 @@ impl Section {
         Self::Rounds,
         Self::Figures,
         Self::Retention,
+        Self::Joining,
+        Self::Terms,
+        Self::Privacy,
     ];
 
     /// The name in the database and in addresses.
@@ -64,6 +76,9 @@ impl Section {
             Self::Weights => "weights",
             Self::Rounds => "rounds",
             Self::Figures => "figures",
+            Self::Joining => "joining",
+            Self::Terms => "terms",
+            Self::Privacy => "privacy",
         }
     }
 
@@ -79,6 +94,9 @@ impl Section {
             Self::Weights => "What counts in a plan",
             Self::Rounds => "Rounds",
             Self::Figures => "Small numbers in figures",
+            Self::Joining => "Joining from the public page",
+            Self::Terms => "Terms of use",
+            Self::Privacy => "Privacy",
         }
     }
 
@@ -94,6 +112,9 @@ impl Section {
             Self::Weights => "what counts in a plan",
             Self::Rounds => "rounds",
             Self::Figures => "small numbers in figures",
+            Self::Joining => "joining from the public page",
+            Self::Terms => "the terms of use",
+            Self::Privacy => "privacy",
         }
     }
 }
@@ -117,19 +138,6 @@ impl<'de> Deserialize<'de> for Section {
         let code = String::deserialize(deserializer)?;
         code.parse().map_err(|()| serde::de::Error::custom("no section of a bank's rules"))
     }
-}
-
-/// The bank's name and where it is found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct About {
-    /// The name that pages and mails show.
-    pub name: String,
-    /// Its address in one line; "" where none is shown.
-    pub address: String,
-    /// Its phone number; "" where none is shown.
-    pub phone: String,
-    /// Where mail to it goes; "" where none is shown.
-    pub email: String,
 }
 
 /// How long offers stand, and at which hours of the bank's clock people are written to.
@@ -256,6 +264,12 @@ pub enum Rule {
     Rounds(Rounds),
     /// How figures are shown.
     Figures(ShownFigures),
+    /// Joining from the public page.
+    Joining(Joining),
+    /// The terms of use.
+    Terms(Terms),
+    /// Who answers for personal data.
+    Privacy(Privacy),
 }
 
 impl Rule {
@@ -271,6 +285,9 @@ impl Rule {
             Self::Weights(_) => Section::Weights,
             Self::Rounds(_) => Section::Rounds,
             Self::Figures(_) => Section::Figures,
+            Self::Joining(_) => Section::Joining,
+            Self::Terms(_) => Section::Terms,
+            Self::Privacy(_) => Section::Privacy,
         }
     }
 
@@ -286,6 +303,9 @@ impl Rule {
             Self::Weights(weights) => serde_json::to_value(weights),
             Self::Rounds(rounds) => serde_json::to_value(rounds),
             Self::Figures(figures) => serde_json::to_value(figures),
+            Self::Joining(joining) => serde_json::to_value(joining),
+            Self::Terms(terms) => serde_json::to_value(terms),
+            Self::Privacy(privacy) => serde_json::to_value(privacy),
         };
         value.unwrap_or_default()
     }
@@ -302,6 +322,9 @@ impl Rule {
             Section::Weights => Self::Weights(serde_json::from_value(value).ok()?),
             Section::Rounds => Self::Rounds(serde_json::from_value(value).ok()?),
             Section::Figures => Self::Figures(serde_json::from_value(value).ok()?),
+            Section::Joining => Self::Joining(serde_json::from_value(value).ok()?),
+            Section::Terms => Self::Terms(serde_json::from_value(value).ok()?),
+            Section::Privacy => Self::Privacy(serde_json::from_value(value).ok()?),
         })
     }
 
@@ -309,12 +332,7 @@ impl Rule {
     #[must_use]
     pub fn undecided(section: Section, bank_name: &str, settings: &Settings) -> Self {
         match section {
-            Section::About => Self::About(About {
-                name: bank_name.to_owned(),
-                address: String::new(),
-                phone: String::new(),
-                email: String::new(),
-            }),
+            Section::About => Self::About(About::of_name(bank_name)),
             Section::Answers => Self::Answers(Answers::of_settings(settings)),
             Section::Hours => Self::Hours(WorkHours::LAW),
             Section::Retention => Self::Retention(Retention::USUAL),
@@ -322,6 +340,9 @@ impl Rule {
             Section::Weights => Self::Weights(settings.matching.policy),
             Section::Rounds => Self::Rounds(Rounds::NONE),
             Section::Figures => Self::Figures(ShownFigures::default()),
+            Section::Joining => Self::Joining(Joining::default()),
+            Section::Terms => Self::Terms(Terms::default()),
+            Section::Privacy => Self::Privacy(Privacy::default()),
         }
     }
 }
@@ -367,7 +388,10 @@ pub struct Version {
 mod tests {
     use matching_model::policy::Policy;
 
-    use super::{About, Answers, LookUps, Retention, Rounds, Rule, Section, ShownFigures, WorkHours};
+    use super::{
+        About, Answers, Joining, LookUps, Privacy, Retention, Rounds, Rule, Section, ShownFigures, Terms,
+        WorkHours,
+    };
 
     #[test]
     fn a_rule_comes_back_from_the_database_as_it_was() {
@@ -386,6 +410,9 @@ mod tests {
             Rule::Rounds(Rounds { days: 7, ..Rounds::NONE }),
             Rule::Figures(ShownFigures { least_places: 5 }),
             Rule::Retention(Retention { mails_days: 90, ..Retention::USUAL }),
+            Rule::Joining(Joining { is_open: false, ..Joining::default() }),
+            Rule::Terms(Terms { text: "Be kind.".to_owned() }),
+            Rule::Privacy(Privacy::default()),
         ];
         for (rule, section) in rules.into_iter().zip(Section::ALL) {
             assert_eq!(rule.section(), section);

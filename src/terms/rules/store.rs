@@ -1,13 +1,16 @@
 //! SQL of banks' rules: versions are added and never changed.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use matching_model::policy::Policy;
 use serde_json::Value;
 use sqlx::types::Json;
 
+use super::public::{PublicBank, PublicName, PublicRule};
 use super::{Answers, LookUps, Retention, Rounds, Rule, Section, Version, WorkHours};
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::AccountId;
+use crate::ground::id::{AccountId, BankId};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -179,7 +182,7 @@ impl Decided {
                 Some(Rule::Hours(hours)) => decided.hours = Some(hours),
                 Some(Rule::Weights(weights)) => decided.weights = Some(weights),
                 Some(Rule::Rounds(rounds)) => decided.rounds = Some(rounds),
-                Some(Rule::About(_) | Rule::Registers(_) | Rule::Figures(_) | Rule::Retention(_)) | None => {}
+                _ => {}
             }
         }
         decided
@@ -214,4 +217,27 @@ pub async fn load_look_ups(tx: &mut Tx) -> Result<LookUps, DbError> {
         Some(Rule::Registers(look_ups)) => look_ups,
         _ => LookUps::UNDECIDED,
     })
+}
+
+/// The banks that have a public page, by name; with `named`, the one whose address ends so.
+pub async fn list_public_banks(tx: &mut Tx, named: Option<&PublicName>) -> Result<Vec<PublicBank>, DbError> {
+    type PublicRow = (BankId, String, PublicName, bool, Json<BTreeMap<String, PublicRule>>);
+    let rows: Vec<PublicRow> = sqlx::query_as(
+        "select bank_id, name, public_name, invented, rules from public_banks()
+          where $1::text is null or public_name = $1
+          order by name, bank_id",
+    )
+    .bind(named)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing the banks that have a public page"))?;
+    let bank = |(id, name, public_name, invented, rules): PublicRow| {
+        PublicBank::new((id, &name, public_name, invented), rules.0)
+    };
+    Ok(rows.into_iter().map(bank).collect())
+}
+
+/// The bank in which whoever acts does, as everybody may read of it; none where it was removed.
+pub async fn find_public_bank_of(tx: &mut Tx, bank: BankId) -> Result<Option<PublicBank>, DbError> {
+    Ok(list_public_banks(tx, None).await?.into_iter().find(|public| public.id == bank))
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::ground::id::{ClinicianId, DocumentId};
 use crate::people::clinician::register::registration_number;
-use crate::people::credential::Record;
+use crate::people::credential::{Record, shared_number};
 use crate::people::lookup::{self, Lookup};
 use crate::terms::bank::Role;
 use crate::terms::rules::LookUps;
@@ -62,6 +62,8 @@ pub struct Waiting {
     pub recorded: Vec<Recorded>,
     /// The names of documents that their role needs and that are not recorded, or have ended.
     pub missing: Vec<String>,
+    /// The names of others in the bank who give the same number of the same register.
+    pub same_number: Vec<String>,
     /// What they have handed in and nobody has looked at.
     pub documents: Vec<WaitingDocument>,
     /// What their register said of their number last.
@@ -82,6 +84,7 @@ impl Waiting {
         {
             open.extend(lookup::open(register, self.lookup.as_ref(), (look_ups, today)));
         }
+        open.extend(shared_number(&self.role, &self.same_number));
         open.extend(self.documents.iter().map(|document| format!("{} waits to be looked at", document.name)));
         open
     }
@@ -95,7 +98,8 @@ pub fn has_good_number(role: &Role, number: Option<&str>) -> bool {
 }
 
 /// Whether the person of `record` can be cleared with others on `today`: everything that their role needs is recorded and has
-/// not ended, their number is good and their register says nothing against it, and nothing has been decided that counts.
+/// not ended, their number is good and theirs alone, their register says nothing against it, and nothing has been decided
+/// that counts.
 #[must_use]
 pub fn is_ready(record: &Record, today: NaiveDate) -> bool {
     let is_held = |code: &String| {
@@ -105,7 +109,11 @@ pub fn is_ready(record: &Record, today: NaiveDate) -> bool {
     let number = record.clinician.registration_number.as_deref();
     let is_cleared = record.clearance.as_ref().is_some_and(|it| it.is_of_number);
     let is_open = record.open_on_register(today).is_some();
-    record.needs.iter().all(is_held) && has_good_number(&record.role, number) && !is_open && !is_cleared
+    record.needs.iter().all(is_held)
+        && has_good_number(&record.role, number)
+        && record.same_number.is_empty()
+        && !is_open
+        && !is_cleared
 }
 
 #[cfg(test)]
@@ -137,5 +145,7 @@ mod tests {
             clearance.is_of_number = false;
         }
         assert!(is_ready(&record, today()), "the decision was on another number");
+        record.same_number = vec!["Ben Example".to_owned()];
+        assert!(!is_ready(&record, today()), "one of the two is mistaken");
     }
 }

@@ -152,7 +152,8 @@ async fn somebody_joins(story: &Story) {
     let key = story.world.app.link_key.clone();
     let sent = act!(story, story.administrator, tx => invite(tx, &key, &wish)).expect("an invitation");
     let joiner = Joiner::New { name: "New Comer".to_owned(), password_hash: "none".to_owned() };
-    let acceptance = Acceptance { link: TokenHash::of(&sent[0].token), joiner, profession: None };
+    let acceptance =
+        Acceptance { link: TokenHash::of(&sent[0].token), joiner, profession: None, terms: None };
     let reliants = story.world.app.reliants();
     act!(story, locumbank::ground::actor::Actor::Visitor, tx => accept(tx, &reliants, &acceptance))
         .expect("somebody joins");

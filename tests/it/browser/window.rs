@@ -55,7 +55,9 @@ impl Window {
             format!("--window-size={width},{height}"),
         ]});
         if screen != Screen::Desk {
-            let metrics = json!({ "width": width, "height": height, "pixelRatio": 1.0, "touch": true });
+            // With touch, chromedriver itself waits for a script in the page before it presses.
+            let has_touch = scripts == Scripts::On;
+            let metrics = json!({ "width": width, "height": height, "pixelRatio": 1.0, "touch": has_touch });
             options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
         }
         if scripts == Scripts::Off {
@@ -113,6 +115,21 @@ impl Window {
         let list = self.client.find(Locator::Css(&format!("main select[name='{name}']"))).await;
         let list = list.unwrap_or_else(|error| panic!("the list {name}: {error}"));
         list.select_by_label(label).await.unwrap_or_else(|error| panic!("{label:?} in {name}: {error}"));
+    }
+
+    /// Ticks the box, or chooses the radio, of that name and value.
+    pub async fn tick(&self, name: &str, value: &str) {
+        let found =
+            self.client.find(Locator::Css(&format!("main input[name='{name}'][value='{value}']"))).await;
+        let found = found.unwrap_or_else(|error| panic!("the box {name} {value}: {error}"));
+        found.click().await.expect("a box that can be ticked");
+    }
+
+    /// Leaves, by the button at the head of each page.
+    pub async fn sign_out(&self) {
+        let button = self.client.find(Locator::Css("header form[action='/sign-out'] button")).await;
+        button.expect("a button to sign out").click().await.expect("a button that can be pressed");
+        self.client.wait().for_element(Locator::Css("header a[href='/sign-in']")).await.expect("signed out");
     }
 
     /// Whether the page's own script has run.

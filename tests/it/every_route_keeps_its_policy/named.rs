@@ -3,7 +3,7 @@
 use crate::support::holdings::Record;
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-pub const NAMED: [(&str, Record); 33] = [
+pub const NAMED: [(&str, Record); 34] = [
     ("/alerts/{id}", Record::Alert),
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
@@ -16,6 +16,7 @@ pub const NAMED: [(&str, Record); 33] = [
     ("/find-sessions/{id}", Record::Session),
     ("/invitation/{token}", Record::InvitationLink),
     ("/invitations/{id}", Record::Invitation),
+    ("/join/{bank}", Record::PublicPage),
     ("/mail/messages/{kind}", Record::Message),
     ("/mail/{mail}/again", Record::FailedMail),
     ("/mail/{mail}", Record::Mail),

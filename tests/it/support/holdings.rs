@@ -1,5 +1,6 @@
 //! A bank with two of everything, so that what is somebody's own can be told from their neighbour's.
 
+mod diary;
 mod links;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use locumbank::people::invitation::{Invite, Invitee};
 use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::{Desk, WayIn, Wish};
 
+use self::diary::{away, free_on_a_date};
 use self::links::{address_link, password_link};
 use super::documents::waiting_document;
 use super::seed::{Clinician, Person, Seed};
@@ -63,6 +65,8 @@ pub enum Record {
     Message,
     /// A section of the bank's rules, which every bank has.
     RuleSection,
+    /// The end of the address of a bank's public page.
+    PublicPage,
     /// An alert for new sessions.
     Alert,
     /// The token of the link that keeps it.
@@ -127,6 +131,7 @@ impl Bank {
         bank.own.insert(Record::Person, bystander.account.to_string());
         bank.own.insert(Record::Membership, bystander.membership.to_string());
         bank.own.insert(Record::Message, "session_offered".to_owned());
+        bank.own.insert(Record::PublicPage, name.to_lowercase().replace(' ', "-"));
         bank.own.insert(Record::RuleSection, "hours".to_owned());
         bank.own.insert(Record::Round, seed.round(TimeDelta::days(90)).await.to_string());
         let asset = world.visitor().get("/").await.address("/assets/");
@@ -296,38 +301,6 @@ async fn flagged(seed: &mut Seed, session: SessionId, booking: BookingId) {
     .execute(seed.connection())
     .await
     .expect("a booking to look at");
-}
-
-async fn free_on_a_date(seed: &mut Seed, clinician: &Clinician) -> String {
-    let id = locumbank::ground::id::AvailabilityId::new();
-    let bank = seed.bank;
-    sqlx::query(
-        "insert into availability_entry (bank_id, id, clinician_id, local_date, start_time, end_time)
-         values ($1, $2, $3, '2026-11-14', '09:00', '17:00')",
-    )
-    .bind(bank)
-    .bind(id)
-    .bind(clinician.id)
-    .execute(seed.connection())
-    .await
-    .expect("a date they can work on");
-    id.to_string()
-}
-
-async fn away(seed: &mut Seed, clinician: &Clinician) -> String {
-    let id = locumbank::ground::id::AvailabilityId::new();
-    let bank = seed.bank;
-    sqlx::query(
-        "insert into time_away (bank_id, id, clinician_id, from_date, until_date)
-         values ($1, $2, $3, '2026-12-20', '2026-12-31')",
-    )
-    .bind(bank)
-    .bind(id)
-    .bind(clinician.id)
-    .execute(seed.connection())
-    .await
-    .expect("time away");
-    id.to_string()
 }
 
 /// An alert, and the token of the link that keeps it for another year.

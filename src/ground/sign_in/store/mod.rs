@@ -60,6 +60,8 @@ pub struct SignInRow {
     pub second_factor_from: Option<NaiveDate>,
     /// Whether the person has one.
     pub has_second_factor: bool,
+    /// Whether the person has not accepted the terms of use that were in force when it began.
+    pub owes_terms: bool,
     /// The key of the sign-in's form token.
     pub form_key: Vec<u8>,
     /// When it began.
@@ -85,6 +87,7 @@ pub async fn find_sign_in(tx: &mut Tx, token: &TokenHash) -> Result<Option<SignI
                 b.second_factor_from,
                 exists (select from second_factor f where f.account_id = s.account_id and f.confirmed_at is not null)
                     as has_second_factor,
+                owes_terms(s.bank_id, s.membership_id, s.created_at) as owes_terms,
                 s.form_key, s.created_at, s.last_seen_at
            from sign_in s
            join membership m on m.bank_id = s.bank_id and m.id = s.membership_id

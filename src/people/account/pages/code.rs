@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::cookies::{NewSignIn, known_devices, random};
-use super::own_path;
 use super::sign_in::begin;
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
@@ -15,6 +14,7 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::form_body::read_form;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{app_of, visitor_frame};
+use crate::ground::web::own_path::own_path;
 use crate::ground::web::{page, page_with_errors};
 use crate::people::account::Holder;
 use crate::people::account::actions::second_factor::{FactorError, use_second_factor};

@@ -5,7 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::cookies::{NewSignIn, keeps_sign_in, known_devices, remove_sign_in};
-use super::{code, network_address, own_path, switch};
+use super::{code, network_address, switch};
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::db::{DbError, Tx};
@@ -17,6 +17,7 @@ use crate::ground::web::errors::AppError;
 use crate::ground::web::form_body::read_form;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{AdmittedForm, MaybeSignedIn, app_of, visitor_frame};
+use crate::ground::web::own_path::own_path;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::people::account::attempt::Attempt;
 use crate::people::account::password_proof::PasswordProof;

@@ -5,7 +5,6 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::cookies::random;
-use super::own_path;
 use crate::ground::app::App;
 use crate::ground::db::Tx;
 use crate::ground::form_fields::{Field, FieldErrors, Typed};
@@ -15,6 +14,7 @@ use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
+use crate::ground::web::own_path::own_path;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::people::account::actions::switch::switch_membership;
 use crate::people::account::store::{Membership, list_memberships};

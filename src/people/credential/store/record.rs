@@ -38,6 +38,7 @@ struct RecordRow {
     newest_refusal: Option<ClearanceRefusalId>,
     lookup: Option<Json<Lookup>>,
     look_ups: Option<Json<LookUps>>,
+    same_number: Vec<String>,
 }
 
 impl From<RecordRow> for Record {
@@ -60,6 +61,7 @@ impl From<RecordRow> for Record {
             last_decision: LastDecision { clearance: row.newest_clearance, refusal: row.newest_refusal },
             lookup: row.lookup.map(|lookup| lookup.0),
             look_ups: row.look_ups.map_or(LookUps::UNDECIDED, |rule| rule.0),
+            same_number: row.same_number,
             clinician,
         }
     }
@@ -84,6 +86,7 @@ pub async fn find_record(tx: &mut Tx, whose: Whose) -> Result<Option<Record>, Db
                    from clinician_competency h
                      join competency_of_bank k on k.bank_id = h.bank_id and k.code = h.competency
                   where h.bank_id = c.bank_id and h.clinician_id = c.id) as held,
+                same_number(c.bank_id, c.id) as same_number,
                 array(select n.competency from role_requirement n
                        where n.bank_id = c.bank_id and n.role = c.role order by n.competency) as needs,
                 (select jsonb_build_object('id', l.id, 'clinician', l.clinician_id, 'role', l.role,

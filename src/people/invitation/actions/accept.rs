@@ -8,6 +8,7 @@ use crate::ground::facts::{FactError, Reliants};
 use crate::ground::id::{AccountId, BankId, ClinicianId, MembershipId};
 use crate::ground::sign_in::{PersonKind, TokenHash};
 use crate::people::account::store::{NewAccount, find_credentials, insert_account};
+use crate::people::agreement::actions::{NotAccepted, accept_for};
 use crate::people::clinician::store::{find_clinician_of_membership, insert_clinician};
 use crate::people::clinician::{Clinician, Details};
 use crate::people::invitation::{Invitation, store};
@@ -46,6 +47,8 @@ pub struct Acceptance {
     pub joiner: Joiner,
     /// For clinicians, what they do.
     pub profession: Option<Profession>,
+    /// The version of the bank's terms of use that they accept, where it has any.
+    pub terms: Option<i32>,
 }
 
 /// Somebody who has joined.
@@ -71,6 +74,9 @@ pub enum AcceptError {
     /// The address has an account, which it had not when the page was shown.
     #[error("the address has an account")]
     AccountThere,
+    /// The terms of use have changed since they were read.
+    #[error("the terms of use could not be accepted")]
+    Terms(#[from] NotAccepted),
     /// What relied on a clinician's acting here, who comes back, could not be judged anew.
     #[error("beginning a membership again")]
     Reliance(#[from] FactError),
@@ -97,6 +103,9 @@ pub async fn accept(
     let account = account_of(tx, &invitation, &acceptance.joiner).await?;
     tx.go_on_as(Actor::LinkHolder { bank: invitation.bank_id, account: Some(account) });
     let membership = begin(tx, reliants, account, kind).await?;
+    if let Some(version) = acceptance.terms {
+        accept_for(tx, membership, version).await?;
+    }
     for practice in &invitation.practices {
         insert_practice_manager(tx, membership, *practice).await?;
     }
@@ -104,8 +113,12 @@ pub async fn accept(
         let profession = acceptance.profession.as_ref().ok_or(AcceptError::Gone)?;
         insert_record(tx, account, membership, profession).await?;
     }
-    store::mark_accepted(tx, invitation.id, account, membership).await?;
-    log(tx, Action::InvitationAccepted, &invitation).await?;
+    store::mark_accepted(tx, &invitation, account, membership).await?;
+    let done = match invitation.said {
+        Some(_) => Action::JoinedByThemselves,
+        None => Action::InvitationAccepted,
+    };
+    log(tx, done, &invitation).await?;
     Ok(Joined { bank: invitation.bank_id, account, membership, kind })
 }
 

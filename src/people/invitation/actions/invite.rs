@@ -50,6 +50,7 @@ pub async fn invite(tx: &mut Tx, link_key: &LinkKey, wish: &Invite) -> Result<Ve
             practices: &wish.practices,
             token_hash: TokenHash::of(&token),
             expires_at,
+            said: None,
         };
         // Somebody else may have invited them since we looked: then they have theirs.
         if !store::insert_invitation(tx, &new).await? {
@@ -66,6 +67,7 @@ pub async fn invite(tx: &mut Tx, link_key: &LinkKey, wish: &Invite) -> Result<Ve
             sent_at: tx.now(),
             times_sent: 1,
             expires_at,
+            said: None,
         };
         tell(tx, &invitation, link).await?;
         log(tx, Action::InvitationSent, &invitation).await?;

@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod invite;
+pub mod joining;
 pub mod send_again;
 pub mod withdraw;
 
@@ -99,6 +100,7 @@ async fn log(tx: &mut Tx, action: Action, invitation: &Invitation) -> Result<(),
         "kind": invitation.kind.text(),
         "practices": invitation.practices,
         "times_sent": invitation.times_sent,
+        "by_themselves": invitation.said.is_some(),
     });
     audit::record(tx, action, invitation.id, detail).await
 }

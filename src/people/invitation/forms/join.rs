@@ -2,14 +2,18 @@
 
 use secrecy::SecretString;
 
-use crate::ground::form_fields::{Field, FieldErrors, RawForm, name_of_person};
+use crate::ground::form_fields::{Field, FieldErrors, RawForm, email, name_of_person, text};
 use crate::people::account::password::{NewPassword, OwnWords};
 use crate::people::clinician::forms::{DetailsField, parse_details};
+use crate::people::invitation::Said;
 use crate::people::invitation::actions::accept::Profession;
 use crate::terms::bank::Role;
 
 /// Hours of rest between days that a clinician begins with; they change it on their own pages.
 const REST_HOURS: &str = "11";
+
+/// The most letters kept of one thing that somebody has begun to write.
+const MOST_LETTERS: usize = 100;
 
 /// The fields of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +26,10 @@ pub enum JoinField {
     Role,
     /// What else a clinician says.
     Details(DetailsField),
+    /// Where mail reaches them, where no mail has.
+    Email,
+    /// That they accept the terms of use.
+    Terms,
 }
 
 /// What is asked of a clinician who joins, in the order of the form.
@@ -35,6 +43,8 @@ impl Field for JoinField {
             Self::Password => "password",
             Self::Role => "role",
             Self::Details(field) => field.name(),
+            Self::Email => "email",
+            Self::Terms => "terms",
         }
     }
 }
@@ -48,6 +58,8 @@ pub struct Asked<'a> {
     pub is_clinician: bool,
     /// The roles there are.
     pub roles: &'a [Role],
+    /// The version of the terms of use that they have to accept, where there are any.
+    pub terms: Option<i32>,
     /// The address and the bank's name, which no new password may be made of.
     pub own_words: [&'a str; 2],
 }
@@ -68,6 +80,8 @@ pub struct JoinEntered {
     pub proof: Proof,
     /// For clinicians.
     pub profession: Option<Profession>,
+    /// The version of the terms of use that they accept.
+    pub terms: Option<i32>,
 }
 
 /// Reads the form.
@@ -92,7 +106,52 @@ pub fn parse_join(raw: &RawForm, asked: &Asked<'_>) -> Result<JoinEntered, Field
     } else {
         Some(None)
     };
-    errors.finish(proof.zip(profession).map(|(proof, profession)| JoinEntered { proof, profession }))
+    if asked.terms.is_some_and(|version| !raw.is_ticked("terms", &version.to_string())) {
+        errors.add(JoinField::Terms, "Read the terms of use, and accept them to join");
+    }
+    let terms = asked.terms;
+    errors.finish(proof.zip(profession).map(|(proof, profession)| JoinEntered { proof, profession, terms }))
+}
+
+/// Reads what somebody writes on the public page: their address in lower case, and what they say.
+pub fn parse_asked(raw: &RawForm, roles: &[Role]) -> Result<(String, Said), FieldErrors<JoinField>> {
+    let mut errors = FieldErrors::none();
+    let name = errors.keep(JoinField::Name, "name", name_of_person(raw.get("name")));
+    let profession = parse_profession(raw, roles, &mut errors);
+    let email = errors.keep(JoinField::Email, "email address", email(raw.get("email")));
+    let read = name.zip(profession).zip(email);
+    errors.finish(read.map(|(_, email)| (email, written(&Said::default(), raw))))
+}
+
+/// What somebody has written by now: what the form holds, and `before` where it is empty. Whatever could not be kept is left
+/// out.
+#[must_use]
+pub fn written(before: &Said, raw: &RawForm) -> Said {
+    let kept =
+        |name: &str, before: &str| text(raw.get(name), MOST_LETTERS).unwrap_or_else(|_| before.to_owned());
+    Said {
+        name: kept("name", &before.name),
+        role: kept("role", &before.role),
+        registration: kept("registration", &before.registration),
+        engagement: kept("engagement", &before.engagement),
+        home: kept("home", &before.home),
+        travel: kept("travel", &before.travel),
+    }
+}
+
+/// The form filled in with what somebody has written.
+#[must_use]
+pub fn form_of(said: &Said) -> RawForm {
+    let pair = |(name, value): (&str, &String)| (name.to_owned(), value.clone());
+    let pairs = [
+        ("name", &said.name),
+        ("role", &said.role),
+        ("registration", &said.registration),
+        ("engagement", &said.engagement),
+        ("home", &said.home),
+        ("travel", &said.travel),
+    ];
+    RawForm::from_pairs(pairs.into_iter().map(pair).collect())
 }
 
 fn parse_profession(
@@ -123,16 +182,12 @@ fn parse_profession(
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, JoinEntered, JoinField, Proof, parse_join};
+    use super::{Asked, JoinEntered, JoinField, Proof, form_of, parse_asked, parse_join, written};
     use crate::ground::form_fields::{FieldErrors, RawForm};
     use crate::terms::bank::Role;
 
-    fn read(
-        pairs: &[(&str, &str)],
-        has_account: bool,
-        is_clinician: bool,
-    ) -> Result<JoinEntered, FieldErrors<JoinField>> {
-        let gp = Role {
+    fn gp() -> Role {
+        Role {
             code: "gp".to_owned(),
             name: "GP".to_owned(),
             plural: "GPs".to_owned(),
@@ -140,15 +195,28 @@ mod tests {
             register_pattern: Some("^[0-9]{7}$".to_owned()),
             register_example: Some("7012345".to_owned()),
             used_until: None,
-        };
+        }
+    }
+
+    fn form(pairs: &[(&str, &str)]) -> RawForm {
+        RawForm::from_pairs(
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        )
+    }
+
+    fn read(
+        pairs: &[(&str, &str)],
+        has_account: bool,
+        is_clinician: bool,
+    ) -> Result<JoinEntered, FieldErrors<JoinField>> {
         let asked = Asked {
             has_account,
             is_clinician,
-            roles: &[gp],
+            roles: &[gp()],
+            terms: None,
             own_words: ["ann.example@people.test", "Orchid bank"],
         };
-        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        parse_join(&RawForm::from_pairs(pairs), &asked)
+        parse_join(&form(pairs), &asked)
     }
 
     #[test]
@@ -192,5 +260,32 @@ mod tests {
         assert!(
             read(&wrong, true, true).unwrap_err().of("registration").starts_with("Enter your GMC number")
         );
+    }
+
+    #[test]
+    fn what_is_asked_on_the_public_page_is_judged_as_when_they_join() {
+        let good = [
+            ("name", "Ann Example"),
+            ("role", "gp"),
+            ("registration", "701 2345"),
+            ("engagement", "self_employed"),
+            ("home", "dt1"),
+            ("travel", "20"),
+            ("email", "Ann@People.test"),
+        ];
+        let (email, said) = parse_asked(&form(&good), &[gp()]).unwrap();
+        assert_eq!((email.as_str(), said.registration.as_str()), ("ann@people.test", "701 2345"));
+        assert_eq!(form_of(&said).get("home"), "dt1");
+        let errors = parse_asked(&form(&[("role", "gp"), ("registration", "12")]), &[gp()]).unwrap_err();
+        assert_eq!(errors.of("email"), "Enter an email address, like name@example.com");
+        assert!(errors.of("registration").starts_with("Enter your GMC number"));
+        assert!(errors.has(JoinField::Name));
+    }
+
+    #[test]
+    fn what_is_left_empty_is_kept_as_it_was() {
+        let before = written(&super::Said::default(), &form(&[("name", "Ann"), ("home", "BH1")]));
+        let after = written(&before, &form(&[("name", ""), ("home", "DT1"), ("travel", &"9".repeat(101))]));
+        assert_eq!((after.name.as_str(), after.home.as_str(), after.travel.as_str()), ("Ann", "DT1", ""));
     }
 }

@@ -25,11 +25,16 @@ use crate::people::account::password;
 use crate::people::account::store::{Credentials, find_credentials};
 use crate::people::clinician::Engagement;
 use crate::people::invitation::actions::accept::{AcceptError, Acceptance, Joined, Joiner, accept};
-use crate::people::invitation::forms::join::{Asked, JoinEntered, JoinField, Proof, parse_join};
+use crate::people::invitation::actions::joining::keep_said;
+use crate::people::invitation::forms::join::{
+    Asked, JoinEntered, JoinField, Proof, form_of, parse_join, written,
+};
 use crate::people::invitation::{Invitation, store};
 use crate::terms::bank::calendar::local_date;
 use crate::terms::bank::store::{find_bank, list_roles_in_use};
 use crate::terms::bank::{Bank, Role};
+use crate::terms::rules::public::TermsInForce;
+use crate::terms::rules::store::find_public_bank_of;
 
 /// A quarter of an hour, over which tries are counted.
 const WINDOW_SECONDS: u32 = 900;
@@ -41,6 +46,8 @@ struct Opened {
     practices: Vec<String>,
     roles: Vec<Role>,
     credentials: Option<Credentials>,
+    /// What everybody in the bank accepts, and where it stands; none where it has set nothing.
+    terms: Option<(TermsInForce, String)>,
 }
 
 impl Opened {
@@ -57,6 +64,7 @@ impl Opened {
             has_account: self.credentials.is_some(),
             is_clinician: self.is_clinician(),
             roles: &self.roles,
+            terms: self.terms.as_ref().map(|(terms, _)| terms.version),
             own_words: [&self.invitation.email, &self.bank.name],
         }
     }
@@ -68,9 +76,12 @@ async fn open(app: &App, link: &TokenHash) -> Result<Option<Opened>, AppError> {
     tx.go_to_bank(bank).await?;
     let Some(invitation) = store::find_open_of_link(tx, link).await? else { return Ok(None) };
     let bank = find_bank(tx, invitation.bank_id).await?.ok_or(AppError::NotFound)?;
+    let public = find_public_bank_of(tx, bank.id).await?.ok_or(AppError::NotFound)?;
+    let terms_href = format!("{}/terms", public.path());
     Ok(Some(Opened {
         practices: store::list_practice_names(tx, &invitation.practices).await?,
         roles: list_roles_in_use(tx, local_date(bank.time_zone, app.clock.now())).await?,
+        terms: public.terms.map(|terms| (terms, terms_href)),
         // A closed account can't join; that it is there is said to nobody but whoever knows its password.
         credentials: find_credentials(tx, &invitation.email).await?,
         bank,
@@ -104,8 +115,25 @@ struct JoinPage {
     is_clinician: bool,
     roles: Vec<Choice>,
     engagements: Vec<Choice>,
+    /// The version of the terms of use that is to be accepted, and where it stands; "" where there is none.
+    terms: (String, String),
     raw: RawForm,
     errors: FieldErrors<JoinField>,
+}
+
+/// The roles there are, for a list to choose from.
+pub(super) fn role_choices(roles: &[Role], raw: &RawForm) -> Vec<Choice> {
+    let role = |role: &Role| Choice::new(role.code.clone(), role.name.clone(), raw.get("role") == role.code);
+    let nothing_yet = Choice::new("", "Choose your role", raw.get("role").is_empty());
+    std::iter::once(nothing_yet).chain(roles.iter().map(role)).collect()
+}
+
+/// The terms on which people work, to choose from.
+pub(super) fn engagement_choices(raw: &RawForm) -> Vec<Choice> {
+    let choice = |engagement: Engagement| {
+        Choice::new(engagement.code(), engagement.name(), raw.get("engagement") == engagement.code())
+    };
+    Engagement::ALL.map(choice).to_vec()
 }
 
 fn join_form(
@@ -114,11 +142,6 @@ fn join_form(
     raw: &RawForm,
     errors: FieldErrors<JoinField>,
 ) -> JoinPage {
-    let role = |role: &Role| Choice::new(role.code.clone(), role.name.clone(), raw.get("role") == role.code);
-    let nothing_yet = Choice::new("", "Choose your role", raw.get("role").is_empty());
-    let engagement = |engagement: Engagement| {
-        Choice::new(engagement.code(), engagement.name(), raw.get("engagement") == engagement.code())
-    };
     let typed_name = raw.get("name");
     JoinPage {
         page: visitor_frame(request).of_bank(&opened.bank.name, opened.bank.invented),
@@ -129,8 +152,12 @@ fn join_form(
         own_name: if typed_name.is_empty() { opened.invitation.name.clone() } else { typed_name.to_owned() },
         has_account: opened.credentials.is_some(),
         is_clinician: opened.is_clinician(),
-        roles: std::iter::once(nothing_yet).chain(opened.roles.iter().map(role)).collect(),
-        engagements: Engagement::ALL.map(engagement).to_vec(),
+        roles: role_choices(&opened.roles, raw),
+        engagements: engagement_choices(raw),
+        terms: opened
+            .terms
+            .as_ref()
+            .map_or_else(Default::default, |(terms, href)| (terms.version.to_string(), href.clone())),
         raw: raw.clone(),
         errors,
     }
@@ -140,7 +167,10 @@ fn join_form(
 pub async fn join_page(token: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     match open(app, &TokenHash::of(&token)).await? {
-        Some(opened) => page(&join_form(&request, &opened, &RawForm::default(), FieldErrors::none())),
+        Some(opened) => {
+            let written = opened.invitation.said.as_ref().map(form_of).unwrap_or_default();
+            page(&join_form(&request, &opened, &written, FieldErrors::none()))
+        }
         None => ended(&request),
     }
 }
@@ -155,8 +185,9 @@ pub async fn join(
     let form = read_form(&request, &mut payload.into_inner()).await?;
     let link = TokenHash::of(&token);
     let Some(opened) = open(app, &link).await? else { return ended(&request) };
+    keep(app, &opened, &link, &form).await?;
     let again = |errors| page_with_errors(&join_form(&request, &opened, &form, errors));
-    let JoinEntered { proof, profession } = match parse_join(&form, &opened.asked()) {
+    let JoinEntered { proof, profession, terms } = match parse_join(&form, &opened.asked()) {
         Ok(entered) => entered,
         Err(errors) => return again(errors),
     };
@@ -166,22 +197,24 @@ pub async fn join(
     let Some(joiner) = proved(app, &opened, proof).await? else {
         return again(FieldErrors::one(JoinField::Password, "This is not the password of your account"));
     };
-    let (acceptance, new) = (Acceptance { link, joiner, profession }, NewSignIn::make(&request)?);
+    let (acceptance, new) = (Acceptance { link, joiner, profession, terms }, NewSignIn::make(&request)?);
     match carry_out(app, &opened, &acceptance, &new).await {
         Ok(_) if opened.has_second_factor() => Ok(see_told("/sign-in", "You have joined. Sign in to go on.")),
         Ok(joined) => new.lead_to(first_page(joined.kind), joined.account, &request),
         Err(AcceptError::Gone) => ended(&request),
-        Err(AcceptError::AccountThere) => Err(has_account_now()),
-        Err(AcceptError::Reliance(error)) => Err(error.into()),
-        Err(AcceptError::Db(error)) => Err(error.into()),
+        Err(error) => Err(error.into()),
     }
 }
 
-fn has_account_now() -> AppError {
-    AppError::conflict(
-        "You have an account now",
-        "It was made while you filled in the form. Open the link again and use its password.",
-    )
+/// Keeps what somebody has written who came from the public page, whether or not they join now.
+async fn keep(app: &App, opened: &Opened, link: &TokenHash, form: &RawForm) -> Result<(), AppError> {
+    let Some(before) = &opened.invitation.said else { return Ok(()) };
+    let said = written(before, form);
+    if said == *before {
+        return Ok(());
+    }
+    let holder = Actor::link_holder(opened.bank.id);
+    Ok(app.db.change(holder, async |tx| keep_said(tx, link, &said).await).await?)
 }
 
 /// Where somebody starts who has just joined: a clinician where they read what is still to be done.

@@ -1,11 +1,13 @@
-//! The pages of those who invite, and of those who join.
+//! The pages of those who invite, of those who join, and the public page of a bank.
 
+pub mod bank;
 pub mod invite;
 pub mod join;
 pub mod list;
 
 use super::InvitationState;
 use super::actions::InvitationError;
+use super::actions::accept::AcceptError;
 use crate::ground::sign_in::PersonKind;
 use crate::ground::web::errors::AppError;
 use crate::ground::words;
@@ -24,6 +26,21 @@ impl From<InvitationError> for AppError {
             ),
             InvitationError::Unwritten(error) => Self::internal("writing an invitation", error),
             InvitationError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<AcceptError> for AppError {
+    fn from(error: AcceptError) -> Self {
+        match error {
+            AcceptError::Gone => Self::NotFound,
+            AcceptError::AccountThere => Self::conflict(
+                "You have an account now",
+                "It was made while you filled in the form. Open the link again and use its password.",
+            ),
+            AcceptError::Terms(error) => error.into(),
+            AcceptError::Reliance(error) => error.into(),
+            AcceptError::Db(error) => error.into(),
         }
     }
 }

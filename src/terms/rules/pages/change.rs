@@ -8,7 +8,7 @@ use matching_model::policy::Policy;
 use super::overview::standing;
 use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::web::ask_first::{ask_first, seen};
-use crate::ground::web::components::Link;
+use crate::ground::web::components::{Choice, Link};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
@@ -16,7 +16,7 @@ use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::terms::rules::actions::{NotDecided, Wish, decide_rule};
-use crate::terms::rules::fields::{Takes, differences, fields_of};
+use crate::terms::rules::fields::{Asked, Takes, differences, fields_of};
 use crate::terms::rules::forms::{self, RuleField};
 use crate::terms::rules::{Rule, Section, Version, store};
 
@@ -40,6 +40,33 @@ struct Input {
     suffix: &'static str,
     width: &'static str,
     inputmode: &'static str,
+    /// So many rows, where it takes lines; "" where it takes one.
+    rows: &'static str,
+    /// Yes and no, where it takes one of them.
+    choices: Vec<Choice>,
+}
+
+impl Input {
+    fn of(field: &Asked, value: String) -> Self {
+        let (suffix, width, inputmode) = match field.takes {
+            Takes::Number(_, _, unit) => (unit, "10", "numeric"),
+            Takes::Hour(..) => (":00", "3", "numeric"),
+            Takes::Phone => ("", "20", "tel"),
+            _ => ("", "", ""),
+        };
+        let rows = match field.takes {
+            Takes::Words(most) | Takes::NeededWords(most) if most > 10_000 => "20",
+            Takes::Words(_) | Takes::NeededWords(_) => "5",
+            _ => "",
+        };
+        let choice = |code: &str, label: &str| Choice::new(code, label, value == code);
+        let choices = match field.takes {
+            Takes::YesNo => vec![choice("yes", "Yes"), choice("no", "No")],
+            _ => Vec::new(),
+        };
+        let (name, label, hint) = (field.name, field.label, field.hint);
+        Self { name, label, hint, value, suffix, width, inputmode, rows, choices }
+    }
 }
 
 impl ChangePage {
@@ -51,16 +78,7 @@ impl ChangePage {
         value: impl Fn(&'static str) -> String,
         errors: FieldErrors<RuleField>,
     ) -> Self {
-        let input = |field: &crate::terms::rules::fields::Asked| {
-            let (suffix, width, inputmode) = match field.takes {
-                Takes::Number(_, _, unit) => (unit, "10", "numeric"),
-                Takes::Hour(..) => (":00", "3", "numeric"),
-                Takes::Phone => ("", "20", "tel"),
-                Takes::Line(_) | Takes::NeededLine(_) | Takes::Email => ("", "", ""),
-            };
-            let (name, label, hint) = (field.name, field.label, field.hint);
-            Input { name, label, hint, value: value(name), suffix, width, inputmode }
-        };
+        let input = |field: &Asked| Input::of(field, value(field.name));
         let inputs = fields_of(section).iter().map(input).collect();
         Self { page, section, inputs, why, version, errors }
     }
@@ -159,6 +177,12 @@ fn effects(rule: &Rule, (offers, employed, bookings): (i64, i64, i64)) -> Vec<St
             "Rounds that are announced keep their terms. The round after them is announced by these, with its terms and a sealed lot, before it opens.".to_owned(),
         ],
         Rule::Figures(_) => vec!["The pages of figures and their files follow it from now on. What was downloaded before stays.".to_owned()],
+        Rule::Joining(joining) if joining.is_open => {
+            vec!["The public page says it from now on, and clinicians join from it.".to_owned()]
+        }
+        Rule::Joining(_) => vec!["The public page says that nobody joins from it now. Links that it has sent already go on working until they lapse.".to_owned()],
+        Rule::Terms(_) => vec!["Everybody in the bank is asked to accept it when they next sign in, and whoever joins before they do. Offers can be answered by the links in emails without it.".to_owned()],
+        Rule::Privacy(_) => vec!["The privacy notice says it from now on.".to_owned()],
     }
 }
 

@@ -29,6 +29,8 @@ pub struct BankQuery {
 struct OverviewPage {
     page: PageFrame,
     sections: Vec<SectionLines>,
+    public_path: String,
+    public_url: String,
     versions: Vec<VersionLine>,
     pages: Pagination,
 }
@@ -79,6 +81,18 @@ impl SectionLines {
     }
 }
 
+impl VersionLine {
+    fn of(version: Version, before: &Rule, now: DateTime<Utc>) -> Self {
+        Self {
+            when: words::when(version.decided_at, now),
+            section: version.rule.section().title(),
+            changes: differences(before, &version.rule),
+            by: version.by_name,
+            why: version.why,
+        }
+    }
+}
+
 /// These sections, with what counts of each.
 fn sections_of(app: &App, who: &Admitted, wanted: &[Section], newest: &[Version]) -> Vec<SectionLines> {
     let lines = |section: &Section| {
@@ -105,17 +119,14 @@ pub async fn overview(
     let line = |(version, before): (Version, Option<Rule>)| {
         let section = version.rule.section();
         let before = before.unwrap_or_else(|| Rule::undecided(section, &who.bank_name, &app.settings));
-        VersionLine {
-            when: words::when(version.decided_at, now),
-            section: section.title(),
-            changes: differences(&before, &version.rule),
-            by: version.by_name,
-            why: version.why,
-        }
+        VersionLine::of(version, &before, now)
     };
+    let public = store::find_public_bank_of(tx, who.bank).await?.ok_or(AppError::NotFound)?;
     page(&OverviewPage {
         page: who.frame(&request),
         sections,
+        public_url: format!("{}{}", app.letterhead().base_url, public.path()),
+        public_path: public.path(),
         versions: versions.into_iter().map(line).collect(),
         pages: shown.links(|number| format!("/bank?page={number}")),
     })

@@ -20,7 +20,7 @@ use crate::ground::words;
 use crate::people::clinician::Clinician;
 use crate::people::credential::store::list_clearances;
 use crate::people::credential::store::record::Whose;
-use crate::people::credential::{Clearance, DocumentEnd, HeldCompetency};
+use crate::people::credential::{Clearance, DocumentEnd, HeldCompetency, shared_number};
 use crate::people::document::Document;
 use crate::people::document::pages::line::DocumentLine;
 use crate::people::document::store::{count_waiting, list_of_clinician};
@@ -177,6 +177,8 @@ struct OnePage {
     page: PageFrame,
     person: Clinician,
     facts: Facts,
+    /// That others give the same number; "" where nobody does.
+    shared_number: String,
     clearance: Tag,
     is_cleared: bool,
     reason: String,
@@ -262,6 +264,8 @@ impl OnePage {
         Self {
             page,
             facts: Facts::of(&profile),
+            shared_number: shared_number(&profile.record.role, &profile.record.same_number)
+                .unwrap_or_default(),
             clearance: off_register_tag(profile.record.lookup.as_ref())
                 .unwrap_or_else(|| standing_tag(works_until, (document, is_of_number), today)),
             register: match (&profile.record.lookup, profile.record.open_on_register(today)) {

@@ -26,6 +26,7 @@ struct WaitingRow {
     since: DateTime<Utc>,
     recorded: Json<Vec<Recorded>>,
     missing: Vec<String>,
+    same_number: Vec<String>,
     documents: Json<Vec<WaitingDocument>>,
     lookup: Option<Json<Lookup>>,
 }
@@ -50,6 +51,7 @@ impl From<WaitingRow> for Waiting {
             since: row.since,
             recorded: row.recorded.0,
             missing: row.missing,
+            same_number: row.same_number,
             documents: row.documents.0,
             lookup: row.lookup.map(|lookup| lookup.0),
         }
@@ -79,6 +81,7 @@ pub async fn list_waiting(
                                             and h.competency = n.competency
                                             and (h.valid_through is null or h.valid_through >= $2))
                        order by k.name) as missing,
+                same_number(c.bank_id, c.id) as same_number,
                 (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'name', k.name) order by k.name), '[]')
                    from document d join competency_of_bank k on k.bank_id = d.bank_id and k.code = d.competency
                   where d.bank_id = c.bank_id and d.clinician_id = c.id and d.state = 'waiting') as documents,

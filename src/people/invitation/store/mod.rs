@@ -1,24 +1,27 @@
 //! SQL of invitations.
 
+pub mod own;
+
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
+use sqlx::types::Json;
 
-use super::{Invitation, InvitationState, Invitee};
+use super::{Invitation, InvitationState, Invitee, Said};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, BankId, InvitationId, MembershipId, PracticeId};
 use crate::ground::sign_in::{PersonKind, TokenHash};
 
 /// An invitation with its practices.
 const SELECT: &str =
-    "select i.bank_id, i.id, i.email, i.name, i.kind, i.state, i.sent_at, i.times_sent, i.expires_at,
+    "select i.bank_id, i.id, i.email, i.name, i.kind, i.state, i.sent_at, i.times_sent, i.expires_at, i.said,
             array(select p.practice_id from invitation_practice p
                    where p.bank_id = i.bank_id and p.invitation_id = i.id order by p.practice_id) as practices
        from invitation i";
 
-/// The invitation of that id in the bank.
+/// The invitation of that id in the bank, where somebody sent it.
 pub async fn find_invitation(tx: &mut Tx, id: InvitationId) -> Result<Option<Invitation>, DbError> {
     let bank = tx.bank();
-    sqlx::query_as(AssertSqlSafe(format!("{SELECT} where i.bank_id = $1 and i.id = $2")))
+    sqlx::query_as(AssertSqlSafe(format!("{SELECT} where i.bank_id = $1 and i.id = $2 and i.said is null")))
         .bind(bank)
         .bind(id)
         .fetch_optional(tx.connection())
@@ -29,12 +32,14 @@ pub async fn find_invitation(tx: &mut Tx, id: InvitationId) -> Result<Option<Inv
 /// The same, locked until the transaction ends.
 pub async fn lock_invitation(tx: &mut Tx, id: InvitationId) -> Result<Option<Invitation>, DbError> {
     let bank = tx.bank();
-    sqlx::query_as(AssertSqlSafe(format!("{SELECT} where i.bank_id = $1 and i.id = $2 for update of i")))
-        .bind(bank)
-        .bind(id)
-        .fetch_optional(tx.connection())
-        .await
-        .map_err(failed("locking an invitation"))
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{SELECT} where i.bank_id = $1 and i.id = $2 and i.said is null for update of i"
+    )))
+    .bind(bank)
+    .bind(id)
+    .fetch_optional(tx.connection())
+    .await
+    .map_err(failed("locking an invitation"))
 }
 
 /// The bank whose invitation a link is of.
@@ -90,14 +95,17 @@ pub struct NewInvitation<'a> {
     pub token_hash: TokenHash,
     /// Until when its link can be used.
     pub expires_at: DateTime<Utc>,
+    /// What they have written, who ask for it themselves.
+    pub said: Option<&'a Said>,
 }
 
 /// Adds an invitation; false where there is an open one already.
 pub async fn insert_invitation(tx: &mut Tx, new: &NewInvitation<'_>) -> Result<bool, DbError> {
     let (bank, now, by) = (tx.bank(), tx.now(), tx.account());
     let done = sqlx::query(
-        "insert into invitation (bank_id, id, email, name, kind, token_hash, invited_by, invited_at, sent_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
+        "insert into invitation (bank_id, id, email, name, kind, token_hash, invited_by, invited_at, sent_at, expires_at,
+                                 said)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)
              on conflict do nothing",
     )
     .bind(bank)
@@ -109,6 +117,7 @@ pub async fn insert_invitation(tx: &mut Tx, new: &NewInvitation<'_>) -> Result<b
     .bind(by)
     .bind(now)
     .bind(new.expires_at)
+    .bind(new.said.map(Json))
     .execute(tx.connection())
     .await
     .map_err(failed("adding an invitation"))?;
@@ -152,23 +161,29 @@ pub async fn mark_sent_again(
     Ok(())
 }
 
-/// Ends an open invitation because the person has joined.
+/// Ends an open invitation because the person has joined; of a clinician every one that is open, whoever invited them and
+/// whether they asked themselves. What they had written is in their record now.
 pub async fn mark_accepted(
     tx: &mut Tx,
-    id: InvitationId,
+    invitation: &Invitation,
     account: AccountId,
     membership: MembershipId,
 ) -> Result<(), DbError> {
     let (bank, now) = (tx.bank(), tx.now());
     sqlx::query(
-        "update invitation set state = 'accepted', ended_at = $3, account_id = $4, membership_id = $5
-          where bank_id = $1 and id = $2 and state = 'open'",
+        "update invitation
+            set state = 'accepted', ended_at = $3, account_id = $4, membership_id = $5,
+                said = case when said is not null then '{}'::jsonb end
+          where bank_id = $1 and state = 'open'
+            and (id = $2 or (kind = 'clinician' and kind = $6 and email = $7))",
     )
     .bind(bank)
-    .bind(id)
+    .bind(invitation.id)
     .bind(now)
     .bind(account)
     .bind(membership)
+    .bind(invitation.kind)
+    .bind(&invitation.email)
     .execute(tx.connection())
     .await
     .map_err(failed("accepting an invitation"))?;
@@ -201,7 +216,7 @@ pub async fn list_open_of(
     let (bank, by) = (tx.bank(), tx.account());
     sqlx::query_as(
         "select email, id from invitation
-          where bank_id = $1 and email = any($2) and kind = $3 and state = 'open'
+          where bank_id = $1 and email = any($2) and kind = $3 and state = 'open' and said is null
             and (kind <> 'practice_manager' or invited_by is not distinct from $4)",
     )
     .bind(bank)
@@ -262,7 +277,7 @@ pub struct InvitationLine {
     pub practices: Vec<String>,
 }
 
-/// One page of the bank's invitations, newest first; with a practice manager's membership, those alone
+/// One page of the bank's invitations, newest first, without those that people have asked for themselves and not used; with a practice manager's membership, those alone
 /// whose practices are all theirs.
 pub async fn list_invitations(
     tx: &mut Tx,
@@ -276,7 +291,7 @@ pub async fn list_invitations(
                         join practice p on p.bank_id = c.bank_id and p.id = c.practice_id
                        where c.bank_id = i.bank_id and c.invitation_id = i.id order by p.name, p.id) as practices
            from invitation i
-          where i.bank_id = $1
+          where i.bank_id = $1 and (i.said is null or i.state = 'accepted')
             and ($2::uuid is null or (i.kind = 'practice_manager' and not exists (
                     select 1 from invitation_practice c
                      where c.bank_id = i.bank_id and c.invitation_id = i.id
@@ -300,7 +315,7 @@ pub async fn count_invitations(tx: &mut Tx, of: Option<MembershipId>) -> Result<
     let bank = tx.bank();
     sqlx::query_scalar(
         "select count(*) from invitation i
-          where i.bank_id = $1
+          where i.bank_id = $1 and (i.said is null or i.state = 'accepted')
             and ($2::uuid is null or (i.kind = 'practice_manager' and not exists (
                     select 1 from invitation_practice c
                      where c.bank_id = i.bank_id and c.invitation_id = i.id
