@@ -396,11 +396,6 @@ mod tests {
         let long = Rule::Terms(Terms { text: "word ".repeat(1_200) });
         let shown = fields_of(Section::Terms)[0].shown(&long);
         assert!(shown.starts_with("word word") && shown.ends_with("word … (1,200 words)"), "{shown}");
-        let closed = Rule::Joining(Joining { is_open: false, ..Joining::default() });
-        assert_eq!(
-            differences(&Rule::Joining(Joining::default()), &closed),
-            ["Clinicians join from the public page: No, before Yes"]
-        );
     }
 
     #[test]
