@@ -7,6 +7,7 @@ pub mod forms;
 pub mod pages;
 pub mod public;
 pub mod store;
+mod text_fields;
 mod texts;
 
 use std::fmt;
