@@ -1,9 +1,9 @@
-//! A bank's rules: what its administrators decide for all of it, each time as a new version with date, who and why. Where
-//! they have decided nothing, the operator's settings and the law count.
+//! What administrators decide for the whole bank, in versions; where they have decided nothing, settings and law count.
 
 pub mod actions;
 pub mod fields;
 pub mod forms;
+mod hours;
 pub mod pages;
 pub mod public;
 pub mod store;
@@ -18,6 +18,7 @@ use matching_model::policy::Policy;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::hours::WorkHours;
 pub use self::texts::{About, Joining, Privacy, Terms, paragraphs};
 use crate::ground::id::AccountId;
 use crate::ground::settings::Settings;
@@ -154,40 +155,6 @@ pub struct Answers {
     pub told_from_hour: i32,
 }
 
-/// Rest and hours of those whom the bank employs: the law's, or stricter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkHours {
-    /// Hours of rest between two working days. Within one the law's count.
-    pub least_rest_hours: i32,
-    /// The most hours a week.
-    pub most_hours_per_week: i32,
-}
-
-/// How figures are shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShownFigures {
-    /// Of fewer places than this nobody is shown a percentage: it would say more of chance than of a practice.
-    pub least_places: i64,
-}
-
-impl WorkHours {
-    /// What the law wants: eleven hours between two working days, and in the 24 from the start of one (Working Time
-    /// Regulations 1998, regulation 10), and 48 hours a week at most (regulation 4).
-    pub const LAW: Self = Self { least_rest_hours: 11, most_hours_per_week: 48 };
-
-    /// The rest, in minutes.
-    #[must_use]
-    pub fn least_rest_minutes(self) -> i32 {
-        self.least_rest_hours * 60
-    }
-
-    /// The most minutes a week.
-    #[must_use]
-    pub fn most_minutes_per_week(self) -> i64 {
-        i64::from(self.most_hours_per_week) * 60
-    }
-}
-
 /// When requests are gathered and decided together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rounds {
@@ -244,6 +211,13 @@ pub struct LookUps {
 impl LookUps {
     /// What counts where nothing was decided: a year, after which every registration has been renewed once.
     pub const UNDECIDED: Self = Self { within_months: 12 };
+}
+
+/// How figures are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownFigures {
+    /// Of fewer places than this nobody is shown a percentage: it would say more of chance than of a practice.
+    pub least_places: i64,
 }
 
 /// A rule as it is decided.
