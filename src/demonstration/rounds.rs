@@ -99,7 +99,7 @@ async fn people_ask(
         for found in list_found(tx, clinician, &sought, (MOST_ASKED, 0)).await? {
             match ask_for_session(tx, &context.desk, found.session_id, "").await {
                 Ok(Asked::Gathers(id, _)) => {
-                    choices.push((id, i16::try_from(choices.len() + 1).unwrap_or(1)))
+                    choices.push((id, i16::try_from(choices.len() + 1).unwrap_or(1)));
                 }
                 Ok(_) | Err(DeskError::Refused(_)) => {}
                 Err(error) => return Err(error.into()),

@@ -34,7 +34,7 @@ struct Person {
     href: String,
 }
 
-fn night(run: Run) -> Night {
+fn night(run: &Run) -> Night {
     let line = |(name, count): (&'static str, u64)| (count > 0).then(|| format!("{name}: {count}"));
     Night {
         when: words::moment(run.at),
@@ -43,7 +43,7 @@ fn night(run: Run) -> Night {
     }
 }
 
-fn person(line: ErasureLine) -> Person {
+fn person(line: &ErasureLine) -> Person {
     Person {
         when: words::moment(line.erased_at),
         by: match (line.by_themselves, line.by_itself) {
@@ -58,7 +58,7 @@ fn person(line: ErasureLine) -> Person {
 /// `GET /bank/erased`.
 pub async fn show(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let tx = &mut app_of(&request)?.db.look(&who).await?;
-    let nights = list_runs(tx, MOST).await?.into_iter().map(night).collect();
-    let people = list_erasures(tx, None, MOST).await?.into_iter().map(person).collect();
+    let nights = list_runs(tx, MOST).await?.iter().map(night).collect();
+    let people = list_erasures(tx, None, MOST).await?.iter().map(person).collect();
     page(&ErasedPage { page: who.frame(&request), nights, people })
 }

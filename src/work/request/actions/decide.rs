@@ -162,8 +162,8 @@ async fn tell(
     let proposed: Vec<(&Person, &SessionFacts)> = proposed.collect();
     let practices: Vec<_> = proposed.iter().map(|(_, session)| session.practice).collect();
     let managers = people::list_of_practices(tx, &practices).await?;
-    let mut by_reader: BTreeMap<Option<AccountId>, (&Person, Vec<(&Person, &SessionFacts)>)> =
-        BTreeMap::new();
+    type ToRead<'a> = (&'a Person, Vec<(&'a Person, &'a SessionFacts)>);
+    let mut by_reader: BTreeMap<Option<AccountId>, ToRead<'_>> = BTreeMap::new();
     for pair in &proposed {
         for manager in managers.get(&pair.1.practice).into_iter().flatten() {
             by_reader.entry(manager.to.account).or_insert_with(|| (manager, Vec::new())).1.push(*pair);

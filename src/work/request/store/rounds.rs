@@ -7,7 +7,6 @@ use crate::work::request::store::RequestRow;
 
 /// A request that gathered in a round, with what decides about it beside the facts of the pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
-#[expect(clippy::struct_excessive_bools, reason = "the columns of a statement")]
 pub struct GatheredRow {
     /// The request.
     pub id: RequestId,

@@ -72,7 +72,7 @@ pub fn parse_time(
             match question {
                 Question::Repeated(..) => errors.add(TimeField::Which, happens),
                 Question::Skipped(..) => {
-                    errors.add(TimeField::Start, format!("{happens}. Choose another time"))
+                    errors.add(TimeField::Start, format!("{happens}. Choose another time"));
                 }
             }
         }
