@@ -165,6 +165,12 @@ async fn a_new_bank_comes_to_its_first_booking_without_the_command_line() {
     abi.get(&plan).await.expect(200).says("1 of 1 places").says("Ann Example");
     post(&abi, &format!("{plan}/publish"), &[], &[]).await;
 
+    // Nobody is told of offers at night, and this story is told at any hour.
+    let mut connection = world.connection().await;
+    sqlx::query("update mail set next_attempt_at = now() where state = 'pending'")
+        .execute(&mut connection)
+        .await
+        .expect("morning");
     world.work().await;
     let text = world.inbox.last_of("ann@people.test").text();
     let link = text.split_whitespace().find(|word| word.contains("/offer-link/")).expect("a link");

@@ -169,9 +169,8 @@ async fn a_new_database_has_no_account() {
 async fn signed_in(visitor: &Visitor, email: &str) -> String {
     let form = [("email", email), ("password", PASSWORD)];
     let answer = visitor.request(Method::POST, "/sign-in").form(&form).send().await.expect("an answer");
-    let cookies = answer.headers().get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
-    let token =
-        cookies.filter_map(|cookie| cookie.strip_prefix("__Host-sign_in=")).next().expect("a sign-in");
+    let mut cookies = answer.headers().get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+    let token = cookies.find_map(|cookie| cookie.strip_prefix("__Host-sign_in=")).expect("a sign-in");
     token.split(';').next().expect("a token").to_owned()
 }
 

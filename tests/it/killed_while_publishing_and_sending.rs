@@ -120,9 +120,10 @@ async fn publish_and_kill(
     let _answer_or_cut = sent.await.expect("the request ends");
 }
 
-/// Sends what is left, after the time in which an abandoned mail counts as being sent.
+/// Sends what is left, after the time in which an abandoned mail counts as being sent, and after the night in which nobody
+/// is told of an offer.
 async fn drain(world: &World) {
-    let later = Clock::standing_at(world.app.clock.now() + TimeDelta::minutes(10));
+    let later = Clock::standing_at(world.app.clock.now() + TimeDelta::hours(11));
     let mut app = world.app.clone();
     app.clock = later;
     let mailer = Mailer::open(&app).expect("a mail server");

@@ -134,16 +134,53 @@ impl Story {
     }
 }
 
-#[tokio::test]
-async fn a_round_is_announced_gathers_decides_and_is_confirmed() {
-    let mut story = Story::begin().await;
-    let first = story.round(1).await;
-    let announced = story.world.visitor().get(&first).await.expect(200);
+/// What everybody reads of a round that has not opened yet.
+async fn is_announced(story: &Story, first: &str) -> Page {
+    let announced = story.world.visitor().get(first).await.expect(200);
     announced
         .says("Not open yet")
         .says("Published once the round is decided")
         .says("9 November 2026, midday");
     story.world.visitor().get("/rounds").await.expect(200).says("590");
+    announced
+}
+
+/// After a round is decided the next is open, and the one after it announced.
+async fn the_next_are_announced(story: &mut Story) {
+    let next = story.round(2).await;
+    story.world.visitor().get(&next).await.expect(200).says("Open");
+    let third = story.round(3).await;
+    story.world.visitor().get(&third).await.expect(200).says("Not open yet");
+}
+
+/// The manager confirms both whom the round proposes, and once more to no effect.
+async fn confirms_both(
+    story: &mut Story,
+    manager: &Person,
+    (bea_tuesday, ann_wednesday): (RequestId, RequestId),
+) {
+    let list = story.open_as(manager, "/requests").await.expect(200);
+    list.says("Proposed by a round: confirm by midday on Wednesday 11 November")
+        .says("Confirm whom I ticked");
+    story
+        .open_as(manager, &format!("/requests/{bea_tuesday}"))
+        .await
+        .expect(200)
+        .says("Round 1 proposes them");
+    let ids = [bea_tuesday.to_string(), ann_wednesday.to_string()];
+    let both = [("request", ids[0].as_str()), ("request", ids[1].as_str())];
+    let done = story.send_as(manager, "/requests/confirm", &both).await.expect(303);
+    assert_eq!(done.location, "/requests");
+    story.send_as(manager, "/requests/confirm", &both).await.expect(303);
+    story.world.work().await;
+    assert_eq!(story.count("select count(*) from booking where way_in = 'request'").await, 2);
+}
+
+#[tokio::test]
+async fn a_round_is_announced_gathers_decides_and_is_confirmed() {
+    let mut story = Story::begin().await;
+    let first = story.round(1).await;
+    let announced = is_announced(&story, &first).await;
     let (seed, hash): (String, String) = sqlx::query_as("select seed, seed_hash from round")
         .fetch_one(story.seed.connection())
         .await
@@ -208,21 +245,7 @@ async fn a_round_is_announced_gathers_decides_and_is_confirmed() {
     decided.says("Decided").says(&seed).says("In this order people had their turn");
     assert_eq!(hex::encode(Sha256::digest(seed.as_bytes())), hash, "the seed that was sealed");
 
-    let list = story.open_as(&manager, "/requests").await.expect(200);
-    list.says("Proposed by a round: confirm by midday on Wednesday 11 November")
-        .says("Confirm whom I ticked");
-    story
-        .open_as(&manager, &format!("/requests/{bea_tuesday}"))
-        .await
-        .expect(200)
-        .says("Round 1 proposes them");
-    let ids = [bea_tuesday.to_string(), ann_wednesday.to_string()];
-    let both = [("request", ids[0].as_str()), ("request", ids[1].as_str())];
-    let done = story.send_as(&manager, "/requests/confirm", &both).await.expect(303);
-    assert_eq!(done.location, "/requests");
-    story.send_as(&manager, "/requests/confirm", &both).await.expect(303);
-    story.world.work().await;
-    assert_eq!(story.count("select count(*) from booking where way_in = 'request'").await, 2);
+    confirms_both(&mut story, &manager, (bea_tuesday, ann_wednesday)).await;
     for person in [&ann, &bea] {
         assert_eq!(story.mails(person, "Booked:"), 1);
     }
@@ -230,10 +253,7 @@ async fn a_round_is_announced_gathers_decides_and_is_confirmed() {
     let ledger = story.open_as(&ann, "/my-requests").await.expect(200);
     ledger.says("Sessions asked for You 3 Half have no more than 1").says("Sessions booked You 1");
     ledger.says("Hours booked You 4 hours 10 minutes");
-    let next = story.round(2).await;
-    story.world.visitor().get(&next).await.expect(200).says("Open");
-    let third = story.round(3).await;
-    story.world.visitor().get(&third).await.expect(200).says("Not open yet");
+    the_next_are_announced(&mut story).await;
     story.finish().await;
 }
 

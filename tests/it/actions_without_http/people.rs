@@ -131,7 +131,7 @@ async fn administrators_record_documents_and_end_clearances() {
 async fn documents_are_handed_in_opened_and_decided_about() {
     let mut story = Story::begin().await;
     let (ann, app) = (story.who_is_ann.id, story.world.app.clone());
-    let keys = DocumentKeys::read(&app.settings.secrets.document_keys).unwrap();
+    let keys = DocumentKeys::read(&app.settings.secrets.document_keys).expect("keys");
     let new = |competency: &str| new_document(&story, competency);
     let (dbs, indemnity, skill) = (new("enhanced_dbs"), new("indemnity"), new("coil_fitting"));
     for (actor, of) in [(story.manager, &dbs), (story.ann, &skill)] {
@@ -247,11 +247,11 @@ async fn what_a_register_says_is_recorded_of_the_number_that_somebody_has() {
 
 /// A document of Ann's to be handed in.
 pub fn new_document(story: &Story, competency: &str) -> NewDocument {
-    let keys = DocumentKeys::read(&story.world.app.settings.secrets.document_keys).unwrap();
+    let keys = DocumentKeys::read(&story.world.app.settings.secrets.document_keys).expect("keys");
     let document = DocumentId::new();
     let clinician = story.who_is_ann.id;
     let whose = Whose { bank: story.seed.bank, clinician, document, kind: FileKind::Pdf };
-    let sealed = keys.seal(&whose, b"%PDF-1.7 %%EOF".to_vec()).unwrap();
+    let sealed = keys.seal(&whose, b"%PDF-1.7 %%EOF".to_vec()).expect("a sealed file");
     let (competency, file_name) = (competency.to_owned(), "scan.pdf".to_owned());
     NewDocument {
         whose,

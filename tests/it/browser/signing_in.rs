@@ -56,7 +56,7 @@ async fn sets_up_and_uses_a_second_factor(scripts: Scripts) {
     phone.sees("There is a problem").await;
     phone.fill("code", &app.shows(now(&world))).await;
     phone.press("Continue").await;
-    phone.sees("Offers").await;
+    phone.sees("Your offers").await;
     phone.sign_out().await;
 
     // The phone with the app is lost.
@@ -64,12 +64,12 @@ async fn sets_up_and_uses_a_second_factor(scripts: Scripts) {
     phone.sees("Enter a code").await;
     phone.fill("code", &recovery).await;
     phone.press("Continue").await;
-    phone.sees("Offers").await;
+    phone.sees("Your offers").await;
     phone.go("/second-factor").await;
     phone.sees("Recovery codes left").await;
     phone.fill("password", PASSWORD).await;
     phone.press("Turn it off").await;
-    phone.sees("Your sign-in").await;
+    phone.sees("Your second factor is turned off").await;
     phone.end().await;
     world.stop().await;
 }
@@ -97,7 +97,7 @@ async fn switches(scripts: Scripts) {
     phone.go("/switch").await;
     phone.tick("membership", &ann.person.membership.to_string()).await;
     phone.press("Continue").await;
-    phone.sees("Offers").await;
+    phone.sees("Your offers").await;
     phone.end().await;
     world.stop().await;
 }

@@ -40,6 +40,18 @@ async fn does_what_is_missing_and_is_cleared(scripts: Scripts) {
     phone.sees("GMC 7012345").await;
     phone.end().await;
     seed.weekly(&ann, 1, "08:00", "18:00").await;
+    sqlx::query(
+        "insert into register_lookup (bank_id, id, clinician_id, register, number, outcome, looked_up_on, source,
+                                      looked_up_by, recorded_at)
+         select bank_id, gen_random_uuid(), id, 'gmc', registration_number, 'found', '2026-11-02', '', $2,
+                '2026-11-02T09:00:00Z'
+           from clinician where id = $1",
+    )
+    .bind(ann.id)
+    .bind(administrator.account)
+    .execute(seed.connection())
+    .await
+    .expect("a look-up");
 
     let desk = Journey::begin(&world, scripts).await;
     desk.sign_in(&administrator.email, PASSWORD).await;
@@ -56,7 +68,8 @@ async fn does_what_is_missing_and_is_cleared(scripts: Scripts) {
     let phone = Journey::begin(&world, scripts).await;
     phone.sign_in(&ann.person.email, PASSWORD).await;
     phone.go("/me/missing").await;
-    phone.sees("Nothing is missing that every session waits for").await;
+    phone.sees("Your bank administrator clears you").await;
+    phone.sees("Until 2 November 2027").await;
     phone.end().await;
     world.stop().await;
 }

@@ -37,6 +37,7 @@ pub async fn insert_sign_in(
 
 /// A sign-in that has not been ended, whatever its age.
 #[derive(Debug, Clone, sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "the columns of a statement")]
 pub struct SignInRow {
     /// The account.
     pub account_id: AccountId,

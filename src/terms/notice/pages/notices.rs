@@ -69,7 +69,7 @@ struct PrivacyPage {
 /// Who answers for the data of a bank, in words.
 struct Controller {
     bank: String,
-    controller: String,
+    name: String,
     contact: String,
     bases: Vec<String>,
     kept: Vec<String>,
@@ -82,7 +82,7 @@ impl Controller {
         let email = if privacy.email.is_empty() { &about.email } else { &privacy.email };
         Self {
             bank: about.name.clone(),
-            controller: contact(&named(&privacy.controller), &[&about.address]),
+            name: contact(&named(&privacy.controller), &[&about.address]),
             contact: contact(&named(&privacy.contact), &[email, &about.phone]),
             bases: paragraphs(&privacy.bases),
             kept: paragraphs(&privacy.kept),

@@ -132,6 +132,9 @@ fn asked_by(requests: &[Request]) -> Vec<(RequestId, i32)> {
     requests.iter().map(|it| (it.id, i32::try_from(of(it.session)).unwrap_or(i32::MAX))).collect()
 }
 
+/// A manager, with whom their practices are proposed for which sessions.
+type ToRead<'a> = (&'a Person, Vec<(&'a Person, &'a SessionFacts)>);
+
 /// Writes one mail to everybody who asked, and one to everybody at practices to whom somebody is proposed.
 async fn tell(
     tx: &mut Tx,
@@ -162,7 +165,6 @@ async fn tell(
     let proposed: Vec<(&Person, &SessionFacts)> = proposed.collect();
     let practices: Vec<_> = proposed.iter().map(|(_, session)| session.practice).collect();
     let managers = people::list_of_practices(tx, &practices).await?;
-    type ToRead<'a> = (&'a Person, Vec<(&'a Person, &'a SessionFacts)>);
     let mut by_reader: BTreeMap<Option<AccountId>, ToRead<'_>> = BTreeMap::new();
     for pair in &proposed {
         for manager in managers.get(&pair.1.practice).into_iter().flatten() {
