@@ -137,10 +137,8 @@ impl Story {
 /// What everybody reads of a round that has not opened yet.
 async fn is_announced(story: &Story, first: &str) -> Page {
     let announced = story.world.visitor().get(first).await.expect(200);
-    announced
-        .says("Not open yet")
-        .says("Published once the round is decided")
-        .says("9 November 2026, midday");
+    announced.says("Not open yet").says("Published once the round is decided");
+    announced.says("9 November 2026, midday");
     story.world.visitor().get("/rounds").await.expect(200).says("590");
     announced
 }
@@ -162,11 +160,8 @@ async fn confirms_both(
     let list = story.open_as(manager, "/requests").await.expect(200);
     list.says("Proposed by a round: confirm by midday on Wednesday 11 November")
         .says("Confirm whom I ticked");
-    story
-        .open_as(manager, &format!("/requests/{bea_tuesday}"))
-        .await
-        .expect(200)
-        .says("Round 1 proposes them");
+    let page = story.open_as(manager, &format!("/requests/{bea_tuesday}")).await.expect(200);
+    page.says("Round 1 proposes them");
     let ids = [bea_tuesday.to_string(), ann_wednesday.to_string()];
     let both = [("request", ids[0].as_str()), ("request", ids[1].as_str())];
     let done = story.send_as(manager, "/requests/confirm", &both).await.expect(303);
@@ -193,11 +188,8 @@ async fn a_round_is_announced_gathers_decides_and_is_confirmed() {
     let wednesday = story.session("2026-11-25").await;
     let soon = story.session("2026-11-17").await;
     story.world.visitor().get(&first).await.expect(200).says("Open").does_not_say(&seed);
-    story
-        .open_as(&ann, "/find-sessions")
-        .await
-        .expect(200)
-        .says("In round 1, which closes on Monday 9 November");
+    let page = story.open_as(&ann, "/find-sessions").await.expect(200);
+    page.says("In round 1, which closes on Monday 9 November");
     let page = story.open_as(&ann, &format!("/find-sessions/{tuesday}")).await.expect(200);
     page.says("All requests of the round are decided together");
     let posted = story.open_as(&manager, &format!("/sessions/{tuesday}")).await.expect(200);
