@@ -241,6 +241,8 @@ mod tests {
             ],
         ),
         ("server.product_name", &["''", "\"two\\nlines\""]),
+        ("operator.name", &["' '", "\"two\\nlines\""]),
+        ("operator.email", &["'nobody'", "'two@example.org, three@example.org'"]),
         ("database.url", &["'localhost/locumbank'", "'mysql://localhost/locumbank'", "''"]),
         ("database.owner_url", &["'localhost/locumbank'", "'mysql://localhost/locumbank'"]),
         ("database.max_connections", &["0", "100000"]),

@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn values_are_told_in_words() {
-        assert_eq!(shown(&json!("2026-11-02T09:00:00+00:00")), "2 November 2026 at 9am");
+        assert_eq!(shown(&json!("2026-11-02T09:00:00+00:00")), "Monday 2 November 2026, 9am");
         assert_eq!(shown(&json!("2026-11-02")), "2 November 2026");
         assert_eq!(shown(&json!(["nearest", "only_one"])), "nearest, only one");
         assert_eq!(
