@@ -17,6 +17,7 @@ use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::db::DbError;
 use crate::ground::id::{BankId, PlanId};
+use crate::ground::mail::store::overtaken::hasten;
 use crate::ground::words;
 use crate::terms::bank::calendar;
 
@@ -175,6 +176,9 @@ async fn recount(app: &App, bank: BankId, plan: PlanId) -> Result<Count, WalkErr
 
 /// Waits until the outbox has nothing left to send.
 async fn wait_for_mail(app: &App, bank: BankId, plan: PlanId) -> Result<(), WalkError> {
+    let mut tx = app.db.begin(Actor::job_of(bank)).await?;
+    hasten(&mut tx).await?;
+    tx.commit().await?;
     let mut waited = Duration::ZERO;
     let pause = Duration::from_millis(200);
     loop {
