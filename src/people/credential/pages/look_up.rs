@@ -29,6 +29,8 @@ struct LookUpPage {
     newest: String,
     choices: Vec<Choice>,
     name_on_register: String,
+    /// Whose name it is compared with.
+    name_hint: String,
     on: RawDate,
     errors: FieldErrors<LookUpField>,
 }
@@ -56,6 +58,7 @@ fn look_up_page(
     LookUpPage {
         page,
         name: record.clinician.name.clone(),
+        name_hint: format!("Only where it is another than {}", record.clinician.name),
         path: format!("/clinicians/{}", record.clinician.id),
         newest: record.lookup.as_ref().map(crate::people::lookup::Lookup::sentence).unwrap_or_default(),
         choices: Outcome::ALL.into_iter().map(choice).collect(),
