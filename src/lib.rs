@@ -10,6 +10,7 @@
 //! | [`insight`] | [`fill_rate`](insight::fill_rate), [`today`](insight::today): what waits for administrators, and [`watching`](insight::watching): what an operator sees of the service |
 //! | [`rights`] | what people may have of what is [`held`](rights::held) about them: a copy ([`export`](rights::export)), and that it is erased ([`erasure`](rights::erasure)), also by itself ([`retention`](rights::retention)) |
 //! | [`letters`] | the daily email ([`digest`](letters::digest)), [`alert`](letters::alert), [`mail_choice`](letters::mail_choice), [`bounce`](letters::bounce), [`stopped_address`](letters::stopped_address) |
+//! | [`hiring`] | [`vacancy`](hiring::vacancy): posts that practices advertise, from the draft to what came of them |
 //! | [`work`] | [`standing`](work::standing), [`session`](work::session), [`round`](work::round), [`request`](work::request), [`rota`](work::rota), [`planning`](work::planning), [`booking`](work::booking) |
 //! | [`eligibility`] | may this person work this session, and if not, why: [`facts`](eligibility::facts) → [`problem`](eligibility::problem) → [`judge`](eligibility::judge) → [`obstacle`](eligibility::obstacle), with the [`wishes`](eligibility::wishes) that bind; what keeps somebody from every session ([`block`](eligibility::block)); the [`words`](eligibility::words) of every rule for every reader, and of places that stay [`empty`](eligibility::empty); what may be paid ([`payable`](eligibility::payable)); who is [`not_again`](eligibility::not_again) proposed |
 //! | [`people`] | [`account`](people::account), [`practice`](people::practice), [`clinician`](people::clinician), [`credential`](people::credential), [`document`](people::document), [`lookup`](people::lookup), [`availability`](people::availability), [`profile`](people::profile), [`invitation`](people::invitation), [`membership`](people::membership), [`agreement`](people::agreement) |
@@ -23,6 +24,7 @@ pub mod command;
 pub mod demonstration;
 pub mod eligibility;
 pub mod ground;
+pub mod hiring;
 pub mod insight;
 pub mod letters;
 pub mod people;

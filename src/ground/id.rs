@@ -95,6 +95,8 @@ decl_id! {
     MailId;
     /// What a mail server or a reader reported of a mail.
     MailReportId;
+    /// A vacancy.
+    VacancyId;
     /// An alert of a clinician for new sessions.
     AlertId;
     /// One link to a new password: nothing but its mail bears it, and the service's key makes the link of it.

@@ -2,6 +2,7 @@
 
 use crate::ground::app::site::Delivery;
 use crate::ground::mail::kinds::Messages;
+use crate::hiring::vacancy;
 use crate::insight::fill_rate;
 use crate::letters::mail_choice::delivery::courses;
 use crate::letters::{alert, bounce, digest};
@@ -18,6 +19,7 @@ pub const MESSAGES: Messages = Messages(&[
     request::messages::MESSAGES,
     standing::messages::MESSAGES,
     planning::messages::MESSAGES,
+    vacancy::messages::MESSAGES,
     fill_rate::messages::MESSAGES,
     digest::messages::MESSAGES,
     alert::messages::MESSAGES,

@@ -8,6 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 use crate::ground::app::route::{Permission, Route, Who};
 use crate::ground::web::resource;
 use crate::ground::{audit, outbox, web as pages, worker};
+use crate::hiring::vacancy;
 use crate::insight::{fill_rate, today, watching};
 use crate::letters::{alert, mail_choice, stopped_address};
 use crate::people::{
@@ -165,6 +166,17 @@ routes! {
     GET "/practice/{id}/trust" PostSessions => practice::pages::trust::trust_page;
     POST "/practice/{id}/trust" PostSessions => practice::pages::trust::begin;
     POST "/practice/{id}/trust/end" PostSessions => practice::pages::trust::end;
+    GET "/your-vacancies" PostVacancies => vacancy::pages::list::list;
+    POST "/your-vacancies" PostVacancies => vacancy::pages::form::begin;
+    GET "/your-vacancies/new" PostVacancies => vacancy::pages::form::new_page;
+    GET "/your-vacancies/{id}" PostVacancies => vacancy::pages::own::show;
+    GET "/your-vacancies/{id}/change" PostVacancies => vacancy::pages::form::change_page;
+    POST "/your-vacancies/{id}/change" PostVacancies => vacancy::pages::form::change;
+    POST "/your-vacancies/{id}/publish" PostVacancies => vacancy::pages::own::publish_it;
+    POST "/your-vacancies/{id}/remove" PostVacancies => vacancy::pages::own::remove;
+    POST "/your-vacancies/{id}/close" PostVacancies => vacancy::pages::own::close;
+    POST "/your-vacancies/{id}/outcome" PostVacancies => vacancy::pages::own::say_outcome;
+
     GET "/practices" Administer => practice::pages::practices::practices_page;
     GET "/practices/{id}" Administer => practice::pages::practices::practice_page;
     GET "/rate-ranges" SetRateRanges => rate::pages::ranges_page;

@@ -34,6 +34,7 @@ macro_rules! act {
 
 mod account;
 mod events;
+mod hiring;
 mod letters;
 mod mail;
 mod people;

@@ -24,12 +24,14 @@ const LEFT_ALONE: &[(&str, &str)] = &[
     ("environment", "which epoch of the database this is"),
     ("event_kind", "which kinds of event there are: the same for everybody"),
     ("job", "work that waits, by ids; it is leased for all banks at once"),
+    ("pay_band", "what Agenda for Change pays, which is published"),
     ("password_reset", "a person's own, before a bank is known"),
     ("recovery_code", "a person's own, before a bank is known"),
     ("role", "codes; what a bank calls its own, and that it has any, its view shows to it alone"),
     ("schedule_run", "when work for the whole service was last due"),
     ("second_factor", "a person's own, before a bank is known"),
     ("sign_in", "a person's own, before a bank is known"),
+    ("staff_group", "codes of the National Workforce Data Set, which are published"),
 ];
 
 /// The functions that look beyond the bank of whoever asks, as `migrations/0042_row_security.sql` says why.

@@ -9,6 +9,8 @@ pub enum Permission {
     SignedIn,
     /// Posting and reading the sessions of one's practices.
     PostSessions,
+    /// Advertising posts of one's practices, and following them.
+    PostVacancies,
     /// Keeping one's own availability, rates and limits; answering one's own offers.
     BeBooked,
     /// Reading one's own bookings, as a practice or as a clinician.
@@ -35,7 +37,7 @@ impl Permission {
     pub const fn kinds(self) -> &'static [PersonKind] {
         match self {
             Self::SignedIn => &[PracticeManager, Clinician, BankAdministrator, Commissioner],
-            Self::PostSessions => &[PracticeManager],
+            Self::PostSessions | Self::PostVacancies => &[PracticeManager],
             Self::BeBooked => &[Clinician],
             Self::SeeBookings => &[PracticeManager, Clinician],
             Self::Clear | Self::Match | Self::Administer | Self::KeepBank => &[BankAdministrator],

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::ground::id::{
     AccountId, AlertId, BankId, BookingId, ClinicianId, DocumentId, InvitationId, JobId, MailId,
-    MembershipId, OfferId, PlanId, PracticeId, RateRangeId, RequestId, RoundId, SessionId,
+    MembershipId, OfferId, PlanId, PracticeId, RateRangeId, RequestId, RoundId, SessionId, VacancyId,
 };
 
 /// Declares the actions, each with its code and its title.
@@ -151,6 +151,12 @@ actions! {
     SignInEnded "sign_in.ended" "Sign-in ended from another browser";
     SignInEndedForPerson "sign_in.ended_for_person" "Person signed out by an administrator";
     TermsAccepted "terms.accepted" "Terms of use accepted";
+    VacancyChanged "vacancy.changed" "Vacancy changed";
+    VacancyClosed "vacancy.closed" "Vacancy closed early";
+    VacancyDraftRemoved "vacancy.draft_removed" "Draft of a vacancy removed";
+    VacancyDrafted "vacancy.drafted" "Vacancy drafted";
+    VacancyPublished "vacancy.published" "Vacancy published";
+    VacancySettled "vacancy.settled" "What came of a vacancy said";
 }
 
 impl Action {
@@ -199,6 +205,7 @@ subjects! {
     RequestId "request";
     RoundId "round";
     SessionId "session";
+    VacancyId "vacancy";
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
+use super::of_vacancy::OfVacancy;
 use crate::ground::actor::PersonKind;
 use crate::ground::id::{
-    BookingId, ClearanceId, ClinicianId, DocumentId, MembershipId, OfferId, RateRangeId, SessionId,
+    BookingId, ClearanceId, ClinicianId, DocumentId, MembershipId, OfferId, RateRangeId, SessionId, VacancyId,
 };
 
 /// Declares the kinds of event, each with its name in the database, which is never changed.
@@ -59,6 +60,10 @@ kinds! {
     DocumentVerified "document_verified";
     DocumentSentBack "document_sent_back";
     RangePublished "range_published";
+    VacancyPublished "vacancy_published";
+    VacancyChanged "vacancy_changed";
+    VacancyClosed "vacancy_closed";
+    VacancySettled "vacancy_settled";
 }
 
 /// A request with whom and what it is about.
@@ -208,6 +213,8 @@ pub enum Happened {
         /// The least and the most an hour pays.
         rate_pence_per_hour: (i32, i32),
     },
+    /// Something happened to a vacancy.
+    Vacancy(VacancyId, OfVacancy),
 }
 
 /// The records that an event is about.
@@ -220,6 +227,7 @@ pub(super) struct Subjects {
     pub(super) membership: Option<MembershipId>,
     pub(super) clearance: Option<ClearanceId>,
     pub(super) range: Option<RateRangeId>,
+    pub(super) vacancy: Option<VacancyId>,
 }
 
 impl From<SessionId> for Subjects {
@@ -278,6 +286,7 @@ impl Happened {
             Self::DocumentVerified(_) => EventKind::DocumentVerified,
             Self::DocumentSentBack(_) => EventKind::DocumentSentBack,
             Self::RangePublished { .. } => EventKind::RangePublished,
+            Self::Vacancy(_, what) => what.kind(),
         }
     }
 
@@ -315,6 +324,7 @@ impl Happened {
                 Subjects { clinician: Some(*clinician), ..Subjects::default() }
             }
             Self::RangePublished { range, .. } => Subjects { range: Some(*range), ..Subjects::default() },
+            Self::Vacancy(vacancy, _) => Subjects { vacancy: Some(*vacancy), ..Subjects::default() },
         }
     }
 
@@ -356,6 +366,7 @@ impl Happened {
                     "floor_pence_per_hour": least, "ceiling_pence_per_hour": most,
                 })
             }
+            Self::Vacancy(_, what) => what.detail(),
             Self::SessionWithdrawn(_)
             | Self::RequestMade(_)
             | Self::RequestDeclined(_)

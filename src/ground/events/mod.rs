@@ -5,9 +5,11 @@
 //! its facts as they were then. An action writes its event in its own transaction.
 
 mod happened;
+mod of_vacancy;
 pub mod store;
 
 pub use self::happened::{BookingOf, DocumentOf, EventKind, Happened, OfferOf, RequestOf};
+pub use self::of_vacancy::OfVacancy;
 use crate::ground::db::{DbError, Tx};
 
 /// Writes what whoever acts in `tx` has made happen.

@@ -2,11 +2,13 @@
 //! and addresses. A reader returns the value or a [`Wrong`], whose sentence says what to do next. The slices'
 //! `forms.rs` put readers together into values of their own and collect what is wrong in [`FieldErrors`].
 
+mod decimal;
 mod phone;
 mod read;
 mod typed;
 mod wrong;
 
+pub use decimal::hundredths;
 pub use phone::phone;
 pub use read::{
     email, end_time, name_of_person, ods_code, optional, postcode_district, pounds_as_pence, text,

@@ -29,10 +29,11 @@ const fn group(label: &'static str, pages: &'static [(&'static str, &'static str
 
 const YOUR_EMAIL: Place = place("Your email", "/your-email");
 
-const OF_PRACTICE_MANAGERS: [Place; 5] = [
+const OF_PRACTICE_MANAGERS: [Place; 6] = [
     place("Sessions", "/sessions"),
     place("Requests", "/requests"),
     place("Bookings", "/bookings"),
+    place("Vacancies", "/your-vacancies"),
     group("Practice", &[("Practice", "/practice"), ("Colleagues", "/invitations")]),
     YOUR_EMAIL,
 ];

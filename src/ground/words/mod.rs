@@ -1,12 +1,14 @@
 //! Dates, times, sums and counts as the NHS writes them: "Monday 2 November 2026", "8:30am to 12:40pm",
 //! "midday", "£88 an hour". Everything here is pure; times are shown as clocks in London show them.
 
+mod decimal;
 mod shares;
 
 use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Europe::London;
 use chrono_tz::Tz;
 
+pub use decimal::decimal;
 pub use shares::{share, share_hundredths, share_percent};
 
 const PENCE_IN_A_POUND: u64 = 100;

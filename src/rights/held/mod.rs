@@ -6,6 +6,7 @@
 
 mod of_accounts;
 mod of_clinicians;
+mod of_hiring;
 mod of_mail;
 mod of_the_bank;
 mod of_the_log;
@@ -182,6 +183,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
     [
         of_the_log::TABLES,
         of_mail::TABLES,
+        of_hiring::TABLES,
         of_work::TABLES,
         of_clinicians::TABLES,
         of_accounts::TABLES,

@@ -266,6 +266,7 @@ pub(super) const TABLES: &[Table] = &[
             plain("membership_id"),
             plain("clearance_id"),
             plain("rate_range_id"),
+            plain("vacancy_id"),
             plain("detail"),
         ],
     ),

@@ -7,13 +7,14 @@ use super::source::{Source, project};
 use super::{assert_allows_each, assert_finds_each, assert_none};
 
 /// The areas from the top floor down. An arrow, which is an import, runs down this list only.
-pub const FLOORS: [&str; 11] = [
+pub const FLOORS: [&str; 12] = [
     "command",
     "demonstration",
     "site",
     "insight",
     "rights",
     "letters",
+    "hiring",
     "work",
     "eligibility",
     "people",

@@ -20,6 +20,7 @@ use self::diary::{away, free_on_a_date};
 use self::links::{address_link, password_link};
 use super::documents::waiting_document;
 use super::seed::{Clinician, Person, Seed};
+use super::vacancies::open_vacancy;
 use super::{Visitor, World, desk::offer, on_behalf_of};
 
 /// What an address or a form can name.
@@ -73,6 +74,8 @@ pub enum Record {
     RenewLink,
     /// The token of the link that ends a kind of message.
     StopLink,
+    /// A vacancy that is open.
+    Vacancy,
     /// An address that takes no mail.
     StoppedAddress,
     /// The token of a link to a new password.
@@ -183,7 +186,8 @@ async fn side(
     }
     let document = waiting_document(world, seed.bank, &clinician, "enhanced_dbs").await.to_string();
     let request = requested(seed, given_back, &clinician).await;
-    let ids: [(Record, String); 19] = [
+    let ids: [(Record, String); 20] = [
+        (Record::Vacancy, open_vacancy(seed, practice, "Salaried GP").await.to_string()),
         (Record::Request, request),
         (Record::TheirDocument, format!("{}/documents/{document}", clinician.id)),
         (Record::Document, document),

@@ -9,6 +9,7 @@ pub mod inbox;
 pub mod opening;
 pub mod relay;
 pub mod seed;
+pub mod vacancies;
 pub mod visitor;
 
 use std::net::TcpListener;

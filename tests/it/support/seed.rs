@@ -94,6 +94,11 @@ impl Seed {
         seed
     }
 
+    /// The moment at which the story began.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
     async fn run<'q>(
         &mut self,
         statement: &'static str,

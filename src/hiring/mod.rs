@@ -1,0 +1,3 @@
+//! Posts that practices advertise, and how they are filled.
+
+pub mod vacancy;
