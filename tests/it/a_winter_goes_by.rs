@@ -1,6 +1,6 @@
-//! A bank goes through a winter, day by day from 1 December 2026 to 15 April 2027, over Christmas, a leap of the clocks and
-//! Easter: invented people post, plan, accept, decline, cancel, go away and come back as people do. No page fails, and what
-//! pages and mails promised has come true.
+//! A bank goes through a winter, day by day to 15 April 2027, over a leap of the clocks and Easter (`./dev soak`: from
+//! 1 December 2026, over Christmas too): invented people post, plan, accept, decline, cancel, go away and come back as people
+//! do. No page fails, and what pages and mails promised has come true.
 
 mod people;
 mod promises;
@@ -14,13 +14,23 @@ use self::people::Bank;
 use self::promises::PROMISES;
 use crate::architecture::source::project;
 use crate::support::World;
+use crate::support::desk::is_soak;
 
-/// Tuesday 1 December 2026, 7am.
+/// A Tuesday at 7am.
 fn first_morning() -> DateTime<Utc> {
-    "2026-12-01T07:00:00Z".parse().expect("a date")
+    let first = if is_soak() { "2026-12-01T07:00:00Z" } else { "2027-02-23T07:00:00Z" };
+    first.parse().expect("a date")
 }
 
-const LAST: (i32, u32, u32) = (2027, 4, 15);
+fn last_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2027, 4, 15).expect("a date")
+}
+
+/// How many hundredths of the winter are over on that day.
+fn hundredths_gone(day: NaiveDate) -> i64 {
+    let first = first_morning().date_naive();
+    100 * (day - first).num_days() / (last_day() - first).num_days()
+}
 
 /// Chance that comes the same in each run: a linear congruential generator (Knuth, MMIX).
 #[derive(Debug)]
@@ -44,9 +54,8 @@ async fn what_was_promised_through_a_winter_came_true() {
     let world = World::start_at(Clock::standing_at(first_morning())).await;
     let mut bank = Bank::begin(&world).await;
     let mut chance = Chance(2_026);
-    let last = NaiveDate::from_ymd_opt(LAST.0, LAST.1, LAST.2).expect("a date");
     let mut day = first_morning().date_naive();
-    while day <= last {
+    while day <= last_day() {
         one_day(&world, &mut bank, &mut chance, day).await;
         day = day + Days::new(1);
     }
@@ -79,7 +88,7 @@ async fn one_day(world: &World, bank: &mut Bank, chance: &mut Chance, day: Naive
     bank.sessions_are_requested(world, chance).await;
     if is_working_day {
         bank.plans_change(world, chance, day).await;
-        bank.dated_business(world, day).await;
+        bank.rare_business(world, day, hundredths_gone(day)).await;
     }
     world.work().await;
     let rest = seven + TimeDelta::days(1) - world.app.clock.now();

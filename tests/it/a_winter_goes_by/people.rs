@@ -25,6 +25,7 @@ pub struct Bank {
     clinicians: Vec<Clinician>,
     /// Pages that failed.
     pub failures: Vec<String>,
+    rare_business_done: usize,
 }
 
 impl Bank {
@@ -54,7 +55,15 @@ impl Bank {
             seed.cleared_until(&clinician, "2027-12-31", &administrator).await;
             clinicians.push(clinician);
         }
-        Self { seed, administrator, commissioner, places, clinicians, failures: Vec::new() }
+        Self {
+            seed,
+            administrator,
+            commissioner,
+            places,
+            clinicians,
+            failures: Vec::new(),
+            rare_business_done: 0,
+        }
     }
 
     /// Notes a page that failed, and gives it on.
@@ -292,13 +301,16 @@ impl Bank {
         let open: Vec<(uuid::Uuid, String)> = sqlx::query_as(
             "select s.id, m.email from session s join practice_manager p on p.practice_id = s.practice_id
                join membership w on w.id = p.membership_id join account m on m.id = w.account_id
-              where s.state = 'open' and s.starts_at > $1 order by s.starts_at, s.id",
+              where s.state = 'open' and s.starts_at > $1
+              order by exists (select from live_booking b where b.session_id = s.id) desc, s.starts_at, s.id",
         )
         .bind(now)
         .fetch_all(self.seed.connection())
         .await
         .expect("the sessions");
-        let Some((session, manager)) = open.get(chance.below(open.len())) else { return };
+        // Half of the time one that somebody has.
+        let among = if chance.happens(50) { open.len() } else { open.len().min(5) };
+        let Some((session, manager)) = open.get(chance.below(among)) else { return };
         let visitor = world.signed_in(manager).await;
         if chance.happens(40) {
             let path = format!("/sessions/{session}/withdraw");
@@ -346,27 +358,31 @@ impl Bank {
         }
     }
 
-    /// What happens once in a winter, on its date.
-    pub async fn dated_business(&mut self, world: &World, today: NaiveDate) {
-        match (today.month(), today.day()) {
-            (12 | 3, 15) => {
-                self.a_range_is_published(world, if today.month() == 12 { 1 } else { 4 }).await;
-            }
-            (1, 4) => self.rounds_are_decided_on(world).await,
-            (1, 12) => {
+    /// What happens once in a winter, when so many hundredths of the winter are over.
+    pub async fn rare_business(&mut self, world: &World, today: NaiveDate, gone: i64) {
+        let Some(due) = [10, 25, 30, 45, 75, 80].get(self.rare_business_done) else { return };
+        if gone < *due {
+            return;
+        }
+        self.rare_business_done += 1;
+        match self.rare_business_done {
+            // From the first of the next month on.
+            1 | 6 => self.a_range_is_published(world, today.month() % 12 + 1).await,
+            2 => self.rounds_are_decided_on(world).await,
+            3 => {
                 let visitor = world.signed_in(&self.clinicians[1].person.email.clone()).await;
                 let practice = self.places[1].practice.to_string();
                 let fields = [("practice", practice.as_str()), ("kind", "refused")];
                 self.send(world, &visitor, "/me/practices", &fields).await;
             }
-            (2, 2) => {
+            4 => {
                 let visitor = world.signed_in(&self.places[2].manager.email.clone()).await;
                 let path = format!("/practice/{}/refusals", self.places[2].practice);
                 let id = self.clinicians[2].id.to_string();
                 let fields = [("clinician", id.as_str()), ("reason", "A complaint that is not settled")];
                 self.send(world, &visitor, &path, &fields).await;
             }
-            (3, 10) => {
+            5 => {
                 let visitor = world.signed_in(&self.administrator.email.clone()).await;
                 let path = format!("/clinicians/{}/end-clearance", self.clinicians[3].id);
                 let reason = ("reason", "Registration under review");

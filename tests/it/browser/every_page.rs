@@ -1,5 +1,5 @@
 //! Every page a person can reach from their menu, by its links: nothing wrong by axe-core, and nothing that
-//! has to be moved sideways, on a desk and on phones.
+//! has to be moved sideways, on phones and (`./dev soak`) on a desk.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use locumbank::ground::sign_in::PersonKind;
 
 use super::window::{Screen, Scripts, Window};
 use crate::support::World;
+use crate::support::desk::is_soak;
 
 /// A reader stops here, so that a fault in paging cannot keep the test for ever.
 const MOST_PAGES: usize = 60;
@@ -36,26 +37,6 @@ fn is_download(path: &str) -> bool {
     [".ics", ".csv", ".json", ".txt"].iter().any(|ending| path.ends_with(ending))
 }
 
-/// One path of each pattern that leads on from `start` by links, in the order found.
-async fn reachable(window: &Window, start: &str) -> Vec<String> {
-    let mut known = BTreeSet::new();
-    let mut found = Vec::new();
-    let mut waiting = VecDeque::from([start.to_owned()]);
-    while let Some(path) = waiting.pop_front() {
-        if found.len() >= MOST_PAGES || is_download(&path) || !known.insert(pattern(&path)) {
-            continue;
-        }
-        window.go(&path).await;
-        // The links of a message's preview are those of records that are not there.
-        let is_preview = path.starts_with("/mail/messages/") && path.ends_with("/html");
-        if !is_preview {
-            waiting.extend(window.links().await);
-        }
-        found.push(path);
-    }
-    found
-}
-
 /// A window of that width in which `who` is signed in, on the page they start on.
 async fn open(world: &World, who: Option<&str>, screen: Screen) -> Window {
     let window = Window::open(&world.base_url, screen, Scripts::On).await;
@@ -66,9 +47,8 @@ async fn open(world: &World, who: Option<&str>, screen: Screen) -> Window {
     window
 }
 
-/// What is wrong with a page in a window of that width, one line each.
+/// What is wrong with the page shown, which is at `path`, one line each.
 async fn faults_of(window: &Window, path: &str, screen: Screen) -> Vec<String> {
-    window.go(path).await;
     let mut faults = Vec::new();
     if window.heading().await == "Page not found" {
         faults.push("a link leads to a page that is not there".to_owned());
@@ -84,23 +64,43 @@ async fn faults_of(window: &Window, path: &str, screen: Screen) -> Vec<String> {
     faults.into_iter().map(|fault| format!("{path} at {screen:?}: {fault}")).collect()
 }
 
-/// What is wrong with the pages `who` can reach, which are at least `fewest`.
+/// What is wrong with the page shown on a phone, and on the narrowest.
+async fn faults_on_phones(phone: &Window, path: &str) -> Vec<String> {
+    let mut faults = faults_of(phone, path, Screen::Phone).await;
+    phone.turn_into(Screen::SmallPhone).await;
+    faults.extend(faults_of(phone, path, Screen::SmallPhone).await);
+    phone.turn_into(Screen::Phone).await;
+    faults
+}
+
+/// What is wrong with the pages `who` can reach by links, one of each pattern, which are at least `fewest`. `./dev soak`
+/// looks at them on a desk too.
 async fn faults(world: &World, who: Option<&str>, fewest: usize) -> Vec<String> {
-    let desk = open(world, who, Screen::Desk).await;
-    let start = desk.path().await;
-    let paths = reachable(&desk, &start).await;
-    assert!(paths.len() >= fewest, "only {paths:?} can be reached");
-    let mut faults = Vec::new();
-    for path in &paths {
-        faults.extend(faults_of(&desk, path, Screen::Desk).await);
-    }
-    desk.close().await;
-    for screen in [Screen::Phone, Screen::SmallPhone] {
-        let phone = open(world, who, screen).await;
-        for path in &paths {
-            faults.extend(faults_of(&phone, path, screen).await);
+    let phone = open(world, who, Screen::Phone).await;
+    let desk = if is_soak() { Some(open(world, who, Screen::Desk).await) } else { None };
+    let mut known = BTreeSet::new();
+    let mut waiting = VecDeque::from([phone.path().await]);
+    let (mut seen, mut faults) = (Vec::new(), Vec::new());
+    while let Some(path) = waiting.pop_front() {
+        if seen.len() >= MOST_PAGES || is_download(&path) || !known.insert(pattern(&path)) {
+            continue;
         }
-        phone.close().await;
+        phone.go(&path).await;
+        // The links of a message's preview are those of records that are not there.
+        let is_preview = path.starts_with("/mail/messages/") && path.ends_with("/html");
+        if !is_preview {
+            waiting.extend(phone.links().await);
+        }
+        faults.extend(faults_on_phones(&phone, &path).await);
+        if let Some(desk) = &desk {
+            desk.go(&path).await;
+            faults.extend(faults_of(desk, &path, Screen::Desk).await);
+        }
+        seen.push(path);
+    }
+    assert!(seen.len() >= fewest, "only {seen:?} can be reached");
+    for window in std::iter::once(phone).chain(desk) {
+        window.close().await;
     }
     faults
 }

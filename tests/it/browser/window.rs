@@ -4,8 +4,10 @@ use std::env;
 use std::time::Duration;
 
 use fantoccini::error::CmdError;
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
+use reqwest::{Method, Url};
 use serde_json::{Value, json};
 
 /// How wide the window is, in CSS pixels.
@@ -37,6 +39,20 @@ pub enum Scripts {
     On,
     /// As the service must work too.
     Off,
+}
+
+/// A command of chromium's own protocol, with its parameters: what WebDriver has no word for.
+#[derive(Debug)]
+struct DevTools(&'static str, Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _address: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({ "cmd": self.0, "params": self.1 }).to_string()))
+    }
 }
 
 /// A browser's window on one service.
@@ -80,6 +96,14 @@ impl Window {
     pub async fn go(&self, path: &str) {
         let address = format!("{}{path}", self.base);
         self.client.goto(&address).await.unwrap_or_else(|error| panic!("going to {address}: {error}"));
+    }
+
+    /// Goes on as a phone of that size, on the page shown.
+    pub async fn turn_into(&self, screen: Screen) {
+        let (width, height) = screen.size();
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": true });
+        let turned = self.client.issue_cmd(DevTools("Emulation.setDeviceMetricsOverride", metrics)).await;
+        turned.expect("chromium shows the page at another size");
     }
 
     /// Signs in as a person would.
