@@ -25,6 +25,9 @@ pub enum LoadError {
     /// The history could not be planned.
     #[error("planning the history: {0}")]
     Planning(String),
+    /// What counts for the bank could not be decided.
+    #[error("deciding what counts for the bank: {0}")]
+    Rules(String),
     /// Rounds could not be held.
     #[error("holding rounds: {0}")]
     Rounds(String),

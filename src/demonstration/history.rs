@@ -9,6 +9,8 @@ use crate::demonstration::context::{Context, LoadError};
 use crate::demonstration::people::later;
 use crate::ground::db::Tx;
 use crate::terms::bank::calendar;
+use crate::terms::rules::actions::{Wish as Decision, decide_rule};
+use crate::terms::rules::{Cancelling, FeeSteps, Rule};
 use crate::work::booking::actions::book::book;
 use crate::work::booking::actions::cancel::{Cancellation, cancel};
 use crate::work::booking::error::DeskError;
@@ -29,10 +31,29 @@ const CANCELLED_PER_MILLE: usize = 40;
 /// Of a thousand planned pairs of the coming fortnight, so many are booked already.
 const BOOKED_AHEAD_PER_MILLE: usize = 120;
 
+/// What a practice owes when it cancels, on the scale of an agency (Medico Partners): the whole pay less than a day before,
+/// and more for what was booked less than a week ahead.
+async fn decide_cancelling(tx: &mut Tx, context: &Context, at: DateTime<Utc>) -> Result<(), LoadError> {
+    let steps =
+        |typed| FeeSteps::read(typed).map_err(|wrong| LoadError::Rules(wrong.sentence("list of steps")));
+    let rule = Rule::Cancelling(Cancelling {
+        steps: steps("24 hours: 100%\n72 hours: 75%\n7 days: 20%")?,
+        short_notice_hours: 168,
+        short_notice_steps: steps("72 hours: 100%\n7 days: 50%")?,
+    });
+    tx.go_to_time(at);
+    let wish = Decision { rule, seen: 0, why: "The practices and the locums agreed on it".to_owned() };
+    let decided = decide_rule(tx, &context.desk.reliants, &wish).await;
+    decided.map_err(|error| LoadError::Rules(error.to_string()))?;
+    Ok(())
+}
+
 /// Writes the history and the first bookings to come, as whoever acts in the transaction.
 pub(crate) async fn write(tx: &mut Tx, context: &Context, chance: &mut Chance) -> Result<(), LoadError> {
     let zone = context.bank.time_zone;
     let this_week = calendar::monday_of(context.today);
+    let before = calendar::start_of_day(zone, later(this_week, -7 * (context.size.weeks_behind + 2)));
+    decide_cancelling(tx, context, before).await?;
     for back in (0..=context.size.weeks_behind).rev() {
         let (week, weeks) = (context.size.weeks_behind + 1 - back, context.size.weeks_behind + 1);
         (context.steps)(&format!("History, week {week} of {weeks}"));
@@ -111,7 +132,7 @@ async fn agree(
             (Side::Clinician, Reason::NotFree)
         };
         let (reason, note) = (reason.text().to_owned(), String::new());
-        let cancellation = Cancellation { booking, side, reason, note };
+        let cancellation = Cancellation { booking, side, reason, note, seen_fee_pence: None };
         tx.go_to_time(at + TimeDelta::days(4));
         cancel(tx, &context.desk, &cancellation).await?;
     }

@@ -103,7 +103,7 @@ lock_sessions(tx, &[session]).await?;
                 .execute(tx.connection())
                 .await
                 .map_err(locumbank::ground::db::failed("withdrawing a session"))?;
-                let why = (Side::Practice, "Closed");
+                let why = (Side::Practice, "Closed", 0);
                 let cancelled =
                     cancel_bookings_of_session(tx, &desk, session, why).await?;
                 let reason = "The practice no longer needs this session.";

@@ -222,8 +222,13 @@ impl Story {
         let actor = self.member(&self.administrator, PersonKind::BankAdministrator);
         let desk = Desk::of(&self.world.app);
         let mut tx = self.world.app.db.begin(actor).await.expect("a transaction");
-        let ending =
-            Cancellation { booking, side: Side::Bank, reason: "To try".to_owned(), note: String::new() };
+        let ending = Cancellation {
+            booking,
+            side: Side::Bank,
+            reason: "To try".to_owned(),
+            note: String::new(),
+            seen_fee_pence: None,
+        };
         cancel(&mut tx, &desk, &ending).await.expect("it ends");
         for refusals in
             ["delete from practice_refusal", "delete from practice_preference where kind = 'refused'"]

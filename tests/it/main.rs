@@ -46,6 +46,7 @@ mod banks_see_nothing_of_each_other;
 mod boards_merge_and_practices_close;
 mod bookings_are_cancelled;
 mod browser;
+mod cancelling_costs_by_the_banks_steps;
 mod changes_are_shown_before_they_are_made;
 mod clinicians_answer_offers;
 mod clinicians_hand_in_documents;

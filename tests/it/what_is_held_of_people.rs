@@ -92,6 +92,7 @@ async fn every_text_that_stays_beside_somebody_is_known() {
         "booking.organiser_name",
         "booking.role",
         "booking.state",
+        "booking.fee_steps",
         "booking.way_in",
         "booking_event.kind",
         "clearance.role",

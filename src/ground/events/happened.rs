@@ -173,8 +173,15 @@ pub enum Happened {
     BookingChanged(BookingOf),
     /// A booked session is at another time; from when until when it was.
     BookingMoved(BookingOf, (DateTime<Utc>, DateTime<Utc>)),
-    /// A booking was ended by one side: `practice`, `clinician` or `bank`.
-    BookingCancelled(BookingOf, &'static str),
+    /// A booking was ended by one side.
+    BookingCancelled {
+        /// The booking.
+        of: BookingOf,
+        /// `practice`, `clinician` or `bank`.
+        side: &'static str,
+        /// What the practice owes for it.
+        fee_pence: i32,
+    },
     /// Somebody began to act in the bank, as what.
     PersonJoined(MembershipId, PersonKind),
     /// Somebody acts in the bank no more, as what.
@@ -276,7 +283,7 @@ impl Happened {
             Self::BookingMade { .. } => EventKind::BookingMade,
             Self::BookingChanged(_) => EventKind::BookingChanged,
             Self::BookingMoved(..) => EventKind::BookingMoved,
-            Self::BookingCancelled(..) => EventKind::BookingCancelled,
+            Self::BookingCancelled { .. } => EventKind::BookingCancelled,
             Self::PersonJoined(..) => EventKind::PersonJoined,
             Self::PersonLeft(..) => EventKind::PersonLeft,
             Self::Cleared { is_over: false, .. } => EventKind::ClinicianCleared,
@@ -310,7 +317,7 @@ impl Happened {
             Self::BookingMade { of, .. }
             | Self::BookingChanged(of)
             | Self::BookingMoved(of, _)
-            | Self::BookingCancelled(of, _) => (*of).into(),
+            | Self::BookingCancelled { of, .. } => (*of).into(),
             Self::PersonJoined(membership, _) | Self::PersonLeft(membership, _) => {
                 Subjects { membership: Some(*membership), ..Subjects::default() }
             }
@@ -351,7 +358,9 @@ impl Happened {
                 json!({ "way_in": way_in, "rate_pence_per_hour": rate_pence_per_hour })
             }
             Self::BookingMoved(_, (from, until)) => json!({ "from": from, "until": until }),
-            Self::BookingCancelled(_, side) => json!({ "side": side }),
+            Self::BookingCancelled { side, fee_pence, .. } => {
+                json!({ "side": side, "fee_pence": fee_pence })
+            }
             Self::PersonJoined(_, kind) | Self::PersonLeft(_, kind) => json!({ "kind": kind.code() }),
             Self::Cleared { role, cleared_until, .. } => {
                 json!({ "role": role, "cleared_until": cleared_until })

@@ -42,6 +42,13 @@ pub enum Wrong {
     },
     /// Letters that cannot be shown, such as control characters.
     Unshowable,
+    /// One line of several cannot be taken.
+    Line {
+        /// The line.
+        line: String,
+        /// What it must be, after the line in a sentence: "must have …".
+        wanted: &'static str,
+    },
     /// Neither yes nor no.
     NotYesOrNo,
 }
@@ -58,6 +65,7 @@ impl Wrong {
                 format!("{} must include {}", words::capitalised(what), words::list(&parts))
             }
             Self::NotYesOrNo => format!("{}: select yes or no", words::capitalised(what)),
+            Self::Line { line, wanted } => format!("{}: “{line}” {wanted}", words::capitalised(what)),
             Self::NotADate => format!("{} must be a real date", words::capitalised(what)),
             Self::YearNotFourFigures => {
                 format!("{}: the year must have 4 numbers, like 2026", words::capitalised(what))

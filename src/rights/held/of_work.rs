@@ -140,6 +140,8 @@ pub(super) const TABLES: &[Table] = &[
             said("engagement", "Employed or self-employed"),
             said("rate_pence_per_hour", "Pence an hour"),
             said("pay_pence", "Pence in all"),
+            plain("fee_steps"),
+            said("cancel_fee_pence", "Pence owed to you for cancelling"),
             plain("rate_range_id"),
             plain("rate_exception_id"),
             plain("clearance_id"),

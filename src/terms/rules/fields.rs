@@ -3,6 +3,7 @@
 use chrono::NaiveTime;
 use serde_json::Value;
 
+use super::cancelling::FeeSteps;
 use super::text_fields::{JOINING, PRIVACY, TERMS};
 use super::{Rule, Section};
 use crate::ground::words;
@@ -24,6 +25,8 @@ pub enum Takes {
     Email,
     /// Yes or no.
     YesNo,
+    /// Steps of hours with a share of the pay, one a line, which may be left empty.
+    Steps,
     /// Lines of so many letters at most, which may be left empty.
     Words(usize),
     /// The same, which may not.
@@ -88,6 +91,27 @@ const ANSWERS: [Asked; 4] = [
         "Emails about offers are sent from",
         "An offer that is made at night, or a reminder that falls due then, is sent at this hour",
         Takes::Hour(5, 12),
+    ),
+];
+
+const CANCELLING: [Asked; 3] = [
+    asked(
+        "steps",
+        "List of steps",
+        "One step a line: the hours or days before the start, and the share of the pay that the practice owes when it cancels later than that. Like 24 hours: 100%, and on the next line 3 days: 75%. Leave it empty and cancelling costs nothing",
+        Takes::Steps,
+    ),
+    asked(
+        "short_notice_hours",
+        "Short notice",
+        "Bookings made less than so many hours before the start follow the list below instead. 0 for none",
+        Takes::Number(0, 1_440, "hours"),
+    ),
+    asked(
+        "short_notice_steps",
+        "List of steps at short notice",
+        "Written the same way. Leave it empty and cancelling what was booked at short notice costs nothing",
+        Takes::Steps,
     ),
 ];
 
@@ -229,6 +253,7 @@ pub fn fields_of(section: Section) -> &'static [Asked] {
     match section {
         Section::About => &ABOUT,
         Section::Answers => &ANSWERS,
+        Section::Cancelling => &CANCELLING,
         Section::Hours => &HOURS,
         Section::Retention => &RETENTION,
         Section::Registers => &REGISTERS,
@@ -248,6 +273,7 @@ impl Asked {
         match rule.value().get(self.name) {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),
+            Some(steps @ Value::Array(_)) => steps_of(steps).to_string(),
             Some(Value::Bool(is_so)) => if *is_so { "yes" } else { "no" }.to_owned(),
             _ => String::new(),
         }
@@ -263,11 +289,27 @@ impl Asked {
             }
             Takes::Hour(..) => typed.parse().ok().and_then(full_hour).unwrap_or(typed),
             Takes::YesNo => words::capitalised(&typed),
+            Takes::Steps => steps_shown(rule.value().get(self.name)),
             _ if typed.is_empty() => "Not shown".to_owned(),
             Takes::Words(_) | Takes::NeededWords(_) => in_short(typed),
             Takes::Line(_) | Takes::NeededLine(_) | Takes::Phone | Takes::Email => typed,
         }
     }
+}
+
+fn steps_of(value: &Value) -> FeeSteps {
+    serde_json::from_value(value.clone()).unwrap_or_default()
+}
+
+/// "Less than 24 hours before the start 100% of the pay, less than 3 days before the start 75%".
+fn steps_shown(value: Option<&Value>) -> String {
+    let steps = value.map(steps_of).unwrap_or_default();
+    let said = |(at, step): (usize, &super::FeeStep)| {
+        let of = if at == 0 { " of the pay" } else { "" };
+        format!("{} {}%{of}", step.when(), step.percent)
+    };
+    let said: Vec<String> = steps.steps().iter().enumerate().map(said).collect();
+    if said.is_empty() { "Nothing is owed".to_owned() } else { words::capitalised(&said.join(", ")) }
 }
 
 /// A long text by its beginning, and how long it is.
@@ -302,7 +344,8 @@ pub fn differences(before: &Rule, after: &Rule) -> Vec<String> {
 mod tests {
     use super::{differences, fields_of};
     use crate::terms::rules::{
-        Answers, Joining, LookUps, Privacy, Retention, Rounds, Rule, Section, ShownFigures, Terms, WorkHours,
+        Answers, Cancelling, Joining, LookUps, Privacy, Retention, Rounds, Rule, Section, ShownFigures,
+        Terms, WorkHours,
     };
     use matching_model::policy::Policy;
 
@@ -310,6 +353,7 @@ mod tests {
     fn every_field_of_a_rule_is_asked_for() {
         let rules = [
             Rule::Answers(Answers::within(24)),
+            Rule::Cancelling(Cancelling::default()),
             Rule::Hours(WorkHours::LAW),
             Rule::Registers(LookUps::UNDECIDED),
             Rule::Weights(Policy::default()),

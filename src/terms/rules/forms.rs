@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::cancelling::FeeSteps;
 use super::fields::{Asked, Takes, fields_of};
 use super::{Rule, Section};
 use crate::ground::form_fields::{
@@ -61,6 +62,7 @@ fn read(asked: &Asked, typed: &str) -> Result<Value, Wrong> {
         Takes::Number(least, most, _) | Takes::Hour(least, most) => {
             whole_number(typed, least, most).map(Value::from)
         }
+        Takes::Steps => FeeSteps::read(typed).map(|steps| serde_json::json!(steps)),
         Takes::YesNo => yes_or_no(typed).map(Value::from),
         Takes::Words(most) => line(optional(typed, |typed| text_of_lines(typed, most))),
         Takes::NeededWords(most) => text_of_lines(typed, most).map(Value::from),

@@ -1,11 +1,13 @@
 //! What administrators decide for the whole bank, in versions; where they have decided nothing, settings and law count.
 
 pub mod actions;
+mod cancelling;
 pub mod fields;
 pub mod forms;
 mod hours;
 pub mod pages;
 pub mod public;
+mod retention;
 pub mod store;
 mod text_fields;
 mod texts;
@@ -18,7 +20,9 @@ use matching_model::policy::Policy;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::cancelling::{Cancelling, FeeStep, FeeSteps};
 pub use self::hours::WorkHours;
+pub use self::retention::Retention;
 pub use self::texts::{About, Joining, Privacy, Terms, paragraphs};
 use crate::ground::id::AccountId;
 use crate::ground::settings::Settings;
@@ -30,6 +34,8 @@ pub enum Section {
     About,
     /// How long offers stand, and at which hours people are written to.
     Answers,
+    /// What a practice owes when it cancels.
+    Cancelling,
     /// Rest and hours of those the bank employs.
     Hours,
     /// When what is held is erased by itself.
@@ -52,9 +58,10 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order pages list them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::About,
         Self::Answers,
+        Self::Cancelling,
         Self::Hours,
         Self::Registers,
         Self::Weights,
@@ -72,6 +79,7 @@ impl Section {
         match self {
             Self::About => "about",
             Self::Answers => "answers",
+            Self::Cancelling => "cancelling",
             Self::Hours => "hours",
             Self::Retention => "retention",
             Self::Registers => "registers",
@@ -90,6 +98,7 @@ impl Section {
         match self {
             Self::About => "Name and address",
             Self::Answers => "Offers and their answers",
+            Self::Cancelling => "What cancelling costs a practice",
             Self::Hours => "Rest and hours",
             Self::Retention => "When records are erased",
             Self::Registers => "Professional registers",
@@ -108,6 +117,7 @@ impl Section {
         match self {
             Self::About => "name and address",
             Self::Answers => "offers and their answers",
+            Self::Cancelling => "what cancelling costs a practice",
             Self::Hours => "rest and hours",
             Self::Retention => "when records are erased",
             Self::Registers => "professional registers",
@@ -176,31 +186,6 @@ impl Rounds {
         Self { days: 0, close_hour: 12, ahead_days: 14, confirm_hours: 48, ledger_weeks: 12 };
 }
 
-/// How long what is held of people is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Retention {
-    /// Years for which bookings keep the name of whoever worked, from the last one on.
-    pub bookings_years: i32,
-    /// Years after which people who left are erased.
-    pub left_years: i32,
-    /// Months for which files stay that were replaced, sent back, or ended.
-    pub documents_months: i32,
-    /// Days for which the text of mails stays, from their leaving on.
-    pub mails_days: i32,
-    /// Days for which plans hold homes, hours and wishes.
-    pub plans_days: i32,
-}
-
-impl Retention {
-    /// What counts where nothing was decided. Six years for bookings: records of a business are kept so long for the tax
-    /// office (Companies Act and HMRC's own guidance), duty rosters by England's Records Management Code of Practice 2021,
-    /// and a claim from a contract can be made so long (Limitation Act 1980, section 5). Six years for who left: the
-    /// summary of a staff record, by the same code. No law names a time for the others: they are as short as their use
-    /// (UK GDPR, article 5(1)(e)).
-    pub const USUAL: Self =
-        Self { bookings_years: 6, left_years: 6, documents_months: 12, mails_days: 180, plans_days: 365 };
-}
-
 /// How long look-ups of professional registers count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookUps {
@@ -227,6 +212,8 @@ pub enum Rule {
     About(About),
     /// How long offers stand.
     Answers(Answers),
+    /// What a practice owes when it cancels.
+    Cancelling(Cancelling),
     /// Rest and hours.
     Hours(WorkHours),
     /// How long what is held of people is kept.
@@ -254,6 +241,7 @@ impl Rule {
         match self {
             Self::About(_) => Section::About,
             Self::Answers(_) => Section::Answers,
+            Self::Cancelling(_) => Section::Cancelling,
             Self::Hours(_) => Section::Hours,
             Self::Retention(_) => Section::Retention,
             Self::Registers(_) => Section::Registers,
@@ -272,6 +260,7 @@ impl Rule {
         let value = match self {
             Self::About(about) => serde_json::to_value(about),
             Self::Answers(answers) => serde_json::to_value(answers),
+            Self::Cancelling(cancelling) => serde_json::to_value(cancelling),
             Self::Hours(hours) => serde_json::to_value(hours),
             Self::Retention(retention) => serde_json::to_value(retention),
             Self::Registers(look_ups) => serde_json::to_value(look_ups),
@@ -291,6 +280,7 @@ impl Rule {
         Some(match section {
             Section::About => Self::About(serde_json::from_value(value).ok()?),
             Section::Answers => Self::Answers(serde_json::from_value(value).ok()?),
+            Section::Cancelling => Self::Cancelling(serde_json::from_value(value).ok()?),
             Section::Hours => Self::Hours(serde_json::from_value(value).ok()?),
             Section::Retention => Self::Retention(serde_json::from_value(value).ok()?),
             Section::Registers => Self::Registers(serde_json::from_value(value).ok()?),
@@ -309,6 +299,7 @@ impl Rule {
         match section {
             Section::About => Self::About(About::of_name(bank_name)),
             Section::Answers => Self::Answers(Answers::of_settings(settings)),
+            Section::Cancelling => Self::Cancelling(Cancelling::default()),
             Section::Hours => Self::Hours(WorkHours::LAW),
             Section::Retention => Self::Retention(Retention::USUAL),
             Section::Registers => Self::Registers(LookUps::UNDECIDED),
@@ -364,8 +355,8 @@ mod tests {
     use matching_model::policy::Policy;
 
     use super::{
-        About, Answers, Joining, LookUps, Privacy, Retention, Rounds, Rule, Section, ShownFigures, Terms,
-        WorkHours,
+        About, Answers, Cancelling, Joining, LookUps, Privacy, Retention, Rounds, Rule, Section,
+        ShownFigures, Terms, WorkHours,
     };
 
     #[test]
@@ -379,6 +370,7 @@ mod tests {
         let rules = [
             Rule::About(about),
             Rule::Answers(Answers::within(48)),
+            Rule::Cancelling(Cancelling { short_notice_hours: 168, ..Cancelling::default() }),
             Rule::Hours(WorkHours { least_rest_hours: 12, ..WorkHours::LAW }),
             Rule::Registers(LookUps { within_months: 6 }),
             Rule::Weights(Policy::default()),

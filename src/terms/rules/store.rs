@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 
 use super::public::{PublicBank, PublicName, PublicRule};
-use super::{Answers, LookUps, Retention, Rounds, Rule, Section, Version, WorkHours};
+use super::{Answers, Cancelling, LookUps, Retention, Rounds, Rule, Section, Version, WorkHours};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, BankId};
 
@@ -216,6 +216,15 @@ pub async fn load_look_ups(tx: &mut Tx) -> Result<LookUps, DbError> {
     Ok(match newest.map(|version| version.rule) {
         Some(Rule::Registers(look_ups)) => look_ups,
         _ => LookUps::UNDECIDED,
+    })
+}
+
+/// What a practice owes when it cancels, for bookings that are made now.
+pub async fn load_cancelling(tx: &mut Tx) -> Result<Cancelling, DbError> {
+    let newest = find_newest(tx, Section::Cancelling).await?;
+    Ok(match newest.map(|version| version.rule) {
+        Some(Rule::Cancelling(cancelling)) => cancelling,
+        _ => Cancelling::default(),
     })
 }
 

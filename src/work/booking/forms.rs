@@ -73,6 +73,12 @@ pub fn cancellation(raw: &RawForm, side: Side) -> Result<(Reason, String), Field
     errors.finish(reason.zip(note.map(Option::unwrap_or_default)))
 }
 
+/// The pence that the page said cancelling costs the practice; nothing where it says nothing that is a sum.
+#[must_use]
+pub fn seen_fee_pence(raw: &RawForm) -> i32 {
+    raw.get("fee").parse().unwrap_or(0)
+}
+
 /// What stands in the form of an administrator for a reason of a side.
 #[must_use]
 pub fn side_and_reason(side: Side, reason: Reason) -> String {

@@ -18,6 +18,7 @@ pub mod calendar;
 pub mod changed;
 pub mod desk;
 pub mod error;
+pub mod fee;
 pub mod forms;
 pub mod jobs;
 pub mod messages;
@@ -38,6 +39,7 @@ use crate::eligibility::wishes::Wishes;
 use crate::ground::events::BookingOf;
 use crate::ground::id::{BankId, BookingId, ClinicianId, OfferId, RequestId, SessionId};
 use crate::ground::mail::Letterhead;
+use crate::terms::rules::FeeSteps;
 
 /// How a booking comes about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,6 +173,8 @@ pub enum BookingState {
         side: Side,
         /// Why, in the words of whoever cancelled.
         reason: String,
+        /// What the practice owes for it, in pence.
+        fee_pence: i32,
     },
 }
 
@@ -189,6 +193,8 @@ pub struct Booking {
     pub rate_pence_per_hour: i32,
     /// The pay for the whole session.
     pub pay_pence: i32,
+    /// What the practice owes when it cancels, as it was agreed.
+    pub fee_steps: FeeSteps,
     /// When it was made.
     pub made_at: DateTime<Utc>,
     /// Where it stands.

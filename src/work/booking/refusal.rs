@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::eligibility::facts::SessionFacts;
 use crate::eligibility::obstacle::Obstacle;
 use crate::eligibility::words::Audience;
-use crate::ground::words::when;
+use crate::ground::words::{pounds, when};
 
 /// Why a booking is not made, or an offer or booking not changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +30,8 @@ pub enum Refusal {
     OfferAccepted,
     /// The booking was cancelled before.
     BookingCancelled,
+    /// Cancelling costs more by now than was seen: so many pence.
+    FeeHasRisen(i32),
     /// A fact changed at the very moment of booking.
     JustChanged,
     /// The clinician may not work the session.
@@ -67,6 +69,7 @@ impl Refusal {
             Self::OfferLapsed(_) => "offer_lapsed",
             Self::OfferAccepted => "offer_accepted",
             Self::BookingCancelled => "booking_cancelled",
+            Self::FeeHasRisen(_) => "fee_has_risen",
             Self::JustChanged => "just_changed",
             Self::MayNot(obstacle) => obstacle.code(),
         }
@@ -80,6 +83,9 @@ impl Refusal {
                 return format!("The time to answer this offer ended {}", when(*at, now));
             }
             Self::MayNot(obstacle) => return obstacle.sentence(audience, now),
+            Self::FeeHasRisen(pence) => {
+                return format!("Cancelling costs the practice {} by now", pounds((*pence).into()));
+            }
             Self::SessionWithdrawn => "The practice no longer needs this session",
             Self::SessionStarted => "This session has already started",
             Self::SessionFilled => "This session has been filled",
@@ -110,6 +116,9 @@ impl Refusal {
             }
             Self::OfferAccepted => "To give the session back, cancel the booking.",
             Self::BookingCancelled => "Nothing needs to be done.",
+            Self::FeeHasRisen(_) => {
+                "Nothing has been cancelled. Go back, open the page again to see what it costs, and decide then."
+            }
             Self::JustChanged => "Nothing has been booked. Try again.",
         };
         plain.to_owned()

@@ -101,7 +101,7 @@ async fn book_change_and_cancel(story: &Story, session: SessionId, times: Sessio
     act!(story, story.manager, tx => change_terms(tx, &desk, session, &notes)).expect("it changes");
     let again = moved(moved(times));
     act!(story, story.manager, tx => change_time(tx, &desk, session, (&again, true))).expect("it moves");
-    act!(story, story.ann, tx => cancel_own_booking(tx, &desk, booking, (Reason::Another, "Ill")))
+    act!(story, story.ann, tx => cancel_own_booking(tx, &desk, booking, (Reason::Another, "Ill"), 0))
         .expect("a cancellation");
 }
 
@@ -120,7 +120,7 @@ async fn sessions_are_requested(story: &Story, times: SessionTimes) {
     let taken_back = ask().await;
     act!(story, story.ann, tx => withdraw_request(tx, taken_back)).expect("it is taken back");
     ask().await;
-    act!(story, story.manager, tx => withdraw_session(tx, &desk, session, Reason::NotNeeded))
+    act!(story, story.manager, tx => withdraw_session(tx, &desk, session, (Reason::NotNeeded, 0)))
         .expect("it goes");
     act!(story, locumbank::ground::actor::Actor::SERVICE, tx => end_overtaken(tx, &letterhead))
         .expect("the end of a request");
@@ -191,7 +191,7 @@ async fn make_everything_happen(story: &mut Story, times: [SessionTimes; 3]) {
     // Taken back by the practice, and by the service because its session is withdrawn.
     let withdrawn = posted(story, times[1], story.manager).await.expect("a session");
     offer(&story.world, bank, by, withdrawn, ann).await;
-    act!(story, story.manager, tx => withdraw_session(tx, &desk, withdrawn, Reason::NotNeeded))
+    act!(story, story.manager, tx => withdraw_session(tx, &desk, withdrawn, (Reason::NotNeeded, 0)))
         .expect("it goes");
     sessions_are_requested(story, times[1]).await;
     somebody_joins(story).await;

@@ -114,9 +114,9 @@ async fn offers_are_answered_and_bookings_cancelled_by_those_they_concern() {
     let booking: BookingId =
         act!(story, story.ann, tx => answer_own_offer(tx, &desk, second, &Answer::Accept)).unwrap().unwrap();
     let foreign =
-        act!(story, story.stranger, tx => cancel_own_booking(tx, &desk, booking, (Reason::Another, "No")));
+        act!(story, story.stranger, tx => cancel_own_booking(tx, &desk, booking, (Reason::Another, "No"), 0));
     assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
-    act!(story, story.manager, tx => cancel_own_booking(tx, &desk, booking, (Reason::Another, "A partner is back"))).unwrap();
+    act!(story, story.manager, tx => cancel_own_booking(tx, &desk, booking, (Reason::Another, "A partner is back"), 0)).unwrap();
     let third = offer(&story.world, bank, by, session, ann).await;
     let declined = Answer::Decline { reason: None };
     let offered = act!(story, story.ann, tx => find_offer(tx, third)).unwrap().expect("an offer");
@@ -324,9 +324,9 @@ async fn sessions_are_changed_by_their_own_practice_alone() {
     assert!(act!(story, stranger, tx => change_time(tx, &desk, id, (&later, false))).is_err());
     act!(story, manager, tx => change_time(tx, &desk, id, (&later, false))).unwrap();
 
-    let foreign = act!(story, stranger, tx => withdraw_session(tx, &desk, id, Reason::NotNeeded));
+    let foreign = act!(story, stranger, tx => withdraw_session(tx, &desk, id, (Reason::NotNeeded, 0)));
     assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
-    act!(story, manager, tx => withdraw_session(tx, &desk, id, Reason::NotNeeded)).unwrap();
+    act!(story, manager, tx => withdraw_session(tx, &desk, id, (Reason::NotNeeded, 0))).unwrap();
     let over = act!(story, manager, tx => change_terms(tx, &desk, id, &terms));
     assert!(matches!(over, Err(DeskError::Refused(Refusal::JustChanged))), "{over:?}");
     let done = ["posted", "changed", "moved", "withdrawn"];

@@ -56,7 +56,7 @@ impl Input {
         };
         let rows = match field.takes {
             Takes::Words(most) | Takes::NeededWords(most) if most > 10_000 => "20",
-            Takes::Words(_) | Takes::NeededWords(_) => "5",
+            Takes::Words(_) | Takes::NeededWords(_) | Takes::Steps => "5",
             _ => "",
         };
         let choice = |code: &str, label: &str| Choice::new(code, label, value == code);
@@ -159,6 +159,10 @@ fn effects(rule: &Rule, (offers, employed, bookings): (i64, i64, i64)) -> Vec<St
                 words::capitalised(&words::count(out, "offer is", "offers are"))
             ),
         }],
+        Rule::Cancelling(_) => vec![
+            "Bookings that are made from now on keep these terms, whatever is decided later. Bookings that are there keep theirs.".to_owned(),
+            "Both sides see them on the offer, in the confirmation, and before anybody cancels.".to_owned(),
+        ],
         Rule::Hours(_) => vec![
             format!(
                 "The bank employs {}, with {} to come.",

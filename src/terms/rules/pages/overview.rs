@@ -144,7 +144,7 @@ struct OurBankPage {
 pub async fn our_bank(who: Admitted, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let tx = &mut app.db.look(&who).await?;
-    let wanted = [Section::About, Section::Answers, Section::Hours, Section::Rounds];
+    let wanted = [Section::About, Section::Answers, Section::Cancelling, Section::Hours, Section::Rounds];
     let sections = sections_of(app, &who, &wanted, &store::list_newest(tx).await?);
     page(&OurBankPage { page: who.frame(&request), name: who.bank_name.clone(), sections })
 }

@@ -17,6 +17,7 @@ use crate::ground::idempotency;
 use crate::ground::mail;
 use crate::people::practice::store::guide::find_guide;
 use crate::terms::rules::WorkHours;
+use crate::terms::rules::store::load_cancelling;
 use crate::work::booking::desk::{Desk, settle_diary};
 use crate::work::booking::error::DeskError;
 use crate::work::booking::messages::told::{Told, booking_confirmed};
@@ -165,6 +166,7 @@ async fn insert(
     let now = tx.now();
     let range = facts.range.as_ref().ok_or(Obstacle::NoRateRange)?;
     let clearance = facts.clinician.clearance.ok_or(Obstacle::NotCleared)?;
+    let cancelling = load_cancelling(tx).await?;
     let new = NewBooking {
         id: BookingId::new(),
         facts,
@@ -174,6 +176,7 @@ async fn insert(
         way_in: wish.way_in,
         rate_pence_per_hour,
         pay_pence: pay_pence(rate_pence_per_hour, facts.session.minutes()),
+        fee_steps: cancelling.steps_for(facts.session.starts_at, now).clone(),
         organiser: Organiser::of(&desk.letterhead),
     };
     let inserted = bookings::insert_booking(tx, &new).await;
@@ -185,6 +188,7 @@ async fn insert(
         clinician: wish.clinician,
         rate_pence_per_hour,
         pay_pence: new.pay_pence,
+        fee_steps: new.fee_steps,
         made_at: now,
         state: BookingState::Live,
         calendar_sequence: 0,

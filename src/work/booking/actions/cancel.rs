@@ -15,6 +15,7 @@ use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
 use crate::ground::sign_in::PersonKind;
 use crate::work::booking::desk::{Desk, settle_diary};
 use crate::work::booking::error::DeskError;
+use crate::work::booking::fee::Fees;
 use crate::work::booking::messages::booking_cancelled_bank::{self, Said};
 use crate::work::booking::messages::told::{Told, booking_cancelled};
 use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, BOOKING_REMINDER_PRACTICE, Hope};
@@ -37,6 +38,8 @@ pub struct Cancellation {
     pub reason: String,
     /// What the bank alone reads, in the words of whoever cancels; empty where they wrote none.
     pub note: String,
+    /// The most that whoever cancels has seen it costs, in pence; none where nobody is asked.
+    pub seen_fee_pence: Option<i32>,
 }
 
 /// The side that whoever acts is of.
@@ -49,17 +52,19 @@ pub fn own_side(tx: &Tx) -> Result<Side, DeskError> {
 }
 
 /// Cancels a booking of whoever acts, as a practice or as a clinician, with what both sides read of it and what the bank
-/// alone does.
+/// alone does; for no more than they have seen it costs, in pence.
 pub async fn cancel_own_booking(
     tx: &mut Tx,
     desk: &Desk,
     booking: BookingId,
     (reason, note): (Reason, &str),
+    seen_fee_pence: i32,
 ) -> Result<(), DeskError> {
     let (membership, side) = (tx.membership().ok_or(DeskError::NotFound)?, own_side(tx)?);
     find_own_booking(tx, membership, booking).await?.ok_or(DeskError::NotFound)?;
     let (reason, note) = (reason.text().to_owned(), note.to_owned());
-    cancel(tx, desk, &Cancellation { booking, side, reason, note }).await
+    cancel(tx, desk, &Cancellation { booking, side, reason, note, seen_fee_pence: Some(seen_fee_pence) })
+        .await
 }
 
 /// An administrator cancels a booking of the bank for whichever side gives it up: one that telephoned, or the bank itself.
@@ -68,9 +73,11 @@ pub async fn cancel_for_side(
     desk: &Desk,
     booking: BookingId,
     (side, reason): (Side, Reason),
+    seen_fee_pence: i32,
 ) -> Result<(), DeskError> {
     let reason = reason.text().to_owned();
-    cancel(tx, desk, &Cancellation { booking, side, reason, note: String::new() }).await
+    let (note, seen_fee_pence) = (String::new(), Some(seen_fee_pence));
+    cancel(tx, desk, &Cancellation { booking, side, reason, note, seen_fee_pence }).await
 }
 
 /// Cancels a booking that has not begun, in the caller's transaction; what else its person is booked for or offered is
@@ -96,20 +103,27 @@ pub(crate) async fn cancel_locked(
     if session.starts_at <= now {
         return Err(Refusal::SessionStarted.into());
     }
+    // What it pays may have changed before the locks were there.
+    let found = bookings::find_booking(tx, wish.booking).await?.ok_or(DeskError::NotFound)?;
     let reason = wish.reason.as_str();
-    if !bookings::mark_cancelled(tx, wish.booking, (wish.side, reason)).await? {
+    let fee_pence = Fees::of(&found, &session).due(wish.side, now);
+    if found.state == BookingState::Live && wish.seen_fee_pence.is_some_and(|seen| fee_pence > seen) {
+        return Err(Refusal::FeeHasRisen(fee_pence).into());
+    }
+    if !bookings::mark_cancelled(tx, wish.booking, (wish.side, reason, fee_pence)).await? {
         return Err(Refusal::BookingCancelled.into());
     }
     upsert_not_again(tx, &[(found.session, found.clinician)], wish.side.cause()).await?;
-    let detail = json!({ "side": wish.side.code(), "session": found.session });
-    events::record(tx, &[Happened::BookingCancelled(found.as_subject(), wish.side.code())]).await?;
+    let detail = json!({ "side": wish.side.code(), "session": found.session, "fee_pence": fee_pence });
+    let happened = Happened::BookingCancelled { of: found.as_subject(), side: wish.side.code(), fee_pence };
+    events::record(tx, &[happened]).await?;
     audit::record(tx, Action::BookingCancelled, wish.booking, detail).await?;
     delete_flags(tx, &[wish.booking.0]).await?;
     let holder = offers::list_holders(tx, &[found.clinician]).await?.pop().ok_or(DeskError::NotFound)?;
     let clinician = people::of_holder(&holder);
     let practice = people::list_of_practice(tx, session.practice).await?;
     let booking = Booking {
-        state: BookingState::Cancelled { at: now, side: wish.side, reason: wish.reason.clone() },
+        state: BookingState::Cancelled { at: now, side: wish.side, reason: wish.reason.clone(), fee_pence },
         calendar_sequence: found.calendar_sequence + 1,
         ..found
     };
@@ -143,18 +157,30 @@ fn hope_for(means: &Means, session: &SessionFacts, now: DateTime<Utc>) -> Option
     Some(if can_be_offered { Hope::Offers } else { Hope::ByHandAlone })
 }
 
-/// Cancels every live booking of a session that the caller has locked; gives how many.
+/// Cancels every live booking of a session that the caller has locked, for no more than `seen_fee_pence` in all; gives how
+/// many.
 pub async fn cancel_bookings_of_session(
     tx: &mut Tx,
     desk: &Desk,
     session: SessionId,
-    (side, reason): (Side, &str),
+    (side, reason, seen_fee_pence): (Side, &str, i32),
 ) -> Result<usize, DeskError> {
     let live = bookings::list_live_bookings_of_session(tx, session).await?;
     let clinicians: Vec<_> = live.iter().map(|booking| booking.clinician).collect();
     lock::lock_clinicians(tx, &clinicians).await?;
+    let starts = facts::list_sessions(tx, &[session]).await?.pop().ok_or(DeskError::NotFound)?;
+    let due: i32 = live.iter().map(|booking| Fees::of(booking, &starts).due(side, tx.now())).sum();
+    if due > seen_fee_pence {
+        return Err(Refusal::FeeHasRisen(due).into());
+    }
     for booking in &live {
-        let wish = Cancellation { booking: booking.id, side, reason: reason.to_owned(), note: String::new() };
+        let wish = Cancellation {
+            booking: booking.id,
+            side,
+            reason: reason.to_owned(),
+            note: String::new(),
+            seen_fee_pence: None,
+        };
         cancel(tx, desk, &wish).await?;
     }
     Ok(live.len())

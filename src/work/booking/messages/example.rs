@@ -12,10 +12,11 @@ use crate::ground::mail::specimen::Specimen;
 use crate::ground::words::london_date;
 use crate::terms::bank::Band;
 use crate::terms::bank::calendar::start_of_day;
-use crate::terms::rules::WorkHours;
+use crate::terms::rules::{FeeSteps, WorkHours};
 use crate::work::booking::changed::Changed;
+use crate::work::booking::fee::Fees;
 use crate::work::booking::offer::{Offer, OfferState};
-use crate::work::booking::{Booking, BookingState, pay_pence};
+use crate::work::booking::{Booking, BookingState, Side, pay_pence};
 
 /// A GP session of 4 hours 10 minutes, three days ahead.
 const SESSION_MINUTES: i64 = 250;
@@ -63,6 +64,7 @@ impl Example {
             clinician: offer.clinician,
             rate_pence_per_hour: offer.rate_pence_per_hour,
             pay_pence: offer.pay_pence,
+            fee_steps: fee_steps(),
             made_at: specimen.now,
             state: BookingState::Live,
             calendar_sequence: 0,
@@ -89,6 +91,16 @@ impl Example {
         self
     }
 
+    /// The same after this side has cancelled it, two days before the start.
+    #[must_use]
+    pub fn cancelled(self, side: Side, reason: &str) -> Self {
+        let mut example = self.told_again();
+        let at = example.session.starts_at - TimeDelta::days(2);
+        let fee_pence = Fees::of(&example.booking, &example.session).due(side, at);
+        example.booking.state = BookingState::Cancelled { at, side, reason: reason.to_owned(), fee_pence };
+        example
+    }
+
     /// The session's time has changed: it began and ended half an hour earlier.
     #[must_use]
     pub fn moved(&self) -> Changed {
@@ -106,6 +118,11 @@ impl Example {
             practice: &self.practice,
         }
     }
+}
+
+/// The whole pay from 24 hours before the start on, and three quarters from three days.
+fn fee_steps() -> FeeSteps {
+    FeeSteps::read("24: 100\n72: 75").unwrap_or_default()
 }
 
 fn session(specimen: &Specimen) -> SessionFacts {

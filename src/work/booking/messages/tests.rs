@@ -10,6 +10,7 @@ use crate::ground::id::{BookingId, OfferId};
 use crate::ground::mail::links::offer_link;
 use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, Recipient};
 use crate::people::practice::guide::Guide;
+use crate::terms::rules::FeeSteps;
 use crate::work::booking::changed::Changed;
 use crate::work::booking::offer::{Offer, OfferState};
 use crate::work::booking::people::of_clinician;
@@ -48,6 +49,7 @@ fn booking(facts: &PairFacts, calendar_sequence: i32) -> Booking {
         clinician: facts.clinician.person.id,
         rate_pence_per_hour: 8_800,
         pay_pence: 36_667,
+        fee_steps: FeeSteps::read("24: 100").unwrap(),
         made_at: now(),
         state: BookingState::Live,
         calendar_sequence,

@@ -14,7 +14,8 @@ use crate::ground::words::in_sentence;
 use crate::people::practice::guide::Guide;
 use crate::work::booking::calendar::{self, Entry};
 use crate::work::booking::changed::Changed;
-use crate::work::booking::{Booking, Side};
+use crate::work::booking::fee::{Fees, fallen_due};
+use crate::work::booking::{Booking, BookingState, Side};
 
 /// A booking and everybody who is told about it.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +53,21 @@ impl Told<'_> {
         let who = format!("{}, {}", self.clinician.name, in_sentence(&self.clinician.role));
         letter.facts.insert(0, ("Clinician", who));
         letter
+    }
+
+    /// What the practice owes when it cancels, for a confirmation; empty where it never owes anything.
+    pub(super) fn cancelling_costs(&self) -> String {
+        Fees::of(self.booking, self.session).in_words()
+    }
+
+    /// What fell due with the cancellation; empty where nothing could.
+    pub(super) fn fallen_due(&self) -> String {
+        match self.booking.state {
+            BookingState::Cancelled { side, fee_pence, .. } => {
+                fallen_due(&Fees::of(self.booking, self.session), side, fee_pence)
+            }
+            BookingState::Live => String::new(),
+        }
     }
 
     /// The mail to the clinician.

@@ -25,6 +25,7 @@ use crate::work::booking::Side;
 use crate::work::booking::actions::cancel::cancel_own_booking;
 use crate::work::booking::calendar::{Entry, render};
 use crate::work::booking::desk::Desk;
+use crate::work::booking::fee::fallen_due;
 use crate::work::booking::forms::{self, CancelField};
 use crate::work::booking::messages::{SessionWords, pay_words};
 use crate::work::booking::reason::Reason;
@@ -43,6 +44,8 @@ struct BookingPage {
     pay: String,
     made: String,
     cancelled: Option<(String, String)>,
+    /// What cancelling costs the practice, or what fell due; "" where nothing ever does.
+    fee: String,
     can_be_cancelled: bool,
     cancel_href: String,
     /// What the practice says to those who come, with whom to ask for while the booking counts.
@@ -69,12 +72,6 @@ pub async fn booking_page(
     let now = app.clock.now();
     let (line, session, guide) = load_with_guide(app, &who, *id).await?;
     let words = SessionWords::of(&session);
-    let cancelled = line.cancelled_at.zip(line.cancelled_side).map(|(at, side)| {
-        (
-            format!("By {}, {}", side.text(), words::when(at, now)),
-            line.cancel_reason.clone().unwrap_or_default(),
-        )
-    });
     page(&BookingPage {
         page: who.frame(&request),
         words,
@@ -82,13 +79,29 @@ pub async fn booking_page(
         state: state_of(&line, now),
         pay: pay_words(line.rate_pence_per_hour, line.pay_pence),
         made: words::capitalised(&words::when(line.made_at, now)),
-        cancelled,
+        fee: fee_of(&line),
+        cancelled: cancelled_in_words(&line, now),
         can_be_cancelled: is_cancellable(&line, now),
         cancel_href: format!("/bookings/{id}/cancel"),
         guide: said_of(&guide, line.cancelled_at.is_none() && line.ends_at > now),
         place_href: format!("/places/{}", session.practice),
         line,
     })
+}
+
+/// What fell due when it was cancelled, or would; "" where nothing could.
+fn fee_of(line: &BookingLine) -> String {
+    match line.cancelled_side {
+        Some(side) => fallen_due(&line.fees(), side, line.cancel_fee_pence),
+        None => line.fees().in_words(),
+    }
+}
+
+/// By whom and when it was cancelled, and why.
+fn cancelled_in_words(line: &BookingLine, now: DateTime<Utc>) -> Option<(String, String)> {
+    let (at, side) = line.cancelled_at.zip(line.cancelled_side)?;
+    let by = format!("By {}, {}", side.text(), words::when(at, now));
+    Some((by, line.cancel_reason.clone().unwrap_or_default()))
 }
 
 fn is_cancellable(line: &BookingLine, now: DateTime<Utc>) -> bool {
@@ -133,6 +146,10 @@ struct CancelPage {
     line: BookingLine,
     words: SessionWords,
     is_practice: bool,
+    /// What it costs the practice to cancel now, and from when it costs more; "" where nothing ever does.
+    cost: String,
+    /// What this reader's cancelling makes the practice owe now, in pence.
+    fee_pence: i32,
     reasons: Vec<Choice>,
     note: String,
     errors: FieldErrors<CancelField>,
@@ -159,8 +176,11 @@ async fn cancel_template(
     request: &HttpRequest,
 ) -> Result<CancelPage, AppError> {
     let (line, words) = load_own(app, who, id).await?;
+    let now = app.clock.now();
     Ok(CancelPage {
         page: who.frame(request),
+        cost: line.fees().before_cancelling(now),
+        fee_pence: line.fees().due(side_of(who), now),
         line,
         words,
         is_practice: who.kind == PersonKind::PracticeManager,
@@ -193,7 +213,9 @@ pub async fn cancel_booking(
         Err(errors) => return cancel_again(app, &who, *id, (&form, errors), &request).await,
     };
     let (id, desk, now) = (*id, Desk::of(app), app.clock.now());
-    let cancelled = app.db.change(&who, async |tx| cancel_own_booking(tx, &desk, id, (reason, &note)).await);
+    let seen = forms::seen_fee_pence(&form);
+    let cancelled =
+        app.db.change(&who, async |tx| cancel_own_booking(tx, &desk, id, (reason, &note), seen).await);
     cancelled.await.map_err(|error| super::answered(error, now))?;
     Ok(see_told(&format!("/bookings/{id}"), "The booking is cancelled. Both sides get an email."))
 }

@@ -13,9 +13,10 @@ use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
+use crate::work::booking::Side;
 use crate::work::booking::actions::cancel::cancel_for_side;
 use crate::work::booking::desk::Desk;
-use crate::work::booking::forms::{CancelField, cancellation_for_side, side_and_reason};
+use crate::work::booking::forms::{self, CancelField, cancellation_for_side, side_and_reason};
 use crate::work::booking::messages::pay_words;
 use crate::work::booking::pages::answered_to;
 use crate::work::booking::reason::Reason;
@@ -32,6 +33,10 @@ struct CancelPage {
     pay: String,
     /// What is wrong with the booking; "" where nothing is known to be.
     flag: String,
+    /// What it costs the practice to cancel now; "" where nothing ever does.
+    cost: String,
+    /// The same in pence.
+    fee_pence: i32,
     reasons: Vec<Choice>,
     errors: FieldErrors<CancelField>,
 }
@@ -58,6 +63,8 @@ async fn cancel_template(
         when: format!("{date}, {}", words::time_span(line.starts_at, line.ends_at)),
         pay: pay_words(line.rate_pence_per_hour, line.pay_pence),
         flag: find_flag(tx, id).await?.map_or_else(String::new, |flag| flag.sentence),
+        cost: line.fees().before_cancelling(now),
+        fee_pence: line.fees().due(Side::Practice, now),
         reasons: reasons(chosen),
         line,
         errors,
@@ -66,7 +73,7 @@ async fn cancel_template(
 
 /// "The clinician: no longer free at that time".
 fn reasons(chosen: &str) -> Vec<Choice> {
-    let choice = |(side, reason): (crate::work::booking::Side, Reason)| {
+    let choice = |(side, reason): (Side, Reason)| {
         let code = side_and_reason(side, reason);
         let label = format!("{}: {}", words::capitalised(side.text()), words::in_sentence(reason.text()));
         let is_chosen = code == chosen;
@@ -99,8 +106,9 @@ pub async fn cancel(
         }
     };
     let (id, desk, now) = (*id, Desk::of(app), app.clock.now());
+    let seen = forms::seen_fee_pence(&form);
     let cancelled = app.db.change(&who, async |tx| {
-        cancel_for_side(tx, &desk, id, said).await?;
+        cancel_for_side(tx, &desk, id, said, seen).await?;
         Ok(find_booking_line(tx, id).await?)
     });
     let line = cancelled.await.map_err(|error| answered_to(Audience::Administrator, error, now))?;

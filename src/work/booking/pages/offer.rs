@@ -25,9 +25,11 @@ use crate::people::practice::guide::Guide;
 use crate::people::practice::store::guide::find_guide;
 use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
+use crate::terms::rules::store::load_cancelling;
 use crate::work::booking::actions::answer::answer_own_offer;
 use crate::work::booking::actions::not_again::ask_again;
 use crate::work::booking::desk::Desk;
+use crate::work::booking::fee::Fees;
 use crate::work::booking::forms::{self, AnswerField};
 use crate::work::booking::messages::{SessionWords, pay_words};
 use crate::work::booking::offer::{Offer, OfferState};
@@ -167,6 +169,8 @@ pub(crate) struct OfferPage {
     pub(crate) pay: String,
     pub(crate) travel: String,
     pub(crate) answer_by: String,
+    /// What the practice would owe if it cancelled; "" where nothing.
+    pub(crate) cancelling: String,
     pub(crate) is_open: bool,
     pub(crate) is_accepted: bool,
     pub(crate) booking: Option<BookingId>,
@@ -193,6 +197,7 @@ impl OfferPage {
             pay: pay_words(offer.rate_pence_per_hour, offer.pay_pence),
             travel: format!("{} from home", words::distance(i64::from(offer.road_metres))),
             answer_by: words::deadline(offer.expires_at, now),
+            cancelling: shown.fees.in_words(),
             is_open: offer.is_open(now),
             is_accepted: matches!(offer.state, OfferState::Accepted { .. }),
             booking: shown.booking,
@@ -246,15 +251,25 @@ pub(crate) struct ShownOffer {
     pub(crate) booking: Option<BookingId>,
     pub(crate) practice: PracticeId,
     pub(crate) guide: Guide,
+    /// What the practice owes if it cancels what is booked by it now.
+    pub(crate) fees: Fees,
 }
 
-/// An offer that was found, with its session, its booking and what the practice says. Three statements.
+/// An offer that was found, with its session, its booking and what the practice says. Four
+/// statements.
 pub(crate) async fn show(tx: &mut Tx, offer: Offer) -> Result<ShownOffer, AppError> {
     let session = list_sessions(tx, &[offer.session]).await?.pop();
     let session = session.ok_or(AppError::NotFound)?;
     let booking = find_booking_of_offer(tx, offer.id).await?;
     let guide = find_guide(tx, session.practice).await?;
-    Ok(ShownOffer { offer, words: SessionWords::of(&session), booking, practice: session.practice, guide })
+    let cancelling = load_cancelling(tx).await?;
+    let fees = Fees {
+        steps: cancelling.steps_for(session.starts_at, tx.now()).clone(),
+        pay_pence: offer.pay_pence,
+        starts_at: session.starts_at,
+    };
+    let words = SessionWords::of(&session);
+    Ok(ShownOffer { offer, words, booking, practice: session.practice, guide, fees })
 }
 
 /// An offer to whoever is signed in.

@@ -162,7 +162,8 @@ async fn settle_in_bank(
     }
     for booking in cancelled {
         let reason = CLEARANCE_ENDS_BOOKING.to_owned();
-        let wish = Cancellation { booking, side: Side::Bank, reason, note: String::new() };
+        let (side, note) = (Side::Bank, String::new());
+        let wish = Cancellation { booking, side, reason, note, seen_fee_pence: None };
         cancel_locked(tx, means, &wish).await?;
     }
     fallout.flagged = flag(tx, &means.letterhead, standing).await?;

@@ -1,10 +1,12 @@
 //! SQL of bookings: the only place that writes their table.
 
 use chrono::{DateTime, Utc};
+use sqlx::types::Json;
 
 use crate::eligibility::facts::{PairFacts, RangeFacts};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{BankId, BookingId, ClearanceId, ClinicianId, OfferId, SessionId};
+use crate::terms::rules::FeeSteps;
 use crate::work::booking::{Booking, BookingState, Organiser, Side, WayIn};
 
 /// A booking's columns, as statements give them.
@@ -16,7 +18,9 @@ pub(super) struct BookingRow {
     clinician_id: ClinicianId,
     rate_pence_per_hour: i32,
     pay_pence: i32,
+    fee_steps: Json<FeeSteps>,
     made_at: DateTime<Utc>,
+    cancel_fee_pence: i32,
     cancelled_at: Option<DateTime<Utc>>,
     cancelled_side: Option<Side>,
     cancel_reason: Option<String>,
@@ -28,7 +32,9 @@ pub(super) struct BookingRow {
 impl From<BookingRow> for Booking {
     fn from(row: BookingRow) -> Self {
         let state = match (row.cancelled_at, row.cancelled_side, row.cancel_reason) {
-            (Some(at), Some(side), Some(reason)) => BookingState::Cancelled { at, side, reason },
+            (Some(at), Some(side), Some(reason)) => {
+                BookingState::Cancelled { at, side, reason, fee_pence: row.cancel_fee_pence }
+            }
             _ => BookingState::Live,
         };
         Self {
@@ -38,6 +44,7 @@ impl From<BookingRow> for Booking {
             clinician: row.clinician_id,
             rate_pence_per_hour: row.rate_pence_per_hour,
             pay_pence: row.pay_pence,
+            fee_steps: row.fee_steps.0,
             made_at: row.made_at,
             state,
             calendar_sequence: row.calendar_sequence,
@@ -53,8 +60,8 @@ impl From<BookingRow> for Booking {
 pub async fn find_booking(tx: &mut Tx, booking: BookingId) -> Result<Option<Booking>, DbError> {
     let bank = tx.bank();
     let row: Option<BookingRow> = sqlx::query_as(
-        "select bank_id, id, session_id, clinician_id, rate_pence_per_hour, pay_pence, made_at, cancelled_at,
-                cancelled_side, cancel_reason, calendar_sequence, organiser_name, organiser_address
+        "select bank_id, id, session_id, clinician_id, rate_pence_per_hour, pay_pence, fee_steps, made_at, cancelled_at,
+                cancel_fee_pence, cancelled_side, cancel_reason, calendar_sequence, organiser_name, organiser_address
            from booking
           where bank_id = $1 and id = $2",
     )
@@ -81,8 +88,8 @@ pub async fn find_booking_of_offer(tx: &mut Tx, offer: OfferId) -> Result<Option
 pub async fn list_live_bookings_of_session(tx: &mut Tx, session: SessionId) -> Result<Vec<Booking>, DbError> {
     let bank = tx.bank();
     let rows: Vec<BookingRow> = sqlx::query_as(
-        "select bank_id, id, session_id, clinician_id, rate_pence_per_hour, pay_pence, made_at, cancelled_at,
-                cancelled_side, cancel_reason, calendar_sequence, organiser_name, organiser_address
+        "select bank_id, id, session_id, clinician_id, rate_pence_per_hour, pay_pence, fee_steps, made_at, cancelled_at,
+                cancel_fee_pence, cancelled_side, cancel_reason, calendar_sequence, organiser_name, organiser_address
            from booking
           where bank_id = $1 and session_id = $2 and state = 'live'
           order by id",
@@ -114,6 +121,8 @@ pub struct NewBooking<'a> {
     pub rate_pence_per_hour: i32,
     /// The pay for the whole session.
     pub pay_pence: i32,
+    /// What the practice owes when it cancels.
+    pub fee_steps: FeeSteps,
     /// Who organises it in calendars.
     pub organiser: Organiser,
 }
@@ -134,9 +143,9 @@ pub async fn insert_booking(tx: &mut Tx, booking: &NewBooking<'_>) -> Result<(),
         "insert into booking (bank_id, id, session_id, practice_id, place_no, session_places, starts_at, ends_at,
                               clinician_id, account_id, role, engagement, rate_pence_per_hour, pay_pence, rate_range_id,
                               rate_exception_id, clearance_id, cleared_until, way_in, offer_id, made_by, made_at,
-                              organiser_name, organiser_address)
+                              organiser_name, organiser_address, fee_steps)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                 $23, $24)",
+                 $23, $24, $25)",
     )
     .bind(session.bank)
     .bind(booking.id)
@@ -162,22 +171,24 @@ pub async fn insert_booking(tx: &mut Tx, booking: &NewBooking<'_>) -> Result<(),
     .bind(now)
     .bind(&booking.organiser.name)
     .bind(&booking.organiser.address)
+    .bind(Json(&booking.fee_steps))
     .execute(tx.connection())
     .await
     .map_err(failed("adding a booking"))?;
     Ok(())
 }
 
-/// Marks a live booking as cancelled and raises its calendar sequence; says whether it was live.
+/// Marks a live booking as cancelled, with what the practice owes for it in pence, and raises its calendar sequence; says whether it was live.
 pub async fn mark_cancelled(
     tx: &mut Tx,
     booking: BookingId,
-    (side, reason): (Side, &str),
+    (side, reason, fee_pence): (Side, &str, i32),
 ) -> Result<bool, DbError> {
     let (bank, by, now) = (tx.bank(), tx.account(), tx.now());
     let done = sqlx::query(
         "update booking
             set state = 'cancelled', cancelled_by = $3, cancelled_side = $4, cancel_reason = $5, cancelled_at = $6,
+                cancel_fee_pence = $7,
                 calendar_sequence = calendar_sequence + 1
           where bank_id = $1 and id = $2 and state = 'live'",
     )
@@ -187,6 +198,7 @@ pub async fn mark_cancelled(
     .bind(side)
     .bind(reason)
     .bind(now)
+    .bind(fee_pence)
     .execute(tx.connection())
     .await
     .map_err(failed("marking a booking as cancelled"))?;

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{BookingId, ClinicianId, MembershipId, OfferId, SessionId};
+use crate::terms::rules::FeeSteps;
 use crate::work::booking::Side;
+use crate::work::booking::fee::Fees;
 
 /// An offer in a list.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -92,8 +94,13 @@ pub struct BookingLine {
     pub rate_pence_per_hour: i32,
     /// The pay for the whole session.
     pub pay_pence: i32,
+    /// What the practice owes when it cancels.
+    #[sqlx(json)]
+    pub fee_steps: FeeSteps,
     /// When it was made.
     pub made_at: DateTime<Utc>,
+    /// What the practice owes for having cancelled, in pence.
+    pub cancel_fee_pence: i32,
     /// When it was cancelled, if it was.
     pub cancelled_at: Option<DateTime<Utc>>,
     /// By which side.
@@ -106,12 +113,20 @@ pub struct BookingLine {
     pub total: i64,
 }
 
+impl BookingLine {
+    /// What the practice owes when it cancels.
+    #[must_use]
+    pub fn fees(&self) -> Fees {
+        Fees { steps: self.fee_steps.clone(), pay_pence: self.pay_pence, starts_at: self.starts_at }
+    }
+}
+
 /// The columns of a [`BookingLine`] but for the total, of a statement that calls the booking `b`, its practice `p`, its
 /// person `a` and its role `r`.
 macro_rules! booking_columns {
     () => {
         "b.id, b.session_id, b.starts_at, b.ends_at, p.name as practice_name, a.name as clinician_name,
-         r.name as role_name, b.rate_pence_per_hour, b.pay_pence, b.made_at, b.cancelled_at, b.cancelled_side,
+         r.name as role_name, b.rate_pence_per_hour, b.pay_pence, b.fee_steps, b.made_at, b.cancel_fee_pence, b.cancelled_at, b.cancelled_side,
          b.cancel_reason, b.calendar_sequence"
     };
 }

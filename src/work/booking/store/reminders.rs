@@ -83,8 +83,8 @@ pub async fn list_bookings_to_remind_of(
 ) -> Result<Vec<Booking>, DbError> {
     let now = tx.now();
     let rows: Vec<BookingRow> = sqlx::query_as(
-        "select b.bank_id, b.id, b.session_id, b.clinician_id, b.rate_pence_per_hour, b.pay_pence, b.made_at,
-                b.cancelled_at, b.cancelled_side, b.cancel_reason, b.calendar_sequence,
+        "select b.bank_id, b.id, b.session_id, b.clinician_id, b.rate_pence_per_hour, b.pay_pence, b.fee_steps, b.made_at,
+                b.cancel_fee_pence, b.cancelled_at, b.cancelled_side, b.cancel_reason, b.calendar_sequence,
                 b.organiser_name, b.organiser_address
            from booking b
            join bank k on k.id = b.bank_id

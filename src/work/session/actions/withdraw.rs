@@ -19,13 +19,13 @@ use crate::work::session::store;
 /// What clinicians read whose offers are taken back with the session.
 const NO_LONGER_NEEDED: &str = "The practice no longer needs this session.";
 
-/// Takes back a session of whoever acts that has not begun, its offers and its bookings, and tells of it. Doing it twice
-/// does it once.
+/// Takes back a session of whoever acts that has not begun, its offers and its bookings, and tells of it, for no more than
+/// they have seen it costs, in pence. Doing it twice does it once.
 pub async fn withdraw_session(
     tx: &mut Tx,
     desk: &Desk,
     id: SessionId,
-    reason: Reason,
+    (reason, seen_fee_pence): (Reason, i32),
 ) -> Result<(), DeskError> {
     let reason = reason.text();
     let session = lock_own_session(tx, id).await?;
@@ -36,7 +36,7 @@ pub async fn withdraw_session(
         return Ok(());
     }
     withdraw_offers_of_session(tx, id, NO_LONGER_NEEDED).await?;
-    cancel_bookings_of_session(tx, desk, id, (Side::Practice, reason)).await?;
+    cancel_bookings_of_session(tx, desk, id, (Side::Practice, reason, seen_fee_pence)).await?;
     events::record(tx, &[Happened::SessionWithdrawn(id)]).await?;
     Ok(audit::record(tx, Action::SessionWithdrawn, id, json!({ "reason": reason })).await?)
 }

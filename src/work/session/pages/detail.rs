@@ -15,6 +15,7 @@ use crate::ground::web::page;
 use crate::ground::words;
 use crate::terms::bank::store::load_catalogue;
 use crate::terms::bank::{Catalogue, calendar};
+use crate::work::booking::fee::Fees;
 use crate::work::request::store::lists::{RequestLine, list_waiting_for};
 use crate::work::round::Round;
 use crate::work::round::store::find_open;
@@ -74,6 +75,14 @@ impl Known {
     #[must_use]
     pub fn href(&self) -> String {
         format!("/sessions/{}", self.session.asked.id)
+    }
+
+    /// What the practice owes when it cancels, of each who is booked.
+    #[must_use]
+    pub fn fees(&self) -> Vec<Fees> {
+        let starts_at = self.session.asked.times.starts_at;
+        let fees = |row: &Booked| Fees { steps: row.fee_steps.clone(), pay_pence: row.pay_pence, starts_at };
+        self.booked.iter().map(fees).collect()
     }
 
     /// Where the session stands.

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::{DateTime, Utc};
 
 use super::detail::{self, Known};
 use crate::ground::form_fields::FieldErrors;
@@ -16,6 +17,7 @@ use crate::ground::words;
 use crate::work::booking::Side;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
+use crate::work::booking::forms::seen_fee_pence;
 use crate::work::booking::pages::answered;
 use crate::work::booking::reason::Reason;
 use crate::work::booking::refusal::Refusal;
@@ -28,17 +30,32 @@ struct WithdrawPage {
     page: PageFrame,
     known: Known,
     effects: Vec<String>,
+    /// What the practice owes if it withdraws now, in pence.
+    fee_pence: i32,
     reasons: Vec<Choice>,
     errors: FieldErrors<WithdrawField>,
 }
 
 impl WithdrawPage {
-    fn new(page: PageFrame, known: Known, chosen: &str, errors: FieldErrors<WithdrawField>) -> Self {
+    fn new(
+        page: PageFrame,
+        known: Known,
+        (chosen, errors): (&str, FieldErrors<WithdrawField>),
+        now: DateTime<Utc>,
+    ) -> Self {
         let mut effects = Vec::new();
         if !known.booked.is_empty() {
             let names: Vec<&str> = known.booked.iter().map(|row| row.name.as_str()).collect();
             effects.push(format!("The booking of {} is cancelled.", words::list(&names)));
         }
+        let fees = known.fees();
+        for (row, fees) in known.booked.iter().zip(&fees) {
+            let cost = fees.before_cancelling(now);
+            if !cost.is_empty() {
+                effects.push(format!("{}: {}", row.name, words::in_sentence(&cost)));
+            }
+        }
+        let fee_pence = fees.iter().map(|fees| fees.due(Side::Practice, now)).sum();
         if known.open_offers() > 0 {
             let offers = words::count(
                 known.open_offers(),
@@ -54,7 +71,7 @@ impl WithdrawPage {
         });
         let choice = |reason: &Reason| Choice::new(reason.code(), reason.text(), reason.code() == chosen);
         let reasons = Reason::of(Side::Practice).iter().map(choice).collect();
-        Self { page, known, effects, reasons, errors }
+        Self { page, known, effects, fee_pence, reasons, errors }
     }
 }
 
@@ -70,7 +87,7 @@ pub async fn withdraw_page(
         return Ok(see_other(&format!("/sessions/{id}")));
     }
     let frame = who.frame(&request);
-    page(&WithdrawPage::new(frame, known, "", FieldErrors::none()))
+    page(&WithdrawPage::new(frame, known, ("", FieldErrors::none()), app.clock.now()))
 }
 
 /// `POST /sessions/{id}/withdraw`: takes back the session, its offers and its bookings, in one transaction with the
@@ -87,11 +104,12 @@ pub async fn withdraw(
         Ok(reason) => reason,
         Err(errors) => {
             let frame = who.frame(&request);
-            return page_with_errors(&WithdrawPage::new(frame, known, form.get("reason"), errors));
+            return page_with_errors(&WithdrawPage::new(frame, known, (form.get("reason"), errors), now));
         }
     };
-    let (session, desk) = (known.session.asked.id, Desk::of(app));
-    let withdrawn = app.db.change(&who, async |tx| withdraw_session(tx, &desk, session, reason).await);
+    let (session, desk, seen) = (known.session.asked.id, Desk::of(app), seen_fee_pence(&form));
+    let withdrawn =
+        app.db.change(&who, async |tx| withdraw_session(tx, &desk, session, (reason, seen)).await);
     withdrawn.await.map_err(|error| match error {
         DeskError::Refused(Refusal::SessionStarted) => AppError::conflict(
             "This session has begun",

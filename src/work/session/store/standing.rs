@@ -7,6 +7,7 @@ use super::{Session, SessionRow, session_columns};
 use crate::eligibility::empty::{Blocked, EmptyReason};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{BookingId, MembershipId, PracticeId, SessionId};
+use crate::terms::rules::FeeSteps;
 
 /// A session, and what has come of it so far.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +35,10 @@ pub struct Booked {
     pub role: String,
     /// The agreed rate, in pence an hour.
     pub rate_pence_per_hour: i32,
+    /// The pay for the whole session.
+    pub pay_pence: i32,
+    /// What the practice owes when it cancels.
+    pub fee_steps: FeeSteps,
 }
 
 /// How the offers of a session stand.
@@ -64,7 +69,8 @@ macro_rules! so_far_columns {
     () => {
         "p.name as practice,
          (select coalesce(jsonb_agg(jsonb_build_object('booking_id', b.id, 'name', a.name, 'role', b.role,
-                                                       'rate_pence_per_hour', b.rate_pence_per_hour)
+                                                       'rate_pence_per_hour', b.rate_pence_per_hour,
+                                                       'pay_pence', b.pay_pence, 'fee_steps', b.fee_steps)
                                     order by b.place_no), '[]')
             from live_booking b join account a on a.id = b.account_id
            where b.bank_id = s.bank_id and b.session_id = s.id) as booked,

@@ -60,7 +60,7 @@ impl Story {
         let (id, actor, desk) = (self.session(), self.mo(), self.desk.clone());
         match change {
             Change::SessionIsWithdrawn => {
-                done!(self, actor, tx => withdraw_session(tx, &desk, id, Reason::OwnCover))
+                done!(self, actor, tx => withdraw_session(tx, &desk, id, (Reason::OwnCover, 0)))
             }
             Change::SessionPaysOtherwise => {
                 let terms = Terms {
@@ -172,7 +172,7 @@ impl Story {
             let flagged: Vec<BookingId> = self.ids("select booking_id from booking_flag order by 1").await;
             let Some(booking) = flagged.first().copied() else { return false };
             let actor = self.abi();
-            return done!(self, actor, tx => cancel_for_side(tx, &desk, booking, (Side::Bank, Reason::RulesNotMet)));
+            return done!(self, actor, tx => cancel_for_side(tx, &desk, booking, (Side::Bank, Reason::RulesNotMet), 0));
         }
         let live = self.live_bookings().await;
         if live.is_empty() {
@@ -185,7 +185,7 @@ impl Story {
         } else {
             self.member(&person, PersonKind::Clinician)
         };
-        done!(self, actor, tx => cancel_own_booking(tx, &desk, booking, (Reason::Another, "")))
+        done!(self, actor, tx => cancel_own_booking(tx, &desk, booking, (Reason::Another, ""), 0))
     }
 
     /// The register says that the first practice closed on 3 November, that it opens on the 7th, or that it is open.

@@ -30,7 +30,10 @@ pub fn mail(
     letterhead: &Letterhead,
 ) -> Result<NewMail, askama::Error> {
     let words = SessionWords::of(told.session);
-    let mut letter = told.letter_to_practice(letterhead).with_fact("In their own words", said.note);
+    let mut letter = told
+        .letter_to_practice(letterhead)
+        .with_fact("Cancellation fee", told.fallen_due())
+        .with_fact("In their own words", said.note);
     letter.side = match said.side {
         Side::Clinician => "the clinician",
         side => side.text(),
@@ -46,7 +49,7 @@ pub fn mail(
 
 /// The same with other data.
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
-    let example = Example::of(specimen).told_again();
+    let example = Example::of(specimen).cancelled(Side::Clinician, "Something came up at short notice");
     let said = Said {
         side: Side::Clinician,
         reason: "Something came up at short notice",

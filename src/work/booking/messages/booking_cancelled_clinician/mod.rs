@@ -19,7 +19,7 @@ pub fn mail(
     now: DateTime<Utc>,
 ) -> Result<NewMail, askama::Error> {
     let words = SessionWords::of(told.session);
-    let mut letter = told.letter_to_clinician(letterhead);
+    let mut letter = told.letter_to_clinician(letterhead).with_fact("Cancellation fee", told.fallen_due());
     letter.side = if side == Side::Clinician { "you" } else { side.text() };
     reason.clone_into(&mut letter.reason);
     let subject = format!("Cancelled by {}: {}: {} session", letter.side, words.when_and_where, letter.role);
@@ -31,5 +31,6 @@ pub fn mail(
 /// The same with other data.
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     let said = (Side::Practice, specimen.reason.as_str());
-    mail(&Example::of(specimen).told_again().told(), &specimen.letterhead, said, specimen.now)
+    let example = Example::of(specimen).cancelled(Side::Practice, &specimen.reason);
+    mail(&example.told(), &specimen.letterhead, said, specimen.now)
 }

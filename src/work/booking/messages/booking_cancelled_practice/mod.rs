@@ -20,7 +20,7 @@ pub fn mail(
     now: DateTime<Utc>,
 ) -> Result<NewMail, askama::Error> {
     let words = SessionWords::of(told.session);
-    let mut letter = told.letter_to_practice(letterhead);
+    let mut letter = told.letter_to_practice(letterhead).with_fact("Cancellation fee", told.fallen_due());
     letter.side = side.text();
     reason.clone_into(&mut letter.reason);
     letter.hope = hope.map_or("", Hope::for_the_practice);
@@ -37,5 +37,6 @@ pub fn mail(
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     let said = (Side::Practice, specimen.reason.as_str());
     let hope = Some(Hope::Offers);
-    mail(&Example::of(specimen).told_again().told(), &specimen.letterhead, said, hope, specimen.now)
+    let example = Example::of(specimen).cancelled(Side::Practice, &specimen.reason);
+    mail(&example.told(), &specimen.letterhead, said, hope, specimen.now)
 }

@@ -27,6 +27,7 @@ pub fn mail(
     let said = guide.for_everybody().into_iter();
     let letter = said.fold(letter, |letter, (name, text)| letter.with_fact(name, text));
     let letter = letter.with_fact("On the day, ask for", guide.contact());
+    let letter = letter.with_fact("If the practice cancels", told.cancelling_costs());
     let rate = rate_an_hour(i64::from(told.booking.rate_pence_per_hour));
     let subject = format!("Booked: {}: {} session, {rate}", words.when_and_where, letter.role);
     let calendar = told.clinicians_calendar(CalendarMethod::Request, &letter, letterhead, now);
