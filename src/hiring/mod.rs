@@ -1,3 +1,4 @@
 //! Posts that practices advertise, and how they are filled.
 
+pub mod search;
 pub mod vacancy;

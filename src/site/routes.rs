@@ -8,7 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 use crate::ground::app::route::{Permission, Route, Who};
 use crate::ground::web::resource;
 use crate::ground::{audit, outbox, web as pages, worker};
-use crate::hiring::vacancy;
+use crate::hiring::{search, vacancy};
 use crate::insight::{fill_rate, today, watching};
 use crate::letters::{alert, mail_choice, stopped_address};
 use crate::people::{
@@ -117,6 +117,13 @@ routes! {
     POST "/alerts/{id}/end" BeBooked => alert::pages::alerts::end;
     GET "/unsubscribe/{token}" LinkHolder => mail_choice::pages::stop::show;
     POST "/unsubscribe/{token}" LinkHolder => mail_choice::pages::stop::stop;
+
+    GET "/vacancies" Everybody => search::pages::list::list;
+    GET "/vacancies.atom" Everybody => search::pages::feeds::atom;
+    GET "/vacancies.json" Everybody => search::pages::feeds::vacancies_json;
+    GET "/vacancies/{id}" Everybody => search::pages::one::one;
+    GET "/sitemap.xml" Everybody => search::pages::feeds::sitemap;
+    GET "/robots.txt" Everybody => search::pages::feeds::robots;
 
     GET "/accessibility" Everybody => notice::pages::accessibility;
     GET "/privacy" Everybody => notice::pages::privacy;

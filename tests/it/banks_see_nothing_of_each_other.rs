@@ -36,6 +36,7 @@ const LEFT_ALONE: &[(&str, &str)] = &[
 
 /// The functions that look beyond the bank of whoever asks, as `migrations/0042_row_security.sql` says why.
 const LOOK_BEYOND: &[&str] = &[
+    "advertised_vacancy",
     "bank_of_invitation_link",
     "bank_of_round",
     "booking_change_has_its_mail",
@@ -44,14 +45,18 @@ const LOOK_BEYOND: &[&str] = &[
     "bookings_of_people",
     "clearance_leaves_no_booking_uncovered",
     "concerned_of_person",
+    "count_vacancies",
     "keep_the_log_quiet",
     "lock_people",
     "mail_has_a_recipient",
     "offer_has_its_mail",
     "offer_of_link",
+    "open_vacancies",
     "owes_terms",
+    "place_of_town",
     "public_banks",
     "seal_alone",
+    "search_vacancies",
 ];
 
 /// Every table, with whether row-level security is on and its policies.

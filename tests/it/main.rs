@@ -55,6 +55,7 @@ mod every_message;
 mod every_route_keeps_its_policy;
 mod every_route_knows_its_methods;
 mod facts_change_under_decisions;
+mod job_seekers_find_vacancies;
 mod keys_are_changed;
 mod killed_while_publishing_and_sending;
 mod links_open_for_whom_they_are;

@@ -54,6 +54,8 @@ pub(super) const TABLES: &[Table] = &[
             plain("outcome_at"),
             plain("asked_times"),
             plain("asked_at"),
+            plain("title_searched"),
+            plain("searched"),
         ],
     ),
     nobodys(

@@ -150,6 +150,7 @@ pub(super) const TABLES: &[Table] = &[
             plain("changed_at"),
             plain("register_name"),
             plain("searched"),
+            plain("address_searched"),
             plain("status"),
         ],
     ),

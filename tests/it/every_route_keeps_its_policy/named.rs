@@ -3,7 +3,7 @@
 use crate::support::holdings::Record;
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-pub const NAMED: [(&str, Record); 35] = [
+pub const NAMED: [(&str, Record); 36] = [
     ("/alerts/{id}", Record::Alert),
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
@@ -38,6 +38,7 @@ pub const NAMED: [(&str, Record); 35] = [
     ("/system/jobs/{job}", Record::DeadJob),
     ("/unfilled-sessions/{id}", Record::Session),
     ("/unsubscribe/{token}", Record::StopLink),
+    ("/vacancies/{id}", Record::Advert),
     ("/your-vacancies/{id}", Record::Vacancy),
 ];
 

@@ -74,8 +74,10 @@ pub enum Record {
     RenewLink,
     /// The token of the link that ends a kind of message.
     StopLink,
-    /// A vacancy that is open.
+    /// A vacancy that is open, as its practice keeps it.
     Vacancy,
+    /// The same, as everybody may read it.
+    Advert,
     /// An address that takes no mail.
     StoppedAddress,
     /// The token of a link to a new password.
@@ -186,8 +188,10 @@ async fn side(
     }
     let document = waiting_document(world, seed.bank, &clinician, "enhanced_dbs").await.to_string();
     let request = requested(seed, given_back, &clinician).await;
-    let ids: [(Record, String); 20] = [
-        (Record::Vacancy, open_vacancy(seed, practice, "Salaried GP").await.to_string()),
+    let vacancy = open_vacancy(seed, practice, "Salaried GP").await.to_string();
+    let ids: [(Record, String); 21] = [
+        (Record::Advert, vacancy.clone()),
+        (Record::Vacancy, vacancy),
         (Record::Request, request),
         (Record::TheirDocument, format!("{}/documents/{document}", clinician.id)),
         (Record::Document, document),

@@ -41,6 +41,8 @@ struct OwnPage {
     title: String,
     path: String,
     copy_href: String,
+    /// Its page for everybody, where there is one now; else "".
+    public_href: String,
     state: Tag,
     when: String,
     is_draft: bool,
@@ -108,6 +110,10 @@ impl OwnPage {
             title: read.shown.as_ref().map(|shown| shown.title.clone()).or(typed).unwrap_or_default(),
             path: format!("/your-vacancies/{}", read.vacancy.id),
             copy_href: format!("/your-vacancies/new?like={}", read.vacancy.id),
+            public_href: match stands {
+                Standing::Draft | Standing::OpensAt(_) => String::new(),
+                _ => format!("/vacancies/{}", read.vacancy.id),
+            },
             state: tag(stands),
             when: sentence(stands, now),
             is_draft: stands == Standing::Draft,
