@@ -141,7 +141,7 @@ async fn a_vacancy_has_a_page_for_people_and_programs_until_it_closes_to_the_min
         let tx = &mut story.world.app.db.look(Actor::Visitor).await.expect("a connection");
         let vacancy = find_advertised(tx, id).await.expect("a vacancy").expect("a vacancy");
         let url = posting["url"].as_str().expect("an address");
-        assert_eq!(posting, job_posting(id, &vacancy, url));
+        assert_eq!(posting, job_posting(id, &vacancy, url).expect("a posting"));
     }
 
     story.world.app.clock.advance(TimeDelta::days(28) - TimeDelta::minutes(1));

@@ -1,5 +1,6 @@
 //! A vacancy for programs: schema.org's `JobPosting`, as search engines read it from its page.
 
+use askama::Template;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
@@ -9,6 +10,7 @@ use crate::ground::words::{in_london, london_date};
 use crate::hiring::vacancy::Contract;
 use crate::hiring::vacancy::advert::Advert;
 use crate::hiring::vacancy::pay::PayUnit;
+use crate::terms::rules::paragraphs;
 
 /// A moment with the offset of London's clocks: "2026-11-30T17:00:00+00:00".
 #[must_use]
@@ -34,24 +36,18 @@ fn employment_types(advert: &Advert) -> Vec<&'static str> {
 }
 
 /// The description as HTML, which this property is.
-fn description(advert: &Advert) -> String {
-    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let prose = |text: &str| -> String {
-        text.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("<p>{}</p>", escaped(line))).collect()
-    };
-    let list = |lines: &[String]| -> String {
-        let items: String = lines.iter().map(|line| format!("<li>{}</li>", escaped(line))).collect();
-        if items.is_empty() { items } else { format!("<ul>{items}</ul>") }
-    };
-    let parts = [
-        prose(&advert.duties),
-        prose(&advert.pattern),
-        prose(&advert.about),
-        list(&advert.essential),
-        list(&advert.desirable),
-        list(&advert.benefits),
-    ];
-    parts.concat()
+#[derive(Template)]
+#[template(path = "hiring/search/description.html")]
+struct Description<'a> {
+    prose: Vec<String>,
+    lists: [&'a [String]; 3],
+}
+
+impl<'a> Description<'a> {
+    fn of(advert: &'a Advert) -> Self {
+        let prose = [&advert.duties, &advert.pattern, &advert.about].map(|text| paragraphs(text));
+        Self { prose: prose.concat(), lists: [&advert.essential, &advert.desirable, &advert.benefits] }
+    }
 }
 
 fn place(place: &Workplace) -> Value {
@@ -95,16 +91,15 @@ fn salary(advert: &Advert) -> Value {
 }
 
 /// The vacancy as a `JobPosting`. `url` is its page.
-#[must_use]
-pub fn job_posting(id: VacancyId, vacancy: &Advertised, url: &str) -> Value {
+pub fn job_posting(id: VacancyId, vacancy: &Advertised, url: &str) -> Result<Value, askama::Error> {
     let advert = &vacancy.advert.0;
     let times = vacancy.times();
     let practice = vacancy.places.first().map(|place| place.name.as_str()).unwrap_or_default();
-    json!({
+    Ok(json!({
         "@context": "https://schema.org/",
         "@type": "JobPosting",
         "title": advert.title,
-        "description": description(advert),
+        "description": Description::of(advert).render()?,
         "identifier": { "@type": "PropertyValue", "name": practice, "value": id },
         "datePosted": london_date(times.opens_at),
         "validThrough": with_offset(times.end()),
@@ -114,7 +109,7 @@ pub fn job_posting(id: VacancyId, vacancy: &Advertised, url: &str) -> Value {
         "baseSalary": salary(advert),
         "directApply": false,
         "url": url,
-    })
+    }))
 }
 
 /// JSON that can stand in a page's `script`: nothing in it ends the script or begins a tag.

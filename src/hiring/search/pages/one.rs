@@ -93,25 +93,27 @@ impl OnePage {
         like: Vec<Link>,
         more: &Search,
         (base_url, now): (&str, DateTime<Utc>),
-    ) -> Self {
+    ) -> Result<Self, AppError> {
         let times = vacancy.times();
         let is_closed = times.end() <= now;
         let href = format!("{base_url}/vacancies/{id}");
         let change = |(at, what): &(DateTime<Utc>, Vec<String>)| {
             format!("{}: {}", words::capitalised(&words::when(*at, now)), words::list(what))
         };
-        Self {
+        let posting = if is_closed { None } else { Some(job_posting(id, vacancy, &href)) };
+        let posting = posting.transpose().map_err(|error| AppError::internal("writing a posting", error))?;
+        Ok(Self {
             page,
             shown: shown(vacancy),
             closed: if is_closed { words::when(times.end(), now) } else { String::new() },
             posted: words::date_without_weekday(words::london_date(times.opens_at)),
             changes: vacancy.changes.iter().map(change).collect(),
-            posting: (!is_closed).then(|| for_script(&job_posting(id, vacancy, &href))),
+            posting: posting.as_ref().map(for_script),
             is_hidden: vacancy.invented || is_closed,
             href,
             like,
             more_href: format!("/vacancies?{}", more.query()),
-        }
+        })
     }
 }
 
@@ -133,7 +135,7 @@ pub async fn one(
         None => frame.of_bank(&vacancy.bank_name, vacancy.invented),
     };
     let base_url = app.settings.server.base_url.as_str();
-    let mut answer = page(&OnePage::new(frame, (id, &vacancy), alike, &more, (base_url, now)))?;
+    let mut answer = page(&OnePage::new(frame, (id, &vacancy), alike, &more, (base_url, now))?)?;
     if vacancy.times().end() + TimeDelta::days(DAYS_SHOWN_CLOSED) <= now {
         *answer.status_mut() = StatusCode::GONE;
     }
