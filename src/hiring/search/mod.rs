@@ -109,6 +109,15 @@ impl Search {
         i32::try_from(i64::from(self.miles) * 1_609_344 / 1_000).unwrap_or(i32::MAX / 100)
     }
 
+    /// Whether it asks for more than words and a place.
+    #[must_use]
+    pub fn has_filters(&self) -> bool {
+        !self.role.is_empty()
+            || !self.contract.is_empty()
+            || self.least_pounds.is_some()
+            || self.hours != HoursSought::Any
+    }
+
     /// What follows `?` in the address of the search.
     #[must_use]
     pub fn query(&self) -> String {

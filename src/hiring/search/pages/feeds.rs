@@ -78,7 +78,7 @@ fn entry(found: &Found, base_url: &str) -> Entry {
 pub async fn atom(query: web::Query<SearchQuery>, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let (search, found) = found_of(app, &query).await?;
-    let base_url = app.settings.server.base_url.as_str();
+    let base_url = &app.base_url();
     let entries: Vec<Entry> = found.iter().map(|one| entry(one, base_url)).collect();
     let newest = entries.iter().map(|entry| entry.updated.clone()).max();
     let feed = Feed {
@@ -121,7 +121,7 @@ fn as_json(found: &Found, base_url: &str) -> Value {
 pub async fn vacancies_json(query: web::Query<SearchQuery>, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let (_, found) = found_of(app, &query).await?;
-    let base_url = app.settings.server.base_url.as_str();
+    let base_url = &app.base_url();
     Ok(HttpResponse::Ok().json(json!({
         "total": found.first().map_or(0, |one| one.total),
         "vacancies": found.iter().map(|one| as_json(one, base_url)).collect::<Vec<_>>(),
@@ -131,7 +131,7 @@ pub async fn vacancies_json(query: web::Query<SearchQuery>, request: HttpRequest
 /// `GET /sitemap.xml`: every page that search engines may show.
 pub async fn sitemap(request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let base_url = app.settings.server.base_url.as_str();
+    let base_url = &app.base_url();
     let open = list_open(&mut app.db.look(Actor::Visitor).await?, MOST_IN_A_SITEMAP - 1).await?;
     let page = |(id, changed_at): &(VacancyId, DateTime<Utc>)| {
         (format!("{base_url}/vacancies/{id}"), changed_at.to_rfc3339_opts(SecondsFormat::Secs, true))
@@ -143,7 +143,7 @@ pub async fn sitemap(request: HttpRequest) -> Result<HttpResponse, AppError> {
 
 /// `GET /robots.txt`: vacancies are for everybody; what is asked for with a link or a sign-in is nobody else's.
 pub async fn robots(request: HttpRequest) -> Result<HttpResponse, AppError> {
-    let base_url = app_of(&request)?.settings.server.base_url.as_str();
+    let base_url = app_of(&request)?.base_url();
     let text = format!(
         "User-agent: *\nAllow: /$\nAllow: /vacancies\nAllow: /join\nAllow: /assets/\nDisallow: /\n\nSitemap: {base_url}/sitemap.xml\n"
     );

@@ -49,6 +49,8 @@ struct ListPage {
     pay: Vec<Choice>,
     hours: Vec<Choice>,
     orders: Vec<Choice>,
+    /// Some of the further filters are set, so that they are to be seen.
+    has_filters: bool,
     found: String,
     feed_href: String,
     lines: Vec<Line>,
@@ -121,6 +123,7 @@ impl ListPage {
             pay: std::iter::once(any_pay).chain(PAY.iter().map(pay)).collect(),
             hours: HoursSought::ALL.iter().map(hours).collect(),
             orders: Order::ALL.iter().map(order).collect(),
+            has_filters: search.has_filters(),
             found: String::new(),
             feed_href: format!("/vacancies.atom?{}", search.query()),
             lines,

@@ -134,7 +134,7 @@ pub async fn one(
         Some(_) => frame,
         None => frame.of_bank(&vacancy.bank_name, vacancy.invented),
     };
-    let base_url = app.settings.server.base_url.as_str();
+    let base_url = &app.base_url();
     let mut answer = page(&OnePage::new(frame, (id, &vacancy), alike, &more, (base_url, now))?)?;
     if vacancy.times().end() + TimeDelta::days(DAYS_SHOWN_CLOSED) <= now {
         *answer.status_mut() = StatusCode::GONE;
