@@ -98,7 +98,14 @@ impl Inquiry {
         let mut strangers: Vec<&Holdings> = vec![&self.nobodys];
         let is_everybodys = matches!(
             named(route.path),
-            Some(Record::Advert | Record::Asset | Record::Message | Record::PublicPage | Record::RuleSection | Record::Round)
+            Some(
+                Record::Advert
+                    | Record::Asset
+                    | Record::Message
+                    | Record::PublicPage
+                    | Record::RuleSection
+                    | Record::Round
+            )
         );
         if route.who != Who::LinkHolder && !is_everybodys {
             strangers.push(&self.other.own);

@@ -61,7 +61,11 @@ async fn every_bank_is_searched_by_place_words_pay_and_hours() {
         )
         .await;
     let all = story.find("").await;
-    all.says("3 vacancies").says("Salaried GP").says("Practice nurse").says("Receptionist").says("Other posts (1)");
+    all.says("3 vacancies")
+        .says("Salaried GP")
+        .says("Practice nurse")
+        .says("Receptionist")
+        .says("Other posts (1)");
     for (query, found, not) in [
         ("place=DT1", "Salaried GP", "Practice nurse"),
         ("place=ls1+4ap&miles=5", "Practice nurse", "Salaried GP"),
@@ -111,7 +115,10 @@ async fn what_is_not_advertised_is_found_by_nobody() {
     }
     // The crossing is the functions': a visitor's own statement sees nothing of any bank.
     let tx = &mut story.world.app.db.look(Actor::Visitor).await.expect("a connection");
-    for statement in ["select count(*) from vacancy", "select count(*) from vacancies_fitting($1, null, null, null, null, null, null, null, null, null)"] {
+    for statement in [
+        "select count(*) from vacancy",
+        "select count(*) from vacancies_fitting($1, null, null, null, null, null, null, null, null, null)",
+    ] {
         let query = sqlx::query_scalar(statement);
         let query = if statement.contains("$1") { query.bind(story.world.app.clock.now()) } else { query };
         let seen: i64 = query.fetch_one(tx.connection()).await.expect("a count");
@@ -129,9 +136,12 @@ async fn a_vacancy_has_a_page_for_people_and_programs_until_it_closes_to_the_min
     let path = format!("/vacancies/{id}");
     let page = story.visitor.get(&path).await.expect(200);
     page.says("6 sessions a week").says("Vacancies like this one").says("sure of an interview");
-    let script = page.body.split("application/ld+json\">").nth(1).and_then(|rest| rest.split("</script>").next());
+    let script =
+        page.body.split("application/ld+json\">").nth(1).and_then(|rest| rest.split("</script>").next());
     let posting: serde_json::Value = serde_json::from_str(script.expect("a posting")).expect("JSON");
-    for required in ["datePosted", "description", "hiringOrganization", "jobLocation", "title", "validThrough"] {
+    for required in
+        ["datePosted", "description", "hiringOrganization", "jobLocation", "title", "validThrough"]
+    {
         assert!(!posting[required].is_null(), "{required}");
     }
     assert_eq!(posting["title"], "GP </script> partner");
@@ -188,9 +198,22 @@ async fn programs_read_feeds_and_hostile_searches_do_no_harm() {
 
     let long = "%27".repeat(3_000);
     for query in [
-        "words=%25", "words=%00", "words=%27%3B+drop+table+vacancy", "words=%26+%7C+%21%28", "words=the",
-        &format!("words={long}"), &format!("place={long}"), "place=%25", "place=%00", "place=_", "miles=-5&place=DT1",
-        "miles=99999&place=DT1", "pay=99999999999999999999", "role=%27%25", "contract=%00", "order=%27",
+        "words=%25",
+        "words=%00",
+        "words=%27%3B+drop+table+vacancy",
+        "words=%26+%7C+%21%28",
+        "words=the",
+        &format!("words={long}"),
+        &format!("place={long}"),
+        "place=%25",
+        "place=%00",
+        "place=_",
+        "miles=-5&place=DT1",
+        "miles=99999&place=DT1",
+        "pay=99999999999999999999",
+        "role=%27%25",
+        "contract=%00",
+        "order=%27",
     ] {
         for path in ["/vacancies", "/vacancies.atom", "/vacancies.json"] {
             // A NUL is refused where addresses are read, before anything looks for it.

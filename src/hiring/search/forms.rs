@@ -72,8 +72,12 @@ mod tests {
 
     #[test]
     fn an_address_says_what_is_looked_for_and_says_it_again() {
-        let search = read("words=diabetes+nurse&place=DT1&miles=40&role=gp&contract=permanent&pay=40000&hours=part");
-        assert_eq!((search.miles, search.least_pounds, search.hours), (40, Some(40_000), HoursSought::PartTime));
+        let search =
+            read("words=diabetes+nurse&place=DT1&miles=40&role=gp&contract=permanent&pay=40000&hours=part");
+        assert_eq!(
+            (search.miles, search.least_pounds, search.hours),
+            (40, Some(40_000), HoursSought::PartTime)
+        );
         assert_eq!(search.order, Order::Nearest);
         assert_eq!(read(&search.query()), search);
         assert_eq!(read("").query(), "order=newest");

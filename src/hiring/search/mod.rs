@@ -122,7 +122,8 @@ impl Search {
     #[must_use]
     pub fn query(&self) -> String {
         let (miles, pay) = (self.miles.to_string(), self.least_pounds.map(|pounds| pounds.to_string()));
-        let hours = HoursSought::ALL.iter().find(|(one, ..)| *one == self.hours).map_or("", |(_, code, _)| code);
+        let hours =
+            HoursSought::ALL.iter().find(|(one, ..)| *one == self.hours).map_or("", |(_, code, _)| code);
         let said = [
             ("words", self.words.as_str()),
             ("place", self.place.as_str()),

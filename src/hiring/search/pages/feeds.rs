@@ -118,7 +118,10 @@ fn as_json(found: &Found, base_url: &str) -> Value {
 }
 
 /// `GET /vacancies.json`: the same as JSON.
-pub async fn vacancies_json(query: web::Query<SearchQuery>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+pub async fn vacancies_json(
+    query: web::Query<SearchQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let (_, found) = found_of(app, &query).await?;
     let base_url = &app.base_url();

@@ -92,22 +92,28 @@ fn counted(any: &str, all: Vec<(String, String, i64)>, chosen: &str) -> Vec<Choi
 }
 
 impl ListPage {
-    fn new(page: PageFrame, search: Search, counts: Vec<Counted>, lines: Vec<Line>, pages: Pagination) -> Self {
+    fn new(
+        page: PageFrame,
+        search: Search,
+        counts: Vec<Counted>,
+        lines: Vec<Line>,
+        pages: Pagination,
+    ) -> Self {
         let (roles, contracts): (Vec<_>, Vec<_>) = counts.into_iter().partition(|one| one.is_role);
         let roles = roles.into_iter().map(|one| (one.code, one.name, one.number)).collect();
         let contract = |one: Counted| {
             let name = Contract::of_code(&one.code)?.name().to_owned();
             Some((one.code, name, one.number))
         };
-        let miles = |miles: &i32| {
-            Choice::new(miles.to_string(), format!("{miles} miles"), *miles == search.miles)
-        };
+        let miles =
+            |miles: &i32| Choice::new(miles.to_string(), format!("{miles} miles"), *miles == search.miles);
         let pay = |pounds: &i64| {
             let label = format!("{} or more", words::pounds(pounds * 100));
             Choice::new(pounds.to_string(), label, Some(*pounds) == search.least_pounds)
         };
         let any_pay = Choice::new("", "Any pay", search.least_pounds.is_none());
-        let hours = |(one, code, name): &(HoursSought, &str, &str)| Choice::new(*code, *name, *one == search.hours);
+        let hours =
+            |(one, code, name): &(HoursSought, &str, &str)| Choice::new(*code, *name, *one == search.hours);
         let order = |(one, name): &(Order, &str)| Choice::new(one.code(), *name, *one == search.order);
         let place_error = if search.place.is_empty() || search.found_place.is_some() {
             String::new()
@@ -119,7 +125,11 @@ impl ListPage {
             place_error,
             miles: MILES.iter().map(miles).collect(),
             roles: counted("Any role", roles, &search.role),
-            contracts: counted("Any contract", contracts.into_iter().filter_map(contract).collect(), &search.contract),
+            contracts: counted(
+                "Any contract",
+                contracts.into_iter().filter_map(contract).collect(),
+                &search.contract,
+            ),
             pay: std::iter::once(any_pay).chain(PAY.iter().map(pay)).collect(),
             hours: HoursSought::ALL.iter().map(hours).collect(),
             orders: Order::ALL.iter().map(order).collect(),

@@ -28,7 +28,9 @@ async fn search_of(tx: &mut Tx, query: &SearchQuery) -> Result<Search, DbError> 
 fn where_it_is(found: &Found) -> String {
     let first = format!("{}, {}", found.practice, found.postcode);
     match found.places - 1 {
-        others if others > 0 => format!("{first}, and {}", words::count(others, "other place", "other places")),
+        others if others > 0 => {
+            format!("{first}, and {}", words::count(others, "other place", "other places"))
+        }
         _ => first,
     }
 }
