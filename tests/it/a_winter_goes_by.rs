@@ -4,6 +4,7 @@
 
 mod people;
 mod promises;
+mod rare;
 mod rounds;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};

@@ -156,6 +156,35 @@ async fn of_two_who_give_the_same_code_at_once_one_is_signed_in() {
 }
 
 #[tokio::test]
+async fn what_opens_an_account_changes_by_its_second_factor_too() {
+    let Opening { world, ann, .. } = Opening::begin().await;
+    let browser = world.signed_in(&ann.person.email).await;
+    browser.get("/your-sign-in/email").await.expect(200).does_not_say("6 numbers");
+    let (phone, recovery) = set_up(&world, &browser).await;
+    let gives = async |path: &str, code: &str| {
+        let form = [("new_email", "ann.new@people.test"), ("password", PASSWORD), ("code", code)];
+        browser.post(path, &form).await
+    };
+    let changes =
+        ["/your-sign-in/email", "/second-factor/begin", "/second-factor/codes", "/second-factor/end"];
+    for path in changes {
+        gives(path, "").await.expect(422).says("Enter the 6 numbers");
+        gives(path, "000000").await.expect(422).says("This is not a code of your app");
+    }
+    browser.get("/your-sign-in/email").await.says("6 numbers").does_not_say("waits to be confirmed");
+    let code = phone.shows(world.app.clock.now());
+    gives("/your-sign-in/email", &code).await.expect(303);
+    gives("/second-factor/end", &code).await.expect(422).says("or it was used");
+    // Whoever lost the phone sets up another one by a recovery code.
+    assert_eq!(gives("/second-factor/begin", &recovery[0]).await.expect(303).location, "/second-factor/new");
+    for _ in 0..10 {
+        gives("/second-factor/end", "000000").await;
+    }
+    gives("/second-factor/end", "000000").await.expect(429);
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn codes_are_not_guessed_on_for_ever() {
     let Opening { world, ann, .. } = Opening::begin().await;
     let browser = world.signed_in(&ann.person.email).await;
@@ -231,7 +260,9 @@ async fn a_bank_demands_it_from_a_date_on_of_everybody_but_clinicians() {
     let abi = world.signed_in_anywhere(&administrator.email).await;
     set_up(&world, &abi).await;
     abi.post("/people/second-factor", &[("choice", "never")]).await.expect(303);
-    manager.post("/second-factor/end", &[("password", PASSWORD)]).await.expect(303);
+    world.app.clock.advance(TimeDelta::seconds(60));
+    let proof = [("password", PASSWORD), ("code", &phone.shows(world.app.clock.now()))];
+    manager.post("/second-factor/end", &proof).await.expect(303);
     gives_password(&world.visitor(), &mo).await.expect(303);
     assert_eq!(
         log(&mut seed).await,

@@ -30,6 +30,8 @@ pub enum ChangeField {
     NewEmail,
     /// The password they have.
     Password,
+    /// A code of the second factor they have.
+    Code,
 }
 
 impl Field for ChangeField {
@@ -37,6 +39,7 @@ impl Field for ChangeField {
         match self {
             Self::NewEmail => "new_email",
             Self::Password => "password",
+            Self::Code => "code",
         }
     }
 }

@@ -44,6 +44,7 @@ async fn sets_up_and_uses_a_second_factor(scripts: Scripts) {
     phone.press("Continue").await;
     phone.sees("Write these down now").await;
     let recovery = text_of(&phone, "main li code").await;
+    let another = text_of(&phone, "main li:nth-child(2) code").await;
     phone.press("I have written them down").await;
     phone.sees("Your sign-in").await;
     phone.sign_out().await;
@@ -68,6 +69,7 @@ async fn sets_up_and_uses_a_second_factor(scripts: Scripts) {
     phone.go("/second-factor").await;
     phone.sees("Recovery codes left").await;
     phone.fill("password", PASSWORD).await;
+    phone.fill("code", &another).await;
     phone.press("Turn it off").await;
     phone.sees("Your second factor is turned off").await;
     phone.end().await;

@@ -41,7 +41,7 @@ pub enum Scripts {
     Off,
 }
 
-/// A command of chromium's own protocol, with its parameters: what WebDriver has no word for.
+/// A command of the protocol of chromium itself, with its parameters: what `WebDriver` has no word for.
 #[derive(Debug)]
 struct DevTools(&'static str, Value);
 

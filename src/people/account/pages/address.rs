@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::own_password::{is_own_password, load};
+use super::proof::{Unproven, has_second_factor, unproven};
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::form_fields::{FieldErrors, RawForm};
@@ -29,6 +30,8 @@ struct AddressPage {
     email: String,
     /// The address that waits to be confirmed; "" where none does.
     waiting: String,
+    /// A code is asked for too.
+    has_second_factor: bool,
     raw: RawForm,
     errors: FieldErrors<ChangeField>,
 }
@@ -43,7 +46,8 @@ async fn address_page(
     let waiting = find_change_of(&mut app.db.look(who).await?, who.account).await?;
     let waiting = waiting.filter(|change| change.is_open(app.clock.now())).map(|change| change.new_email);
     let waiting = waiting.unwrap_or_default();
-    Ok(AddressPage { page: who.frame(request), email: holder.email, waiting, raw, errors })
+    let has_second_factor = has_second_factor(app, &holder).await?;
+    Ok(AddressPage { page: who.frame(request), email: holder.email, waiting, has_second_factor, raw, errors })
 }
 
 /// `GET /your-sign-in/email`.
@@ -65,8 +69,8 @@ pub async fn ask(
             return page_with_errors(&address_page(&who, &request, holder, (form, errors)).await?);
         }
     };
-    if !is_own_password(app, &holder, form.exactly("password")).await? {
-        let errors = wrong_password();
+    if let Some(unproven) = unproven(&request, &holder, &form).await? {
+        let errors = FieldErrors::one(field_of(unproven), unproven.words());
         return page_with_errors(&address_page(&who, &request, holder, (form, errors)).await?);
     }
     let ask = async |tx: &mut _| ask_for_address(tx, &app.link_key, &holder, &new_email).await;
@@ -74,6 +78,10 @@ pub async fn ask(
     let said =
         "An email with a link is on its way to both addresses. Your address changes once both are confirmed";
     Ok(see_told("/your-sign-in", said))
+}
+
+fn field_of(unproven: Unproven) -> ChangeField {
+    if unproven == Unproven::Password { ChangeField::Password } else { ChangeField::Code }
 }
 
 fn wrong_password() -> FieldErrors<ChangeField> {

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::cookies::{NewSignIn, known_devices, random};
+use super::proof::{CODE, Unproven};
 use super::sign_in::begin;
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
@@ -40,7 +41,7 @@ enum CodeField {
 
 impl Field for CodeField {
     fn name(self) -> &'static str {
-        "code"
+        CODE
     }
 }
 
@@ -64,10 +65,8 @@ pub async fn sign_in_by_code(request: HttpRequest, payload: web::Payload) -> Res
     let (proof, next) = (form.get("proof"), form.get("next"));
     let again = |words: &str| page_with_errors(&code_page(&request, proof, next, words));
     let holder = prove(app, proof).await?;
-    let Some(given) = given(form.get("code")) else {
-        return again(
-            "Enter the 6 numbers that your app shows, or a recovery code, like ABCD-EFGH-IJKL-MNOP",
-        );
+    let Some(given) = given(form.get(CODE)) else {
+        return again(Unproven::NoCode.words());
     };
     let device = known_devices(app, &request).of(holder.account);
     let attempt = Attempt::to_give_a_code(holder.account, device.as_ref());
@@ -80,9 +79,7 @@ pub async fn sign_in_by_code(request: HttpRequest, payload: web::Payload) -> Res
             attempt.take_back(app).await;
             new.lead_to(&leads_to, holder.account, &request)
         }
-        Err(FactorError::WrongCode) => {
-            again("This is not a code of your app, or it was used: wait for the next one")
-        }
+        Err(FactorError::WrongCode) => again(Unproven::WrongCode.words()),
         Err(error) => Err(error.into()),
     }
 }

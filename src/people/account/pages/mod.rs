@@ -7,6 +7,7 @@ mod cookies;
 pub mod forgotten;
 pub mod kept_form;
 pub mod own_password;
+mod proof;
 pub mod second_factor;
 pub mod sign_in;
 pub mod switch;

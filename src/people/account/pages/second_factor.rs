@@ -1,11 +1,13 @@
 //! `/second-factor`: a person's second factor: what it is, setting it up, new recovery codes, turning it off. Each change
-//! asks for the password again, so that whoever finds a browser left signed in changes nothing.
+//! asks for the password again, and for a code of the one there is, so that whoever finds a browser left signed in changes
+//! nothing.
 
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::cookies::random;
-use super::own_password::{is_own_password, load};
+use super::own_password::load;
+use super::proof::{CODE, Unproven, unproven};
 use crate::ground::app::App;
 use crate::ground::form_fields::{Field, FieldErrors, RawForm};
 use crate::ground::id::AccountId;
@@ -36,7 +38,7 @@ impl Field for FactorField {
     fn name(self) -> &'static str {
         match self {
             Self::Password => "password",
-            Self::Code => "code",
+            Self::Code => CODE,
         }
     }
 }
@@ -82,7 +84,7 @@ pub async fn show(who: Admitted, request: HttpRequest) -> Result<HttpResponse, A
     page(&factor_page(&who, &request, &kept, holder.email, FieldErrors::none()))
 }
 
-/// The page again where the password is not theirs.
+/// The page again where what was given does not show that it is they.
 async fn refused(
     app: &App,
     who: &Admitted,
@@ -90,11 +92,9 @@ async fn refused(
     request: &HttpRequest,
 ) -> Result<Option<HttpResponse>, AppError> {
     let holder = load(app, who).await?;
-    if is_own_password(app, &holder, form.exactly("password")).await? {
-        return Ok(None);
-    }
-    let errors =
-        FieldErrors::one(FactorField::Password, "Check your password. It is not the one of your account");
+    let Some(unproven) = unproven(request, &holder, form).await? else { return Ok(None) };
+    let field = if unproven == Unproven::Password { FactorField::Password } else { FactorField::Code };
+    let errors = FieldErrors::one(field, unproven.words());
     let kept = find(app, who).await?;
     page_with_errors(&factor_page(who, request, &kept, holder.email, errors)).map(Some)
 }
@@ -167,7 +167,7 @@ pub async fn confirm(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let holder = load(app, &who).await?;
-    let code = match given(form.get("code")) {
+    let code = match given(form.get(CODE)) {
         Some(Given::Code(code)) => code,
         _ => String::new(),
     };
