@@ -263,6 +263,9 @@ routes! {
     POST "/sessions" PostSessions => session::pages::confirm::post_session;
     POST "/sessions/templates" PostSessions => session::pages::templates::save;
     POST "/sessions/templates/remove" PostSessions => session::pages::templates::remove;
+    GET "/sessions/withdraw" PostSessions => session::pages::withdraw_several::choose;
+    POST "/sessions/withdraw/check" PostSessions => session::pages::withdraw_several::check;
+    POST "/sessions/withdraw" PostSessions => session::pages::withdraw_several::withdraw;
     GET "/sessions/file" PostSessions => session::pages::file::file_page;
     GET "/sessions/file.csv" PostSessions => session::pages::file::example;
     POST "/sessions/file" PostSessions => session::pages::file::read;

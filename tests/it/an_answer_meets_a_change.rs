@@ -3,11 +3,10 @@
 
 use chrono::NaiveDate;
 use locumbank::ground::id::{ClearanceId, OfferId, PracticeId, RateRangeId, SessionId};
-use locumbank::work::booking::actions::cancel::cancel_bookings_of_session;
-use locumbank::work::booking::actions::withdraw::withdraw_offers_of_session;
+use locumbank::work::booking::Desk;
+use locumbank::work::booking::actions::call_off::{Seen, call_off};
 use locumbank::work::booking::error::DeskError;
 use locumbank::work::booking::store::lock::lock_sessions;
-use locumbank::work::booking::{Desk, Side};
 
 use crate::support::desk::{assert_sound, link_of, offer, rounds};
 use crate::support::opening::Opening;
@@ -103,13 +102,9 @@ lock_sessions(tx, &[session]).await?;
                 .execute(tx.connection())
                 .await
                 .map_err(locumbank::ground::db::failed("withdrawing a session"))?;
-                let why = (Side::Practice, "Closed", 0);
-                let cancelled =
-                    cancel_bookings_of_session(tx, &desk, session, why).await?;
-                let reason = "The practice no longer needs this session.";
-                let withdrawn =
-                    withdraw_offers_of_session(tx, session, reason).await?;
-                Ok::<_, DeskError>((cancelled, withdrawn)) });
+                let seen = Seen { fee_pence: 0, booked: None };
+                let done = call_off(tx, &desk, &[session], ("Closed", seen)).await?;
+                Ok::<_, DeskError>((done.bookings, done.offers)) });
         let (accepted, withdrawn) = tokio::join!(story.accept(offer), withdrawing);
         match (accepted, withdrawn.expect("the session is withdrawn")) {
             (303, (1, 0)) | (409, (0, 1)) => {}

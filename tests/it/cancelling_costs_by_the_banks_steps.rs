@@ -6,6 +6,7 @@ use locumbank::ground::id::PracticeId;
 
 use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer};
+use crate::support::inbox::Received;
 use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 
@@ -112,7 +113,7 @@ async fn the_practice_owes_what_it_saw_and_the_terms_it_agreed_to() {
     for reader in [story.ann.person.email.clone(), story.manager.email.clone()] {
         let mails = story.world.inbox.of(&reader);
         let confirmed = mails.iter().filter(|mail| mail.header("Subject").starts_with("Booked"));
-        assert!(confirmed.map(|mail| mail.text()).any(|text| text.contains(terms)), "{reader}");
+        assert!(confirmed.map(Received::text).any(|text| text.contains(terms)), "{reader}");
         story.world.signed_in(&reader).await.get(&booking).await.expect(200).says(terms);
     }
     // A later decision touches what is booked later alone.
@@ -150,7 +151,7 @@ async fn the_practice_owes_what_it_saw_and_the_terms_it_agreed_to() {
         let mails = story.world.inbox.of(reader);
         let cancelled = mails.iter().filter(|mail| mail.header("Subject").starts_with("Cancelled"));
         let fee = "Cancellation fee: £275, which the practice owes";
-        assert!(cancelled.map(|mail| mail.text()).any(|text| text.contains(fee)), "{reader}");
+        assert!(cancelled.map(Received::text).any(|text| text.contains(fee)), "{reader}");
     }
     story.finish().await;
 }

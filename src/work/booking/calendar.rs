@@ -35,6 +35,28 @@ pub struct Entry<'a> {
 /// The entry as a whole `VCALENDAR`.
 #[must_use]
 pub fn render(entry: &Entry<'_>) -> String {
+    render_all(entry.method, [event(entry)])
+}
+
+/// These events as one `VCALENDAR`. Several that are entered or cancelled by themselves are published together: a request
+/// or a cancellation is about one alone (RFC 5546, section 3.2).
+#[must_use]
+pub fn render_all(method: CalendarMethod, events: impl IntoIterator<Item = Event>) -> String {
+    let mut calendar = Calendar::empty();
+    calendar
+        .append_property(("VERSION", "2.0"))
+        .append_property(("PRODID", "-//locumbank//EN"))
+        .append_property(("CALSCALE", "GREGORIAN"))
+        .append_property(("METHOD", method.name()));
+    for event in events {
+        calendar.push(event);
+    }
+    folded(&calendar.to_string())
+}
+
+/// The entry as a `VEVENT`.
+#[must_use]
+pub fn event(entry: &Entry<'_>) -> Event {
     let is_cancelled = entry.method == CalendarMethod::Cancel;
     let mut event = Event::new();
     event
@@ -56,14 +78,7 @@ pub fn render(entry: &Entry<'_>) -> String {
             .add_parameter("RSVP", "FALSE");
         event.append_multi_property(attendee);
     }
-    let mut calendar = Calendar::empty();
-    calendar
-        .append_property(("VERSION", "2.0"))
-        .append_property(("PRODID", "-//locumbank//EN"))
-        .append_property(("CALSCALE", "GREGORIAN"))
-        .append_property(("METHOD", entry.method.name()))
-        .push(event.done());
-    folded(&calendar.to_string())
+    event.done()
 }
 
 /// The octets a line may have, its end not counted (RFC 5545, section 3.1).

@@ -11,6 +11,7 @@ use locumbank::terms::bank::{Band, CompetencyKind, presets};
 use locumbank::terms::catalogue::actions::{NotKept, Wish, keep_term};
 use locumbank::terms::catalogue::{CompetencyTerm, Term};
 use locumbank::work::booking::actions::answer::{answer_offer, answer_own_offer, take_back};
+use locumbank::work::booking::actions::call_off::Seen;
 use locumbank::work::booking::actions::cancel::cancel_own_booking;
 use locumbank::work::booking::actions::not_again::{ask_again, propose_again};
 use locumbank::work::booking::error::DeskError;
@@ -29,7 +30,7 @@ use locumbank::work::session::actions::calendar::{CalendarChange, CalendarError,
 use locumbank::work::session::actions::change::{AskedChange, change_asked, change_terms, change_time};
 use locumbank::work::session::actions::post::{Posting, keep_file, post_file, post_sessions};
 use locumbank::work::session::actions::template::{remove_template, save_template};
-use locumbank::work::session::actions::withdraw::withdraw_session;
+use locumbank::work::session::actions::withdraw::{withdraw_session, withdraw_sessions};
 use locumbank::work::session::row::FormRow;
 use locumbank::work::session::store::find_session;
 use locumbank::work::session::store::template::list_templates_managed_by;
@@ -327,6 +328,11 @@ async fn sessions_are_changed_by_their_own_practice_alone() {
     let foreign = act!(story, stranger, tx => withdraw_session(tx, &desk, id, (Reason::NotNeeded, 0)));
     assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
     act!(story, manager, tx => withdraw_session(tx, &desk, id, (Reason::NotNeeded, 0))).unwrap();
+    let seen = Seen { fee_pence: 0, booked: Some(0) };
+    let foreign = act!(story, stranger, tx => withdraw_sessions(tx, &desk, &[id], (Reason::NotNeeded, seen)));
+    assert!(matches!(foreign, Err(DeskError::NotFound)), "{foreign:?}");
+    let again = act!(story, manager, tx => withdraw_sessions(tx, &desk, &[id], (Reason::NotNeeded, seen)));
+    assert_eq!(again.unwrap(), 0);
     let over = act!(story, manager, tx => change_terms(tx, &desk, id, &terms));
     assert!(matches!(over, Err(DeskError::Refused(Refusal::JustChanged))), "{over:?}");
     let done = ["posted", "changed", "moved", "withdrawn"];

@@ -55,7 +55,7 @@ pub enum Says {
 pub type Form = (&'static str, &'static str, &'static [(&'static str, Says)]);
 
 /// What has to be in a form, or after a page's `?`, before it says anything about a record; all others are sent empty.
-pub const FORMS: [Form; 24] = [
+pub const FORMS: [Form; 26] = [
     ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
     ("POST", "/mail/addresses", &[("address", Says::Names(Record::StoppedAddress))]),
     ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),
@@ -79,6 +79,8 @@ pub const FORMS: [Form; 24] = [
     ("POST", "/people/{id}/end", &[("membership", Says::Names(Record::Membership))]),
     ("POST", "/offers/ask-again", &[("session", Says::Names(Record::GivenBack))]),
     ("POST", "/requests/confirm", &[("request", Says::Names(Record::Request))]),
+    ("POST", "/sessions/withdraw/check", &[("session", Says::Names(Record::Session))]),
+    ("POST", "/sessions/withdraw", &[("session", Says::Names(Record::Session))]),
     ("POST", "/sessions/file/post", &[("file", Says::Text("01a20000-0000-7000-8000-000000000000"))]),
     (
         "POST",

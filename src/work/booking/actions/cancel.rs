@@ -9,16 +9,16 @@ use crate::ground::audit::{self, Action};
 use crate::ground::db::Tx;
 use crate::ground::events::{self, Happened};
 use crate::ground::facts::{Diary, Means};
-use crate::ground::id::{BookingId, SessionId};
-use crate::ground::mail;
+use crate::ground::id::BookingId;
 use crate::ground::mail::store::overtaken::mark_overtaken_of_booking;
+use crate::ground::mail::{self, NewMail};
 use crate::ground::sign_in::PersonKind;
 use crate::work::booking::desk::{Desk, settle_diary};
 use crate::work::booking::error::DeskError;
 use crate::work::booking::fee::Fees;
 use crate::work::booking::messages::booking_cancelled_bank::{self, Said};
 use crate::work::booking::messages::told::{Told, booking_cancelled};
-use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, BOOKING_REMINDER_PRACTICE, Hope};
+use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, BOOKING_REMINDER_PRACTICE, Hope, Person};
 use crate::work::booking::reason::Reason;
 use crate::work::booking::refusal::Refusal;
 use crate::work::booking::store::lists::find_own_booking;
@@ -93,6 +93,53 @@ pub(crate) async fn cancel_locked(
     means: &Means,
     wish: &Cancellation,
 ) -> Result<Diary, DeskError> {
+    let ended = end_locked(tx, wish).await?;
+    let mails = ended.mails(tx, means, wish).await?;
+    mail::store::insert_mails(tx, &mails).await?;
+    Ok(ended.diary)
+}
+
+/// A booking that has been cancelled, with everybody who is to be told.
+#[derive(Debug, Clone)]
+pub(crate) struct Ended {
+    /// The diary that has changed.
+    pub(crate) diary: Diary,
+    booking: Booking,
+    session: SessionFacts,
+    clinician: Person,
+    practice: Vec<Person>,
+}
+
+impl Ended {
+    /// The booking and everybody who is told about it.
+    pub(crate) fn told(&self) -> Told<'_> {
+        let (clinician, practice) = (&self.clinician, &self.practice);
+        Told { booking: &self.booking, session: &self.session, clinician, practice }
+    }
+
+    /// The mails that tell of it: to both sides, and to the bank where it did not cancel itself and somebody is wanted.
+    pub(crate) async fn mails(
+        &self,
+        tx: &mut Tx,
+        means: &Means,
+        wish: &Cancellation,
+    ) -> Result<Vec<NewMail>, DeskError> {
+        let (told, now, reason) = (self.told(), tx.now(), wish.reason.as_str());
+        let hope = hope_for(means, &self.session, now);
+        let mails = booking_cancelled(&told, &means.letterhead, (wish.side, reason), hope, now);
+        let mut mails = Vec::from(mails.map_err(DeskError::Unwritten)?);
+        if let Some(hope) = hope.filter(|_| wish.side != Side::Bank && !is_of_the_bank(tx)) {
+            let bank = people::list_of_bank(tx).await?;
+            let said = Said { side: wish.side, reason, note: &wish.note, hope };
+            let mail = booking_cancelled_bank::mail(&told, &bank, &said, &means.letterhead);
+            mails.push(mail.map_err(DeskError::Unwritten)?);
+        }
+        Ok(mails)
+    }
+}
+
+/// Cancels a booking and leaves the telling to the caller.
+pub(crate) async fn end_locked(tx: &mut Tx, wish: &Cancellation) -> Result<Ended, DeskError> {
     let now = tx.now();
     let found = bookings::find_booking(tx, wish.booking).await?;
     let found = found.ok_or(DeskError::NotFound)?;
@@ -129,18 +176,9 @@ pub(crate) async fn cancel_locked(
     };
     let reminders = [&BOOKING_REMINDER_CLINICIAN, &BOOKING_REMINDER_PRACTICE];
     mark_overtaken_of_booking(tx, wish.booking, &reminders).await?;
-    let told = Told { booking: &booking, session: &session, clinician: &clinician, practice: &practice };
-    let hope = hope_for(means, &session, now);
-    let mails = booking_cancelled(&told, &means.letterhead, (wish.side, reason), hope, now);
-    let mut mails = Vec::from(mails.map_err(DeskError::Unwritten)?);
-    if let Some(hope) = hope.filter(|_| wish.side != Side::Bank && !is_of_the_bank(tx)) {
-        let bank = people::list_of_bank(tx).await?;
-        let said = Said { side: wish.side, reason, note: &wish.note, hope };
-        let mail = booking_cancelled_bank::mail(&told, &bank, &said, &means.letterhead);
-        mails.push(mail.map_err(DeskError::Unwritten)?);
-    }
-    mail::store::insert_mails(tx, &mails).await?;
-    Ok(Diary { account: holder.account_id, from: session.starts_at, until: session.ends_at, judged: None })
+    let (account, from, until) = (holder.account_id, session.starts_at, session.ends_at);
+    let diary = Diary { account, from, until, judged: None };
+    Ok(Ended { diary, booking, session, clinician, practice })
 }
 
 /// Whether the bank itself acts: it need not be told.
@@ -155,33 +193,4 @@ fn hope_for(means: &Means, session: &SessionFacts, now: DateTime<Utc>) -> Option
     }
     let can_be_offered = session.starts_at - means.latest_before_start > now;
     Some(if can_be_offered { Hope::Offers } else { Hope::ByHandAlone })
-}
-
-/// Cancels every live booking of a session that the caller has locked, for no more than `seen_fee_pence` in all; gives how
-/// many.
-pub async fn cancel_bookings_of_session(
-    tx: &mut Tx,
-    desk: &Desk,
-    session: SessionId,
-    (side, reason, seen_fee_pence): (Side, &str, i32),
-) -> Result<usize, DeskError> {
-    let live = bookings::list_live_bookings_of_session(tx, session).await?;
-    let clinicians: Vec<_> = live.iter().map(|booking| booking.clinician).collect();
-    lock::lock_clinicians(tx, &clinicians).await?;
-    let starts = facts::list_sessions(tx, &[session]).await?.pop().ok_or(DeskError::NotFound)?;
-    let due: i32 = live.iter().map(|booking| Fees::of(booking, &starts).due(side, tx.now())).sum();
-    if due > seen_fee_pence {
-        return Err(Refusal::FeeHasRisen(due).into());
-    }
-    for booking in &live {
-        let wish = Cancellation {
-            booking: booking.id,
-            side,
-            reason: reason.to_owned(),
-            note: String::new(),
-            seen_fee_pence: None,
-        };
-        cancel(tx, desk, &wish).await?;
-    }
-    Ok(live.len())
 }

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod book;
+pub mod call_off;
 pub mod cancel;
 pub mod change;
 pub mod not_again;

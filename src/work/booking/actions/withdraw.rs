@@ -6,9 +6,10 @@ use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::events::{self, Happened};
 use crate::ground::id::{ClinicianId, OfferId, SessionId};
-use crate::ground::mail;
 use crate::ground::mail::store::overtaken::mark_overtaken_of_offers;
+use crate::ground::mail::{self, NewMail};
 use crate::work::booking::error::DeskError;
+use crate::work::booking::messages::told::TakenBack;
 use crate::work::booking::messages::{OFFER_LAPSING, SESSION_OFFERED, offer_withdrawn};
 use crate::work::booking::offer::Offer;
 use crate::work::booking::people;
@@ -35,11 +36,33 @@ pub async fn withdraw_overtaken(tx: &mut Tx, ids: &[OfferId], reason: &str) -> R
     Ok(())
 }
 
+/// Takes back these open offers of the bank, which the caller has locked, and leaves the telling to the caller.
+pub(crate) async fn withdraw_untold(
+    tx: &mut Tx,
+    ids: &[OfferId],
+    reason: &str,
+) -> Result<Vec<(TakenBack, NewMail)>, DeskError> {
+    let withdrawn = mark(tx, ids, reason).await?;
+    let offers: Vec<Offer> = withdrawn.iter().map(|(one, _)| one.offer.clone()).collect();
+    events::record(tx, &as_withdrawn(&offers)).await?;
+    for offer in &offers {
+        audit::record(tx, Action::OfferWithdrawn, offer.id, json!({})).await?;
+    }
+    Ok(withdrawn)
+}
+
 fn as_withdrawn(offers: &[Offer]) -> Vec<Happened> {
     offers.iter().map(|offer| Happened::OfferWithdrawn(offer.as_subject())).collect()
 }
 
 async fn mark_and_tell(tx: &mut Tx, ids: &[OfferId], reason: &str) -> Result<Vec<Offer>, DeskError> {
+    let withdrawn = mark(tx, ids, reason).await?;
+    let (withdrawn, mails): (Vec<TakenBack>, Vec<NewMail>) = withdrawn.into_iter().unzip();
+    mail::store::insert_mails(tx, &mails).await?;
+    Ok(withdrawn.into_iter().map(|one| one.offer).collect())
+}
+
+async fn mark(tx: &mut Tx, ids: &[OfferId], reason: &str) -> Result<Vec<(TakenBack, NewMail)>, DeskError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -48,18 +71,18 @@ async fn mark_and_tell(tx: &mut Tx, ids: &[OfferId], reason: &str) -> Result<Vec
     let clinicians: Vec<ClinicianId> = withdrawn.iter().map(|offer| offer.clinician).collect();
     let sessions = facts::list_sessions(tx, &sessions).await?;
     let holders = offers::list_holders(tx, &clinicians).await?;
-    let mut mails = Vec::with_capacity(withdrawn.len());
-    for offer in &withdrawn {
+    let gone: Vec<OfferId> = withdrawn.iter().map(|offer| offer.id).collect();
+    drop_overtaken(tx, &gone).await?;
+    let mut told = Vec::with_capacity(withdrawn.len());
+    for offer in withdrawn {
         let session = sessions.iter().find(|session| session.id == offer.session);
         let holder = holders.iter().find(|holder| holder.clinician_id == offer.clinician);
         let (session, holder) = session.zip(holder).ok_or(DeskError::NotFound)?;
-        let mail = offer_withdrawn::mail(offer, session, &people::of_holder(holder), reason);
-        mails.push(mail.map_err(DeskError::Unwritten)?);
+        let (session, clinician) = (session.clone(), people::of_holder(holder));
+        let mail = offer_withdrawn::mail(&offer, &session, &clinician, reason);
+        told.push((TakenBack { offer, session, clinician }, mail.map_err(DeskError::Unwritten)?));
     }
-    let gone: Vec<OfferId> = withdrawn.iter().map(|offer| offer.id).collect();
-    drop_overtaken(tx, &gone).await?;
-    mail::store::insert_mails(tx, &mails).await?;
-    Ok(withdrawn)
+    Ok(told)
 }
 
 /// Takes back every open offer of a session that the caller has locked. `reason` is a sentence for their clinicians.

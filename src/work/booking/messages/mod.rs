@@ -18,6 +18,8 @@ pub mod offer_lapsing;
 pub mod offer_withdrawn;
 pub mod session_offered;
 pub mod sessions_offered;
+pub mod sessions_withdrawn_clinician;
+pub mod sessions_withdrawn_practice;
 pub mod told;
 
 use chrono::{DateTime, Utc};
@@ -49,6 +51,8 @@ messages! {
     CALENDAR_CHANGED_CLINICIAN calendar_changed_clinician "The calendar has changed for your booking" Clinician AtOnce always 2;
     CALENDAR_CHANGED_PRACTICE calendar_changed_practice "The calendar has changed for a booked session" PracticeManager AtOnce always 2;
     BOOKINGS_FLAGGED bookings_flagged "Bookings to look at" BankAdministrator AtOnce always 2;
+    SESSIONS_WITHDRAWN_CLINICIAN sessions_withdrawn_clinician "Several sessions are withdrawn" Clinician AtOnce always 1;
+    SESSIONS_WITHDRAWN_PRACTICE sessions_withdrawn_practice "Several bookings are cancelled" PracticeManager AtOnce always 1;
     BOOKING_CANCELLED_PRACTICE booking_cancelled_practice "A booking is cancelled" PracticeManager AtOnce always 1;
 }
 
@@ -259,6 +263,11 @@ impl Letters {
 
     fn is_one(&self) -> bool {
         self.passages.len() == 1
+    }
+
+    /// The reason, where one is that of all.
+    fn reason(&self) -> &str {
+        self.passages.first().map_or("", |passage| &passage.letter.reason)
     }
 
     /// Where the first leads.

@@ -1,6 +1,7 @@
 //! A booking and everybody who is told about it.
 
 use chrono::{DateTime, Utc};
+use icalendar::Event;
 
 use super::{
     Hope, Letter, Person, SessionWords, booking_cancelled_clinician, booking_cancelled_practice,
@@ -15,6 +16,7 @@ use crate::people::practice::guide::Guide;
 use crate::work::booking::calendar::{self, Entry};
 use crate::work::booking::changed::Changed;
 use crate::work::booking::fee::{Fees, fallen_due};
+use crate::work::booking::offer::Offer;
 use crate::work::booking::{Booking, BookingState, Side};
 
 /// A booking and everybody who is told about it.
@@ -28,6 +30,46 @@ pub struct Told<'a> {
     pub clinician: &'a Person,
     /// The people of the practice.
     pub practice: &'a [Person],
+}
+
+/// An offer that was taken back, with whom it was made to.
+#[derive(Debug, Clone)]
+pub struct TakenBack {
+    /// The offer.
+    pub offer: Offer,
+    /// Its session.
+    pub session: SessionFacts,
+    /// Who held it.
+    pub clinician: Person,
+}
+
+/// What is over for somebody whose session is withdrawn.
+#[derive(Debug, Clone, Copy)]
+pub enum Over<'a> {
+    /// A booking of theirs.
+    Booking(Told<'a>),
+    /// An offer that they held.
+    Offer(&'a TakenBack),
+}
+
+impl<'a> Over<'a> {
+    /// The session.
+    #[must_use]
+    pub fn session(&self) -> &'a SessionFacts {
+        match self {
+            Self::Booking(told) => told.session,
+            Self::Offer(offer) => &offer.session,
+        }
+    }
+
+    /// Whose it was.
+    #[must_use]
+    pub fn clinician(&self) -> &'a Person {
+        match self {
+            Self::Booking(told) => told.clinician,
+            Self::Offer(offer) => &offer.clinician,
+        }
+    }
 }
 
 impl Told<'_> {
@@ -139,9 +181,43 @@ impl Told<'_> {
         letterhead: &Letterhead,
         now: DateTime<Utc>,
     ) -> Calendar {
+        let entry = self.entry(method, (summary, people), letter, letterhead, now);
+        Calendar { method, body: calendar::render(&entry) }
+    }
+
+    /// The entry that takes it out of the clinician's calendar, to be published with others.
+    pub(super) fn clinicians_cancelled(
+        &self,
+        letter: &Letter,
+        letterhead: &Letterhead,
+        now: DateTime<Utc>,
+    ) -> Event {
+        let summary = format!("{} session at {}", self.clinician.role, self.session.practice_name);
+        calendar::event(&self.entry(CalendarMethod::Cancel, (summary, &[]), letter, letterhead, now))
+    }
+
+    /// The entry that takes it out of the practice's calendar, to be published with others.
+    pub(super) fn practices_cancelled(
+        &self,
+        letter: &Letter,
+        letterhead: &Letterhead,
+        now: DateTime<Utc>,
+    ) -> Event {
+        let summary = format!("{} session: {}", self.clinician.role, self.clinician.name);
+        calendar::event(&self.entry(CalendarMethod::Cancel, (summary, &[]), letter, letterhead, now))
+    }
+
+    fn entry<'a>(
+        &'a self,
+        method: CalendarMethod,
+        (summary, people): (String, &'a [Person]),
+        letter: &Letter,
+        letterhead: &Letterhead,
+        now: DateTime<Utc>,
+    ) -> Entry<'a> {
         let lines: Vec<String> =
             letter.facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-        let entry = Entry {
+        Entry {
             booking: self.booking.id,
             sequence: self.booking.calendar_sequence,
             method,
@@ -151,8 +227,7 @@ impl Told<'_> {
             organiser: self.booking.organiser(letterhead),
             attendees: people.iter().map(|it| (it.name.as_str(), it.to.address.as_str())).collect(),
             written_at: now,
-        };
-        Calendar { method, body: calendar::render(&entry) }
+        }
     }
 }
 

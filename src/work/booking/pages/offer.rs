@@ -25,6 +25,7 @@ use crate::people::practice::guide::Guide;
 use crate::people::practice::store::guide::find_guide;
 use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
+use crate::terms::rules::Cancelling;
 use crate::terms::rules::store::load_cancelling;
 use crate::work::booking::actions::answer::answer_own_offer;
 use crate::work::booking::actions::not_again::ask_again;
@@ -255,14 +256,15 @@ pub(crate) struct ShownOffer {
     pub(crate) fees: Fees,
 }
 
-/// An offer that was found, with its session, its booking and what the practice says. Four
-/// statements.
+/// An offer that was found, with its session, its booking and what the practice says. Three
+/// statements, and one more while it can be answered.
 pub(crate) async fn show(tx: &mut Tx, offer: Offer) -> Result<ShownOffer, AppError> {
     let session = list_sessions(tx, &[offer.session]).await?.pop();
     let session = session.ok_or(AppError::NotFound)?;
     let booking = find_booking_of_offer(tx, offer.id).await?;
     let guide = find_guide(tx, session.practice).await?;
-    let cancelling = load_cancelling(tx).await?;
+    // What is booked keeps its own terms.
+    let cancelling = if offer.is_open(tx.now()) { load_cancelling(tx).await? } else { Cancelling::default() };
     let fees = Fees {
         steps: cancelling.steps_for(session.starts_at, tx.now()).clone(),
         pay_pence: offer.pay_pence,

@@ -14,3 +14,4 @@ pub mod templates;
 pub mod time;
 pub mod week;
 pub mod withdraw;
+pub mod withdraw_several;

@@ -40,6 +40,8 @@ struct WeekPage {
     previous_href: String,
     this_href: String,
     next_href: String,
+    /// Where several sessions of the week are withdrawn together.
+    withdraw_href: String,
     practices: Vec<Choice>,
     figures: Vec<(String, &'static str)>,
     days: Vec<Day>,
@@ -93,6 +95,7 @@ pub async fn week_page(
         previous_href: href(monday - TimeDelta::weeks(1)),
         this_href: href(calendar::monday_of(today)),
         next_href: href(monday + TimeDelta::weeks(1)),
+        withdraw_href: withdraw_href_of(monday, today, only),
         monday,
         practices: practice_choices(&rows.own, &chosen),
         figures: figures(&rows, now),
@@ -109,6 +112,13 @@ fn href_of(monday: NaiveDate, only: Option<PracticeId>) -> String {
         Some(practice) => format!("/sessions?week={monday}&practice={practice}"),
         None => format!("/sessions?week={monday}"),
     }
+}
+
+/// Where several sessions of what is left of a week are withdrawn together.
+fn withdraw_href_of(monday: NaiveDate, today: NaiveDate, only: Option<PracticeId>) -> String {
+    let (from, until) = (monday.max(today), (monday + TimeDelta::days(6)).max(today));
+    let practice = only.map(|practice| format!("&practice={practice}")).unwrap_or_default();
+    format!("/sessions/withdraw?from={from}&until={until}{practice}")
 }
 
 fn practice_choices(own: &[Practice], chosen: &str) -> Vec<Choice> {

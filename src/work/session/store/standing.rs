@@ -160,6 +160,59 @@ pub async fn find_session_managed_by(
     Ok(row.map(SessionSoFar::from))
 }
 
+/// Which sessions are looked for to be withdrawn; what is none does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sought {
+    /// Their practice.
+    pub practice: Option<PracticeId>,
+    /// The first and the last local date on which they start.
+    pub days: Option<(NaiveDate, NaiveDate)>,
+    /// A session of whose series they are.
+    pub series_of: Option<SessionId>,
+    /// These alone.
+    pub ids: Option<Vec<SessionId>>,
+}
+
+/// Up to `most` open sessions still to begin that a practice manager acts for, as they stand now, by start.
+pub async fn list_sessions_to_withdraw(
+    tx: &mut Tx,
+    membership: MembershipId,
+    sought: &Sought,
+    most: i64,
+) -> Result<Vec<SessionSoFar>, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    let rows: Vec<Row> = sqlx::query_as(concat!(
+        "select ",
+        session_columns!(),
+        ", ",
+        so_far_columns!(),
+        " from session_as_posted s
+          join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
+          join practice_manager m on m.bank_id = s.bank_id and m.practice_id = s.practice_id and m.membership_id = $3
+         where s.bank_id = $1 and s.state = 'open' and s.starts_at > $2
+           and ($4::uuid is null or s.practice_id = $4)
+           and ($5::date is null or s.local_date between $5 and $6)
+           and ($7::uuid is null
+                or s.series_id = (select o.series_id from session o where o.bank_id = $1 and o.id = $7))
+           and ($8::uuid[] is null or s.id = any($8))
+         order by s.starts_at, s.id
+         limit $9",
+    ))
+    .bind(bank)
+    .bind(now)
+    .bind(membership)
+    .bind(sought.practice)
+    .bind(sought.days.map(|(from, _)| from))
+    .bind(sought.days.map(|(_, until)| until))
+    .bind(sought.series_of)
+    .bind(sought.ids.as_deref())
+    .bind(most)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing sessions that can be withdrawn"))?;
+    Ok(rows.into_iter().map(SessionSoFar::from).collect())
+}
+
 /// The sessions of these practices that start on a local date from `from` to `until` (both included), withdrawn ones
 /// too, as they stand now, in order of time.
 pub async fn list_sessions_of_practices(
