@@ -84,6 +84,7 @@ const OF_BANK_ADMINISTRATORS: [Place; 8] = [
             ("Bands", "/bank/bands"),
             ("Bank holidays", "/bank/holidays"),
             ("Practices", "/practices"),
+            ("What was erased", "/bank/erased"),
         ],
     ),
     place("Figures", "/fill-rate"),
