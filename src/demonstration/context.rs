@@ -31,6 +31,9 @@ pub enum LoadError {
     /// Rounds could not be held.
     #[error("holding rounds: {0}")]
     Rounds(String),
+    /// A vacancy could not be written.
+    #[error("writing a vacancy: {0}")]
+    Vacancies(String),
     /// The password could not be hashed.
     #[error(transparent)]
     Password(#[from] password::HashError),

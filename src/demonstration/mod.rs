@@ -11,6 +11,7 @@ pub mod people;
 mod rounds;
 mod store;
 pub mod trades;
+mod vacancies;
 pub mod walk;
 pub mod work;
 

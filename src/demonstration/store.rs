@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{AccountId, ClinicianId, MembershipId, PlanId};
+use crate::ground::id::{AccountId, ClinicianId, MembershipId, PlanId, PracticeId};
 
 /// What the database holds of one plan's consequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
@@ -82,4 +82,36 @@ pub(super) async fn list_clinicians(tx: &mut Tx) -> Result<Vec<Asking>, DbError>
     .fetch_all(tx.connection())
     .await
     .map_err(failed("listing who could ask for sessions"))
+}
+
+/// A manager and a practice of theirs.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Managing {
+    /// Their account.
+    pub account: AccountId,
+    /// Their membership.
+    pub membership: MembershipId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// The practice.
+    pub practice: PracticeId,
+}
+
+/// Who manages which practice, by practice.
+pub async fn list_managing(tx: &mut Tx) -> Result<Vec<Managing>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_as(
+        "select a.id as account, m.id as membership, a.name, a.email, p.practice_id as practice
+           from practice_manager p
+           join membership m on m.bank_id = p.bank_id and m.id = p.membership_id
+           join account a on a.id = m.account_id
+          where p.bank_id = $1
+          order by p.practice_id, m.id",
+    )
+    .bind(bank)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing who manages which practice"))
 }

@@ -34,5 +34,18 @@ async fn everybody_with_a_register_has_a_number_of_its_shape() {
     .await
     .expect("the numbers");
     assert_eq!(same, 0, "two people have one number");
+    let (vacancies, open, forgotten): (i64, i64, i64) = sqlx::query_as(
+        "select count(*), count(*) filter (where opens_at <= $1 and closes_at > $1),
+                count(*) filter (where closes_at < $1 - interval '25 days' and outcome is null)
+           from vacancy where published_at is not null",
+    )
+    .bind(world.app.clock.now())
+    .fetch_one(&mut connection)
+    .await
+    .expect("the vacancies");
+    assert!(
+        vacancies == 10 && open > 0 && forgotten == 0,
+        "{vacancies} vacancies, {open} open, {forgotten} forgotten"
+    );
     world.stop().await;
 }

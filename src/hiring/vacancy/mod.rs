@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod advert;
+pub mod filled;
 pub mod forms;
 pub mod hours;
 pub mod jobs;

@@ -17,6 +17,20 @@ fn is_nobodys<T>(outcome: &Result<T, NotChanged>) -> bool {
     matches!(outcome, Err(NotChanged::NotDone(NotDone::NotFound)))
 }
 
+/// A vacancy is published, changed, closed and settled.
+pub(super) async fn everything_happens_to_a_vacancy(story: &Story) {
+    let (mo, now) = (story.manager, story.world.app.clock.now());
+    let draft = Draft { practice: story.practice, title: "GP".to_owned(), typed: Vec::new() };
+    let id = act!(story, mo, tx => begin_draft(tx, &draft)).expect("a draft");
+    let new =
+        |title| NewAdvert { advert: advert(title, now + TimeDelta::days(28)), places: vec![story.practice] };
+    let (one, other) = (new("GP"), new("GP partner"));
+    act!(story, mo, tx => publish(tx, (id, 1), &one, now)).expect("it is published");
+    act!(story, mo, tx => change_advert(tx, (id, 2), &[], &other)).expect("it changes");
+    act!(story, mo, tx => close_early(tx, id)).expect("it closes");
+    act!(story, mo, tx => settle(tx, id, (Outcome::FilledHere, None))).expect("an outcome");
+}
+
 #[tokio::test]
 async fn a_vacancy_is_drafted_published_changed_closed_and_settled_by_its_practice_alone() {
     let mut story = Story::begin().await;

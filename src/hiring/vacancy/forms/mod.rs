@@ -123,3 +123,96 @@ pub fn parse(
     let read = read();
     errors.finish(read)
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta};
+
+    use super::{Known, parse};
+    use crate::ground::form_fields::RawForm;
+    use crate::hiring::vacancy::Contract;
+    use crate::hiring::vacancy::advert::{Advert, Contact};
+    use crate::hiring::vacancy::filled::filled_in;
+    use crate::hiring::vacancy::hours::{Hours, HoursUnit};
+    use crate::hiring::vacancy::pay::{Pay, PayUnit};
+    use crate::hiring::vacancy::store::reference::{PayBand, StaffGroup};
+    use crate::people::practice::Practice;
+
+    fn known() -> Known {
+        Known {
+            own: vec![Practice::example()],
+            groups: vec![StaffGroup {
+                code: "08".to_owned(),
+                name: "Administrative and clerical".to_owned(),
+            }],
+            bands: vec![PayBand {
+                band: "4".to_owned(),
+                entry_pence_per_year: 2_839_200,
+                top_pence_per_year: 3_115_700,
+            }],
+            ..Known::default()
+        }
+    }
+
+    #[test]
+    fn what_an_advert_fills_in_reads_as_the_same_advert() {
+        let now = DateTime::from_timestamp(1_793_000_000, 0).unwrap();
+        let day = |text: &str| text.parse().unwrap();
+        let advert = Advert {
+            title: "Care navigator".to_owned(),
+            role: None,
+            staff_group: "08".to_owned(),
+            contract: Contract::FixedTerm,
+            months: Some(12),
+            hours: Hours { unit: HoursUnit::Hours, least_hundredths: 2_250, most_hundredths: 3_000 },
+            pay: Pay {
+                band: Some("4".to_owned()),
+                unit: PayUnit::Hour,
+                least_pence: 1_460,
+                most_pence: 1_500,
+            },
+            starts_on: Some(day("2027-01-04")),
+            closes_at: now + TimeDelta::days(20),
+            interviews: Some((day("2026-12-01"), day("2026-12-02"))),
+            duties: "Two\nlines".to_owned(),
+            about: String::new(),
+            pattern: "Mornings".to_owned(),
+            essential: vec!["One".to_owned(), "Two".to_owned()],
+            desirable: Vec::new(),
+            benefits: vec!["Parking".to_owned()],
+            mentoring: String::new(),
+            sponsors_visa: true,
+            is_disability_confident: false,
+            contact: Contact {
+                name: "Mo Example".to_owned(),
+                email: String::new(),
+                phone: "01305 000001".to_owned(),
+            },
+        };
+        let known = known();
+        let read = parse(&RawForm::from_pairs(filled_in(&advert)), &known, now);
+        let read = read.map_err(|errors| format!("{errors:?}")).unwrap();
+        // A closing time is typed to the minute.
+        let closes_at = read.advert.closes_at;
+        assert!((advert.closes_at - closes_at).num_seconds() < 60, "{closes_at}");
+        assert_eq!(read.advert, Advert { closes_at, ..advert });
+        assert_eq!(read.places, [known.own[0].id]);
+    }
+
+    #[test]
+    fn each_part_that_is_missing_says_what_would_be_right() {
+        let now = DateTime::from_timestamp(1_793_000_000, 0).unwrap();
+        let errors = parse(&RawForm::default(), &known(), now).unwrap_err();
+        for (field, sentence) in [
+            ("title", "Enter a job title"),
+            ("contract", "Select a contract"),
+            ("hours_unit", "Select how you count the hours"),
+            ("pay_unit", "Select for what the sum is paid"),
+            ("closes", "Enter a closing date"),
+            ("essential", "Enter at least one essential criterion"),
+            ("contact_email", "Enter an email address or a phone number to ask at"),
+        ] {
+            assert_eq!(errors.of(field), sentence, "{field}");
+        }
+    }
+}
