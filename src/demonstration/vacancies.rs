@@ -1,5 +1,7 @@
 //! A year of vacancies, each drafted, published and settled by its practice's manager through the actions that pages use.
 
+use std::fmt::Display;
+
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 use matching::example::chance::Chance;
@@ -10,7 +12,6 @@ use crate::ground::actor::Actor;
 use crate::ground::db::Tx;
 use crate::ground::sign_in::PersonKind;
 use crate::ground::words::london_date;
-use crate::hiring::vacancy::actions::NotChanged;
 use crate::hiring::vacancy::actions::decide::settle;
 use crate::hiring::vacancy::actions::draft::begin_draft;
 use crate::hiring::vacancy::actions::publish::publish;
@@ -216,6 +217,6 @@ fn outcome(chance: &mut Chance) -> (Outcome, Option<NotFilled>) {
     (filled[chance.weighted(&[70, 15, 13, 2])], None)
 }
 
-fn failed(error: NotChanged) -> LoadError {
+fn failed(error: impl Display) -> LoadError {
     LoadError::Vacancies(error.to_string())
 }
