@@ -96,18 +96,7 @@ impl Inquiry {
         }
         let events = count_events(&mut self.connection).await;
         let mut strangers: Vec<&Holdings> = vec![&self.nobodys];
-        let is_everybodys = matches!(
-            named(route.path),
-            Some(
-                Record::Advert
-                    | Record::Asset
-                    | Record::Message
-                    | Record::PublicPage
-                    | Record::RuleSection
-                    | Record::Round
-            )
-        );
-        if route.who != Who::LinkHolder && !is_everybodys {
+        if route.who != Who::LinkHolder && !is_everybodys(route) {
             strangers.push(&self.other.own);
         }
         if has_neighbours(asker.kind, route) {
@@ -181,6 +170,21 @@ fn named(path: &str) -> Option<Record> {
         path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     });
     found.map(|(_, record)| *record)
+}
+
+/// Whether what its address names is for everybody to read, of whatever bank.
+fn is_everybodys(route: &Route) -> bool {
+    matches!(
+        named(route.path),
+        Some(
+            Record::Advert
+                | Record::Asset
+                | Record::Message
+                | Record::PublicPage
+                | Record::RuleSection
+                | Record::Round
+        )
+    )
 }
 
 /// Whether others of the bank have such records which are not theirs to see: everybody may see how to find practices.
