@@ -1,9 +1,6 @@
 //! `locumbank admin`: what an operator does at the machine, because nobody can do it on a page yet or any more.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use clap::{Args, Subcommand};
-use secrecy::{ExposeSecret, SecretString};
+use clap::Subcommand;
 
 use crate::command::CommandError;
 use crate::command::banks::{ClosedBank, NewBoard, NewName, add_board_to_bank, close_bank, rename_bank};
@@ -11,31 +8,20 @@ use crate::command::calendar::{WeekendHolidays, count_weekend_holidays};
 use crate::command::database::open_database;
 use crate::command::invite::{self, Invited};
 use crate::command::need::{self, Needed};
-use crate::command::person::{Kind, PersonError, email_of, find_practice_id, name_of};
 use crate::command::reseal::reseal;
 use crate::command::retention::{self, ErasedByTime};
 use crate::command::second_factor::{DemandedFactor, LostFactor, demand, reset};
 use crate::ground::actor::Actor;
-use crate::ground::audit::{self, Action};
-use crate::ground::db::{Db, DbError, Tx};
-use crate::ground::events::{self, Happened};
+use crate::ground::db::{Db, DbError};
 use crate::ground::form_fields::Typed;
-use crate::ground::id::{AccountId, MembershipId};
 use crate::ground::mail::store::held::{count_held, mark_epoch_begun};
 use crate::ground::settings::Settings;
-use crate::ground::sign_in::PersonKind;
-use crate::people::account::password;
-use crate::people::account::store::{NewAccount, insert_account, insert_membership};
 use crate::people::practice::import::removal::{RemovalError, remove_bank};
-use crate::people::practice::store::insert_practice_manager;
 use crate::site::reliants::of_settings;
-use crate::terms::bank::store::find_bank_by_icb;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Admin {
-    /// Add a person and print the password to hand to them
-    AddPerson(Person),
     /// Invite somebody by email, as the first administrator of a bank, who then invites the others
     Invite(Invited),
     /// Take back a bank that an import made and nobody was added to, with its practices
@@ -66,31 +52,10 @@ pub enum Admin {
     BeginEpoch,
 }
 
-/// Whom to add.
-#[derive(Debug, Args)]
-pub struct Person {
-    /// What they come to do
-    #[arg(long, value_enum)]
-    kind: Kind,
-    /// The bank, by its integrated care board's code, like QVV
-    #[arg(long)]
-    icb: Typed,
-    /// Their email address, with which they sign in
-    #[arg(long)]
-    email: Typed,
-    /// Their name, as they write it
-    #[arg(long)]
-    name: Typed,
-    /// A practice they manage, by its ODS code, like J81006; can be given several times
-    #[arg(long = "practice", value_name = "ODS", required_if_eq("kind", "practice-manager"))]
-    practices: Vec<Typed>,
-}
-
 /// Carries out `what` on the database in `settings`.
 pub async fn run(settings: Settings, what: Admin) -> Result<(), CommandError> {
     let db = open_database(&settings, 1).await?;
     match what {
-        Admin::AddPerson(person) => add_person(&db, &settings, person).await,
         Admin::Invite(whom) => invite::run(&db, &settings, whom).await,
         Admin::RemoveBank { icb } => take_back_bank(&db, icb.to_uppercase()).await,
         Admin::RenameBank(new) => rename_bank(&db, &new).await,
@@ -122,53 +87,4 @@ async fn begin_epoch(db: &Db) -> Result<(), CommandError> {
     let (epoch, held) = begun.await.map_err(|error| CommandError::new("Beginning an epoch", &error))?;
     say!("Epoch {epoch} has begun. Mail held back for a bank administrator to decide about: {held}.");
     Ok(())
-}
-
-async fn add_person(db: &Db, settings: &Settings, person: Person) -> Result<(), CommandError> {
-    let email = email_of(&person.email)?;
-    let name = name_of(&person.name)?;
-    let word = new_password()?;
-    let hash = password::hash(&word, settings.sign_in.argon2_memory_kib)
-        .map_err(|error| CommandError::new("Hashing the password", &error))?;
-    let account = NewAccount { id: AccountId::new(), email: email.clone(), name, password_hash: Some(hash) };
-    let (icb, kind, practices) = (person.icb.to_uppercase(), PersonKind::from(person.kind), person.practices);
-    db.change(Actor::Operator, async |tx| insert_person(tx, &account, &icb, kind, &practices).await)
-        .await
-        .map_err(|error: PersonError| CommandError::new("Adding the person", &error))?;
-    say!("Sign in with:\n  email     {email}\n  password  {}", word.expose_secret());
-    Ok(())
-}
-
-async fn insert_person(
-    tx: &mut Tx,
-    account: &NewAccount,
-    icb: &str,
-    kind: PersonKind,
-    practices: &[Typed],
-) -> Result<(), PersonError> {
-    let bank = find_bank_by_icb(tx, icb).await?.ok_or_else(|| PersonError::NoBank(icb.to_owned()))?.id;
-    tx.go_to_bank(bank).await?;
-    let mut managed = Vec::new();
-    for code in practices {
-        managed.push(find_practice_id(tx, &code.to_uppercase()).await?);
-    }
-    insert_account(tx, account).await.map_err(|error| match error.constraint() {
-        Some("account_email_key") => PersonError::AddressTaken(account.email.clone()),
-        _ => error.into(),
-    })?;
-    let membership = MembershipId::new();
-    insert_membership(tx, membership, account.id, kind).await?;
-    events::record(tx, &[Happened::PersonJoined(membership, kind)]).await?;
-    for practice in managed {
-        insert_practice_manager(tx, membership, practice).await?;
-    }
-    audit::record(tx, Action::AccountAdded, account.id, serde_json::json!({})).await?;
-    Ok(())
-}
-
-/// 120 bits by chance: nobody guesses it, and it is short enough to be read out.
-fn new_password() -> Result<SecretString, CommandError> {
-    let mut bytes = [0_u8; 15];
-    getrandom::fill(&mut bytes).map_err(|error| CommandError::new("Making a password", &error))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes).into())
 }

@@ -30,7 +30,7 @@ impl From<Kind> for PersonKind {
     }
 }
 
-/// Why a person was not added.
+/// What is wrong with what was said of a person.
 #[derive(Debug, thiserror::Error)]
 pub enum PersonError {
     /// No bank has that code.
@@ -39,9 +39,6 @@ pub enum PersonError {
     /// No practice has that code.
     #[error("no practice of this bank has the ODS code {0}: check the code")]
     NoPractice(String),
-    /// The address has an account.
-    #[error("{0} has an account already")]
-    AddressTaken(String),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),

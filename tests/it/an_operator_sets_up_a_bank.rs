@@ -8,7 +8,7 @@ use crate::support::{World, empty_database};
 /// Every command that works on the database, but for `migrate` and `doctor`.
 const ON_THE_DATABASE: [&[&str]; 6] = [
     &["import", "practices", "--ods=epraccur.csv", "--map=map.csv", "--icb=QVV"],
-    &["admin", "add-person", "--kind=commissioner", "--icb=QVV", "--name=Cora", "--email=cora@people.test"],
+    &["admin", "invite", "--kind=commissioner", "--icb=QVV", "--name=Cora", "--email=cora@people.test"],
     &["admin", "begin-epoch"],
     &["serve"],
     &["worker"],
@@ -138,61 +138,49 @@ async fn the_doctor_says_what_a_bank_lacks_before_work_can_be_posted() {
 }
 
 #[tokio::test]
-async fn people_who_were_added_sign_in_with_the_password_that_was_printed() {
+async fn whoever_was_invited_joins_by_the_link_that_was_printed() {
     let world = World::start().await;
     given_a_bank_with_code(&world, "QVV").await;
-    let added = operate(
-        &world,
-        &[
-            "admin",
-            "add-person",
-            "--kind=commissioner",
-            "--icb=qvv",
-            "--name=Cora Example",
-            "--email=Cora@People.test",
-        ],
-    );
-    assert!(added.status.success(), "{}", text(&added.stderr));
-    let printed = text(&added.stdout);
-    let password = printed.split_whitespace().last().expect("a password").to_owned();
-    assert!(password.len() >= 20, "{printed}");
-
-    let fields = [("email", "cora@people.test"), ("password", password.as_str())];
+    let cora = ["--kind=commissioner", "--icb=qvv", "--name=Cora Example", "--email=Cora@People.test"];
+    let invited = operate(&world, &[&["admin", "invite", "--print-link"][..], &cora].concat());
+    assert!(invited.status.success(), "{}", text(&invited.stderr));
+    let printed = text(&invited.stdout);
+    let (_, link) = printed.split_once("/invitation/").expect("a link");
+    let link = format!("/invitation/{}", link.trim());
+    let fields = [("name", "Cora Example"), ("password", "lantern osprey gravel teapot")];
+    world.visitor().post_without_token(&link, &fields).await.expect(303);
+    let fields = [("email", "cora@people.test"), fields[1]];
     let page = world.visitor().post_without_token("/sign-in", &fields).await.expect(303);
     assert_eq!(page.location, "/fill-rate");
 }
 
 #[tokio::test]
-async fn a_practice_manager_is_added_with_their_practices_or_not_at_all() {
+async fn a_practice_manager_is_invited_with_their_practices_or_not_at_all() {
     let world = World::start().await;
     let mut seed = given_a_bank_with_code(&world, "QVV").await;
     seed.practice("J81006", "Example Surgery").await;
-    let add = |practice: &str| {
+    let invite = |practice: &str| {
         let practice = format!("--practice={practice}");
         let person = ["--icb=QVV", "--name=Pat Example", "--email=pat@people.test"];
-        let mut arguments = vec!["admin", "add-person", "--kind=practice-manager", &practice];
+        let mut arguments = vec!["admin", "invite", "--kind=practice-manager", &practice];
         arguments.extend(person);
         operate(&world, &arguments)
     };
-    let refused = add("J99999");
+    let refused = invite("J99999");
     assert!(
         !refused.status.success()
             && text(&refused.stderr).contains("no practice of this bank has the ODS code J99999")
     );
-    assert!(add("j81006").status.success(), "nothing was left of the refused one");
-    let again = add("J81006");
-    assert!(
-        text(&again.stderr).contains("pat@people.test has an account already"),
-        "{}",
-        text(&again.stderr)
-    );
+    assert!(invite("j81006").status.success(), "nothing was left of the refused one");
+    let again = invite("J81006");
+    assert!(text(&again.stderr).contains("a moment ago"), "{}", text(&again.stderr));
 
-    let managed: i64 = sqlx::query_scalar("select count(*) from practice_manager where bank_id = $1")
+    let to_manage: i64 = sqlx::query_scalar("select count(*) from invitation_practice where bank_id = $1")
         .bind(seed.bank)
         .fetch_one(seed.connection())
         .await
         .expect("a count");
-    assert_eq!(managed, 1);
+    assert_eq!(to_manage, 1);
 }
 
 #[tokio::test]
@@ -200,14 +188,7 @@ async fn a_bank_that_is_not_there_is_named() {
     let world = World::start().await;
     let refused = operate(
         &world,
-        &[
-            "admin",
-            "add-person",
-            "--kind=commissioner",
-            "--icb=QQQ",
-            "--name=Cora",
-            "--email=cora@people.test",
-        ],
+        &["admin", "invite", "--kind=commissioner", "--icb=QQQ", "--name=Cora", "--email=cora@people.test"],
     );
     assert!(text(&refused.stderr).contains("no bank has the code QQQ"), "{}", text(&refused.stderr));
 }
@@ -288,8 +269,11 @@ async fn a_bank_is_made_for_the_boards_that_were_named_and_taken_back_while_nobo
 
     assert!(import(&["--icb=qks"]).status.success(), "its board can have a bank again");
     assert_eq!(banks().await.len(), 2);
-    let person = ["--kind=commissioner", "--icb=QVV", "--name=Cora", "--email=cora@people.test"];
-    assert!(operate(&world, &[&["admin", "add-person"][..], &person].concat()).status.success());
+    let statement = "with a as (insert into account (id, email, name, password_hash, created_at)
+                                values (gen_random_uuid(), 'cora@people.test', 'Cora', 'x', now()) returning id)
+                     insert into membership (bank_id, id, account_id, kind, created_at)
+                     select b.id, gen_random_uuid(), a.id, 'commissioner', now() from bank b, a where b.icb_code = 'QVV'";
+    sqlx::query(statement).execute(&mut world.connection().await).await.expect("a commissioner");
     let kept = text(&operate(&world, &["admin", "remove-bank", "--icb=QVV"]).stderr);
     assert!(kept.contains("NHS Dorset Integrated Care Board has people (1)"), "{kept}");
 }

@@ -44,7 +44,6 @@ macro_rules! actions {
 }
 
 actions! {
-    AccountAdded "account.added" "Person added";
     AddressChangeAsked "address.change_asked" "Another email address asked for";
     AddressChanged "address.changed" "Email address changed";
     AlertAdded "alert.added" "Alert added";

@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn changes_are_told_in_words() {
         assert_eq!(words("rate_range.published"), "Rate range published");
-        assert_eq!(words("account.added"), "Person added");
+        assert_eq!(words("account.added"), "Account added");
         assert_eq!(words("rate_range.retired"), "Rate range retired");
         let detail = json!({ "until": "2027-01-01", "session": "01a200dc-d3a8-7617-ba30-a6dc6e001444", "places": 2, "none": null });
         assert_eq!(details(&detail), "places: 2, until: 2027-01-01");
