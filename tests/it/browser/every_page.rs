@@ -34,7 +34,7 @@ fn pattern(path: &str) -> String {
 
 fn is_download(path: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
-    [".ics", ".csv", ".json", ".txt"].iter().any(|ending| path.ends_with(ending))
+    [".ics", ".csv", ".json", ".txt", ".atom"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// A window of that width in which `who` is signed in, on the page they start on.
