@@ -91,6 +91,8 @@ decl_id! {
     OfferId;
     /// A booking.
     BookingId;
+    /// The address at which a calendar fetches what a clinician is booked for.
+    CalendarFeedId;
     /// A mail in the outbox.
     MailId;
     /// What a mail server or a reader reported of a mail.

@@ -301,6 +301,10 @@ routes! {
     GET "/offer-link/{token}/calendar.ics" LinkHolder => booking::pages::link::link_calendar;
     GET "/bookings" SeeBookings => booking::pages::list::bookings_page;
     GET "/bookings-to-look-at" Administer => booking::pages::flagged::list;
+    GET "/bookings/calendar" BeBooked => booking::pages::feed::feed_page;
+    POST "/bookings/calendar" BeBooked => booking::pages::feed::make;
+    POST "/bookings/calendar/end" BeBooked => booking::pages::feed::end;
+    GET "/calendar/{token}" LinkHolder => booking::pages::feed::calendar;
     GET "/bookings/{id}" SeeBookings => booking::pages::booking::booking_page;
     GET "/bookings/{id}/cancel" SeeBookings => booking::pages::booking::cancel_page;
     POST "/bookings/{id}/cancel" SeeBookings => booking::pages::booking::cancel_booking;

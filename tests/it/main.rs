@@ -4,6 +4,7 @@ mod a_backup_is_restored;
 mod a_bank_decides_its_rules;
 mod a_bank_keeps_its_roles_and_bands;
 mod a_booked_session_changes;
+mod a_calendar_subscribes;
 mod a_clinician_asks_for_a_session;
 mod a_clinician_does_what_is_missing;
 mod a_clinician_keeps_their_availability;

@@ -68,6 +68,8 @@ actions! {
     BookingFlagged "booking.flagged" "Booking to look at";
     BookingMade "booking.made" "Booking made";
     BookingMoved "booking.moved" "Booked session’s time changed";
+    CalendarFeedEnded "calendar_feed.ended" "Calendar’s address ended";
+    CalendarFeedMade "calendar_feed.made" "Calendar’s address made";
     ClearanceDecided "clearance.decided" "Clearance decided";
     ClearanceRefused "clearance.refused" "Clearance refused";
     ClinicianDetailsChanged "clinician.details_changed" "Clinician’s details changed";

@@ -16,6 +16,8 @@ pub enum Purpose {
     Stop,
     /// Renew an alert.
     Renew,
+    /// Fetch what a clinician is booked for, as a calendar.
+    Calendar,
 }
 
 impl Purpose {
@@ -23,6 +25,7 @@ impl Purpose {
         match self {
             Self::Stop => b"stop:",
             Self::Renew => b"renew:",
+            Self::Calendar => b"calendar:",
         }
     }
 }
@@ -32,7 +35,7 @@ impl Purpose {
 pub struct SealedLink {
     /// The bank.
     pub bank: BankId,
-    /// The account whose mails end, or the alert that is renewed.
+    /// The account whose mails end, the alert that is renewed, or the feed of a calendar.
     pub id: Uuid,
     /// The kind of message that ends; "" for an alert.
     pub kind: String,

@@ -53,6 +53,19 @@ pub(super) const TABLES: &[Table] = &[
         ],
     ),
     of_people(
+        "calendar_feed",
+        "Addresses for your calendar",
+        Whose::OfBank(super::of_own_record!("clinician_id")),
+        Rows::Go,
+        &[
+            plain("bank_id"),
+            plain("id"),
+            plain("clinician_id"),
+            said("made_at", "Made"),
+            said("ended_at", "Ended"),
+        ],
+    ),
+    of_people(
         "booking_event",
         "",
         OF_OWN_BOOKING,

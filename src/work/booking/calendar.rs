@@ -6,14 +6,37 @@ use icalendar::{Calendar, Component, Event, EventLike, Property};
 
 use super::Organiser;
 use crate::eligibility::facts::SessionFacts;
-use crate::ground::id::BookingId;
+use crate::ground::id::{BookingId, OfferId};
 use crate::ground::mail::CalendarMethod;
+
+/// How an entry stands in a calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryStatus {
+    /// Offered, and not answered yet.
+    Tentative,
+    /// Booked.
+    Firm,
+    /// Booked once, and cancelled.
+    Cancelled,
+}
+
+impl EntryStatus {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Tentative => "TENTATIVE",
+            Self::Firm => "CONFIRMED",
+            Self::Cancelled => "CANCELLED",
+        }
+    }
+}
 
 /// What a calendar entry says.
 #[derive(Debug, Clone)]
 pub struct Entry<'a> {
-    /// The booking.
-    pub booking: BookingId,
+    /// The name under which calendars know it for good: [`uid`], or [`uid_of_offer`].
+    pub uid: String,
+    /// How it stands.
+    pub status: EntryStatus,
     /// Its sequence.
     pub sequence: i32,
     /// Whether calendars enter or cancel it.
@@ -57,10 +80,9 @@ pub fn render_all(method: CalendarMethod, events: impl IntoIterator<Item = Event
 /// The entry as a `VEVENT`.
 #[must_use]
 pub fn event(entry: &Entry<'_>) -> Event {
-    let is_cancelled = entry.method == CalendarMethod::Cancel;
     let mut event = Event::new();
     event
-        .uid(&uid(entry.booking))
+        .uid(&entry.uid)
         .sequence(entry.sequence.unsigned_abs())
         .timestamp(entry.written_at)
         .add_property("DTSTART", utc(entry.session.starts_at))
@@ -68,7 +90,7 @@ pub fn event(entry: &Entry<'_>) -> Event {
         .summary(&plain(&entry.summary))
         .location(&plain(&format!("{}, {}", entry.session.practice_name, entry.session.practice_address)))
         .description(&plain(&entry.description))
-        .add_property("STATUS", if is_cancelled { "CANCELLED" } else { "CONFIRMED" })
+        .add_property("STATUS", entry.status.name())
         .append_property(person("ORGANIZER", &entry.organiser.name, &entry.organiser.address));
     for (name, address) in &entry.attendees {
         let mut attendee = person("ATTENDEE", name, address);
@@ -109,6 +131,12 @@ pub fn uid(booking: BookingId) -> String {
     format!("booking-{booking}@locumbank")
 }
 
+/// The name under which calendars know an offer while it waits for an answer.
+#[must_use]
+pub fn uid_of_offer(offer: OfferId) -> String {
+    format!("offer-{offer}@locumbank")
+}
+
 /// Text as a calendar may hold it: lines end in line feeds, which the writer escapes, and there is no other control
 /// character (RFC 5545, section 3.1).
 fn plain(text: &str) -> String {
@@ -132,7 +160,7 @@ fn person(key: &str, name: &str, address: &str) -> Property {
 mod tests {
     use chrono::DateTime;
 
-    use super::{Entry, render, uid};
+    use super::{Entry, EntryStatus, render, uid};
     use crate::eligibility::facts::SessionFacts;
     use crate::eligibility::judge::examples;
     use crate::ground::id::BookingId;
@@ -143,7 +171,8 @@ mod tests {
         let facts = examples::facts();
         let booking = BookingId::new();
         let entry = Entry {
-            booking,
+            uid: uid(booking),
+            status: if method == CalendarMethod::Cancel { EntryStatus::Cancelled } else { EntryStatus::Firm },
             sequence,
             method,
             session: &facts.session,
@@ -204,7 +233,8 @@ mod tests {
 
     fn long_entry(session: &SessionFacts, length: usize) -> Entry<'_> {
         Entry {
-            booking: BookingId::new(),
+            uid: uid(BookingId::new()),
+            status: EntryStatus::Firm,
             sequence: 0,
             method: CalendarMethod::Request,
             session,

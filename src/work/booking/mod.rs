@@ -19,6 +19,7 @@ pub mod changed;
 pub mod desk;
 pub mod error;
 pub mod fee;
+pub mod feed;
 pub mod forms;
 pub mod jobs;
 pub mod messages;

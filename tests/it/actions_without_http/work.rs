@@ -13,6 +13,7 @@ use locumbank::terms::catalogue::{CompetencyTerm, Term};
 use locumbank::work::booking::actions::answer::{answer_offer, answer_own_offer, take_back};
 use locumbank::work::booking::actions::call_off::Seen;
 use locumbank::work::booking::actions::cancel::cancel_own_booking;
+use locumbank::work::booking::actions::feed::{end_feed, make_feed};
 use locumbank::work::booking::actions::not_again::{ask_again, propose_again};
 use locumbank::work::booking::error::DeskError;
 use locumbank::work::booking::offer::Answer;
@@ -337,6 +338,20 @@ async fn sessions_are_changed_by_their_own_practice_alone() {
     assert!(matches!(over, Err(DeskError::Refused(Refusal::JustChanged))), "{over:?}");
     let done = ["posted", "changed", "moved", "withdrawn"];
     assert_eq!(story.log().await, done.map(|what| format!("session.{what}")));
+}
+
+#[tokio::test]
+async fn a_clinician_makes_an_address_for_their_calendar_and_ends_it() {
+    let mut story = Story::begin().await;
+    let none = act!(story, story.manager, tx => make_feed(tx));
+    assert!(matches!(none, Err(NotDone::NotFound)), "{none:?}");
+    for _ in 0..2 {
+        act!(story, story.ann, tx => make_feed(tx)).unwrap();
+    }
+    for _ in 0..2 {
+        act!(story, story.ann, tx => end_feed(tx)).unwrap();
+    }
+    assert_eq!(story.log().await, ["calendar_feed.made", "calendar_feed.ended"]);
 }
 
 #[tokio::test]

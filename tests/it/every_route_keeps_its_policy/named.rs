@@ -3,7 +3,7 @@
 use crate::support::holdings::Record;
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-pub const NAMED: [(&str, Record); 36] = [
+pub const NAMED: [(&str, Record); 37] = [
     ("/alerts/{id}", Record::Alert),
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
@@ -12,6 +12,7 @@ pub const NAMED: [(&str, Record); 36] = [
     ("/rota/bookings/{id}", Record::Booking),
     ("/bookings/{id}", Record::Booking),
     ("/clinicians/{id}/documents/{document}", Record::TheirDocument),
+    ("/calendar/{token}", Record::CalendarLink),
     ("/clinicians/{id}", Record::Clinician),
     ("/find-sessions/{id}", Record::Session),
     ("/invitation/{token}", Record::InvitationLink),

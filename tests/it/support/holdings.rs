@@ -42,6 +42,8 @@ pub enum Record {
     Round,
     /// The token of the link of an offer that was accepted.
     OfferLink,
+    /// The token of the address at which a calendar fetches.
+    CalendarLink,
     /// A clinician.
     Clinician,
     /// A document that waits.
@@ -189,7 +191,7 @@ async fn side(
     let document = waiting_document(world, seed.bank, &clinician, "enhanced_dbs").await.to_string();
     let request = requested(seed, given_back, &clinician).await;
     let vacancy = open_vacancy(seed, practice, "Salaried GP").await.to_string();
-    let ids: [(Record, String); 21] = [
+    let ids: [(Record, String); 22] = [
         (Record::Advert, vacancy.clone()),
         (Record::Vacancy, vacancy),
         (Record::Request, request),
@@ -204,6 +206,7 @@ async fn side(
         (Record::Booking, booking),
         (Record::Offer, offered.to_string()),
         (Record::OfferLink, link),
+        (Record::CalendarLink, calendar_link(world, seed, &clinician).await),
         (Record::Clinician, clinician.id.to_string()),
         (Record::Availability, free_on_a_date(seed, &clinician).await),
         (Record::TimeAway, away(seed, &clinician).await),
@@ -213,6 +216,20 @@ async fn side(
         (Record::StopLink, stop.token(&world.app.link_key, Purpose::Stop)),
     ];
     (manager, clinician, ids.into_iter().collect())
+}
+
+/// The token of the address at which the clinician's calendar fetches.
+async fn calendar_link(world: &World, seed: &mut Seed, clinician: &Clinician) -> String {
+    let id = "insert into calendar_feed (bank_id, id, clinician_id, made_at) values ($1, gen_random_uuid(), $2, now())
+              returning id";
+    let id: uuid::Uuid = sqlx::query_scalar(id)
+        .bind(seed.bank)
+        .bind(clinician.id)
+        .fetch_one(seed.connection())
+        .await
+        .expect("a feed");
+    let link = SealedLink { bank: seed.bank, id, kind: String::new() };
+    link.token(&world.app.link_key, Purpose::Calendar)
 }
 
 /// An invitation to manage the practice, and the token of the link of another.

@@ -13,7 +13,7 @@ use crate::ground::mail::kinds::MessageKind;
 use crate::ground::mail::{Calendar, CalendarMethod, Letterhead, NewMail, Recipient};
 use crate::ground::words::in_sentence;
 use crate::people::practice::guide::Guide;
-use crate::work::booking::calendar::{self, Entry};
+use crate::work::booking::calendar::{self, Entry, EntryStatus};
 use crate::work::booking::changed::Changed;
 use crate::work::booking::fee::{Fees, fallen_due};
 use crate::work::booking::offer::Offer;
@@ -218,7 +218,8 @@ impl Told<'_> {
         let lines: Vec<String> =
             letter.facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
         Entry {
-            booking: self.booking.id,
+            uid: calendar::uid(self.booking.id),
+            status: if method == CalendarMethod::Cancel { EntryStatus::Cancelled } else { EntryStatus::Firm },
             sequence: self.booking.calendar_sequence,
             method,
             session: self.session,

@@ -23,7 +23,7 @@ use crate::people::practice::guide::Guide;
 use crate::people::practice::store::guide::find_guide;
 use crate::work::booking::Side;
 use crate::work::booking::actions::cancel::cancel_own_booking;
-use crate::work::booking::calendar::{Entry, render};
+use crate::work::booking::calendar::{Entry, EntryStatus, render, uid};
 use crate::work::booking::desk::Desk;
 use crate::work::booking::fee::fallen_due;
 use crate::work::booking::forms::{self, CancelField};
@@ -256,7 +256,8 @@ pub(crate) async fn load_entry(
     let (booking, session) = (booking, session.ok_or(AppError::NotFound)?);
     let is_live = booking.state == crate::work::booking::BookingState::Live;
     let entry = Entry {
-        booking: booking.id,
+        uid: uid(booking.id),
+        status: if is_live { EntryStatus::Firm } else { EntryStatus::Cancelled },
         sequence: booking.calendar_sequence,
         method: if is_live { CalendarMethod::Publish } else { CalendarMethod::Cancel },
         session: &session,

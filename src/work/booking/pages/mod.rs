@@ -3,6 +3,7 @@
 mod answered;
 pub mod booking;
 pub mod cancel_for;
+pub mod feed;
 pub mod flagged;
 pub mod link;
 pub mod list;

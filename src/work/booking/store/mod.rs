@@ -2,6 +2,7 @@
 
 pub mod bookings;
 pub mod facts;
+pub mod feed;
 pub mod lists;
 pub mod lock;
 pub mod not_again;
