@@ -160,7 +160,8 @@ async fn a_vacancy_has_a_page_for_people_and_programs_until_it_closes_to_the_min
     let closed = story.visitor.get(&path).await.expect(200);
     closed.says("This vacancy is closed");
     assert!(!closed.body.contains("application/ld+json") && closed.body.contains("noindex"));
-    story.find("").await.says("No vacancy fits all of that");
+    story.find("").await.says("No vacancies at the moment");
+    story.find("contract=permanent").await.says("No vacancy fits all of that");
     story.world.app.clock.advance(TimeDelta::days(180));
     story.visitor.get(&path).await.expect(410).says("This vacancy is closed");
     story.world.stop().await;

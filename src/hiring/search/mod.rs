@@ -118,6 +118,12 @@ impl Search {
             || self.hours != HoursSought::Any
     }
 
+    /// Whether it asks for anything at all.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        !self.words.is_empty() || self.found_place.is_some() || self.has_filters()
+    }
+
     /// What follows `?` in the address of the search.
     #[must_use]
     pub fn query(&self) -> String {
