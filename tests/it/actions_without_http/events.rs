@@ -262,6 +262,9 @@ async fn each_event_is_told_and_what_was_before_events_is_told_the_same() {
             .any(|kind| event.contains(kind))
     };
     told.retain(|event| !is_new(event));
+    // Nor of what a practice owes by terms that nobody had set.
+    let mut told: Vec<String> = told.iter().map(|event| event.replace(", \"fee_pence\": 0", "")).collect();
+    told.sort();
     let forget =
         "set session_replication_role = replica; delete from event; set session_replication_role = default";
     sqlx::raw_sql(forget).execute(story.seed.connection()).await.expect("they are forgotten");
