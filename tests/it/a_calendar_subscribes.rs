@@ -9,6 +9,7 @@ use calcard::{Entry, Parser};
 use chrono::DateTime;
 
 use crate::every_message::parsed::parse;
+use crate::support::World;
 use crate::support::desk::{assert_sound, link_of, offer};
 use crate::support::opening::Opening;
 use crate::support::visitor::Visitor;
@@ -73,6 +74,20 @@ async fn address(visitor: &Visitor) -> String {
     format!("/calendar/{token}")
 }
 
+/// What nobody was given opens nothing, and neither does what has ended; gives the address that was made after.
+async fn ended_and_another(world: &World, own: &Visitor, at: &str) -> String {
+    let (start, end) = at.split_at(at.len() - 4);
+    let guessed = format!("{start}{}", if end == "AAAA" { "BBBB" } else { "AAAA" });
+    world.visitor().get(&guessed).await.expect(404);
+    own.post("/bookings/calendar/end", &[]).await.expect(303);
+    world.visitor().get(at).await.expect(404);
+    own.post("/bookings/calendar", &[]).await.expect(303);
+    let another = address(own).await;
+    assert_ne!(another, at);
+    world.visitor().get(&another).await.expect(200);
+    another
+}
+
 #[tokio::test]
 async fn a_calendar_follows_what_becomes_of_bookings_and_offers() {
     let Opening { world, mut seed, administrator, practice, ann } = Opening::begin().await;
@@ -130,16 +145,7 @@ async fn a_calendar_follows_what_becomes_of_bookings_and_offers() {
     assert!(!cancelled.description.contains("01305"), "whom to ask for is no longer their business");
     assert_eq!(after.len(), 1);
 
-    // What nobody was given opens nothing, and neither does what has ended.
-    let (start, end) = at.split_at(at.len() - 4);
-    let guessed = format!("{start}{}", if end == "AAAA" { "BBBB" } else { "AAAA" });
-    world.visitor().get(&guessed).await.expect(404);
-    own.post("/bookings/calendar/end", &[]).await.expect(303);
-    world.visitor().get(&at).await.expect(404);
-    own.post("/bookings/calendar", &[]).await.expect(303);
-    let another = address(&own).await;
-    assert_ne!(another, at);
-    world.visitor().get(&another).await.expect(200);
+    let another = ended_and_another(&world, &own, &at).await;
     let mut refused = 0;
     for _ in 0..40 {
         refused += usize::from(world.visitor().get(&another).await.status == 429);
