@@ -19,7 +19,7 @@ use crate::support::desk::is_soak;
 
 /// A Tuesday at 7am.
 fn first_morning() -> DateTime<Utc> {
-    let first = if is_soak() { "2026-12-01T07:00:00Z" } else { "2027-02-23T07:00:00Z" };
+    let first = if is_soak() { "2026-12-01T07:00:00Z" } else { "2027-02-16T07:00:00Z" };
     first.parse().expect("a date")
 }
 

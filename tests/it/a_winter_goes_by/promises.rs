@@ -20,6 +20,13 @@ macro_rules! mail_of_booking {
     };
 }
 
+/// Not cancelled with several others by one act, which is told in one mail of its own.
+macro_rules! by_itself {
+    () => {
+        "not exists (select 1 from mail w where w.kind = 'sessions_withdrawn_practice' and w.created_at = b.cancelled_at)"
+    };
+}
+
 /// The table.
 pub const PROMISES: &[Promise] = &[
     Promise {
@@ -43,7 +50,9 @@ pub const PROMISES: &[Promise] = &[
         words: "Both sides get an email",
         made: "select count(*) from booking where state = 'cancelled'",
         not_kept: concat!(
-            "select count(*) from booking b where b.state = 'cancelled' and not (",
+            "select count(*) from booking b where b.state = 'cancelled' and ",
+            by_itself!(),
+            " and not (",
             mail_of_booking!("booking_cancelled_clinician"),
             " and ",
             mail_of_booking!("booking_cancelled_practice"),
@@ -56,7 +65,9 @@ pub const PROMISES: &[Promise] = &[
         not_kept: concat!(
             "select count(*) from booking b where not ",
             mail_of_booking!("booking_confirmed_practice"),
-            " or (b.state = 'cancelled' and not ",
+            " or (b.state = 'cancelled' and ",
+            by_itself!(),
+            " and not ",
             mail_of_booking!("booking_cancelled_practice"),
             ")"
         ),
@@ -222,6 +233,20 @@ pub const PROMISES: &[Promise] = &[
                     where n.cause = 'offer_taken_back' and o.state = 'withdrawn' and o.answered_at = n.since
                       and not exists (select 1 from mail m
                                        where m.offer_id = o.id and m.kind = 'offer_withdrawn' and m.state = 'sent')",
+    },
+    Promise {
+        words: "Everybody who was booked has been told",
+        made: concat!("select count(*) from booking b where b.state = 'cancelled' and not ", by_itself!()),
+        not_kept: concat!(
+            "select count(*) from booking b join clinician c on c.bank_id = b.bank_id and c.id = b.clinician_id
+              where b.state = 'cancelled' and not ",
+            by_itself!(),
+            " and not ",
+            mail_of_booking!("booking_cancelled_clinician"),
+            " and not exists (select 1 from mail m join mail_recipient r on r.mail_id = m.id
+                               where m.kind = 'sessions_withdrawn_clinician' and m.created_at = b.cancelled_at
+                                 and r.account_id = c.account_id and m.state in ('sent', 'digested'))"
+        ),
     },
     Promise {
         words: "The offer is taken back. The clinician gets an email",
