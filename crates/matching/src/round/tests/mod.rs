@@ -138,8 +138,8 @@ fn a_large_round_is_decided_in_time_and_again_the_same() {
     let decision = decide(&round).unwrap();
     let took = begun.elapsed();
     println!("{asked} requests: {} filled, {} programmes, {took:?}", decision.filled, decision.solved);
-    // Speed is judged in `./dev soak`: elsewhere the machine is shared with every other test.
-    assert!(took.as_secs() < 10 || std::env::var_os("LOCUMBANK_SOAK").is_none(), "{took:?}");
+    // Speed is judged where the code is optimised, in `./dev soak`: elsewhere every other test shares the machine.
+    assert!(took.as_secs() < 10 || cfg!(debug_assertions), "{took:?}");
     assert_eq!(decide(&round).unwrap(), decision);
 }
 
