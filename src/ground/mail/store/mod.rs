@@ -22,6 +22,9 @@ pub async fn insert_mail(tx: &mut Tx, mail: &NewMail) -> Result<Option<MailId>, 
 
 /// Puts mails into the outbox in one statement, and gives the ids of those that were not there already.
 pub async fn insert_mails(tx: &mut Tx, mails: &[NewMail]) -> Result<Vec<MailId>, DbError> {
+    if mails.is_empty() {
+        return Ok(Vec::new());
+    }
     let now = tx.now();
     let ids: Vec<Uuid> = mails.iter().map(|_| MailId::new().0).collect();
     let texts = |of: fn(&NewMail) -> &str| mails.iter().map(of).map(str::to_owned).collect::<Vec<String>>();
