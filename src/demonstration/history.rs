@@ -86,7 +86,14 @@ async fn plan_span(
     (from, until): (NaiveDate, NaiveDate),
     then: DateTime<Utc>,
 ) -> Result<Vec<Assignment>, LoadError> {
-    let scope = Scope { from, until, starts_after: then, sessions: None, clinicians: Whom::Everybody };
+    let scope = Scope {
+        from,
+        until,
+        starts_after: then,
+        sessions: None,
+        clinicians: Whom::Everybody,
+        leaves_rounds: false,
+    };
     tx.go_to_time(then);
     let facts = read_facts(tx, &scope, context.bank.time_zone, context.policy).await?;
     let problem = prepare(&facts).problem;

@@ -16,10 +16,51 @@ pub enum Cause {
     CancelledByPractice,
     /// The bank cancelled it.
     CancelledByBank,
-    /// An administrator left them out of a plan that was published.
+    /// An administrator left them out of a plan.
     LeftOut,
     /// An administrator took an offer of it back from them.
     OfferTakenBack,
+}
+
+/// Why an administrator left somebody out of a plan: from a list, since what people write of others can be unkind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum LeftOutReason {
+    /// The practice wants somebody else.
+    PracticeWish,
+    /// They said that they can't or don't want to.
+    ClinicianWish,
+    /// The session is kept for somebody else.
+    KeptForSomebody,
+    /// None of these.
+    Another,
+}
+
+impl LeftOutReason {
+    /// Every reason, as they are listed.
+    pub const ALL: [Self; 4] = [Self::PracticeWish, Self::ClinicianWish, Self::KeptForSomebody, Self::Another];
+
+    /// The name in forms and in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::PracticeWish => "practice_wish",
+            Self::ClinicianWish => "clinician_wish",
+            Self::KeptForSomebody => "kept_for_somebody",
+            Self::Another => "another",
+        }
+    }
+
+    /// What administrators read.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::PracticeWish => "The practice wants somebody else",
+            Self::ClinicianWish => "They said that they can’t or don’t want to",
+            Self::KeptForSomebody => "It is kept for somebody else",
+            Self::Another => "Another reason",
+        }
+    }
 }
 
 impl Cause {

@@ -32,6 +32,11 @@ pub const KINDS: &[JobKind] = &[
     alone!("ask_outcomes", "Ask what came of vacancies", crate::hiring::vacancy::jobs::ask_outcomes),
     alone!("announce_rounds", "Announce rounds", crate::work::round::jobs::announce_rounds),
     alone!("decide_rounds", "Decide rounds", crate::work::request::jobs::decide_rounds),
+    alone!(
+        "propose_what_came_back",
+        "Propose the next in turn",
+        crate::work::request::jobs::propose_what_came_back
+    ),
     alone!("lapse_unconfirmed", "End what nobody confirms", crate::work::request::jobs::lapse_unconfirmed),
     alone!("remind_of_offers", "Remind of offers", crate::work::booking::jobs::remind_of_offers),
     alone!("remind_of_bookings", "Remind of bookings", crate::work::booking::jobs::remind_of_bookings),
@@ -102,6 +107,7 @@ pub const SCHEDULES: &[Schedule] = &[
     Schedule { kind: "ask_outcomes", when: When::DailyAt(8, 0), priority: 7 },
     Schedule { kind: "announce_rounds", when: When::EveryMinutes(1), priority: 4 },
     Schedule { kind: "decide_rounds", when: When::EveryMinutes(1), priority: 4 },
+    Schedule { kind: "propose_what_came_back", when: When::EveryMinutes(1), priority: 4 },
     Schedule { kind: "lapse_unconfirmed", when: When::EveryMinutes(1), priority: 4 },
     Schedule { kind: "remind_of_offers", when: When::EveryMinutes(5), priority: 4 },
     Schedule { kind: "remind_of_bookings", when: When::EveryMinutes(15), priority: 5 },

@@ -318,7 +318,10 @@ routes! {
     GET "/matching" Match => planning::pages::plans::list;
     POST "/matching" Match => planning::pages::plans::ask;
     GET "/matching/{id}" Match => planning::pages::plans::show;
-    POST "/matching/{id}/pairs" Match => planning::pages::plans::keep_pairs;
+    GET "/matching/{id}/leave-out" Match => planning::pages::leave_out::leave_out_page;
+    POST "/matching/{id}/leave-out" Match => planning::pages::leave_out::leave_out;
+    POST "/matching/{id}/take-in" Match => planning::pages::leave_out::take_in;
+    POST "/matching/{id}/chase" Match => planning::pages::answers::chase;
     GET "/matching/{id}/publish" Match => planning::pages::approval::publish_page;
     POST "/matching/{id}/publish" Match => planning::pages::approval::publish;
     GET "/matching/{id}/discard" Match => planning::pages::approval::discard_page;

@@ -94,13 +94,73 @@ async fn two_administrators_publish_one_plan_and_one_of_them_wins() {
 }
 
 #[tokio::test]
-async fn a_pair_that_is_unticked_is_not_offered() {
+async fn a_pair_that_is_left_out_is_not_offered_and_stays_left_out_until_that_is_taken_back() {
     let mut story = Story::begin().await;
     let plan = story.planned().await;
-    story.visitor.post(&format!("{plan}/pairs"), &[("day", "2026-11-10")]).await.expect(303);
-    story.visitor.get(&plan).await.expect(200).says("no pairs to offer, 1 left out");
-    story.publish(&plan).await.expect(303);
+    let pair = format!("{}.{}", story.session, story.ann.id);
+    let form = story.visitor.get(&format!("{plan}/leave-out?pair={pair}")).await.expect(200);
+    form.says("Leave Ann Example out?").says("Orchid House Surgery, Tue 10 Nov, 8:30am");
+    let why = story.visitor.post(&format!("{plan}/leave-out"), &[("pair", &pair)]).await.expect(422);
+    why.says("Select why you leave them out");
+    let reason = [("pair", pair.as_str()), ("reason", "practice_wish")];
+    story.visitor.post(&format!("{plan}/leave-out"), &reason).await.expect(303);
+    let page = story.visitor.get(&plan).await.expect(200);
+    page.says("no pairs to offer, 1 left out").says("The practice wants somebody else.");
+    let publish = story.visitor.get(&format!("{plan}/publish")).await.expect(200);
+    publish.says("There is nothing new to offer").says("1 pair you left out will not be offered");
+    // Whatever becomes of this plan, the next one leaves her out too.
+    story.visitor.post(&format!("{plan}/discard"), &[]).await.expect(303);
+    let next = story.planned().await;
+    let page = story.visitor.get(&next).await.expect(200);
+    page.says("0 of 1 places").says("Left out before").says("The practice wants somebody else. Left out by Abi");
+    let back = [("pair", pair.as_str()), ("day", "2026-11-10")];
+    story.visitor.post(&format!("{next}/take-in"), &back).await.expect(303);
+    story.visitor.post(&format!("{next}/take-in"), &back).await.expect(404);
+    story.publish(&next).await.expect(303);
     assert_eq!(story.offers().await, 0);
+    let last = story.planned().await;
+    story.visitor.get(&last).await.expect(200).says("1 of 1 places").does_not_say("Left out before");
+    story.world.stop().await;
+}
+
+#[tokio::test]
+async fn what_has_not_moved_is_published_by_whoever_read_what_has_and_who_does_not_answer_is_reminded_once() {
+    let mut story = Story::begin().await;
+    let practice = story.practice;
+    let other = story.seed.session(practice, "gp", "2026-11-10", "13:30", "17:40").await;
+    let plan = story.planned().await;
+    story.visitor.get(&format!("{plan}/publish")).await.expect(200).says("2 sessions will be offered now");
+    sqlx::query("update session set state = 'withdrawn', withdrawn_at = now(), withdrawn_reason = 'Closed' where id = $1")
+        .bind(other)
+        .execute(story.seed.connection())
+        .await
+        .expect("a withdrawn session");
+    // The page was read before: nothing is offered that nobody has seen.
+    let page = story.publish(&plan).await.expect(409);
+    page.says("Nothing was offered: 1 pair has moved").says("Publish without them: offer 1 session");
+    assert_eq!(story.offers().await, 0);
+    let page = story.visitor.get(&format!("{plan}/publish")).await.expect(200);
+    page.says("1 pair has moved since the plan was made").says("1 session will be offered now");
+    assert_eq!(page.address("/unfilled-sessions/"), format!("/unfilled-sessions/{other}"));
+    let seen = page.hidden("seen");
+    let done = story.visitor.post(&format!("{plan}/publish"), &[("seen", &seen)]).await.expect(303);
+    story.visitor.get(&done.location).await.expect(200).says("1 pair that had moved is not offered");
+    assert_eq!(story.offers().await, 1);
+    story.world.work().await;
+
+    let page = story.visitor.get(&plan).await.expect(200);
+    page.says("not answered yet").says("Ann Example 1 offer").says("Remind 1 person now");
+    let chased = story.visitor.post(&format!("{plan}/chase"), &[]).await.expect(303);
+    story.visitor.get(&chased.location).await.expect(200).says("1 person is reminded by email");
+    let again = story.visitor.post(&format!("{plan}/chase"), &[]).await.expect(303);
+    story.visitor.get(&again.location).await.expect(200).says("Nobody was reminded");
+    // Nor does the reminder come that would have come by itself.
+    story.world.work().await;
+    story.world.app.clock.advance(chrono::TimeDelta::hours(21));
+    story.world.work().await;
+    let told = story.world.inbox.of(&story.ann.person.email);
+    let subjects: Vec<String> = told.iter().map(|mail| mail.header("Subject")).collect();
+    assert_eq!(subjects.iter().filter(|subject| subject.starts_with("Answer by")).count(), 1, "{subjects:?}");
     story.world.stop().await;
 }
 

@@ -79,6 +79,7 @@ mod people_choose_their_email;
 mod people_have_a_second_factor;
 mod people_have_themselves_erased;
 mod people_sign_in;
+mod plans_leave_rounds_alone;
 mod practices_are_imported;
 mod practices_withdraw_several_at_once;
 mod requests_are_cut_off;

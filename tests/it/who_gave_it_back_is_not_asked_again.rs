@@ -147,10 +147,12 @@ async fn a_clinician_who_was_left_out_is_not_proposed_again_and_can_be_booked_by
     let story = Story::begin().await;
     let plan = story.abi.ask_for_plan("2026-11-10", "2026-11-10").await;
     story.world.work().await;
-    story.abi.post(&format!("{plan}/pairs"), &[("day", "2026-11-10")]).await.expect(303);
+    let pair = format!("{}.{}", story.session, story.ann.id);
+    let leave_out = [("pair", pair.as_str()), ("reason", "practice_wish")];
+    story.abi.post(&format!("{plan}/leave-out"), &leave_out).await.expect(303);
     story.abi.post(&format!("{plan}/publish"), &[]).await.expect(303);
     assert!(!story.next_plan().await, "an administrator left her out");
-    story.listed("Was left out of it when a plan was published").await;
+    story.listed("Was left out of it by an administrator").await;
     let visitor = story.world.signed_in(&story.ann.person.email).await;
     visitor.get("/offers").await.expect(200).does_not_say("Not offered to you again");
     let path = format!("/unfilled-sessions/{}/book", story.session);

@@ -163,7 +163,7 @@ pub fn cause(cause: Cause) -> &'static str {
         Cause::CancelledByClinician => "cancelled their booking of it",
         Cause::CancelledByPractice => "was booked in it until the practice cancelled",
         Cause::CancelledByBank => "was booked in it until the bank cancelled",
-        Cause::LeftOut => "was left out of it when a plan was published",
+        Cause::LeftOut => "was left out of it by an administrator",
         Cause::OfferTakenBack => "was offered it until the offer was taken back",
     }
 }

@@ -107,9 +107,11 @@ actions! {
     OfferLapsed "offer.lapsed" "Offer lapsed";
     OfferMade "offer.made" "Offers made";
     OfferWithdrawn "offer.withdrawn" "Offer taken back";
+    PairLeftOut "plan.pair_left_out" "Clinician left out of a session by a plan’s administrator";
     PasswordChanged "password.changed" "Password changed";
     PasswordReplacedByLink "password.replaced_by_link" "Password replaced by a link";
     PersonErased "person.erased" "Person erased";
+    PlanChased "plan.chased" "Reminded who has not answered a plan’s offers";
     PlanPublished "plan.published" "Plan published";
     PlanRequested "plan.requested" "Plan requested";
     PlanSetAside "plan.set_aside" "Plan set aside";
@@ -130,6 +132,7 @@ actions! {
     RequestEnded "request.ended" "Request for a session ended";
     RegisterLookedUp "register.looked_up" "Register looked up";
     RequestMade "request.made" "Session requested";
+    RequestProposed "request.proposed" "Request proposed by a round after all";
     RequestsRanked "request.ranked" "Requests of a round put in order";
     RequestWithdrawn "request.withdrawn" "Request for a session taken back";
     RoleDecided "role.decided" "Role added or changed";

@@ -88,6 +88,7 @@ async fn read(
         starts_after: now + notice,
         sessions: Some(when.keys().copied().collect()),
         clinicians: Whom::These(clinicians.into_iter().collect()),
+        leaves_rounds: false,
     };
     let facts = read_facts(tx, &scope, zone, Policy::default()).await?;
     Ok(Some(Posted { alerts, when, facts }))

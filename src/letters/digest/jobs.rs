@@ -94,6 +94,7 @@ async fn gather(app: &App, bank: &Bank, date: NaiveDate, now: DateTime<Utc>) -> 
         starts_after: now + notice,
         sessions: None,
         clinicians: Whom::Everybody,
+        leaves_rounds: false,
     };
     let zone = bank.time_zone;
     let mut tx = app.db.look(Actor::job_of(bank.id)).await?;

@@ -92,6 +92,7 @@ pub(super) const TABLES: &[Table] = &[
             said("cause", "Because"),
             said("since", "Since"),
             plain("by_account"),
+            said("reason", "Why you were left out"),
         ],
     ),
     of_people(
@@ -249,6 +250,7 @@ pub(super) const TABLES: &[Table] = &[
             plain("filled"),
             plain("fill_upper_bound"),
             plain("milliseconds"),
+            plain("left_to_round"),
         ],
     ),
     nobodys(

@@ -87,6 +87,8 @@ pub fn session() -> SessionRow {
         band: Band::Core,
         places: 1,
         booked: 0,
+        is_in_round: false,
+        proposed: 0,
         priority: 1,
         rate_min_pence_per_hour: 7_000,
         rate_max_pence_per_hour: 9_900,
@@ -119,6 +121,7 @@ pub fn facts() -> Facts {
     Facts {
         zone: chrono_tz::Europe::London,
         policy: Policy::default(),
+        answers: None,
         bank_hours: crate::terms::rules::WorkHours::LAW,
         dates: ("2026-11-30".parse().unwrap(), "2026-12-06".parse().unwrap()),
         sessions: vec![session()],

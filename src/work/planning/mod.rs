@@ -88,6 +88,8 @@ pub struct Outcome {
     pub filled: i32,
     /// No plan fills more, where that is known.
     pub fill_upper_bound: Option<i32>,
+    /// Sessions of the dates that were left alone, since a round decides about them.
+    pub left_to_round: i32,
     /// How long the run took.
     pub milliseconds: i32,
 }

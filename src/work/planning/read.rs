@@ -36,6 +36,7 @@ pub async fn read_facts(tx: &mut Tx, scope: &Scope, zone: Tz, undecided: Policy)
     Ok(Facts {
         zone,
         policy: rules.weights.unwrap_or(undecided),
+        answers: rules.answers,
         bank_hours: rules.hours.unwrap_or(WorkHours::LAW),
         dates: (scope.from, scope.until),
         practices,

@@ -149,20 +149,39 @@ fn score(able: &Able<'_>, policy: &Policy) -> i64 {
     of(row.prefers, policy.preferred_practice_points) + of(row.knows, policy.continuity_points) - pay - travel
 }
 
+/// A session that is proposed, as if it were booked.
+fn neighbour(session: &SessionFacts) -> Neighbour {
+    let Place { latitude_microdegrees, longitude_microdegrees } = session.place;
+    Neighbour {
+        booking: BookingId(session.id.0),
+        practice: session.practice,
+        practice_name: session.practice_name.clone(),
+        place: Place { latitude_microdegrees, longitude_microdegrees },
+        starts_at: session.starts_at,
+        ends_at: session.ends_at,
+    }
+}
+
 /// Whether somebody could be booked by a request if they were booked in another session too.
 fn goes_with(one: &Able<'_>, other: &SessionFacts) -> Result<bool, DeskError> {
     let mut facts = one.gathered.facts.clone();
-    let Place { latitude_microdegrees, longitude_microdegrees } = other.place;
-    facts.neighbours.push(Neighbour {
-        booking: BookingId(other.id.0),
-        practice: other.practice,
-        practice_name: other.practice_name.clone(),
-        place: Place { latitude_microdegrees, longitude_microdegrees },
-        starts_at: other.starts_at,
-        ends_at: other.ends_at,
-    });
+    facts.neighbours.push(neighbour(other));
     let judged = judge(&facts, Wishes::None, one.terms.0).map_err(DeskError::Unjudged)?;
     Ok(judged.is_ok())
+}
+
+/// Whether somebody could be booked by a request if they were booked in all these sessions too.
+///
+/// # Errors
+/// The facts make no problem that rules can be applied to: a fault of ours.
+pub fn goes_with_all(facts: &PairFacts, others: &[SessionFacts]) -> Result<bool, DeskError> {
+    let mut facts = facts.clone();
+    facts.neighbours.extend(others.iter().map(neighbour));
+    match terms_of(&facts) {
+        Ok(_) => Ok(true),
+        Err(DeskError::Refused(_)) => Ok(false),
+        Err(fault) => Err(fault),
+    }
 }
 
 /// The weeks of work of somebody whose hours are limited by law, with what their bookings leave of each.

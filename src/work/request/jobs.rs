@@ -6,11 +6,13 @@ use serde_json::Value;
 use super::actions::decide::{Kept, gather, keep_decision};
 use super::actions::end_overtaken;
 use super::actions::lapse::lapse_proposals;
+use super::actions::next::{LEAST_TO_CONFIRM, propose_next};
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::id::{BankId, RoundId};
 use crate::ground::queue::JobError;
 use crate::work::booking::error::DeskError;
+use crate::work::request::store::came_back::list_came_back;
 use crate::work::round::store::list_to_decide;
 use matching::round::decide;
 
@@ -38,6 +40,19 @@ pub async fn lapse_unconfirmed(app: &App, _payload: Value) -> Result<(), JobErro
             return Ok(());
         }
     }
+}
+
+/// Proposes the next in turn for what rounds gave somebody and what came back.
+pub async fn propose_what_came_back(app: &App, _payload: Value) -> Result<(), JobError> {
+    let letterhead = app.letterhead();
+    let confirm_after = app.clock.now() + LEAST_TO_CONFIRM;
+    let came_back = list_came_back(&mut app.db.look(Actor::SERVICE).await?, confirm_after).await?;
+    for what in came_back {
+        let mut tx = app.db.begin(Actor::SERVICE).await?;
+        propose_next(&mut tx, &letterhead, what).await.map_err(failed)?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// Decides every round that has closed.

@@ -351,8 +351,15 @@ impl Bank {
             self.send(world, &visitor, &format!("{plan}/discard"), &[]).await;
         } else {
             for day in 1..14 {
-                let day = (today + Days::new(day)).to_string();
-                self.send(world, &visitor, &format!("{plan}/pairs"), &[("day", &day)]).await;
+                let day = today + Days::new(day);
+                let shown = visitor.get(&format!("{plan}?day={day}")).await;
+                let start = format!("{plan}/leave-out?pair=");
+                for pair in shown.body.split('"').filter_map(|part| part.strip_prefix(&start)) {
+                    if chance.happens(50) {
+                        let form = [("pair", pair), ("reason", "another")];
+                        self.send(world, &visitor, &format!("{plan}/leave-out"), &form).await;
+                    }
+                }
             }
             self.send(world, &visitor, &format!("{plan}/publish"), &[]).await;
         }

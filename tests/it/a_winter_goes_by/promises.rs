@@ -218,7 +218,7 @@ pub const PROMISES: &[Promise] = &[
                                            where e.action = 'plan.published' and e.subject_id = p.id)",
     },
     Promise {
-        words: "you left out will not be offered",
+        words: "you left out",
         made: "select count(*) from plan_pair l join plan p on p.id = l.plan_id where l.left_out and p.state = 'published'",
         not_kept: "select count(*) from plan_pair l
                      join offer o on o.plan_id = l.plan_id and o.session_id = l.session_id

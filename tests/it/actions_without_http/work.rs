@@ -1,6 +1,7 @@
 //! Sessions, plans, offers, bookings.
 
 use chrono::{NaiveTime, TimeDelta};
+use locumbank::eligibility::not_again::LeftOutReason;
 use locumbank::ground::actor::Actor;
 use locumbank::ground::id::{BookingId, PlanId, SessionFileId, SessionId};
 use locumbank::ground::not_done::NotDone;
@@ -13,6 +14,7 @@ use locumbank::terms::catalogue::{CompetencyTerm, Term};
 use locumbank::work::booking::actions::answer::{answer_offer, answer_own_offer, take_back};
 use locumbank::work::booking::actions::call_off::Seen;
 use locumbank::work::booking::actions::cancel::cancel_own_booking;
+use locumbank::work::booking::actions::chase::chase;
 use locumbank::work::booking::actions::feed::{end_feed, make_feed};
 use locumbank::work::booking::actions::not_again::{ask_again, propose_again};
 use locumbank::work::booking::error::DeskError;
@@ -20,7 +22,7 @@ use locumbank::work::booking::offer::Answer;
 use locumbank::work::booking::reason::Reason;
 use locumbank::work::booking::refusal::Refusal;
 use locumbank::work::booking::store::offers::find_offer;
-use locumbank::work::planning::actions::decide::{NotDecided, keep_pairs, set_plan_aside};
+use locumbank::work::planning::actions::decide::{NotDecided, leave_out, set_plan_aside, take_in};
 use locumbank::work::planning::actions::publish::{Publishing, publish};
 use locumbank::work::planning::actions::request::request_plan;
 use locumbank::work::planning::{Pair, PlanState};
@@ -360,16 +362,19 @@ async fn a_plan_is_asked_for_pruned_published_or_set_aside() {
     let (session, date) = (story.session("2026-11-10").await, day("2026-11-10"));
     let (plan, other) = (PlanId::new(), PlanId::new());
     act!(story, story.administrator, tx => request_plan(tx, plan, (date, date))).unwrap();
-    let early = act!(story, story.administrator, tx => keep_pairs(tx, plan, date, &[]));
+    let pair = Pair { session, clinician: story.who_is_ann.id };
+    let why = LeftOutReason::KeptForSomebody;
+    let early = act!(story, story.administrator, tx => leave_out(tx, plan, pair, why));
     assert!(matches!(early, Err(NotDecided::NotReady(PlanState::Running))), "{early:?}");
     story.world.work().await;
-    let kept = [Pair { session, clinician: story.who_is_ann.id }];
-    act!(story, story.administrator, tx => keep_pairs(tx, plan, date, &kept)).unwrap();
+    act!(story, story.administrator, tx => leave_out(tx, plan, pair, why)).unwrap();
+    assert!(act!(story, story.administrator, tx => take_in(tx, plan, pair)).unwrap());
     let publishing = Publishing {
         zone: chrono_tz::Europe::London,
         plan,
         policy: story.world.app.settings.matching.policy,
         desk: story.desk.clone(),
+        seen: std::collections::BTreeSet::new(),
     };
     let published = act!(story, story.administrator, tx => publish(tx, &publishing)).unwrap();
     assert_eq!(published.offers, 1);
@@ -377,6 +382,11 @@ async fn a_plan_is_asked_for_pruned_published_or_set_aside() {
     assert!(matches!(late, Err(NotDecided::NotReady(PlanState::Published))), "{late:?}");
     act!(story, story.administrator, tx => request_plan(tx, other, (date, date))).unwrap();
     act!(story, story.administrator, tx => set_plan_aside(tx, other)).unwrap();
-    let done = ["plan.requested", "offer.made", "plan.published", "plan.requested", "plan.set_aside"];
+    let chased = act!(story, story.administrator, tx => chase(tx, &publishing.desk, plan)).unwrap();
+    assert_eq!(chased.people, 1);
+    let done = ["requested", "pair_left_out", "published", "requested", "set_aside", "chased"];
+    let mut done = done.map(|what| format!("plan.{what}")).to_vec();
+    done.insert(2, "session.proposed_again".to_owned());
+    done.insert(3, "offer.made".to_owned());
     assert_eq!(story.log().await, done);
 }

@@ -56,11 +56,17 @@ pub enum Says {
 pub type Form = (&'static str, &'static str, &'static [(&'static str, Says)]);
 
 /// What has to be in a form, or after a page's `?`, before it says anything about a record; all others are sent empty.
-pub const FORMS: [Form; 26] = [
+pub const FORMS: [Form; 28] = [
     ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
     ("POST", "/mail/addresses", &[("address", Says::Names(Record::StoppedAddress))]),
     ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),
-    ("POST", "/matching/{id}/pairs", &[("day", Says::Text("2026-12-10"))]),
+    ("GET", "/matching/{id}/leave-out", &[("pair", Says::Names(Record::Pair))]),
+    (
+        "POST",
+        "/matching/{id}/leave-out",
+        &[("pair", Says::Names(Record::Pair)), ("reason", Says::Text("another"))],
+    ),
+    ("POST", "/matching/{id}/take-in", &[("pair", Says::Names(Record::Pair))]),
     (
         "POST",
         "/me/practices",

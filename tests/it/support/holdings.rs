@@ -16,7 +16,7 @@ use locumbank::people::invitation::{Invite, Invitee};
 use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::{Desk, WayIn, Wish};
 
-use self::diary::{away, free_on_a_date};
+use self::diary::{away, free_on_a_date, given_back_by, proposed};
 use self::links::{address_link, password_link};
 use super::documents::waiting_document;
 use super::seed::{Clinician, Person, Seed};
@@ -52,6 +52,8 @@ pub enum Record {
     TheirDocument,
     /// A plan that is ready.
     Plan,
+    /// A pair of it, as forms name it.
+    Pair,
     /// A mail that has not been sent.
     Mail,
     /// A mail that was given up.
@@ -130,6 +132,7 @@ impl Bank {
         }
         let mut bank = Self { people, own, neighbours };
         bank.own.insert(Record::Plan, bank.plan(world).await);
+        bank.own.insert(Record::Pair, proposed(&mut seed, &bank.own).await);
         let (waiting, failed) = mails(&mut seed).await;
         bank.own.insert(Record::Mail, waiting);
         bank.own.insert(Record::FailedMail, failed);
@@ -289,21 +292,6 @@ async fn requested(seed: &mut Seed, session: SessionId, clinician: &Clinician) -
     .await
     .expect("a request");
     id.to_string()
-}
-
-/// The clinician declined the session.
-async fn given_back_by(seed: &mut Seed, session: SessionId, clinician: &Clinician) {
-    let bank = seed.bank;
-    sqlx::query(
-        "insert into not_again (bank_id, session_id, clinician_id, cause, since)
-         values ($1, $2, $3, 'declined', '2026-11-01')",
-    )
-    .bind(bank)
-    .bind(session)
-    .bind(clinician.id)
-    .execute(seed.connection())
-    .await
-    .expect("a session given back");
 }
 
 /// The session needs what its clinician lacks since, so that the booking is one to look at.

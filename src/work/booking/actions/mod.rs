@@ -5,6 +5,7 @@ pub mod book;
 pub mod call_off;
 pub mod cancel;
 pub mod change;
+pub mod chase;
 pub mod feed;
 pub mod not_again;
 pub mod publish;

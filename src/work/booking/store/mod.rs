@@ -7,6 +7,7 @@ pub mod lists;
 pub mod lock;
 pub mod not_again;
 pub mod offers;
+pub mod plan_answers;
 pub mod reliance;
 pub mod reminders;
 pub mod restless;

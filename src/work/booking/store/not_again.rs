@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::eligibility::not_again::Cause;
+use crate::eligibility::not_again::{Cause, LeftOutReason};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{ClinicianId, SessionId};
 
@@ -56,7 +56,7 @@ pub async fn upsert_not_again(
          select $1, n.session_id, n.clinician_id, $4, $5, $6
            from unnest($2::uuid[], $3::uuid[]) as n (session_id, clinician_id)
              on conflict (bank_id, session_id, clinician_id) do update
-            set cause = excluded.cause, since = excluded.since, by_account = excluded.by_account",
+            set cause = excluded.cause, since = excluded.since, by_account = excluded.by_account, reason = null",
     )
     .bind(bank)
     .bind(pairs.iter().map(|(session, _)| session.0).collect::<Vec<_>>())
@@ -67,6 +67,27 @@ pub async fn upsert_not_again(
     .execute(tx.connection())
     .await
     .map_err(failed("noting who is not proposed again"))?;
+    Ok(())
+}
+
+/// Keeps why an administrator left these people out of these sessions.
+pub async fn set_left_out_reason(
+    tx: &mut Tx,
+    (session, clinician): (SessionId, ClinicianId),
+    reason: LeftOutReason,
+) -> Result<(), DbError> {
+    let bank = tx.bank();
+    sqlx::query(
+        "update not_again set reason = $4
+          where bank_id = $1 and session_id = $2 and clinician_id = $3 and cause = 'left_out'",
+    )
+    .bind(bank)
+    .bind(session)
+    .bind(clinician)
+    .bind(reason.code())
+    .execute(tx.connection())
+    .await
+    .map_err(failed("keeping why somebody was left out"))?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use super::bookings::BookingRow;
 use super::offers::OfferRow;
 use crate::ground::db::{DbError, Tx, failed};
+use crate::ground::id::PlanId;
 use crate::work::booking::Booking;
 use crate::work::booking::messages::{BOOKING_REMINDER_CLINICIAN, OFFER_LAPSING};
 use crate::work::booking::offer::Offer;
@@ -57,6 +58,29 @@ pub async fn list_offers_to_remind_of(
     .fetch_all(tx.connection())
     .await
     .map_err(failed("listing offers that are about to lapse"))?;
+    Ok(rows.into_iter().map(Offer::from).collect())
+}
+
+/// The open offers of a plan of which nobody was reminded, those of one person together, locked until the transaction ends.
+pub async fn lock_unreminded_of_plan(tx: &mut Tx, plan: PlanId) -> Result<Vec<Offer>, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    let rows: Vec<OfferRow> = sqlx::query_as(
+        "select o.bank_id, o.id, o.session_id, o.place_no, o.clinician_id, o.rate_pence_per_hour, o.pay_pence,
+                o.road_metres, o.state, o.offered_at, o.expires_at, o.answered_at, o.answer_reason
+           from offer o
+          where o.bank_id = $1 and o.plan_id = $2 and o.state = 'open' and o.expires_at > $3
+            and not exists (select 1 from mail m
+                             where m.bank_id = o.bank_id and m.offer_id = o.id and m.kind = $4)
+          order by o.clinician_id, o.id
+            for update of o",
+    )
+    .bind(bank)
+    .bind(plan)
+    .bind(now)
+    .bind(OFFER_LAPSING.name)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing the offers of a plan that nobody was reminded of"))?;
     Ok(rows.into_iter().map(Offer::from).collect())
 }
 

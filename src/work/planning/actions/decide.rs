@@ -1,11 +1,12 @@
 //! A person decides about a plan before it is published: which pairs are offered, or that none is.
 
-use chrono::NaiveDate;
 use serde_json::json;
 
+use crate::eligibility::not_again::{Cause, LeftOutReason};
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::id::PlanId;
+use crate::work::booking::store::not_again::{delete_not_again, set_left_out_reason, upsert_not_again};
 use crate::work::planning::{Pair, PlanState, store};
 
 /// Why nothing was decided.
@@ -28,10 +29,37 @@ impl From<DbError> for NotDecided {
     }
 }
 
-/// Keeps which pairs of a day are to be offered: those of `kept`, and no other of that day.
-pub async fn keep_pairs(tx: &mut Tx, plan: PlanId, day: NaiveDate, kept: &[Pair]) -> Result<(), NotDecided> {
+/// Leaves a proposed pair out of a plan, and says why. It is kept at once, and the next plans leave the pair out too, whatever
+/// becomes of this one.
+pub async fn leave_out(tx: &mut Tx, plan: PlanId, pair: Pair, reason: LeftOutReason) -> Result<(), NotDecided> {
+    ready(tx, plan).await?;
+    if !store::pairs::mark_left_out(tx, plan, pair, true).await? {
+        return Err(NotDecided::NotFound);
+    }
+    let whom = (pair.session, pair.clinician);
+    upsert_not_again(tx, &[whom], Cause::LeftOut).await?;
+    set_left_out_reason(tx, whom, reason).await?;
+    let detail = json!({ "clinician": pair.clinician, "plan": plan, "reason": reason.code() });
+    Ok(audit::record(tx, Action::PairLeftOut, pair.session, detail).await?)
+}
+
+/// Takes back that a pair was left out, of this plan or of one before. Whether this plan proposes it.
+pub async fn take_in(tx: &mut Tx, plan: PlanId, pair: Pair) -> Result<bool, NotDecided> {
+    ready(tx, plan).await?;
+    let is_proposed = store::pairs::mark_left_out(tx, plan, pair, false).await?;
+    let was_left_out = delete_not_again(tx, (pair.session, pair.clinician), &[Cause::LeftOut]).await?;
+    if !is_proposed && !was_left_out {
+        return Err(NotDecided::NotFound);
+    }
+    let detail = json!({ "clinician": pair.clinician, "plan": plan });
+    audit::record(tx, Action::SessionProposedAgain, pair.session, detail).await?;
+    Ok(is_proposed)
+}
+
+/// Keeps a plan ready until the transaction ends.
+async fn ready(tx: &mut Tx, plan: PlanId) -> Result<(), NotDecided> {
     match store::lock_plan(tx, plan).await?.ok_or(NotDecided::NotFound)? {
-        PlanState::Ready => Ok(store::pairs::mark_left_out(tx, plan, day, kept).await?),
+        PlanState::Ready => Ok(()),
         state => Err(NotDecided::NotReady(state)),
     }
 }

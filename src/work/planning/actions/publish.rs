@@ -1,25 +1,27 @@
-//! Publishing: the pairs of a plan become offers, all in one transaction, or none when anything has moved.
+//! Publishing: the pairs of a plan become offers, all in one transaction. What has moved since it was made is shown before the
+//! others are offered.
+
+use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
 use serde_json::json;
 
-use crate::eligibility::not_again::Cause;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
-use crate::ground::id::{ClinicianId, PlanId, SessionId};
+use crate::ground::id::PlanId;
+use crate::terms::rules::Answers;
 use crate::work::booking::actions::publish::{OfferError, insert_offers};
 use crate::work::booking::desk::Desk;
 use crate::work::booking::offer::OfferToMake;
 use crate::work::booking::store::lock::{lock_clinicians, lock_sessions};
-use crate::work::booking::store::not_again::upsert_not_again;
 use crate::work::planning::jobs::scope_of;
-use crate::work::planning::moved::{Comparison, Movement, Offering};
+use crate::work::planning::moved::{Comparison, Movement};
 use crate::work::planning::prepare::prepare;
 use crate::work::planning::read::read_facts;
 use crate::work::planning::store::facts::Scope;
 use crate::work::planning::store::pairs::ProposedRow;
 use crate::work::planning::store::people::Whom;
-use crate::work::planning::{PlanState, store};
+use crate::work::planning::{Pair, PlanState, PlanSummary, store};
 use matching_check::Fault;
 use matching_model::format::problem_from_slice;
 use matching_model::policy::Policy;
@@ -34,9 +36,9 @@ pub enum PublishError {
     /// It is not ready: somebody published it, or set it aside.
     #[error("publishing a plan that is not ready")]
     NotReady(PlanState),
-    /// Facts moved since the plan was made: one sentence for each pair.
-    #[error("publishing a plan of which {} pairs have moved", .0.len())]
-    Moved(Vec<String>),
+    /// Facts moved since the plan was made, which nobody has seen yet: what publishing would do now.
+    #[error("publishing a plan of which {} pairs have moved", .0.moved.len())]
+    Moved(Box<Foreseen>),
     /// The problem it was made from can't be read any more.
     #[error("reading the problem a plan was made from")]
     Unreadable(#[source] ProblemError),
@@ -68,6 +70,8 @@ pub struct Publishing {
     pub policy: Policy,
     /// How offers are made.
     pub desk: Desk,
+    /// The pairs of which whoever publishes has read that they moved: these are not offered, and the others are.
+    pub seen: BTreeSet<Pair>,
 }
 
 /// What publishing did.
@@ -77,10 +81,40 @@ pub struct Published {
     pub offers: usize,
     /// Pairs whose place an earlier offer still holds.
     pub waiting: usize,
+    /// Pairs that don't hold any more, and were not offered.
+    pub moved: usize,
 }
 
-/// Publishes a plan in the caller's transaction; pairs that were left out of it are not proposed again. It locks the plan, its sessions and its clinicians; reads their facts
-/// again; and makes the offers and their mails when every pair still holds.
+/// What publishing would do now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreseen {
+    /// How long people have to answer.
+    pub answers: Answers,
+    /// Pairs that would get an offer.
+    pub offers: Vec<ProposedRow>,
+    /// Pairs that hold an open offer already.
+    pub out: usize,
+    /// Pairs whose place an earlier offer holds until it is answered.
+    pub waiting: usize,
+    /// Pairs that an administrator left out.
+    pub left_out: usize,
+    /// Pairs that don't hold any more, each with what has moved, in order of start.
+    pub moved: Vec<(ProposedRow, Movement)>,
+}
+
+/// Says what publishing a plan would do now, and changes nothing.
+pub async fn find_foreseen(
+    tx: &mut Tx,
+    publishing: &Publishing,
+    plan: &PlanSummary,
+) -> Result<Foreseen, PublishError> {
+    let proposed = store::pairs::list_proposed(tx, plan.id, None).await?;
+    foresee(tx, publishing, plan, &proposed).await
+}
+
+/// Publishes a plan in the caller's transaction. It locks the plan, its sessions and its clinicians; reads their facts
+/// again; and makes the offers and their mails of every pair that still holds, when `publishing` has seen what has moved of
+/// the others.
 pub async fn publish(tx: &mut Tx, publishing: &Publishing) -> Result<Published, PublishError> {
     let plan = publishing.plan;
     match store::lock_plan(tx, plan).await? {
@@ -88,55 +122,69 @@ pub async fn publish(tx: &mut Tx, publishing: &Publishing) -> Result<Published, 
         Some(PlanState::Ready) => {}
         Some(other) => return Err(PublishError::NotReady(other)),
     }
-    let proposed = store::pairs::list_proposed(tx, plan).await?;
-    let offering = recheck(tx, publishing, &proposed).await?;
-    let wanted: Vec<OfferToMake> = offering.pairs.iter().map(|row| to_make(row, plan)).collect();
+    let proposed = store::pairs::list_proposed(tx, plan, None).await?;
+    lock_sessions(tx, &distinct(proposed.iter().map(|row| row.session_id))).await?;
+    lock_clinicians(tx, &distinct(proposed.iter().map(|row| row.clinician_id))).await?;
+    let summary = store::find_plan(tx, plan).await?.ok_or(PublishError::NotFound)?;
+    let foreseen = foresee(tx, publishing, &summary, &proposed).await?;
+    if !foreseen.moved.iter().all(|(row, _)| publishing.seen.contains(&row.pair())) {
+        return Err(PublishError::Moved(Box::new(foreseen)));
+    }
+    let wanted: Vec<OfferToMake> = foreseen.offers.iter().map(|row| to_make(row, plan)).collect();
     let offers = insert_offers(tx, &publishing.desk, &wanted).await.map_err(PublishError::Offers)?;
-    let left_out = store::pairs::list_left_out(tx, plan).await?;
-    upsert_not_again(tx, &left_out, Cause::LeftOut).await?;
     if !store::mark_published(tx, plan).await? {
         return Err(PublishError::NotReady(PlanState::Published));
     }
-    let published = Published { offers: offers.len(), waiting: offering.waiting.len() };
-    let detail = json!({ "offers": published.offers, "places_held_by_earlier_offers": published.waiting });
+    let published =
+        Published { offers: offers.len(), waiting: foreseen.waiting, moved: foreseen.moved.len() };
+    let detail = json!({
+        "offers": published.offers, "places_held_by_earlier_offers": published.waiting,
+        "pairs_that_moved": published.moved, "pairs_left_out": foreseen.left_out,
+    });
     audit::record(tx, Action::PlanPublished, plan, detail).await?;
     Ok(published)
 }
 
-/// Reads the facts of the proposed pairs again, under lock, and says which of them get an offer.
-async fn recheck(
+/// Reads the facts of the proposed pairs again, and says which of them would get an offer.
+async fn foresee(
     tx: &mut Tx,
     publishing: &Publishing,
+    plan: &PlanSummary,
     proposed: &[ProposedRow],
-) -> Result<Offering, PublishError> {
+) -> Result<Foreseen, PublishError> {
     let now = tx.now();
-    let plan = publishing.plan;
-    let sessions: Vec<SessionId> = distinct(proposed.iter().map(|row| row.session_id));
-    let clinicians: Vec<ClinicianId> = distinct(proposed.iter().map(|row| row.clinician_id));
-    lock_sessions(tx, &sessions).await?;
-    lock_clinicians(tx, &clinicians).await?;
-    let summary = store::find_plan(tx, plan).await?.ok_or(PublishError::NotFound)?;
-    let file = store::find_problem(tx, plan).await?.ok_or(PublishError::NotFound)?;
+    let (left_out, proposed): (Vec<ProposedRow>, Vec<ProposedRow>) =
+        proposed.iter().cloned().partition(|row| row.left_out);
+    let file = store::find_problem(tx, plan.id).await?.ok_or(PublishError::NotFound)?;
     let then: Problem = problem_from_slice(file.as_bytes()).map_err(PublishError::Unreadable)?;
     let scope = Scope {
-        sessions: Some(sessions),
-        clinicians: Whom::These(clinicians),
-        ..scope_of(&summary, publishing.desk.latest_before_start, now)
+        sessions: Some(distinct(proposed.iter().map(|row| row.session_id))),
+        clinicians: Whom::These(distinct(proposed.iter().map(|row| row.clinician_id))),
+        ..scope_of(plan, publishing.desk.latest_before_start, now)
     };
     let facts = read_facts(tx, &scope, publishing.zone, publishing.policy).await?;
     let prepared = prepare(&facts);
     let comparison = Comparison::of(&then, &facts, &prepared);
-    let mut moved = comparison.movements(proposed).map_err(PublishError::Unjudged)?;
-    let offering = comparison.to_be_offered(proposed);
+    let mut moved = comparison.movements(&proposed).map_err(PublishError::Unjudged)?;
+    let (gone, held): (Vec<ProposedRow>, Vec<ProposedRow>) =
+        proposed.iter().cloned().partition(|row| moved.contains_key(&row.pair()));
+    let offering = comparison.to_be_offered(&held);
     for pair in &offering.moved {
-        moved.entry(*pair).or_insert(Movement::Offered);
+        moved.insert(*pair, Movement::Offered);
     }
-    if moved.is_empty() {
-        return Ok(offering);
-    }
-    let said =
-        proposed.iter().filter_map(|row| moved.get(&row.pair()).map(|movement| movement.sentence(row)));
-    Err(PublishError::Moved(said.collect()))
+    let out = held.len() - offering.pairs.len() - offering.waiting.len() - offering.moved.len();
+    let taken = held.into_iter().filter(|row| offering.moved.contains(&row.pair()));
+    let mut rows: Vec<ProposedRow> = gone.into_iter().chain(taken).collect();
+    rows.sort_by_key(|row| (row.starts_at, row.pair()));
+    let with_movement = |row: ProposedRow| moved.remove(&row.pair()).map(|movement| (row, movement));
+    Ok(Foreseen {
+        answers: facts.answers.unwrap_or(publishing.desk.answers),
+        offers: offering.pairs,
+        out,
+        waiting: offering.waiting.len(),
+        left_out: left_out.len(),
+        moved: rows.into_iter().filter_map(with_movement).collect(),
+    })
 }
 
 fn to_make(row: &ProposedRow, plan: PlanId) -> OfferToMake {

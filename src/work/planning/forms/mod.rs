@@ -1,10 +1,13 @@
-//! The forms of planning: which dates, and which pairs of a day.
+//! The forms of planning: which dates, and why a pair is left out.
 
 pub mod by_hand;
+
+use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
 
 use super::{MOST_DAYS, Pair};
+use crate::eligibility::not_again::LeftOutReason;
 use crate::ground::form_fields::{Field, FieldErrors, RawForm};
 
 /// The fields of the form that asks for a plan.
@@ -52,21 +55,48 @@ pub fn usual_dates(today: NaiveDate) -> (NaiveDate, NaiveDate) {
     (today + Days::new(1), today + Days::new(28))
 }
 
-/// The pairs ticked on a day's form; what is no pair is left out.
+/// The pair that a form or an address names, as `session.clinician`.
 #[must_use]
-pub fn read_kept(raw: &RawForm) -> Vec<Pair> {
-    let read = |text: &str| {
-        let (session, clinician) = text.split_once('.')?;
-        Some(Pair { session: session.parse().ok()?, clinician: clinician.parse().ok()? })
-    };
-    raw.all("keep").into_iter().filter_map(read).collect()
+pub fn read_pair(text: &str) -> Option<Pair> {
+    let (session, clinician) = text.split_once('.')?;
+    Some(Pair { session: session.parse().ok()?, clinician: clinician.parse().ok()? })
+}
+
+/// The pairs whose movement the person has read; what is no pair is left out.
+#[must_use]
+pub fn read_seen(raw: &RawForm) -> BTreeSet<Pair> {
+    raw.all("seen").into_iter().filter_map(read_pair).collect()
+}
+
+/// The field of the form that leaves a pair out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeaveOutField {
+    /// Why.
+    Reason,
+}
+
+impl Field for LeaveOutField {
+    fn name(self) -> &'static str {
+        "reason"
+    }
+}
+
+/// Why a pair is left out. Nothing is chosen for anybody.
+pub fn read_reason(raw: &RawForm) -> Result<LeftOutReason, FieldErrors<LeaveOutField>> {
+    let mut errors = FieldErrors::none();
+    let chosen = LeftOutReason::ALL.into_iter().find(|reason| reason.code() == raw.get("reason"));
+    if chosen.is_none() {
+        errors.add(LeaveOutField::Reason, "Select why you leave them out");
+    }
+    errors.finish(chosen)
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{read_dates, read_kept, usual_dates};
+    use super::{read_dates, read_reason, read_seen, usual_dates};
+    use crate::eligibility::not_again::LeftOutReason;
     use crate::ground::form_fields::{RawDate, RawForm};
 
     fn form(from: &str, until: &str) -> RawForm {
@@ -102,10 +132,19 @@ mod tests {
     }
 
     #[test]
-    fn ticked_pairs_are_read_and_nonsense_is_not() {
+    fn pairs_that_were_seen_are_read_and_nonsense_is_not() {
         let id = "0194a000-0000-7000-8000-000000000001";
-        let pairs = [("keep", format!("{id}.{id}")), ("keep", "nonsense".into()), ("keep", format!("{id}."))];
+        let pairs = [("seen", format!("{id}.{id}")), ("seen", "nonsense".into()), ("seen", format!("{id}."))];
         let form = RawForm::from_pairs(pairs.map(|(name, value)| (name.to_owned(), value)).to_vec());
-        assert_eq!(read_kept(&form).len(), 1);
+        assert_eq!(read_seen(&form).len(), 1);
+    }
+
+    #[test]
+    fn a_reason_is_one_of_the_list() {
+        let form = |text: &str| RawForm::from_pairs(vec![("reason".to_owned(), text.to_owned())]);
+        assert_eq!(read_reason(&form("another")), Ok(LeftOutReason::Another));
+        for wrong in ["", "left_out"] {
+            assert_eq!(read_reason(&form(wrong)).unwrap_err().of("reason"), "Select why you leave them out");
+        }
     }
 }

@@ -100,7 +100,8 @@ pub async fn fail_stranded(app: &App, _payload: Value) -> Result<(), JobError> {
     Ok(())
 }
 
-/// What is open in the dates of the plan, and starts no sooner than offers lapse before their sessions.
+/// What is open in the dates of the plan, and starts no sooner than offers lapse before their sessions. What a round decides
+/// is left to it.
 #[must_use]
 pub fn scope_of(plan: &PlanSummary, notice: TimeDelta, now: DateTime<Utc>) -> Scope {
     Scope {
@@ -109,6 +110,7 @@ pub fn scope_of(plan: &PlanSummary, notice: TimeDelta, now: DateTime<Utc>) -> Sc
         starts_after: now + notice,
         sessions: None,
         clinicians: Whom::Everybody,
+        leaves_rounds: true,
     }
 }
 
@@ -172,7 +174,10 @@ impl Kept {
         let booked = prepared.problem.booked.iter();
         let booked: BTreeSet<(&str, &str)> =
             booked.map(|pair| (pair.session.as_str(), pair.clinician.as_str())).collect();
-        let is_asked = |id: SessionId| facts.sessions.binary_search_by_key(&id, |row| row.id).is_ok();
+        let is_asked = |id: SessionId| {
+            let found = facts.sessions.binary_search_by_key(&id, |row| row.id);
+            found.is_ok_and(|at| !facts.sessions[at].is_in_round)
+        };
         let mut pairs = Vec::with_capacity(plan.assignments.len());
         for assignment in &plan.assignments {
             let pair = pair_of(assignment)?;
@@ -206,7 +211,7 @@ impl Kept {
                 write_plan(plan, &mut file).map_err(|error| error.to_string())?;
                 text_of(file)?
             },
-            outcome: outcome_of(prepared, plan),
+            outcome: outcome_of(facts, prepared, plan),
         };
         Ok(Self { computed, pairs, unfilled })
     }
@@ -214,7 +219,7 @@ impl Kept {
 
 /// What the run came to, in places of the dates: without bookings that only take time, and with places that are
 /// closed or taken by people who are not in the problem.
-fn outcome_of(prepared: &Prepared, plan: &Plan) -> Outcome {
+fn outcome_of(facts: &Facts, prepared: &Prepared, plan: &Plan) -> Outcome {
     let beside = i64::from(prepared.places_beside) - i64::from(prepared.places_taken);
     let own = |count: u64| {
         let count = i64::try_from(count).unwrap_or(i64::MAX).saturating_sub(beside);
@@ -228,6 +233,10 @@ fn outcome_of(prepared: &Prepared, plan: &Plan) -> Outcome {
         places: own(plan.places).saturating_add(i32::try_from(closed).unwrap_or(i32::MAX)),
         filled: own(plan.filled),
         fill_upper_bound: plan.fill_upper_bound.map(own),
+        left_to_round: {
+            let left = facts.sessions.iter().filter(|row| row.is_in_round).count();
+            i32::try_from(left).unwrap_or(i32::MAX)
+        },
         milliseconds: i32::try_from(plan.seconds.0 / 1_000).unwrap_or(i32::MAX),
     }
 }

@@ -27,6 +27,8 @@ pub enum Movement {
     Filled,
     /// Its place was offered to somebody else.
     Offered,
+    /// A round decides about it, or proposes somebody for it.
+    LeftToRound,
     /// No rate is left for it.
     Closed(EmptyReason),
     /// What it may pay has changed, in pence an hour: least and most, before and now.
@@ -116,8 +118,12 @@ impl<'a> Comparison<'a> {
     /// What shows without the rules.
     fn plain_movement(&self, row: &ProposedRow) -> Option<Movement> {
         let (session, clinician) = (row.session_id.to_string(), row.clinician_id.to_string());
-        if self.facts.sessions.binary_search_by_key(&row.session_id, |known| known.id).is_err() {
+        let found = self.facts.sessions.binary_search_by_key(&row.session_id, |known| known.id);
+        let Some(known) = found.ok().and_then(|at| self.facts.sessions.get(at)) else {
             return Some(Movement::SessionGone);
+        };
+        if known.is_in_round || known.proposed > 0 && known.places_left() < 1 {
+            return Some(Movement::LeftToRound);
         }
         if let Some(closed) = self.now.closed.iter().find(|closed| closed.session == row.session_id) {
             return Some(Movement::Closed(closed.reason));
@@ -157,7 +163,7 @@ impl<'a> Comparison<'a> {
             .iter()
             .map(|row| {
                 let offered = i64::try_from(row.offered_to.len()).unwrap_or(i64::MAX);
-                (row.id, i64::from(row.places) - row.booked - offered)
+                (row.id, row.places_left() - offered)
             })
             .collect();
         let mut offering = Offering::default();
@@ -206,6 +212,7 @@ impl Movement {
             Self::SessionMoved => "the session is at another time or place",
             Self::Filled => "somebody has been booked for it since",
             Self::Offered => "it was offered to somebody else since",
+            Self::LeftToRound => "a round decides about it now",
             Self::Closed(EmptyReason::NoRateRange) => "no rate range covers the session any more",
             Self::Closed(_) => "what the practice pays lies outside the rate range now",
             Self::AskedRateChanged => no_longer(RuleCode::Rate),
@@ -214,20 +221,12 @@ impl Movement {
         };
         plain.to_owned()
     }
+}
 
-    /// The whole sentence: "Dr Amy Hall, Orchid House Surgery, Tue 3 Nov, 8:30am: they are no longer cleared for that
-    /// date."
-    #[must_use]
-    pub fn sentence(&self, row: &ProposedRow) -> String {
-        format!(
-            "{}, {}, {}, {}: {}.",
-            row.clinician,
-            row.practice,
-            short_date(row.local_date),
-            time_at(row.starts_at),
-            self.text()
-        )
-    }
+/// Where and when a pair would work: "Orchid House Surgery, Tue 3 Nov, 8:30am".
+#[must_use]
+pub fn place_of(row: &ProposedRow) -> String {
+    format!("{}, {}, {}", row.practice, short_date(row.local_date), time_at(row.starts_at))
 }
 
 #[cfg(test)]

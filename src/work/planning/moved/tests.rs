@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::{Comparison, Movement, Offering};
+use super::{Comparison, Movement, Offering, place_of};
 use crate::eligibility::empty::EmptyReason;
 use crate::eligibility::not_again::Cause;
 use crate::ground::id::SessionId;
@@ -31,6 +31,7 @@ fn proposed() -> ProposedRow {
         practice: "Orchid House Surgery".to_owned(),
         local_date: "2026-12-01".parse().unwrap(),
         starts_at: at("2026-12-01T08:30:00Z"),
+        left_out: false,
     }
 }
 
@@ -114,6 +115,8 @@ fn what_happened_to_the_session_has_moved() {
         Some(Movement::SessionMoved)
     );
     assert_eq!(moved(|facts| facts.sessions[0].booked = 1), Some(Movement::Filled));
+    assert_eq!(moved(|facts| facts.sessions[0].is_in_round = true), Some(Movement::LeftToRound));
+    assert_eq!(moved(|facts| facts.sessions[0].proposed = 1), Some(Movement::LeftToRound));
     let book_another = |facts: &mut Facts| {
         facts.sessions[0].booked = 1;
         facts.people.push(person(OTHER_PERSON));
@@ -145,7 +148,7 @@ fn bookings_made_since_have_moved() {
 fn a_movement_is_a_sentence_with_who_where_and_when() {
     let movement = Movement::RatesChanged { before: (7_600, 9_800), now: (7_000, 8_000) };
     assert_eq!(
-        movement.sentence(&proposed()),
+        format!("{}, {}: {}.", proposed().clinician, place_of(&proposed()), movement.text()),
         "Dr Amy Hall, Orchid House Surgery, Tue 1 Dec, 8:30am: what the session may pay changed from £76 to £98 an \
          hour to £70 to £80 an hour."
     );

@@ -1,10 +1,13 @@
 //! A person decides: publishing a plan, or setting it aside.
 
+use std::collections::BTreeSet;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::plans::{find, not_decided, not_ready};
+use crate::ground::app::App;
 use crate::ground::form_fields::RawDate;
 use crate::ground::id::PlanId;
 use crate::ground::web::errors::AppError;
@@ -14,17 +17,30 @@ use crate::ground::web::told::see_told;
 use crate::ground::web::{page, see_other};
 use crate::ground::words;
 use crate::terms::rules::Answers;
-use crate::terms::rules::store::load_decided;
 use crate::work::booking::actions::publish::OfferError;
 use crate::work::booking::desk::Desk;
 use crate::work::planning::actions;
 use crate::work::planning::actions::decide::set_plan_aside;
-use crate::work::planning::actions::publish::{PublishError, Published, Publishing};
-use crate::work::planning::store::pairs;
+use crate::work::planning::actions::publish::{
+    Foreseen, PublishError, Published, Publishing, find_foreseen,
+};
+use crate::work::planning::forms::read_seen;
+use crate::work::planning::moved::{Movement, place_of};
+use crate::work::planning::store::find_plan;
+use crate::work::planning::store::pairs::ProposedRow;
 use crate::work::planning::{PlanState, PlanSummary};
 
-/// So many sentences about what has moved are shown; the rest are counted.
-const MOST_SENTENCES: usize = 50;
+/// So many pairs that have moved are shown; the rest are counted.
+const MOST_SHOWN: usize = 50;
+
+/// A pair that has moved since the plan was made.
+struct MovedLine {
+    clinician: String,
+    clinician_href: String,
+    place: String,
+    session_href: String,
+    what: String,
+}
 
 #[derive(Template)]
 #[template(path = "work/planning/pages/publish.html")]
@@ -32,27 +48,22 @@ struct PublishPage {
     page: PageFrame,
     id: String,
     dates: String,
-    pairs: i64,
-    to_offer: String,
-    /// How many of its pairs hold an open offer already; empty where none does.
-    out_words: String,
-    left_out: i64,
-    left_out_words: String,
+    /// Whether somebody tried to publish, and something they had not seen has moved.
+    is_refused: bool,
+    /// How many offers publishing makes, in figures and in words.
+    offers: usize,
+    offers_words: String,
+    /// What else there is in the plan, a sentence each: what is out already, what waits, what is left out.
+    beside: Vec<String>,
+    moved_words: String,
+    moved: Vec<MovedLine>,
+    more: usize,
+    /// Every pair that has moved, for the form: whoever sends it has read of them.
+    seen: Vec<String>,
     /// How long they have to answer.
     answers: Answers,
     /// When a time to answer that would end at night ends: "9am".
     morning: String,
-}
-
-#[derive(Template)]
-#[template(path = "work/planning/pages/moved.html")]
-struct MovedPage {
-    page: PageFrame,
-    id: String,
-    dates: String,
-    count: String,
-    sentences: Vec<String>,
-    more: usize,
     from: RawDate,
     until: RawDate,
 }
@@ -73,51 +84,90 @@ pub async fn publish_page(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let id = path.into_inner();
-    let plan = find(app, &who, id).await?;
+    let tx = &mut app.db.look(&who).await?;
+    let plan = find_plan(tx, id).await?.ok_or(AppError::NotFound)?;
     if plan.state != PlanState::Ready {
         return Err(not_ready(plan.state));
     }
-    let tx = &mut app.db.look(&who).await?;
-    let days = pairs::list_days(tx, id).await?;
-    let left_out: i64 = days.iter().map(|day| day.left_out).sum();
-    let out = pairs::count_out(tx, id).await?;
-    let offers = days.iter().map(|day| day.proposed).sum::<i64>() - left_out - out;
-    let answers = load_decided(tx).await?.answers.unwrap_or_else(|| Answers::of_settings(&app.settings));
-    page(&PublishPage {
-        page: who.frame(&request),
-        id: id.to_string(),
-        dates: words::date_span(plan.from_date, plan.until_date),
-        pairs: offers + out,
-        out_words: if out == 0 { String::new() } else { words::count(out, "offer", "offers") },
-        to_offer: words::count(offers, "session", "sessions"),
-        left_out,
-        left_out_words: words::count(left_out, "pair", "pairs"),
-        answers,
-        morning: answers.morning(),
-    })
+    let foreseen = find_foreseen(tx, &publishing(app, &who, id), &plan).await.map_err(answered)?;
+    page(&PublishPage::of(who.frame(&request), &plan, &foreseen))
 }
 
-/// `POST /matching/{id}/publish`: makes the offers, or says what has moved.
+/// Publishing as the page asks for it, of whom nothing that moved was seen yet.
+fn publishing(app: &App, who: &Admitted, plan: PlanId) -> Publishing {
+    let (policy, desk) = (app.settings.matching.policy, Desk::of(app));
+    Publishing { zone: who.time_zone, plan, policy, desk, seen: BTreeSet::new() }
+}
+
+impl PublishPage {
+    fn of(page: PageFrame, plan: &PlanSummary, foreseen: &Foreseen) -> Self {
+        let shown = foreseen.moved.iter().take(MOST_SHOWN);
+        let seen = foreseen.moved.iter().map(|(row, _)| format!("{}.{}", row.session_id, row.clinician_id));
+        Self {
+            page,
+            id: plan.id.to_string(),
+            dates: words::date_span(plan.from_date, plan.until_date),
+            is_refused: false,
+            offers: foreseen.offers.len(),
+            offers_words: counted(foreseen.offers.len(), "session", "sessions"),
+            beside: beside(foreseen),
+            moved_words: counted(foreseen.moved.len(), "pair has moved", "pairs have moved"),
+            moved: shown.map(moved_line).collect(),
+            more: foreseen.moved.len().saturating_sub(MOST_SHOWN),
+            seen: seen.collect(),
+            answers: foreseen.answers,
+            morning: foreseen.answers.morning(),
+            from: RawDate::of(plan.from_date),
+            until: RawDate::of(plan.until_date),
+        }
+    }
+}
+
+/// "5 sessions".
+fn counted(number: usize, one: &str, many: &str) -> String {
+    words::count(i64::try_from(number).unwrap_or(i64::MAX), one, many)
+}
+
+/// What of a plan is not offered now, and why.
+fn beside(foreseen: &Foreseen) -> Vec<String> {
+    let sentences = [
+        (foreseen.out, "offer is out already and stays as it is", "offers are out already and stay as they are"),
+        (foreseen.waiting, "place waits for the answer to an earlier offer", "places wait for the answer to an earlier offer"),
+        (foreseen.left_out, "pair you left out will not be offered", "pairs you left out will not be offered"),
+    ];
+    let said = sentences.into_iter().filter(|(number, ..)| *number > 0);
+    said.map(|(number, one, many)| format!("{}.", words::capitalised(&counted(number, one, many)))).collect()
+}
+
+fn moved_line((row, movement): &(ProposedRow, Movement)) -> MovedLine {
+    MovedLine {
+        clinician: row.clinician.clone(),
+        clinician_href: format!("/clinicians/{}/rota", row.clinician_id),
+        place: place_of(row),
+        session_href: format!("/unfilled-sessions/{}", row.session_id),
+        what: movement.text(),
+    }
+}
+
+/// `POST /matching/{id}/publish`: makes the offers, or says what has moved that nobody has seen.
 pub async fn publish(
-    AdmittedForm { who, .. }: AdmittedForm,
+    AdmittedForm { who, form }: AdmittedForm,
     path: web::Path<PlanId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
-    let publishing = Publishing {
-        zone: who.time_zone,
-        plan: path.into_inner(),
-        policy: app.settings.matching.policy,
-        desk: Desk::of(app),
-    };
-    let id = publishing.plan;
+    let id = path.into_inner();
+    let publishing = Publishing { seen: read_seen(&form), ..publishing(app, &who, id) };
     let outcome: Result<Published, PublishError> =
         app.db.change(&who, async |tx| actions::publish::publish(tx, &publishing).await).await;
     match outcome {
         Ok(published) => Ok(see_told(&format!("/matching/{id}"), published_in_words(published))),
-        Err(PublishError::Moved(sentences)) => {
-            let frame = who.frame(&request);
-            moved_page(frame, &find(app, &who, id).await?, sentences)
+        Err(PublishError::Moved(foreseen)) => {
+            let plan = find(app, &who, id).await?;
+            let shown = PublishPage::of(who.frame(&request), &plan, &foreseen);
+            let mut response = page(&PublishPage { is_refused: true, ..shown })?;
+            response.head_mut().status = StatusCode::CONFLICT;
+            Ok(response)
         }
         Err(error) => Err(answered(error)),
     }
@@ -126,9 +176,7 @@ pub async fn publish(
 /// "5 offers are out. Each clinician gets an email with a link to answer. 354 places wait for the answers to earlier
 /// offers".
 fn published_in_words(published: Published) -> String {
-    let count = |number: usize, one, many| {
-        words::capitalised(&words::count(i64::try_from(number).unwrap_or(i64::MAX), one, many))
-    };
+    let count = |number: usize, one, many| words::capitalised(&counted(number, one, many));
     let offers = match published.offers {
         0 => "The plan is published. It made no new offer".to_owned(),
         offers => {
@@ -136,35 +184,16 @@ fn published_in_words(published: Published) -> String {
             format!("{out}. Each clinician gets an email with a link to answer")
         }
     };
-    match published.waiting {
-        0 => offers,
-        waiting => {
-            let waiting = count(waiting, "place waits", "places wait");
-            format!("{offers}. {waiting} for the answer to an earlier offer")
-        }
+    let mut said = vec![offers];
+    if published.waiting > 0 {
+        let waiting = count(published.waiting, "place waits", "places wait");
+        said.push(format!("{waiting} for the answer to an earlier offer"));
     }
-}
-
-fn moved_page(
-    frame: PageFrame,
-    plan: &PlanSummary,
-    mut sentences: Vec<String>,
-) -> Result<HttpResponse, AppError> {
-    let all = sentences.len();
-    sentences.truncate(MOST_SENTENCES);
-    let template = MovedPage {
-        page: frame,
-        id: plan.id.to_string(),
-        dates: words::date_span(plan.from_date, plan.until_date),
-        count: words::count(i64::try_from(all).unwrap_or(i64::MAX), "pair has moved", "pairs have moved"),
-        more: all - sentences.len(),
-        sentences,
-        from: RawDate::of(plan.from_date),
-        until: RawDate::of(plan.until_date),
-    };
-    let mut response = page(&template)?;
-    response.head_mut().status = StatusCode::CONFLICT;
-    Ok(response)
+    if published.moved > 0 {
+        let moved = count(published.moved, "pair that had moved is not offered", "pairs that had moved are not offered");
+        said.push(moved);
+    }
+    said.join(". ")
 }
 
 /// What the edge answers when a plan could not be published for another reason than movement.

@@ -77,6 +77,7 @@ async fn judged(app: &App, who: &Admitted, id: SessionId, now: DateTime<Utc>) ->
         starts_after: now,
         sessions: Some(vec![id]),
         clinicians: Whom::OfRoles(asked.roles.clone()),
+        leaves_rounds: false,
     };
     let facts = read_facts(tx, &scope, who.time_zone, app.settings.matching.policy).await?;
     let held = list_held_offers(tx, id).await?;

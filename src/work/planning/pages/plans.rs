@@ -3,24 +3,23 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::preview::{PlanQuery, filled_words, quality_words, tag_of};
 use crate::ground::app::App;
-use crate::ground::form_fields::{FieldErrors, RawDate, RawForm};
+use crate::ground::form_fields::{FieldErrors, RawDate};
 use crate::ground::id::PlanId;
 use crate::ground::web::components::{Pagination, Tag};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::paging::AskedPage;
-use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
-use crate::work::planning::actions::decide::{self, NotDecided};
+use crate::work::planning::actions::decide::NotDecided;
 use crate::work::planning::actions::request::request_plan;
-use crate::work::planning::forms::{DatesField, read_dates, read_kept, usual_dates};
+use crate::work::planning::forms::{DatesField, read_dates, usual_dates};
 use crate::work::planning::{PlanState, PlanSummary, store};
 
 /// A run that waits or works asks for its page again after so long.
@@ -193,26 +192,6 @@ pub async fn show(
 pub(crate) async fn find(app: &App, who: &Admitted, id: PlanId) -> Result<PlanSummary, AppError> {
     let tx = &mut app.db.look(who).await?;
     store::find_plan(tx, id).await?.ok_or(AppError::NotFound)
-}
-
-/// `POST /matching/{id}/pairs`: which pairs of a day are to be offered.
-pub async fn keep_pairs(
-    AdmittedForm { who, form }: AdmittedForm,
-    path: web::Path<PlanId>,
-    request: HttpRequest,
-) -> Result<HttpResponse, AppError> {
-    let app = app_of(&request)?;
-    let id = path.into_inner();
-    let day: NaiveDate = day_of(&form)?;
-    let kept = read_kept(&form);
-    let decided = app.db.change(&who, async |tx| decide::keep_pairs(tx, id, day, &kept).await);
-    decided.await.map_err(not_decided)?;
-    Ok(see_told(&format!("/matching/{id}?day={day}"), "Your choice of pairs for this day is saved"))
-}
-
-fn day_of(form: &RawForm) -> Result<NaiveDate, AppError> {
-    let unreadable = |_| AppError::BadRequest("Go back to the plan and choose a day.".to_owned());
-    form.get("day").parse().map_err(unreadable)
 }
 
 /// `GET /matching/{id}/problem.json`: what a plan was made from, for anybody who wants to check it.

@@ -13,7 +13,11 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::Admitted;
 use crate::ground::web::page;
 use crate::ground::words;
+use crate::ground::id::SessionId;
 use crate::terms::bank::{self, Role};
+use crate::work::booking::store::plan_answers::{count_answers_of_plan, list_not_answered};
+use super::answers::AnswersShown;
+use crate::work::planning::store::left_out::{LeftOutRow, list_left_out_before};
 use crate::work::planning::store::pairs::{self, Day, PairRow, Standing, UnfilledRow};
 use crate::work::planning::{Outcome, PlanState, PlanSummary, why};
 
@@ -60,11 +64,12 @@ struct DayLine {
 }
 
 struct PairLine {
-    id: String,
     value: String,
     time: String,
+    session_href: String,
     practice: String,
     clinician: String,
+    clinician_href: String,
     role: String,
     rate: String,
     pay: String,
@@ -72,11 +77,25 @@ struct PairLine {
     why: String,
     tag: Option<Tag>,
     can_be_left_out: bool,
-    is_kept: bool,
+    is_left_out: bool,
+    /// Why, as a sentence, where it was said.
+    left_out_why: String,
+}
+
+/// Somebody who was left out of a session before the plan was made.
+struct LeftOutLine {
+    value: String,
+    time: String,
+    session_href: String,
+    practice: String,
+    clinician: String,
+    clinician_href: String,
+    why: String,
 }
 
 struct EmptyLine {
     time: String,
+    session_href: String,
     practice: String,
     needs: String,
     rate: String,
@@ -118,6 +137,10 @@ struct PlanPage {
     next: Option<(String, String)>,
     pairs: Vec<PairLine>,
     empty: Vec<EmptyLine>,
+    left_out_before: Vec<LeftOutLine>,
+    /// How many sessions of the dates a round decides; empty where none.
+    left_to_round: String,
+    answers: Option<AnswersShown>,
 }
 
 /// A plan that came to something, on one of its days.
@@ -132,21 +155,34 @@ pub(super) async fn show(
     let tx = &mut app.db.look(who).await?;
     let days = pairs::list_days(tx, plan.id).await?;
     let day = shown_day(&days, query.day);
-    let (mut pairs, mut empty) = (Vec::new(), Vec::new());
+    let is_ready = plan.state == PlanState::Ready;
+    let (mut pairs, mut empty, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(day) = day {
         pairs = pairs::list_pairs_of_day(tx, plan.id, day).await?;
         empty = pairs::list_unfilled_of_day(tx, plan.id, day).await?;
+        if is_ready {
+            left_out = list_left_out_before(tx, plan.id, day).await?;
+        }
     }
+    let answers = if plan.state == PlanState::Published {
+        let counted = count_answers_of_plan(tx, plan.id).await?;
+        let waiting = list_not_answered(tx, plan.id).await?;
+        Some(AnswersShown::of(counted, &waiting, app.clock.now()))
+    } else {
+        None
+    };
     let roles = bank::store::list_roles(tx).await?;
-    page(&PlanPage::of(frame, (plan, outcome), (&days, day), &Shown { pairs, empty, roles }))
+    page(&PlanPage::of(frame, (plan, outcome), (&days, day), Shown { pairs, empty, left_out, roles, answers }))
 }
 
 /// What is shown of one day.
 struct Shown {
     pairs: Vec<PairRow>,
     empty: Vec<UnfilledRow>,
+    left_out: Vec<LeftOutRow>,
     /// What roles are called.
     roles: Vec<Role>,
+    answers: Option<AnswersShown>,
 }
 
 impl PlanPage {
@@ -154,7 +190,7 @@ impl PlanPage {
         page: PageFrame,
         (plan, outcome): (&PlanSummary, &Outcome),
         (days, day): (&[Day], Option<NaiveDate>),
-        shown: &Shown,
+        shown: Shown,
     ) -> Self {
         let is_ready = plan.state == PlanState::Ready;
         let sum = |of: fn(&Day) -> i64| days.iter().map(of).sum::<i64>();
@@ -164,7 +200,7 @@ impl PlanPage {
             let other = days.get(place)?;
             Some((words::short_date(other.date), href_of(plan, other.date)))
         };
-        let pair = |(place, row)| pair_line(place, row, is_ready, &shown.roles);
+        let pair = |row| pair_line(row, is_ready, &shown.roles);
         Self {
             page,
             id: plan.id.to_string(),
@@ -179,8 +215,14 @@ impl PlanPage {
             day_name: day.map(words::full_date).unwrap_or_default(),
             previous: beside(-1),
             next: beside(1),
-            pairs: shown.pairs.iter().enumerate().map(pair).collect(),
+            pairs: shown.pairs.iter().map(pair).collect(),
             empty: shown.empty.iter().map(|row| empty_line(row, &shown.roles)).collect(),
+            left_out_before: shown.left_out.iter().map(left_out_line).collect(),
+            left_to_round: match outcome.left_to_round {
+                0 => String::new(),
+                left => words::capitalised(&words::count(left.into(), "session of these dates is left to a round", "sessions of these dates are left to a round")),
+            },
+            answers: shown.answers,
             days: days.iter().map(|known| day_line(plan, known, Some(known.date) == day)).collect(),
         }
     }
@@ -249,16 +291,21 @@ fn name_of<'a>(roles: &'a [Role], code: &'a str) -> &'a str {
     roles.iter().find(|role| role.code == code).map_or(code, |role| &role.name)
 }
 
-fn pair_line(place: usize, row: &PairRow, is_ready: bool, roles: &[Role]) -> PairLine {
+fn pair_line(row: &PairRow, is_ready: bool, roles: &[Role]) -> PairLine {
     let is_booked = row.standing == Standing::Booked;
     let tag = match row.standing {
         Standing::Booked => Some(Tag::new("Booked", TagColour::Green)),
+        Standing::Accepted => Some(Tag::new("Accepted", TagColour::Green)),
+        Standing::Declined => Some(Tag::new("Declined", TagColour::Red)),
+        Standing::Lapsed => Some(Tag::new("Not answered in time", TagColour::Orange)),
+        Standing::Withdrawn => Some(Tag::new("Taken back", TagColour::Grey)),
         Standing::Offered => Some(Tag::new("Offered", TagColour::Blue)),
         Standing::Held if is_ready => Some(Tag::new("Held by an offer", TagColour::Orange)),
         Standing::Held | Standing::Free => row.left_out.then(|| Tag::new("Left out", TagColour::Grey)),
     };
     PairLine {
-        id: format!("keep-{place}"),
+        session_href: session_href(row.session_id),
+        clinician_href: format!("/clinicians/{}/rota", row.clinician_id),
         value: format!("{}.{}", row.session_id, row.clinician_id),
         time: words::time_span(row.starts_at, row.ends_at),
         practice: row.practice.clone(),
@@ -270,7 +317,26 @@ fn pair_line(place: usize, row: &PairRow, is_ready: bool, roles: &[Role]) -> Pai
         why: if is_booked { String::new() } else { why::sentence(&row.why, row.candidates) },
         tag,
         can_be_left_out: is_ready && !is_booked,
-        is_kept: !row.left_out,
+        is_left_out: row.left_out,
+        left_out_why: row.left_out_reason.map(|reason| format!("{}.", reason.text())).unwrap_or_default(),
+    }
+}
+
+fn session_href(session: SessionId) -> String {
+    format!("/unfilled-sessions/{session}")
+}
+
+fn left_out_line(row: &LeftOutRow) -> LeftOutLine {
+    let by = row.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+    let why = row.reason.map(|reason| format!("{}. ", reason.text())).unwrap_or_default();
+    LeftOutLine {
+        value: format!("{}.{}", row.session_id, row.clinician_id),
+        time: words::time_span(row.starts_at, row.ends_at),
+        session_href: session_href(row.session_id),
+        practice: row.practice.clone(),
+        clinician: row.clinician.clone(),
+        clinician_href: format!("/clinicians/{}/rota", row.clinician_id),
+        why: format!("{why}Left out{by}, {}.", words::moment(row.since)),
     }
 }
 
@@ -279,6 +345,7 @@ fn empty_line(row: &UnfilledRow, roles: &[Role]) -> EmptyLine {
     let (least, most) = (row.rate_min_pence_per_hour.into(), row.rate_max_pence_per_hour.into());
     EmptyLine {
         time: words::time_span(row.starts_at, row.ends_at),
+        session_href: session_href(row.session_id),
         practice: row.practice.clone(),
         needs: words::list_or(&needs),
         rate: words::rate_span(least, most),
@@ -307,6 +374,7 @@ mod tests {
             places: 480,
             filled,
             fill_upper_bound: Some(most),
+            left_to_round: 0,
             milliseconds: 3_149,
         };
         let best = quality_of(&outcome(1_000_000, 412, 412));

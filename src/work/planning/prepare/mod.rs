@@ -3,7 +3,7 @@
 //! A session's rates are brought within the commissioner's range of its date, or within an approved exception; one
 //! that no rate is left for is *closed* and stays out of the problem. Bookings keep their time and place, also those
 //! in another bank and those of days beside the span, which matter for rest and weekly hours. Whoever gave a session back or
-//! lost it is not proposed for it again.
+//! lost it is not proposed for it again. What a round decides is left to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ use crate::eligibility::problem::{Person, clinician, time_taken};
 use crate::eligibility::wishes::Wishes;
 use crate::ground::id::{ClinicianId, PracticeId, SessionId};
 use crate::terms::rate::RateTable;
-use crate::terms::rules::WorkHours;
+use crate::terms::rules::{Answers, WorkHours};
 use matching_model::policy::Policy;
 use matching_model::position::Position;
 use matching_model::problem::{Clinician, Pairing, Practice, Problem, Session};
@@ -31,6 +31,8 @@ pub struct Facts {
     pub zone: Tz,
     /// The weights of the score.
     pub policy: Policy,
+    /// How long people have to answer offers, where the bank has decided.
+    pub answers: Option<Answers>,
     /// Rest and hours of those whom the bank employs.
     pub bank_hours: WorkHours,
     /// The first and the last local date to be planned.
@@ -135,8 +137,8 @@ pub fn prepare(facts: &Facts) -> Prepared {
     }
     let mut sessions = BTreeMap::new();
     let (mut closed, mut places_taken) = (Vec::new(), 0);
-    for row in &facts.sessions {
-        let (places, all) = (whole(row.places.into()), whole(row.booked));
+    for row in facts.sessions.iter().filter(|row| !row.is_in_round) {
+        let (places, all) = (whole(i64::from(row.places) - row.proposed), whole(row.booked));
         let of_others = all.saturating_sub(booked.get(&row.id).copied().unwrap_or(0));
         places_taken += of_others;
         match terms_of(row, &facts.ranges) {
@@ -149,7 +151,8 @@ pub fn prepare(facts: &Facts) -> Prepared {
             }
         }
     }
-    let asked: BTreeSet<SessionId> = facts.sessions.iter().map(|row| row.id).collect();
+    let planned = facts.sessions.iter().filter(|row| !row.is_in_round);
+    let asked: BTreeSet<SessionId> = planned.map(|row| row.id).collect();
     let mut beside: BTreeMap<SessionId, Session> = BTreeMap::new();
     let mut places_beside = 0;
     for (person, booking) in

@@ -27,6 +27,9 @@ pub struct Scope {
     pub sessions: Option<Vec<SessionId>>,
     /// Who may do them.
     pub clinicians: Whom,
+    /// Whether what rounds decide is left to them: sessions for which requests gather, and places that a round proposes
+    /// somebody for.
+    pub leaves_rounds: bool,
 }
 
 /// A session that can still be filled.
@@ -48,6 +51,10 @@ pub struct SessionRow {
     pub places: i16,
     /// How many are booked, whoever they are.
     pub booked: i64,
+    /// Whether a round decides about it, whose requests gather still.
+    pub is_in_round: bool,
+    /// Places that a round proposes somebody for, whom the practice has yet to confirm.
+    pub proposed: i64,
     /// How much it matters, 1 to 1,000.
     pub priority: i16,
     /// Pence an hour the practice pays at least.
@@ -67,6 +74,12 @@ pub struct SessionRow {
 }
 
 impl SessionRow {
+    /// Places that nobody is booked in or proposed for.
+    #[must_use]
+    pub fn places_left(&self) -> i64 {
+        i64::from(self.places) - self.booked - self.proposed
+    }
+
     /// The pairs whose open offers hold places of it.
     pub fn open_offers(&self) -> impl Iterator<Item = Pair> {
         self.offered_to.iter().map(|clinician| Pair { session: self.id, clinician: *clinician })
@@ -80,6 +93,11 @@ pub async fn list_sessions(tx: &mut Tx, scope: &Scope) -> Result<Vec<SessionRow>
         "select s.id, s.practice_id, s.local_date, s.starts_at, s.ends_at, s.band, s.places, s.priority,
                 (select count(*) from live_booking b
                   where b.bank_id = s.bank_id and b.session_id = s.id) as booked,
+                $7 and exists (select from round r
+                                where r.bank_id = s.bank_id and r.opens_at <= $6 and r.decided_at is null
+                                  and r.sessions_from <= s.starts_at) as is_in_round,
+                (select count(*) from request q
+                  where $7 and q.bank_id = s.bank_id and q.session_id = s.id and q.state = 'proposed') as proposed,
                 s.rate_min_pence_per_hour, s.rate_max_pence_per_hour,
                 (select max(e.rate_max_pence_per_hour)
                    from standing_rate_exception($6) e
@@ -102,6 +120,7 @@ pub async fn list_sessions(tx: &mut Tx, scope: &Scope) -> Result<Vec<SessionRow>
     .bind(scope.starts_after)
     .bind(&scope.sessions)
     .bind(now)
+    .bind(scope.leaves_rounds)
     .fetch_all(tx.connection())
     .await
     .map_err(failed("reading the sessions to be filled"))

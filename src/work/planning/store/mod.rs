@@ -2,6 +2,7 @@
 
 pub mod chosen;
 pub mod facts;
+pub mod left_out;
 pub mod pairs;
 pub mod people;
 
@@ -51,6 +52,7 @@ struct PlanRow {
     places: Option<i32>,
     filled: Option<i32>,
     fill_upper_bound: Option<i32>,
+    left_to_round: i32,
     milliseconds: Option<i32>,
 }
 
@@ -63,6 +65,7 @@ impl PlanRow {
             places: self.places.unwrap_or(0),
             filled: self.filled.unwrap_or(0),
             fill_upper_bound: self.fill_upper_bound,
+            left_to_round: self.left_to_round,
             milliseconds: self.milliseconds.unwrap_or(0),
         });
         PlanSummary {
@@ -86,7 +89,7 @@ pub async fn find_plan(tx: &mut Tx, id: PlanId) -> Result<Option<PlanSummary>, D
     let row: Option<PlanRow> = sqlx::query_as(
         "select p.id, p.from_date, p.until_date, p.state, asker.name as requested_by, p.requested_at,
                 publisher.name as published_by, p.published_at, p.failure, p.score, p.upper_bound, p.bound_proof,
-                p.places, p.filled, p.fill_upper_bound, p.milliseconds
+                p.places, p.filled, p.fill_upper_bound, p.left_to_round, p.milliseconds
            from plan p
            join account asker on asker.id = p.requested_by
            left join account publisher on publisher.id = p.published_by
@@ -106,7 +109,7 @@ pub async fn list_plans(tx: &mut Tx, (most, skipped): (i64, i64)) -> Result<Vec<
     let rows: Vec<PlanRow> = sqlx::query_as(
         "select p.id, p.from_date, p.until_date, p.state, asker.name as requested_by, p.requested_at,
                 publisher.name as published_by, p.published_at, p.failure, p.score, p.upper_bound, p.bound_proof,
-                p.places, p.filled, p.fill_upper_bound, p.milliseconds
+                p.places, p.filled, p.fill_upper_bound, p.left_to_round, p.milliseconds
            from plan p
            join account asker on asker.id = p.requested_by
            left join account publisher on publisher.id = p.published_by
@@ -162,7 +165,8 @@ pub async fn mark_ready(tx: &mut Tx, id: PlanId, computed: &Computed) -> Result<
     let outcome = &computed.outcome;
     let done = sqlx::query(
         "update plan set state = 'ready', ready_at = $3, problem = $4::text::jsonb, plan = $5::text::jsonb, score = $6,
-                upper_bound = $7, bound_proof = $8, places = $9, filled = $10, fill_upper_bound = $11, milliseconds = $12
+                upper_bound = $7, bound_proof = $8, places = $9, filled = $10, fill_upper_bound = $11, milliseconds = $12,
+                left_to_round = $13
           where bank_id = $1 and id = $2 and state = 'running'",
     )
     .bind(bank)
@@ -177,6 +181,7 @@ pub async fn mark_ready(tx: &mut Tx, id: PlanId, computed: &Computed) -> Result<
     .bind(outcome.filled)
     .bind(outcome.fill_upper_bound)
     .bind(outcome.milliseconds)
+    .bind(outcome.left_to_round)
     .execute(tx.connection())
     .await
     .map_err(failed("keeping the result of a matching run"))?;

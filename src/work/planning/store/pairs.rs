@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 
 use crate::eligibility::empty::{Blocked, EmptyReason};
+use crate::eligibility::not_again::LeftOutReason;
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{ClinicianId, PlanId, SessionId};
 use crate::terms::bank::Band;
@@ -113,25 +114,6 @@ pub struct Day {
     pub empty: i64,
 }
 
-/// How many of the pairs to be offered hold an open offer of their session already.
-pub async fn count_out(tx: &mut Tx, plan: PlanId) -> Result<i64, DbError> {
-    let (bank, now) = (tx.bank(), tx.now());
-    sqlx::query_scalar(
-        "select count(*)
-           from plan_pair p
-          where p.bank_id = $1 and p.plan_id = $2 and not p.already_booked and not p.left_out
-            and exists (select 1 from answerable_offer($3) o
-                         where o.bank_id = p.bank_id and o.session_id = p.session_id
-                           and o.clinician_id = p.clinician_id)",
-    )
-    .bind(bank)
-    .bind(plan)
-    .bind(now)
-    .fetch_one(tx.connection())
-    .await
-    .map_err(failed("counting the offers of a plan that are out already"))
-}
-
 /// The dates of a plan on which there is any session, in order.
 pub async fn list_days(tx: &mut Tx, plan: PlanId) -> Result<Vec<Day>, DbError> {
     let bank = tx.bank();
@@ -165,6 +147,14 @@ pub async fn list_days(tx: &mut Tx, plan: PlanId) -> Result<Vec<Day>, DbError> {
 pub enum Standing {
     /// The plan kept a booking.
     Booked,
+    /// They accepted the plan's offer, and are booked.
+    Accepted,
+    /// They declined the plan's offer.
+    Declined,
+    /// They did not answer the plan's offer in time.
+    Lapsed,
+    /// The plan's offer was taken back.
+    Withdrawn,
     /// This person holds an open offer of it.
     Offered,
     /// Every place without a booking is held by an open offer to somebody else.
@@ -200,8 +190,10 @@ pub struct PairRow {
     pub road_metres: i32,
     /// How the place stands now.
     pub standing: Standing,
-    /// Unticked by the administrator.
+    /// Left out by an administrator.
     pub left_out: bool,
+    /// Why, where they said so.
+    pub left_out_reason: Option<LeftOutReason>,
     /// What speaks for the pair.
     pub why: Vec<Why>,
     /// How many people may do the session.
@@ -214,10 +206,12 @@ pub async fn list_pairs_of_day(tx: &mut Tx, plan: PlanId, date: NaiveDate) -> Re
     sqlx::query_as(
         "select p.session_id, p.clinician_id, s.starts_at, s.ends_at, s.band, f.name as practice, c.name as clinician,
                 c.role, p.rate_pence_per_hour, p.pay_pence, p.road_metres, p.left_out, p.why, p.candidates,
+                n.reason as left_out_reason,
                 case when p.already_booked then 'booked'
                      when exists (select 1 from open_offer o
                                    where o.bank_id = p.bank_id and o.session_id = p.session_id
                                      and o.clinician_id = p.clinician_id) then 'offered'
+                     when o.state is not null then o.state
                      when s.places <= (select count(*) from live_booking b
                                         where b.bank_id = p.bank_id and b.session_id = p.session_id)
                                     + (select count(*) from open_offer o
@@ -227,6 +221,11 @@ pub async fn list_pairs_of_day(tx: &mut Tx, plan: PlanId, date: NaiveDate) -> Re
            join session s on s.bank_id = p.bank_id and s.id = p.session_id
            join practice f on f.bank_id = s.bank_id and f.id = s.practice_id
            join clinician_by_name c on c.bank_id = p.bank_id and c.id = p.clinician_id
+           left join lateral (select f.state from offer f
+                               where f.bank_id = p.bank_id and f.plan_id = p.plan_id and f.session_id = p.session_id
+                                 and f.clinician_id = p.clinician_id and f.state <> 'open') o on true
+           left join not_again n on n.bank_id = p.bank_id and n.session_id = p.session_id
+                                and n.clinician_id = p.clinician_id and n.cause = 'left_out'
           where p.bank_id = $1 and p.plan_id = $2 and s.local_date = $3
           order by s.starts_at, f.name, s.id, c.name, c.id",
     )
@@ -289,26 +288,22 @@ pub async fn list_unfilled_of_day(
     .map_err(failed("listing the empty sessions of a day"))
 }
 
-/// Leaves out the proposed pairs of a date that are not among `kept`, and takes the others in again.
-pub async fn mark_left_out(tx: &mut Tx, plan: PlanId, date: NaiveDate, kept: &[Pair]) -> Result<(), DbError> {
+/// Leaves a proposed pair out, or takes it in again; whether the plan proposes it.
+pub async fn mark_left_out(tx: &mut Tx, plan: PlanId, pair: Pair, is_left_out: bool) -> Result<bool, DbError> {
     let bank = tx.bank();
-    sqlx::query(
-        "update plan_pair p
-            set left_out = not exists (select 1 from unnest($4::uuid[], $5::uuid[]) as k (session_id, clinician_id)
-                                        where k.session_id = p.session_id and k.clinician_id = p.clinician_id)
-           from session s
-          where p.bank_id = $1 and p.plan_id = $2 and not p.already_booked
-            and s.bank_id = p.bank_id and s.id = p.session_id and s.local_date = $3",
+    let done = sqlx::query(
+        "update plan_pair set left_out = $5
+          where bank_id = $1 and plan_id = $2 and session_id = $3 and clinician_id = $4 and not already_booked",
     )
     .bind(bank)
     .bind(plan)
-    .bind(date)
-    .bind(kept.iter().map(|pair| pair.session).collect::<Vec<_>>())
-    .bind(kept.iter().map(|pair| pair.clinician).collect::<Vec<_>>())
+    .bind(pair.session)
+    .bind(pair.clinician)
+    .bind(is_left_out)
     .execute(tx.connection())
     .await
-    .map_err(failed("leaving pairs out of a plan"))?;
-    Ok(())
+    .map_err(failed("leaving a pair out of a plan"))?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// A pair to be offered, with the names that say what has moved.
@@ -332,6 +327,8 @@ pub struct ProposedRow {
     pub local_date: NaiveDate,
     /// When it starts.
     pub starts_at: DateTime<Utc>,
+    /// Whether an administrator left it out.
+    pub left_out: bool,
 }
 
 impl ProposedRow {
@@ -342,38 +339,29 @@ impl ProposedRow {
     }
 }
 
-/// The proposed pairs of a plan that were not left out, in order of start.
-pub async fn list_proposed(tx: &mut Tx, plan: PlanId) -> Result<Vec<ProposedRow>, DbError> {
+/// The proposed pairs of a plan, those that were left out too, in order of start; of `only` one where that is asked for.
+pub async fn list_proposed(
+    tx: &mut Tx,
+    plan: PlanId,
+    only: Option<Pair>,
+) -> Result<Vec<ProposedRow>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
         "select p.session_id, p.clinician_id, p.rate_pence_per_hour, p.pay_pence, p.road_metres, c.name as clinician,
-                f.name as practice, s.local_date, s.starts_at
+                f.name as practice, s.local_date, s.starts_at, p.left_out
            from plan_pair p
            join session s on s.bank_id = p.bank_id and s.id = p.session_id
            join practice f on f.bank_id = s.bank_id and f.id = s.practice_id
            join clinician_by_name c on c.bank_id = p.bank_id and c.id = p.clinician_id
-          where p.bank_id = $1 and p.plan_id = $2 and not p.already_booked and not p.left_out
+          where p.bank_id = $1 and p.plan_id = $2 and not p.already_booked
+            and ($3::uuid is null or (p.session_id = $3 and p.clinician_id = $4))
           order by s.starts_at, p.session_id, p.clinician_id",
     )
     .bind(bank)
     .bind(plan)
+    .bind(only.map(|pair| pair.session))
+    .bind(only.map(|pair| pair.clinician))
     .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the pairs to be offered"))
-}
-
-/// The pairs that an administrator left out of a plan.
-pub async fn list_left_out(tx: &mut Tx, plan: PlanId) -> Result<Vec<(SessionId, ClinicianId)>, DbError> {
-    let bank = tx.bank();
-    sqlx::query_as(
-        "select session_id, clinician_id
-           from plan_pair
-          where bank_id = $1 and plan_id = $2 and not already_booked and left_out
-          order by session_id, clinician_id",
-    )
-    .bind(bank)
-    .bind(plan)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("listing the pairs left out of a plan"))
 }

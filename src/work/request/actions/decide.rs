@@ -18,7 +18,7 @@ use crate::work::booking::people;
 use crate::work::booking::store::facts::{list_pairs, list_sessions};
 use crate::work::booking::store::offers::list_holders;
 use crate::work::request::deciding::{Drawn, Gathered, Verdict, draw, results};
-use crate::work::request::messages::{round_proposals, round_results};
+use crate::work::request::messages::{Occasion, round_proposals, round_results};
 use crate::work::request::store::rounds;
 use crate::work::request::{Request, RequestState};
 use crate::work::round::store::{find_round, list_entries, lock_undecided, mark_decided, set_turns};
@@ -158,7 +158,7 @@ async fn tell(
         let own = decided.iter().filter(|request| request.clinician == *clinician);
         let own = own.filter_map(|request| Some((request, sessions.get(&request.session)?)));
         let own: Vec<(&Request, &SessionFacts)> = own.collect();
-        mails.push(round_results::mail(round, &own, person, letterhead).map_err(DeskError::Unwritten)?);
+        mails.push(round_results::mail((round, Occasion::Decided), &own, person, letterhead).map_err(DeskError::Unwritten)?);
     }
     let proposed = decided.iter().filter(|request| request.state == RequestState::Proposed);
     let proposed = proposed.filter_map(|it| Some((people.get(&it.clinician)?, sessions.get(&it.session)?)));
@@ -172,7 +172,7 @@ async fn tell(
         }
     }
     for (reader, proposed) in by_reader.values() {
-        mails.push(round_proposals::mail(round, proposed, reader, letterhead).map_err(DeskError::Unwritten)?);
+        mails.push(round_proposals::mail((round, Occasion::Decided), proposed, reader, letterhead).map_err(DeskError::Unwritten)?);
     }
     mail::store::insert_mails(tx, &mails).await?;
     Ok(())

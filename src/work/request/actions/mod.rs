@@ -2,6 +2,7 @@
 
 pub mod decide;
 pub mod lapse;
+pub mod next;
 pub mod rank;
 
 use serde_json::json;

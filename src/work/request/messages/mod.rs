@@ -25,6 +25,29 @@ messages! {
     PROPOSALS_LAPSED proposals_lapsed "What a round gave you was not confirmed" Clinician AtOnce always 3;
 }
 
+/// On which occasion a round proposes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// It has been decided.
+    Decided,
+    /// What it gave somebody else came back, and this request is the next in turn.
+    CameBack(RequestId),
+}
+
+impl Occasion {
+    fn came_back(self) -> bool {
+        matches!(self, Self::CameBack(_))
+    }
+
+    /// By which a mail is known that would be known by `decided` when the round is decided.
+    fn key(self, decided: &str) -> String {
+        match self {
+            Self::Decided => decided.to_owned(),
+            Self::CameBack(request) => format!("{decided}:{request}"),
+        }
+    }
+}
+
 /// What a message's templates are given.
 #[derive(Debug, Clone)]
 struct Letter {

@@ -1,5 +1,6 @@
 //! SQL of requests: the only place that writes the table.
 
+pub mod came_back;
 pub mod finding;
 pub mod lists;
 pub mod rounds;

@@ -1,7 +1,8 @@
 //! What clinicians have in their diaries.
 
-use locumbank::ground::id::AvailabilityId;
+use locumbank::ground::id::{AvailabilityId, SessionId};
 
+use super::{Holdings, Record};
 use crate::support::seed::{Clinician, Seed};
 
 /// A single date on which a clinician can work.
@@ -36,4 +37,38 @@ pub async fn away(seed: &mut Seed, clinician: &Clinician) -> String {
     .await
     .expect("time away");
     id.to_string()
+}
+
+/// The clinician declined the session.
+pub(super) async fn given_back_by(seed: &mut Seed, session: SessionId, clinician: &Clinician) {
+    let bank = seed.bank;
+    sqlx::query(
+        "insert into not_again (bank_id, session_id, clinician_id, cause, since)
+         values ($1, $2, $3, 'declined', '2026-11-01')",
+    )
+    .bind(bank)
+    .bind(session)
+    .bind(clinician.id)
+    .execute(seed.connection())
+    .await
+    .expect("a session given back");
+}
+
+/// The plan proposes the clinician for the session.
+pub(super) async fn proposed(seed: &mut Seed, own: &Holdings) -> String {
+    let id = |record| uuid::Uuid::parse_str(&own[&record]).expect("an id");
+    let (session, clinician) = (id(Record::GivenBack), id(Record::Clinician));
+    sqlx::query(
+        "insert into plan_pair (bank_id, plan_id, session_id, clinician_id, rate_pence_per_hour, pay_pence, road_metres,
+                                score, already_booked)
+         values ($1, $2, $3, $4, 8800, 36667, 12900, 1000000, false)",
+    )
+    .bind(seed.bank)
+    .bind(id(Record::Plan))
+    .bind(session)
+    .bind(clinician)
+    .execute(seed.connection())
+    .await
+    .expect("a pair");
+    format!("{session}.{clinician}")
 }

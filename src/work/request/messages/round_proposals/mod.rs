@@ -1,6 +1,6 @@
 //! To somebody of a practice: everybody whom a round proposes for their sessions, in one mail.
 
-use super::example;
+use super::{Occasion, example};
 use crate::eligibility::facts::SessionFacts;
 use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{Letterhead, NewMail, bodies};
@@ -14,6 +14,7 @@ bodies!(Letter "work/request/messages/round_proposals/text.txt" "work/request/me
 struct Letter {
     bank_name: String,
     number: i32,
+    came_back: bool,
     confirm_by: String,
     /// The session, and who.
     proposed: Vec<(String, String)>,
@@ -22,7 +23,7 @@ struct Letter {
 
 /// The mail. It is of no use once what it asks for has gone back.
 pub fn mail(
-    round: &Round,
+    (round, occasion): (&Round, Occasion),
     proposed: &[(&Person, &SessionFacts)],
     to: &Person,
     letterhead: &Letterhead,
@@ -37,6 +38,7 @@ pub fn mail(
     let letter = Letter {
         bank_name,
         number: round.number,
+        came_back: occasion.came_back(),
         confirm_by: moment(round.confirm_by),
         proposed: in_order.iter().map(line).collect(),
         link: format!("{}/requests", letterhead.base_url),
@@ -49,7 +51,7 @@ pub fn mail(
         deadline(round.confirm_by, round.closes_at)
     );
     let key =
-        format!("{}:{}", round.id, to.to.account.map(|account| account.to_string()).unwrap_or_default());
+        occasion.key(&format!("{}:{}", round.id, to.to.account.map(|account| account.to_string()).unwrap_or_default()));
     let to = vec![to.to.clone()];
     let mail = NewMail::new(bank, &super::ROUND_PROPOSALS, key, to, subject, render(&letter)?);
     Ok(NewMail { not_after: Some(round.confirm_by), ..mail })
@@ -59,5 +61,5 @@ pub fn mail(
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     let (_, session, asker, practice) = example(specimen, RequestState::Proposed);
     let to = practice.first().unwrap_or(&asker);
-    mail(&Round::example(specimen.now), &[(&asker, &session)], to, &specimen.letterhead)
+    mail((&Round::example(specimen.now), Occasion::Decided), &[(&asker, &session)], to, &specimen.letterhead)
 }

@@ -1,6 +1,6 @@
 //! To a clinician: everything that came of what they asked for in a round, in one mail.
 
-use super::example;
+use super::{Occasion, example};
 use crate::eligibility::facts::SessionFacts;
 use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{Letterhead, NewMail, bodies};
@@ -15,6 +15,8 @@ struct Letter {
     bank_name: String,
     name: String,
     number: i32,
+    /// Whether what somebody else was given came back to them.
+    came_back: bool,
     confirm_by: String,
     /// What is proposed, a session a line.
     proposed: Vec<String>,
@@ -26,7 +28,7 @@ struct Letter {
 
 /// The mail. All requests are of one person, and decided.
 pub fn mail(
-    round: &Round,
+    (round, occasion): (&Round, Occasion),
     requests: &[(&Request, &SessionFacts)],
     to: &Person,
     letterhead: &Letterhead,
@@ -44,6 +46,7 @@ pub fn mail(
     let bank = in_order.first().map(|(_, session)| (session.bank, session.bank_name.clone()));
     let (bank, bank_name) = bank.unwrap_or_default();
     let subject = match i64::try_from(proposed.len()).unwrap_or(i64::MAX) {
+        _ if occasion.came_back() => format!("Round {}: a session came back and is proposed for you", round.number),
         0 => format!("Round {}: nothing this time, and why", round.number),
         some => format!("Round {}: {} proposed for you", round.number, count(some, "session", "sessions")),
     };
@@ -51,6 +54,7 @@ pub fn mail(
         bank_name,
         name: to.name.clone(),
         number: round.number,
+        came_back: occasion.came_back(),
         confirm_by: moment(round.confirm_by),
         proposed,
         not_given,
@@ -59,7 +63,7 @@ pub fn mail(
     };
     let key = in_order
         .first()
-        .map_or_else(String::new, |(request, _)| format!("{}:{}", round.id, request.clinician));
+        .map_or_else(String::new, |(request, _)| occasion.key(&format!("{}:{}", round.id, request.clinician)));
     Ok(NewMail::new(bank, &super::ROUND_RESULTS, key, vec![to.to.clone()], subject, render(&letter)?))
 }
 
@@ -68,5 +72,5 @@ pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     let (given, session, asker, _) = example(specimen, RequestState::Proposed);
     let (not, other, ..) =
         example(specimen, RequestState::NotGiven("2 people ahead of you wanted it.".to_owned()));
-    mail(&Round::example(specimen.now), &[(&given, &session), (&not, &other)], &asker, &specimen.letterhead)
+    mail((&Round::example(specimen.now), Occasion::Decided), &[(&given, &session), (&not, &other)], &asker, &specimen.letterhead)
 }
