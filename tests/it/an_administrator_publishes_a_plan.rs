@@ -149,7 +149,7 @@ async fn what_has_not_moved_is_published_by_whoever_read_what_has_and_who_does_n
     story.world.work().await;
 
     let page = story.visitor.get(&plan).await.expect(200);
-    page.says("not answered yet").says("Ann Example 1 offer").says("Remind 1 person now");
+    page.says("not answered yet").says("Ann Example Offers 1 offer").says("Remind 1 person now");
     let chased = story.visitor.post(&format!("{plan}/chase"), &[]).await.expect(303);
     story.visitor.get(&chased.location).await.expect(200).says("1 person is reminded by email");
     let again = story.visitor.post(&format!("{plan}/chase"), &[]).await.expect(303);
