@@ -38,7 +38,8 @@ pub enum LeftOutReason {
 
 impl LeftOutReason {
     /// Every reason, as they are listed.
-    pub const ALL: [Self; 4] = [Self::PracticeWish, Self::ClinicianWish, Self::KeptForSomebody, Self::Another];
+    pub const ALL: [Self; 4] =
+        [Self::PracticeWish, Self::ClinicianWish, Self::KeptForSomebody, Self::Another];
 
     /// The name in forms and in the database.
     #[must_use]

@@ -112,7 +112,9 @@ async fn a_pair_that_is_left_out_is_not_offered_and_stays_left_out_until_that_is
     story.visitor.post(&format!("{plan}/discard"), &[]).await.expect(303);
     let next = story.planned().await;
     let page = story.visitor.get(&next).await.expect(200);
-    page.says("0 of 1 places").says("Left out before").says("The practice wants somebody else. Left out by Abi");
+    page.says("0 of 1 places")
+        .says("Left out before")
+        .says("The practice wants somebody else. Left out by Abi");
     let back = [("pair", pair.as_str()), ("day", "2026-11-10")];
     story.visitor.post(&format!("{next}/take-in"), &back).await.expect(303);
     story.visitor.post(&format!("{next}/take-in"), &back).await.expect(404);

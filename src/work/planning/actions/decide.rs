@@ -31,7 +31,12 @@ impl From<DbError> for NotDecided {
 
 /// Leaves a proposed pair out of a plan, and says why. It is kept at once, and the next plans leave the pair out too, whatever
 /// becomes of this one.
-pub async fn leave_out(tx: &mut Tx, plan: PlanId, pair: Pair, reason: LeftOutReason) -> Result<(), NotDecided> {
+pub async fn leave_out(
+    tx: &mut Tx,
+    plan: PlanId,
+    pair: Pair,
+    reason: LeftOutReason,
+) -> Result<(), NotDecided> {
     ready(tx, plan).await?;
     if !store::pairs::mark_left_out(tx, plan, pair, true).await? {
         return Err(NotDecided::NotFound);

@@ -61,9 +61,7 @@ fn line(person: &NotAnswered, now: DateTime<Utc>) -> NotAnsweredLine {
         href: format!("/clinicians/{}/rota", person.clinician_id),
         offers: words::count(person.offers, "offer", "offers"),
         until: words::deadline(person.expires_at, now),
-        reminded: person
-            .reminded_at
-            .map_or_else(|| "Not yet".to_owned(), words::moment),
+        reminded: person.reminded_at.map_or_else(|| "Not yet".to_owned(), words::moment),
     }
 }
 

@@ -21,9 +21,7 @@ use crate::work::booking::actions::publish::OfferError;
 use crate::work::booking::desk::Desk;
 use crate::work::planning::actions;
 use crate::work::planning::actions::decide::set_plan_aside;
-use crate::work::planning::actions::publish::{
-    Foreseen, PublishError, Published, Publishing, find_foreseen,
-};
+use crate::work::planning::actions::publish::{Foreseen, PublishError, Published, Publishing, find_foreseen};
 use crate::work::planning::forms::read_seen;
 use crate::work::planning::moved::{Movement, place_of};
 use crate::work::planning::store::find_plan;
@@ -131,9 +129,21 @@ fn counted(number: usize, one: &str, many: &str) -> String {
 /// What of a plan is not offered now, and why.
 fn beside(foreseen: &Foreseen) -> Vec<String> {
     let sentences = [
-        (foreseen.out, "offer is out already and stays as it is", "offers are out already and stay as they are"),
-        (foreseen.waiting, "place waits for the answer to an earlier offer", "places wait for the answer to an earlier offer"),
-        (foreseen.left_out, "pair you left out will not be offered", "pairs you left out will not be offered"),
+        (
+            foreseen.out,
+            "offer is out already and stays as it is",
+            "offers are out already and stay as they are",
+        ),
+        (
+            foreseen.waiting,
+            "place waits for the answer to an earlier offer",
+            "places wait for the answer to an earlier offer",
+        ),
+        (
+            foreseen.left_out,
+            "pair you left out will not be offered",
+            "pairs you left out will not be offered",
+        ),
     ];
     let said = sentences.into_iter().filter(|(number, ..)| *number > 0);
     said.map(|(number, one, many)| format!("{}.", words::capitalised(&counted(number, one, many)))).collect()
@@ -190,7 +200,11 @@ fn published_in_words(published: Published) -> String {
         said.push(format!("{waiting} for the answer to an earlier offer"));
     }
     if published.moved > 0 {
-        let moved = count(published.moved, "pair that had moved is not offered", "pairs that had moved are not offered");
+        let moved = count(
+            published.moved,
+            "pair that had moved is not offered",
+            "pairs that had moved are not offered",
+        );
         said.push(moved);
     }
     said.join(". ")

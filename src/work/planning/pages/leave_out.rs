@@ -94,7 +94,11 @@ pub async fn leave_out(
     };
     let done = app.db.change(&who, async |tx| decide::leave_out(tx, id, row.pair(), reason).await);
     done.await.map_err(not_decided)?;
-    let told = format!("{} is left out of {}, and of the next plans too until you take it back", row.clinician, place_of(&row));
+    let told = format!(
+        "{} is left out of {}, and of the next plans too until you take it back",
+        row.clinician,
+        place_of(&row)
+    );
     Ok(see_told(&day_of(id, &row), told))
 }
 

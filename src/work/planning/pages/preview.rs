@@ -5,18 +5,18 @@ use askama::Template;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::answers::AnswersShown;
 use crate::eligibility::words::Audience;
 use crate::ground::app::App;
+use crate::ground::id::SessionId;
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::Admitted;
 use crate::ground::web::page;
 use crate::ground::words;
-use crate::ground::id::SessionId;
 use crate::terms::bank::{self, Role};
 use crate::work::booking::store::plan_answers::{count_answers_of_plan, list_not_answered};
-use super::answers::AnswersShown;
 use crate::work::planning::store::left_out::{LeftOutRow, list_left_out_before};
 use crate::work::planning::store::pairs::{self, Day, PairRow, Standing, UnfilledRow};
 use crate::work::planning::{Outcome, PlanState, PlanSummary, why};
@@ -172,7 +172,12 @@ pub(super) async fn show(
         None
     };
     let roles = bank::store::list_roles(tx).await?;
-    page(&PlanPage::of(frame, (plan, outcome), (&days, day), Shown { pairs, empty, left_out, roles, answers }))
+    page(&PlanPage::of(
+        frame,
+        (plan, outcome),
+        (&days, day),
+        Shown { pairs, empty, left_out, roles, answers },
+    ))
 }
 
 /// What is shown of one day.
@@ -220,7 +225,11 @@ impl PlanPage {
             left_out_before: shown.left_out.iter().map(left_out_line).collect(),
             left_to_round: match outcome.left_to_round {
                 0 => String::new(),
-                left => words::capitalised(&words::count(left.into(), "session of these dates is left to a round", "sessions of these dates are left to a round")),
+                left => words::capitalised(&words::count(
+                    left.into(),
+                    "session of these dates is left to a round",
+                    "sessions of these dates are left to a round",
+                )),
             },
             answers: shown.answers,
             days: days.iter().map(|known| day_line(plan, known, Some(known.date) == day)).collect(),

@@ -289,7 +289,12 @@ pub async fn list_unfilled_of_day(
 }
 
 /// Leaves a proposed pair out, or takes it in again; whether the plan proposes it.
-pub async fn mark_left_out(tx: &mut Tx, plan: PlanId, pair: Pair, is_left_out: bool) -> Result<bool, DbError> {
+pub async fn mark_left_out(
+    tx: &mut Tx,
+    plan: PlanId,
+    pair: Pair,
+    is_left_out: bool,
+) -> Result<bool, DbError> {
     let bank = tx.bank();
     let done = sqlx::query(
         "update plan_pair set left_out = $5

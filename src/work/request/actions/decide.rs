@@ -158,7 +158,10 @@ async fn tell(
         let own = decided.iter().filter(|request| request.clinician == *clinician);
         let own = own.filter_map(|request| Some((request, sessions.get(&request.session)?)));
         let own: Vec<(&Request, &SessionFacts)> = own.collect();
-        mails.push(round_results::mail((round, Occasion::Decided), &own, person, letterhead).map_err(DeskError::Unwritten)?);
+        mails.push(
+            round_results::mail((round, Occasion::Decided), &own, person, letterhead)
+                .map_err(DeskError::Unwritten)?,
+        );
     }
     let proposed = decided.iter().filter(|request| request.state == RequestState::Proposed);
     let proposed = proposed.filter_map(|it| Some((people.get(&it.clinician)?, sessions.get(&it.session)?)));
@@ -172,7 +175,10 @@ async fn tell(
         }
     }
     for (reader, proposed) in by_reader.values() {
-        mails.push(round_proposals::mail((round, Occasion::Decided), proposed, reader, letterhead).map_err(DeskError::Unwritten)?);
+        mails.push(
+            round_proposals::mail((round, Occasion::Decided), proposed, reader, letterhead)
+                .map_err(DeskError::Unwritten)?,
+        );
     }
     mail::store::insert_mails(tx, &mails).await?;
     Ok(())

@@ -65,7 +65,8 @@ async fn propose(
     mark_proposed_after_all(tx, request.id).await?;
     let proposed = Request { state: RequestState::Proposed, ..request.clone() };
     events::record(tx, &[Happened::RequestProposed(proposed.as_subject())]).await?;
-    let detail = json!({ "number": round.number, "session": request.session, "clinician": request.clinician });
+    let detail =
+        json!({ "number": round.number, "session": request.session, "clinician": request.clinician });
     audit::record(tx, Action::RequestProposed, request.id, detail).await?;
     let session = &facts.session;
     let holder = list_holders(tx, &[request.clinician]).await?.pop().ok_or(DeskError::NotFound)?;

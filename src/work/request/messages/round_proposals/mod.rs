@@ -50,8 +50,11 @@ pub fn mail(
         count(many, "session", "sessions"),
         deadline(round.confirm_by, round.closes_at)
     );
-    let key =
-        occasion.key(&format!("{}:{}", round.id, to.to.account.map(|account| account.to_string()).unwrap_or_default()));
+    let key = occasion.key(&format!(
+        "{}:{}",
+        round.id,
+        to.to.account.map(|account| account.to_string()).unwrap_or_default()
+    ));
     let to = vec![to.to.clone()];
     let mail = NewMail::new(bank, &super::ROUND_PROPOSALS, key, to, subject, render(&letter)?);
     Ok(NewMail { not_after: Some(round.confirm_by), ..mail })

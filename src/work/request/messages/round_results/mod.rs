@@ -46,7 +46,9 @@ pub fn mail(
     let bank = in_order.first().map(|(_, session)| (session.bank, session.bank_name.clone()));
     let (bank, bank_name) = bank.unwrap_or_default();
     let subject = match i64::try_from(proposed.len()).unwrap_or(i64::MAX) {
-        _ if occasion.came_back() => format!("Round {}: a session came back and is proposed for you", round.number),
+        _ if occasion.came_back() => {
+            format!("Round {}: a session came back and is proposed for you", round.number)
+        }
         0 => format!("Round {}: nothing this time, and why", round.number),
         some => format!("Round {}: {} proposed for you", round.number, count(some, "session", "sessions")),
     };
@@ -61,9 +63,9 @@ pub fn mail(
         link: format!("{}/my-requests", letterhead.base_url),
         round_link: format!("{}/rounds/{}", letterhead.base_url, round.id),
     };
-    let key = in_order
-        .first()
-        .map_or_else(String::new, |(request, _)| occasion.key(&format!("{}:{}", round.id, request.clinician)));
+    let key = in_order.first().map_or_else(String::new, |(request, _)| {
+        occasion.key(&format!("{}:{}", round.id, request.clinician))
+    });
     Ok(NewMail::new(bank, &super::ROUND_RESULTS, key, vec![to.to.clone()], subject, render(&letter)?))
 }
 
@@ -72,5 +74,10 @@ pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     let (given, session, asker, _) = example(specimen, RequestState::Proposed);
     let (not, other, ..) =
         example(specimen, RequestState::NotGiven("2 people ahead of you wanted it.".to_owned()));
-    mail((&Round::example(specimen.now), Occasion::Decided), &[(&given, &session), (&not, &other)], &asker, &specimen.letterhead)
+    mail(
+        (&Round::example(specimen.now), Occasion::Decided),
+        &[(&given, &session), (&not, &other)],
+        &asker,
+        &specimen.letterhead,
+    )
 }
