@@ -1,6 +1,6 @@
 //! Who acts in a transaction. An action asks its [`Tx`](super::db::Tx), never a request.
 
-use super::id::{AccountId, BankId, MembershipId};
+use super::id::{AccountId, ApplicationId, BankId, MembershipId};
 
 /// What a person comes to do in a bank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type)]
@@ -112,6 +112,13 @@ pub enum Actor {
         /// Whose link it is, where one person has it.
         account: Option<AccountId>,
     },
+    /// Whoever made an application, by its link or because they are just making it.
+    Applicant {
+        /// The bank of the vacancy.
+        bank: BankId,
+        /// The application, which is all of the bank's that is theirs.
+        application: ApplicationId,
+    },
     /// Work in the background: of one bank, or of the whole service.
     Job {
         /// The bank, where it is one's.
@@ -143,7 +150,9 @@ impl Actor {
     #[must_use]
     pub fn bank(self) -> Option<BankId> {
         match self {
-            Self::Member { bank, .. } | Self::LinkHolder { bank, .. } => Some(bank),
+            Self::Member { bank, .. } | Self::LinkHolder { bank, .. } | Self::Applicant { bank, .. } => {
+                Some(bank)
+            }
             Self::Job { bank } => bank,
             Self::Operator | Self::Visitor => None,
         }
@@ -155,7 +164,7 @@ impl Actor {
         match self {
             Self::Member { account, .. } => Some(account),
             Self::LinkHolder { account, .. } => account,
-            Self::Job { .. } | Self::Operator | Self::Visitor => None,
+            Self::Applicant { .. } | Self::Job { .. } | Self::Operator | Self::Visitor => None,
         }
     }
 
@@ -164,7 +173,20 @@ impl Actor {
     pub fn membership(self) -> Option<MembershipId> {
         match self {
             Self::Member { membership, .. } => Some(membership),
-            Self::LinkHolder { .. } | Self::Job { .. } | Self::Operator | Self::Visitor => None,
+            Self::LinkHolder { .. }
+            | Self::Applicant { .. }
+            | Self::Job { .. }
+            | Self::Operator
+            | Self::Visitor => None,
+        }
+    }
+
+    /// The application that is theirs.
+    #[must_use]
+    pub fn application(self) -> Option<ApplicationId> {
+        match self {
+            Self::Applicant { application, .. } => Some(application),
+            _ => None,
         }
     }
 

@@ -99,6 +99,10 @@ decl_id! {
     MailReportId;
     /// A vacancy.
     VacancyId;
+    /// An application to a vacancy.
+    ApplicationId;
+    /// What the link of an application is made of: nothing but its mails bears it.
+    ApplicationLinkId;
     /// An alert of a clinician for new sessions.
     AlertId;
     /// One link to a new password: nothing but its mail bears it, and the service's key makes the link of it.

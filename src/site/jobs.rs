@@ -78,6 +78,11 @@ pub const KINDS: &[JobKind] = &[
         "Send a link to somebody who joins",
         crate::people::invitation::jobs::send_joining_link
     ),
+    once!(
+        crate::hiring::application::actions::begin::SEND_LINK,
+        "Send the link to an application",
+        crate::hiring::application::jobs::send_application_link
+    ),
     alone!(
         "forget_begun",
         "Forget what people began who never joined",

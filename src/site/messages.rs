@@ -2,7 +2,7 @@
 
 use crate::ground::app::site::Delivery;
 use crate::ground::mail::kinds::Messages;
-use crate::hiring::vacancy;
+use crate::hiring::{application, vacancy};
 use crate::insight::fill_rate;
 use crate::letters::mail_choice::delivery::courses;
 use crate::letters::{alert, bounce, digest};
@@ -20,6 +20,7 @@ pub const MESSAGES: Messages = Messages(&[
     standing::messages::MESSAGES,
     planning::messages::MESSAGES,
     vacancy::messages::MESSAGES,
+    application::messages::MESSAGES,
     fill_rate::messages::MESSAGES,
     digest::messages::MESSAGES,
     alert::messages::MESSAGES,

@@ -8,7 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 use crate::ground::app::route::{Permission, Route, Who};
 use crate::ground::web::resource;
 use crate::ground::{audit, outbox, web as pages, worker};
-use crate::hiring::{search, vacancy};
+use crate::hiring::{application, search, vacancy};
 use crate::insight::{fill_rate, today, watching};
 use crate::letters::{alert, mail_choice, stopped_address};
 use crate::people::{
@@ -122,6 +122,12 @@ routes! {
     GET "/vacancies.atom" Everybody => search::pages::feeds::atom;
     GET "/vacancies.json" Everybody => search::pages::feeds::vacancies_json;
     GET "/vacancies/{id}" Everybody => search::pages::one::one;
+    GET "/vacancies/{id}/apply" Everybody => application::pages::ask::show;
+    POST "/vacancies/{id}/apply" Everybody => application::pages::ask::ask;
+    POST "/vacancies/{id}/apply-with-record" BeBooked => application::pages::with_record::send;
+    GET "/application/{token}" LinkHolder => application::pages::own::show;
+    POST "/application/{token}" LinkHolder => application::pages::write::write;
+    POST "/application/{token}/withdraw" LinkHolder => application::pages::own::take_back;
     GET "/sitemap.xml" Everybody => search::pages::feeds::sitemap;
     GET "/robots.txt" Everybody => search::pages::feeds::robots;
 

@@ -37,6 +37,7 @@ const LEFT_ALONE: &[(&str, &str)] = &[
 /// The functions that look beyond the bank of whoever asks, as `migrations/0042_row_security.sql` says why.
 const LOOK_BEYOND: &[&str] = &[
     "advertised_vacancy",
+    "application_of_link",
     "bank_of_invitation_link",
     "bank_of_round",
     "booking_change_has_its_mail",
@@ -45,6 +46,7 @@ const LOOK_BEYOND: &[&str] = &[
     "bookings_of_people",
     "clearance_leaves_no_booking_uncovered",
     "concerned_of_person",
+    "count_equal_opportunities",
     "count_vacancies",
     "keep_the_log_quiet",
     "lock_people",

@@ -193,6 +193,8 @@ fn has_neighbours(kind: Option<PersonKind>, route: &Route) -> bool {
         && matches!(route.who, Who::May(_))
         && route.path.contains('{')
         && route.path != "/places/{id}"
+        // Everybody may apply for whatever is advertised.
+        && !route.path.starts_with("/vacancies/")
         // What wants somebody is shown to whoever could do it, at whatever practice.
         && !route.path.starts_with("/find-sessions/")
 }

@@ -40,6 +40,7 @@ mod an_answer_meets_a_change;
 mod an_answer_says_what_stands;
 mod an_operator_sets_up_a_bank;
 mod an_operator_watches;
+mod applicants_apply;
 mod architecture;
 mod asvs;
 mod at_the_command_line;

@@ -4,8 +4,8 @@
 use uuid::Uuid;
 
 use crate::ground::id::{
-    AccountId, AlertId, BankId, BookingId, ClinicianId, DocumentId, InvitationId, JobId, MailId,
-    MembershipId, OfferId, PlanId, PracticeId, RateRangeId, RequestId, RoundId, SessionId, VacancyId,
+    AccountId, AlertId, ApplicationId, BankId, BookingId, ClinicianId, DocumentId, InvitationId, JobId,
+    MailId, MembershipId, OfferId, PlanId, PracticeId, RateRangeId, RequestId, RoundId, SessionId, VacancyId,
 };
 
 /// Declares the actions, each with its code and its title.
@@ -155,6 +155,8 @@ actions! {
     SignInEnded "sign_in.ended" "Sign-in ended from another browser";
     SignInEndedForPerson "sign_in.ended_for_person" "Person signed out by an administrator";
     TermsAccepted "terms.accepted" "Terms of use accepted";
+    ApplicationSent "application.sent" "Application sent";
+    ApplicationWithdrawn "application.withdrawn" "Application withdrawn";
     VacancyChanged "vacancy.changed" "Vacancy changed";
     VacancyClosed "vacancy.closed" "Vacancy closed early";
     VacancyDraftRemoved "vacancy.draft_removed" "Draft of a vacancy removed";
@@ -194,6 +196,7 @@ macro_rules! subjects {
 subjects! {
     AccountId "account";
     AlertId "alert";
+    ApplicationId "application";
     BankId "bank";
     BookingId "booking";
     ClinicianId "clinician";

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::unit::Held;
 use super::{DbError, failed};
 use crate::ground::actor::Actor;
-use crate::ground::id::{AccountId, BankId, MembershipId};
+use crate::ground::id::{AccountId, ApplicationId, BankId, MembershipId};
 
 /// How many borrowed connections may turn out to be inside somebody's transaction before it is called a fault.
 const MOST_UNFIT: usize = 100;
@@ -85,6 +85,12 @@ impl Tx {
     #[must_use]
     pub fn membership(&self) -> Option<MembershipId> {
         self.actor.membership()
+    }
+
+    /// The application of whoever acts by its link; nil, which none bears, for everybody else.
+    #[must_use]
+    pub fn application(&self) -> ApplicationId {
+        self.actor.application().unwrap_or(ApplicationId(Uuid::nil()))
     }
 
     /// The bank whose records it reads and writes. In a transaction of the whole service this is the nil id, which no
@@ -196,6 +202,7 @@ fn is_inside_another(error: &sqlx::Error) -> bool {
 fn scope(actor: Actor, purpose: Purpose) -> String {
     let bank = actor.bank().map_or_else(String::new, |bank| bank.to_string());
     let membership = actor.membership().map_or_else(String::new, |membership| membership.to_string());
+    let application = actor.application().map_or_else(String::new, |application| application.to_string());
     let reach = if actor.is_of_the_service() { "service" } else { "bank" };
     let (begin, reads_only) = match purpose {
         Purpose::Change => (BEGIN_CHANGE, "off"),
@@ -205,6 +212,7 @@ fn scope(actor: Actor, purpose: Purpose) -> String {
     format!(
         "{begin}select now() = statement_timestamp(), set_config('locumbank.bank', '{bank}', false), \
          set_config('locumbank.membership', '{membership}', false), set_config('locumbank.reach', '{reach}', false), \
+         set_config('locumbank.application', '{application}', false), \
          set_config('default_transaction_read_only', '{reads_only}', false)"
     )
 }

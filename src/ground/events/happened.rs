@@ -3,68 +3,14 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
+use super::kind::EventKind;
+use super::of_application::{OfApplication, ToVacancy};
 use super::of_vacancy::OfVacancy;
 use crate::ground::actor::PersonKind;
 use crate::ground::id::{
-    BookingId, ClearanceId, ClinicianId, DocumentId, MembershipId, OfferId, RateRangeId, SessionId, VacancyId,
+    ApplicationId, BookingId, ClearanceId, ClinicianId, DocumentId, MembershipId, OfferId, RateRangeId,
+    SessionId, VacancyId,
 };
-
-/// Declares the kinds of event, each with its name in the database, which is never changed.
-macro_rules! kinds {
-    ($($name:ident $code:literal;)*) => {
-        /// A kind of event.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        #[expect(missing_docs, reason = "each is told beside its facts, in `Happened`")]
-        pub enum EventKind {
-            $($name,)*
-        }
-
-        impl EventKind {
-            /// Every kind.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The name in the database. It is never changed: old rows bear it.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)* }
-            }
-        }
-    };
-}
-
-kinds! {
-    SessionPosted "session_posted";
-    SessionChanged "session_changed";
-    SessionMoved "session_moved";
-    SessionWithdrawn "session_withdrawn";
-    RequestMade "request_made";
-    RequestDeclined "request_declined";
-    RequestWithdrawn "request_withdrawn";
-    RequestEnded "request_ended";
-    RequestProposed "request_proposed";
-    RequestNotGiven "request_not_given";
-    OfferMade "offer_made";
-    OfferDeclined "offer_declined";
-    OfferLapsed "offer_lapsed";
-    OfferWithdrawn "offer_withdrawn";
-    BookingMade "booking_made";
-    BookingChanged "booking_changed";
-    BookingMoved "booking_moved";
-    BookingCancelled "booking_cancelled";
-    PersonJoined "person_joined";
-    PersonLeft "person_left";
-    ClinicianCleared "clinician_cleared";
-    ClearanceEnded "clearance_ended";
-    RegisterLookedUp "register_looked_up";
-    DocumentHandedIn "document_handed_in";
-    DocumentVerified "document_verified";
-    DocumentSentBack "document_sent_back";
-    RangePublished "range_published";
-    VacancyPublished "vacancy_published";
-    VacancyChanged "vacancy_changed";
-    VacancyClosed "vacancy_closed";
-    VacancySettled "vacancy_settled";
-}
 
 /// A request with whom and what it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,6 +168,8 @@ pub enum Happened {
     },
     /// Something happened to a vacancy.
     Vacancy(VacancyId, OfVacancy),
+    /// Something happened to an application.
+    Application(ToVacancy, OfApplication),
 }
 
 /// The records that an event is about.
@@ -235,6 +183,7 @@ pub(super) struct Subjects {
     pub(super) clearance: Option<ClearanceId>,
     pub(super) range: Option<RateRangeId>,
     pub(super) vacancy: Option<VacancyId>,
+    pub(super) application: Option<ApplicationId>,
 }
 
 impl From<SessionId> for Subjects {
@@ -294,6 +243,7 @@ impl Happened {
             Self::DocumentSentBack(_) => EventKind::DocumentSentBack,
             Self::RangePublished { .. } => EventKind::RangePublished,
             Self::Vacancy(_, what) => what.kind(),
+            Self::Application(_, what) => what.kind(),
         }
     }
 
@@ -332,6 +282,7 @@ impl Happened {
             }
             Self::RangePublished { range, .. } => Subjects { range: Some(*range), ..Subjects::default() },
             Self::Vacancy(vacancy, _) => Subjects { vacancy: Some(*vacancy), ..Subjects::default() },
+            Self::Application(of, _) => Subjects { application: Some(of.application), ..Subjects::default() },
         }
     }
 
@@ -376,6 +327,7 @@ impl Happened {
                 })
             }
             Self::Vacancy(_, what) => what.detail(),
+            Self::Application(of, what) => what.detail(of.vacancy),
             Self::SessionWithdrawn(_)
             | Self::RequestMade(_)
             | Self::RequestDeclined(_)

@@ -5,10 +5,14 @@
 //! its facts as they were then. An action writes its event in its own transaction.
 
 mod happened;
+mod kind;
+mod of_application;
 mod of_vacancy;
 pub mod store;
 
-pub use self::happened::{BookingOf, DocumentOf, EventKind, Happened, OfferOf, RequestOf};
+pub use self::happened::{BookingOf, DocumentOf, Happened, OfferOf, RequestOf};
+pub use self::kind::EventKind;
+pub use self::of_application::{OfApplication, ToVacancy};
 pub use self::of_vacancy::OfVacancy;
 use crate::ground::db::{DbError, Tx};
 

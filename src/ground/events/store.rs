@@ -18,13 +18,13 @@ pub(super) async fn insert_events(
     let (bank, now) = (tx.bank(), tx.now());
     sqlx::query(
         "insert into event (bank_id, kind, at, account_id, session_id, clinician_id, offer_id, booking_id,
-                            membership_id, clearance_id, rate_range_id, vacancy_id, detail)
+                            membership_id, clearance_id, rate_range_id, vacancy_id, application_id, detail)
          select $1, n.kind, $2, $3, n.session_id, n.clinician_id, n.offer_id, n.booking_id, n.membership_id,
-                n.clearance_id, n.rate_range_id, n.vacancy_id, n.detail
+                n.clearance_id, n.rate_range_id, n.vacancy_id, n.application_id, n.detail
            from unnest($4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[],
-                       $11::uuid[], $12::uuid[], $13::jsonb[])
+                       $11::uuid[], $12::uuid[], $13::uuid[], $14::jsonb[])
                 as n (kind, session_id, clinician_id, offer_id, booking_id, membership_id, clearance_id,
-                      rate_range_id, vacancy_id, detail)",
+                      rate_range_id, vacancy_id, application_id, detail)",
     )
     .bind(bank)
     .bind(now)
@@ -38,6 +38,7 @@ pub(super) async fn insert_events(
     .bind(subjects.iter().map(|of| of.clearance).collect::<Vec<_>>())
     .bind(subjects.iter().map(|of| of.range).collect::<Vec<_>>())
     .bind(subjects.iter().map(|of| of.vacancy).collect::<Vec<_>>())
+    .bind(subjects.iter().map(|of| of.application).collect::<Vec<_>>())
     .bind(events.iter().map(Happened::detail).collect::<Vec<_>>())
     .execute(tx.connection())
     .await

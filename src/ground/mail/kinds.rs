@@ -18,6 +18,8 @@ pub enum Audience {
     Everybody,
     /// Somebody who is asked to join.
     Invited,
+    /// Somebody who applies for a post, with or without an account.
+    Applicant,
 }
 
 impl Audience {
@@ -26,7 +28,7 @@ impl Audience {
     pub fn kind(self) -> Option<PersonKind> {
         match self {
             Self::Acting(kind) => Some(kind),
-            Self::Everybody | Self::Invited => None,
+            Self::Everybody | Self::Invited | Self::Applicant => None,
         }
     }
 }
@@ -108,6 +110,7 @@ macro_rules! messages {
         pub const MESSAGES: &[&$crate::ground::mail::kinds::MessageKind] = &[$(&$name),*];
     };
     (> Everybody) => { $crate::ground::mail::kinds::Audience::Everybody };
+    (> Applicant) => { $crate::ground::mail::kinds::Audience::Applicant };
     (> Invited) => { $crate::ground::mail::kinds::Audience::Invited };
     (> $kind:ident) => {
         $crate::ground::mail::kinds::Audience::Acting($crate::ground::actor::PersonKind::$kind)

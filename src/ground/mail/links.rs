@@ -9,7 +9,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 pub use super::link_key::{LinkKey, LinkKeyError};
 use super::sealed_link::{Purpose, SealedLink};
-use crate::ground::id::{AddressChangeId, AlertId, BankId, InvitationLinkId, OfferId, PasswordLinkId};
+use crate::ground::id::{
+    AddressChangeId, AlertId, ApplicationLinkId, BankId, InvitationLinkId, OfferId, PasswordLinkId,
+};
 use crate::ground::sign_in::meant_for::MeantFor;
 
 const OPENS: &str = "[[offer-link:";
@@ -17,6 +19,7 @@ const RENEW_OPENS: &str = "[[renew-link:";
 const PASSWORD_OPENS: &str = "[[password-link:";
 const ADDRESS_OPENS: &str = "[[address-link:";
 const INVITATION_OPENS: &str = "[[invitation-link:";
+const APPLICATION_OPENS: &str = "[[application-link:";
 const CLOSES: &str = "]]";
 
 /// What stands for the link of an offer in the bodies of a mail.
@@ -74,10 +77,22 @@ pub fn invitation_token(key: &LinkKey, link: InvitationLinkId) -> String {
     URL_SAFE_NO_PAD.encode(key.seal(&[b"invitation:", link.0.as_bytes()]))
 }
 
+/// What stands for the link of an application.
+#[must_use]
+pub fn application_link(link: ApplicationLinkId) -> String {
+    format!("{APPLICATION_OPENS}{link}{CLOSES}")
+}
+
+/// The token of an application's link: an HMAC of what its mails alone bear, in base64url.
+#[must_use]
+pub fn application_token(key: &LinkKey, link: ApplicationLinkId) -> String {
+    URL_SAFE_NO_PAD.encode(key.seal(&[b"application:", link.0.as_bytes()]))
+}
+
 /// A line of a text without the links that let whoever reads it act in its reader's place.
 #[must_use]
 pub fn without_links(line: &str) -> &str {
-    let cut = [OPENS, PASSWORD_OPENS, ADDRESS_OPENS, INVITATION_OPENS]
+    let cut = [OPENS, PASSWORD_OPENS, ADDRESS_OPENS, INVITATION_OPENS, APPLICATION_OPENS]
         .iter()
         .filter_map(|opens| line.find(opens))
         .min();
@@ -115,7 +130,7 @@ pub struct Links<'a> {
 }
 
 /// `body` with each placeholder replaced by its link. Whoever knows an alert's id may renew it, and nobody knows what links
-/// to a new password, of a new address and of invitations are made of but their own mails, so their placeholders need no list.
+/// to a new password, of a new address, of invitations and of applications are made of but their own mails, so their placeholders need no list.
 #[must_use]
 pub fn fill_in(body: &str, links: &Links<'_>) -> String {
     let Links { key, base_url, offers, meant_for } = *links;
@@ -135,8 +150,11 @@ pub fn fill_in(body: &str, links: &Links<'_>) -> String {
         let (side, change) = which.split_once(':')?;
         Some(format!("/new-address/{}", address_token(key, change.parse().ok()?, side == "new")))
     });
-    fill_in_each(&filled, INVITATION_OPENS, base_url, |id| {
+    let filled = fill_in_each(&filled, INVITATION_OPENS, base_url, |id| {
         Some(format!("/invitation/{}", invitation_token(key, id.parse().ok()?)))
+    });
+    fill_in_each(&filled, APPLICATION_OPENS, base_url, |id| {
+        Some(format!("/application/{}", application_token(key, id.parse().ok()?)))
     })
 }
 

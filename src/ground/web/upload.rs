@@ -1,5 +1,5 @@
-//! A form with a file in it (RFC 7578), sent by a signed-in person whom the route admits. Its token stands before the file
-//! and is checked before the file is read.
+//! A form with a file in it (RFC 7578). Of a signed-in person its token stands before the file and is checked before the
+//! file is read; of whoever holds a link, the link is what they prove themselves by.
 //!
 //! What a form takes of memory is bounded: a file of ten megabytes at most, so many at a time in a process, and what is
 //! more is read past, so that whoever sent it gets an answer.
@@ -52,6 +52,33 @@ pub struct AdmittedUpload {
     _room: Option<SemaphorePermit<'static>>,
 }
 
+/// A form with a file, of whoever may send it.
+pub struct SentForm {
+    /// What they entered.
+    pub form: RawForm,
+    /// The file.
+    pub file: SentFile,
+    room: Option<SemaphorePermit<'static>>,
+}
+
+/// Reads a form with a file, or one without. Where there is a token, that must be the form's.
+pub async fn read_sent_form(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    form_token: Option<&str>,
+) -> Result<SentForm, AppError> {
+    if !is_multipart(request) {
+        let form = form_body::read_form(request, payload).await?;
+        form_token.map_or(Ok(()), |token| demand_token(&form, token))?;
+        return Ok(SentForm { form, file: SentFile::None, room: None });
+    }
+    let length = body_length(request)?;
+    let parts = Multipart::from_request(request, payload).await.map_err(|_no_parts| cut())?;
+    let reading = tokio::time::timeout(MOST_TIME, read(parts, form_token, length)).await;
+    let (form, file, room) = reading.map_err(|_too_slow| cut())??;
+    Ok(SentForm { form, file, room })
+}
+
 impl FromRequest for AdmittedUpload {
     type Error = AppError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, AppError>>>>;
@@ -60,15 +87,8 @@ impl FromRequest for AdmittedUpload {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let who = admit(&request).await?;
-            if !is_multipart(&request) {
-                let form = form_body::read_own_form(&request, &mut payload, &who.form_token).await?;
-                return Ok(Self { who, form, file: SentFile::None, _room: None });
-            }
-            let length = body_length(&request)?;
-            let parts = Multipart::from_request(&request, &mut payload).await.map_err(|_no_parts| cut())?;
-            let reading = tokio::time::timeout(MOST_TIME, read(parts, &who.form_token, length)).await;
-            let (form, file, room) = reading.map_err(|_too_slow| cut())??;
-            Ok(Self { who, form, file, _room: room })
+            let sent = read_sent_form(&request, &mut payload, Some(&who.form_token)).await?;
+            Ok(Self { who, form: sent.form, file: sent.file, _room: sent.room })
         })
     }
 }
@@ -93,7 +113,7 @@ fn body_length(request: &HttpRequest) -> Result<usize, AppError> {
 
 type Read = (RawForm, SentFile, Option<SemaphorePermit<'static>>);
 
-async fn read(mut parts: Multipart, form_token: &str, length: usize) -> Result<Read, AppError> {
+async fn read(mut parts: Multipart, form_token: Option<&str>, length: usize) -> Result<Read, AppError> {
     let (mut pairs, mut file, mut room) = (Vec::new(), SentFile::None, None);
     while let Some(mut part) = parts.try_next().await.map_err(|_cut| cut())? {
         if pairs.len() >= MOST_FIELDS {
@@ -102,7 +122,9 @@ async fn read(mut parts: Multipart, form_token: &str, length: usize) -> Result<R
         let name = part.name().unwrap_or_default().to_owned();
         match file_name(&part) {
             Some(file_name) => {
-                demand_token(&RawForm::from_pairs(pairs.clone()), form_token)?;
+                if let Some(token) = form_token {
+                    demand_token(&RawForm::from_pairs(pairs.clone()), token)?;
+                }
                 if room.is_none() {
                     room = Some(find_room().await?);
                 }
@@ -112,7 +134,7 @@ async fn read(mut parts: Multipart, form_token: &str, length: usize) -> Result<R
         }
     }
     let form = RawForm::from_pairs(pairs);
-    demand_token(&form, form_token)?;
+    form_token.map_or(Ok(()), |token| demand_token(&form, token))?;
     Ok((form, file, room))
 }
 

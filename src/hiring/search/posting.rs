@@ -107,7 +107,7 @@ pub fn job_posting(id: VacancyId, vacancy: &Advertised, url: &str) -> Result<Val
         "hiringOrganization": { "@type": "Organization", "name": practice },
         "jobLocation": vacancy.places.iter().map(place).collect::<Vec<_>>(),
         "baseSalary": salary(advert),
-        "directApply": false,
+        "directApply": true,
         "url": url,
     }))
 }

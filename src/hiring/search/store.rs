@@ -144,6 +144,12 @@ pub struct Advertised {
 }
 
 impl Advertised {
+    /// The name of the practice that posted it.
+    #[must_use]
+    pub fn practice(&self) -> &str {
+        self.places.first().map_or("", |place| place.name.as_str())
+    }
+
     /// When it is open.
     #[must_use]
     pub fn times(&self) -> Times {

@@ -13,7 +13,6 @@ pub mod shown;
 pub mod store;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use self::advert::Advert;
 use crate::ground::id::{PracticeId, VacancyId};
@@ -22,7 +21,7 @@ use crate::ground::id::{PracticeId, VacancyId};
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $value:ident $code:literal $words:literal;)* }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, sqlx::Type)]
         #[serde(rename_all = "snake_case")]
         #[sqlx(type_name = "text", rename_all = "snake_case")]
         pub enum $name {
@@ -53,7 +52,7 @@ macro_rules! named {
         }
     };
 }
-use named;
+pub(in crate::hiring) use named;
 
 named! {
     /// How somebody is taken on.

@@ -54,6 +54,12 @@ impl Attempt {
         Self::by_network("joining-link", email, network)
     }
 
+    /// A request for a link with which somebody applies for a post.
+    #[must_use]
+    pub fn to_apply(email: &str, network: &str) -> Self {
+        Self::by_network("application-link", email, network)
+    }
+
     /// A try to name the old password, in a sign-in of this account.
     #[must_use]
     pub fn to_change_password(account: &str) -> Self {

@@ -96,7 +96,8 @@ pub fn parse_handed_in(
 }
 
 /// What the person calls the file: without folders, letters that can't be shown, and what is beyond a hundred letters.
-fn kept_name(typed: &str) -> String {
+#[must_use]
+pub fn kept_name(typed: &str) -> String {
     let name = typed.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown = name.chars().filter(|letter| !is_unshowable(*letter));
     let name: String = shown.take(MOST_NAME_LETTERS).collect();

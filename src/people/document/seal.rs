@@ -68,7 +68,13 @@ pub enum SealError {
     NoChance(#[from] getrandom::Error),
 }
 
-impl Whose {
+/// What a file is sealed with, besides its key: it opens for that alone.
+pub trait Bound {
+    /// What no two files have alike.
+    fn bytes(&self) -> Vec<u8>;
+}
+
+impl Bound for Whose {
     fn bytes(&self) -> Vec<u8> {
         let ids = [self.bank.0, self.clinician.0, self.document.0];
         let mut bytes = b"locumbank document 1 ".to_vec();
@@ -118,7 +124,7 @@ impl DocumentKeys {
     }
 
     /// Seals a file, in its own memory.
-    pub fn seal(&self, whose: &Whose, mut bytes: Vec<u8>) -> Result<Sealed, SealError> {
+    pub fn seal(&self, whose: &impl Bound, mut bytes: Vec<u8>) -> Result<Sealed, SealError> {
         let (name, key) = self.0.first().ok_or(SealError::NoKey)?;
         let mut nonce = [0_u8; NONCE];
         getrandom::fill(&mut nonce)?;
@@ -126,8 +132,8 @@ impl DocumentKeys {
         Ok(Sealed { key_id: name.clone(), nonce: nonce.to_vec(), bytes })
     }
 
-    /// Opens what was sealed for this document, in its own memory.
-    pub fn open(&self, whose: &Whose, sealed: Sealed) -> Result<Vec<u8>, SealError> {
+    /// Opens what was sealed for this, in its own memory.
+    pub fn open(&self, whose: &impl Bound, sealed: Sealed) -> Result<Vec<u8>, SealError> {
         let Sealed { key_id, nonce, mut bytes } = sealed;
         let key = self.0.iter().find(|(name, _)| *name == key_id).map(|(_, key)| key);
         let key = key.ok_or(SealError::KeyAway(key_id))?;

@@ -23,6 +23,8 @@ pub enum Whose {
     OfAccount(&'static str),
     /// A person's, in the bank of the row: the banks in question are `$2`.
     OfBank(&'static str),
+    /// A person's, also in banks that they do not act in: there it is erased with their account.
+    Anywhere(&'static str),
 }
 
 /// What becomes of somebody's rows when they are erased.

@@ -1,11 +1,89 @@
-//! Vacancies, and what they are described by.
+//! Vacancies, what they are described by, and who applied.
 
-use super::{Rows, Table, Whose, nobodys, of_people, plain, words};
+use super::{Rows, Table, Whose, nobodys, of_people, plain, said, secret, shown, words};
 
 /// Adverts name people to ask, among what else they say: the person's name and address are taken out of them.
 const NAMES_THEM: Whose = Whose::OfBank("(t.typed::text ~* $3 or t.advert::text ~* $3)");
 
+/// SQL: whether the application of the row `t` is the person's, by their account or their address.
+macro_rules! applied {
+    ($application:literal) => {
+        concat!(
+            "exists (select from applicant own where own.bank_id = t.bank_id and own.application_id = t.",
+            $application,
+            " and (own.account_id = $1 or own.email = $4))"
+        )
+    };
+}
+
+/// SQL: the post that the row `t` applies for.
+const POST: &str = "(select v.title || ', ' || p.name
+     from vacancy v join practice p on p.bank_id = v.bank_id and p.id = v.practice_id
+    where v.bank_id = t.bank_id and v.id = t.vacancy_id)";
+
 pub(super) const TABLES: &[Table] = &[
+    of_people(
+        "application_file",
+        "Your CVs",
+        Whose::Anywhere(applied!("application_id")),
+        Rows::Go,
+        &[
+            plain("bank_id"),
+            plain("application_id"),
+            said("kind", "Kind"),
+            said("file_name", "File"),
+            said("bytes", "Bytes"),
+            plain("virus_checked"),
+            plain("key_id"),
+            plain("nonce"),
+            secret("sealed"),
+        ],
+    ),
+    of_people(
+        "application",
+        "Posts you applied for",
+        Whose::Anywhere(applied!("id")),
+        Rows::Go,
+        &[
+            plain("bank_id"),
+            plain("id"),
+            shown("vacancy_id", "Post", POST),
+            secret("link_id"),
+            secret("token_hash"),
+            plain("link_sent_at"),
+            said("state", "Where it stands"),
+            said("begun_at", "Begun"),
+            said("changed_at", "Changed"),
+            said("sent_at", "Sent"),
+            said("is_late", "After closing"),
+            said("statements", "What you said"),
+            said("starts_on", "First day"),
+            said("right_to_work", "Right to work"),
+            said("wants_interview", "Guaranteed interview"),
+            said("on_record", "On record"),
+        ],
+    ),
+    of_people(
+        "applicant",
+        "As whom you applied",
+        Whose::Anywhere("t.account_id = $1 or t.email = $4"),
+        Rows::Go,
+        &[
+            plain("bank_id"),
+            plain("application_id"),
+            shown("vacancy_id", "Post", POST),
+            said("email", "Email"),
+            said("name", "Name"),
+            said("phone", "Phone"),
+            said("registration", "Registration number"),
+            plain("account_id"),
+            said("typed", "Written and not sent"),
+        ],
+    ),
+    nobodys(
+        "equal_opportunity_count",
+        &[plain("bank_id"), plain("vacancy_id"), plain("question"), plain("answer"), plain("number")],
+    ),
     nobodys(
         "vacancy_change",
         &[

@@ -284,6 +284,7 @@ pub(super) const TABLES: &[Table] = &[
             plain("clearance_id"),
             plain("rate_range_id"),
             plain("vacancy_id"),
+            plain("application_id"),
             plain("detail"),
         ],
     ),

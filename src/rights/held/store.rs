@@ -65,7 +65,10 @@ impl Table {
         match self.whose {
             Whose::Nobodys => None,
             Whose::OfAccount(condition) => whole_account.then(|| format!("({condition})")),
-            Whose::OfBank(condition) => Some(format!("t.bank_id = any($2) and ({condition})")),
+            Whose::Anywhere(condition) if whole_account => Some(format!("({condition})")),
+            Whose::OfBank(condition) | Whose::Anywhere(condition) => {
+                Some(format!("t.bank_id = any($2) and ({condition})"))
+            }
         }
     }
 

@@ -34,7 +34,7 @@ use locumbank::work::session::store::find_session;
 use locumbank::work::session::{SessionTimes, Terms};
 
 use super::Story;
-use super::hiring::everything_happens_to_a_vacancy;
+use super::hiring::{everything_happens_to_a_vacancy, everything_happens_to_an_application};
 use super::people::{look_up, new_document};
 use super::work::posted;
 use crate::support::desk::offer;
@@ -219,6 +219,7 @@ async fn make_everything_happen(story: &mut Story, times: [SessionTimes; 3]) {
     act!(story, story.administrator, tx => record_look_up(tx, &reliants, &lookup)).expect("it is looked up");
     documents_are_decided_about(story).await;
     everything_happens_to_a_vacancy(story).await;
+    everything_happens_to_an_application(story).await;
     for until in ["2027-03-31", "2026-11-01"] {
         let decision = Decision {
             clinician: ann,
@@ -257,9 +258,16 @@ async fn each_event_is_told_and_what_was_before_events_is_told_the_same() {
     // What nobody could do before there were events of it, nothing before tells of.
     let mut told = events(&mut story).await;
     let is_new = |event: &String| {
-        ["\"person_left\"", "\"request_", "\"register_looked_up\"", "\"document_", "\"kind\": \"vacancy_"]
-            .iter()
-            .any(|kind| event.contains(kind))
+        [
+            "\"person_left\"",
+            "\"request_",
+            "\"register_looked_up\"",
+            "\"document_",
+            "\"kind\": \"vacancy_",
+            "\"kind\": \"application_",
+        ]
+        .iter()
+        .any(|kind| event.contains(kind))
     };
     told.retain(|event| !is_new(event));
     // Nor of what a practice owes by terms that nobody had set.

@@ -1,7 +1,14 @@
-//! Vacancies.
+//! Vacancies and applications.
 
 use chrono::TimeDelta;
+use locumbank::ground::actor::Actor;
+use locumbank::ground::id::{ApplicationId, ApplicationLinkId};
 use locumbank::ground::not_done::NotDone;
+use locumbank::hiring::application::actions::NotChanged as NotSent;
+use locumbank::hiring::application::actions::begin::{Asked, ask_for_link};
+use locumbank::hiring::application::actions::send::{WithRecord, send, send_with_record};
+use locumbank::hiring::application::actions::write::{keep, withdraw};
+use locumbank::hiring::application::{Answers, RightToWork};
 use locumbank::hiring::vacancy::actions::NotChanged;
 use locumbank::hiring::vacancy::actions::decide::{close_early, settle};
 use locumbank::hiring::vacancy::actions::draft::{begin_draft, change_draft, remove_draft};
@@ -11,7 +18,7 @@ use locumbank::hiring::vacancy::store::Draft;
 use locumbank::hiring::vacancy::{NotFilled, Outcome};
 
 use super::Story;
-use crate::support::vacancies::advert;
+use crate::support::vacancies::{advert, open_vacancy};
 
 fn is_nobodys<T>(outcome: &Result<T, NotChanged>) -> bool {
     matches!(outcome, Err(NotChanged::NotDone(NotDone::NotFound)))
@@ -93,4 +100,75 @@ async fn a_vacancy_is_drafted_published_changed_closed_and_settled_by_its_practi
             .await
             .unwrap();
     assert_eq!(kinds, ["vacancy_published", "vacancy_changed", "vacancy_closed", "vacancy_settled"]);
+}
+
+fn answers() -> Answers {
+    Answers {
+        name: "Kit Example".to_owned(),
+        phone: String::new(),
+        registration: None,
+        statements: vec![("Patience".to_owned(), "Some".to_owned())],
+        right_to_work: Some(RightToWork::Settled),
+        starts_on: None,
+        wants_interview: false,
+        on_record: String::new(),
+        opportunities: vec![("equal_age", "35_44")],
+    }
+}
+
+/// An application is sent and taken back, each by whoever made it.
+pub(super) async fn everything_happens_to_an_application(story: &mut Story) {
+    let vacancy = open_vacancy(&mut story.seed, story.practice, "Receptionist").await;
+    let (id, link, account) =
+        (ApplicationId::new(), ApplicationLinkId::new(), story.who_is_ann.person.account);
+    let kit = Actor::Applicant { bank: story.seed.bank, application: id };
+    let (key, letterhead) = (story.world.app.link_key.clone(), story.world.app.letterhead());
+    let with = WithRecord { id, link, vacancy, account, email: "ann@people.test" };
+    act!(story, kit, tx => send_with_record(tx, (&key, &letterhead), &with, &answers())).expect("it is sent");
+    act!(story, kit, tx => withdraw(tx)).expect("it is taken back");
+}
+
+#[tokio::test]
+async fn an_application_is_written_sent_and_taken_back_by_whoever_made_it_alone() {
+    let mut story = Story::begin().await;
+    let vacancy = open_vacancy(&mut story.seed, story.practice, "Receptionist").await;
+    let (bank, now) = (story.seed.bank, story.world.app.clock.now());
+    let asked = Asked { bank, vacancy, email: "kit@people.test".to_owned(), at: now };
+    act!(story, Actor::link_holder(bank), tx => ask_for_link(tx, &asked)).unwrap();
+    story.world.work().await;
+    let id: ApplicationId = sqlx::query_scalar("select id from application")
+        .fetch_one(story.seed.connection())
+        .await
+        .expect("it is begun");
+    let (kit, letterhead) = (Actor::Applicant { bank, application: id }, story.world.app.letterhead());
+    let nobodys = |outcome: Result<(), NotSent>| matches!(outcome, Err(NotSent::NotDone(NotDone::NotFound)));
+    let stranger = Actor::Applicant { bank, application: ApplicationId::new() };
+    for other in [stranger, story.manager, story.administrator, Actor::link_holder(bank)] {
+        assert!(nobodys(act!(story, other, tx => keep(tx, &[], None))), "{other:?}");
+        assert!(nobodys(act!(story, other, tx => send(tx, &letterhead, &answers()))), "{other:?}");
+        assert!(nobodys(act!(story, other, tx => withdraw(tx)).map(drop)), "{other:?}");
+    }
+    let typed = [("name".to_owned(), "Kit".to_owned())];
+    act!(story, kit, tx => keep(tx, &typed, None)).unwrap();
+    act!(story, kit, tx => send(tx, &letterhead, &answers())).unwrap();
+    act!(story, kit, tx => send(tx, &letterhead, &answers())).expect("it is sent once, however often");
+    let kept = act!(story, kit, tx => keep(tx, &typed, None));
+    assert!(matches!(kept, Err(NotSent::Sent)), "{kept:?}");
+    act!(story, kit, tx => withdraw(tx)).unwrap();
+    let again = act!(story, kit, tx => withdraw(tx)).map(drop);
+    assert!(matches!(again, Err(NotSent::Sent)), "{again:?}");
+
+    let (key, account) = (story.world.app.link_key.clone(), story.who_is_ann.person.account);
+    let (other, link) = (ApplicationId::new(), ApplicationLinkId::new());
+    let twice = WithRecord { id: other, link, vacancy, account, email: "kit@people.test" };
+    let applicant = Actor::Applicant { bank, application: twice.id };
+    let twice = act!(story, applicant, tx => send_with_record(tx, (&key, &letterhead), &twice, &answers()));
+    assert!(matches!(twice, Err(NotSent::Twice)), "{twice:?}");
+    let log: Vec<String> = sqlx::query_scalar(
+        "select action from audit_event where action like 'application.%' order by position",
+    )
+    .fetch_all(story.seed.connection())
+    .await
+    .expect("the log");
+    assert_eq!(log, ["application.sent", "application.withdrawn"]);
 }

@@ -3,8 +3,9 @@
 use crate::support::holdings::Record;
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-pub const NAMED: [(&str, Record); 37] = [
+pub const NAMED: [(&str, Record); 38] = [
     ("/alerts/{id}", Record::Alert),
+    ("/application/{token}", Record::ApplicationLink),
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
     ("/availability/dates/{id}", Record::Availability),

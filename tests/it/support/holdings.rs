@@ -17,7 +17,8 @@ use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::{Desk, WayIn, Wish};
 
 use self::diary::{away, free_on_a_date, given_back_by, proposed};
-use self::links::{address_link, password_link};
+use self::links::{address_link, calendar_link, password_link};
+use super::applications::sent_application_link;
 use super::documents::waiting_document;
 use super::seed::{Clinician, Person, Seed};
 use super::vacancies::open_vacancy;
@@ -96,6 +97,8 @@ pub enum Record {
     Invitation,
     /// The token of the link of another.
     InvitationLink,
+    /// The token of the link of an application that was sent.
+    ApplicationLink,
 }
 
 /// The id of each record that somebody has.
@@ -194,7 +197,10 @@ async fn side(
     let document = waiting_document(world, seed.bank, &clinician, "enhanced_dbs").await.to_string();
     let request = requested(seed, given_back, &clinician).await;
     let vacancy = open_vacancy(seed, practice, "Salaried GP").await.to_string();
-    let ids: [(Record, String); 22] = [
+    let other_vacancy = open_vacancy(seed, practice, "Receptionist").await;
+    let application = sent_application_link(world, seed, other_vacancy).await;
+    let ids: [(Record, String); 23] = [
+        (Record::ApplicationLink, application),
         (Record::Advert, vacancy.clone()),
         (Record::Vacancy, vacancy),
         (Record::Request, request),
@@ -219,20 +225,6 @@ async fn side(
         (Record::StopLink, stop.token(&world.app.link_key, Purpose::Stop)),
     ];
     (manager, clinician, ids.into_iter().collect())
-}
-
-/// The token of the address at which the clinician's calendar fetches.
-async fn calendar_link(world: &World, seed: &mut Seed, clinician: &Clinician) -> String {
-    let id = "insert into calendar_feed (bank_id, id, clinician_id, made_at) values ($1, gen_random_uuid(), $2, now())
-              returning id";
-    let id: uuid::Uuid = sqlx::query_scalar(id)
-        .bind(seed.bank)
-        .bind(clinician.id)
-        .fetch_one(seed.connection())
-        .await
-        .expect("a feed");
-    let link = SealedLink { bank: seed.bank, id, kind: String::new() };
-    link.token(&world.app.link_key, Purpose::Calendar)
 }
 
 /// An invitation to manage the practice, and the token of the link of another.

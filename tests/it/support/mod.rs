@@ -1,6 +1,7 @@
 //! What the stories share: a fresh database, the service in process with a clock moved by hand, people who visit its
 //! pages, and an SMTP server with an inbox.
 
+pub mod applications;
 pub mod cluster;
 pub mod desk;
 pub mod documents;

@@ -22,7 +22,7 @@ const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; bas
 impl Audience {
     /// Every audience, in the order in which lists show them.
     pub fn all() -> impl Iterator<Item = Self> {
-        PersonKind::ALL.into_iter().map(Self::Acting).chain([Self::Everybody, Self::Invited])
+        PersonKind::ALL.into_iter().map(Self::Acting).chain([Self::Everybody, Self::Invited, Self::Applicant])
     }
 
     /// As a heading.
@@ -32,6 +32,7 @@ impl Audience {
             Self::Acting(kind) => format!("To {}s", kind.text()),
             Self::Everybody => "To everybody".to_owned(),
             Self::Invited => "To people who are invited".to_owned(),
+            Self::Applicant => "To people who apply for posts".to_owned(),
         }
     }
 }
@@ -156,7 +157,7 @@ fn sample(
     let stop = kind.may_decline.then(|| format!("{base_url}/your-email"));
     let links = Links { key: &app.link_key, base_url, offers: &mail.offers, meant_for: None };
     let foot = match kind.audience {
-        Audience::Invited => compose::Foot::None,
+        Audience::Invited | Audience::Applicant => compose::Foot::None,
         _ => compose::Foot::Choices(stop.as_deref()),
     };
     let finished = compose::finished((&text, &html), &links, foot);

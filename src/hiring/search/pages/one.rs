@@ -35,6 +35,7 @@ struct OnePage {
     page: PageFrame,
     shown: Shown,
     href: String,
+    apply_href: String,
     /// "Closed on …", or "" while it is open.
     closed: String,
     posted: String,
@@ -110,6 +111,7 @@ impl OnePage {
             changes: vacancy.changes.iter().map(change).collect(),
             posting: posting.as_ref().map(for_script),
             is_hidden: vacancy.invented || is_closed,
+            apply_href: format!("/vacancies/{id}/apply"),
             href,
             like,
             more_href: format!("/vacancies?{}", more.query()),

@@ -55,7 +55,7 @@ fn new_page(
 }
 
 /// The keys by which files are sealed, of the settings.
-pub(super) fn keys_of(app: &App) -> Result<DocumentKeys, AppError> {
+pub(crate) fn keys_of(app: &App) -> Result<DocumentKeys, AppError> {
     DocumentKeys::read(&app.settings.secrets.document_keys)
         .map_err(|error| AppError::internal("reading the keys of documents", error))
 }
@@ -93,7 +93,7 @@ pub async fn send(upload: AdmittedUpload, request: HttpRequest) -> Result<HttpRe
         Ok(handed_in) => handed_in,
         Err(errors) => return wrong(errors),
     };
-    let verdict = match look_for_viruses(app, &handed_in).await {
+    let verdict = match look_for_viruses(app, &handed_in.content.bytes).await {
         Ok(verdict) => verdict,
         Err(sentence) => return wrong(FieldErrors::one(DocumentField::File, sentence)),
     };
@@ -112,8 +112,8 @@ async fn own_and_known(app: &App, who: &Admitted) -> Result<(ClinicianId, Vec<Co
 }
 
 /// What the operator's program found; what to say to the person where it found something or nobody could look.
-async fn look_for_viruses(app: &App, handed_in: &HandedIn) -> Result<Verdict, &'static str> {
-    match virus::look(&app.settings.documents, &handed_in.content.bytes).await {
+pub(crate) async fn look_for_viruses(app: &App, bytes: &[u8]) -> Result<Verdict, &'static str> {
+    match virus::look(&app.settings.documents, bytes).await {
         Ok(Verdict::Infected) => {
             Err("The file has a virus in it, so it has not been kept. Scan the document on another device")
         }

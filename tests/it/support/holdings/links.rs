@@ -2,10 +2,11 @@
 
 use locumbank::ground::id::{AddressChangeId, PasswordLinkId};
 use locumbank::ground::mail::links::{address_token, password_token};
+use locumbank::ground::mail::sealed_link::{Purpose, SealedLink};
 use locumbank::ground::sign_in::TokenHash;
 
 use crate::support::World;
-use crate::support::seed::{Person, Seed};
+use crate::support::seed::{Clinician, Person, Seed};
 
 /// The token of a live link to a new password.
 pub async fn password_link(world: &World, seed: &mut Seed, person: &Person) -> String {
@@ -42,4 +43,18 @@ pub async fn address_link(world: &World, seed: &mut Seed, person: &Person) -> St
     .await
     .expect("a link that confirms a new address");
     tokens[0].clone()
+}
+
+/// The token of the address at which the clinician's calendar fetches.
+pub async fn calendar_link(world: &World, seed: &mut Seed, clinician: &Clinician) -> String {
+    let id = "insert into calendar_feed (bank_id, id, clinician_id, made_at) values ($1, gen_random_uuid(), $2, now())
+              returning id";
+    let id: uuid::Uuid = sqlx::query_scalar(id)
+        .bind(seed.bank)
+        .bind(clinician.id)
+        .fetch_one(seed.connection())
+        .await
+        .expect("a feed");
+    let link = SealedLink { bank: seed.bank, id, kind: String::new() };
+    link.token(&world.app.link_key, Purpose::Calendar)
 }

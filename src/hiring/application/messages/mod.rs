@@ -1,0 +1,13 @@
+//! What is written about applications: one folder a message, with its text and its HTML.
+
+pub mod application_came;
+pub mod application_copy;
+pub mod application_link;
+
+use crate::ground::mail::kinds::messages;
+
+messages! {
+    APPLICATION_LINK application_link "The link to an application" Applicant AtOnce always 2;
+    APPLICATION_COPY application_copy "An application was sent: a copy" Applicant AtOnce always 3;
+    APPLICATION_CAME application_came "Somebody has applied" PracticeManager AtOnce declinable 6;
+}
