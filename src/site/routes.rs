@@ -131,6 +131,11 @@ routes! {
     GET "/sitemap.xml" Everybody => search::pages::feeds::sitemap;
     GET "/robots.txt" Everybody => search::pages::feeds::robots;
 
+    GET "/help" Everybody => notice::pages::help;
+    GET "/help/clinician" Everybody => notice::pages::help_for_clinicians;
+    GET "/help/practice" Everybody => notice::pages::help_for_practices;
+    GET "/help/bank" Everybody => notice::pages::help_for_banks;
+    GET "/help/commissioner" Everybody => notice::pages::help_for_commissioners;
     GET "/accessibility" Everybody => notice::pages::accessibility;
     GET "/privacy" Everybody => notice::pages::privacy;
     GET "/cookies" Everybody => notice::pages::cookies;
@@ -167,6 +172,7 @@ routes! {
     POST "/people/{id}/sign-out" Administer => membership::pages::person::sign_out;
 
     GET "/audit" Administer => audit::pages::log;
+    GET "/audit.csv" Administer => audit::pages::file;
 
     GET "/practice" PostSessions => practice::pages::practices::own_practices_page;
     GET "/practice/{id}/guide" PostSessions => practice::pages::guide::guide_form;

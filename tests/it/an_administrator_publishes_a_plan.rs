@@ -238,6 +238,26 @@ async fn an_empty_session_says_why_and_so_does_the_commissioners_list() {
 }
 
 #[tokio::test]
+async fn a_plan_answers_who_would_be_next_what_it_costs_and_what_would_fill_the_rest() {
+    let mut story = Story::begin().await;
+    let (practice, by) = (story.practice, story.administrator.clone());
+    let bea = story.seed.clinician("gp", "Bea Example", &by).await;
+    story.seed.rate(&bea, "core", 8_400).await;
+    // Nobody is free after 10pm.
+    let late = story.seed.session(practice, "gp", "2026-11-10", "20:00", "23:00").await;
+    let plan = story.planned().await;
+    let page = story.visitor.get(&plan).await.expect(200);
+    page.says("Next: Bea Example, £16.67 more, as far.");
+    page.says("£333.33 in all: 33% of the way from what the floors of the rate ranges come to, £291.67");
+    page.says("One person has 1 session. 1 of those who offer time on these dates has none");
+    page.says("What would fill it, the cheapest first").says("Ask Ann Example to be free for all of it");
+    let ask = page.address(&format!("/unfilled-sessions/{late}/book?clinician="));
+    story.visitor.get(&ask).await.expect(200).says("Ask them about this");
+    assert_eq!(page.address("/clinicians/"), format!("/clinicians/{}/rota", story.ann.id));
+    story.world.stop().await;
+}
+
+#[tokio::test]
 async fn another_banks_plan_looks_like_none() {
     let story = Story::begin().await;
     let plan = story.planned().await;

@@ -196,8 +196,12 @@ pub struct PageFrame {
 }
 
 /// What the foot of every page leads to.
-const NOTICES: [(&str, &str); 3] =
-    [("Accessibility", "/accessibility"), ("Privacy", "/privacy"), ("Cookies", "/cookies")];
+const NOTICES: [(&str, &str); 4] = [
+    ("Help", "/help"),
+    ("Accessibility", "/accessibility"),
+    ("Privacy", "/privacy"),
+    ("Cookies", "/cookies"),
+];
 
 /// What pages that show practices as published owe to their publisher.
 pub const PRACTICE_DATA_ATTRIBUTION: &str = "Practice names and addresses: NHS England, Organisation Data Service, under the Open Government Licence v3.0";

@@ -41,8 +41,9 @@ pub async fn change_details(tx: &mut Tx, reliants: &Reliants, details: &Details)
 /// Keeps what somebody works for, instead of what they worked for before.
 pub async fn change_rates(tx: &mut Tx, rates: &Rates) -> Result<(), NotDone> {
     let id = lock_own(tx).await?;
-    store::replace_rates(tx, id, rates).await?;
-    let detail = json!({ "rates_pence_per_hour": rates });
+    let before = store::replace_rates(tx, id, rates).await?;
+    let kept = |rates: &Rates| json!({ "rates_pence_per_hour": rates });
+    let detail = audit::changed(kept(&before), kept(rates));
     Ok(audit::record(tx, Action::ClinicianRatesChanged, id, detail).await?)
 }
 

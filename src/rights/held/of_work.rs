@@ -216,6 +216,9 @@ pub(super) const TABLES: &[Table] = &[
             said("why", "What spoke for you"),
             said("candidates", "How many could have done it"),
             said("left_out", "Left out by the administrator"),
+            plain("runner_up"),
+            plain("runner_up_pay_pence"),
+            plain("runner_up_road_metres"),
         ],
     ),
     of_people(
@@ -251,6 +254,10 @@ pub(super) const TABLES: &[Table] = &[
             plain("fill_upper_bound"),
             plain("milliseconds"),
             plain("left_to_round"),
+            plain("pay_pence"),
+            plain("floor_pence"),
+            plain("ceiling_pence"),
+            plain("offering"),
         ],
     ),
     nobodys(

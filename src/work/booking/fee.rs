@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use super::offer::Offer;
 use super::{Booking, Side};
 use crate::eligibility::facts::SessionFacts;
 use crate::ground::words::{self, pounds};
-use crate::terms::rules::{FeeStep, FeeSteps};
+use crate::terms::rules::{Cancelling, FeeStep, FeeSteps};
 
 /// The steps of a booking, or of one that an offer would lead to, with what they are reckoned from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +81,21 @@ impl Fees {
             None => now,
         }
     }
+}
+
+/// What an offer's mail says of a practice that cancels what would be booked by it. Empty where nothing falls due, and where
+/// it depends on when the offer is accepted, which its page says.
+#[must_use]
+pub fn offered(
+    cancelling: &Cancelling,
+    (offer, session): (&Offer, &SessionFacts),
+    now: DateTime<Utc>,
+) -> String {
+    let steps = cancelling.steps_for(session.starts_at, now);
+    if steps != cancelling.steps_for(session.starts_at, offer.expires_at) {
+        return String::new();
+    }
+    Fees { steps: steps.clone(), pay_pence: offer.pay_pence, starts_at: session.starts_at }.in_words()
 }
 
 /// What fell due with a cancellation, as both sides read it: "£275, which the practice owes". Empty where nothing could.

@@ -80,6 +80,7 @@ async fn output_of(
     let mut child = Command::new(program)
         .args(["match", "/dev/stdin", "--quiet", "--seconds"])
         .arg(seconds.to_string())
+        .arg("--remedies")
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -7,18 +7,24 @@
 pub mod actions;
 pub mod by_hand;
 pub mod child;
+pub mod cost;
 pub mod fairness;
 pub mod forms;
 pub mod jobs;
+pub mod likely;
 pub mod messages;
 pub mod moved;
 pub mod pages;
 pub mod prepare;
 pub mod read;
+pub mod remedy;
+pub mod runner_up;
 pub mod store;
 pub mod why;
 
 use chrono::{DateTime, NaiveDate, Utc};
+
+use self::cost::Cost;
 
 use crate::ground::id::{ClinicianId, PlanId, SessionId};
 use matching_model::plan::Millionths;
@@ -90,6 +96,8 @@ pub struct Outcome {
     pub fill_upper_bound: Option<i32>,
     /// Sessions of the dates that were left alone, since a round decides about them.
     pub left_to_round: i32,
+    /// What the plan costs; none of plans that were made before this was kept.
+    pub cost: Option<Cost>,
     /// How long the run took.
     pub milliseconds: i32,
 }

@@ -41,12 +41,13 @@ use crate::support::desk::offer;
 use crate::support::seed::day;
 
 /// The part of the migration that tells of what was before there were events. What was said in the log lay in its lines
-/// then; it lies beside them now, and the view has both.
+/// then; it lies beside them now, and the view has both. Lines of then did not say what was before.
 fn backfill() -> String {
     let migration = include_str!("../../../migrations/0041_event.sql");
     let from = migration.find("insert into event (").expect("the beginning");
     let until = migration.find("create trigger event_append_only").expect("the end");
-    migration[from..until].replace(" audit_event ", " audit_line ")
+    let told = migration[from..until].replace(" audit_event ", " audit_line ");
+    told.replace("else e.detail end", "else e.detail - 'was' end")
 }
 
 /// All of them but for their order: what happens at one instant has none.

@@ -3,6 +3,7 @@
 use super::{Clinician, Engagement, PreferenceKind, Rates};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, ClinicianId, MembershipId, PracticeId};
+use crate::terms::bank::Band;
 
 /// The columns of a [`ClinicianRow`], for a statement that calls the view `clinician_by_name` `c`.
 macro_rules! clinician_columns {
@@ -184,15 +185,17 @@ pub async fn update_details(tx: &mut Tx, clinician: &Clinician) -> Result<(), Db
     Ok(())
 }
 
-/// Puts `rates` in the place of a clinician's rates.
-pub async fn replace_rates(tx: &mut Tx, clinician: ClinicianId, rates: &Rates) -> Result<(), DbError> {
+/// Puts `rates` in the place of a clinician's rates, and gives those.
+pub async fn replace_rates(tx: &mut Tx, clinician: ClinicianId, rates: &Rates) -> Result<Rates, DbError> {
     let bank = tx.bank();
-    sqlx::query("delete from clinician_rate where bank_id = $1 and clinician_id = $2")
-        .bind(bank)
-        .bind(clinician)
-        .execute(tx.connection())
-        .await
-        .map_err(failed("taking a clinician's rates away"))?;
+    let before: Vec<(Band, i32)> = sqlx::query_as(
+        "delete from clinician_rate where bank_id = $1 and clinician_id = $2 returning band, rate_pence_per_hour",
+    )
+    .bind(bank)
+    .bind(clinician)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("taking a clinician's rates away"))?;
     let bands: Vec<&str> = rates.keys().map(|band| band.code()).collect();
     let pence: Vec<i32> = rates.values().copied().collect();
     sqlx::query(
@@ -206,7 +209,7 @@ pub async fn replace_rates(tx: &mut Tx, clinician: ClinicianId, rates: &Rates) -
     .execute(tx.connection())
     .await
     .map_err(failed("adding a clinician's rates"))?;
-    Ok(())
+    Ok(before.into_iter().collect())
 }
 
 /// Writes what a clinician says about a practice of the bank, in the place of what they said before; whether there

@@ -88,6 +88,9 @@ pub async fn decide(tx: &mut Tx, reliants: &Reliants, decision: &Decision) -> Re
     {
         return Err(DecisionError::Overtaken);
     }
+    let decided_before = store::list_clearances(tx, clinician).await?;
+    let before = decided_before.iter().find(|before| before.role == decision.role);
+    let before = before.map(|before| before.cleared_until);
     let clearance = Clearance {
         id: ClearanceId::new(),
         clinician,
@@ -111,12 +114,13 @@ pub async fn decide(tx: &mut Tx, reliants: &Reliants, decision: &Decision) -> Re
     }
     tell_where_ended(tx, &reliants.means.letterhead, decision).await?;
     let offers: Vec<Uuid> = fallout.offers.iter().map(|fallen| fallen.id).collect();
-    let detail = json!({
+    let now = json!({
         "role": decision.role,
         "cleared_until": decision.cleared_until,
         "cancelled_bookings": cancelled,
         "withdrawn_offers": offers,
     });
+    let detail = audit::changed(json!({ "cleared_until": before }), now);
     audit::record(tx, Action::ClearanceDecided, clinician, detail).await?;
     Ok(Outcome::Decided { cancelled: cancelled.len() })
 }

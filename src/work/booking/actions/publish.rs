@@ -16,8 +16,8 @@ use crate::ground::mail::links::offer_token;
 use crate::ground::mail::together::Together;
 use crate::ground::sign_in::TokenHash;
 use crate::terms::bank::store::find_bank;
-use crate::terms::rules::Answers;
-use crate::terms::rules::store::load_decided;
+use crate::terms::rules::store::{load_cancelling, load_decided};
+use crate::terms::rules::{Answers, Cancelling};
 use crate::work::booking::desk::Desk;
 use crate::work::booking::messages::{Person, session_offered, sessions_offered};
 use crate::work::booking::offer::{Offer, OfferState, OfferToMake, expiry, free_places, told_at};
@@ -100,11 +100,13 @@ pub async fn insert_offers(
     let people: BTreeMap<ClinicianId, _> =
         holders.iter().map(|holder| (holder.clinician_id, people::of_holder(holder))).collect();
     let mut letters = Together::default();
+    let cancelling = load_cancelling(tx).await?;
     for (clinician, offers) in by_clinician(bank, &new, now) {
         let person = people.get(&clinician).ok_or(OfferError::NotFound)?;
         let with_session = |offer: Offer| sessions.get(&offer.session).map(|session| (offer, session));
         let offered: Option<Vec<_>> = offers.into_iter().map(with_session).collect();
-        write(&mut letters, (&offered.ok_or(OfferError::NotFound)?, person), (&answers, zone), now)?;
+        let offered = offered.ok_or(OfferError::NotFound)?;
+        write(&mut letters, (&offered, person), (&answers, &cancelling, zone), now)?;
     }
     letters.put_into_outbox(tx).await?;
     let plan = wanted.first().and_then(|offer| offer.plan);
@@ -126,17 +128,19 @@ fn by_clinician(bank: BankId, new: &[NewOffer], now: DateTime<Utc>) -> BTreeMap<
 fn write(
     letters: &mut Together,
     (offered, person): (&[(Offer, &SessionFacts)], &Person),
-    (answers, zone): (&Answers, Tz),
+    (answers, cancelling, zone): (&Answers, &Cancelling, Tz),
     now: DateTime<Utc>,
 ) -> Result<(), OfferError> {
     let not_before = offered.iter().map(|(offer, _)| told_at(answers, zone, offer.expires_at, now)).min();
     for (offer, session) in offered {
-        let mail = session_offered::mail(offer, session, person, now).map_err(OfferError::Unwritten)?;
+        let mail = session_offered::mail((offer, session), person, cancelling, now);
+        let mail = mail.map_err(OfferError::Unwritten)?;
         letters.add(NewMail { not_before, ..mail });
     }
     if offered.len() > 1 {
         let together: Vec<_> = offered.iter().map(|(offer, session)| (offer, *session)).collect();
-        let mail = sessions_offered::mail(&together, person, now).map_err(OfferError::Unwritten)?;
+        let mail = sessions_offered::mail(&together, person, cancelling, now);
+        let mail = mail.map_err(OfferError::Unwritten)?;
         letters.add_for_several(NewMail { not_before, ..mail });
     }
     Ok(())

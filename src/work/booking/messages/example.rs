@@ -12,7 +12,7 @@ use crate::ground::mail::specimen::Specimen;
 use crate::ground::words::london_date;
 use crate::terms::bank::Band;
 use crate::terms::bank::calendar::start_of_day;
-use crate::terms::rules::{FeeSteps, WorkHours};
+use crate::terms::rules::{Cancelling, FeeSteps, WorkHours};
 use crate::work::booking::changed::Changed;
 use crate::work::booking::fee::Fees;
 use crate::work::booking::offer::{Offer, OfferState};
@@ -37,6 +37,8 @@ pub struct Example {
     pub clinician: Person,
     /// The people of the practice.
     pub practice: Vec<Person>,
+    /// What the bank has a practice owe that cancels.
+    pub cancelling: Cancelling,
 }
 
 impl Example {
@@ -78,6 +80,7 @@ impl Example {
         Self {
             clinician: person(&specimen.name, "GP", specimen.recipient()),
             practice: vec![person(&specimen.name, "", specimen.recipient())],
+            cancelling: Cancelling { steps: fee_steps(), ..Cancelling::default() },
             session,
             offer,
             booking,

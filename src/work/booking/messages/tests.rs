@@ -10,7 +10,7 @@ use crate::ground::id::{BookingId, OfferId};
 use crate::ground::mail::links::offer_link;
 use crate::ground::mail::{CalendarMethod, Letterhead, NewMail, Recipient};
 use crate::people::practice::guide::Guide;
-use crate::terms::rules::FeeSteps;
+use crate::terms::rules::{Cancelling, FeeSteps};
 use crate::work::booking::changed::Changed;
 use crate::work::booking::offer::{Offer, OfferState};
 use crate::work::booking::people::of_clinician;
@@ -65,7 +65,9 @@ fn unfolded(mail: &NewMail) -> String {
 fn an_offer_says_who_when_where_and_until_when() {
     let facts = facts();
     let offer = offer(&facts);
-    let mail = session_offered::mail(&offer, &facts.session, &of_clinician(&facts.clinician), now()).unwrap();
+    let cancelling = Cancelling { steps: FeeSteps::read("24: 100").unwrap(), ..Cancelling::default() };
+    let offered = (&offer, &facts.session);
+    let mail = session_offered::mail(offered, &of_clinician(&facts.clinician), &cancelling, now()).unwrap();
     assert_eq!(
         mail.subject,
         "Tue 3 Nov, 8:30am, Orchid House Surgery: GP session offered to you, £88 an hour, answer by 5pm tomorrow"
@@ -76,7 +78,14 @@ fn an_offer_says_who_when_where_and_until_when() {
         assert!(body.contains("Tuesday 3 November 2026") && body.contains("8:30am to 12:40pm"));
         assert!(body.contains("Monday 2 November 2026, 5pm"));
         assert!(body.contains("Hello Dr Ann Example"));
+        assert!(body.contains(
+            "Less than 24 hours before the start the practice owes £366.67. Earlier it owes nothing."
+        ));
     }
+    // Terms that change before it is answered are told where they are known, on its page.
+    let near = Cancelling { short_notice_hours: 24, ..cancelling };
+    let near = session_offered::mail(offered, &of_clinician(&facts.clinician), &near, now()).unwrap();
+    assert!(!near.text.contains("the practice owes"));
     assert!(mail.html.contains("8 miles") && mail.html.contains("Basic life support"));
     assert_eq!((mail.kind.name, mail.not_after), ("session_offered", Some(offer.expires_at)));
 }

@@ -10,11 +10,14 @@ use serde_json::Value;
 use sqlx::types::Json;
 
 use super::child::Run;
+use super::cost::Cost;
 use super::prepare::{Facts, Prepared, prepare};
 use super::read::read_facts;
+use super::runner_up::runners_up;
 use super::store::facts::Scope;
-use super::store::pairs::{NewPair, NewUnfilled};
+use super::store::pairs::{NewPair, RunnerUp};
 use super::store::people::Whom;
+use super::store::unfilled::NewUnfilled;
 use super::store::{self, Computed};
 use super::why::Reasons;
 use super::{Outcome, Pair, PlanState, PlanSummary};
@@ -25,6 +28,7 @@ use crate::ground::db::DbError;
 use crate::ground::id::{BankId, PlanId, SessionId};
 use crate::ground::queue::JobError;
 use crate::terms::bank;
+use matching::fits::Fit;
 use matching_check::{candidates, check, prove};
 use matching_model::format::{write_plan, write_problem};
 use matching_model::plan::{Assignment, BoundProof};
@@ -171,20 +175,20 @@ impl Kept {
     fn of(facts: &Facts, prepared: &Prepared, plan: &Plan) -> Result<Self, String> {
         let candidates = candidates(&prepared.problem).map_err(|fault| fault.to_string())?;
         let reasons = Reasons::of(&prepared.problem, &candidates);
+        let next = runners_up(&prepared.problem, plan).map_err(|error| error.to_string())?;
         let booked = prepared.problem.booked.iter();
         let booked: BTreeSet<(&str, &str)> =
             booked.map(|pair| (pair.session.as_str(), pair.clinician.as_str())).collect();
-        let is_asked = |id: SessionId| {
-            let found = facts.sessions.binary_search_by_key(&id, |row| row.id);
-            found.is_ok_and(|at| !facts.sessions[at].is_in_round)
-        };
         let mut pairs = Vec::with_capacity(plan.assignments.len());
         for assignment in &plan.assignments {
             let pair = pair_of(assignment)?;
-            if is_asked(pair.session) {
+            if is_planned(facts, &assignment.session) {
                 let already_booked =
                     booked.contains(&(assignment.session.as_str(), assignment.clinician.as_str()));
-                pairs.push(new_pair(pair, assignment, already_booked, &reasons));
+                let runner_up = next.get(&assignment.session).filter(|_| !already_booked);
+                let runner_up = runner_up.map(runner_up_of).transpose()?;
+                let pair = new_pair(pair, assignment, already_booked, &reasons);
+                pairs.push(NewPair { runner_up, ..pair });
             }
         }
         let mut unfilled = Vec::with_capacity(plan.unfilled.len() + prepared.closed.len());
@@ -194,6 +198,7 @@ impl Kept {
                 places_left: i16::try_from(session.places_left).unwrap_or(i16::MAX),
                 reason: session.reason.into(),
                 blocked: Json(Blocked(session.blocked.clone())),
+                remedies: Json(session.remedies.clone()),
             });
         }
         for closed in prepared.closed.iter().filter(|closed| closed.places_left > 0) {
@@ -202,6 +207,7 @@ impl Kept {
                 places_left: i16::try_from(closed.places_left).unwrap_or(i16::MAX),
                 reason: closed.reason,
                 blocked: Json(Blocked::default()),
+                remedies: Json(Vec::new()),
             });
         }
         let computed = Computed {
@@ -215,6 +221,19 @@ impl Kept {
         };
         Ok(Self { computed, pairs, unfilled })
     }
+}
+
+/// Whether the plan was asked for that session, and no round decides it.
+fn is_planned(facts: &Facts, session: &str) -> bool {
+    let id: Result<SessionId, _> = session.parse();
+    let found = id.map(|id| facts.sessions.binary_search_by_key(&id, |row| row.id));
+    matches!(found, Ok(Ok(at)) if facts.sessions.get(at).is_some_and(|row| !row.is_in_round))
+}
+
+fn runner_up_of((clinician, fit): &(String, Fit)) -> Result<RunnerUp, String> {
+    let small = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
+    let (pay_pence, road_metres) = (small(fit.pay_pence), small(fit.road_metres));
+    Ok(RunnerUp { clinician: id_of(clinician)?, pay_pence, road_metres })
 }
 
 /// What the run came to, in places of the dates: without bookings that only take time, and with places that are
@@ -233,6 +252,10 @@ fn outcome_of(facts: &Facts, prepared: &Prepared, plan: &Plan) -> Outcome {
         places: own(plan.places).saturating_add(i32::try_from(closed).unwrap_or(i32::MAX)),
         filled: own(plan.filled),
         fill_upper_bound: plan.fill_upper_bound.map(own),
+        cost: {
+            let asked = plan.assignments.iter().filter(|pair| is_planned(facts, &pair.session));
+            Some(Cost::of(facts, asked))
+        },
         left_to_round: {
             let left = facts.sessions.iter().filter(|row| row.is_in_round).count();
             i32::try_from(left).unwrap_or(i32::MAX)
@@ -250,6 +273,7 @@ fn new_pair(pair: Pair, assignment: &Assignment, already_booked: bool, reasons: 
         road_metres: small(assignment.road_metres),
         score: assignment.score,
         already_booked,
+        runner_up: None,
         why: if already_booked { Vec::new() } else { reasons.why(assignment) },
         candidates: i32::try_from(reasons.candidates(&assignment.session)).unwrap_or(i32::MAX),
     }
@@ -272,7 +296,7 @@ async fn keep(app: &App, payload: Payload, kept: Kept) -> Result<(), JobError> {
     let mut tx = app.db.begin(Actor::job_of(bank)).await?;
     if store::mark_ready(&mut tx, plan, &kept.computed).await? {
         store::pairs::insert_pairs(&mut tx, plan, &kept.pairs).await?;
-        store::pairs::insert_unfilled(&mut tx, plan, &kept.unfilled).await?;
+        store::unfilled::insert_unfilled(&mut tx, plan, &kept.unfilled).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -6,4 +6,5 @@ pub mod by_hand;
 pub mod leave_out;
 pub mod plans;
 pub mod preview;
+mod quality;
 pub mod take_back;

@@ -6,7 +6,8 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::preview::{PlanQuery, filled_words, quality_words, tag_of};
+use super::preview::{PlanQuery, tag_of};
+use super::quality::{filled_words, quality_words};
 use crate::ground::app::App;
 use crate::ground::form_fields::{FieldErrors, RawDate};
 use crate::ground::id::PlanId;

@@ -2,12 +2,14 @@
 
 use actix_web::HttpResponse;
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use super::answers::AnswersShown;
+use super::quality::{Quality, quality_of};
 use crate::eligibility::words::Audience;
 use crate::ground::app::App;
+use crate::ground::db::Tx;
 use crate::ground::id::SessionId;
 use crate::ground::web::components::{Tag, TagColour};
 use crate::ground::web::errors::AppError;
@@ -17,8 +19,12 @@ use crate::ground::web::page;
 use crate::ground::words;
 use crate::terms::bank::{self, Role};
 use crate::work::booking::store::plan_answers::{count_answers_of_plan, list_not_answered};
+use crate::work::planning::likely::unlikely;
+use crate::work::planning::remedy::{self, RemedyLine};
 use crate::work::planning::store::left_out::{LeftOutRow, list_left_out_before};
-use crate::work::planning::store::pairs::{self, Day, PairRow, Standing, UnfilledRow};
+use crate::work::planning::store::pairs::{self, Day, PairRow, Standing};
+use crate::work::planning::store::spread::list_spread;
+use crate::work::planning::store::unfilled::{UnfilledRow, list_unfilled_of_day};
 use crate::work::planning::{Outcome, PlanState, PlanSummary, why};
 
 /// What follows `/matching/{id}?`.
@@ -35,21 +41,6 @@ pub(super) fn tag_of(state: PlanState) -> Tag {
         PlanState::Failed => Tag::new("No plan", TagColour::Red),
         PlanState::Published => Tag::new("Published", TagColour::Green),
         PlanState::Discarded => Tag::new("Set aside", TagColour::Grey),
-    }
-}
-
-/// "412 of 480 places".
-pub(super) fn filled_words(outcome: &Outcome) -> String {
-    format!("{} of {} places", words::number(outcome.filled.into()), words::number(outcome.places.into()))
-}
-
-/// "The best possible", "Within 0.05% of the best possible"; hundredths of a per cent, rounded up.
-pub(super) fn quality_words(outcome: &Outcome) -> String {
-    let hundredths = (outcome.gap().0.max(0) + 9_999) / 10_000;
-    if hundredths == 0 {
-        "The best possible".to_owned()
-    } else {
-        format!("Within {}.{:02}% of the best possible", hundredths / 100, hundredths % 100)
     }
 }
 
@@ -80,6 +71,10 @@ struct PairLine {
     is_left_out: bool,
     /// Why, as a sentence, where it was said.
     left_out_why: String,
+    /// Who would be next, and what that would cost; empty where that was not kept.
+    next: String,
+    /// Why the offer is unlikely to be accepted; empty where nothing tells so.
+    unlikely: String,
 }
 
 /// Somebody who was left out of a session before the plan was made.
@@ -103,19 +98,7 @@ struct EmptyLine {
     reason: &'static str,
     blocked: Vec<String>,
     next_step: &'static str,
-}
-
-/// How good a plan is, in words.
-struct Quality {
-    filled: String,
-    share: String,
-    most: String,
-    distance: String,
-    empty: String,
-    proof: String,
-    score: String,
-    upper_bound: String,
-    seconds: String,
+    remedies: Vec<RemedyLine>,
 }
 
 #[derive(Template)]
@@ -155,36 +138,50 @@ pub(super) async fn show(
     let tx = &mut app.db.look(who).await?;
     let days = pairs::list_days(tx, plan.id).await?;
     let day = shown_day(&days, query.day);
-    let is_ready = plan.state == PlanState::Ready;
-    let (mut pairs, mut empty, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
-    if let Some(day) = day {
-        pairs = pairs::list_pairs_of_day(tx, plan.id, day).await?;
-        empty = pairs::list_unfilled_of_day(tx, plan.id, day).await?;
-        if is_ready {
-            left_out = list_left_out_before(tx, plan.id, day).await?;
-        }
+    let answers = answers_of(tx, plan, app.clock.now()).await?;
+    let shown = Shown { answers, ..read_day(tx, plan, day).await? };
+    page(&PlanPage::of(frame, (plan, outcome), (&days, day), shown))
+}
+
+/// What came of the offers of a plan that is published.
+async fn answers_of(
+    tx: &mut Tx,
+    plan: &PlanSummary,
+    now: DateTime<Utc>,
+) -> Result<Option<AnswersShown>, AppError> {
+    if plan.state != PlanState::Published {
+        return Ok(None);
     }
-    let answers = if plan.state == PlanState::Published {
-        let counted = count_answers_of_plan(tx, plan.id).await?;
-        let waiting = list_not_answered(tx, plan.id).await?;
-        Some(AnswersShown::of(counted, &waiting, app.clock.now()))
-    } else {
-        None
-    };
+    let counted = count_answers_of_plan(tx, plan.id).await?;
+    let waiting = list_not_answered(tx, plan.id).await?;
+    Ok(Some(AnswersShown::of(counted, &waiting, now)))
+}
+
+/// What a plan says of a day. Who was left out before and how the work is spread matters to whoever decides yet.
+async fn read_day(tx: &mut Tx, plan: &PlanSummary, day: Option<NaiveDate>) -> Result<Shown, AppError> {
     let roles = bank::store::list_roles(tx).await?;
-    page(&PlanPage::of(
-        frame,
-        (plan, outcome),
-        (&days, day),
-        Shown { pairs, empty, left_out, roles, answers },
-    ))
+    let mut shown = Shown { roles, ..Shown::default() };
+    let is_ready = plan.state == PlanState::Ready;
+    if is_ready {
+        shown.spread = list_spread(tx, plan.id).await?;
+    }
+    let Some(day) = day else { return Ok(shown) };
+    shown.pairs = pairs::list_pairs_of_day(tx, plan.id, day).await?;
+    shown.empty = list_unfilled_of_day(tx, plan.id, day).await?;
+    if is_ready {
+        shown.left_out = list_left_out_before(tx, plan.id, day).await?;
+    }
+    Ok(shown)
 }
 
 /// What is shown of one day.
+#[derive(Default)]
 struct Shown {
     pairs: Vec<PairRow>,
     empty: Vec<UnfilledRow>,
     left_out: Vec<LeftOutRow>,
+    /// How many people have so many sessions of the plan.
+    spread: Vec<(i64, i64)>,
     /// What roles are called.
     roles: Vec<Role>,
     answers: Option<AnswersShown>,
@@ -213,7 +210,7 @@ impl PlanPage {
             tag: tag_of(plan.state),
             history: history_of(plan),
             is_ready,
-            quality: quality_of(outcome),
+            quality: quality_of(outcome, &shown.spread),
             to_offer: words::count(sum(|day| day.proposed - day.left_out), "pair to offer", "pairs to offer"),
             left_out: words::number(sum(|day| day.left_out)),
             day: day.map(|day| day.to_string()).unwrap_or_default(),
@@ -253,36 +250,6 @@ fn history_of(plan: &PlanSummary) -> String {
         (Some(by), Some(at)) => format!("{asked} Published by {by}, {}.", words::moment(at)),
         _ => asked,
     }
-}
-
-fn quality_of(outcome: &Outcome) -> Quality {
-    let empty = outcome.places - outcome.filled;
-    let most = outcome.fill_upper_bound.map_or(String::new(), |most| {
-        if most <= outcome.filled {
-            "No plan fills more".to_owned()
-        } else {
-            format!("No plan fills more than {}", words::number(most.into()))
-        }
-    });
-    Quality {
-        filled: filled_words(outcome),
-        share: words::share(outcome.filled.into(), outcome.places.into()),
-        most,
-        distance: quality_words(outcome),
-        empty: words::number(empty.into()),
-        proof: if outcome.is_proven_by_prices {
-            "prices, which anybody can verify from the plan's file".to_owned()
-        } else {
-            "branch and bound".to_owned()
-        },
-        score: words::number(outcome.score),
-        upper_bound: words::number(outcome.upper_bound),
-        seconds: seconds_of(outcome.milliseconds),
-    }
-}
-
-fn seconds_of(milliseconds: i32) -> String {
-    format!("{}.{} seconds", milliseconds / 1_000, milliseconds % 1_000 / 100)
 }
 
 fn day_line(plan: &PlanSummary, day: &Day, is_shown: bool) -> DayLine {
@@ -327,8 +294,28 @@ fn pair_line(row: &PairRow, is_ready: bool, roles: &[Role]) -> PairLine {
         tag,
         can_be_left_out: is_ready && !is_booked,
         is_left_out: row.left_out,
+        next: next_words(row),
+        unlikely: if is_booked { String::new() } else { unlikely(row.offers_before, row.accepted_before) },
         left_out_why: row.left_out_reason.map(|reason| format!("{}.", reason.text())).unwrap_or_default(),
     }
+}
+
+/// "Next: Bea Example, £12 more, 3 miles farther". Where others can do it and none is named, they are worth more elsewhere.
+fn next_words(row: &PairRow) -> String {
+    let known = row.runner_up_pay_pence.zip(row.runner_up_road_metres);
+    let Some((name, (pay, metres))) = row.runner_up.as_ref().zip(known) else {
+        return String::new();
+    };
+    let more = |difference: i32, words: fn(i64) -> String, (above, below, same): (&str, &str, &str)| {
+        match difference {
+            0 => same.to_owned(),
+            some if some > 0 => format!("{} {above}", words(some.into())),
+            some => format!("{} {below}", words(i64::from(some).abs())),
+        }
+    };
+    let pay = more(pay - row.pay_pence, words::pounds, ("more", "less", "the same pay"));
+    let way = more(metres - row.road_metres, words::distance, ("farther", "nearer", "as far"));
+    format!("Next: {name}, {pay}, {way}.")
 }
 
 fn session_href(session: SessionId) -> String {
@@ -366,33 +353,6 @@ fn empty_line(row: &UnfilledRow, roles: &[Role]) -> EmptyLine {
         reason: row.reason.sentence(Audience::Administrator),
         blocked: row.blocked.lines(Audience::Administrator),
         next_step: row.reason.next_step(Audience::Administrator),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{quality_of, seconds_of};
-    use crate::work::planning::Outcome;
-
-    #[test]
-    fn a_plan_says_how_good_it_is_and_never_better_than_it_is() {
-        let outcome = |score, filled, most| Outcome {
-            score,
-            upper_bound: 1_000_000,
-            is_proven_by_prices: true,
-            places: 480,
-            filled,
-            fill_upper_bound: Some(most),
-            left_to_round: 0,
-            milliseconds: 3_149,
-        };
-        let best = quality_of(&outcome(1_000_000, 412, 412));
-        assert_eq!((best.distance.as_str(), best.most.as_str()), ("The best possible", "No plan fills more"));
-        let near = quality_of(&outcome(999_501, 412, 415));
-        assert_eq!(near.distance, "Within 0.05% of the best possible");
-        assert_eq!(quality_of(&outcome(999_499, 412, 415)).distance, "Within 0.06% of the best possible");
-        assert_eq!((near.most.as_str(), near.share.as_str()), ("No plan fills more than 415", "86%"));
-        assert_eq!(near.empty, "68");
-        assert_eq!(seconds_of(3_149), "3.1 seconds");
+        remedies: remedy::lines(&row.remedies, &row.names, (row.session_id, most)),
     }
 }

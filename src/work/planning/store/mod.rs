@@ -5,9 +5,12 @@ pub mod facts;
 pub mod left_out;
 pub mod pairs;
 pub mod people;
+pub mod spread;
+pub mod unfilled;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::cost::Cost;
 use super::{Outcome, PlanState, PlanSummary};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::PlanId;
@@ -53,11 +56,22 @@ struct PlanRow {
     filled: Option<i32>,
     fill_upper_bound: Option<i32>,
     left_to_round: i32,
+    pay_pence: Option<i64>,
+    floor_pence: Option<i64>,
+    ceiling_pence: Option<i64>,
+    offering: Option<i32>,
     milliseconds: Option<i32>,
 }
 
 impl PlanRow {
     fn summary(self) -> PlanSummary {
+        let sums = self.pay_pence.zip(self.floor_pence).zip(self.ceiling_pence.zip(self.offering));
+        let cost = sums.map(|((pay_pence, floor_pence), (ceiling_pence, offering))| Cost {
+            pay_pence,
+            floor_pence,
+            ceiling_pence,
+            offering,
+        });
         let outcome = self.score.zip(self.upper_bound).map(|(score, upper_bound)| Outcome {
             score,
             upper_bound,
@@ -66,6 +80,7 @@ impl PlanRow {
             filled: self.filled.unwrap_or(0),
             fill_upper_bound: self.fill_upper_bound,
             left_to_round: self.left_to_round,
+            cost,
             milliseconds: self.milliseconds.unwrap_or(0),
         });
         PlanSummary {
@@ -89,7 +104,8 @@ pub async fn find_plan(tx: &mut Tx, id: PlanId) -> Result<Option<PlanSummary>, D
     let row: Option<PlanRow> = sqlx::query_as(
         "select p.id, p.from_date, p.until_date, p.state, asker.name as requested_by, p.requested_at,
                 publisher.name as published_by, p.published_at, p.failure, p.score, p.upper_bound, p.bound_proof,
-                p.places, p.filled, p.fill_upper_bound, p.left_to_round, p.milliseconds
+                p.places, p.filled, p.fill_upper_bound, p.left_to_round, p.pay_pence,
+                p.floor_pence, p.ceiling_pence, p.offering, p.milliseconds
            from plan p
            join account asker on asker.id = p.requested_by
            left join account publisher on publisher.id = p.published_by
@@ -109,7 +125,8 @@ pub async fn list_plans(tx: &mut Tx, (most, skipped): (i64, i64)) -> Result<Vec<
     let rows: Vec<PlanRow> = sqlx::query_as(
         "select p.id, p.from_date, p.until_date, p.state, asker.name as requested_by, p.requested_at,
                 publisher.name as published_by, p.published_at, p.failure, p.score, p.upper_bound, p.bound_proof,
-                p.places, p.filled, p.fill_upper_bound, p.left_to_round, p.milliseconds
+                p.places, p.filled, p.fill_upper_bound, p.left_to_round, p.pay_pence,
+                p.floor_pence, p.ceiling_pence, p.offering, p.milliseconds
            from plan p
            join account asker on asker.id = p.requested_by
            left join account publisher on publisher.id = p.published_by
@@ -166,7 +183,7 @@ pub async fn mark_ready(tx: &mut Tx, id: PlanId, computed: &Computed) -> Result<
     let done = sqlx::query(
         "update plan set state = 'ready', ready_at = $3, problem = $4::text::jsonb, plan = $5::text::jsonb, score = $6,
                 upper_bound = $7, bound_proof = $8, places = $9, filled = $10, fill_upper_bound = $11, milliseconds = $12,
-                left_to_round = $13
+                left_to_round = $13, pay_pence = $14, floor_pence = $15, ceiling_pence = $16, offering = $17
           where bank_id = $1 and id = $2 and state = 'running'",
     )
     .bind(bank)
@@ -182,6 +199,10 @@ pub async fn mark_ready(tx: &mut Tx, id: PlanId, computed: &Computed) -> Result<
     .bind(outcome.fill_upper_bound)
     .bind(outcome.milliseconds)
     .bind(outcome.left_to_round)
+    .bind(outcome.cost.map(|cost| cost.pay_pence))
+    .bind(outcome.cost.map(|cost| cost.floor_pence))
+    .bind(outcome.cost.map(|cost| cost.ceiling_pence))
+    .bind(outcome.cost.map(|cost| cost.offering))
     .execute(tx.connection())
     .await
     .map_err(failed("keeping the result of a matching run"))?;

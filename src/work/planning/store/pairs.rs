@@ -1,15 +1,12 @@
-//! SQL of what a plan says of each session: its pairs, and the places it leaves empty.
+//! SQL of the pairs of a plan.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::types::Json;
-
-use crate::eligibility::empty::{Blocked, EmptyReason};
 use crate::eligibility::not_again::LeftOutReason;
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{ClinicianId, PlanId, SessionId};
 use crate::terms::bank::Band;
 use crate::work::planning::Pair;
 use crate::work::planning::why::Why;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// A pair of a plan, to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,10 +23,23 @@ pub struct NewPair {
     pub score: i64,
     /// Whether it is a booking that the plan kept.
     pub already_booked: bool,
+    /// Who would be next, where somebody has room.
+    pub runner_up: Option<RunnerUp>,
     /// What speaks for it.
     pub why: Vec<Why>,
     /// How many people may do the session.
     pub candidates: i32,
+}
+
+/// Somebody who could do a session instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunnerUp {
+    /// Who.
+    pub clinician: ClinicianId,
+    /// Their pay for the whole session in pence.
+    pub pay_pence: i32,
+    /// Road metres from their home.
+    pub road_metres: i32,
 }
 
 /// Adds the pairs of a plan.
@@ -38,11 +48,13 @@ pub async fn insert_pairs(tx: &mut Tx, plan: PlanId, pairs: &[NewPair]) -> Resul
     let column = |of: fn(&NewPair) -> i32| pairs.iter().map(of).collect::<Vec<i32>>();
     sqlx::query(
         "insert into plan_pair (bank_id, plan_id, session_id, clinician_id, rate_pence_per_hour, pay_pence, road_metres,
-                score, already_booked, why, candidates)
+                score, already_booked, why, candidates, runner_up, runner_up_pay_pence, runner_up_road_metres)
          select $1, $2, n.session_id, n.clinician_id, n.rate, n.pay, n.road, n.score, n.booked,
-                string_to_array(n.why, ','), n.candidates
+                string_to_array(n.why, ','), n.candidates, n.runner_up, n.runner_up_pay, n.runner_up_road
            from unnest($3::uuid[], $4::uuid[], $5::int[], $6::int[], $7::int[], $8::bigint[], $9::bool[], $10::text[],
-                       $11::int[]) as n (session_id, clinician_id, rate, pay, road, score, booked, why, candidates)",
+                       $11::int[], $12::uuid[], $13::int[], $14::int[])
+                as n (session_id, clinician_id, rate, pay, road, score, booked, why, candidates, runner_up,
+                      runner_up_pay, runner_up_road)",
     )
     .bind(bank)
     .bind(plan)
@@ -55,6 +67,9 @@ pub async fn insert_pairs(tx: &mut Tx, plan: PlanId, pairs: &[NewPair]) -> Resul
     .bind(pairs.iter().map(|pair| pair.already_booked).collect::<Vec<_>>())
     .bind(pairs.iter().map(|pair| joined(&pair.why)).collect::<Vec<_>>())
     .bind(column(|pair| pair.candidates))
+    .bind(pairs.iter().map(|pair| pair.runner_up.map(|next| next.clinician.0)).collect::<Vec<_>>())
+    .bind(pairs.iter().map(|pair| pair.runner_up.map(|next| next.pay_pence)).collect::<Vec<_>>())
+    .bind(pairs.iter().map(|pair| pair.runner_up.map(|next| next.road_metres)).collect::<Vec<_>>())
     .execute(tx.connection())
     .await
     .map_err(failed("keeping the pairs of a plan"))?;
@@ -64,39 +79,6 @@ pub async fn insert_pairs(tx: &mut Tx, plan: PlanId, pairs: &[NewPair]) -> Resul
 /// Codes with a comma between them: what a list in a column of lists is written as.
 fn joined(why: &[Why]) -> String {
     why.iter().map(|why| why.code()).collect::<Vec<_>>().join(",")
-}
-
-/// Places that a plan leaves empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewUnfilled {
-    /// The session.
-    pub session: SessionId,
-    /// How many places.
-    pub places_left: i16,
-    /// Why.
-    pub reason: EmptyReason,
-    /// How many people each rule keeps out.
-    pub blocked: Json<Blocked>,
-}
-
-/// Adds the places that a plan leaves empty.
-pub async fn insert_unfilled(tx: &mut Tx, plan: PlanId, unfilled: &[NewUnfilled]) -> Result<(), DbError> {
-    let bank = tx.bank();
-    sqlx::query(
-        "insert into plan_unfilled (bank_id, plan_id, session_id, places_left, reason, blocked)
-         select $1, $2, n.session_id, n.places_left, n.reason, n.blocked
-           from unnest($3::uuid[], $4::smallint[], $5::text[], $6::jsonb[]) as n (session_id, places_left, reason, blocked)",
-    )
-    .bind(bank)
-    .bind(plan)
-    .bind(unfilled.iter().map(|row| row.session).collect::<Vec<_>>())
-    .bind(unfilled.iter().map(|row| row.places_left).collect::<Vec<_>>())
-    .bind(unfilled.iter().map(|row| row.reason.code()).collect::<Vec<_>>())
-    .bind(unfilled.iter().map(|row| row.blocked.clone()).collect::<Vec<_>>())
-    .execute(tx.connection())
-    .await
-    .map_err(failed("keeping the places a plan leaves empty"))?;
-    Ok(())
 }
 
 /// What a plan does on one date.
@@ -194,6 +176,16 @@ pub struct PairRow {
     pub left_out: bool,
     /// Why, where they said so.
     pub left_out_reason: Option<LeftOutReason>,
+    /// Who would be next, where somebody has room: their name, pay in pence and road metres.
+    pub runner_up: Option<String>,
+    /// What they would be paid, in pence.
+    pub runner_up_pay_pence: Option<i32>,
+    /// Their way, in road metres.
+    pub runner_up_road_metres: Option<i32>,
+    /// How many offers of the bank they answered or let lapse in the last year.
+    pub offers_before: i64,
+    /// How many of these they accepted.
+    pub accepted_before: i64,
     /// What speaks for the pair.
     pub why: Vec<Why>,
     /// How many people may do the session.
@@ -202,11 +194,12 @@ pub struct PairRow {
 
 /// The pairs of a plan on one date, in order of start and practice.
 pub async fn list_pairs_of_day(tx: &mut Tx, plan: PlanId, date: NaiveDate) -> Result<Vec<PairRow>, DbError> {
-    let bank = tx.bank();
+    let (bank, now) = (tx.bank(), tx.now());
     sqlx::query_as(
         "select p.session_id, p.clinician_id, s.starts_at, s.ends_at, s.band, f.name as practice, c.name as clinician,
                 c.role, p.rate_pence_per_hour, p.pay_pence, p.road_metres, p.left_out, p.why, p.candidates,
-                n.reason as left_out_reason,
+                n.reason as left_out_reason, r.name as runner_up, p.runner_up_pay_pence, p.runner_up_road_metres,
+                h.offers as offers_before, h.accepted as accepted_before,
                 case when p.already_booked then 'booked'
                      when exists (select 1 from open_offer o
                                    where o.bank_id = p.bank_id and o.session_id = p.session_id
@@ -221,6 +214,12 @@ pub async fn list_pairs_of_day(tx: &mut Tx, plan: PlanId, date: NaiveDate) -> Re
            join session s on s.bank_id = p.bank_id and s.id = p.session_id
            join practice f on f.bank_id = s.bank_id and f.id = s.practice_id
            join clinician_by_name c on c.bank_id = p.bank_id and c.id = p.clinician_id
+           left join clinician_by_name r on r.bank_id = p.bank_id and r.id = p.runner_up
+           cross join lateral (select count(*) as offers, count(*) filter (where y.state = 'accepted') as accepted
+                                 from offer y
+                                where y.bank_id = p.bank_id and y.clinician_id = p.clinician_id
+                                  and y.state in ('accepted', 'declined', 'lapsed')
+                                  and y.offered_at > $4::timestamptz - interval '1 year') h
            left join lateral (select f.state from offer f
                                where f.bank_id = p.bank_id and f.plan_id = p.plan_id and f.session_id = p.session_id
                                  and f.clinician_id = p.clinician_id and f.state <> 'open') o on true
@@ -232,60 +231,10 @@ pub async fn list_pairs_of_day(tx: &mut Tx, plan: PlanId, date: NaiveDate) -> Re
     .bind(bank)
     .bind(plan)
     .bind(date)
+    .bind(now)
     .fetch_all(tx.connection())
     .await
     .map_err(failed("listing the pairs of a day"))
-}
-
-/// A session a plan leaves empty, as it is shown.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
-pub struct UnfilledRow {
-    /// The session.
-    pub session_id: SessionId,
-    /// When it starts.
-    pub starts_at: DateTime<Utc>,
-    /// When it ends.
-    pub ends_at: DateTime<Utc>,
-    /// When the work is.
-    pub band: Band,
-    /// The practice's name.
-    pub practice: String,
-    /// The roles it takes.
-    pub roles: Vec<String>,
-    /// Pence an hour the practice pays at least.
-    pub rate_min_pence_per_hour: i32,
-    /// Pence an hour the practice pays at most.
-    pub rate_max_pence_per_hour: i32,
-    /// Places left.
-    pub places_left: i16,
-    /// Why.
-    pub reason: EmptyReason,
-    /// How many people each rule keeps out.
-    pub blocked: Json<Blocked>,
-}
-
-/// The sessions a plan leaves empty on one date, in order of start and practice.
-pub async fn list_unfilled_of_day(
-    tx: &mut Tx,
-    plan: PlanId,
-    date: NaiveDate,
-) -> Result<Vec<UnfilledRow>, DbError> {
-    let bank = tx.bank();
-    sqlx::query_as(
-        "select u.session_id, s.starts_at, s.ends_at, s.band, f.name as practice, s.roles, s.rate_min_pence_per_hour,
-                s.rate_max_pence_per_hour, u.places_left, u.reason, u.blocked
-           from plan_unfilled u
-           join session_as_posted s on s.bank_id = u.bank_id and s.id = u.session_id
-           join practice f on f.bank_id = s.bank_id and f.id = s.practice_id
-          where u.bank_id = $1 and u.plan_id = $2 and s.local_date = $3
-          order by s.starts_at, f.name, s.id",
-    )
-    .bind(bank)
-    .bind(plan)
-    .bind(date)
-    .fetch_all(tx.connection())
-    .await
-    .map_err(failed("listing the empty sessions of a day"))
 }
 
 /// Leaves a proposed pair out, or takes it in again; whether the plan proposes it.

@@ -28,10 +28,9 @@ pub async fn change_terms(tx: &mut Tx, desk: &Desk, id: SessionId, terms: &Terms
     }
     let rate_pence_per_hour = (terms.rate_min_pence_per_hour, terms.rate_max_pence_per_hour);
     events::record(tx, &[Happened::SessionChanged { session: id, rate_pence_per_hour }]).await?;
-    let detail = json!({
-        "rate_min_pence_per_hour": terms.rate_min_pence_per_hour,
-        "rate_max_pence_per_hour": terms.rate_max_pence_per_hour,
-    });
+    let rates = |(least, most): (i32, i32)| json!({ "rate_min_pence_per_hour": least, "rate_max_pence_per_hour": most });
+    let asked = (before.asked.rate_min_pence_per_hour, before.asked.rate_max_pence_per_hour);
+    let detail = audit::changed(rates(asked), rates(rate_pence_per_hour));
     Ok(audit::record(tx, Action::SessionChanged, id, detail).await?)
 }
 

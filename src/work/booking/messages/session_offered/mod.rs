@@ -3,25 +3,26 @@
 use chrono::{DateTime, Utc};
 
 use super::example::Example;
-use super::{Letter, Person, SessionWords, mail_of_offer};
-use crate::eligibility::facts::SessionFacts;
+use super::{Letter, Offered, Person, SessionWords, mail_of_offer};
 use crate::ground::mail::links::offer_link;
 use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{NewMail, bodies};
 use crate::ground::words::{deadline, moment, rate_an_hour};
-use crate::work::booking::offer::Offer;
+use crate::terms::rules::Cancelling;
+use crate::work::booking::fee::offered;
 
 bodies!(Letter "work/booking/messages/session_offered/text.txt" "work/booking/messages/session_offered/message.html");
 
 /// The mail that offers a session.
 pub fn mail(
-    offer: &Offer,
-    session: &SessionFacts,
+    (offer, session): Offered<'_>,
     to: &Person,
+    cancelling: &Cancelling,
     now: DateTime<Utc>,
 ) -> Result<NewMail, askama::Error> {
     let words = SessionWords::of(session);
-    let mut letter = Letter::of_offer(&words, offer, to);
+    let fees = offered(cancelling, (offer, session), now);
+    let mut letter = Letter::of_offer(&words, offer, to).with_fact("If the practice cancels", fees);
     letter.answer_by = moment(offer.expires_at);
     letter.link = offer_link(offer.id);
     let subject = format!(
@@ -38,5 +39,5 @@ pub fn mail(
 /// The same with other data.
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     let example = Example::of(specimen);
-    mail(&example.offer, &example.session, &example.clinician, specimen.now)
+    mail((&example.offer, &example.session), &example.clinician, &example.cancelling, specimen.now)
 }

@@ -4,13 +4,13 @@
 use chrono::{DateTime, Utc};
 
 use super::example::Example;
-use super::{Letter as OfferLetter, Person, SessionWords};
-use crate::eligibility::facts::SessionFacts;
+use super::{Letter as OfferLetter, Offered, Person, SessionWords};
 use crate::ground::mail::links::offer_link;
 use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{NewMail, bodies, fresh};
 use crate::ground::words::{deadline, moment};
-use crate::work::booking::offer::Offer;
+use crate::terms::rules::Cancelling;
+use crate::work::booking::fee::offered;
 
 /// One of the sessions.
 #[derive(Debug, Clone)]
@@ -36,20 +36,22 @@ bodies!(Letter "work/booking/messages/sessions_offered/text.txt" "work/booking/m
 
 /// The mail that offers these sessions, which all are offered to the same person, the soonest first.
 pub fn mail(
-    offers: &[(&Offer, &SessionFacts)],
+    offers: &[Offered<'_>],
     to: &Person,
+    cancelling: &Cancelling,
     now: DateTime<Utc>,
 ) -> Result<NewMail, askama::Error> {
     let mut in_order = offers.to_vec();
     in_order.sort_by_key(|(offer, session)| (session.starts_at, offer.id));
     let bank = in_order.first().map(|(offer, session)| (offer.bank, session.bank_name.clone(), offer.id));
     let (bank, bank_name, first) = bank.unwrap_or_default();
-    let item = |(offer, session): &(&Offer, &SessionFacts)| {
+    let item = |(offer, session): &Offered<'_>| {
         let words = SessionWords::of(session);
+        let fees = offered(cancelling, (offer, session), now);
         Item {
             opens: fresh::opens(&[offer.id]),
             closes: fresh::closes(),
-            facts: OfferLetter::of_offer(&words, offer, to).facts,
+            facts: OfferLetter::of_offer(&words, offer, to).with_fact("If the practice cancels", fees).facts,
             heading: words.when_and_where,
             answer_by: moment(offer.expires_at),
             link: offer_link(offer.id),
@@ -72,5 +74,6 @@ pub fn mail(
 /// The same with other data.
 pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
     let (one, other) = (Example::of(specimen), Example::of(specimen));
-    mail(&[(&one.offer, &one.session), (&other.offer, &other.session)], &one.clinician, specimen.now)
+    let offers = [(&one.offer, &one.session), (&other.offer, &other.session)];
+    mail(&offers, &one.clinician, &one.cancelling, specimen.now)
 }
