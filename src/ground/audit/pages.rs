@@ -28,6 +28,8 @@ struct Line {
     what: String,
     who: String,
     about: Vec<Link>,
+    /// The kind of record, where it leads nowhere.
+    kind: String,
     details: String,
 }
 
@@ -145,6 +147,7 @@ fn line(event: AuditLine) -> Line {
             facts::in_words(&event.detail)
         },
         about: about(&event),
+        kind: words::capitalised(&event.subject_kind.replace('_', " ")),
         who: event.by.unwrap_or_else(|| "The service".to_owned()),
     }
 }
