@@ -59,6 +59,8 @@ decl_id! {
     PracticeId;
     /// A clinician's request for a session.
     RequestId;
+    /// A question about a session.
+    QuestionId;
     /// A round in which requests gather.
     RoundId;
     /// A clinician.

@@ -8,7 +8,7 @@ use crate::letters::mail_choice::delivery::courses;
 use crate::letters::{alert, bounce, digest};
 use crate::people::{account, credential, document, invitation, lookup, membership};
 use crate::rights::export;
-use crate::work::{booking, planning, request, standing};
+use crate::work::{booking, planning, question, request, standing};
 
 /// Every message, in the order in which lists show them.
 pub const MESSAGES: Messages = Messages(&[
@@ -17,6 +17,7 @@ pub const MESSAGES: Messages = Messages(&[
     document::messages::MESSAGES,
     lookup::messages::MESSAGES,
     request::messages::MESSAGES,
+    question::messages::MESSAGES,
     standing::messages::MESSAGES,
     planning::messages::MESSAGES,
     vacancy::messages::MESSAGES,

@@ -16,7 +16,7 @@ use crate::people::{
 };
 use crate::rights::{erasure, export, retention};
 use crate::terms::{catalogue, notice, rate, rules};
-use crate::work::{booking, planning, request, rota, round, session, standing};
+use crate::work::{booking, feedback, planning, question, request, rota, round, session, standing};
 
 /// One table gives both the list of routes and the actix configuration.
 macro_rules! routes {
@@ -304,6 +304,11 @@ routes! {
     GET "/requests" PostSessions => request::pages::practice::requests_page;
     GET "/requests/{id}" PostSessions => request::pages::answer::answer_page;
     POST "/requests/{id}" PostSessions => request::pages::answer::answer;
+    GET "/questions/{id}" BeBooked => question::pages::asking::questions_page;
+    POST "/questions/{id}" BeBooked => question::pages::asking::ask;
+    GET "/answers" PostSessions => question::pages::practice::answers_page;
+    GET "/answers/{id}" PostSessions => question::pages::practice::answer_page;
+    POST "/answers/{id}" PostSessions => question::pages::practice::answer;
     GET "/offers" BeBooked => booking::pages::offer::offers_page;
     POST "/offers/ask-again" BeBooked => booking::pages::offer::ask_for_again;
     GET "/offers/{id}" BeBooked => booking::pages::offer::offer_page;
@@ -322,6 +327,9 @@ routes! {
     POST "/bookings/{id}/cancel" SeeBookings => booking::pages::booking::cancel_booking;
     GET "/bookings/{id}/calendar.ics" SeeBookings => booking::pages::booking::booking_calendar;
 
+    GET "/bookings/{id}/feedback" SeeBookings => feedback::pages::give::feedback_page;
+    POST "/bookings/{id}/feedback" SeeBookings => feedback::pages::give::give;
+    GET "/feedback" Match => feedback::pages::list::list_page;
     GET "/rota" Match => rota::pages::list::rota;
     GET "/rota/bookings/{id}/cancel" Match => booking::pages::cancel_for::cancel_page;
     POST "/rota/bookings/{id}/cancel" Match => booking::pages::cancel_for::cancel;

@@ -4,6 +4,7 @@
 
 mod people;
 mod promises;
+mod questions;
 mod rare;
 mod rounds;
 
@@ -87,6 +88,7 @@ async fn one_day(world: &World, bank: &mut Bank, chance: &mut Chance, day: Naive
     world.app.clock.advance(TimeDelta::hours(3));
     bank.clinicians_answer(world, chance).await;
     bank.sessions_are_requested(world, chance).await;
+    bank.questions_are_asked(world, chance).await;
     if is_working_day {
         bank.plans_change(world, chance, day).await;
         bank.rare_business(world, day, hundredths_gone(day)).await;

@@ -196,7 +196,7 @@ fn has_neighbours(kind: Option<PersonKind>, route: &Route) -> bool {
         // Everybody may apply for whatever is advertised.
         && !route.path.starts_with("/vacancies/")
         // What wants somebody is shown to whoever could do it, at whatever practice.
-        && !route.path.starts_with("/find-sessions/")
+        && !["/find-sessions/", "/questions/"].iter().any(|start| route.path.starts_with(start))
 }
 
 /// The path with the id of that record in its place, or with what is no id. Where it names two records, one within the

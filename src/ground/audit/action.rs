@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use crate::ground::id::{
     AccountId, AlertId, ApplicationId, BankId, BookingId, ClinicianId, DocumentId, InvitationId, JobId,
-    MailId, MembershipId, OfferId, PlanId, PracticeId, RateRangeId, RequestId, RoundId, SessionId, VacancyId,
+    MailId, MembershipId, OfferId, PlanId, PracticeId, QuestionId, RateRangeId, RequestId, RoundId, SessionId,
+    VacancyId,
 };
 
 /// Declares the actions, each with its code and its title.
@@ -86,6 +87,7 @@ actions! {
     DocumentOpened "document.opened" "Document opened";
     DocumentSentBack "document.sent_back" "Document sent back";
     DocumentVerified "document.verified" "Document verified";
+    FeedbackGiven "feedback.given" "How a booking went said";
     InvitationAccepted "invitation.accepted" "Invitation accepted";
     JoinedByThemselves "invitation.joined" "Joined from the public page";
     InvitationSent "invitation.sent" "Invitation sent";
@@ -127,6 +129,8 @@ actions! {
     RecoveryCodeUsed "recovery_code.used" "Recovery code used";
     RecoveryCodesRenewed "recovery_code.renewed" "Recovery codes renewed";
     RecordsErasedByTime "records.erased_by_time" "Records erased by the bank’s times";
+    QuestionAnswered "question.answered" "Question about a session answered";
+    QuestionAsked "question.asked" "Question about a session asked";
     RequestAccepted "request.accepted" "Request for a session accepted";
     RequestDeclined "request.declined" "Request for a session declined";
     RequestEnded "request.ended" "Request for a session ended";
@@ -209,6 +213,7 @@ subjects! {
     PlanId "plan";
     PracticeId "practice";
     RateRangeId "rate_range";
+    QuestionId "question";
     RequestId "request";
     RoundId "round";
     SessionId "session";

@@ -31,7 +31,7 @@ const YOUR_EMAIL: Place = place("Your email", "/your-email");
 
 const OF_PRACTICE_MANAGERS: [Place; 6] = [
     place("Sessions", "/sessions"),
-    place("Requests", "/requests"),
+    group("Requests", &[("Requests", "/requests"), ("Questions", "/answers")]),
     place("Bookings", "/bookings"),
     place("Vacancies", "/your-vacancies"),
     group("Practice", &[("Practice", "/practice"), ("Colleagues", "/invitations")]),
@@ -72,6 +72,7 @@ const OF_BANK_ADMINISTRATORS: [Place; 8] = [
             ("Rota", "/rota"),
             ("Unfilled", "/unfilled-sessions"),
             ("Bookings to look at", "/bookings-to-look-at"),
+            ("How they went", "/feedback"),
         ],
     ),
     place("Matching", "/matching"),

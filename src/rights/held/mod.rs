@@ -6,6 +6,7 @@
 
 mod of_accounts;
 mod of_clinicians;
+mod of_exchanges;
 mod of_hiring;
 mod of_mail;
 mod of_the_bank;
@@ -187,6 +188,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         of_mail::TABLES,
         of_hiring::TABLES,
         of_work::TABLES,
+        of_exchanges::TABLES,
         of_clinicians::TABLES,
         of_accounts::TABLES,
         of_the_bank::TABLES,

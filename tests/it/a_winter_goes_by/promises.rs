@@ -27,6 +27,13 @@ macro_rules! by_itself {
     };
 }
 
+macro_rules! answer_was_told {
+    () => {
+        "exists (select 1 from mail m where m.kind = 'question_answered' and m.dedup_key = q.id || '/' || q.answers
+                                       and m.state in ('sent', 'digested'))"
+    };
+}
+
 /// The table.
 pub const PROMISES: &[Promise] = &[
     Promise {
@@ -280,6 +287,23 @@ pub const PROMISES: &[Promise] = &[
             mail_of_booking!("booking_confirmed_practice"),
             ")"
         ),
+    },
+    Promise {
+        words: "the question is listed here and you get an email",
+        made: "select count(*) from question",
+        not_kept: "select count(*) from question q where not exists (
+                     select 1 from mail m where m.kind = 'question_asked' and m.dedup_key = q.id::text
+                                            and m.state in ('sent', 'digested'))",
+    },
+    Promise {
+        words: "You get an email when it answers",
+        made: "select count(*) from question where answers > 0",
+        not_kept: concat!("select count(*) from question q where q.answers > 0 and not ", answer_was_told!()),
+    },
+    Promise {
+        words: "for everybody who sees the session. Who asked gets an email",
+        made: "select count(*) from question where answers > 0",
+        not_kept: concat!("select count(*) from question q where q.answers > 0 and not ", answer_was_told!()),
     },
     Promise {
         words: "the request is listed here and you get an email",

@@ -3,9 +3,10 @@
 use crate::support::holdings::Record;
 
 /// What the changing part of an address names, the longer address before the shorter. A route that is not found here fails the story: add its line.
-pub const NAMED: [(&str, Record); 38] = [
+pub const NAMED: &[(&str, Record)] = &[
     ("/alerts/{id}", Record::Alert),
     ("/application/{token}", Record::ApplicationLink),
+    ("/answers/{id}", Record::Question),
     ("/assets/{version}/{path:.*}", Record::Asset),
     ("/availability/away/{id}", Record::TimeAway),
     ("/availability/dates/{id}", Record::Availability),
@@ -33,6 +34,7 @@ pub const NAMED: [(&str, Record); 38] = [
     ("/places/{id}", Record::Practice),
     ("/practice/{id}", Record::Practice),
     ("/practices/{id}", Record::Practice),
+    ("/questions/{id}", Record::Session),
     ("/renew-alert/{token}", Record::RenewLink),
     ("/requests/{id}", Record::Request),
     ("/rounds/{id}", Record::Round),
@@ -57,7 +59,7 @@ pub enum Says {
 pub type Form = (&'static str, &'static str, &'static [(&'static str, Says)]);
 
 /// What has to be in a form, or after a page's `?`, before it says anything about a record; all others are sent empty.
-pub const FORMS: [Form; 28] = [
+pub const FORMS: &[Form] = &[
     ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
     ("POST", "/mail/addresses", &[("address", Says::Names(Record::StoppedAddress))]),
     ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),

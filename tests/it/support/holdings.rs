@@ -3,6 +3,8 @@
 mod diary;
 mod links;
 
+mod asked;
+
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
@@ -38,6 +40,7 @@ pub enum Record {
     /// An open offer.
     Offer,
     /// A request for a session that waits.
+    Question,
     Request,
     /// A round, which anybody may read.
     Round,
@@ -195,14 +198,16 @@ async fn side(
         given_back_by(seed, session, &clinician).await;
     }
     let document = waiting_document(world, seed.bank, &clinician, "enhanced_dbs").await.to_string();
-    let request = requested(seed, given_back, &clinician).await;
+    let request = asked::requested(seed, given_back, &clinician).await;
+    let question = asked::asked_about(seed, given_back, &clinician).await;
     let vacancy = open_vacancy(seed, practice, "Salaried GP").await.to_string();
     let other_vacancy = open_vacancy(seed, practice, "Receptionist").await;
     let application = sent_application_link(world, seed, other_vacancy).await;
-    let ids: [(Record, String); 23] = [
+    let ids = [
         (Record::ApplicationLink, application),
         (Record::Advert, vacancy.clone()),
         (Record::Vacancy, vacancy),
+        (Record::Question, question),
         (Record::Request, request),
         (Record::TheirDocument, format!("{}/documents/{document}", clinician.id)),
         (Record::Document, document),
@@ -269,21 +274,19 @@ async fn booked(
     (booking.to_string(), offer_token(&world.app.link_key, offered))
 }
 
-/// The clinician asks for the session.
-async fn requested(seed: &mut Seed, session: SessionId, clinician: &Clinician) -> String {
-    let (bank, id) = (seed.bank, locumbank::ground::id::RequestId::new());
+/// The clinician declined the session.
+async fn given_back_by(seed: &mut Seed, session: SessionId, clinician: &Clinician) {
+    let bank = seed.bank;
     sqlx::query(
-        "insert into request (bank_id, id, session_id, clinician_id, note, requested_at)
-         values ($1, $2, $3, $4, 'I know your system', '2026-11-01')",
+        "insert into not_again (bank_id, session_id, clinician_id, cause, since)
+         values ($1, $2, $3, 'declined', '2026-11-01')",
     )
     .bind(bank)
-    .bind(id)
     .bind(session)
     .bind(clinician.id)
     .execute(seed.connection())
     .await
-    .expect("a request");
-    id.to_string()
+    .expect("a session given back");
 }
 
 /// The session needs what its clinician lacks since, so that the booking is one to look at.

@@ -47,6 +47,7 @@ struct BookingPage {
     /// What cancelling costs the practice, or what fell due; "" where nothing ever does.
     fee: String,
     can_be_cancelled: bool,
+    is_over: bool,
     cancel_href: String,
     /// What the practice says to those who come, with whom to ask for while the booking counts.
     guide: Vec<(&'static str, String)>,
@@ -82,6 +83,7 @@ pub async fn booking_page(
         fee: fee_of(&line),
         cancelled: cancelled_in_words(&line, now),
         can_be_cancelled: is_cancellable(&line, now),
+        is_over: line.cancelled_at.is_none() && line.ends_at <= now,
         cancel_href: format!("/bookings/{id}/cancel"),
         guide: said_of(&guide, line.cancelled_at.is_none() && line.ends_at > now),
         place_href: format!("/places/{}", session.practice),

@@ -179,6 +179,8 @@ pub(crate) struct OfferPage {
     pub(crate) guide: Vec<(&'static str, String)>,
     /// The practice's own page.
     pub(crate) place_href: String,
+    /// What was asked about the session.
+    pub(crate) questions_href: String,
     pub(crate) choices: Vec<Choice>,
     pub(crate) reason: String,
     pub(crate) errors: FieldErrors<AnswerField>,
@@ -204,6 +206,7 @@ impl OfferPage {
             booking: shown.booking,
             guide: shown.guide.for_everybody(),
             place_href: format!("/places/{}", shown.practice),
+            questions_href: format!("/questions/{}", offer.session),
             words: shown.words.clone(),
             choices: choices(""),
             reason: String::new(),

@@ -40,6 +40,7 @@ const IS_OFFERED: &str = "This session is offered to you already. Accept it here
 struct AskPage {
     page: PageFrame,
     action: String,
+    questions_href: String,
     words: SessionWords,
     pay: String,
     travel: String,
@@ -96,6 +97,7 @@ impl Seen {
         Ok(AskPage {
             page: frame,
             action: format!("/find-sessions/{}", self.facts.session.id),
+            questions_href: format!("/questions/{}", self.facts.session.id),
             words: SessionWords::of(&self.facts.session),
             pay,
             travel: travel_words(&self.facts),

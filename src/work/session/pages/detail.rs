@@ -16,6 +16,8 @@ use crate::ground::words;
 use crate::terms::bank::store::load_catalogue;
 use crate::terms::bank::{Catalogue, calendar};
 use crate::work::booking::fee::Fees;
+use crate::work::question::Question;
+use crate::work::question::store::list_asked_about;
 use crate::work::request::store::lists::{RequestLine, list_waiting_for};
 use crate::work::round::Round;
 use crate::work::round::store::find_open;
@@ -183,6 +185,8 @@ struct SessionPage {
     round: Option<(String, i32, String)>,
     asking: Vec<Asker>,
     asking_more: bool,
+    /// What is asked about it: the words, where they are answered, and whether they are.
+    questions: Vec<(String, String, bool)>,
     offers: Vec<String>,
     why: Option<Explanation>,
     time_href: String,
@@ -209,6 +213,10 @@ fn asker(row: &RequestLine) -> Asker {
     }
 }
 
+fn asked(question: &Question) -> (String, String, bool) {
+    (question.words.clone(), format!("/answers/{}", question.id), question.answers > 0)
+}
+
 struct PersonLine {
     name: String,
     role: String,
@@ -228,7 +236,9 @@ pub async fn session_page(
     let tx = &mut app.db.look(&who).await?;
     let asking = list_waiting_for(tx, who.membership, Some(*id), (MOST_ASKING, 0)).await?;
     let open = find_open(tx).await?;
-    page(&SessionPage::of(who.frame(&request), known, (&asking, open.as_ref()), now))
+    let questions = list_asked_about(tx, *id).await?;
+    let page_of = SessionPage::of(who.frame(&request), known, (&asking, open.as_ref()), now);
+    page(&SessionPage { questions: questions.iter().map(asked).collect(), ..page_of })
 }
 
 impl SessionPage {
@@ -266,6 +276,7 @@ impl SessionPage {
             round: round
                 .map(|round| (format!("/rounds/{}", round.id), round.number, words::moment(round.closes_at))),
             asking: asking.iter().map(asker).collect(),
+            questions: Vec::new(),
             asking_more: asking.first().map_or(0, |first| first.total) > MOST_ASKING,
             offers: known.offers_in_words(now),
             why: known.why(now),

@@ -1,0 +1,4 @@
+//! Pages, one file each.
+
+pub mod give;
+pub mod list;

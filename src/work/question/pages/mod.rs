@@ -1,0 +1,4 @@
+//! Pages, one file a side.
+
+pub mod asking;
+pub mod practice;
