@@ -87,7 +87,8 @@ fn practices(arguments: &DemoArguments) -> Result<Practices, CommandError> {
     let (Some(ods), Some(map), Some(icb)) = (&arguments.ods, &arguments.map, &arguments.icb) else {
         return Ok(Practices::Invented);
     };
-    let files = Files { ods: import::read(ods)?, map: import::read(map)?, postcodes: None };
+    let files =
+        Files { ods: import::read(ods)?, map: import::read(map)?, postcodes: None, successors: Vec::new() };
     let register =
         Register::read(&files).map_err(|error| CommandError::new("Reading the practices", &error))?;
     Ok(Practices::Register { register: Arc::new(register), icb: icb.to_uppercase() })

@@ -57,6 +57,10 @@ struct PracticesArguments {
     /// Postcodes with their coordinates; without it a practice lies at the centre of its postcode district
     #[arg(long, value_name = "FILE")]
     postcodes: Option<PathBuf>,
+    /// Which organisation takes the place of which (succ, succarc), so that administrators are proposed successors of
+    /// practices that close; can be given several times
+    #[arg(long = "successors", value_name = "FILE")]
+    successors: Vec<PathBuf>,
     /// Make a bank for a board although its practices are in another bank, where they end
     #[arg(long)]
     new_bank: bool,
@@ -80,6 +84,7 @@ pub async fn run(settings: Settings, arguments: ImportArguments) -> Result<(), C
         ods: read(&arguments.ods)?,
         map: read(&arguments.map)?,
         postcodes: arguments.postcodes.as_deref().map(read).transpose()?,
+        successors: arguments.successors.iter().map(|path| read(path)).collect::<Result<_, _>>()?,
     };
     let register = Register::read(&files).map_err(|error| failed(&error))?;
     let boards = boards_of(&arguments, &register)?;
@@ -141,8 +146,20 @@ async fn import(
     }
     let mut lines = vec![table(&reports).trim_end().to_owned()];
     lines.extend(closings::follow(tx, reliants, changed).await?);
+    lines.extend(reports.iter().filter_map(proposed));
     lines.extend(left_alone(tx, register, boards).await?);
     Ok(lines)
+}
+
+fn proposed(report: &BankReport) -> Option<String> {
+    let many = i64::try_from(report.successors_proposed).unwrap_or(i64::MAX);
+    let successors = words::count(many, "successor is", "successors are");
+    (many > 0).then(|| {
+        format!(
+            "{}: {successors} proposed of practices that close; an administrator decides under Practices.",
+            report.name
+        )
+    })
 }
 
 /// The boards of the mapping that were not named.

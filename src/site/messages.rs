@@ -8,7 +8,7 @@ use crate::letters::mail_choice::delivery::courses;
 use crate::letters::{alert, bounce, digest};
 use crate::people::{account, credential, document, invitation, lookup, membership};
 use crate::rights::export;
-use crate::work::{booking, planning, question, request, standing};
+use crate::work::{booking, planning, question, request, standing, succession};
 
 /// Every message, in the order in which lists show them.
 pub const MESSAGES: Messages = Messages(&[
@@ -19,6 +19,7 @@ pub const MESSAGES: Messages = Messages(&[
     request::messages::MESSAGES,
     question::messages::MESSAGES,
     standing::messages::MESSAGES,
+    succession::messages::MESSAGES,
     planning::messages::MESSAGES,
     vacancy::messages::MESSAGES,
     application::messages::MESSAGES,

@@ -16,7 +16,7 @@ use crate::people::{
 };
 use crate::rights::{erasure, export, retention};
 use crate::terms::{catalogue, notice, rate, rules};
-use crate::work::{booking, feedback, planning, question, request, rota, round, session, standing};
+use crate::work::{booking, feedback, planning, question, request, rota, round, session, standing, succession};
 
 /// One table gives both the list of routes and the actix configuration.
 macro_rules! routes {
@@ -198,6 +198,8 @@ routes! {
 
     GET "/practices" Administer => practice::pages::practices::practices_page;
     GET "/practices/{id}" Administer => practice::pages::practices::practice_page;
+    GET "/practices/{id}/successor" Administer => succession::pages::name::name_form;
+    POST "/practices/{id}/successor" Administer => succession::pages::name::name;
     GET "/rate-ranges" SetRateRanges => rate::pages::ranges_page;
     GET "/rate-ranges/new" SetRateRanges => rate::pages::new_range_page;
     POST "/rate-ranges/check" SetRateRanges => rate::pages::check_range;

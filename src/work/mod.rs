@@ -9,3 +9,4 @@ pub mod rota;
 pub mod round;
 pub mod session;
 pub mod standing;
+pub mod succession;

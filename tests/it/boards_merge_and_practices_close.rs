@@ -15,7 +15,7 @@ use crate::support::opening::Opening;
 use crate::support::seed::Seed;
 use crate::support::{World, on_behalf_of};
 
-const MAP: &str = "\
+pub(crate) const MAP: &str = "\
 PRACTICE_CODE,PCN_CODE,PCN_NAME,ICB_CODE,ICB_NAME,SUPPLIER_NAME
 J81001,U,,QVV,NHS Dorset Integrated Care Board,TPP
 J81002,U,,QVV,NHS Dorset Integrated Care Board,TPP
@@ -23,7 +23,7 @@ G81001,U,,QKS,NHS Kent and Medway Integrated Care Board,EMIS
 ";
 
 /// A register of three practices, of which the first has this status and these dates.
-fn ods(status: &str, opened: &str, closed: &str) -> String {
+pub(crate) fn ods(status: &str, opened: &str, closed: &str) -> String {
     let line = |code: &str, name: &str, postcode: &str, days: &str| {
         format!("{code},{name},Y58,QVV,1 HIGH STREET,,,,,{postcode},{days},B,11J,20200401,,,,,,0,,11J,,4,\n")
     };
@@ -32,28 +32,28 @@ fn ods(status: &str, opened: &str, closed: &str) -> String {
         + &line("G81001", "ST MARY'S SURGERY", "CT14 6AA", "19740401,,A")
 }
 
-struct Files {
+pub(crate) struct Files {
     folder: tempfile::TempDir,
 }
 
 impl Files {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().expect("a folder") }
     }
 
-    fn path(&self, name: &str, text: &str) -> String {
+    pub(crate) fn path(&self, name: &str, text: &str) -> String {
         let path: &Path = &self.folder.path().join(name);
         std::fs::write(path, text).expect(name);
         path.display().to_string()
     }
 
-    fn import(&self, world: &World, ods: &str, map: &str, which: &[&str]) -> Output {
+    pub(crate) fn import(&self, world: &World, ods: &str, map: &str, which: &[&str]) -> Output {
         let (ods, map) = (self.path("ods.csv", ods), self.path("map.csv", map));
         operate(world, &[&["import", "practices", "--ods", &ods, "--map", &map], which].concat())
     }
 }
 
-fn operate(world: &World, arguments: &[&str]) -> Output {
+pub(crate) fn operate(world: &World, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_locumbank"))
         .args(arguments)
         .env_remove("REDIS_URL")
@@ -65,7 +65,7 @@ fn operate(world: &World, arguments: &[&str]) -> Output {
 }
 
 #[track_caller]
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     let (out, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{out}{error}");
     out.into_owned()

@@ -20,6 +20,7 @@ mod a_night_belongs_to_its_evening;
 mod a_nul_is_read_by_nobody;
 mod a_password_is_forgotten;
 mod a_practice_advertises_a_vacancy;
+mod a_practice_is_succeeded;
 mod a_practice_names_whom_it_does_not_take;
 mod a_practice_posts_from_a_spreadsheet;
 mod a_practice_posts_sessions;

@@ -22,7 +22,12 @@ G81001,U54321,DEAL PCN,QKS,NHS Kent and Medway Integrated Care Board,EMIS
 
 fn files(ods: &str, map: &str) -> Files {
     let file = |name: &str, text: &str| File { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
-    Files { ods: file("epraccur.csv", ods), map: file("map.csv", map), postcodes: None }
+    Files {
+        ods: file("epraccur.csv", ods),
+        map: file("map.csv", map),
+        postcodes: None,
+        successors: Vec::new(),
+    }
 }
 
 async fn import(

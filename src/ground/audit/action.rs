@@ -121,6 +121,7 @@ actions! {
     PracticeClinicianTakenAgain "practice.clinician_taken_again" "Clinician taken again by a practice";
     PracticeGuideChanged "practice.guide_changed" "Practice’s guide changed";
     PracticeImported "practice.imported" "Practices imported";
+    PracticeSucceeded "practice.succeeded" "Successor of a practice named";
     PracticeTrustEnded "practice.trust_ended" "Requests to a practice wait for an answer again";
     PracticeTrusts "practice.trusts" "Practice books at once who asks";
     RateRangePublished "rate_range.published" "Rate range published";

@@ -5,10 +5,12 @@ use serde_json::{Value, json};
 
 use super::kind::EventKind;
 use super::of_application::{OfApplication, ToVacancy};
+use super::kind::EventKind;
 use super::of_vacancy::OfVacancy;
 use crate::ground::actor::PersonKind;
 use crate::ground::id::{
-    ApplicationId, BookingId, ClearanceId, ClinicianId, DocumentId, MembershipId, OfferId, RateRangeId,
+    ApplicationId, BookingId, ClearanceId, ClinicianId, DocumentId, MembershipId, OfferId, PracticeId,
+     RateRangeId,
     SessionId, VacancyId,
 };
 
@@ -86,6 +88,15 @@ pub enum Happened {
     },
     /// A practice took a session back.
     SessionWithdrawn(SessionId),
+    /// A session is at the practice that takes the place of the one before; open again where its closing had ended it.
+    SessionCarriedOver {
+        /// The session.
+        session: SessionId,
+        /// The practice that closes.
+        from: PracticeId,
+        /// The one that takes its place.
+        to: PracticeId,
+    },
     /// Somebody asked for a session.
     RequestMade(RequestOf),
     /// The practice said no.
@@ -219,6 +230,7 @@ impl Happened {
             Self::SessionChanged { .. } => EventKind::SessionChanged,
             Self::SessionMoved { .. } => EventKind::SessionMoved,
             Self::SessionWithdrawn(_) => EventKind::SessionWithdrawn,
+            Self::SessionCarriedOver { .. } => EventKind::SessionCarriedOver,
             Self::RequestMade(_) => EventKind::RequestMade,
             Self::RequestDeclined(_) => EventKind::RequestDeclined,
             Self::RequestWithdrawn(_) => EventKind::RequestWithdrawn,
@@ -253,6 +265,7 @@ impl Happened {
             Self::SessionPosted { session, .. }
             | Self::SessionChanged { session, .. }
             | Self::SessionMoved { session, .. }
+            | Self::SessionCarriedOver { session, .. }
             | Self::SessionWithdrawn(session) => (*session).into(),
             Self::RequestMade(of)
             | Self::RequestDeclined(of)
@@ -304,6 +317,7 @@ impl Happened {
             Self::SessionMoved { before: (from, until), span: (starts_at, ends_at), .. } => {
                 json!({ "from": from, "until": until, "starts_at": starts_at, "ends_at": ends_at })
             }
+            Self::SessionCarriedOver { from, to, .. } => json!({ "from": from, "to": to }),
             Self::OfferMade(_, rate_pence_per_hour) => json!({ "rate_pence_per_hour": rate_pence_per_hour }),
             Self::BookingMade { way_in, rate_pence_per_hour, .. } => {
                 json!({ "way_in": way_in, "rate_pence_per_hour": rate_pence_per_hour })

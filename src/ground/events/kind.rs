@@ -1,4 +1,4 @@
-//! The kinds of event.
+//! The kinds of what can happen, each with its name in the database.
 
 /// Declares the kinds of event, each with its name in the database, which is never changed.
 macro_rules! kinds {
@@ -28,6 +28,7 @@ kinds! {
     SessionChanged "session_changed";
     SessionMoved "session_moved";
     SessionWithdrawn "session_withdrawn";
+    SessionCarriedOver "session_carried_over";
     RequestMade "request_made";
     RequestDeclined "request_declined";
     RequestWithdrawn "request_withdrawn";

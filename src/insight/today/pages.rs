@@ -82,6 +82,12 @@ fn lines(waiting: &Waiting, (to_clear, documents): (i64, i64)) -> Vec<Line> {
             "/documents-to-look-at",
         ),
         line(
+            waiting.closing,
+            ("practice closes", "practices close"),
+            "Name who takes its place, if anybody does",
+            "/practices",
+        ),
+        line(
             waiting.invitations_lapsed,
             ("invitation has lapsed", "invitations have lapsed"),
             "Within thirty days. Send them again, or leave them",

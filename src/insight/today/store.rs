@@ -19,6 +19,8 @@ pub struct Waiting {
     pub offers_lapsing: i64,
     /// Invitations that have lapsed without an answer within the last thirty days.
     pub invitations_lapsed: i64,
+    /// Practices that close, and whose successor nobody has named.
+    pub closing: i64,
     /// Mails of the bank of the last thirty days that were given up.
     pub mails_failed: i64,
     /// Jobs of the bank, and of the whole service, that were given up.
@@ -47,6 +49,7 @@ pub async fn find_waiting(tx: &mut Tx, today: NaiveDate) -> Result<Waiting, DbEr
                 (select count(*) from invitation i
                   where i.bank_id = $1 and i.state = 'open'
                     and i.expires_at <= $2 and i.expires_at > $4) as invitations_lapsed,
+                (select count(*) from practices_closing($1, $3, $2)) as closing,
                 (select count(*) from mail m where m.bank_id = $1 and m.state = 'failed' and m.created_at > $4) as mails_failed,
                 (select count(*) from job j
                   where j.state = 'dead' and (j.bank_id = $1 or j.bank_id is null)) as jobs_dead",

@@ -6,6 +6,7 @@ pub mod guide;
 pub mod import;
 pub mod pages;
 pub mod store;
+pub mod successor;
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};

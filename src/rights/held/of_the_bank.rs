@@ -3,6 +3,17 @@
 use super::{Rows, Table, Whose, nobodys, of_people, plain, said, shown, words};
 
 pub(super) const TABLES: &[Table] = &[
+    nobodys(
+        "practice_successor",
+        &[
+            plain("bank_id"),
+            plain("practice_id"),
+            plain("successor_id"),
+            plain("proposed_at"),
+            plain("named_by"),
+            plain("named_at"),
+        ],
+    ),
     of_people(
         "practice_guide",
         "Where you are whom to ask for",

@@ -336,6 +336,7 @@ pub(super) const TABLES: &[Table] = &[
             plain("state"),
             plain("withdrawn_at"),
             words("withdrawn_reason"),
+            plain("withdrawn_by_closing"),
             plain("posted_by"),
             plain("posted_at"),
             plain("last_date"),

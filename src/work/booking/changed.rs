@@ -1,11 +1,11 @@
 //! What has changed of a session that people are booked in.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::ground::words::time_span;
+use crate::ground::words::{date_without_weekday, time_span};
 
 /// What has changed of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Changed {
     /// What the practice says of it.
     Notes,
@@ -16,6 +16,15 @@ pub enum Changed {
         /// When it ended before.
         until: DateTime<Utc>,
     },
+    /// Its practice has closed or closes, and another takes its place.
+    Place {
+        /// The name of the practice that closes.
+        before: String,
+        /// Its last day.
+        last_day: NaiveDate,
+        /// The name of the one that takes its place.
+        successor: String,
+    },
 }
 
 impl Changed {
@@ -23,6 +32,12 @@ impl Changed {
     #[must_use]
     pub fn is_of_time(&self) -> bool {
         matches!(self, Self::Time { .. })
+    }
+
+    /// Whether the session is at another time or place than either side knows.
+    #[must_use]
+    pub fn is_of_diary(&self) -> bool {
+        !matches!(self, Self::Notes)
     }
 
     /// What has changed, in a sentence.
@@ -33,6 +48,22 @@ impl Changed {
             Self::Time { from, until } => {
                 format!("The time was {} before.", time_span(*from, *until))
             }
+            Self::Place { before, last_day, successor } => format!(
+                "{successor} takes the place of {before}, whose last day is {}. The time and the pay are as they were.",
+                date_without_weekday(*last_day)
+            ),
         }
+    }
+
+    /// The same for whoever is booked, as the role of that name.
+    #[must_use]
+    pub fn told_to_clinician(&self, role: &str) -> String {
+        let lead = match self {
+            Self::Notes | Self::Time { .. } => {
+                format!("The practice has changed a {role} session you are booked for.")
+            }
+            Self::Place { .. } => format!("A {role} session you are booked for is at another practice now."),
+        };
+        format!("{lead} {}", self.sentence())
     }
 }

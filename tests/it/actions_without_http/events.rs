@@ -32,6 +32,8 @@ use locumbank::work::session::actions::change::{change_terms, change_time};
 use locumbank::work::session::actions::withdraw::withdraw_session;
 use locumbank::work::session::store::find_session;
 use locumbank::work::session::{SessionTimes, Terms};
+use locumbank::work::succession::Wish as SuccessionWish;
+use locumbank::work::succession::actions::{NotNamed, name_successor};
 
 use super::Story;
 use super::hiring::{everything_happens_to_a_vacancy, everything_happens_to_an_application};
@@ -236,6 +238,20 @@ async fn make_everything_happen(story: &mut Story, times: [SessionTimes; 3]) {
         let outcome = outcome.expect("it is decided");
         assert_eq!(outcome, Outcome::Decided { cancelled: 0 });
     }
+    a_practice_is_succeeded(story).await;
+}
+
+/// Its practice closes, and what was posted there goes over to another.
+async fn a_practice_is_succeeded(story: &mut Story) {
+    let successor = story.seed.practice("J81099", "Harbour Practice").await;
+    story.run("update practice set closed_on = '2027-02-28' where ods_code <> 'J81099'").await;
+    let (desk, practice) = (story.desk.clone(), story.practice);
+    let wish = SuccessionWish { practice, successor, seen: String::new() };
+    let shown = act!(story, story.administrator, tx => name_successor(tx, &desk, &wish));
+    let Err(NotNamed::AskFirst(shown)) = shown else { panic!("{shown:?}") };
+    let wish = SuccessionWish { seen: shown.name(), ..wish };
+    let done = act!(story, story.administrator, tx => name_successor(tx, &desk, &wish));
+    assert_eq!(done.expect("it is named"), *shown, "what is shown is what is done");
 }
 
 #[tokio::test]
@@ -247,6 +263,7 @@ async fn each_event_is_told_and_what_was_before_events_is_told_the_same() {
         let known = act!(story, story.manager, tx => find_session(tx, template)).unwrap().expect("a session");
         times.push(known.asked.times);
     }
+    story.session("2027-03-10").await;
     // What the story found when it began was written without actions.
     sqlx::raw_sql(sqlx::AssertSqlSafe(backfill()))
         .execute(story.seed.connection())
@@ -266,6 +283,7 @@ async fn each_event_is_told_and_what_was_before_events_is_told_the_same() {
             "\"document_",
             "\"kind\": \"vacancy_",
             "\"kind\": \"application_",
+            "\"session_carried_over\"",
         ]
         .iter()
         .any(|kind| event.contains(kind))

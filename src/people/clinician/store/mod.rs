@@ -255,6 +255,71 @@ pub async fn delete_preference(
     Ok(done.rows_affected() == 1)
 }
 
+/// Who says something of a practice and nothing of its successor yet.
+pub async fn list_preferences_to_carry(
+    tx: &mut Tx,
+    (practice, successor): (PracticeId, PracticeId),
+) -> Result<Vec<ClinicianId>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_scalar(
+        "select f.clinician_id
+           from practice_preference f
+          where f.bank_id = $1 and f.practice_id = $2
+            and not exists (select from practice_preference n
+                             where n.bank_id = f.bank_id and n.practice_id = $3 and n.clinician_id = f.clinician_id)
+          order by f.clinician_id",
+    )
+    .bind(bank)
+    .bind(practice)
+    .bind(successor)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("listing what clinicians say that can be carried over"))
+}
+
+/// Lets what clinicians say of a practice hold of its successor too, unless they say something of that already. Gives whose
+/// was carried over, and what they say.
+pub async fn carry_preferences(
+    tx: &mut Tx,
+    (practice, successor): (PracticeId, PracticeId),
+) -> Result<Vec<(ClinicianId, PreferenceKind)>, DbError> {
+    let bank = tx.bank();
+    sqlx::query_as(
+        "insert into practice_preference (bank_id, clinician_id, practice_id, kind)
+         select f.bank_id, f.clinician_id, $3, f.kind
+           from practice_preference f
+          where f.bank_id = $1 and f.practice_id = $2
+             on conflict (bank_id, clinician_id, practice_id) do nothing
+         returning clinician_id, kind",
+    )
+    .bind(bank)
+    .bind(practice)
+    .bind(successor)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("carrying over what clinicians say about a practice"))
+}
+
+/// How many clinicians say something of the successor of a practice that is not what they say of the practice.
+pub async fn count_said_otherwise(
+    tx: &mut Tx,
+    (practice, successor): (PracticeId, PracticeId),
+) -> Result<i64, DbError> {
+    let bank = tx.bank();
+    sqlx::query_scalar(
+        "select count(*)
+           from practice_preference f
+           join practice_preference n on n.bank_id = f.bank_id and n.clinician_id = f.clinician_id
+          where f.bank_id = $1 and f.practice_id = $2 and n.practice_id = $3 and n.kind <> f.kind",
+    )
+    .bind(bank)
+    .bind(practice)
+    .bind(successor)
+    .fetch_one(tx.connection())
+    .await
+    .map_err(failed("counting what clinicians say otherwise of a successor"))
+}
+
 /// A practice somebody has said something about.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct NamedPreference {

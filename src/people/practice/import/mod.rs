@@ -9,6 +9,7 @@ pub mod naming;
 pub mod ods;
 pub mod postcodes;
 pub mod removal;
+pub mod successors;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,7 @@ use self::map::Mapped;
 use self::ods::OdsPractice;
 use super::PlacedBy;
 use super::store::import as rows;
+use super::store::successor::propose_successors;
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::facts::{FactChange, FactError, Reliants};
@@ -44,6 +46,8 @@ pub struct Files {
     pub map: File,
     /// Postcodes with their coordinates, where there is such a file.
     pub postcodes: Option<File>,
+    /// Which organisation takes the place of which (`succ`, `succarc`), where there are such files.
+    pub successors: Vec<File>,
 }
 
 /// What an import did to one bank.
@@ -69,6 +73,8 @@ pub struct BankReport {
     pub reopened_or_closed: Vec<PracticeId>,
     /// Practices of other banks that end there, because they belong to this one now, each with its bank.
     pub ended_elsewhere: Vec<(BankId, PracticeId)>,
+    /// How many practices the files name a successor of that was not proposed before.
+    pub successors_proposed: u64,
 }
 
 /// An integrated care board of the mapping.
@@ -139,6 +145,7 @@ pub struct Register {
     organisations: BTreeMap<String, OdsPractice>,
     mapped: Vec<Mapped>,
     places: BTreeMap<String, Place>,
+    successors: BTreeMap<String, String>,
 }
 
 impl Register {
@@ -151,7 +158,8 @@ impl Register {
             Some(file) => postcodes::read(&file.name, &file.bytes).map_err(ImportError::Faults)?,
             None => BTreeMap::new(),
         };
-        let register = Self { organisations, mapped, places };
+        let successors = successors::read_all(&files.successors).map_err(ImportError::Faults)?;
+        let register = Self { organisations, mapped, places, successors };
         register.check_places(files)?;
         Ok(register)
     }
@@ -266,6 +274,9 @@ async fn import_bank(
     let announced = reliants.announce(tx, FactChange::Practices(changed)).await?;
     rows::write_rows(tx, &[changes.added, changes.changed].concat()).await?;
     reliants.settle(tx, announced).await?;
+    if !register.successors.is_empty() {
+        report.successors_proposed = propose_successors(tx, &register.successors).await?;
+    }
     let detail = serde_json::json!({
         "added": report.added,
         "changed": report.changed,

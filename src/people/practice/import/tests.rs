@@ -19,7 +19,7 @@ const MAP_LINE: &str =
 
 fn files(ods: &str, map: &str) -> Files {
     let file = |name: &str, text: &str| File { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
-    Files { ods: file("ods.csv", ods), map: file("map.csv", map), postcodes: None }
+    Files { ods: file("ods.csv", ods), map: file("map.csv", map), postcodes: None, successors: Vec::new() }
 }
 
 /// The register of one practice that is right, with these cells of the ODS line replaced.

@@ -17,6 +17,8 @@ use crate::ground::words;
 use crate::people::practice::guide::Guide;
 use crate::people::practice::store::guide::list_guides;
 use crate::people::practice::store::refusals::{RefusedClinician, list_refused_clinicians};
+use crate::people::practice::store::successor::{find_successor, list_closing};
+use crate::people::practice::successor::Successor;
 use crate::people::practice::{Contact, Practice, Standing, store};
 use crate::terms::bank::Competency;
 
@@ -33,6 +35,7 @@ pub struct PracticesQuery {
 #[template(path = "people/practice/pages/list.html")]
 struct PracticesPage {
     page: PageFrame,
+    closing: Vec<(String, String)>,
     search: String,
     caption: String,
     lines: Vec<PracticeLine>,
@@ -83,6 +86,7 @@ pub async fn practices_page(
     let shown = query.page.of(total);
     let found = store::list_practices(tx, &wanted, shown.span().limit, shown.span().offset).await?;
     let today = words::london_date(app.clock.now());
+    let closing = list_closing(tx, today).await?;
     let line = |practice: Practice| PracticeLine {
         href: format!("/practices/{}", practice.id),
         state: state_of(&practice, today),
@@ -92,6 +96,7 @@ pub async fn practices_page(
     let frame = who.frame(&request);
     page(&PracticesPage {
         page: attributed(frame, found.iter()),
+        closing: closing.into_iter().map(|it| (format!("/practices/{}", it.id), closes(&it))).collect(),
         caption: words::capitalised(&words::count(total, "practice", "practices")),
         search,
         lines: found.into_iter().map(line).collect(),
@@ -99,11 +104,50 @@ pub async fn practices_page(
     })
 }
 
+/// "Orchid House Surgery: last day 30 June 2028".
+fn closes(practice: &Practice) -> String {
+    let last_day = practice.closed_on.map(words::date_without_weekday).unwrap_or_default();
+    format!("{}: last day {last_day}", practice.name)
+}
+
 #[derive(Template)]
 #[template(path = "people/practice/pages/one.html")]
 struct PracticePage {
     page: PageFrame,
     facts: PracticeFacts,
+    /// Who takes its place, in a sentence; "" where it goes on.
+    place_taken: String,
+    /// Where that is named; "" where it has been.
+    name_href: String,
+}
+
+/// Who takes the place of a practice, in a sentence, and where that is named.
+fn place_taken(practice: &Practice, successor: Option<&Successor>) -> (String, String) {
+    let Some(last_day) = practice.closed_on.map(words::date_without_weekday) else {
+        return Default::default();
+    };
+    let href = format!("/practices/{}/successor", practice.id);
+    match successor {
+        Some(Successor { successor_name, named_at: Some(at), .. }) => {
+            let named = words::date_without_weekday(words::london_date(*at));
+            (
+                format!(
+                    "{successor_name} takes its place: its last day is {last_day}. That was decided on {named}."
+                ),
+                String::new(),
+            )
+        }
+        Some(proposed) => {
+            let name = &proposed.successor_name;
+            (
+                format!(
+                    "Its last day is {last_day}. The NHS register names {name} as the practice that takes its place."
+                ),
+                href,
+            )
+        }
+        None => (format!("Its last day is {last_day}. Nobody has been named to take its place."), href),
+    }
 }
 
 /// A practice with what pages say of it.
@@ -181,9 +225,12 @@ pub async fn practice_page(
     let contacts = store::list_contacts(tx, &[id]).await?;
     let refused = list_refused_clinicians(tx, &[id]).await?;
     let guides = list_guides(tx, &[id]).await?;
+    let successor = find_successor(tx, id).await?;
+    let (place_taken, name_href) = place_taken(&practice, successor.as_ref());
     let facts = PracticeFacts::new(practice, &competencies, (&contacts, &refused), &guides, today);
     let frame = who.frame(&request);
-    page(&PracticePage { page: attributed(frame, std::iter::once(&facts.practice)), facts })
+    let page_frame = attributed(frame, std::iter::once(&facts.practice));
+    page(&PracticePage { page: page_frame, facts, place_taken, name_href })
 }
 
 #[derive(Template)]

@@ -3,6 +3,7 @@
 pub mod guide;
 pub mod import;
 pub mod refusals;
+pub mod successor;
 pub mod trust;
 
 use chrono::NaiveDate;

@@ -81,10 +81,22 @@ pub async fn refuse_what_hinders(tx: &mut Tx, booked: &[Booking], time: NewTime)
     Ok(())
 }
 
+/// Who of those who are booked in a session, which has been moved to another practice, could not work there by the rules or
+/// has said that they will not, with what stands in the way.
+pub async fn find_hindered(tx: &mut Tx, booked: &[Booking]) -> Result<Option<(String, Obstacle)>, DeskError> {
+    for booking in booked {
+        let facts = load_facts(tx, booking).await?;
+        if let Err(obstacle) = judge_agreed(&facts, Wishes::Refusals).map_err(DeskError::Unjudged)? {
+            return Ok(Some((facts.clinician.person.name, obstacle)));
+        }
+    }
+    Ok(None)
+}
+
 /// Carries a change of a session, which has been written, to those who are booked in it: what they are paid is worked
 /// out anew at the agreed rate, they are told, and what else they are booked for or offered is judged anew; so is the practice
-/// where the time has changed. The caller has locked the session and `booked`.
-pub async fn carry(tx: &mut Tx, desk: &Desk, booked: &[Booking], changed: Changed) -> Result<(), DeskError> {
+/// where the time or the place has changed. The caller has locked the session and `booked`.
+pub async fn carry(tx: &mut Tx, desk: &Desk, booked: &[Booking], changed: &Changed) -> Result<(), DeskError> {
     for booking in booked {
         let facts = load_facts(tx, booking).await?;
         let pay_pence = pay_pence(booking.rate_pence_per_hour, facts.session.minutes());
@@ -93,9 +105,12 @@ pub async fn carry(tx: &mut Tx, desk: &Desk, booked: &[Booking], changed: Change
         let booking = Booking { calendar_sequence: sequence, pay_pence, ..booking.clone() };
         record(tx, &booking, changed).await?;
         tell(tx, desk, (&booking, &facts), changed).await?;
-        if let Changed::Time { from, until } = changed {
+        if changed.is_of_diary() {
             let (account, session) = (facts.clinician.person.account, &facts.session);
-            let (from, until) = (from.min(session.starts_at), until.max(session.ends_at));
+            let (mut from, mut until) = (session.starts_at, session.ends_at);
+            if let Changed::Time { from: before, until: before_until } = changed {
+                (from, until) = (from.min(*before), until.max(*before_until));
+            }
             // It is judged with the rest: where it may be flagged, the flag goes or comes.
             settle_diary(tx, &desk.reliants, Diary { account, from, until, judged: None }).await?;
         }
@@ -112,14 +127,14 @@ async fn load_facts(tx: &mut Tx, booking: &Booking) -> Result<PairFacts, DeskErr
     Ok(found)
 }
 
-async fn record(tx: &mut Tx, booking: &Booking, changed: Changed) -> Result<(), DbError> {
+async fn record(tx: &mut Tx, booking: &Booking, changed: &Changed) -> Result<(), DbError> {
     let detail = match changed {
-        Changed::Notes => json!({ "session": booking.session }),
+        Changed::Notes | Changed::Place { .. } => json!({ "session": booking.session }),
         Changed::Time { from, until } => json!({ "session": booking.session, "from": from, "until": until }),
     };
     let happened = match changed {
-        Changed::Notes => Happened::BookingChanged(booking.as_subject()),
-        Changed::Time { from, until } => Happened::BookingMoved(booking.as_subject(), (from, until)),
+        Changed::Notes | Changed::Place { .. } => Happened::BookingChanged(booking.as_subject()),
+        Changed::Time { from, until } => Happened::BookingMoved(booking.as_subject(), (*from, *until)),
     };
     events::record(tx, &[happened]).await?;
     let action = if changed.is_of_time() { Action::BookingMoved } else { Action::BookingChanged };
@@ -130,19 +145,19 @@ async fn tell(
     tx: &mut Tx,
     desk: &Desk,
     (booking, facts): (&Booking, &PairFacts),
-    changed: Changed,
+    changed: &Changed,
 ) -> Result<(), DeskError> {
     let now = tx.now();
     let session = &facts.session;
-    if changed.is_of_time() {
-        // A reminder that waits names the time before.
+    if changed.is_of_diary() {
+        // A reminder that waits names the time or the place before.
         let reminders = [&BOOKING_REMINDER_CLINICIAN, &BOOKING_REMINDER_PRACTICE];
         mark_overtaken_of_booking(tx, booking.id, &reminders).await?;
     }
     let clinician = people::of_clinician(&facts.clinician);
     let practice = people::list_of_practice(tx, session.practice).await?;
     let told = Told { booking, session, clinician: &clinician, practice: &practice };
-    let mails = booking_changed(&told, &desk.letterhead, &changed, now).map_err(DeskError::Unwritten)?;
+    let mails = booking_changed(&told, &desk.letterhead, changed, now).map_err(DeskError::Unwritten)?;
     mail::store::insert_mails(tx, &mails).await?;
     Ok(())
 }

@@ -245,7 +245,8 @@ pub fn booking_confirmed(
     ])
 }
 
-/// The mails about a booking whose session has changed: to the clinician, and to the practice where the time did.
+/// The mails about a booking whose session has changed: to the clinician, and to the practice where the time or
+/// the place did.
 pub fn booking_changed(
     told: &Told<'_>,
     letterhead: &Letterhead,
@@ -253,7 +254,7 @@ pub fn booking_changed(
     now: DateTime<Utc>,
 ) -> Result<Vec<NewMail>, askama::Error> {
     let mut mails = vec![booking_changed_clinician::mail(told, letterhead, changed, now)?];
-    if changed.is_of_time() {
+    if changed.is_of_diary() {
         mails.push(booking_changed_practice::mail(told, letterhead, changed, now)?);
     }
     Ok(mails)

@@ -24,7 +24,7 @@ pub async fn change_terms(tx: &mut Tx, desk: &Desk, id: SessionId, terms: &Terms
         return Err(Refusal::JustChanged.into());
     }
     if terms.notes != before.asked.notes {
-        change::carry(tx, desk, &booked, Changed::Notes).await?;
+        change::carry(tx, desk, &booked, &Changed::Notes).await?;
     }
     let rate_pence_per_hour = (terms.rate_min_pence_per_hour, terms.rate_max_pence_per_hour);
     events::record(tx, &[Happened::SessionChanged { session: id, rate_pence_per_hour }]).await?;
@@ -91,7 +91,7 @@ pub async fn change_time(
         return Err(DeskError::Refused(Refusal::JustChanged).into());
     }
     let (from, until) = (before.starts_at, before.ends_at);
-    change::carry(tx, desk, &booked, Changed::Time { from, until }).await?;
+    change::carry(tx, desk, &booked, &Changed::Time { from, until }).await?;
     let span = (times.starts_at, times.ends_at);
     events::record(tx, &[Happened::SessionMoved { session: id, before: (from, until), span }]).await?;
     let detail = json!({

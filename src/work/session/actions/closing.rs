@@ -10,7 +10,7 @@ use crate::ground::words;
 use crate::work::booking::actions::withdraw::withdraw_offers_of_session;
 use crate::work::booking::error::DeskError;
 use crate::work::session::store;
-use crate::work::session::store::closing::{Stranded, list_stranded};
+use crate::work::session::store::closing::{Stranded, list_stranded, mark_withdrawn_by_closing};
 
 /// What became of sessions on days on which their practice is not open.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +37,7 @@ pub async fn withdraw_stranded(tx: &mut Tx) -> Result<Closing, DeskError> {
         }
         let reason = why(&stranded);
         if store::mark_session_withdrawn(tx, stranded.id, &reason).await? {
+            mark_withdrawn_by_closing(tx, stranded.id).await?;
             withdraw_offers_of_session(tx, stranded.id, &reason).await?;
             events::record(tx, &[Happened::SessionWithdrawn(stranded.id)]).await?;
             audit::record(tx, Action::SessionWithdrawn, stranded.id, json!({ "reason": reason })).await?;

@@ -207,7 +207,12 @@ impl Story {
                    J81001,U,,QVV,NHS Dorset Integrated Care Board,TPP\n\
                    J81002,U,,QVV,NHS Dorset Integrated Care Board,EMIS\n";
         let file = |name: &str, text: &str| File { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
-        let files = Files { ods: file("epraccur.csv", &ods), map: file("map.csv", map), postcodes: None };
+        let files = Files {
+            ods: file("epraccur.csv", &ods),
+            map: file("map.csv", map),
+            postcodes: None,
+            successors: Vec::new(),
+        };
         let register = Register::read(&files).expect("a register");
         let reliants = self.desk.reliants.clone();
         done!(self, Actor::SERVICE, tx => import_practices(tx, &reliants, &register, (Some("QVV"), false)))

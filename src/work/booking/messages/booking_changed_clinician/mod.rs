@@ -23,7 +23,7 @@ pub fn mail(
         .letter_to_clinician(letterhead)
         .with_fact("Needs", words.needs.clone())
         .with_fact("Notes", words.notes.clone());
-    letter.reason = changed.sentence();
+    letter.reason = changed.told_to_clinician(&letter.role);
     let subject = format!("Changed: {}: your {} session", words.when_and_where, letter.role);
     let calendar = told.clinicians_calendar(CalendarMethod::Request, &letter, letterhead, now);
     let mail = told.mail_to_clinician(&super::BOOKING_CHANGED_CLINICIAN, subject, render(&letter)?);

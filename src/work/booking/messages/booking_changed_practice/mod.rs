@@ -1,4 +1,4 @@
-//! To the people of a practice: the time of a session has changed in which somebody is booked.
+//! To the people of a practice: the time or the place of a session has changed in which somebody is booked.
 
 use chrono::{DateTime, Utc};
 

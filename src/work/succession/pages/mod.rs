@@ -1,0 +1,3 @@
+//! The page that names who takes a practice's place.
+
+pub mod name;
