@@ -85,6 +85,7 @@ fn session(
         rate_min_pence_per_hour: least,
         rate_max_pence_per_hour: most,
         notes: String::new(),
+        supervisor: String::new(),
     })
 }
 

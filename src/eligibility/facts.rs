@@ -57,6 +57,8 @@ pub struct SessionFacts {
     pub rate_max_pence_per_hour: i32,
     /// What the practice adds.
     pub notes: String,
+    /// Who supervises on the day; "" for nobody.
+    pub supervisor: String,
     /// Whether it was withdrawn.
     pub is_withdrawn: bool,
     /// Codes of the roles that may do it.

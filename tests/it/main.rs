@@ -27,6 +27,7 @@ mod a_practice_posts_sessions;
 mod a_practice_says_how_to_arrive;
 mod a_register_is_looked_up;
 mod a_run_keeps_its_time;
+mod a_session_names_who_supervises;
 mod a_winter_goes_by;
 mod actions_without_http;
 mod administrators_keep_the_people;

@@ -49,6 +49,7 @@ pub fn facts() -> PairFacts {
             rate_min_pence_per_hour: 7_600,
             rate_max_pence_per_hour: 9_800,
             notes: String::new(),
+            supervisor: String::new(),
             is_withdrawn: false,
             roles: vec!["gp".to_owned()],
             competencies: vec![("basic_life_support".to_owned(), "Basic life support".to_owned())],

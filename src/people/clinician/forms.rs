@@ -218,6 +218,7 @@ mod tests {
             register_pattern: Some("^[0-9]{7}$".to_owned()),
             register_example: Some("7012345".to_owned()),
             used_until: None,
+            needs_supervisor: false,
         }
     }
 

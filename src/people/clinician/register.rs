@@ -45,6 +45,7 @@ mod tests {
             register_pattern: filled(pattern),
             register_example: filled(example),
             used_until: None,
+            needs_supervisor: false,
         }
     }
 

@@ -99,6 +99,7 @@ pub fn ready() -> Profile {
             register_pattern: Some("^[0-9]{7}$".to_owned()),
             register_example: Some("7012345".to_owned()),
             used_until: None,
+            needs_supervisor: false,
         },
         rates: [(Band::Core, 8_800), (Band::Evening, 9_500)].into(),
         held: vec![document("basic_life_support", "Basic life support", after(31))],

@@ -333,6 +333,7 @@ pub(super) const TABLES: &[Table] = &[
             plain("rate_min_pence_per_hour"),
             plain("rate_max_pence_per_hour"),
             words("notes"),
+            words("supervisor"),
             plain("state"),
             plain("withdrawn_at"),
             words("withdrawn_reason"),

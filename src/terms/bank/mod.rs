@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ground::id::BankId;
 use crate::ground::mail::specimen::Specimen;
+use crate::ground::words;
 
 /// A bank.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,6 +150,8 @@ pub struct Role {
     pub register_example: Option<String>,
     /// The last day on which the bank uses it; none while it has no end.
     pub used_until: Option<NaiveDate>,
+    /// Whether it works under the supervision of somebody whom the session names.
+    pub needs_supervisor: bool,
 }
 
 /// A word of the bank's catalogue, which it may use no more from a day on.
@@ -259,6 +262,20 @@ impl Catalogue {
     #[must_use]
     pub fn role_name<'a>(&'a self, code: &'a str) -> &'a str {
         self.role(code).map_or(code, |role| &role.name)
+    }
+
+    /// Those of these roles that work under supervision, plural and as within a sentence.
+    #[must_use]
+    pub fn supervised(&self, codes: &[String]) -> Vec<String> {
+        let roles = codes.iter().filter_map(|code| self.role(code)).filter(|role| role.needs_supervisor);
+        roles.map(|role| words::in_sentence(&role.plural)).collect()
+    }
+
+    /// The roles that the bank uses on a day and that work under supervision, plural and as within a sentence.
+    #[must_use]
+    pub fn supervised_on(&self, date: NaiveDate) -> Vec<String> {
+        let roles = self.roles.iter().filter(|role| role.needs_supervisor && role.is_used_on(date));
+        roles.map(|role| words::in_sentence(&role.plural)).collect()
     }
 
     /// The competency of that code.

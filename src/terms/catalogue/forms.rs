@@ -104,7 +104,8 @@ fn read_role(
     let both = lowest.or(highest).zip(highest.or(lowest));
     let afc_bands =
         both.and_then(|(lowest, highest)| i16::try_from(lowest).ok().zip(i16::try_from(highest).ok()));
-    Some(RoleTerm { name: name?, plural: plural?, register, afc_bands, used_until })
+    let needs_supervisor = raw.is_ticked("supervised", "yes");
+    Some(RoleTerm { name: name?, plural: plural?, register, afc_bands, needs_supervisor, used_until })
 }
 
 /// The register; none where no field says anything of it, or something is wrong.
@@ -169,6 +170,9 @@ pub fn filled_in(kind: TermKind, standing: Option<&super::Standing>) -> RawForm 
                     pairs.push(("regulator", register.regulator.clone()));
                     pairs.push(("form", register.form.written()));
                     pairs.push(("example", register.example.clone()));
+                }
+                if role.needs_supervisor {
+                    pairs.push(("supervised", "yes".to_owned()));
                 }
                 if let Some((lowest, highest)) = role.afc_bands {
                     pairs.extend([("lowest", lowest.to_string()), ("highest", highest.to_string())]);

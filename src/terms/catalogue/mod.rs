@@ -35,6 +35,8 @@ pub struct RoleTerm {
     pub register: Option<Register>,
     /// The lowest and the highest band of Agenda for Change, 2 to 9.
     pub afc_bands: Option<(i16, i16)>,
+    /// Whether it works under the supervision of somebody whom the session names.
+    pub needs_supervisor: bool,
     /// The last day on which the bank uses it.
     pub used_until: Option<NaiveDate>,
 }
@@ -133,6 +135,10 @@ impl Term {
                         }),
                     ),
                     ("Agenda for Change", bands_in_words(role.afc_bands)),
+                    (
+                        "Supervisor",
+                        if role.needs_supervisor { "Named on each session" } else { "Not needed" }.to_owned(),
+                    ),
                     ("Last day of use", until),
                 ]
             }
@@ -191,6 +197,7 @@ mod tests {
             plural: "Nursing associates".to_owned(),
             register: None,
             afc_bands: Some((4, 4)),
+            needs_supervisor: false,
             used_until: None,
         }
     }

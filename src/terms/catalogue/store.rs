@@ -18,6 +18,7 @@ struct RoleRow {
     register_example: Option<String>,
     lowest_afc_band: Option<i16>,
     highest_afc_band: Option<i16>,
+    needs_supervisor: bool,
     used_until: Option<NaiveDate>,
     people: i64,
 }
@@ -32,6 +33,7 @@ impl From<RoleRow> for Standing {
             plural: row.plural,
             register,
             afc_bands: row.lowest_afc_band.zip(row.highest_afc_band),
+            needs_supervisor: row.needs_supervisor,
             used_until: row.used_until,
         });
         Self { code: row.code, number: row.number, term, people: row.people }
@@ -43,7 +45,7 @@ pub async fn list_roles(tx: &mut Tx) -> Result<Vec<Standing>, DbError> {
     let bank = tx.bank();
     let rows: Vec<RoleRow> = sqlx::query_as(
         "select r.code, r.number, r.name, r.plural, r.regulator, r.register_pattern, r.register_example,
-                r.lowest_afc_band, r.highest_afc_band, r.used_until,
+                r.lowest_afc_band, r.highest_afc_band, r.needs_supervisor, r.used_until,
                 (select count(*) from clinician c where c.bank_id = r.bank_id and c.role = r.code) as people
            from role_of_bank r
           where r.bank_id = $1
@@ -135,8 +137,8 @@ pub async fn insert_role_decision(
     let register = role.register.as_ref();
     let done = sqlx::query(
         "insert into role_decision (bank_id, code, number, name, plural, regulator, register_pattern, register_example,
-                lowest_afc_band, highest_afc_band, used_until, why, decided_by, decided_at)
-         select $1, $2, $3 + 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+                lowest_afc_band, highest_afc_band, used_until, needs_supervisor, why, decided_by, decided_at)
+         select $1, $2, $3 + 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
           where $3 = (select coalesce(max(number), 0) from role_decision where bank_id = $1 and code = $2)
              on conflict (bank_id, code, number) do nothing",
     )
@@ -151,6 +153,7 @@ pub async fn insert_role_decision(
     .bind(role.afc_bands.map(|(lowest, _)| lowest))
     .bind(role.afc_bands.map(|(_, highest)| highest))
     .bind(role.used_until)
+    .bind(role.needs_supervisor)
     .bind(why)
     .bind(by)
     .bind(now)
@@ -265,6 +268,23 @@ pub async fn count_touched(
     .fetch_one(tx.connection())
     .await
     .map_err(failed("counting what a role or a competency touches"))
+}
+
+/// How many open sessions of the bank from now on ask for a role and name nobody who supervises.
+pub async fn count_unsupervised(tx: &mut Tx, role: &str) -> Result<i64, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    sqlx::query_scalar(
+        "select count(*)
+           from session s
+           join session_role r on r.bank_id = s.bank_id and r.session_id = s.id and r.role = $3
+          where s.bank_id = $1 and s.state = 'open' and s.starts_at > $2 and s.supervisor = ''",
+    )
+    .bind(bank)
+    .bind(now)
+    .bind(role)
+    .fetch_one(tx.connection())
+    .await
+    .map_err(failed("counting sessions that name nobody who supervises"))
 }
 
 /// The registration numbers of the bank's people of a role.

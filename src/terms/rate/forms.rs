@@ -116,6 +116,7 @@ mod tests {
             register_pattern: None,
             register_example: None,
             used_until: None,
+            needs_supervisor: false,
         };
         Catalogue { roles: vec![gp], ..Catalogue::default() }
     }

@@ -9,6 +9,11 @@ use crate::ground::words::{date_without_weekday, time_span};
 pub enum Changed {
     /// What the practice says of it.
     Notes,
+    /// Who supervises it.
+    Supervisor {
+        /// Their name; "" where nobody is named any more.
+        name: String,
+    },
     /// Its hours.
     Time {
         /// When it began before.
@@ -37,7 +42,7 @@ impl Changed {
     /// Whether the session is at another time or place than either side knows.
     #[must_use]
     pub fn is_of_diary(&self) -> bool {
-        !matches!(self, Self::Notes)
+        matches!(self, Self::Time { .. } | Self::Place { .. })
     }
 
     /// What has changed, in a sentence.
@@ -45,6 +50,13 @@ impl Changed {
     pub fn sentence(&self) -> String {
         match self {
             Self::Notes => "The notes are new; the time and the pay are as they were.".to_owned(),
+            Self::Supervisor { name } if name.is_empty() => {
+                "Nobody is named any more who supervises it; the time and the pay are as they were."
+                    .to_owned()
+            }
+            Self::Supervisor { name } => {
+                format!("{name} supervises it on the day; the time and the pay are as they were.")
+            }
             Self::Time { from, until } => {
                 format!("The time was {} before.", time_span(*from, *until))
             }
@@ -59,7 +71,7 @@ impl Changed {
     #[must_use]
     pub fn told_to_clinician(&self, role: &str) -> String {
         let lead = match self {
-            Self::Notes | Self::Time { .. } => {
+            Self::Notes | Self::Supervisor { .. } | Self::Time { .. } => {
                 format!("The practice has changed a {role} session you are booked for.")
             }
             Self::Place { .. } => format!("A {role} session you are booked for is at another practice now."),

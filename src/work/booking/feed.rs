@@ -101,7 +101,8 @@ impl Feed {
 
 fn needed_on_the_day(session: &SessionFacts) -> Vec<String> {
     let words = SessionWords::of(session);
-    filled("Needs", &words.needs).into_iter().chain(filled("Notes", &words.notes)).collect()
+    let facts = [("Supervised by", &words.supervisor), ("Needs", &words.needs), ("Notes", &words.notes)];
+    facts.into_iter().filter_map(|(name, text)| filled(name, text)).collect()
 }
 
 fn filled(name: &str, text: &str) -> Option<String> {

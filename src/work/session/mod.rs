@@ -53,6 +53,8 @@ pub struct Terms {
     pub rate_max_pence_per_hour: i32,
     /// What people should know.
     pub notes: String,
+    /// Who supervises on the day; "" for nobody.
+    pub supervisor: String,
     /// Whether the rates differ from those the session had.
     pub changes_rate: bool,
 }
@@ -135,6 +137,8 @@ pub struct AskedSession {
     pub rate_max_pence_per_hour: i32,
     /// What the practice wants people to know.
     pub notes: String,
+    /// Who supervises on the day; "" for nobody.
+    pub supervisor: String,
 }
 
 impl AskedSession {

@@ -110,6 +110,7 @@ mod tests {
                 rate_min_pence_per_hour: 8000,
                 rate_max_pence_per_hour: 9000,
                 notes: String::new(),
+                supervisor: String::new(),
             },
             state: SessionState::Open,
             posted_at: now(),

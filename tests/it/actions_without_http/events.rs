@@ -76,6 +76,7 @@ async fn changed_session(story: &Story, like: SessionTimes) -> SessionId {
         rate_min_pence_per_hour: 8_200,
         rate_max_pence_per_hour: 9_000,
         notes: notes.to_owned(),
+        supervisor: String::new(),
         changes_rate: true,
     };
     act!(story, story.manager, tx => change_terms(tx, &desk, id, &terms("Ring"))).expect("it changes");
@@ -100,6 +101,7 @@ async fn book_change_and_cancel(story: &Story, session: SessionId, times: Sessio
         rate_min_pence_per_hour: 8_200,
         rate_max_pence_per_hour: 9_000,
         notes: "Ring twice".to_owned(),
+        supervisor: String::new(),
         changes_rate: false,
     };
     act!(story, story.manager, tx => change_terms(tx, &desk, session, &notes)).expect("it changes");

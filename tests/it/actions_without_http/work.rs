@@ -294,6 +294,7 @@ pub(super) async fn posted(story: &Story, times: SessionTimes, by: Actor) -> Res
         rate_min_pence_per_hour: 8_000,
         rate_max_pence_per_hour: 9_000,
         notes: String::new(),
+        supervisor: String::new(),
     };
     let posting =
         Posting { key: format!("story {id}"), practice: story.practice, series: None, sessions: vec![new] };
@@ -313,6 +314,7 @@ async fn sessions_are_changed_by_their_own_practice_alone() {
         rate_min_pence_per_hour: 8_200,
         rate_max_pence_per_hour: 9_000,
         notes: "Ring the bell".to_owned(),
+        supervisor: String::new(),
         changes_rate: true,
     };
     let foreign = act!(story, stranger, tx => change_terms(tx, &desk, id, &terms));

@@ -53,6 +53,7 @@ impl From<RecordRow> for Record {
                 register_pattern: row.register_pattern,
                 register_example: row.register_example,
                 used_until: None,
+                needs_supervisor: false,
             },
             rates: row.rates.0,
             held: row.held.0,

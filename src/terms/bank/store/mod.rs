@@ -128,7 +128,7 @@ pub async fn load_catalogue(tx: &mut Tx) -> Result<Catalogue, DbError> {
 pub async fn list_roles(tx: &mut Tx) -> Result<Vec<Role>, DbError> {
     let bank = tx.bank();
     sqlx::query_as(
-        "select code, name, plural, regulator, register_pattern, register_example, used_until
+        "select code, name, plural, regulator, register_pattern, register_example, used_until, needs_supervisor
            from role_of_bank where bank_id = $1 order by name, code",
     )
     .bind(bank)

@@ -154,6 +154,12 @@ async fn effects(
         let numbers = store::list_numbers(tx, &before.code).await?;
         sentences.push(numbers_sentence(is, &numbers));
     }
+    if let (Term::Role(was), Term::Role(is)) = (&before.term, &wish.term)
+        && was.needs_supervisor != is.needs_supervisor
+    {
+        let without = store::count_unsupervised(tx, &before.code).await?;
+        sentences.push(supervisor_sentence(is.needs_supervisor, without));
+    }
     if let Some(last) = wish.term.used_until().filter(|_| before.term.used_until() != wish.term.used_until())
     {
         let kind = wish.term.kind();
@@ -192,6 +198,20 @@ fn numbers_sentence(role: &crate::terms::catalogue::RoleTerm, numbers: &[String]
          for the new form.",
         words::capitalised(&words::count(count(numbers.len()), "number is", "numbers are")),
         words::number(count(others))
+    )
+}
+
+/// What follows where sessions have, or have not, to name who supervises.
+fn supervisor_sentence(is_needed: bool, without: i64) -> String {
+    if !is_needed {
+        return "Practices do not have to name who supervises any more. What they have named stays."
+            .to_owned();
+    }
+    let lack = words::count(without, "open session has no supervisor", "open sessions have no supervisor");
+    format!(
+        "Sessions posted or changed from now on have to name who supervises. {}: they stay as they are until their practice \
+         changes them, and their pages say that nobody is named.",
+        words::capitalised(&lack)
     )
 }
 

@@ -129,11 +129,15 @@ async fn load_facts(tx: &mut Tx, booking: &Booking) -> Result<PairFacts, DeskErr
 
 async fn record(tx: &mut Tx, booking: &Booking, changed: &Changed) -> Result<(), DbError> {
     let detail = match changed {
-        Changed::Notes | Changed::Place { .. } => json!({ "session": booking.session }),
+        Changed::Notes | Changed::Supervisor { .. } | Changed::Place { .. } => {
+            json!({ "session": booking.session })
+        }
         Changed::Time { from, until } => json!({ "session": booking.session, "from": from, "until": until }),
     };
     let happened = match changed {
-        Changed::Notes | Changed::Place { .. } => Happened::BookingChanged(booking.as_subject()),
+        Changed::Notes | Changed::Supervisor { .. } | Changed::Place { .. } => {
+            Happened::BookingChanged(booking.as_subject())
+        }
         Changed::Time { from, until } => Happened::BookingMoved(booking.as_subject(), (*from, *until)),
     };
     events::record(tx, &[happened]).await?;

@@ -152,6 +152,7 @@ fn session(specimen: &Specimen) -> SessionFacts {
         rate_min_pence_per_hour: 7_600,
         rate_max_pence_per_hour: 9_800,
         notes: specimen.note.clone(),
+        supervisor: String::new(),
         is_withdrawn: false,
         roles: vec!["gp".to_owned()],
         competencies: vec![("systmone".to_owned(), "SystmOne".to_owned())],

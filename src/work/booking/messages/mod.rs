@@ -77,6 +77,8 @@ pub struct SessionWords {
     pub needs: String,
     /// What the practice adds.
     pub notes: String,
+    /// Who supervises on the day; "" for nobody.
+    pub supervisor: String,
 }
 
 impl SessionWords {
@@ -95,17 +97,22 @@ impl SessionWords {
             duration: duration(session.minutes()),
             needs: list(&needs),
             notes: session.notes.clone(),
+            supervisor: session.supervisor.clone(),
         }
     }
 
     /// When and where, as mails list it: name and value.
     #[must_use]
     pub fn facts(&self) -> Vec<(&'static str, String)> {
-        vec![
+        let mut facts = vec![
             ("Date", self.date.clone()),
             ("Time", format!("{} ({})", self.times, self.duration)),
             ("Place", format!("{}, {}", self.practice, self.address)),
-        ]
+        ];
+        if !self.supervisor.is_empty() {
+            facts.push(("Supervised by", self.supervisor.clone()));
+        }
+        facts
     }
 }
 

@@ -40,6 +40,7 @@ struct SessionRow {
     rate_min_pence_per_hour: i32,
     rate_max_pence_per_hour: i32,
     notes: String,
+    supervisor: String,
     is_withdrawn: bool,
     roles: Vec<String>,
     competency_codes: Vec<String>,
@@ -72,6 +73,7 @@ impl From<SessionRow> for SessionFacts {
             rate_min_pence_per_hour: row.rate_min_pence_per_hour,
             rate_max_pence_per_hour: row.rate_max_pence_per_hour,
             notes: row.notes,
+            supervisor: row.supervisor,
             is_withdrawn: row.is_withdrawn,
             roles: row.roles,
             competencies: row.competency_codes.into_iter().zip(row.competency_names).collect(),
@@ -87,6 +89,7 @@ pub async fn list_sessions(tx: &mut Tx, sessions: &[SessionId]) -> Result<Vec<Se
                 concat_ws(', ', nullif(p.address, ''), p.postcode) as practice_address,
                 p.latitude_microdegrees, p.longitude_microdegrees, p.opened_on, p.closed_on, s.time_zone, s.starts_at,
                 s.ends_at, s.local_date, s.last_date, s.band, s.places, s.rate_min_pence_per_hour, s.rate_max_pence_per_hour, s.notes,
+                s.supervisor,
                 s.state = 'withdrawn' as is_withdrawn,
                 (select h.value from bank_rule_in_force h where h.bank_id = s.bank_id and h.section = 'hours') as bank_hours,
                 array(select r.role from session_role r where r.bank_id = s.bank_id and r.session_id = s.id

@@ -23,7 +23,10 @@ pub async fn change_terms(tx: &mut Tx, desk: &Desk, id: SessionId, terms: &Terms
     if !store::change_terms(tx, id, terms).await? {
         return Err(Refusal::JustChanged.into());
     }
-    if terms.notes != before.asked.notes {
+    if terms.supervisor != before.asked.supervisor {
+        let changed = Changed::Supervisor { name: terms.supervisor.clone() };
+        change::carry(tx, desk, &booked, &changed).await?;
+    } else if terms.notes != before.asked.notes {
         change::carry(tx, desk, &booked, &Changed::Notes).await?;
     }
     let rate_pence_per_hour = (terms.rate_min_pence_per_hour, terms.rate_max_pence_per_hour);

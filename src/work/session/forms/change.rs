@@ -1,8 +1,9 @@
 //! The forms that change a session's terms and that withdraw it.
 
-use super::read_rates;
+use super::{read_rates, read_supervisor};
 use crate::ground::form_fields::{Field, FieldErrors, RawForm, optional, text_of_lines};
 use crate::ground::words;
+use crate::terms::bank::Catalogue;
 use crate::terms::rate::RateRange;
 use crate::work::booking::Side;
 use crate::work::booking::reason::Reason;
@@ -41,6 +42,8 @@ pub enum ChangeField {
     RateMax,
     /// What people should know.
     Notes,
+    /// Who supervises on the day.
+    Supervisor,
 }
 
 impl Field for ChangeField {
@@ -49,6 +52,7 @@ impl Field for ChangeField {
             Self::RateMin => "rate-min",
             Self::RateMax => "rate-max",
             Self::Notes => "notes",
+            Self::Supervisor => "supervisor",
         }
     }
 }
@@ -62,6 +66,7 @@ pub fn filled_in(session: &Session) -> RawForm {
         ("rate-min".to_owned(), typed(lowest)),
         ("rate-max".to_owned(), if highest == lowest { String::new() } else { typed(highest) }),
         ("notes".to_owned(), session.asked.notes.clone()),
+        ("supervisor".to_owned(), session.asked.supervisor.clone()),
     ])
 }
 
@@ -78,7 +83,7 @@ pub fn asks_another_rate(raw: &RawForm, session: &Session) -> bool {
 /// each with its words; a rate must lie inside every one of them.
 pub fn parse_change(
     raw: &RawForm,
-    session: &Session,
+    (session, catalogue): (&Session, &Catalogue),
     rate_stands: bool,
     ranges: &[(&RateRange, String)],
 ) -> Result<Terms, FieldErrors<ChangeField>> {
@@ -109,10 +114,13 @@ pub fn parse_change(
     }
     let notes = optional(raw.get("notes"), |typed| text_of_lines(typed, super::MOST_LETTERS));
     let notes = errors.keep(ChangeField::Notes, "notes", notes);
-    let terms = rates.zip(notes).map(|((lowest, highest), notes)| Terms {
+    let roles = Some(session.asked.roles.as_slice());
+    let supervisor = read_supervisor(raw, ChangeField::Supervisor, roles, catalogue, &mut errors);
+    let terms = rates.zip(notes).zip(supervisor).map(|(((lowest, highest), notes), supervisor)| Terms {
         rate_min_pence_per_hour: lowest,
         rate_max_pence_per_hour: highest,
         notes: notes.unwrap_or_default(),
+        supervisor,
         changes_rate: (lowest, highest) != before,
     });
     errors.finish(terms)

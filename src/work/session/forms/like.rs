@@ -35,5 +35,6 @@ pub fn filled_in_like(session: &Session) -> RawForm {
         add("priority", "high".to_owned());
     }
     add("notes", asked.notes.clone());
+    add("supervisor", asked.supervisor.clone());
     RawForm::from_pairs(pairs)
 }

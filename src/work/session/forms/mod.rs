@@ -17,7 +17,7 @@ use super::MOST_WEEKS;
 use super::repeat::Repeat;
 use super::series::{Pattern, Which};
 use crate::ground::form_fields::{
-    Field, FieldErrors, RawForm, optional, pounds_as_pence, text_of_lines, whole_number,
+    Field, FieldErrors, RawForm, optional, pounds_as_pence, text, text_of_lines, whole_number,
 };
 use crate::ground::id::PracticeId;
 use crate::ground::words;
@@ -32,6 +32,9 @@ const HIGHEST_PENCE_PER_HOUR: i64 = 100_000;
 
 /// The longest notes, in letters.
 const MOST_LETTERS: usize = 1000;
+
+/// The longest name of who supervises, with what they are, in letters.
+const MOST_LETTERS_OF_SUPERVISOR: usize = 120;
 
 /// The priority of a session that matters more: it counts as critical (3 or more) in matching.
 pub const HIGH_PRIORITY: i16 = 3;
@@ -73,6 +76,8 @@ pub enum SessionField {
     Priority,
     /// What people should know.
     Notes,
+    /// Who supervises on the day.
+    Supervisor,
     /// How it is repeated.
     Repeat,
     /// Other dates.
@@ -107,6 +112,7 @@ impl Field for SessionField {
             Self::RateAfterMax => "rate-after-max",
             Self::Priority => "priority",
             Self::Notes => "notes",
+            Self::Supervisor => "supervisor",
             Self::Repeat => "repeat",
             Self::Also => "date",
             Self::Until => "until",
@@ -130,7 +136,7 @@ pub const fn band_rate_names(band: Band) -> (&'static str, &'static str) {
 }
 
 /// The names under which the browser sends the form, to carry it through the page that asks to check it.
-pub const SENT_NAMES: [&str; 36] = [
+pub const SENT_NAMES: [&str; 37] = [
     "practice",
     "on-day",
     "on-month",
@@ -159,6 +165,7 @@ pub const SENT_NAMES: [&str; 36] = [
     "rate-after-max",
     "priority",
     "notes",
+    "supervisor",
     "repeat",
     "date",
     "until-day",
@@ -194,6 +201,8 @@ pub struct Wanted {
     pub priority: i16,
     /// What people should know.
     pub notes: String,
+    /// Who supervises on the day; "" for nobody.
+    pub supervisor: String,
 }
 
 impl Wanted {
@@ -253,6 +262,7 @@ pub fn parse(
     };
     let notes = optional(raw.get("notes"), |typed| text_of_lines(typed, MOST_LETTERS));
     let notes = errors.keep(SessionField::Notes, "notes", notes);
+    let supervisor = read_supervisor(raw, SessionField::Supervisor, roles.as_deref(), catalogue, &mut errors);
     let wanted = (|| {
         Some(Wanted {
             practice: practice?.id,
@@ -266,9 +276,38 @@ pub fn parse(
             after_change,
             priority,
             notes: notes?.unwrap_or_default(),
+            supervisor: supervisor?,
         })
     })();
     errors.finish(wanted)
+}
+
+/// What the field says in which somebody is named who supervises; "" where none of the roles that there are needs it.
+#[must_use]
+pub fn supervisor_hint(roles: &[String]) -> String {
+    let names = words::list(roles);
+    let hint = || format!("Needed for {names}. Their name and what they are, like Dr Sam Hill, GP partner");
+    if roles.is_empty() { String::new() } else { hint() }
+}
+
+/// Who supervises, in a field: somebody where one of these roles needs it, "" where nobody is named.
+fn read_supervisor<F: Field>(
+    raw: &RawForm,
+    field: F,
+    roles: Option<&[String]>,
+    catalogue: &Catalogue,
+    errors: &mut FieldErrors<F>,
+) -> Option<String> {
+    let named = optional(raw.get("supervisor"), |typed| text(typed, MOST_LETTERS_OF_SUPERVISOR));
+    let named = errors.keep(field, "supervisor", named)?;
+    let supervised = catalogue.supervised(roles.unwrap_or_default());
+    if named.is_none() && !supervised.is_empty() {
+        let names = words::list(&supervised);
+        errors
+            .add(field, format!("Enter who supervises on the day: {names} work under somebody who is named"));
+        return None;
+    }
+    Some(named.unwrap_or_default())
 }
 
 /// The codes ticked under `name`, in order and once each; none where one is not known.

@@ -15,6 +15,7 @@ fn catalogue() -> Catalogue {
         register_pattern: None,
         register_example: None,
         used_until: None,
+        needs_supervisor: false,
     };
     let systmone = Competency {
         code: "systmone".to_owned(),

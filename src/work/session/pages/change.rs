@@ -149,7 +149,7 @@ fn read_terms(
     }
     let allowed: Vec<(&rate::RateRange, String)> =
         ranges(known, rates).into_iter().zip(ranges_in_words(known, rates)).collect();
-    Ok(forms::parse_change(form, &known.session, stands, &allowed))
+    Ok(forms::parse_change(form, (&known.session, &known.catalogue), stands, &allowed))
 }
 
 fn moved_on() -> AppError {

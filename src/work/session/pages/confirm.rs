@@ -35,6 +35,7 @@ struct CheckPage {
     rate: String,
     priority: &'static str,
     notes: String,
+    supervisor: String,
     caption: String,
     /// What it costs at least and at most.
     cost: String,
@@ -106,6 +107,7 @@ impl CheckPage {
             rate: rates_in_words(wanted),
             priority: if wanted.priority >= forms::HIGH_PRIORITY { "High" } else { "Normal" },
             notes: wanted.notes.clone(),
+            supervisor: wanted.supervisor.clone(),
             caption: words::capitalised(&number),
             cost: cost_in_words(sessions.iter().map(AskedSession::cost_pence)),
             same: same.iter().map(|date| words::full_date(*date)).collect(),

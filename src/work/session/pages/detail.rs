@@ -115,6 +115,23 @@ impl Known {
         if names.is_empty() { "None".to_owned() } else { words::list(&names) }
     }
 
+    /// Whether somebody supervises it or has to.
+    #[must_use]
+    pub fn names_supervisor(&self) -> bool {
+        let asked = &self.session.asked;
+        !asked.supervisor.is_empty() || !self.catalogue.supervised(&asked.roles).is_empty()
+    }
+
+    /// Who supervises on the day.
+    #[must_use]
+    pub fn supervisor(&self) -> &str {
+        if self.session.asked.supervisor.is_empty() {
+            "Nobody is named yet"
+        } else {
+            &self.session.asked.supervisor
+        }
+    }
+
     /// What is known of its offers, a sentence each.
     #[must_use]
     pub fn offers_in_words(&self, now: DateTime<Utc>) -> Vec<String> {

@@ -122,6 +122,8 @@ pub(super) struct PostPage {
     band_rates: Vec<BandRate>,
     has_band_rates: bool,
     priorities: Vec<Choice>,
+    /// Whose sessions name who supervises; "" where no role's do.
+    supervisor_hint: String,
     repeats: Vec<Choice>,
     weeks: Vec<Week>,
     /// Picked dates that are not among those shown.
@@ -205,6 +207,7 @@ impl PostPage {
             has_band_rates: band_rates.iter().any(|rate| is_used(rate.names.0) || is_used(rate.names.1)),
             band_rates,
             repeats: repeat_choices(raw.get("repeat")),
+            supervisor_hint: forms::supervisor_hint(&grounds.catalogue.supervised_on(today)),
             has_picked: !raw.all("date").is_empty() || !errors.of("date").is_empty(),
             weeks,
             elsewhere,

@@ -35,7 +35,7 @@ pub async fn change_asked(tx: &mut Tx, asked: &AskedSession) -> Result<bool, DbE
         "update session s
             set local_date = $3, local_start = $4, local_end = $5, local_end_date = $6, starts_at = $7, ends_at = $8,
                 band = $9, places = $10, priority = $11, rate_min_pence_per_hour = $12, rate_max_pence_per_hour = $13,
-                notes = $14
+                notes = $14, supervisor = $16
           where s.bank_id = $1 and s.id = $2 and s.state = 'open' and s.starts_at > $15
             and not exists (select from live_booking b where b.bank_id = s.bank_id and b.session_id = s.id)
             and not exists (select from answerable_offer($15) o where o.bank_id = s.bank_id and o.session_id = s.id)
@@ -57,6 +57,7 @@ pub async fn change_asked(tx: &mut Tx, asked: &AskedSession) -> Result<bool, DbE
     .bind(asked.rate_max_pence_per_hour)
     .bind(&asked.notes)
     .bind(now)
+    .bind(&asked.supervisor)
     .execute(tx.connection())
     .await
     .map_err(failed("changing what a session asks for"))?;

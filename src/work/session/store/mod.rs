@@ -20,7 +20,7 @@ macro_rules! session_columns {
     () => {
         "s.id, s.practice_id, s.series_id, s.local_date, s.local_start, s.local_end, s.local_end_date, s.time_zone,
          s.starts_at, s.ends_at, s.band, s.places, s.priority, s.rate_min_pence_per_hour, s.rate_max_pence_per_hour,
-         s.notes, s.withdrawn_at, s.withdrawn_reason, s.posted_at, s.roles, s.competencies"
+         s.notes, s.supervisor, s.withdrawn_at, s.withdrawn_reason, s.posted_at, s.roles, s.competencies"
     };
 }
 use session_columns;
@@ -43,6 +43,7 @@ struct SessionRow {
     rate_min_pence_per_hour: i32,
     rate_max_pence_per_hour: i32,
     notes: String,
+    supervisor: String,
     withdrawn_at: Option<DateTime<Utc>>,
     withdrawn_reason: Option<String>,
     posted_at: DateTime<Utc>,
@@ -78,6 +79,7 @@ impl From<SessionRow> for Session {
             rate_min_pence_per_hour: row.rate_min_pence_per_hour,
             rate_max_pence_per_hour: row.rate_max_pence_per_hour,
             notes: row.notes,
+            supervisor: row.supervisor,
         };
         Self { asked, state, posted_at: row.posted_at }
     }
@@ -173,15 +175,15 @@ async fn insert_session_rows(tx: &mut Tx, sessions: &[AskedSession]) -> Result<(
     sqlx::query(
         "insert into session (bank_id, id, practice_id, series_id, local_date, local_start, local_end,
                 local_end_date, time_zone, starts_at, ends_at, band, places, priority, rate_min_pence_per_hour,
-                rate_max_pence_per_hour, notes, posted_by, posted_at)
+                rate_max_pence_per_hour, notes, supervisor, posted_by, posted_at)
          select $1, n.id, n.practice_id, n.series_id, n.local_date, n.local_start, n.local_end, n.local_end_date,
                 n.time_zone, n.starts_at, n.ends_at, n.band, n.places, n.priority, n.rate_min, n.rate_max, n.notes,
-                $18, $19
+                n.supervisor, $19, $20
            from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::time[], $7::time[], $8::date[],
                 $9::text[], $10::timestamptz[], $11::timestamptz[], $12::text[], $13::smallint[], $14::smallint[],
-                $15::integer[], $16::integer[], $17::text[])
+                $15::integer[], $16::integer[], $17::text[], $18::text[])
              as n (id, practice_id, series_id, local_date, local_start, local_end, local_end_date, time_zone,
-                starts_at, ends_at, band, places, priority, rate_min, rate_max, notes)",
+                starts_at, ends_at, band, places, priority, rate_min, rate_max, notes, supervisor)",
     )
     .bind(bank)
     .bind(column(sessions, |session| session.id.0))
@@ -200,6 +202,7 @@ async fn insert_session_rows(tx: &mut Tx, sessions: &[AskedSession]) -> Result<(
     .bind(column(sessions, |session| session.rate_min_pence_per_hour))
     .bind(column(sessions, |session| session.rate_max_pence_per_hour))
     .bind(column(sessions, |session| session.notes.clone()))
+    .bind(column(sessions, |session| session.supervisor.clone()))
     .bind(by)
     .bind(now)
     .execute(tx.connection())
@@ -319,11 +322,11 @@ pub async fn change_terms(tx: &mut Tx, id: SessionId, terms: &Terms) -> Result<b
     let now = tx.now();
     let done = sqlx::query(
         "update session s
-            set rate_min_pence_per_hour = $3, rate_max_pence_per_hour = $4, notes = $5
-          where s.bank_id = $1 and s.id = $2 and s.state = 'open' and s.starts_at > $7
-            and (not $6 or not exists (select 1 from live_booking b
+            set rate_min_pence_per_hour = $3, rate_max_pence_per_hour = $4, notes = $5, supervisor = $6
+          where s.bank_id = $1 and s.id = $2 and s.state = 'open' and s.starts_at > $8
+            and (not $7 or not exists (select 1 from live_booking b
                                         where b.bank_id = s.bank_id and b.session_id = s.id)
-                           and not exists (select 1 from answerable_offer($7) o
+                           and not exists (select 1 from answerable_offer($8) o
                                         where o.bank_id = s.bank_id and o.session_id = s.id))",
     )
     .bind(bank)
@@ -331,6 +334,7 @@ pub async fn change_terms(tx: &mut Tx, id: SessionId, terms: &Terms) -> Result<b
     .bind(terms.rate_min_pence_per_hour)
     .bind(terms.rate_max_pence_per_hour)
     .bind(&terms.notes)
+    .bind(&terms.supervisor)
     .bind(terms.changes_rate)
     .bind(now)
     .execute(tx.connection())

@@ -44,6 +44,7 @@ impl From<WaitingRow> for Waiting {
                 register_pattern: row.register_pattern,
                 register_example: row.register_example,
                 used_until: None,
+                needs_supervisor: false,
             },
             registration_number: row.registration_number,
             home_district: row.home_postcode,

@@ -67,6 +67,7 @@ impl Story {
                     rate_min_pence_per_hour: 7_600,
                     rate_max_pence_per_hour: 9_000,
                     notes: "Ring the bell".to_owned(),
+                    supervisor: String::new(),
                     changes_rate: true,
                 };
                 done!(self, actor, tx => change_terms(tx, &desk, id, &terms))

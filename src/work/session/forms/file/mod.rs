@@ -1,8 +1,11 @@
 //! A file of sessions: its columns are known by their names, and each row becomes the form that posts one session, so that a
 //! row is read and judged as the form is.
 
+mod column;
+
 use std::collections::BTreeMap;
 
+pub use self::column::Column;
 use crate::ground::form_fields::RawDate;
 use crate::ground::table::{TableLimits, TableRow};
 use crate::ground::words;
@@ -12,138 +15,6 @@ use crate::work::session::row::FormRow;
 
 /// How large a file of sessions may be: two thousand sessions with their headings.
 pub const LIMITS: TableLimits = TableLimits { bytes: 4 * 1024 * 1024, rows: 2_001, columns: 40 };
-
-/// A column of the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Column {
-    /// The practice, by its code or its name.
-    Practice,
-    /// The date.
-    Date,
-    /// The start time.
-    Start,
-    /// The end time.
-    End,
-    /// Whether it ends the next day.
-    Overnight,
-    /// The roles.
-    Role,
-    /// The competencies.
-    Competencies,
-    /// How many people.
-    Places,
-    /// The rate, or the lowest.
-    Rate,
-    /// The highest rate.
-    HighestRate,
-    /// How much it matters.
-    Priority,
-    /// What people should know.
-    Notes,
-}
-
-impl Column {
-    /// Every column, in the order of the file that people download.
-    pub const ALL: [Self; 12] = [
-        Self::Practice,
-        Self::Date,
-        Self::Start,
-        Self::End,
-        Self::Role,
-        Self::Places,
-        Self::Rate,
-        Self::HighestRate,
-        Self::Competencies,
-        Self::Overnight,
-        Self::Priority,
-        Self::Notes,
-    ];
-
-    /// What it is called.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Practice => "Practice",
-            Self::Date => "Date",
-            Self::Start => "Start",
-            Self::End => "End",
-            Self::Overnight => "Ends next day",
-            Self::Role => "Role",
-            Self::Competencies => "Competencies",
-            Self::Places => "Places",
-            Self::Rate => "Rate",
-            Self::HighestRate => "Highest rate",
-            Self::Priority => "Priority",
-            Self::Notes => "Notes",
-        }
-    }
-
-    /// What stands in it.
-    #[must_use]
-    pub fn hint(self) -> &'static str {
-        match self {
-            Self::Practice => "The code or the name. Not needed where you act for one practice",
-            Self::Date => "Like 1/12/2026 or 1 December 2026",
-            Self::Start => "Like 8:30am, 08:30, 8.30 or 0830",
-            Self::End => "Written as the start is. Midnight is the end of the day",
-            Self::Overnight => "Yes, where it goes on past midnight",
-            Self::Role => "One, or several with a comma between them",
-            Self::Competencies => "What people have to know or hold, with commas. Can be empty",
-            Self::Places => "How many people you need. Empty is 1",
-            Self::Rate => "Pounds an hour, like 85 or £85.50",
-            Self::HighestRate => "Can be empty, for one fixed rate",
-            Self::Priority => "High, where it is to be filled before others. Can be empty",
-            Self::Notes => "Can be empty. Nothing about patients",
-        }
-    }
-
-    fn is_needed(self) -> bool {
-        matches!(self, Self::Date | Self::Start | Self::End | Self::Role | Self::Rate)
-    }
-
-    /// The column of that heading, by whatever people call it.
-    fn of_heading(heading: &str) -> Option<Self> {
-        let plain: String = heading.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-        Some(match plain.as_str() {
-            "practice" | "surgery" | "practicecode" | "odscode" | "ods" | "site" | "practicename" => {
-                Self::Practice
-            }
-            "date" | "day" | "sessiondate" => Self::Date,
-            "start" | "starttime" | "from" | "starts" | "begin" | "begins" => Self::Start,
-            "end" | "endtime" | "to" | "until" | "ends" | "finish" => Self::End,
-            "endsnextday" | "nextday" | "overnight" | "night" => Self::Overnight,
-            "role" | "roles" | "who" | "whocandoit" | "profession" => Self::Role,
-            "competencies" | "competency" | "skills" | "skill" | "needs" | "system" => Self::Competencies,
-            "places" | "number" | "people" | "howmany" | "quantity" => Self::Places,
-            "rate" | "hourlyrate" | "ratefrom" | "lowestrate" | "rateanhour" | "rateperhour" | "pay" => {
-                Self::Rate
-            }
-            "highestrate" | "maxrate" | "maximumrate" | "rateto" | "upto" => Self::HighestRate,
-            "priority" | "howmuchitmatters" => Self::Priority,
-            "notes" | "note" | "comments" | "comment" | "remarks" => Self::Notes,
-            _ => return None,
-        })
-    }
-
-    /// The column of the field of that name in the form.
-    #[must_use]
-    pub fn of_field(name: &str) -> Self {
-        match name {
-            "practice" => Self::Practice,
-            "start" | "which" => Self::Start,
-            "end" => Self::End,
-            "overnight" => Self::Overnight,
-            "role" => Self::Role,
-            "competency" => Self::Competencies,
-            "places" => Self::Places,
-            "priority" => Self::Priority,
-            "notes" => Self::Notes,
-            name if name.starts_with("rate") && name.ends_with("max") => Self::HighestRate,
-            name if name.starts_with("rate") => Self::Rate,
-            _ => Self::Date,
-        }
-    }
-}
 
 /// Something to mend in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -300,6 +171,7 @@ fn read_row<'a>(
     let is_high = cell(Column::Priority).eq_ignore_ascii_case("high");
     add("priority", if is_high { "high" } else { "normal" }.to_owned());
     add("notes", cell(Column::Notes).to_owned());
+    add("supervisor", cell(Column::Supervisor).to_owned());
     (fields, faults)
 }
 

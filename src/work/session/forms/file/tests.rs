@@ -14,6 +14,7 @@ fn catalogue() -> Catalogue {
         register_pattern: None,
         register_example: None,
         used_until: None,
+        needs_supervisor: false,
     };
     let system = Competency {
         code: "emis_web".to_owned(),

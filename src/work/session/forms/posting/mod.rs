@@ -253,6 +253,7 @@ pub fn to_post(wanted: &Wanted, expansion: &Expansion) -> (Option<SeriesId>, Vec
         rate_min_pence_per_hour: wanted.rates(band, occurrence.is_after_change).0,
         rate_max_pence_per_hour: wanted.rates(band, occurrence.is_after_change).1,
         notes: wanted.notes.clone(),
+        supervisor: wanted.supervisor.clone(),
     };
     (series, with_band.map(session).collect())
 }

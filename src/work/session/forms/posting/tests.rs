@@ -33,6 +33,7 @@ fn catalogue() -> Catalogue {
         register_pattern: None,
         register_example: None,
         used_until: None,
+        needs_supervisor: false,
     };
     let row = |day_kind, from_time, band| BandHours { day_kind, from_time: at(from_time), band };
     Catalogue {
@@ -92,6 +93,7 @@ fn wanted(practice: &Practice, date: &str, until: Option<&str>) -> Wanted {
         after_change: None,
         priority: 1,
         notes: String::new(),
+        supervisor: String::new(),
     }
 }
 
