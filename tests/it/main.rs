@@ -91,6 +91,7 @@ mod requests_are_cut_off;
 mod requests_are_decided_in_rounds;
 mod searches_find_whatever_the_writing;
 mod servers_come_and_go;
+mod staff_have_themselves_erased;
 mod statements;
 mod support;
 mod the_calendar_changes;

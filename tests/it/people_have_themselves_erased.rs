@@ -2,7 +2,7 @@
 //! byte, has their name and address nowhere but in what the law keeps, which the page has listed; and the figures are as
 //! they were.
 
-mod dump;
+pub(crate) mod dump;
 mod life;
 
 use std::io::{Cursor, Read as _};
@@ -21,7 +21,7 @@ use crate::support::seed::PASSWORD;
 use crate::support::{Visitor, mail_to};
 
 /// The file that a form gives, with the fields and the person's token.
-async fn fetched(visitor: &Visitor, path: &str) -> Vec<u8> {
+pub(crate) async fn fetched(visitor: &Visitor, path: &str) -> Vec<u8> {
     let form = [("password", PASSWORD), ("csrf_token", visitor.form_token())];
     let response = visitor.request(Method::POST, path).form(&form).send().await.expect("an answer");
     assert_eq!(response.status(), 200);
@@ -30,7 +30,7 @@ async fn fetched(visitor: &Visitor, path: &str) -> Vec<u8> {
 }
 
 /// What a file of an archive says.
-fn entry(archive: &[u8], name: &str) -> Vec<u8> {
+pub(crate) fn entry(archive: &[u8], name: &str) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(Cursor::new(archive)).expect("an archive");
     let mut bytes = Vec::new();
     archive.by_name(name).expect(name).read_to_end(&mut bytes).expect("a file");
