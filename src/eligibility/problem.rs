@@ -78,6 +78,7 @@ pub fn time_taken(
         rate_max: 0,
         places: 1,
         priority: 1,
+        open_to: None,
     }
 }
 
@@ -99,6 +100,8 @@ pub fn of_pair(facts: &PairFacts, wishes: Wishes, payable: (i32, i32)) -> (Probl
         rate_max: i64::from(payable.1),
         places: 1,
         priority: 1,
+        // Whether it is open to somebody yet is asked when they ask or are asked, and not of who has agreed.
+        open_to: None,
     };
     let role = who.person.role.as_str();
     let around = neighbours.iter().map(|other| {

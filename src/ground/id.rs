@@ -79,6 +79,8 @@ decl_id! {
     RateRangeId;
     /// An exception to a rate range.
     RateExceptionId;
+    /// A list of people whom a practice would rather have.
+    PreferredListId;
     /// A session.
     SessionId;
     /// A series of sessions posted together.

@@ -4,4 +4,5 @@ pub mod alert;
 pub mod bounce;
 pub mod digest;
 pub mod mail_choice;
+pub mod opened;
 pub mod stopped_address;

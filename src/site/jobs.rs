@@ -30,6 +30,12 @@ pub const KINDS: &[JobKind] = &[
     alone!("lapse_offers", "Let offers lapse", crate::work::booking::jobs::lapse_offers),
     alone!("end_requests", "End overtaken requests", crate::work::request::jobs::end_requests),
     alone!("ask_outcomes", "Ask what came of vacancies", crate::hiring::vacancy::jobs::ask_outcomes),
+    alone!("open_stages", "Note that stages have opened", crate::work::stage::jobs::open_stages),
+    alone!(
+        "tell_stages",
+        "Tell people of stages that have opened",
+        crate::letters::opened::jobs::tell_stages
+    ),
     alone!("announce_rounds", "Announce rounds", crate::work::round::jobs::announce_rounds),
     alone!("decide_rounds", "Decide rounds", crate::work::request::jobs::decide_rounds),
     alone!(
@@ -110,6 +116,8 @@ pub const SCHEDULES: &[Schedule] = &[
     Schedule { kind: "lapse_offers", when: When::EveryMinutes(1), priority: 3 },
     Schedule { kind: "end_requests", when: When::EveryMinutes(1), priority: 4 },
     Schedule { kind: "ask_outcomes", when: When::DailyAt(8, 0), priority: 7 },
+    Schedule { kind: "open_stages", when: When::EveryMinutes(1), priority: 4 },
+    Schedule { kind: "tell_stages", when: When::EveryMinutes(5), priority: 5 },
     Schedule { kind: "announce_rounds", when: When::EveryMinutes(1), priority: 4 },
     Schedule { kind: "decide_rounds", when: When::EveryMinutes(1), priority: 4 },
     Schedule { kind: "propose_what_came_back", when: When::EveryMinutes(1), priority: 4 },

@@ -5,7 +5,7 @@ use crate::ground::mail::kinds::Messages;
 use crate::hiring::{application, vacancy};
 use crate::insight::fill_rate;
 use crate::letters::mail_choice::delivery::courses;
-use crate::letters::{alert, bounce, digest};
+use crate::letters::{alert, bounce, digest, opened};
 use crate::people::{account, credential, document, invitation, lookup, membership};
 use crate::rights::export;
 use crate::work::{booking, planning, question, request, standing, succession};
@@ -26,6 +26,7 @@ pub const MESSAGES: Messages = Messages(&[
     fill_rate::messages::MESSAGES,
     digest::messages::MESSAGES,
     alert::messages::MESSAGES,
+    opened::messages::MESSAGES,
     bounce::messages::MESSAGES,
     account::messages::MESSAGES,
     invitation::messages::MESSAGES,

@@ -16,7 +16,7 @@ use crate::people::{
 };
 use crate::rights::{erasure, export, retention};
 use crate::terms::{catalogue, notice, rate, rules};
-use crate::work::{booking, feedback, planning, question, request, rota, round, session, standing, succession};
+use crate::work::{booking, feedback, planning, question, request, rota, round, session, stage, standing, succession};
 
 /// One table gives both the list of routes and the actix configuration.
 macro_rules! routes {
@@ -185,6 +185,11 @@ routes! {
     GET "/practice/{id}/trust" PostSessions => practice::pages::trust::trust_page;
     POST "/practice/{id}/trust" PostSessions => practice::pages::trust::begin;
     POST "/practice/{id}/trust/end" PostSessions => practice::pages::trust::end;
+    GET "/practice/{id}/preferred" PostSessions => practice::pages::preferred::preferred_page;
+    POST "/practice/{id}/preferred" PostSessions => practice::pages::preferred::put;
+    POST "/practice/{id}/preferred/remove" PostSessions => practice::pages::preferred::take_off;
+    POST "/practice/{id}/preferred/lists" PostSessions => practice::pages::preferred::begin;
+    POST "/practice/{id}/preferred/lists/remove" PostSessions => practice::pages::preferred::remove;
     GET "/your-vacancies" PostVacancies => vacancy::pages::list::list;
     POST "/your-vacancies" PostVacancies => vacancy::pages::form::begin;
     GET "/your-vacancies/new" PostVacancies => vacancy::pages::form::new_page;
@@ -288,6 +293,8 @@ routes! {
     POST "/sessions/{id}/asked" PostSessions => session::pages::asked::change;
     GET "/sessions/{id}/change" PostSessions => session::pages::change::change_page;
     POST "/sessions/{id}/change" PostSessions => session::pages::change::change;
+    GET "/sessions/{id}/stages" PostSessions => stage::pages::stages_page;
+    POST "/sessions/{id}/stages" PostSessions => stage::pages::save;
     GET "/sessions/{id}/time" PostSessions => session::pages::time::time_page;
     POST "/sessions/{id}/time" PostSessions => session::pages::time::change_time;
     GET "/sessions/{id}/withdraw" PostSessions => session::pages::withdraw::withdraw_page;

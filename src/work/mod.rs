@@ -8,5 +8,6 @@ pub mod request;
 pub mod rota;
 pub mod round;
 pub mod session;
+pub mod stage;
 pub mod standing;
 pub mod succession;

@@ -39,6 +39,7 @@ mod letters;
 mod mail;
 mod people;
 mod rights;
+mod stages;
 mod work;
 
 impl Story {

@@ -92,6 +92,7 @@ mod requests_are_decided_in_rounds;
 mod searches_find_whatever_the_writing;
 mod servers_come_and_go;
 mod staff_have_themselves_erased;
+mod sessions_are_released_in_stages;
 mod statements;
 mod support;
 mod the_calendar_changes;

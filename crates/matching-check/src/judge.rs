@@ -203,7 +203,8 @@ impl Facts<'_> {
             | RuleCode::Rate
             | RuleCode::Distance
             | RuleCode::Refused
-            | RuleCode::NotAgain => true,
+            | RuleCode::NotAgain
+            | RuleCode::Audience => true,
         }
     }
 }
@@ -237,6 +238,7 @@ mod tests {
             rate_max: 9_000,
             places: 1,
             priority: 1,
+            open_to: None,
         }
     }
 

@@ -24,13 +24,15 @@ pub enum Refusal {
     Refused,
     /// They are not to be proposed for it again.
     NotAgain,
+    /// It is open to others first.
+    Audience,
     /// It is longer than a day of work may be with their rest.
     Rest,
 }
 
 impl Refusal {
     /// Every rule of pairs, in the published order.
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Role,
         Self::Competency,
         Self::Clearance,
@@ -39,6 +41,7 @@ impl Refusal {
         Self::Distance,
         Self::Refused,
         Self::NotAgain,
+        Self::Audience,
         Self::Rest,
     ];
 
@@ -53,6 +56,7 @@ impl Refusal {
             Refusal::Distance => RuleCode::Distance,
             Refusal::Refused => RuleCode::Refused,
             Refusal::NotAgain => RuleCode::NotAgain,
+            Refusal::Audience => RuleCode::Audience,
             Refusal::Rest => RuleCode::Rest,
         }
     }
@@ -68,6 +72,7 @@ impl Refusal {
             Refusal::Distance => "distance",
             Refusal::Refused => "refused",
             Refusal::NotAgain => "not_again",
+            Refusal::Audience => "audience",
             Refusal::Rest => "rest",
         }
     }
@@ -110,6 +115,10 @@ impl Facts<'_> {
             }
             Refusal::Refused => !self.is_refused(session, clinician),
             Refusal::NotAgain => !self.clinicians[clinician].told.not_again.contains(&facts.told.id),
+            Refusal::Audience => {
+                let own = &self.clinicians[clinician].told.id;
+                facts.told.open_to.as_ref().is_none_or(|people| people.contains(own))
+            }
             Refusal::Rest => facts.minutes() <= self.longest_day(clinician),
         }
     }

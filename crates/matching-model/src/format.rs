@@ -296,6 +296,9 @@ impl Serialize for Session {
         map.serialize_entry("rate_max", &self.rate_max)?;
         map.serialize_entry("places", &self.places)?;
         map.serialize_entry("priority", &self.priority)?;
+        if let Some(people) = &self.open_to {
+            map.serialize_entry("open_to", people)?;
+        }
         map.end()
     }
 }

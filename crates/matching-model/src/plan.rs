@@ -129,6 +129,8 @@ pub enum RuleCode {
     Refused,
     /// They are not to be proposed for it again.
     NotAgain,
+    /// It is open to others first.
+    Audience,
     /// They are in another session at that time.
     Overlap,
     /// They could not drive there in time.
@@ -143,7 +145,7 @@ pub enum RuleCode {
 
 impl RuleCode {
     /// Every rule, in the published order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Role,
         Self::Competency,
         Self::Clearance,
@@ -152,6 +154,7 @@ impl RuleCode {
         Self::Distance,
         Self::Refused,
         Self::NotAgain,
+        Self::Audience,
         Self::Overlap,
         Self::Travel,
         Self::Rest,
@@ -171,6 +174,7 @@ impl RuleCode {
             Self::Distance => "distance",
             Self::Refused => "refused",
             Self::NotAgain => "not_again",
+            Self::Audience => "audience",
             Self::Overlap => "overlap",
             Self::Travel => "travel",
             Self::Rest => "rest",

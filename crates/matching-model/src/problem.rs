@@ -119,6 +119,8 @@ pub struct Session {
     pub places: u32,
     /// How much it matters, 1 to 1,000.
     pub priority: u32,
+    /// Clinicians to whom alone it is open yet; `None` where it is open to everybody.
+    pub open_to: Option<Vec<String>>,
 }
 
 /// A session and a clinician who are, or may be, together.

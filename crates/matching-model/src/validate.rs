@@ -33,6 +33,8 @@ impl Problem {
         }
         for (index, session) in self.sessions.iter().enumerate() {
             check_session(index, session, &practices)?;
+            let open_to = session.open_to.as_deref().unwrap_or_default();
+            known(open_to, &clinicians, "clinician", || format!("sessions[{index}].open_to"))?;
         }
         let booked = pairs("booked", &self.booked, &sessions, &clinicians)?;
         pairs("incumbent", &self.incumbent, &sessions, &clinicians)?;

@@ -15,9 +15,16 @@ use crate::terms::rules::WorkHours;
 use matching_check::{Fault, first_refusal};
 use matching_model::plan::RuleCode;
 
-/// What a person's yes sets aside: their wishes. The rate is what both sides agree on, and is judged as such.
-const WISHES: [RuleCode; 5] =
-    [RuleCode::Availability, RuleCode::Rate, RuleCode::Distance, RuleCode::NotAgain, RuleCode::DailyHours];
+/// What a person's yes sets aside: their wishes, and the stage that a session is in, which says in which order people are
+/// asked and not who may work. The rate is what both sides agree on, and is judged as such.
+const WISHES: [RuleCode; 6] = [
+    RuleCode::Availability,
+    RuleCode::Rate,
+    RuleCode::Distance,
+    RuleCode::NotAgain,
+    RuleCode::Audience,
+    RuleCode::DailyHours,
+];
 
 /// The rules that are asked where these of a person's wishes bind: every other rule binds always.
 #[must_use]

@@ -72,6 +72,11 @@ fn to_practices(rule: RuleCode) -> (&'static str, &'static str, &'static str) {
             ("does not work here, by their wish or yours", "do not work here, by their wish or yours", "")
         }
         RuleCode::NotAgain => ("gave it back or lost it before", "gave it back or lost it before", ""),
+        RuleCode::Audience => (
+            "is not among those it is open to yet",
+            "are not among those it is open to yet",
+            "Open it to everybody now, or wait until it opens.",
+        ),
         RuleCode::Overlap => ("is booked elsewhere then", "are booked elsewhere then", ""),
         RuleCode::Travel => (
             "could not get here in time from another session",
@@ -98,6 +103,7 @@ fn to_the_bank(rule: RuleCode) -> (&'static str, &'static str) {
         RuleCode::NotAgain => {
             ("gave it back, lost it or was left out of it", "gave it back, lost it or were left out of it")
         }
+        RuleCode::Audience => ("is asked in a later stage", "are asked in a later stage"),
         RuleCode::Overlap => ("is needed elsewhere at that time", "are needed elsewhere at that time"),
         RuleCode::Travel => ("could not drive there in time", "could not drive there in time"),
         RuleCode::Rest => ("would not have enough rest", "would not have enough rest"),
@@ -120,6 +126,10 @@ fn plain(rule: RuleCode) -> (&'static str, &'static str) {
             "Change how far you travel, then try again.",
         ),
         RuleCode::DailyHours => ("This session would pass the most hours of that day", CANCEL_THE_OTHER),
+        RuleCode::Audience => (
+            "This session is open to others first",
+            "Look again later. The daily email says when it opens to you.",
+        ),
         // Of these there are always facts to tell.
         RuleCode::Role
         | RuleCode::Competency
@@ -148,6 +158,7 @@ pub fn no_longer(rule: RuleCode) -> &'static str {
         RuleCode::Distance => "the practice is farther than they travel now",
         RuleCode::Refused => "the practice or the clinician refuses the other now",
         RuleCode::NotAgain => "they have given it back, lost it or been left out of it since",
+        RuleCode::Audience => "the session is not open to them at this stage",
         RuleCode::Overlap | RuleCode::Travel | RuleCode::Rest => {
             "they have been booked for something that leaves no time for it"
         }

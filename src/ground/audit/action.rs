@@ -122,6 +122,10 @@ actions! {
     PracticeGuideChanged "practice.guide_changed" "Practice’s guide changed";
     PracticeImported "practice.imported" "Practices imported";
     PracticeSucceeded "practice.succeeded" "Successor of a practice named";
+    PracticeListMade "practice.list_made" "List of preferred people made";
+    PracticeListRemoved "practice.list_removed" "List of preferred people removed";
+    PracticePrefers "practice.prefers" "Person put on a list of preferred people";
+    PracticePrefersNoMore "practice.prefers_no_more" "Person taken off a list of preferred people";
     PracticeTrustEnded "practice.trust_ended" "Requests to a practice wait for an answer again";
     PracticeTrusts "practice.trusts" "Practice books at once who asks";
     RateRangePublished "rate_range.published" "Rate range published";
@@ -154,6 +158,7 @@ actions! {
     SessionPosted "session.posted" "Session posted";
     SessionProposedAgain "session.proposed_again" "Clinician proposed for a session again";
     SessionRebanded "session.rebanded" "Session’s band changed by the calendar";
+    SessionStagesSet "session.stages_set" "Stages of a session set";
     SessionTemplateRemoved "session_template.removed" "Template of sessions removed";
     SessionTemplateSaved "session_template.saved" "Template of sessions saved";
     SessionWithdrawn "session.withdrawn" "Session withdrawn";

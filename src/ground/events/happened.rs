@@ -7,12 +7,71 @@ use super::kind::EventKind;
 use super::of_application::{OfApplication, ToVacancy};
 use super::kind::EventKind;
 use super::of_vacancy::OfVacancy;
+use super::subjects::Subjects;
 use crate::ground::actor::PersonKind;
 use crate::ground::id::{
     ApplicationId, BookingId, ClearanceId, ClinicianId, DocumentId, MembershipId, OfferId, PracticeId,
      RateRangeId,
     SessionId, VacancyId,
 };
+
+/// Declares the kinds of event, each with its name in the database, which is never changed.
+macro_rules! kinds {
+    ($($name:ident $code:literal;)*) => {
+        /// A kind of event.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[expect(missing_docs, reason = "each is told beside its facts, in `Happened`")]
+        pub enum EventKind {
+            $($name,)*
+        }
+
+        impl EventKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The name in the database. It is never changed: old rows bear it.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    SessionPosted "session_posted";
+    SessionChanged "session_changed";
+    SessionMoved "session_moved";
+    SessionWithdrawn "session_withdrawn";
+    StageOpened "stage_opened";
+    RequestMade "request_made";
+    RequestDeclined "request_declined";
+    RequestWithdrawn "request_withdrawn";
+    RequestEnded "request_ended";
+    RequestProposed "request_proposed";
+    RequestNotGiven "request_not_given";
+    OfferMade "offer_made";
+    OfferDeclined "offer_declined";
+    OfferLapsed "offer_lapsed";
+    OfferWithdrawn "offer_withdrawn";
+    BookingMade "booking_made";
+    BookingChanged "booking_changed";
+    BookingMoved "booking_moved";
+    BookingCancelled "booking_cancelled";
+    PersonJoined "person_joined";
+    PersonLeft "person_left";
+    ClinicianCleared "clinician_cleared";
+    ClearanceEnded "clearance_ended";
+    RegisterLookedUp "register_looked_up";
+    DocumentHandedIn "document_handed_in";
+    DocumentVerified "document_verified";
+    DocumentSentBack "document_sent_back";
+    RangePublished "range_published";
+    VacancyPublished "vacancy_published";
+    VacancyChanged "vacancy_changed";
+    VacancyClosed "vacancy_closed";
+    VacancySettled "vacancy_settled";
+}
 
 /// A request with whom and what it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +156,8 @@ pub enum Happened {
         /// The one that takes its place.
         to: PracticeId,
     },
+    /// A session is open from now on to this audience: `preferred`, `worked_here` or `everybody`.
+    StageOpened(SessionId, &'static str),
     /// Somebody asked for a session.
     RequestMade(RequestOf),
     /// The practice said no.
@@ -231,6 +292,7 @@ impl Happened {
             Self::SessionMoved { .. } => EventKind::SessionMoved,
             Self::SessionWithdrawn(_) => EventKind::SessionWithdrawn,
             Self::SessionCarriedOver { .. } => EventKind::SessionCarriedOver,
+            Self::StageOpened(..) => EventKind::StageOpened,
             Self::RequestMade(_) => EventKind::RequestMade,
             Self::RequestDeclined(_) => EventKind::RequestDeclined,
             Self::RequestWithdrawn(_) => EventKind::RequestWithdrawn,
@@ -266,7 +328,8 @@ impl Happened {
             | Self::SessionChanged { session, .. }
             | Self::SessionMoved { session, .. }
             | Self::SessionCarriedOver { session, .. }
-            | Self::SessionWithdrawn(session) => (*session).into(),
+            | Self::SessionWithdrawn(session)
+            | Self::StageOpened(session, _) => (*session).into(),
             Self::RequestMade(of)
             | Self::RequestDeclined(of)
             | Self::RequestWithdrawn(of)
@@ -340,6 +403,7 @@ impl Happened {
                     "floor_pence_per_hour": least, "ceiling_pence_per_hour": most,
                 })
             }
+            Self::StageOpened(_, audience) => json!({ "audience": audience }),
             Self::Vacancy(_, what) => what.detail(),
             Self::Application(of, what) => what.detail(of.vacancy),
             Self::SessionWithdrawn(_)

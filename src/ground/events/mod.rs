@@ -9,6 +9,7 @@ mod kind;
 mod of_application;
 mod of_vacancy;
 pub mod store;
+mod subjects;
 
 pub use self::happened::{BookingOf, DocumentOf, Happened, OfferOf, RequestOf};
 pub use self::kind::EventKind;

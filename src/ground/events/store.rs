@@ -1,7 +1,7 @@
 //! SQL of events: the only place that writes their table.
 
 use super::Happened;
-use super::happened::Subjects;
+use super::subjects::Subjects;
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::AccountId;
 

@@ -118,7 +118,9 @@ async fn gather(app: &App, bank: &Bank, date: NaiveDate, now: DateTime<Utc>) -> 
     })
 }
 
-fn by_clinician(told: &[(ClinicianId, SessionId)]) -> Told {
+/// What was told, by whom it was told to.
+#[must_use]
+pub fn by_clinician(told: &[(ClinicianId, SessionId)]) -> Told {
     let mut by_clinician = Told::new();
     for (clinician, session) in told {
         by_clinician.entry(clinician.to_string()).or_default().insert(session.to_string());

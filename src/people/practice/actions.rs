@@ -7,7 +7,7 @@ use super::{Practice, Trust, store};
 use crate::ground::audit::{self, Action};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::facts::{FactChange, FactError, Reliants};
-use crate::ground::id::{ClinicianId, PracticeId};
+use crate::ground::id::{ClinicianId, PracticeId, PreferredListId};
 use crate::ground::not_done::NotDone;
 use crate::terms::bank::store::list_roles;
 
@@ -97,6 +97,52 @@ pub async fn stop_trusting(tx: &mut Tx, practice: PracticeId, whom: &Trust) -> R
         audit::record(tx, Action::PracticeTrustEnded, practice, whom.detail()).await?;
     }
     Ok(())
+}
+
+/// A practice of whoever acts begins a list of preferred people. One of the same name is that one.
+pub async fn make_list(tx: &mut Tx, practice: PracticeId, name: &str) -> Result<(), NotDone> {
+    find_own_practice(tx, practice).await?;
+    if let Some(list) = store::preferred::insert_list(tx, practice, name).await? {
+        let detail = json!({ "list": list, "name": name });
+        audit::record(tx, Action::PracticeListMade, practice, detail).await?;
+    }
+    Ok(())
+}
+
+/// A practice of whoever acts removes a list of preferred people. A stage that was open to it is open to all its lists.
+pub async fn remove_list(tx: &mut Tx, practice: PracticeId, list: PreferredListId) -> Result<(), NotDone> {
+    find_own_practice(tx, practice).await?;
+    NotDone::unless(store::preferred::delete_list(tx, practice, list).await?)?;
+    Ok(audit::record(tx, Action::PracticeListRemoved, practice, json!({ "list": list })).await?)
+}
+
+/// A practice of whoever acts puts somebody on a list of its own. Saying it twice says it once.
+pub async fn prefer(
+    tx: &mut Tx,
+    practice: PracticeId,
+    (list, clinician): (PreferredListId, ClinicianId),
+) -> Result<(), NotDone> {
+    find_own_practice(tx, practice).await?;
+    let lists = store::preferred::list_lists(tx, practice).await?;
+    NotDone::unless(lists.iter().any(|known| known.id == list))?;
+    NotDone::unless(store::refusals::find_colleague(tx, clinician).await?.is_some())?;
+    if store::preferred::insert_person(tx, (list, clinician)).await? {
+        let detail = json!({ "list": list, "clinician": clinician });
+        audit::record(tx, Action::PracticePrefers, practice, detail).await?;
+    }
+    Ok(())
+}
+
+/// A practice of whoever acts takes somebody off a list of its own.
+pub async fn prefer_no_more(
+    tx: &mut Tx,
+    practice: PracticeId,
+    (list, clinician): (PreferredListId, ClinicianId),
+) -> Result<(), NotDone> {
+    find_own_practice(tx, practice).await?;
+    NotDone::unless(store::preferred::delete_person(tx, practice, (list, clinician)).await?)?;
+    let detail = json!({ "list": list, "clinician": clinician });
+    Ok(audit::record(tx, Action::PracticePrefersNoMore, practice, detail).await?)
 }
 
 /// Whether the bank has such a clinician or role.

@@ -11,7 +11,7 @@ pub mod successor;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use crate::ground::id::{AccountId, ClinicianId, PracticeId};
+use crate::ground::id::{AccountId, ClinicianId, PracticeId, PreferredListId};
 
 /// What sort of place a practice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
@@ -223,6 +223,28 @@ impl Trust {
             Self::Role(code) => json!({ "role": code }),
         }
     }
+}
+
+/// People whom a practice would rather have, under a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreferredList {
+    /// Its id.
+    pub id: PreferredListId,
+    /// Its name, as the practice gave it.
+    pub name: String,
+    /// Who is on it and works with the bank, by name.
+    pub people: Vec<Preferred>,
+}
+
+/// Somebody on such a list.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct Preferred {
+    /// The clinician.
+    pub id: ClinicianId,
+    /// Their name.
+    pub name: String,
+    /// The name of their role.
+    pub role_name: String,
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Clinicians: what they say of themselves, what they can show, and what the bank decided about it.
 
 use super::{
-    COMPETENCY, PRACTICE, ROLE, Rows, Table, Whose, of_others, of_people, plain, said, secret, shown,
+    COMPETENCY, PRACTICE, ROLE, Rows, Table, Whose, nobodys, of_others, of_people, plain, said, secret, shown,
 };
 
 const OWN: Whose = Whose::OfBank(super::of_own_record!("clinician_id"));
@@ -88,6 +88,30 @@ pub(super) const TABLES: &[Table] = &[
             plain("clinician_id"),
             shown("practice_id", "Practice", PRACTICE),
             said("kind", "You said"),
+        ],
+    ),
+    nobodys(
+        "preferred_list",
+        &[
+            plain("bank_id"),
+            plain("id"),
+            plain("practice_id"),
+            plain("name"),
+            plain("made_by"),
+            plain("made_at"),
+        ],
+    ),
+    of_people(
+        "preferred_person",
+        "",
+        OWN,
+        Rows::Go,
+        &[
+            plain("bank_id"),
+            of_others("list_id"),
+            plain("clinician_id"),
+            plain("named_by"),
+            of_others("named_at"),
         ],
     ),
     of_people(

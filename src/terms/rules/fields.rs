@@ -240,6 +240,33 @@ const ROUNDS: [Asked; 5] = [
     ),
 ];
 
+const RELEASING: [Asked; 4] = [
+    asked(
+        "is_staged",
+        "Sessions are released in stages",
+        "When a session is posted, the practice’s preferred people are asked first. Each practice can say otherwise for each session. No for all at once",
+        Takes::YesNo,
+    ),
+    asked(
+        "worked_here_hours",
+        "People who have worked there are asked",
+        "So many hours before the start. 0 for none: they are asked with everybody",
+        Takes::Number(0, 2_160, "hours"),
+    ),
+    asked(
+        "everybody_hours",
+        "Everybody is asked",
+        "So many hours before the start. A session that is posted later than that is open to everybody at once",
+        Takes::Number(1, 2_159, "hours"),
+    ),
+    asked(
+        "keeps_previous",
+        "Stages before stay open",
+        "No closes the stage of the preferred people when that of those who have worked there opens",
+        Takes::YesNo,
+    ),
+];
+
 const FIGURES: [Asked; 1] = [asked(
     "least_places",
     "Fewest places for a percentage",
@@ -259,6 +286,7 @@ pub fn fields_of(section: Section) -> &'static [Asked] {
         Section::Registers => &REGISTERS,
         Section::Weights => &WEIGHTS,
         Section::Rounds => &ROUNDS,
+        Section::Releasing => &RELEASING,
         Section::Figures => &FIGURES,
         Section::Joining => &JOINING,
         Section::Terms => &TERMS,
@@ -341,55 +369,4 @@ pub fn differences(before: &Rule, after: &Rule) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{differences, fields_of};
-    use crate::terms::rules::{
-        Answers, Cancelling, Joining, LookUps, Privacy, Retention, Rounds, Rule, Section, ShownFigures,
-        Terms, WorkHours,
-    };
-    use matching_model::policy::Policy;
-
-    #[test]
-    fn every_field_of_a_rule_is_asked_for() {
-        let rules = [
-            Rule::Answers(Answers::within(24)),
-            Rule::Cancelling(Cancelling::default()),
-            Rule::Hours(WorkHours::LAW),
-            Rule::Registers(LookUps::UNDECIDED),
-            Rule::Weights(Policy::default()),
-            Rule::Rounds(Rounds::NONE),
-            Rule::Figures(ShownFigures::default()),
-            Rule::Retention(Retention::USUAL),
-            Rule::Joining(Joining::default()),
-            Rule::Terms(Terms::default()),
-            Rule::Privacy(Privacy::default()),
-        ];
-        for rule in rules {
-            let value = rule.value();
-            let kept: Vec<&String> = value.as_object().unwrap().keys().collect();
-            let fields = fields_of(rule.section());
-            assert_eq!(kept.len(), fields.len());
-            assert!(fields.iter().all(|field| kept.iter().any(|name| *name == field.name)));
-        }
-        assert_eq!(fields_of(Section::About).len(), 4);
-    }
-
-    #[test]
-    fn a_long_text_is_shown_by_its_beginning() {
-        let long = Rule::Terms(Terms { text: "word ".repeat(1_200) });
-        let shown = fields_of(Section::Terms)[0].shown(&long);
-        assert!(shown.starts_with("word word") && shown.ends_with("word … (1,200 words)"), "{shown}");
-    }
-
-    #[test]
-    fn what_differs_is_said_in_words() {
-        let (before, after) = (Answers::within(24), Answers { until_hour: 22, ..Answers::within(48) });
-        assert_eq!(
-            differences(&Rule::Answers(before), &Rule::Answers(after)),
-            [
-                "Hours to answer an offer: 48 hours, before 24 hours",
-                "Answers are asked for until: 10pm, before 9pm"
-            ]
-        );
-    }
-}
+mod tests;

@@ -53,6 +53,13 @@ pub fn parse(section: Section, raw: &RawForm) -> Result<Entered, FieldErrors<Rul
         let sentence = "Hours to confirm must end before the first session of the round";
         errors.add(RuleField("confirm_hours"), sentence);
     }
+    if let Some(Rule::Releasing(releasing)) = &rule
+        && (1..=releasing.everybody_hours).contains(&releasing.worked_here_hours)
+    {
+        let sentence =
+            "People who have worked there must be asked more hours before the start than everybody";
+        errors.add(RuleField("worked_here_hours"), sentence);
+    }
     errors.finish(rule.zip(why))
 }
 

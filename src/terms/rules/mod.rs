@@ -7,6 +7,7 @@ pub mod forms;
 mod hours;
 pub mod pages;
 pub mod public;
+mod releasing;
 mod retention;
 pub mod store;
 mod text_fields;
@@ -22,6 +23,7 @@ use serde_json::Value;
 
 pub use self::cancelling::{Cancelling, FeeStep, FeeSteps};
 pub use self::hours::WorkHours;
+pub use self::releasing::Releasing;
 pub use self::retention::Retention;
 pub use self::texts::{About, Joining, Privacy, Terms, paragraphs};
 use crate::ground::id::AccountId;
@@ -38,6 +40,8 @@ pub enum Section {
     Cancelling,
     /// Rest and hours of those the bank employs.
     Hours,
+    /// To whom sessions are open first.
+    Releasing,
     /// When what is held is erased by itself.
     Retention,
     /// How long look-ups of professional registers count.
@@ -58,7 +62,7 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order pages list them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::About,
         Self::Answers,
         Self::Cancelling,
@@ -66,6 +70,7 @@ impl Section {
         Self::Registers,
         Self::Weights,
         Self::Rounds,
+        Self::Releasing,
         Self::Figures,
         Self::Retention,
         Self::Joining,
@@ -85,6 +90,7 @@ impl Section {
             Self::Registers => "registers",
             Self::Weights => "weights",
             Self::Rounds => "rounds",
+            Self::Releasing => "releasing",
             Self::Figures => "figures",
             Self::Joining => "joining",
             Self::Terms => "terms",
@@ -104,6 +110,7 @@ impl Section {
             Self::Registers => "Professional registers",
             Self::Weights => "What counts in a plan",
             Self::Rounds => "Rounds",
+            Self::Releasing => "Release in stages",
             Self::Figures => "Small numbers in figures",
             Self::Joining => "Joining from the public page",
             Self::Terms => "Terms of use",
@@ -123,6 +130,7 @@ impl Section {
             Self::Registers => "professional registers",
             Self::Weights => "what counts in a plan",
             Self::Rounds => "rounds",
+            Self::Releasing => "release in stages",
             Self::Figures => "small numbers in figures",
             Self::Joining => "joining from the public page",
             Self::Terms => "the terms of use",
@@ -224,6 +232,8 @@ pub enum Rule {
     Weights(Policy),
     /// When requests are gathered and decided together.
     Rounds(Rounds),
+    /// To whom sessions are open first.
+    Releasing(Releasing),
     /// How figures are shown.
     Figures(ShownFigures),
     /// Joining from the public page.
@@ -247,6 +257,7 @@ impl Rule {
             Self::Registers(_) => Section::Registers,
             Self::Weights(_) => Section::Weights,
             Self::Rounds(_) => Section::Rounds,
+            Self::Releasing(_) => Section::Releasing,
             Self::Figures(_) => Section::Figures,
             Self::Joining(_) => Section::Joining,
             Self::Terms(_) => Section::Terms,
@@ -266,6 +277,7 @@ impl Rule {
             Self::Registers(look_ups) => serde_json::to_value(look_ups),
             Self::Weights(weights) => serde_json::to_value(weights),
             Self::Rounds(rounds) => serde_json::to_value(rounds),
+            Self::Releasing(releasing) => serde_json::to_value(releasing),
             Self::Figures(figures) => serde_json::to_value(figures),
             Self::Joining(joining) => serde_json::to_value(joining),
             Self::Terms(terms) => serde_json::to_value(terms),
@@ -286,6 +298,7 @@ impl Rule {
             Section::Registers => Self::Registers(serde_json::from_value(value).ok()?),
             Section::Weights => Self::Weights(serde_json::from_value(value).ok()?),
             Section::Rounds => Self::Rounds(serde_json::from_value(value).ok()?),
+            Section::Releasing => Self::Releasing(serde_json::from_value(value).ok()?),
             Section::Figures => Self::Figures(serde_json::from_value(value).ok()?),
             Section::Joining => Self::Joining(serde_json::from_value(value).ok()?),
             Section::Terms => Self::Terms(serde_json::from_value(value).ok()?),
@@ -305,6 +318,7 @@ impl Rule {
             Section::Registers => Self::Registers(LookUps::UNDECIDED),
             Section::Weights => Self::Weights(settings.matching.policy),
             Section::Rounds => Self::Rounds(Rounds::NONE),
+            Section::Releasing => Self::Releasing(Releasing::AT_ONCE),
             Section::Figures => Self::Figures(ShownFigures::default()),
             Section::Joining => Self::Joining(Joining::default()),
             Section::Terms => Self::Terms(Terms::default()),
@@ -351,42 +365,4 @@ pub struct Version {
 }
 
 #[cfg(test)]
-mod tests {
-    use matching_model::policy::Policy;
-
-    use super::{
-        About, Answers, Cancelling, Joining, LookUps, Privacy, Retention, Rounds, Rule, Section,
-        ShownFigures, Terms, WorkHours,
-    };
-
-    #[test]
-    fn a_rule_comes_back_from_the_database_as_it_was() {
-        let about = About {
-            name: "Kent bank".to_owned(),
-            address: "1 High Street".to_owned(),
-            phone: "01622 000001".to_owned(),
-            email: String::new(),
-        };
-        let rules = [
-            Rule::About(about),
-            Rule::Answers(Answers::within(48)),
-            Rule::Cancelling(Cancelling { short_notice_hours: 168, ..Cancelling::default() }),
-            Rule::Hours(WorkHours { least_rest_hours: 12, ..WorkHours::LAW }),
-            Rule::Registers(LookUps { within_months: 6 }),
-            Rule::Weights(Policy::default()),
-            Rule::Rounds(Rounds { days: 7, ..Rounds::NONE }),
-            Rule::Figures(ShownFigures { least_places: 5 }),
-            Rule::Retention(Retention { mails_days: 90, ..Retention::USUAL }),
-            Rule::Joining(Joining { is_open: false, ..Joining::default() }),
-            Rule::Terms(Terms { text: "Be kind.".to_owned() }),
-            Rule::Privacy(Privacy::default()),
-        ];
-        for (rule, section) in rules.into_iter().zip(Section::ALL) {
-            assert_eq!(rule.section(), section);
-            assert_eq!(Rule::of_value(section, rule.value()), Some(rule));
-            assert_eq!(section.code().parse(), Ok(section));
-        }
-        assert!("weather".parse::<Section>().is_err());
-        assert_eq!(Rule::of_value(Section::Hours, serde_json::json!({})), None);
-    }
-}
+mod tests;

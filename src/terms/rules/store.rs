@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 
 use super::public::{PublicBank, PublicName, PublicRule};
-use super::{Answers, Cancelling, LookUps, Retention, Rounds, Rule, Section, Version, WorkHours};
+use super::{Answers, Cancelling, LookUps, Releasing, Retention, Rounds, Rule, Section, Version, WorkHours};
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{AccountId, BankId};
 
@@ -169,6 +169,8 @@ pub struct Decided {
     pub weights: Option<Policy>,
     /// When requests are gathered and decided together.
     pub rounds: Option<Rounds>,
+    /// To whom sessions are open first.
+    pub releasing: Option<Releasing>,
 }
 
 impl Decided {
@@ -182,6 +184,7 @@ impl Decided {
                 Some(Rule::Hours(hours)) => decided.hours = Some(hours),
                 Some(Rule::Weights(weights)) => decided.weights = Some(weights),
                 Some(Rule::Rounds(rounds)) => decided.rounds = Some(rounds),
+                Some(Rule::Releasing(releasing)) => decided.releasing = Some(releasing),
                 _ => {}
             }
         }

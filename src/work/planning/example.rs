@@ -97,6 +97,7 @@ pub fn session() -> SessionRow {
         competencies: vec!["systmone".to_owned()],
         offered_to: Vec::new(),
         not_again: Json(BTreeMap::new()),
+        open_to: None,
     }
 }
 

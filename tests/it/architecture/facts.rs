@@ -19,6 +19,8 @@ use Says::{Announces, Nothing};
 
 const WISHES: &str =
     "a wish of the person: whoever holds an offer may say yes all the same, and a booking was agreed";
+const WHO_IS_ASKED_FIRST: &str =
+    "a stage says who is asked first, and nothing of who is booked, was offered it or has asked";
 const NOBODY_IS_BOOKED: &str =
     "says who may come in and how they sign in; no offer or booking of theirs rests on it";
 const FOLLOWED: &str =
@@ -98,6 +100,10 @@ const ACTIONS: &[(&str, &str, Says)] = &[
         Nothing("says how to find the place and whom to ask; no rule asks for it"),
     ),
     ("src/people/practice/actions.rs", "refuse_clinician", Announces("Refusal")),
+    ("src/people/practice/actions.rs", "make_list", Nothing(WHO_IS_ASKED_FIRST)),
+    ("src/people/practice/actions.rs", "prefer", Nothing(WHO_IS_ASKED_FIRST)),
+    ("src/people/practice/actions.rs", "prefer_no_more", Nothing(WHO_IS_ASKED_FIRST)),
+    ("src/people/practice/actions.rs", "remove_list", Nothing(WHO_IS_ASKED_FIRST)),
     (
         "src/people/practice/actions.rs",
         "stop_trusting",

@@ -59,7 +59,7 @@ pub enum Says {
 pub type Form = (&'static str, &'static str, &'static [(&'static str, Says)]);
 
 /// What has to be in a form, or after a page's `?`, before it says anything about a record; all others are sent empty.
-pub const FORMS: &[Form] = &[
+pub const FORMS: &[Form; 32] = &[
     ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
     ("POST", "/mail/addresses", &[("address", Says::Names(Record::StoppedAddress))]),
     ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),
@@ -82,6 +82,28 @@ pub const FORMS: &[Form] = &[
         &[("clinician", Says::Names(Record::Clinician)), ("reason", Says::Text("Agreed"))],
     ),
     ("POST", "/practice/{id}/trust", &[("clinician", Says::Names(Record::Clinician))]),
+    ("POST", "/practice/{id}/preferred/lists", &[("name", Says::Text("Regulars"))]),
+    (
+        "POST",
+        "/practice/{id}/preferred",
+        &[
+            ("list", Says::Text("01a20000-0000-7000-8000-000000000000")),
+            ("clinician", Says::Names(Record::Clinician)),
+        ],
+    ),
+    (
+        "POST",
+        "/practice/{id}/preferred/remove",
+        &[
+            ("list", Says::Text("01a20000-0000-7000-8000-000000000000")),
+            ("clinician", Says::Names(Record::Clinician)),
+        ],
+    ),
+    (
+        "POST",
+        "/practice/{id}/preferred/lists/remove",
+        &[("list", Says::Text("01a20000-0000-7000-8000-000000000000"))],
+    ),
     ("POST", "/practice/{id}/trust/end", &[("clinician", Says::Names(Record::Clinician))]),
     ("POST", "/practice/{id}/refusals/remove", &[("clinician", Says::Names(Record::Clinician))]),
     ("POST", "/people/{id}", &[("kind", Says::Text("bank_administrator"))]),

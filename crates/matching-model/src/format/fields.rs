@@ -111,9 +111,10 @@ pub(crate) fn session(tree: Tree, at: &At<'_>) -> Read<Session> {
         rate_max: entries.required("rate_max", whole)?,
         places: entries.optional("places", 1, count)?,
         priority: entries.optional("priority", 1, count)?,
+        open_to: entries.optional("open_to", None, |tree, at| ids(tree, at).map(Some))?,
     };
     entries.finish(
-        "id, practice, roles, competencies, start, end, band, rate_min, rate_max, places, priority",
+        "id, practice, roles, competencies, start, end, band, rate_min, rate_max, places, priority, open_to",
     )?;
     Ok(session)
 }

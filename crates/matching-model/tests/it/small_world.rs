@@ -70,6 +70,7 @@ pub fn session(id: &str, practice: &str, day: u64) -> Session {
         rate_max: 9_500,
         places: 1,
         priority: 1,
+        open_to: None,
     }
 }
 

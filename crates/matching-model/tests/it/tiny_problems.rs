@@ -100,6 +100,8 @@ fn tiny_session(dice: &mut Dice, number: u64) -> Session {
         rate_max: *dice.pick(&[8_250, 8_500, 9_500]),
         places: *dice.pick(&[1, 1, 1, 2]),
         priority: *dice.pick(&[1, 1, 1, 2, 3]),
+        // Every problem has somebody.
+        open_to: dice.one_in(5).then(|| vec!["c0".into()]),
         ..session(&format!("s{number}"), ["p0", "p1", "p2"][dice.index(3)], day)
     }
 }

@@ -97,6 +97,7 @@ fn session(
         rate_max,
         places: places_of(chance, request.shape),
         priority: [1, 2, 3][chance.weighted(&[80, 15, 5])],
+        open_to: None,
     }
 }
 

@@ -51,6 +51,8 @@ pub(crate) struct SessionFacts {
     pub(crate) rate_max: i64,
     pub(crate) places: u32,
     pub(crate) priority: i64,
+    /// Where the clinicians stand in the problem's own list to whom alone it is open, in order; none where it is open to all.
+    open_to: Option<Vec<usize>>,
 }
 
 /// A clinician in numbers.
@@ -91,6 +93,11 @@ impl ClinicianFacts {
     /// Whether they are not to be proposed for a session again.
     pub(crate) fn is_done_with(&self, session: &SessionFacts) -> bool {
         self.not_again.binary_search(&session.source).is_ok()
+    }
+
+    /// Whether a session is open to them yet.
+    pub(crate) fn is_asked(&self, session: &SessionFacts) -> bool {
+        session.open_to.as_ref().is_none_or(|people| people.binary_search(&self.source).is_ok())
     }
 
     /// The person as the problem has them.
@@ -176,6 +183,12 @@ impl Facts {
                 .enumerate()
                 .map(|(at, session)| (session.id.as_str(), at))
                 .collect(),
+            people: problem
+                .clinicians
+                .iter()
+                .enumerate()
+                .map(|(at, clinician)| (clinician.id.as_str(), at))
+                .collect(),
             timezone: problem.timezone,
         };
         let sessions = in_order.iter().map(|(source, session)| reading.session(*source, session)).collect();
@@ -240,12 +253,19 @@ struct Reading<'a> {
     practices: Names<'a, PracticeIx>,
     /// Where each session stands in the problem's own list.
     sources: BTreeMap<&'a str, usize>,
+    /// Where each clinician does.
+    people: BTreeMap<&'a str, usize>,
     timezone: Tz,
 }
 
 impl Reading<'_> {
     fn session(&self, source: usize, session: &Session) -> SessionFacts {
         let day = working_day(session.start, self.timezone).num_days_from_ce();
+        let open_to = session.open_to.as_ref().map(|ids| {
+            let mut people: Vec<usize> = ids.iter().map(|id| self.people[id.as_str()]).collect();
+            people.sort_unstable();
+            people
+        });
         SessionFacts {
             source,
             timing: Timing {
@@ -264,6 +284,7 @@ impl Reading<'_> {
             rate_max: session.rate_max,
             places: session.places,
             priority: i64::from(session.priority),
+            open_to,
         }
     }
 

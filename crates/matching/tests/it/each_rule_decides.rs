@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 use matching_model::plan::{RuleCode, UnfilledReason};
-use matching_model::problem::{Problem, Span};
+use matching_model::problem::{Clinician, Problem, Span};
 
 use crate::planned::best_plan;
-use crate::small_world::{at, date, pairing, session, world};
+use crate::small_world::{at, clinician, date, pairing, session, world};
 
 /// Road metres from home to the practice 8 km north: 1.3 times the great circle, worked out beforehand.
 const ROAD_METRES: i64 = 10_400;
@@ -150,6 +150,16 @@ fn a_session_that_was_given_back() {
     problem.clinicians[0].not_again = Vec::new();
     decides(RuleCode::NotAgain, &problem, "monday", |problem| {
         problem.clinicians[0].not_again = vec!["monday".into()];
+    });
+}
+
+#[test]
+fn a_session_that_is_open_to_others_first() {
+    let mut problem = world();
+    problem.clinicians.push(Clinician { cleared_until: None, ..clinician("bob") });
+    problem.sessions[0].open_to = Some(vec!["ann".into(), "bob".into()]);
+    decides(RuleCode::Audience, &problem, "monday", |problem| {
+        problem.sessions[0].open_to = Some(vec!["bob".into()]);
     });
 }
 

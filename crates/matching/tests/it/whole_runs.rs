@@ -116,6 +116,8 @@ fn neither_order_nor_names_nor_the_year_change_the_score() {
         }
         for work in &mut renamed.sessions {
             work.id = named(&work.id);
+            let open_to = work.open_to.take();
+            work.open_to = open_to.map(|people| people.iter().map(|id| named(id)).collect());
         }
         for place in &mut renamed.practices {
             place.refuses = place.refuses.iter().map(|id| named(id)).collect();

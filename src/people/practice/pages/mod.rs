@@ -2,5 +2,6 @@
 
 pub mod guide;
 pub mod practices;
+pub mod preferred;
 pub mod refusals;
 pub mod trust;

@@ -165,6 +165,8 @@ struct PracticeFacts {
     guide_href: String,
     /// Where its manager says whom it books at once; "" for others.
     trust_href: String,
+    /// Where its manager keeps its lists of preferred people; "" for others.
+    preferred_href: String,
 }
 
 impl PracticeFacts {
@@ -185,6 +187,7 @@ impl PracticeFacts {
             refusals_href: String::new(),
             guide_href: String::new(),
             trust_href: String::new(),
+            preferred_href: String::new(),
             guide,
             practice,
         }
@@ -197,7 +200,8 @@ impl PracticeFacts {
             format!("/practice/{}/guide", self.practice.id),
         );
         let trust_href = format!("/practice/{}/trust", self.practice.id);
-        Self { refusals_href, guide_href, trust_href, ..self }
+        let preferred_href = format!("/practice/{}/preferred", self.practice.id);
+        Self { refusals_href, guide_href, trust_href, preferred_href, ..self }
     }
 
     fn opened(&self) -> String {

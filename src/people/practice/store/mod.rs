@@ -2,6 +2,7 @@
 
 pub mod guide;
 pub mod import;
+pub mod preferred;
 pub mod refusals;
 pub mod successor;
 pub mod trust;

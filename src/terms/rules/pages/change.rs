@@ -180,6 +180,9 @@ fn effects(rule: &Rule, (offers, employed, bookings): (i64, i64, i64)) -> Vec<St
         Rule::Rounds(_) => vec![
             "Rounds that are announced keep their terms. The round after them is announced by these, with its terms and a sealed lot, before it opens.".to_owned(),
         ],
+        Rule::Releasing(_) => vec![
+            "Sessions that are posted from now on follow it. Those that were posted before stay as they are.".to_owned(),
+        ],
         Rule::Figures(_) => vec!["The pages of figures and their files follow it from now on. What was downloaded before stays.".to_owned()],
         Rule::Joining(joining) if joining.is_open => {
             vec!["The public page says it from now on, and clinicians join from it.".to_owned()]

@@ -40,6 +40,9 @@ pub enum OfferError {
     /// Every place of the session is booked or offered.
     #[error("making an offer for a session without a free place")]
     NoPlace(SessionId),
+    /// The session is not open to the clinician yet.
+    #[error("making an offer of a session that is not open to the clinician yet")]
+    NotOpen(SessionId, ClinicianId),
     /// The clinician holds an open offer of that session already.
     #[error("making a second offer of one session to one clinician")]
     AlreadyOffered(SessionId, ClinicianId),
@@ -86,6 +89,10 @@ pub async fn insert_offers(
     let mut pairs: BTreeSet<_> = offers::list_open_pairs(tx, &session_ids).await?.into_iter().collect();
     if let Some(double) = wanted.iter().find(|offer| !pairs.insert((offer.session, offer.clinician))) {
         return Err(OfferError::AlreadyOffered(double.session, double.clinician));
+    }
+    let pairs: Vec<_> = wanted.iter().map(|offer| (offer.session, offer.clinician)).collect();
+    if let Some((session, clinician)) = facts::list_not_open(tx, &pairs).await?.first() {
+        return Err(OfferError::NotOpen(*session, *clinician));
     }
     let zone = find_bank(tx, bank).await?.ok_or(OfferError::NotFound)?.time_zone;
     let answers = load_decided(tx).await?.answers.unwrap_or(desk.answers);

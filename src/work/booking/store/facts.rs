@@ -257,6 +257,27 @@ async fn list_pair_rows(
     .map_err(failed("reading what pairs are judged by"))
 }
 
+/// Which of these pairs may not be brought together yet, because the session is not open to the clinician.
+pub async fn list_not_open(
+    tx: &mut Tx,
+    pairs: &[(SessionId, ClinicianId)],
+) -> Result<Vec<(SessionId, ClinicianId)>, DbError> {
+    let (bank, now) = (tx.bank(), tx.now());
+    sqlx::query_as(
+        "select s.id, n.clinician_id
+           from unnest($2::uuid[], $3::uuid[]) as n (session_id, clinician_id)
+           join session s on s.bank_id = $1 and s.id = n.session_id
+          where not is_open_to(s.open_to_all_from, s.bank_id, s.id, n.clinician_id, $4)",
+    )
+    .bind(bank)
+    .bind(pairs.iter().map(|(session, _)| session.0).collect::<Vec<_>>())
+    .bind(pairs.iter().map(|(_, clinician)| clinician.0).collect::<Vec<_>>())
+    .bind(now)
+    .fetch_all(tx.connection())
+    .await
+    .map_err(failed("asking to whom sessions are open"))
+}
+
 /// Around a session so far other bookings can matter to it: a whole week and the rest beside it.
 fn around() -> TimeDelta {
     TimeDelta::days(8)

@@ -135,6 +135,7 @@ pub fn prepare(facts: &Facts) -> Prepared {
     for (_, booking) in &bookings {
         *booked.entry(booking.session_id).or_default() += 1;
     }
+    let people: BTreeSet<ClinicianId> = facts.people.iter().map(|person| person.record.id).collect();
     let mut sessions = BTreeMap::new();
     let (mut closed, mut places_taken) = (Vec::new(), 0);
     for row in facts.sessions.iter().filter(|row| !row.is_in_round) {
@@ -143,7 +144,7 @@ pub fn prepare(facts: &Facts) -> Prepared {
         places_taken += of_others;
         match terms_of(row, &facts.ranges) {
             Ok(terms) if of_others < places => {
-                sessions.insert(row.id, session_of(row, terms, places - of_others));
+                sessions.insert(row.id, session_of(&people, row, terms, places - of_others));
             }
             Ok(_full) => {}
             Err(reason) => {
@@ -180,7 +181,7 @@ fn whole(count: i64) -> u32 {
     u32::try_from(count).unwrap_or(0)
 }
 
-fn session_of(row: &SessionRow, terms: Terms, places: u32) -> Session {
+fn session_of(people: &BTreeSet<ClinicianId>, row: &SessionRow, terms: Terms, places: u32) -> Session {
     Session {
         id: row.id.to_string(),
         practice: row.practice_id.to_string(),
@@ -193,6 +194,10 @@ fn session_of(row: &SessionRow, terms: Terms, places: u32) -> Session {
         rate_max: terms.rate_max,
         places,
         priority: whole(row.priority.into()),
+        open_to: row.open_to.as_ref().map(|ids| {
+            let known = ids.iter().filter(|id| people.contains(id));
+            known.map(ClinicianId::to_string).collect()
+        }),
     }
 }
 

@@ -71,6 +71,8 @@ pub struct SessionRow {
     pub offered_to: Vec<ClinicianId>,
     /// Who is not proposed for it again, and what made it so.
     pub not_again: Json<BTreeMap<ClinicianId, Cause>>,
+    /// To whom alone it is open yet, or was offered; none where it is open to everybody.
+    pub open_to: Option<Vec<ClinicianId>>,
 }
 
 impl SessionRow {
@@ -106,8 +108,14 @@ pub async fn list_sessions(tx: &mut Tx, scope: &Scope) -> Result<Vec<SessionRow>
                 array(select o.clinician_id from open_offer o
                        where o.bank_id = s.bank_id and o.session_id = s.id order by o.place_no, o.id) as offered_to,
                 (select coalesce(jsonb_object_agg(n.clinician_id, n.cause), '{}') from not_again n
-                  where n.bank_id = s.bank_id and n.session_id = s.id) as not_again
+                  where n.bank_id = s.bank_id and n.session_id = s.id) as not_again,
+                case when not coalesce(h.open_to_all_from <= $6, true)
+                     then array(select a.clinician_id from audience_at(s.bank_id, s.id, $6) a
+                                 union
+                                select o.clinician_id from open_offer o
+                                 where o.bank_id = s.bank_id and o.session_id = s.id) end as open_to
            from session_as_posted s
+           join session h on h.bank_id = s.bank_id and h.id = s.id
            join practice p on p.bank_id = s.bank_id and p.id = s.practice_id
           where s.bank_id = $1 and s.local_date between $2 and $3 and s.state = 'open' and s.starts_at > $4
             and practice_is_open(p.opened_on, p.closed_on, s.local_date)

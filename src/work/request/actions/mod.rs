@@ -80,6 +80,7 @@ pub async fn ask_for_session(
     }
     let facts = list_pairs(tx, &[(session, own)], now).await?.pop().ok_or(DeskError::NotFound)?;
     refuse_closed(&facts.session, now)?;
+    standing.refuse_unless_open()?;
     if !standing.wants_somebody {
         return Err(Refusal::SessionFilled.into());
     }

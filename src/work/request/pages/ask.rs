@@ -68,6 +68,7 @@ async fn see(app: &App, who: &Admitted, session: SessionId) -> Result<Seen, AppE
     let tx = &mut app.db.look(who).await?;
     let own = find_own(tx).await?;
     let standing = find_standing(tx, (session, own)).await?.ok_or(AppError::NotFound)?;
+    standing.refuse_unless_open().map_err(|obstacle| answered(obstacle.into(), now))?;
     let facts = list_pairs(tx, &[(session, own)], now).await?.pop().ok_or(AppError::NotFound)?;
     let round = find_open(tx).await?.filter(|round| round.takes(facts.session.starts_at));
     Ok(Seen { facts, standing, round })

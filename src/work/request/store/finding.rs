@@ -46,7 +46,8 @@ pub struct FoundSession {
 }
 
 /// The sessions to come of the clinician's role that have a place nobody is booked in, and where they are not booked
-/// themselves. Practices that take them no more, or where they do not work, are left out.
+/// themselves, as far as they are open to them or they have an offer or a request. Practices that take them no more, or
+/// where they do not work, are left out.
 ///
 /// Distances go by the plane that touches the Earth at the clinician's home (equirectangular projection), with the same
 /// mean radius and road factor as matching, which is close enough to order and bound a list; what is agreed goes by
@@ -74,6 +75,7 @@ pub async fn list_found(
           where c.bank_id = $1 and c.id = $2
             and ($4::date is null or s.local_date >= $4) and ($5::date is null or s.local_date <= $5)
             and ($6::integer is null or at.road_metres <= $6)
+            and (is_open_to(s.open_to_all_from, s.bank_id, s.id, c.id, $3) or o.id is not null or q.id is not null)
             and s.places > (select count(*) from live_booking b where b.bank_id = s.bank_id and b.session_id = s.id)
             and not exists (select from live_booking b
                              where b.bank_id = s.bank_id and b.session_id = s.id and b.clinician_id = c.id)

@@ -8,10 +8,12 @@ pub mod rounds;
 use chrono::{DateTime, Utc};
 
 use super::{Request, RequestState};
+use crate::eligibility::obstacle::Obstacle;
 use crate::ground::db::{DbError, Tx, failed};
 use crate::ground::id::{
     BankId, BookingId, ClinicianId, MembershipId, OfferId, RequestId, RoundId, SessionId,
 };
+use matching_model::plan::RuleCode;
 
 /// A request's columns, as statements give them.
 #[derive(sqlx::FromRow)]
@@ -82,10 +84,20 @@ pub async fn insert_request(tx: &mut Tx, request: &Request) -> Result<(), DbErro
 pub struct Standing {
     /// Whether it is to come and has a place that nobody is booked in.
     pub wants_somebody: bool,
+    /// Whether it is open to them yet.
+    pub is_open_to_them: bool,
     /// Their offer of it, where it can be accepted.
     pub offer_id: Option<OfferId>,
     /// Their request for it, where nobody has answered it.
     pub request_id: Option<RequestId>,
+}
+
+impl Standing {
+    /// Refuses whom a session is not open to yet, unless they have an offer of it or a request for it.
+    pub fn refuse_unless_open(&self) -> Result<(), Obstacle> {
+        let is_theirs = self.offer_id.is_some() || self.request_id.is_some();
+        if self.is_open_to_them || is_theirs { Ok(()) } else { Err(Obstacle::Rule(RuleCode::Audience)) }
+    }
 }
 
 /// How a session stands for a clinician; none where it is not of their role, or its practice takes them no more.
@@ -98,6 +110,7 @@ pub async fn find_standing(
         "select s.state = 'open' and s.starts_at > $4
                 and s.places > (select count(*) from live_booking b
                                  where b.bank_id = s.bank_id and b.session_id = s.id) as wants_somebody,
+                is_open_to(s.open_to_all_from, s.bank_id, s.id, c.id, $4) as is_open_to_them,
                 (select o.id from answerable_offer($4) o
                   where o.bank_id = s.bank_id and o.session_id = s.id and o.clinician_id = c.id) as offer_id,
                 (select q.id from request q

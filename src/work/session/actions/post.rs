@@ -13,6 +13,7 @@ use crate::people::practice::actions::find_own_practice;
 use crate::work::session::row::FormRow;
 use crate::work::session::store::file;
 use crate::work::session::{AskedSession, Posted, store};
+use crate::work::stage::actions::release_by_rule;
 
 /// Sessions of one practice, to be posted together.
 #[derive(Debug, Clone)]
@@ -37,6 +38,7 @@ pub async fn post_sessions(tx: &mut Tx, posting: &Posting) -> Result<(), NotDone
         store::insert_series(tx, series, posting.practice, until).await?;
     }
     store::insert_sessions(tx, &posting.sessions).await?;
+    release_by_rule(tx, &posted).await?;
     let happened: Vec<Happened> = posting.sessions.iter().map(AskedSession::as_posted).collect();
     events::record(tx, &happened).await?;
     for session in &posting.sessions {

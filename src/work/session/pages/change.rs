@@ -23,6 +23,7 @@ use crate::work::session::Terms;
 use crate::work::session::actions::change::change_terms;
 use crate::work::session::forms::posting;
 use crate::work::session::forms::{self, ChangeField};
+use crate::work::stage::is_open_to_all;
 
 #[derive(Template)]
 #[template(path = "work/session/pages/change.html")]
@@ -38,6 +39,10 @@ struct ChangePage {
 
 /// Why the rate can't be changed now; empty where it can.
 fn why_rate_stands(known: &Known, now: DateTime<Utc>) -> String {
+    if !is_open_to_all(&known.stages, now) {
+        return "The rate stays the same until the session is open to everybody. Open it to everybody first."
+            .to_owned();
+    }
     if !known.booked.is_empty() {
         return "Somebody is booked at an agreed rate, so the rate stays as it is.".to_owned();
     }

@@ -26,6 +26,8 @@ use crate::work::session::store::standing::{
     Booked, LeftEmpty, Offered, SessionSoFar, find_session_managed_by,
 };
 use crate::work::session::{Session, SessionState};
+use crate::work::stage::store::list_stages;
+use crate::work::stage::{Stage, in_words};
 
 /// A session of a practice the person acts for, with all that pages say of it.
 pub struct Known {
@@ -39,6 +41,8 @@ pub struct Known {
     pub offered: Option<Offered>,
     /// What roles and competencies are called.
     pub catalogue: Catalogue,
+    /// In which stages it is released, where its page was asked for.
+    pub stages: Vec<Stage>,
     left_empty: Option<LeftEmpty>,
 }
 
@@ -47,7 +51,8 @@ pub async fn load(app: &App, who: &Admitted, id: SessionId) -> Result<Known, App
     let membership = who.membership;
     let tx = &mut app.db.look(who).await?;
     let own = find_session_managed_by(tx, membership, id).await?;
-    Ok(Known::of(own.ok_or(AppError::NotFound)?, load_catalogue(tx).await?))
+    let known = Known::of(own.ok_or(AppError::NotFound)?, load_catalogue(tx).await?);
+    Ok(Known { stages: list_stages(tx, id).await?, ..known })
 }
 
 /// Where a session stands, in a word or two.
@@ -70,7 +75,7 @@ impl Known {
     #[must_use]
     pub fn of(so_far: SessionSoFar, catalogue: Catalogue) -> Self {
         let SessionSoFar { session, practice, booked, offered, left_empty } = so_far;
-        Self { session, practice, booked, offered, catalogue, left_empty }
+        Self { session, practice, booked, offered, catalogue, left_empty, stages: Vec::new() }
     }
 
     /// Where its page is.
@@ -200,6 +205,9 @@ struct SessionPage {
     people: Vec<PersonLine>,
     /// The round that it is in: where its page is, its number, and when it closes.
     round: Option<(String, i32, String)>,
+    /// To whom it is open, and when that changes, a sentence each; empty where it wants nobody any more.
+    stages: Vec<String>,
+    stages_href: String,
     asking: Vec<Asker>,
     asking_more: bool,
     /// What is asked about it: the words, where they are answered, and whether they are.
@@ -292,6 +300,8 @@ impl SessionPage {
             people: known.booked.iter().map(person).collect(),
             round: round
                 .map(|round| (format!("/rounds/{}", round.id), round.number, words::moment(round.closes_at))),
+            stages: if is_wanted { in_words(&known.stages, now) } else { Vec::new() },
+            stages_href: href("stages"),
             asking: asking.iter().map(asker).collect(),
             questions: Vec::new(),
             asking_more: asking.first().map_or(0, |first| first.total) > MOST_ASKING,

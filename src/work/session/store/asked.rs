@@ -37,6 +37,8 @@ pub async fn change_asked(tx: &mut Tx, asked: &AskedSession) -> Result<bool, DbE
                 band = $9, places = $10, priority = $11, rate_min_pence_per_hour = $12, rate_max_pence_per_hour = $13,
                 notes = $14, supervisor = $16
           where s.bank_id = $1 and s.id = $2 and s.state = 'open' and s.starts_at > $15
+            and (coalesce(s.open_to_all_from <= $15, true)
+                 or (s.rate_min_pence_per_hour, s.rate_max_pence_per_hour) = ($12, $13))
             and not exists (select from live_booking b where b.bank_id = s.bank_id and b.session_id = s.id)
             and not exists (select from answerable_offer($15) o where o.bank_id = s.bank_id and o.session_id = s.id)
             and not exists (select from request r

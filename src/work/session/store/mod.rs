@@ -316,7 +316,7 @@ pub async fn change_times(tx: &mut Tx, id: SessionId, times: &SessionTimes) -> R
 }
 
 /// Changes what an open session that starts after `now` pays and says. A rate is changed only while nobody is booked
-/// and no offer is out. Gives whether there was such a session.
+/// and no offer is out, and not before it is open to everybody: whoever was asked first is not asked for less. Gives whether there was such a session.
 pub async fn change_terms(tx: &mut Tx, id: SessionId, terms: &Terms) -> Result<bool, DbError> {
     let bank = tx.bank();
     let now = tx.now();
@@ -324,7 +324,8 @@ pub async fn change_terms(tx: &mut Tx, id: SessionId, terms: &Terms) -> Result<b
         "update session s
             set rate_min_pence_per_hour = $3, rate_max_pence_per_hour = $4, notes = $5, supervisor = $6
           where s.bank_id = $1 and s.id = $2 and s.state = 'open' and s.starts_at > $8
-            and (not $7 or not exists (select 1 from live_booking b
+            and (not $7 or coalesce(s.open_to_all_from <= $7, true)
+                           and not exists (select 1 from live_booking b
                                         where b.bank_id = s.bank_id and b.session_id = s.id)
                            and not exists (select 1 from answerable_offer($8) o
                                         where o.bank_id = s.bank_id and o.session_id = s.id))",

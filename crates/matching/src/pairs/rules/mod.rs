@@ -38,7 +38,7 @@ impl Pair<'_> {
 pub(crate) type PairRule = fn(&Pair<'_>) -> bool;
 
 /// The rules of pairs, in the published order.
-pub(crate) const OF_PAIR: [(RuleCode, PairRule); 9] = [
+pub(crate) const OF_PAIR: [(RuleCode, PairRule); 10] = [
     (RuleCode::Role, role),
     (RuleCode::Competency, competency),
     (RuleCode::Clearance, clearance),
@@ -47,6 +47,7 @@ pub(crate) const OF_PAIR: [(RuleCode, PairRule); 9] = [
     (RuleCode::Distance, distance),
     (RuleCode::Refused, refused),
     (RuleCode::NotAgain, not_again),
+    (RuleCode::Audience, audience),
     (RuleCode::Rest, rest_alone),
 ];
 
@@ -104,6 +105,11 @@ fn not_again(pair: &Pair<'_>) -> bool {
     !pair.person.is_done_with(pair.session)
 }
 
+/// A session that is released in stages goes only to those to whom it is open yet.
+fn audience(pair: &Pair<'_>) -> bool {
+    pair.person.is_asked(pair.session)
+}
+
 /// A session by itself leaves the clinician the rest of its working day.
 fn rest_alone(pair: &Pair<'_>) -> bool {
     rest::allows_alone(&pair.session.timing, pair.person.rest_minutes)
@@ -120,6 +126,7 @@ pub(crate) const fn kept_out(code: RuleCode) -> &'static str {
         RuleCode::Distance => "living farther away than they travel",
         RuleCode::Refused => "kept apart because one side refused the other",
         RuleCode::NotAgain => "not to be proposed for it again",
+        RuleCode::Audience => "to whom it is not open yet",
         RuleCode::Overlap => "in another session at the time",
         RuleCode::Travel => "in another session too far away to drive from in time",
         RuleCode::Rest => "left with too little rest",
