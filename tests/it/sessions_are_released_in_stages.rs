@@ -17,11 +17,11 @@ use locumbank::work::stage::actions::set_stages;
 use locumbank::work::stage::jobs::open_stages;
 use locumbank::work::stage::{Audience, NewStage, Opens};
 
-use crate::support::{World, on_behalf_of};
 use crate::support::desk::assert_sound;
 use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 use crate::support::visitor::Page;
+use crate::support::{World, on_behalf_of};
 
 struct Story {
     world: World,

@@ -5,73 +5,13 @@ use serde_json::{Value, json};
 
 use super::kind::EventKind;
 use super::of_application::{OfApplication, ToVacancy};
-use super::kind::EventKind;
 use super::of_vacancy::OfVacancy;
 use super::subjects::Subjects;
 use crate::ground::actor::PersonKind;
 use crate::ground::id::{
     ApplicationId, BookingId, ClearanceId, ClinicianId, DocumentId, MembershipId, OfferId, PracticeId,
-     RateRangeId,
-    SessionId, VacancyId,
+    RateRangeId, SessionId, VacancyId,
 };
-
-/// Declares the kinds of event, each with its name in the database, which is never changed.
-macro_rules! kinds {
-    ($($name:ident $code:literal;)*) => {
-        /// A kind of event.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        #[expect(missing_docs, reason = "each is told beside its facts, in `Happened`")]
-        pub enum EventKind {
-            $($name,)*
-        }
-
-        impl EventKind {
-            /// Every kind.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The name in the database. It is never changed: old rows bear it.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)* }
-            }
-        }
-    };
-}
-
-kinds! {
-    SessionPosted "session_posted";
-    SessionChanged "session_changed";
-    SessionMoved "session_moved";
-    SessionWithdrawn "session_withdrawn";
-    StageOpened "stage_opened";
-    RequestMade "request_made";
-    RequestDeclined "request_declined";
-    RequestWithdrawn "request_withdrawn";
-    RequestEnded "request_ended";
-    RequestProposed "request_proposed";
-    RequestNotGiven "request_not_given";
-    OfferMade "offer_made";
-    OfferDeclined "offer_declined";
-    OfferLapsed "offer_lapsed";
-    OfferWithdrawn "offer_withdrawn";
-    BookingMade "booking_made";
-    BookingChanged "booking_changed";
-    BookingMoved "booking_moved";
-    BookingCancelled "booking_cancelled";
-    PersonJoined "person_joined";
-    PersonLeft "person_left";
-    ClinicianCleared "clinician_cleared";
-    ClearanceEnded "clearance_ended";
-    RegisterLookedUp "register_looked_up";
-    DocumentHandedIn "document_handed_in";
-    DocumentVerified "document_verified";
-    DocumentSentBack "document_sent_back";
-    RangePublished "range_published";
-    VacancyPublished "vacancy_published";
-    VacancyChanged "vacancy_changed";
-    VacancyClosed "vacancy_closed";
-    VacancySettled "vacancy_settled";
-}
 
 /// A request with whom and what it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -242,44 +182,6 @@ pub enum Happened {
     Vacancy(VacancyId, OfVacancy),
     /// Something happened to an application.
     Application(ToVacancy, OfApplication),
-}
-
-/// The records that an event is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Subjects {
-    pub(super) session: Option<SessionId>,
-    pub(super) clinician: Option<ClinicianId>,
-    pub(super) offer: Option<OfferId>,
-    pub(super) booking: Option<BookingId>,
-    pub(super) membership: Option<MembershipId>,
-    pub(super) clearance: Option<ClearanceId>,
-    pub(super) range: Option<RateRangeId>,
-    pub(super) vacancy: Option<VacancyId>,
-    pub(super) application: Option<ApplicationId>,
-}
-
-impl From<SessionId> for Subjects {
-    fn from(session: SessionId) -> Self {
-        Self { session: Some(session), ..Self::default() }
-    }
-}
-
-impl From<RequestOf> for Subjects {
-    fn from(RequestOf { session, clinician }: RequestOf) -> Self {
-        Self { session: Some(session), clinician: Some(clinician), ..Self::default() }
-    }
-}
-
-impl From<OfferOf> for Subjects {
-    fn from(OfferOf { offer, session, clinician }: OfferOf) -> Self {
-        Self { offer: Some(offer), session: Some(session), clinician: Some(clinician), ..Self::default() }
-    }
-}
-
-impl From<BookingOf> for Subjects {
-    fn from(BookingOf { booking, session, clinician }: BookingOf) -> Self {
-        Self { booking: Some(booking), session: Some(session), clinician: Some(clinician), ..Self::default() }
-    }
 }
 
 impl Happened {

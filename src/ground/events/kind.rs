@@ -29,6 +29,7 @@ kinds! {
     SessionMoved "session_moved";
     SessionWithdrawn "session_withdrawn";
     SessionCarriedOver "session_carried_over";
+    StageOpened "stage_opened";
     RequestMade "request_made";
     RequestDeclined "request_declined";
     RequestWithdrawn "request_withdrawn";

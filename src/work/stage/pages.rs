@@ -114,5 +114,4 @@ pub async fn save(
 }
 
 const OPEN: &str = "The session is open to everybody of the bank who fits.";
-const STAGED: &str =
-    "The session is released in stages. Whom a stage asks first gets an email when it opens.";
+const STAGED: &str = "The session is released in stages.";

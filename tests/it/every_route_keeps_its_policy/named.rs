@@ -59,7 +59,7 @@ pub enum Says {
 pub type Form = (&'static str, &'static str, &'static [(&'static str, Says)]);
 
 /// What has to be in a form, or after a page's `?`, before it says anything about a record; all others are sent empty.
-pub const FORMS: &[Form; 32] = &[
+pub const FORMS: &[Form] = &[
     ("POST", "/clinicians/{id}/documents/remove", &[("competency", Says::Text("indemnity"))]),
     ("POST", "/mail/addresses", &[("address", Says::Names(Record::StoppedAddress))]),
     ("POST", "/mail/held", &[("send", Says::Names(Record::Mail))]),
@@ -86,24 +86,14 @@ pub const FORMS: &[Form; 32] = &[
     (
         "POST",
         "/practice/{id}/preferred",
-        &[
-            ("list", Says::Text("01a20000-0000-7000-8000-000000000000")),
-            ("clinician", Says::Names(Record::Clinician)),
-        ],
+        &[("list", Says::Names(Record::PreferredList)), ("clinician", Says::Names(Record::Clinician))],
     ),
     (
         "POST",
         "/practice/{id}/preferred/remove",
-        &[
-            ("list", Says::Text("01a20000-0000-7000-8000-000000000000")),
-            ("clinician", Says::Names(Record::Clinician)),
-        ],
+        &[("list", Says::Names(Record::PreferredList)), ("clinician", Says::Names(Record::Clinician))],
     ),
-    (
-        "POST",
-        "/practice/{id}/preferred/lists/remove",
-        &[("list", Says::Text("01a20000-0000-7000-8000-000000000000"))],
-    ),
+    ("POST", "/practice/{id}/preferred/lists/remove", &[("list", Says::Names(Record::PreferredList))]),
     ("POST", "/practice/{id}/trust/end", &[("clinician", Says::Names(Record::Clinician))]),
     ("POST", "/practice/{id}/refusals/remove", &[("clinician", Says::Names(Record::Clinician))]),
     ("POST", "/people/{id}", &[("kind", Says::Text("bank_administrator"))]),

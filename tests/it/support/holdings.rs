@@ -1,9 +1,9 @@
 //! A bank with two of everything, so that what is somebody's own can be told from their neighbour's.
 
+mod asked;
 mod diary;
 mod links;
-
-mod asked;
+mod said;
 
 use std::collections::BTreeMap;
 
@@ -18,8 +18,9 @@ use locumbank::people::invitation::{Invite, Invitee};
 use locumbank::work::booking::actions::book::book;
 use locumbank::work::booking::{Desk, WayIn, Wish};
 
-use self::diary::{away, free_on_a_date, given_back_by, proposed};
+use self::diary::{away, free_on_a_date, proposed};
 use self::links::{address_link, calendar_link, password_link};
+use self::said::{given_back_by, preferred_list};
 use super::applications::sent_application_link;
 use super::documents::waiting_document;
 use super::seed::{Clinician, Person, Seed};
@@ -35,6 +36,8 @@ pub enum Record {
     Session,
     /// A session that its clinician gave back.
     GivenBack,
+    /// A list of people whom the practice prefers, with nobody of other stories on it.
+    PreferredList,
     /// A booking to come.
     Booking,
     /// An open offer.
@@ -213,6 +216,7 @@ async fn side(
         (Record::Document, document),
         (Record::AddressLink, address_link(world, seed, &manager).await),
         (Record::GivenBack, given_back.to_string()),
+        (Record::PreferredList, preferred_list(seed, practice, &clinician).await),
         (Record::Invitation, invitation),
         (Record::InvitationLink, invitation_link),
         (Record::Practice, practice.to_string()),
@@ -272,21 +276,6 @@ async fn booked(
     let booking = booked.await.expect("a booking").booking;
     flagged(seed, session, booking).await;
     (booking.to_string(), offer_token(&world.app.link_key, offered))
-}
-
-/// The clinician declined the session.
-async fn given_back_by(seed: &mut Seed, session: SessionId, clinician: &Clinician) {
-    let bank = seed.bank;
-    sqlx::query(
-        "insert into not_again (bank_id, session_id, clinician_id, cause, since)
-         values ($1, $2, $3, 'declined', '2026-11-01')",
-    )
-    .bind(bank)
-    .bind(session)
-    .bind(clinician.id)
-    .execute(seed.connection())
-    .await
-    .expect("a session given back");
 }
 
 /// The session needs what its clinician lacks since, so that the booking is one to look at.

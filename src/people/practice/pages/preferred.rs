@@ -66,8 +66,8 @@ pub async fn preferred_page(
 
 /// Who is to be put on which list, or taken off it.
 fn named(form: &RawForm) -> Result<(PreferredListId, ClinicianId), AppError> {
-    let list = form.get("list").parse().map_err(|_no_list| AppError::ForeignForm)?;
-    Ok((list, form.get("clinician").parse().map_err(|_nobody| AppError::ForeignForm)?))
+    let list = form.get("list").parse().map_err(|_no_list| AppError::NotFound)?;
+    Ok((list, form.get("clinician").parse().map_err(|_nobody| AppError::NotFound)?))
 }
 
 /// `POST /practice/{id}/preferred/lists`: begins a list.
@@ -94,7 +94,7 @@ pub async fn remove(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let (app, id) = (app_of(&request)?, *id);
-    let list = form.get("list").parse().map_err(|_no_list| AppError::ForeignForm)?;
+    let list = form.get("list").parse().map_err(|_no_list| AppError::NotFound)?;
     app.db.change(&who, async |tx| remove_list(tx, id, list).await).await?;
     Ok(see_told(&format!("/practice/{id}/preferred"), "The list is removed."))
 }

@@ -324,7 +324,7 @@ pub async fn change_terms(tx: &mut Tx, id: SessionId, terms: &Terms) -> Result<b
         "update session s
             set rate_min_pence_per_hour = $3, rate_max_pence_per_hour = $4, notes = $5, supervisor = $6
           where s.bank_id = $1 and s.id = $2 and s.state = 'open' and s.starts_at > $8
-            and (not $7 or coalesce(s.open_to_all_from <= $7, true)
+            and (not $7 or coalesce(s.open_to_all_from <= $8, true)
                            and not exists (select 1 from live_booking b
                                         where b.bank_id = s.bank_id and b.session_id = s.id)
                            and not exists (select 1 from answerable_offer($8) o

@@ -39,21 +39,6 @@ pub async fn away(seed: &mut Seed, clinician: &Clinician) -> String {
     id.to_string()
 }
 
-/// The clinician declined the session.
-pub(super) async fn given_back_by(seed: &mut Seed, session: SessionId, clinician: &Clinician) {
-    let bank = seed.bank;
-    sqlx::query(
-        "insert into not_again (bank_id, session_id, clinician_id, cause, since)
-         values ($1, $2, $3, 'declined', '2026-11-01')",
-    )
-    .bind(bank)
-    .bind(session)
-    .bind(clinician.id)
-    .execute(seed.connection())
-    .await
-    .expect("a session given back");
-}
-
 /// The plan proposes the clinician for the session.
 pub(super) async fn proposed(seed: &mut Seed, own: &Holdings) -> String {
     let id = |record| uuid::Uuid::parse_str(&own[&record]).expect("an id");
