@@ -95,6 +95,16 @@ decl_id! {
     OfferId;
     /// A booking.
     BookingId;
+    /// What a practice decides to pay beside the rate.
+    PracticeExtraId;
+    /// What a clinician says of what they worked.
+    WorkSaidId;
+    /// A practice's sign-off of a booking.
+    SignOffId;
+    /// A clinician's question about a sign-off.
+    WorkQueryId;
+    /// That a practice was reminded to sign off.
+    SignOffReminderId;
     /// The address at which a calendar fetches what a clinician is booked for.
     CalendarFeedId;
     /// A mail in the outbox.

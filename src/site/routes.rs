@@ -190,6 +190,9 @@ routes! {
     POST "/practice/{id}/preferred/remove" PostSessions => practice::pages::preferred::take_off;
     POST "/practice/{id}/preferred/lists" PostSessions => practice::pages::preferred::begin;
     POST "/practice/{id}/preferred/lists/remove" PostSessions => practice::pages::preferred::remove;
+    GET "/practice/{id}/extras" PostSessions => practice::pages::extras::extras_page;
+    POST "/practice/{id}/extras" PostSessions => practice::pages::extras::decide;
+    POST "/practice/{id}/extras/end" PostSessions => practice::pages::extras::end;
     GET "/your-vacancies" PostVacancies => vacancy::pages::list::list;
     POST "/your-vacancies" PostVacancies => vacancy::pages::form::begin;
     GET "/your-vacancies/new" PostVacancies => vacancy::pages::form::new_page;

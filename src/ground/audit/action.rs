@@ -119,6 +119,7 @@ actions! {
     PlanSetAside "plan.set_aside" "Plan set aside";
     PracticeClinicianRefused "practice.clinician_refused" "Clinician not taken by a practice";
     PracticeClinicianTakenAgain "practice.clinician_taken_again" "Clinician taken again by a practice";
+    PracticeExtraDecided "practice.extra_decided" "What a practice pays beside the rate decided";
     PracticeGuideChanged "practice.guide_changed" "Practice’s guide changed";
     PracticeImported "practice.imported" "Practices imported";
     PracticeSucceeded "practice.succeeded" "Successor of a practice named";
@@ -173,6 +174,10 @@ actions! {
     VacancyDrafted "vacancy.drafted" "Vacancy drafted";
     VacancyPublished "vacancy.published" "Vacancy published";
     VacancySettled "vacancy.settled" "What came of a vacancy said";
+    WorkQueried "work.queried" "Sign-off questioned";
+    WorkQueryAnswered "work.query_answered" "Question about a sign-off answered";
+    WorkSaid "work.said" "Clinician said what they worked";
+    WorkSignedOff "work.signed_off" "Worked session signed off";
 }
 
 impl Action {

@@ -8,6 +8,7 @@ mod happened;
 mod kind;
 mod of_application;
 mod of_vacancy;
+mod of_work;
 pub mod store;
 mod subjects;
 
@@ -15,6 +16,7 @@ pub use self::happened::{BookingOf, DocumentOf, Happened, OfferOf, RequestOf};
 pub use self::kind::EventKind;
 pub use self::of_application::{OfApplication, ToVacancy};
 pub use self::of_vacancy::OfVacancy;
+pub use self::of_work::OfWork;
 use crate::ground::db::{DbError, Tx};
 
 /// Writes what whoever acts in `tx` has made happen.

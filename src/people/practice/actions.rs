@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::forms::extras::NewExtra;
 use super::guide::Guide;
 use super::{Practice, Trust, store};
 use crate::ground::audit::{self, Action};
@@ -65,6 +66,18 @@ pub async fn change_guide(tx: &mut Tx, practice: PracticeId, guide: &Guide) -> R
     }
     let detail = json!({ "version": guide.version + 1 });
     Ok(audit::record(tx, Action::PracticeGuideChanged, practice, detail).await?)
+}
+
+/// A practice of whoever acts decides what it pays for something beside the rate, from a day on. What is booked already keeps
+/// what counted when it was booked.
+pub async fn decide_extra(tx: &mut Tx, practice: PracticeId, extra: &NewExtra) -> Result<(), NotDone> {
+    find_own_practice(tx, practice).await?;
+    let (named, price) = ((extra.name.as_str(), extra.unit), extra.pence_per_unit);
+    store::extras::insert_extra(tx, practice, named, price, extra.valid_from).await?;
+    let detail = json!({
+        "unit": extra.unit, "pence_per_unit": extra.pence_per_unit, "valid_from": extra.valid_from,
+    });
+    Ok(audit::record(tx, Action::PracticeExtraDecided, practice, detail).await?)
 }
 
 /// A practice of whoever acts takes a clinician again.

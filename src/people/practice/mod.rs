@@ -1,6 +1,7 @@
 //! Practices: the places of work that post sessions, keyed by ODS code within their bank.
 
 pub mod actions;
+pub mod extras;
 pub mod forms;
 pub mod guide;
 pub mod import;

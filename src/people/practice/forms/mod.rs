@@ -1,5 +1,6 @@
 //! The form by which a practice says whom it does not take, and the field in which practices are named.
 
+pub mod extras;
 pub mod guide;
 
 use super::Practice;

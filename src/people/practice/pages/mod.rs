@@ -1,5 +1,6 @@
 //! Pages, one file each.
 
+pub mod extras;
 pub mod guide;
 pub mod practices;
 pub mod preferred;

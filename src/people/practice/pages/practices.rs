@@ -167,6 +167,8 @@ struct PracticeFacts {
     trust_href: String,
     /// Where its manager keeps its lists of preferred people; "" for others.
     preferred_href: String,
+    /// Where its manager says what it pays beside the rate; "" for others.
+    extras_href: String,
 }
 
 impl PracticeFacts {
@@ -188,6 +190,7 @@ impl PracticeFacts {
             guide_href: String::new(),
             trust_href: String::new(),
             preferred_href: String::new(),
+            extras_href: String::new(),
             guide,
             practice,
         }
@@ -201,7 +204,8 @@ impl PracticeFacts {
         );
         let trust_href = format!("/practice/{}/trust", self.practice.id);
         let preferred_href = format!("/practice/{}/preferred", self.practice.id);
-        Self { refusals_href, guide_href, trust_href, preferred_href, ..self }
+        let extras_href = format!("/practice/{}/extras", self.practice.id);
+        Self { refusals_href, guide_href, trust_href, preferred_href, extras_href, ..self }
     }
 
     fn opened(&self) -> String {

@@ -1,5 +1,6 @@
 //! SQL of practices and of who manages them.
 
+pub mod extras;
 pub mod guide;
 pub mod import;
 pub mod preferred;

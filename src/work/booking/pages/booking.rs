@@ -19,7 +19,9 @@ use crate::ground::web::guard::{Admitted, AdmittedForm, app_of};
 use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors, see_other};
 use crate::ground::words;
+use crate::people::practice::extras::{self, Extra};
 use crate::people::practice::guide::Guide;
+use crate::people::practice::store::extras::list_extras_at;
 use crate::people::practice::store::guide::find_guide;
 use crate::work::booking::Side;
 use crate::work::booking::actions::cancel::cancel_own_booking;
@@ -46,6 +48,12 @@ struct BookingPage {
     cancelled: Option<(String, String)>,
     /// What cancelling costs the practice, or what fell due; "" where nothing ever does.
     fee: String,
+    /// What the practice pays beside the rate, as it was when this was booked; "" where nothing.
+    extras: String,
+    /// What the practice has signed off; "" where it has not.
+    signed: String,
+    /// Whether it has ended, so that it is signed off or waits for that.
+    is_worked: bool,
     can_be_cancelled: bool,
     is_over: bool,
     cancel_href: String,
@@ -58,7 +66,9 @@ struct BookingPage {
 pub(crate) fn state_of(line: &BookingLine, now: DateTime<Utc>) -> Tag {
     match line.cancelled_at {
         Some(_) => Tag::new("Cancelled", TagColour::Red),
-        None if line.ends_at <= now => Tag::new("Past", TagColour::Grey),
+        None if line.attended == Some(false) => Tag::new("Not attended", TagColour::Red),
+        None if line.attended.is_some() => Tag::new("Signed off", TagColour::Green),
+        None if line.ends_at <= now => Tag::new("To sign off", TagColour::Yellow),
         None => Tag::new("Booked", TagColour::Green),
     }
 }
@@ -71,7 +81,7 @@ pub async fn booking_page(
 ) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let now = app.clock.now();
-    let (line, session, guide) = load_with_guide(app, &who, *id).await?;
+    let (line, session, guide, extras) = load_with_guide(app, &who, *id).await?;
     let words = SessionWords::of(&session);
     page(&BookingPage {
         page: who.frame(&request),
@@ -82,6 +92,9 @@ pub async fn booking_page(
         made: words::capitalised(&words::when(line.made_at, now)),
         fee: fee_of(&line),
         cancelled: cancelled_in_words(&line, now),
+        extras: extras::in_words(&extras),
+        signed: line.signed_pence.map(|pence| words::pounds(pence.into())).unwrap_or_default(),
+        is_worked: line.cancelled_at.is_none() && line.ends_at <= now,
         can_be_cancelled: is_cancellable(&line, now),
         is_over: line.cancelled_at.is_none() && line.ends_at <= now,
         cancel_href: format!("/bookings/{id}/cancel"),
@@ -112,16 +125,16 @@ fn is_cancellable(line: &BookingLine, now: DateTime<Utc>) -> bool {
 
 /// A booking of one's own with its session's words. Three statements.
 async fn load_own(app: &App, who: &Admitted, id: BookingId) -> Result<(BookingLine, SessionWords), AppError> {
-    let (line, session, _) = load_with_guide(app, who, id).await?;
+    let (line, session, ..) = load_with_guide(app, who, id).await?;
     Ok((line, SessionWords::of(&session)))
 }
 
-/// A booking of one's own with its session, and what the practice says to those who come.
+/// A booking of one's own with its session, what the practice says to those who come, and what it pays beside the rate.
 async fn load_with_guide(
     app: &App,
     who: &Admitted,
     id: BookingId,
-) -> Result<(BookingLine, SessionFacts, Guide), AppError> {
+) -> Result<(BookingLine, SessionFacts, Guide, Vec<Extra>), AppError> {
     let membership = who.membership;
     let tx = &mut app.db.look(who).await?;
     let line = find_own_booking(tx, membership, id).await?;
@@ -129,7 +142,8 @@ async fn load_with_guide(
     let session = list_sessions(tx, &[line.session_id]).await?.pop();
     let session = session.ok_or(AppError::NotFound)?;
     let guide = find_guide(tx, session.practice).await?;
-    Ok((line, session, guide))
+    let extras = list_extras_at(tx, session.practice, line.made_at).await?;
+    Ok((line, session, guide, extras))
 }
 
 /// What the two sides of a booking read of the practice; whom to ask for on the day only while the booking counts.

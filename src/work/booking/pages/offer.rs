@@ -21,7 +21,9 @@ use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::clinician::actions::find_own;
 use crate::people::credential::store::record::Whose;
+use crate::people::practice::extras;
 use crate::people::practice::guide::Guide;
+use crate::people::practice::store::extras::list_extras_at;
 use crate::people::practice::store::guide::find_guide;
 use crate::people::profile::store::load_profile;
 use crate::terms::bank::calendar::local_date;
@@ -172,6 +174,8 @@ pub(crate) struct OfferPage {
     pub(crate) answer_by: String,
     /// What the practice would owe if it cancelled; "" where nothing.
     pub(crate) cancelling: String,
+    /// What the practice pays beside the rate; "" where nothing.
+    pub(crate) extras: String,
     pub(crate) is_open: bool,
     pub(crate) is_accepted: bool,
     pub(crate) booking: Option<BookingId>,
@@ -201,6 +205,7 @@ impl OfferPage {
             travel: format!("{} from home", words::distance(i64::from(offer.road_metres))),
             answer_by: words::deadline(offer.expires_at, now),
             cancelling: shown.fees.in_words(),
+            extras: shown.extras.clone(),
             is_open: offer.is_open(now),
             is_accepted: matches!(offer.state, OfferState::Accepted { .. }),
             booking: shown.booking,
@@ -257,24 +262,31 @@ pub(crate) struct ShownOffer {
     pub(crate) guide: Guide,
     /// What the practice owes if it cancels what is booked by it now.
     pub(crate) fees: Fees,
+    /// What it pays beside the rate to whoever is booked by it now.
+    pub(crate) extras: String,
 }
 
 /// An offer that was found, with its session, its booking and what the practice says. Three
-/// statements, and one more while it can be answered.
+/// statements, and two more while it can be answered.
 pub(crate) async fn show(tx: &mut Tx, offer: Offer) -> Result<ShownOffer, AppError> {
     let session = list_sessions(tx, &[offer.session]).await?.pop();
     let session = session.ok_or(AppError::NotFound)?;
     let booking = find_booking_of_offer(tx, offer.id).await?;
     let guide = find_guide(tx, session.practice).await?;
     // What is booked keeps its own terms.
-    let cancelling = if offer.is_open(tx.now()) { load_cancelling(tx).await? } else { Cancelling::default() };
+    let now = tx.now();
+    let (cancelling, extras) = if offer.is_open(now) {
+        (load_cancelling(tx).await?, list_extras_at(tx, session.practice, now).await?)
+    } else {
+        (Cancelling::default(), Vec::new())
+    };
     let fees = Fees {
         steps: cancelling.steps_for(session.starts_at, tx.now()).clone(),
         pay_pence: offer.pay_pence,
         starts_at: session.starts_at,
     };
     let words = SessionWords::of(&session);
-    Ok(ShownOffer { offer, words, booking, practice: session.practice, guide, fees })
+    Ok(ShownOffer { offer, words, booking, practice: session.practice, guide, fees, extras: extras::in_words(&extras) })
 }
 
 /// An offer to whoever is signed in.

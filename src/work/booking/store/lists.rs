@@ -109,6 +109,10 @@ pub struct BookingLine {
     pub cancel_reason: Option<String>,
     /// How often calendars were told of it after the first time.
     pub calendar_sequence: i32,
+    /// What its practice has signed off, in pence; none where it has not signed it off.
+    pub signed_pence: Option<i32>,
+    /// Whether the sign-off says that they came; none where there is none.
+    pub attended: Option<bool>,
     /// How many bookings the whole list has.
     pub total: i64,
 }
@@ -122,12 +126,12 @@ impl BookingLine {
 }
 
 /// The columns of a [`BookingLine`] but for the total, of a statement that calls the booking `b`, its practice `p`, its
-/// person `a` and its role `r`.
+/// person `a`, its role `r` and the sign-off that counts `w`.
 macro_rules! booking_columns {
     () => {
         "b.id, b.session_id, b.starts_at, b.ends_at, p.name as practice_name, a.name as clinician_name,
          r.name as role_name, b.rate_pence_per_hour, b.pay_pence, b.fee_steps, b.made_at, b.cancel_fee_pence, b.cancelled_at, b.cancelled_side,
-         b.cancel_reason, b.calendar_sequence"
+         b.cancel_reason, b.calendar_sequence, w.pay_pence + w.extras_pence as signed_pence, w.attended"
     };
 }
 
@@ -147,6 +151,7 @@ pub async fn list_bookings_of_manager(
            join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
            join account a on a.id = b.account_id
            join role_of_bank r on r.bank_id = b.bank_id and r.code = b.role
+           left join sign_off_in_force w on w.bank_id = b.bank_id and w.booking_id = b.id
           where m.bank_id = $1 and m.membership_id = $2 and b.starts_at >= $3 and b.starts_at < $4
           order by b.starts_at, p.name, b.id
           limit 500",
@@ -176,6 +181,7 @@ pub async fn list_bookings_of_clinician(
            join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
            join account a on a.id = b.account_id
            join role_of_bank r on r.bank_id = b.bank_id and r.code = b.role
+           left join sign_off_in_force w on w.bank_id = b.bank_id and w.booking_id = b.id
           where b.bank_id = $1 and b.clinician_id = $2 and (b.state = 'live' and b.ends_at > $4) = $3
           order by case when $3 then b.starts_at end, b.starts_at desc, b.id
           limit $5 offset $6",
@@ -206,6 +212,7 @@ pub async fn find_own_booking(
            join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
            join account a on a.id = b.account_id
            join role_of_bank r on r.bank_id = b.bank_id and r.code = b.role
+           left join sign_off_in_force w on w.bank_id = b.bank_id and w.booking_id = b.id
           where b.bank_id = $1 and b.id = $3
             and (exists (select from practice_manager m where m.bank_id = b.bank_id and m.practice_id = b.practice_id
                             and m.membership_id = $2)
@@ -231,6 +238,7 @@ pub async fn find_booking_line(tx: &mut Tx, booking: BookingId) -> Result<Option
            join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
            join account a on a.id = b.account_id
            join role_of_bank r on r.bank_id = b.bank_id and r.code = b.role
+           left join sign_off_in_force w on w.bank_id = b.bank_id and w.booking_id = b.id
           where b.bank_id = $1 and b.id = $2",
     ))
     .bind(bank)

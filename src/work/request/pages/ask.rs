@@ -17,6 +17,8 @@ use crate::ground::web::told::see_told;
 use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::clinician::actions::find_own;
+use crate::people::practice::extras;
+use crate::people::practice::store::extras::list_extras_at;
 use crate::work::booking::desk::Desk;
 use crate::work::booking::error::DeskError;
 use crate::work::booking::messages::{SessionWords, pay_words};
@@ -44,6 +46,8 @@ struct AskPage {
     words: SessionWords,
     pay: String,
     travel: String,
+    /// What the practice pays beside the rate; "" where nothing.
+    extras: String,
     /// What is unusual about asking.
     remark: String,
     /// Why it can't be asked for, and what to do.
@@ -61,6 +65,7 @@ struct Seen {
     facts: PairFacts,
     standing: Standing,
     round: Option<Round>,
+    extras: String,
 }
 
 async fn see(app: &App, who: &Admitted, session: SessionId) -> Result<Seen, AppError> {
@@ -71,7 +76,8 @@ async fn see(app: &App, who: &Admitted, session: SessionId) -> Result<Seen, AppE
     standing.refuse_unless_open().map_err(|obstacle| answered(obstacle.into(), now))?;
     let facts = list_pairs(tx, &[(session, own)], now).await?.pop().ok_or(AppError::NotFound)?;
     let round = find_open(tx).await?.filter(|round| round.takes(facts.session.starts_at));
-    Ok(Seen { facts, standing, round })
+    let extras = extras::in_words(&list_extras_at(tx, facts.session.practice, now).await?);
+    Ok(Seen { facts, standing, round, extras })
 }
 
 impl Seen {
@@ -102,6 +108,7 @@ impl Seen {
             words: SessionWords::of(&self.facts.session),
             pay,
             travel: travel_words(&self.facts),
+            extras: self.extras.clone(),
             remark,
             refused,
             offer: self.standing.offer_id,

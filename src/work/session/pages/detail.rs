@@ -13,6 +13,8 @@ use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::words;
+use crate::people::practice::extras;
+use crate::people::practice::store::extras::list_extras_at;
 use crate::terms::bank::store::load_catalogue;
 use crate::terms::bank::{Catalogue, calendar};
 use crate::work::booking::fee::Fees;
@@ -214,6 +216,8 @@ struct SessionPage {
     questions: Vec<(String, String, bool)>,
     offers: Vec<String>,
     why: Option<Explanation>,
+    /// What the practice pays beside the rate; "" where nothing.
+    extras: String,
     time_href: String,
     /// Where everything about it is changed, as long as nobody has agreed to it.
     asked_href: String,
@@ -261,9 +265,11 @@ pub async fn session_page(
     let tx = &mut app.db.look(&who).await?;
     let asking = list_waiting_for(tx, who.membership, Some(*id), (MOST_ASKING, 0)).await?;
     let open = find_open(tx).await?;
-    let questions = list_asked_about(tx, *id).await?;
-    let page_of = SessionPage::of(who.frame(&request), known, (&asking, open.as_ref()), now);
-    page(&SessionPage { questions: questions.iter().map(asked).collect(), ..page_of })
+    let questions = list_asked_aboutlet extras = extras::in_words(tx, *id).await?;
+    let page_of = SessionPage&list_extras_at(tx, known.session.asked.practice, now).await?);
+    let shown = SessionPage::of(who.frame(&request), known, (&asking, open.as_ref()), now);
+    page(&SessionPage { questions: questions.iter().map(asked).collect(), ..page_of };
+    page(&SessionPage { extras, ..shown })
 }
 
 impl SessionPage {
@@ -307,6 +313,7 @@ impl SessionPage {
             asking_more: asking.first().map_or(0, |first| first.total) > MOST_ASKING,
             offers: known.offers_in_words(now),
             why: known.why(now),
+            extras: String::new(),
             time_href: href("time"),
             asked_href: if known.booked.is_empty() && known.open_offers() == 0 && asking.is_empty() {
                 href("asked")
