@@ -9,6 +9,7 @@
 //! | [`site`] | every URL, with who may ask for it; every kind of job; every message |
 //! | [`insight`] | [`fill_rate`](insight::fill_rate), [`today`](insight::today): what waits for administrators, and [`watching`](insight::watching): what an operator sees of the service |
 //! | [`rights`] | what people may have of what is [`held`](rights::held) about them: a copy ([`export`](rights::export)), and that it is erased ([`erasure`](rights::erasure)), also by itself ([`retention`](rights::retention)) |
+//! | [`pay`] | [`worked`](pay::worked): what was worked, as practices sign it off |
 //! | [`letters`] | the daily email ([`digest`](letters::digest)), [`alert`](letters::alert), [`opened`](letters::opened): what stages have opened, [`mail_choice`](letters::mail_choice), [`bounce`](letters::bounce), [`stopped_address`](letters::stopped_address) |
 //! | [`hiring`] | [`vacancy`](hiring::vacancy): posts that practices advertise, from the draft to what came of them; [`search`](hiring::search): how everybody finds those of every bank; [`application`](hiring::application): answers to them, read by whom they were made to alone |
 //! | [`work`] | [`standing`](work::standing), [`session`](work::session), [`stage`](work::stage): to whom a session is open and from when on, [`round`](work::round), [`request`](work::request), [`question`](work::question), [`rota`](work::rota), [`planning`](work::planning), [`feedback`](work::feedback), [`booking`](work::booking), [`succession`](work::succession) |
@@ -27,6 +28,7 @@ pub mod ground;
 pub mod hiring;
 pub mod insight;
 pub mod letters;
+pub mod pay;
 pub mod people;
 pub mod rights;
 pub mod site;

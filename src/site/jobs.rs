@@ -36,6 +36,7 @@ pub const KINDS: &[JobKind] = &[
         "Tell people of stages that have opened",
         crate::letters::opened::jobs::tell_stages
     ),
+    alone!("remind_to_sign_off", "Remind practices to sign off", crate::pay::worked::jobs::remind_to_sign_off),
     alone!("announce_rounds", "Announce rounds", crate::work::round::jobs::announce_rounds),
     alone!("decide_rounds", "Decide rounds", crate::work::request::jobs::decide_rounds),
     alone!(
@@ -124,6 +125,7 @@ pub const SCHEDULES: &[Schedule] = &[
     Schedule { kind: "lapse_unconfirmed", when: When::EveryMinutes(1), priority: 4 },
     Schedule { kind: "remind_of_offers", when: When::EveryMinutes(5), priority: 4 },
     Schedule { kind: "remind_of_bookings", when: When::EveryMinutes(15), priority: 5 },
+    Schedule { kind: "remind_to_sign_off", when: When::EveryMinutes(30), priority: 6 },
     Schedule { kind: "tell_alerts", when: When::EveryMinutes(15), priority: 6 },
     Schedule { kind: "write_digests", when: When::DailyAt(6, 0), priority: 8 },
     Schedule { kind: "ask_about_alerts", when: When::DailyAt(7, 0), priority: 8 },

@@ -6,6 +6,7 @@ use crate::hiring::{application, vacancy};
 use crate::insight::fill_rate;
 use crate::letters::mail_choice::delivery::courses;
 use crate::letters::{alert, bounce, digest, opened};
+use crate::pay::worked;
 use crate::people::{account, credential, document, invitation, lookup, membership};
 use crate::rights::export;
 use crate::work::{booking, planning, question, request, standing, succession};
@@ -23,6 +24,7 @@ pub const MESSAGES: Messages = Messages(&[
     planning::messages::MESSAGES,
     vacancy::messages::MESSAGES,
     application::messages::MESSAGES,
+    worked::messages::MESSAGES,
     fill_rate::messages::MESSAGES,
     digest::messages::MESSAGES,
     alert::messages::MESSAGES,

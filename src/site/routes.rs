@@ -11,6 +11,7 @@ use crate::ground::{audit, outbox, web as pages, worker};
 use crate::hiring::{application, search, vacancy};
 use crate::insight::{fill_rate, today, watching};
 use crate::letters::{alert, mail_choice, stopped_address};
+use crate::pay::worked;
 use crate::people::{
     account, agreement, availability, clinician, credential, document, invitation, membership, practice,
 };
@@ -342,6 +343,15 @@ routes! {
     GET "/bookings/{id}/feedback" SeeBookings => feedback::pages::give::feedback_page;
     POST "/bookings/{id}/feedback" SeeBookings => feedback::pages::give::give;
     GET "/feedback" Match => feedback::pages::list::list_page;
+    GET "/bookings/{id}/worked" SeeBookings => worked::pages::one::work_page;
+    POST "/bookings/{id}/worked/sign-off" PostSessions => worked::pages::one::sign_one_off;
+    POST "/bookings/{id}/worked/answer" PostSessions => worked::pages::one::answer_query;
+    POST "/bookings/{id}/worked/said" BeBooked => worked::pages::one::say;
+    POST "/bookings/{id}/worked/query" BeBooked => worked::pages::one::ask;
+    GET "/worked" SeeBookings => worked::pages::list::worked_page;
+    GET "/worked/week" PostSessions => worked::pages::week::week_page;
+    POST "/worked/week" PostSessions => worked::pages::week::sign_week_off;
+
     GET "/rota" Match => rota::pages::list::rota;
     GET "/rota/bookings/{id}/cancel" Match => booking::pages::cancel_for::cancel_page;
     POST "/rota/bookings/{id}/cancel" Match => booking::pages::cancel_for::cancel;

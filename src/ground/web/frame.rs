@@ -32,7 +32,7 @@ const YOUR_EMAIL: Place = place("Your email", "/your-email");
 const OF_PRACTICE_MANAGERS: [Place; 6] = [
     place("Sessions", "/sessions"),
     group("Requests", &[("Requests", "/requests"), ("Questions", "/answers")]),
-    place("Bookings", "/bookings"),
+    group("Bookings", &[("Bookings", "/bookings"), ("To sign off", "/worked")]),
     place("Vacancies", "/your-vacancies"),
     group("Practice", &[("Practice", "/practice"), ("Colleagues", "/invitations")]),
     YOUR_EMAIL,
@@ -48,7 +48,7 @@ const OF_CLINICIANS: [Place; 6] = [
             ("Alerts", "/alerts"),
         ],
     ),
-    place("Bookings", "/bookings"),
+    group("Bookings", &[("Bookings", "/bookings"), ("Worked", "/worked")]),
     place("Availability", "/availability"),
     place("My details", "/me"),
     YOUR_EMAIL,

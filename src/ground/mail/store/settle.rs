@@ -100,7 +100,8 @@ pub async fn mark_not_sent(tx: &mut Tx, mail: &MailInHand, why: &str) -> Result<
 }
 
 /// Which of these sessions still want somebody whom nobody else holds an offer for, and whom `reader` could be: they
-/// are not booked at that time; which of these offers can be answered; which of these bookings are still to come.
+/// are not booked at that time; which of these offers can be answered; which of these bookings are still to come; which of these reminders are
+/// of what is not signed off.
 pub async fn list_still_true(
     tx: &mut Tx,
     records: &[Uuid],
@@ -121,7 +122,11 @@ pub async fn list_still_true(
          union all
          select o.id from open_offer o where o.bank_id = $1 and o.id = any($2) and o.expires_at > $4
          union all
-         select b.id from live_booking b where b.bank_id = $1 and b.id = any($2) and b.starts_at > $4",
+         select b.id from live_booking b where b.bank_id = $1 and b.id = any($2) and b.starts_at > $4
+         union all
+         select r.id from sign_off_reminder r
+          where r.bank_id = $1 and r.id = any($2)
+            and not exists (select 1 from work_sign_off w where w.bank_id = r.bank_id and w.booking_id = r.booking_id)",
     )
     .bind(bank)
     .bind(records)
