@@ -34,6 +34,9 @@ pub enum LoadError {
     /// A vacancy could not be written.
     #[error("writing a vacancy: {0}")]
     Vacancies(String),
+    /// What was worked could not be signed off.
+    #[error("signing off what was worked: {0}")]
+    Worked(String),
     /// The password could not be hashed.
     #[error(transparent)]
     Password(#[from] password::HashError),

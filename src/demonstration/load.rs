@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::demonstration::context::{Context, LoadError, Steps};
 use crate::demonstration::people::{Invented, PlacedPractice, clinicians, later};
 use crate::demonstration::trades::{BANDS, TRADES, in_steps, per_cent_of_core};
-use crate::demonstration::{PASSWORD, SIGN_INS, Size, county, history, rounds, vacancies, work};
+use crate::demonstration::{PASSWORD, SIGN_INS, Size, county, history, rounds, vacancies, work, worked};
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::audit::{self, Action};
@@ -95,10 +95,12 @@ async fn write(tx: &mut Tx, mut context: Context, practices: &Practices) -> Resu
     write_sessions(tx, context, &placed, &catalogue, &mut chance).await?;
     let (bank, kind) = (context.bank.id, PersonKind::BankAdministrator);
     tx.go_on_as(Actor::Member { account: administrator, bank, membership, kind });
+    worked::write_extras(tx, context).await?;
     history::write(tx, context, &mut chance).await?;
     rounds::write(tx, context, &mut chance).await?;
     // By chances of their own, so that the rest of the county is as it was.
     vacancies::write(tx, context, &mut Chance::new(SEED, 2)).await?;
+    worked::write_sign_offs(tx, context, &mut Chance::new(SEED, 3)).await?;
     let detail = json!({ "clinicians": people.len(), "practices": placed.len() });
     audit::record(tx, Action::DemonstrationLoaded, context.bank.id, detail).await?;
     (context.steps)("Writing");

@@ -14,6 +14,7 @@ pub mod trades;
 mod vacancies;
 pub mod walk;
 pub mod work;
+mod worked;
 
 use crate::ground::sign_in::PersonKind;
 

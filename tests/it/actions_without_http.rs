@@ -37,6 +37,7 @@ mod events;
 mod hiring;
 mod letters;
 mod mail;
+mod pay;
 mod people;
 mod rights;
 mod stages;

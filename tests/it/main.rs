@@ -25,6 +25,7 @@ mod a_practice_names_whom_it_does_not_take;
 mod a_practice_posts_from_a_spreadsheet;
 mod a_practice_posts_sessions;
 mod a_practice_says_how_to_arrive;
+mod a_practice_signs_off_what_was_worked;
 mod a_register_is_looked_up;
 mod a_run_keeps_its_time;
 mod a_session_names_who_supervises;

@@ -80,18 +80,17 @@ fn a_copy_has_a_heading_for_whatever_it_has() {
 
 /// Columns of text that say nothing of who somebody was.
 const SAYS_NOTHING: &[&str] = &[
-    "account.name_searched",
     "audit_event.action",
     "audit_event.detail",
     "audit_event.subject_kind",
     "booking.cancel_reason",
     "booking.cancelled_side",
     "booking.engagement",
-    "booking.fee_steps",
     "booking.organiser_address",
     "booking.organiser_name",
     "booking.role",
     "booking.state",
+    "booking.fee_steps",
     "booking.way_in",
     "booking_event.kind",
     "clearance.role",
@@ -99,8 +98,6 @@ const SAYS_NOTHING: &[&str] = &[
     "clinician.role",
     "event.detail",
     "event.kind",
-    "feedback.side",
-    "feedback.went",
     "kept_name.name",
     "kept_name.registration_number",
     "mail.dedup_key",
@@ -112,6 +109,7 @@ const SAYS_NOTHING: &[&str] = &[
     "plan.failure",
     "plan.plan",
     "plan.state",
+    "account.name_searched",
     "practice_guide.arrival",
     "practice_guide.clinical_system",
     "practice_guide.parking",
@@ -121,9 +119,7 @@ const SAYS_NOTHING: &[&str] = &[
     "register_lookup.source",
     "request.reason",
     "request.state",
-    "round_entry.lot",
-    "round_entry.ticket",
-    "terms_accepted.section",
+    // A post, and what came of it. Who is named in its words is taken out of them.
     "vacancy.contract",
     "vacancy.outcome",
     "vacancy.outcome_reason",
@@ -132,7 +128,14 @@ const SAYS_NOTHING: &[&str] = &[
     "vacancy.title",
     "vacancy.title_searched",
     "vacancy.words",
-    // A post, and what came of it. Who is named in its words is taken out of them.
+    "terms_accepted.section",
+    "round_entry.lot",
+    "round_entry.ticket",
+    // What was done beside the hours, at agreed prices.
+    "work_said.extras",
+    "work_sign_off.extras",
+    "feedback.side",
+    "feedback.went",
 ];
 
 /// Each column of text in a row of somebody's that stays is either emptied, or has been found to say nothing of who it was.

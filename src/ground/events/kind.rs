@@ -59,4 +59,8 @@ kinds! {
     VacancySettled "vacancy_settled";
     ApplicationSent "application_sent";
     ApplicationWithdrawn "application_withdrawn";
+    WorkSaid "work_said";
+    WorkSignedOff "work_signed_off";
+    WorkQueried "work_queried";
+    WorkQueryAnswered "work_query_answered";
 }

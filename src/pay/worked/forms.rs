@@ -62,7 +62,10 @@ pub fn filled_in(work: &Work, hours: Hours, extras: &[Taken], words: (&str, &str
     let mut pairs = vec![
         ("start".to_owned(), time(hours.starts_at)),
         ("end".to_owned(), time(hours.ends_at)),
-        ("break".to_owned(), if hours.break_minutes == 0 { String::new() } else { hours.break_minutes.to_string() }),
+        (
+            "break".to_owned(),
+            if hours.break_minutes == 0 { String::new() } else { hours.break_minutes.to_string() },
+        ),
         (words.0.to_owned(), words.1.to_owned()),
     ];
     for (place, agreed) in work.agreed.iter().enumerate() {
@@ -158,7 +161,12 @@ pub fn parse_sign_off(
         errors.add(WorkField::Reason, "Enter why: the clinician reads it");
     }
     let read = outcome.zip(reason);
-    errors.finish(read.map(|(outcome, reason)| NewSignOff { booking: work.id, seen_version, outcome, reason }))
+    errors.finish(read.map(|(outcome, reason)| NewSignOff {
+        booking: work.id,
+        seen_version,
+        outcome,
+        reason,
+    }))
 }
 
 /// What a clinician says they worked.

@@ -172,7 +172,8 @@ mod tests {
         let back = night("2026-10-24T21:00:00Z", "2026-10-25T06:00:00Z");
         let forward = night("2027-03-27T22:00:00Z", "2027-03-28T05:00:00Z");
         let plain = night("2026-11-02T22:00:00Z", "2026-11-03T06:00:00Z");
-        let paid = [&back, &forward, &plain].map(|it| (it.minutes().unwrap() / 60, it.worth(10_000).pay_pence));
+        let paid =
+            [&back, &forward, &plain].map(|it| (it.minutes().unwrap() / 60, it.worth(10_000).pay_pence));
         assert_eq!(paid, [(9, 90_000), (7, 70_000), (8, 80_000)]);
     }
 
@@ -183,8 +184,7 @@ mod tests {
             ends_at: at("2026-11-02T13:10:00Z"),
             break_minutes: 30,
         };
-        let visits =
-            Extra { name: "Home visit".to_owned(), unit: ExtraUnit::Each, pence_per_unit: 1_200 };
+        let visits = Extra { name: "Home visit".to_owned(), unit: ExtraUnit::Each, pence_per_unit: 1_200 };
         let outcome = Outcome::Attended { hours, extras: vec![Taken { extra: visits, quantity: 3 }] };
         let worth = outcome.worth(8_800);
         assert_eq!((worth.pay_pence, worth.extras_pence, worth.total()), (36_667, 3_600, 40_267));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::forms::extras::NewExtra;
+use super::extras::NewExtra;
 use super::guide::Guide;
 use super::{Practice, Trust, store};
 use crate::ground::audit::{self, Action};

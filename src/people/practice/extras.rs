@@ -1,5 +1,6 @@
 //! What a practice pays beside the rate, agreed before anybody is booked: a name, a unit and a price.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::ground::words::pounds;
@@ -84,6 +85,19 @@ impl Extra {
     pub fn price_in_words(&self) -> String {
         format!("{} {}", pounds(self.pence_per_unit.into()), self.unit.after_price())
     }
+}
+
+/// What a practice decides to pay for something, from a day on. No price ends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewExtra {
+    /// What it is called.
+    pub name: String,
+    /// What it is counted in.
+    pub unit: ExtraUnit,
+    /// The price of one, in pence.
+    pub pence_per_unit: Option<i32>,
+    /// The first day on which it counts.
+    pub valid_from: NaiveDate,
 }
 
 /// All of them in a line: "Home visit, £12 each; mileage, £0.55 a mile". Empty where there are none.

@@ -9,6 +9,7 @@ mod of_clinicians;
 mod of_exchanges;
 mod of_hiring;
 mod of_mail;
+mod of_pay;
 mod of_the_bank;
 mod of_the_log;
 mod of_work;
@@ -187,6 +188,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         of_the_log::TABLES,
         of_mail::TABLES,
         of_hiring::TABLES,
+        of_pay::TABLES,
         of_work::TABLES,
         of_exchanges::TABLES,
         of_clinicians::TABLES,

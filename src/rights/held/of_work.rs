@@ -6,7 +6,7 @@ use super::{
 };
 
 const OWN: Whose = Whose::OfBank(super::of_own_record!("clinician_id"));
-const OF_OWN_BOOKING: Whose = Whose::OfBank(
+pub(super) const OF_OWN_BOOKING: Whose = Whose::OfBank(
     "exists (select from booking b where b.bank_id = t.bank_id and b.id = t.booking_id and b.account_id = $1)",
 );
 

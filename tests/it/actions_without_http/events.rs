@@ -37,6 +37,7 @@ use locumbank::work::succession::actions::{NotNamed, name_successor};
 
 use super::Story;
 use super::hiring::{everything_happens_to_a_vacancy, everything_happens_to_an_application};
+use super::pay::everything_happens_to_work;
 use super::people::{look_up, new_document};
 use super::work::posted;
 use crate::support::desk::offer;
@@ -225,6 +226,7 @@ async fn make_everything_happen(story: &mut Story, times: [SessionTimes; 3]) {
     documents_are_decided_about(story).await;
     everything_happens_to_a_vacancy(story).await;
     everything_happens_to_an_application(story).await;
+    everything_happens_to_work(story).await;
     for until in ["2027-03-31", "2026-11-01"] {
         let decision = Decision {
             clinician: ann,
@@ -284,8 +286,11 @@ async fn each_event_is_told_and_what_was_before_events_is_told_the_same() {
             "\"register_looked_up\"",
             "\"document_",
             "\"kind\": \"vacancy_",
+            "\"kind\": \"work_",
             "\"kind\": \"application_",
             "\"session_carried_over\"",
+        ]
+        ,
         ]
         .iter()
         .any(|kind| event.contains(kind))

@@ -99,6 +99,11 @@ const ACTIONS: &[(&str, &str, Says)] = &[
         "change_guide",
         Nothing("says how to find the place and whom to ask; no rule asks for it"),
     ),
+    (
+        "src/people/practice/actions.rs",
+        "decide_extra",
+        Nothing("what is booked keeps what counted then, and no rule asks for it"),
+    ),
     ("src/people/practice/actions.rs", "refuse_clinician", Announces("Refusal")),
     ("src/people/practice/actions.rs", "make_list", Nothing(WHO_IS_ASKED_FIRST)),
     ("src/people/practice/actions.rs", "prefer", Nothing(WHO_IS_ASKED_FIRST)),

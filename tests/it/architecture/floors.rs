@@ -7,12 +7,13 @@ use super::source::{Source, project};
 use super::{assert_allows_each, assert_finds_each, assert_none};
 
 /// The areas from the top floor down. An arrow, which is an import, runs down this list only.
-pub const FLOORS: [&str; 12] = [
+pub const FLOORS: [&str; 13] = [
     "command",
     "demonstration",
     "site",
     "insight",
     "rights",
+    "pay",
     "letters",
     "hiring",
     "work",

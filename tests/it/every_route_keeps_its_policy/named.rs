@@ -81,6 +81,11 @@ pub const FORMS: &[Form] = &[
         "/practice/{id}/refusals",
         &[("clinician", Says::Names(Record::Clinician)), ("reason", Says::Text("Agreed"))],
     ),
+    (
+        "POST",
+        "/practice/{id}/extras/end",
+        &[("unit", Says::Text("each")), ("name", Says::Text("Home visit"))],
+    ),
     ("POST", "/practice/{id}/trust", &[("clinician", Says::Names(Record::Clinician))]),
     ("POST", "/practice/{id}/preferred/lists", &[("name", Says::Text("Regulars"))]),
     (

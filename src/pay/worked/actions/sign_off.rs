@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use serde_json::json;
 
 use super::NotSaid;
@@ -9,21 +10,20 @@ use crate::ground::audit::{self, Action};
 use crate::ground::db::Tx;
 use crate::ground::events::{self, BookingOf, Happened, OfWork};
 use crate::ground::id::{BookingId, ClinicianId};
-use crate::ground::mail::Letterhead;
 use crate::ground::mail::store::insert_mails;
+use crate::ground::mail::{Letterhead, NewMail};
 use crate::ground::not_done::NotDone;
 use crate::pay::worked::messages::work_signed_off;
 use crate::pay::worked::store::keep::{insert_sign_offs, lock_bookings, mark_answered};
 use crate::pay::worked::store::works::{Work, list_managed_works};
 use crate::pay::worked::{NewSignOff, Outcome, Worth};
 
+/// So long after a sign-off its mail is news; later the page has it.
+const NEWS_FOR: TimeDelta = TimeDelta::days(7);
+
 /// Signs off bookings of practices of whoever acts, all or none; each clinician is told in one mail. Gives what it comes to, in
 /// pence.
-pub async fn sign_off(
-    tx: &mut Tx,
-    letterhead: &Letterhead,
-    wanted: &[NewSignOff],
-) -> Result<i64, NotSaid> {
+pub async fn sign_off(tx: &mut Tx, letterhead: &Letterhead, wanted: &[NewSignOff]) -> Result<i64, NotSaid> {
     let membership = tx.membership().ok_or(NotDone::NotFound)?;
     let ids: BTreeSet<BookingId> = wanted.iter().map(|one| one.booking).collect();
     let ids: Vec<BookingId> = ids.into_iter().collect();
@@ -45,7 +45,8 @@ pub async fn sign_off(
     }
     let mut mails = Vec::with_capacity(of_clinicians.len());
     for own in of_clinicians.values() {
-        mails.push(work_signed_off::mail(tx.bank(), own, letterhead)?);
+        let not_after = Some(tx.now() + NEWS_FOR);
+        mails.push(NewMail { not_after, ..work_signed_off::mail(tx.bank(), own, letterhead)? });
     }
     insert_mails(tx, &mails).await?;
     Ok(signed.iter().map(|(.., worth)| worth.total()).sum())

@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{Days, NaiveDate};
+use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::{state_of, when_of};
@@ -57,7 +58,8 @@ struct Line {
 fn line(work: &Work) -> Line {
     let href = format!("/bookings/{}/worked", work.id);
     let can_be = work.newest().is_none() && !work.is_said_otherwise();
-    let worth = work.newest().map_or_else(|| work.as_booked().worth(work.rate_pence_per_hour), |it| it.worth());
+    let worth =
+        work.newest().map_or_else(|| work.as_booked().worth(work.rate_pence_per_hour), |it| it.worth());
     Line {
         at_once: if can_be { format!("{href}/sign-off") } else { String::new() },
         href,
@@ -128,14 +130,18 @@ pub async fn worked_page(
     if !is_practice {
         return page(&OwnPage { page: frame, lines: works.iter().map(own_line).collect(), pages });
     }
+    page(&WaitingPage { page: frame, weeks: by_week(&works, zone), pages })
+}
+
+/// What waits, by week, in order.
+fn by_week(works: &[Work], zone: Tz) -> Vec<Week> {
     let mut weeks: Vec<(NaiveDate, Vec<&Work>)> = Vec::new();
-    for work in &works {
+    for work in works {
         let monday = monday_of(local_date(zone, work.starts_at));
         match weeks.last_mut() {
             Some((known, of_week)) if *known == monday => of_week.push(work),
             _ => weeks.push((monday, vec![work])),
         }
     }
-    let weeks = weeks.iter().map(|(monday, works)| week(*monday, works)).collect();
-    page(&WaitingPage { page: frame, weeks, pages })
+    weeks.iter().map(|(monday, works)| week(*monday, works)).collect()
 }

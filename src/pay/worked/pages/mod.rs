@@ -41,10 +41,9 @@ impl From<NotSaid> for AppError {
                 "You have asked about this already",
                 "The practice has your question. Once it has answered you can ask again.",
             ),
-            NotSaid::NothingThere => (
-                "There is nothing to ask or to answer here any more",
-                "Open it again to see how it stands.",
-            ),
+            NotSaid::NothingThere => {
+                ("There is nothing to ask or to answer here any more", "Open it again to see how it stands.")
+            }
         };
         Self::conflict(title, advice)
     }

@@ -19,9 +19,7 @@ use crate::ground::words;
 use crate::pay::worked::actions::query::{answer, ask_about};
 use crate::pay::worked::actions::say::say_worked;
 use crate::pay::worked::actions::sign_off::sign_off;
-use crate::pay::worked::forms::{
-    WorkField, extra_field, filled_in, parse_said, parse_sign_off, parse_words,
-};
+use crate::pay::worked::forms::{WorkField, extra_field, filled_in, parse_said, parse_sign_off, parse_words};
 use crate::pay::worked::store::works::{Query, SignedOff, Work, find_own_work};
 use crate::people::practice::extras;
 
@@ -178,7 +176,8 @@ pub async fn sign_one_off(
         }
     };
     let pence = app.db.change(&who, async |tx| sign_off(tx, &letterhead, &wanted).await).await?;
-    let back = if form.get("from") == "list" { "/worked".to_owned() } else { format!("/bookings/{id}/worked") };
+    let back =
+        if form.get("from") == "list" { "/worked".to_owned() } else { format!("/bookings/{id}/worked") };
     Ok(see_told(&back, format!("Signed off: {}. {} is told.", words::pounds(pence), work.clinician_name)))
 }
 

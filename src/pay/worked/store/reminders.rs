@@ -53,8 +53,8 @@ pub async fn insert_due_reminders(tx: &mut Tx) -> Result<u64, DbError> {
            from live_booking b
            join bank k on k.id = b.bank_id
            left join bank_rule_in_force h on h.bank_id = b.bank_id and h.section = 'answers'
-           cross join lateral (select case when b.ends_at <= $1 - make_interval(days => $3) then $3 else $2 end as after_days) due
-          where b.ends_at <= $1::timestamptz - make_interval(days => $2) and b.ends_at > $1 - make_interval(days => $4)
+           cross join lateral (select case when b.ends_at <= $1::timestamptz - make_interval(days => $3) then $3 else $2 end as after_days) due
+          where b.ends_at <= $1::timestamptz - make_interval(days => $2) and b.ends_at > $1::timestamptz - make_interval(days => $4)
             and extract(hour from $1::timestamptz at time zone k.time_zone) >= coalesce((h.value ->> 'told_from_hour')::integer, $6)
             and extract(hour from $1::timestamptz at time zone k.time_zone) < coalesce((h.value ->> 'until_hour')::integer, $7)
             and not exists (select 1 from work_sign_off s where s.bank_id = b.bank_id and s.booking_id = b.id)
@@ -63,7 +63,7 @@ pub async fn insert_due_reminders(tx: &mut Tx) -> Result<u64, DbError> {
             and not exists (select 1 from sign_off_reminder r
                               join booking o on o.bank_id = r.bank_id and o.id = r.booking_id
                              where o.bank_id = b.bank_id and o.practice_id = b.practice_id
-                               and r.reminded_at > $1 - make_interval(hours => $5))",
+                               and r.reminded_at > $1::timestamptz - make_interval(hours => $5))",
     )
     .bind(now)
     .bind(i32::from(AFTER_DAYS.0))

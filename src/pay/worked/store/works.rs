@@ -5,7 +5,9 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use crate::ground::db::{DbError, Tx, failed};
-use crate::ground::id::{AccountId, BookingId, ClinicianId, MembershipId, PracticeId, SessionId, WorkQueryId};
+use crate::ground::id::{
+    AccountId, BookingId, ClinicianId, MembershipId, PracticeId, SessionId, WorkQueryId,
+};
 use crate::pay::worked::{Hours, Outcome, Taken, Worth};
 use crate::people::practice::extras::Extra;
 
@@ -166,11 +168,11 @@ impl Work {
     }
 }
 
-/// A statement about bookings `b` with everything that was said of them, from what begins to what follows.
-macro_rules! works {
-    ($total:literal, $from:literal, $rest:literal) => {
-        concat!(
-            "select b.id, b.session_id, b.clinician_id, b.account_id, a.name as clinician_name,
+/// The columns of a [`Work`] but for the total, of a statement that calls the booking `b`, its practice `p`, its person `a`, its
+/// role `r` and its bank `k`.
+macro_rules! work_columns {
+    () => {
+        "b.id, b.session_id, b.clinician_id, b.account_id, a.name as clinician_name,
                     a.email as clinician_email, r.name as role_name, b.practice_id, p.name as practice_name,
                     k.name as bank_name, k.time_zone, b.starts_at, b.ends_at, b.rate_pence_per_hour,
                     b.state = 'live' as is_live,
@@ -192,18 +194,18 @@ macro_rules! works {
                     (select coalesce(json_agg(json_build_object(
                                 'id', q.id, 'version', q.version, 'question', q.question, 'asked_at', q.asked_at,
                                 'answer', q.answer) order by q.asked_at desc), '[]')
-                       from work_query q where q.bank_id = b.bank_id and q.booking_id = b.id) as queries,
-                    ",
-            $total,
-            " as total from ",
-            $from,
-            " join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
-              join account a on a.id = b.account_id
-              join role_of_bank r on r.bank_id = b.bank_id and r.code = b.role
-              join bank k on k.id = b.bank_id
-             where ",
-            $rest
-        )
+                       from work_query q where q.bank_id = b.bank_id and q.booking_id = b.id) as queries"
+    };
+}
+
+/// What such a statement joins to its booking.
+macro_rules! work_joins {
+    () => {
+        " join practice p on p.bank_id = b.bank_id and p.id = b.practice_id
+          join account a on a.id = b.account_id
+          join role_of_bank r on r.bank_id = b.bank_id and r.code = b.role
+          join bank k on k.id = b.bank_id
+         where "
     };
 }
 
@@ -214,9 +216,11 @@ pub async fn find_own_work(
     booking: BookingId,
 ) -> Result<Option<Work>, DbError> {
     let bank = tx.bank();
-    sqlx::query_as(works!(
-        "1::bigint",
-        "booking b",
+    sqlx::query_as(concat!(
+        "select ",
+        work_columns!(),
+        ", 1::bigint as total from booking b",
+        work_joins!(),
         "b.bank_id = $1 and b.id = $3
             and (exists (select from practice_manager m where m.bank_id = b.bank_id and m.practice_id = b.practice_id
                             and m.membership_id = $2)
@@ -238,9 +242,11 @@ pub async fn list_managed_works(
     bookings: &[BookingId],
 ) -> Result<Vec<Work>, DbError> {
     let bank = tx.bank();
-    sqlx::query_as(works!(
-        "count(*) over ()",
-        "practice_manager m join booking b on b.bank_id = m.bank_id and b.practice_id = m.practice_id",
+    sqlx::query_as(concat!(
+        "select ",
+        work_columns!(),
+        ", count(*) over () as total from practice_manager m join booking b on b.bank_id = m.bank_id and b.practice_id = m.practice_id",
+        work_joins!(),
         "m.bank_id = $1 and m.membership_id = $2 and b.id = any($3) order by b.starts_at, b.id"
     ))
     .bind(bank)
@@ -259,9 +265,11 @@ pub async fn list_waiting_works(
     (limit, offset): (i64, i64),
 ) -> Result<Vec<Work>, DbError> {
     let (bank, now) = (tx.bank(), tx.now());
-    sqlx::query_as(works!(
-        "count(*) over ()",
-        "practice_manager m join booking b on b.bank_id = m.bank_id and b.practice_id = m.practice_id",
+    sqlx::query_as(concat!(
+        "select ",
+        work_columns!(),
+        ", count(*) over () as total from practice_manager m join booking b on b.bank_id = m.bank_id and b.practice_id = m.practice_id",
+        work_joins!(),
         "m.bank_id = $1 and m.membership_id = $2 and b.state = 'live' and b.ends_at <= $3
             and (not exists (select from work_sign_off s where s.bank_id = b.bank_id and s.booking_id = b.id)
                  or exists (select from work_query q where q.bank_id = b.bank_id and q.booking_id = b.id
@@ -286,9 +294,11 @@ pub async fn list_unsigned_works(
     (from, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<Work>, DbError> {
     let (bank, now) = (tx.bank(), tx.now());
-    sqlx::query_as(works!(
-        "count(*) over ()",
-        "practice_manager m join booking b on b.bank_id = m.bank_id and b.practice_id = m.practice_id",
+    sqlx::query_as(concat!(
+        "select ",
+        work_columns!(),
+        ", count(*) over () as total from practice_manager m join booking b on b.bank_id = m.bank_id and b.practice_id = m.practice_id",
+        work_joins!(),
         "m.bank_id = $1 and m.membership_id = $2 and b.state = 'live' and b.ends_at <= $3
             and b.starts_at >= $4 and b.starts_at < $5
             and not exists (select from work_sign_off s where s.bank_id = b.bank_id and s.booking_id = b.id)
@@ -312,9 +322,11 @@ pub async fn list_works_of_clinician(
     (limit, offset): (i64, i64),
 ) -> Result<Vec<Work>, DbError> {
     let (bank, now) = (tx.bank(), tx.now());
-    sqlx::query_as(works!(
-        "count(*) over ()",
-        "booking b",
+    sqlx::query_as(concat!(
+        "select ",
+        work_columns!(),
+        ", count(*) over () as total from booking b",
+        work_joins!(),
         "b.bank_id = $1 and b.clinician_id = $2 and b.state = 'live' and b.ends_at <= $3
           order by b.starts_at desc, b.id
           limit $4 offset $5"

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::ground::form_fields::{Field, FieldErrors, RawForm, pounds_as_pence, text};
-use crate::people::practice::extras::ExtraUnit;
+use crate::people::practice::extras::{ExtraUnit, NewExtra};
 
 /// The fields of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,19 +27,6 @@ impl Field for ExtraField {
             Self::From => "from",
         }
     }
-}
-
-/// What a practice decides to pay for something, from a day on. No price ends it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewExtra {
-    /// What it is called.
-    pub name: String,
-    /// What it is counted in.
-    pub unit: ExtraUnit,
-    /// The price of one, in pence.
-    pub pence_per_unit: Option<i32>,
-    /// The first day on which it counts.
-    pub valid_from: NaiveDate,
 }
 
 /// Reads an extra. What was agreed before stays agreed, so that no day before `today` can be named.

@@ -15,8 +15,8 @@ use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
 use crate::people::practice::Practice;
 use crate::people::practice::actions::{decide_extra, find_own_practice};
-use crate::people::practice::extras::{Extra, ExtraUnit};
-use crate::people::practice::forms::extras::{ExtraField, NewExtra, parse_extra};
+use crate::people::practice::extras::{Extra, ExtraUnit, NewExtra};
+use crate::people::practice::forms::extras::{ExtraField, parse_extra};
 use crate::people::practice::store::extras::{DecidedExtra, list_decided_extras};
 
 #[derive(Template)]

@@ -286,7 +286,15 @@ pub(crate) async fn show(tx: &mut Tx, offer: Offer) -> Result<ShownOffer, AppErr
         starts_at: session.starts_at,
     };
     let words = SessionWords::of(&session);
-    Ok(ShownOffer { offer, words, booking, practice: session.practice, guide, fees, extras: extras::in_words(&extras) })
+    Ok(ShownOffer {
+        offer,
+        words,
+        booking,
+        practice: session.practice,
+        guide,
+        fees,
+        extras: extras::in_words(&extras),
+    })
 }
 
 /// An offer to whoever is signed in.

@@ -265,11 +265,10 @@ pub async fn session_page(
     let tx = &mut app.db.look(&who).await?;
     let asking = list_waiting_for(tx, who.membership, Some(*id), (MOST_ASKING, 0)).await?;
     let open = find_open(tx).await?;
-    let questions = list_asked_aboutlet extras = extras::in_words(tx, *id).await?;
-    let page_of = SessionPage&list_extras_at(tx, known.session.asked.practice, now).await?);
+    let questions = list_asked_about(tx, *id).await?.iter().map(asked).collect();
+    let extras = extras::in_words(&list_extras_at(tx, known.session.asked.practice, now).await?);
     let shown = SessionPage::of(who.frame(&request), known, (&asking, open.as_ref()), now);
-    page(&SessionPage { questions: questions.iter().map(asked).collect(), ..page_of };
-    page(&SessionPage { extras, ..shown })
+    page(&SessionPage { extras, questions, ..shown })
 }
 
 impl SessionPage {

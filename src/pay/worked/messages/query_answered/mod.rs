@@ -48,5 +48,6 @@ pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
         asked_at: specimen.now,
         answer: None,
     };
-    mail(specimen.bank, &example(specimen), (&query, &specimen.reason), &specimen.letterhead)
+    let mail = mail(specimen.bank, &example(specimen), (&query, &specimen.reason), &specimen.letterhead)?;
+    Ok(NewMail { to: vec![specimen.recipient()], ..mail })
 }

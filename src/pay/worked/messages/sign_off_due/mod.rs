@@ -53,7 +53,8 @@ pub fn mail(
     };
     let key = format!("{}:{}", now.timestamp(), to.address);
     let subject = "Sessions wait to be signed off".to_owned();
-    let mail = NewMail::new(first.bank_id, &super::SIGN_OFF_DUE, key, vec![to.clone()], subject, render(&letter)?);
+    let mail =
+        NewMail::new(first.bank_id, &super::SIGN_OFF_DUE, key, vec![to.clone()], subject, render(&letter)?);
     Ok(NewMail { not_after: Some(now + TimeDelta::hours(20)), ..mail })
 }
 

@@ -75,5 +75,6 @@ pub fn sample(specimen: &Specimen) -> Result<NewMail, askama::Error> {
         reason: specimen.reason.clone(),
     };
     let worth = as_booked.outcome.worth(work.rate_pence_per_hour);
-    mail(specimen.bank, &[(&work, &as_booked, worth)], &specimen.letterhead)
+    let mail = mail(specimen.bank, &[(&work, &as_booked, worth)], &specimen.letterhead)?;
+    Ok(NewMail { to: vec![specimen.recipient()], ..mail })
 }
