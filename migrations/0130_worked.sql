@@ -151,8 +151,6 @@ create table sign_off_reminder (
     foreign key (bank_id, booking_id) references booking (bank_id, id),
     constraint sign_off_reminder_once unique (bank_id, booking_id, after_days)
 );
--- Serves: bookings that have ended and wait.
-create index booking_live_ended_idx on booking (bank_id, practice_id, ends_at) where state = 'live';
 select keep_banks_apart();
 
 insert into event_kind (code)

@@ -30,14 +30,14 @@ pub const KINDS: &[JobKind] = &[
     alone!("lapse_offers", "Let offers lapse", crate::work::booking::jobs::lapse_offers),
     alone!("end_requests", "End overtaken requests", crate::work::request::jobs::end_requests),
     alone!("ask_outcomes", "Ask what came of vacancies", crate::hiring::vacancy::jobs::ask_outcomes),
-    alone!(
-        "open_stages", "Note that stages have opened", crate::work::stage::jobs::open_stages),
+    alone!("open_stages", "Note that stages have opened", crate::work::stage::jobs::open_stages),
     alone!(
         "tell_stages",
         "Tell people of stages that have opened",
         crate::letters::opened::jobs::tell_stages
     ),
-    alone!("remind_to_sign_off",
+    alone!(
+        "remind_to_sign_off",
         "Remind practices to sign off",
         crate::pay::worked::jobs::remind_to_sign_off
     ),

@@ -17,7 +17,9 @@ use crate::people::{
 };
 use crate::rights::{erasure, export, retention};
 use crate::terms::{catalogue, notice, rate, rules};
-use crate::work::{booking, feedback, planning, question, request, rota, round, session, stage, standing, succession};
+use crate::work::{
+    booking, feedback, planning, question, request, rota, round, session, stage, standing, succession,
+};
 
 /// One table gives both the list of routes and the actix configuration.
 macro_rules! routes {

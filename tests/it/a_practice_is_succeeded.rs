@@ -134,7 +134,7 @@ async fn it_is_shown(story: &mut Story) -> String {
         "1 clinician who prefers it",
         "1 clinician says something else of it already, which stays",
         "Withdrawn by the closing; open again",
-        "1 person booked, who is told",
+        "1 person booked, to whom we write",
         "Cat Example is booked:",
     ] {
         check.says(words);

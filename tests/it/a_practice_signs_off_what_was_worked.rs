@@ -128,7 +128,7 @@ async fn what_was_worked_is_said_signed_off_asked_about_and_answered() {
     form.says("8:30am to 1:40pm with a break of 30 minutes (4 hours 40 minutes)").says("Two visits");
     assert!(form.body.contains("value=\"1:40pm\""), "the form is filled");
     let other = story.world.signed_in(&story.administrator.email).await;
-    other.get(&work).await.expect(403);
+    other.get(&work).await.expect(404);
 
     // The week as booked leaves out what Ann says otherwise.
     let week = story.mo.get("/worked/week?of=2026-11-04").await.expect(200);

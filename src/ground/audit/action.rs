@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::ground::id::{
     AccountId, AlertId, ApplicationId, BankId, BookingId, ClinicianId, DocumentId, InvitationId, JobId,
-    MailId, MembershipId, OfferId, PlanId, PracticeId, QuestionId, RateRangeId, RequestId, RoundId, SessionId,
-    VacancyId,
+    MailId, MembershipId, OfferId, PlanId, PracticeId, QuestionId, RateRangeId, RequestId, RoundId,
+    SessionId, VacancyId,
 };
 
 /// Declares the actions, each with its code and its title.

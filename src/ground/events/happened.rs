@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use super::kind::EventKind;
 use super::of_application::{OfApplication, ToVacancy};
 use super::of_vacancy::OfVacancy;
-use super::subjects::Subjects;
 use super::of_work::OfWork;
+use super::subjects::Subjects;
 use crate::ground::actor::PersonKind;
 use crate::ground::id::{
-    ApplicationId, BookingId, ClearanceId, ClinicianId, DocumentId, MembershipId, OfferId, PracticeId,
-    RateRangeId, SessionId, VacancyId,
+    BookingId, ClearanceId, ClinicianId, DocumentId, MembershipId, OfferId, PracticeId, RateRangeId,
+    SessionId, VacancyId,
 };
 
 /// A request with whom and what it is about.

@@ -2,7 +2,8 @@
 
 use super::happened::{BookingOf, OfferOf, RequestOf};
 use crate::ground::id::{
-    BookingId, ClearanceId, ClinicianId, MembershipId, OfferId, RateRangeId, SessionId, VacancyId,
+    ApplicationId, BookingId, ClearanceId, ClinicianId, MembershipId, OfferId, RateRangeId, SessionId,
+    VacancyId,
 };
 
 /// The records that an event is about.
@@ -16,6 +17,7 @@ pub(super) struct Subjects {
     pub(super) clearance: Option<ClearanceId>,
     pub(super) range: Option<RateRangeId>,
     pub(super) vacancy: Option<VacancyId>,
+    pub(super) application: Option<ApplicationId>,
 }
 
 impl From<SessionId> for Subjects {

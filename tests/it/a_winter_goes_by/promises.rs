@@ -106,7 +106,9 @@ pub const PROMISES: &[Promise] = &[
         not_kept: concat!(
             "select count(*) from booking b join mail p on p.booking_id = b.id
               where p.kind = 'booking_cancelled_practice'
-                and p.text_body like '%starts too soon to be offered by email%' and not ",
+                and p.text_body like '%starts too soon to be offered by email%'
+                and not exists (select 1 from membership m where m.account_id = b.cancelled_by and m.kind = 'bank_administrator')
+                and not ",
             mail_of_booking!("booking_cancelled_bank")
         ),
     },

@@ -1,12 +1,13 @@
 //! Clinicians ask about sessions, and practices answer.
 
-use super::Chance;
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
+
 use super::people::Bank;
 use crate::support::World;
 
 impl Bank {
-    /// Practices answer what waits, and now and then a clinician asks about the first session that wants somebody.
-    pub async fn questions_are_asked(&mut self, world: &World, chance: &mut Chance) {
+    /// Practices answer what waits, and on Fridays a clinician asks about the first session to come.
+    pub async fn questions_are_asked(&mut self, world: &World, today: NaiveDate) {
         let now = world.app.clock.now();
         let waiting: Vec<(uuid::Uuid, String)> = sqlx::query_as(
             "select q.id, a.email from question q join session s on s.id = q.session_id
@@ -24,14 +25,14 @@ impl Bank {
             let answer = [("words", "Yes, behind the house"), ("after", "0")];
             self.send(world, &visitor, &format!("/answers/{question}"), &answer).await;
         }
-        if !chance.happens(20) {
+        if today.weekday() != Weekday::Fri {
             return;
         }
         let wanted: Option<uuid::Uuid> = sqlx::query_scalar(
             "select s.id from session s join session_role r on r.session_id = s.id and r.role = 'gp'
               where s.state = 'open' and s.starts_at > $1 order by s.starts_at, s.id limit 1",
         )
-        .bind(now + chrono::TimeDelta::days(3))
+        .bind(now + TimeDelta::days(3))
         .fetch_optional(self.seed.connection())
         .await
         .expect("a session");

@@ -1,14 +1,16 @@
 //! Whom practices prefer, and in which stages sessions are released.
 
+use locumbank::ground::actor::Actor;
 use locumbank::ground::id::PreferredListId;
 use locumbank::people::practice::actions::{make_list, prefer, prefer_no_more, remove_list};
 use locumbank::terms::rules::actions::{Wish as RuleWish, decide_rule};
 use locumbank::terms::rules::{Releasing, Rule};
 use locumbank::work::booking::error::DeskError;
+use locumbank::work::session::SessionTimes;
 use locumbank::work::session::store::find_session;
-use locumbank::work::stage::NewStage;
-use locumbank::work::stage::actions::set_stages;
+use locumbank::work::stage::actions::{open_due, set_stages};
 use locumbank::work::stage::store::list_stages;
+use locumbank::work::stage::{Audience, NewStage, Opens};
 
 use super::work::posted;
 use super::{Story, is_not_found};
@@ -68,4 +70,13 @@ async fn a_practice_keeps_lists_of_whom_it_prefers_and_sessions_are_released_by_
         "practice.list_removed",
     ];
     assert_eq!(story.log().await, log);
+}
+
+/// A session is posted, open to everybody from now on, which is noted.
+pub(super) async fn a_stage_opens(story: &mut Story, times: SessionTimes) {
+    let staged = posted(story, times, story.manager).await.expect("a session");
+    let opens = Opens::At(story.world.app.clock.now());
+    let stages = [NewStage { audience: Audience::Everybody, opens, keeps_previous: true }];
+    act!(story, story.manager, tx => set_stages(tx, staged, &stages)).expect("stages");
+    act!(story, Actor::SERVICE, tx => open_due(tx)).expect("an opening");
 }

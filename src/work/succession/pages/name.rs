@@ -113,8 +113,8 @@ fn becomes(carried: &Carried) -> String {
     match (carried.session.is_withdrawn, carried.booked) {
         (true, _) => "Withdrawn by the closing; open again".to_owned(),
         (false, 0) => "Open".to_owned(),
-        (false, 1) => "1 person booked, who is told".to_owned(),
-        (false, many) => format!("{many} people booked, who are told"),
+        (false, 1) => "1 person booked, to whom we write".to_owned(),
+        (false, many) => format!("{many} people booked, to whom we write"),
     }
 }
 
@@ -212,7 +212,7 @@ pub async fn name(
 
 fn taken(practice: &Practice, successor: &Practice) -> String {
     format!(
-        "{} takes the place of {}. Everybody whom it concerns has been told.",
+        "{} takes the place of {}. Everybody whom it concerns is written to.",
         successor.name, practice.name
     )
 }

@@ -1,6 +1,6 @@
 //! What clinicians have in their diaries.
 
-use locumbank::ground::id::{AvailabilityId, SessionId};
+use locumbank::ground::id::AvailabilityId;
 
 use super::{Holdings, Record};
 use crate::support::seed::{Clinician, Seed};
