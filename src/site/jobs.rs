@@ -29,6 +29,11 @@ pub const KINDS: &[JobKind] = &[
     ),
     alone!("lapse_offers", "Let offers lapse", crate::work::booking::jobs::lapse_offers),
     alone!("end_requests", "End overtaken requests", crate::work::request::jobs::end_requests),
+    alone!(
+        "remind_of_applicants",
+        "Remind practices of applicants who wait",
+        crate::hiring::application::jobs::remind_practices
+    ),
     alone!("ask_outcomes", "Ask what came of vacancies", crate::hiring::vacancy::jobs::ask_outcomes),
     alone!("open_stages", "Note that stages have opened", crate::work::stage::jobs::open_stages),
     alone!(
@@ -120,6 +125,7 @@ pub const SCHEDULES: &[Schedule] = &[
     Schedule { kind: "fail_stranded_plans", when: When::EveryMinutes(1), priority: 3 },
     Schedule { kind: "lapse_offers", when: When::EveryMinutes(1), priority: 3 },
     Schedule { kind: "end_requests", when: When::EveryMinutes(1), priority: 4 },
+    Schedule { kind: "remind_of_applicants", when: When::DailyAt(8, 0), priority: 7 },
     Schedule { kind: "ask_outcomes", when: When::DailyAt(8, 0), priority: 7 },
     Schedule { kind: "open_stages", when: When::EveryMinutes(1), priority: 4 },
     Schedule { kind: "tell_stages", when: When::EveryMinutes(5), priority: 5 },

@@ -120,7 +120,6 @@ routes! {
     POST "/alerts/{id}/end" BeBooked => alert::pages::alerts::end;
     GET "/unsubscribe/{token}" LinkHolder => mail_choice::pages::stop::show;
     POST "/unsubscribe/{token}" LinkHolder => mail_choice::pages::stop::stop;
-
     GET "/vacancies" Everybody => search::pages::list::list;
     GET "/vacancies.atom" Everybody => search::pages::feeds::atom;
     GET "/vacancies.json" Everybody => search::pages::feeds::vacancies_json;
@@ -130,10 +129,10 @@ routes! {
     POST "/vacancies/{id}/apply-with-record" BeBooked => application::pages::with_record::send;
     GET "/application/{token}" LinkHolder => application::pages::own::show;
     POST "/application/{token}" LinkHolder => application::pages::write::write;
+    POST "/application/{token}/offer" LinkHolder => application::pages::own::answer;
     POST "/application/{token}/withdraw" LinkHolder => application::pages::own::take_back;
     GET "/sitemap.xml" Everybody => search::pages::feeds::sitemap;
     GET "/robots.txt" Everybody => search::pages::feeds::robots;
-
     GET "/help" Everybody => notice::pages::help;
     GET "/help/clinician" Everybody => notice::pages::help_for_clinicians;
     GET "/help/practice" Everybody => notice::pages::help_for_practices;
@@ -206,7 +205,11 @@ routes! {
     POST "/your-vacancies/{id}/remove" PostVacancies => vacancy::pages::own::remove;
     POST "/your-vacancies/{id}/close" PostVacancies => vacancy::pages::own::close;
     POST "/your-vacancies/{id}/outcome" PostVacancies => vacancy::pages::own::say_outcome;
-
+    GET "/your-vacancies/{id}/applications" PostVacancies => application::pages::follow::list;
+    POST "/your-vacancies/{id}/applications" PostVacancies => application::pages::follow::decide_several;
+    GET "/your-vacancies/{id}/applications/{application}" PostVacancies => application::pages::follow::one;
+    POST "/your-vacancies/{id}/applications/{application}" PostVacancies => application::pages::follow::decide_one;
+    POST "/your-vacancies/{id}/applications/{application}/cv" PostVacancies => application::pages::follow::cv;
     GET "/practices" Administer => practice::pages::practices::practices_page;
     GET "/practices/{id}" Administer => practice::pages::practices::practice_page;
     GET "/practices/{id}/successor" Administer => succession::pages::name::name_form;

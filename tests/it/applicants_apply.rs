@@ -8,7 +8,7 @@ use locumbank::ground::sign_in::PersonKind;
 use sqlx::AssertSqlSafe;
 
 use crate::support::World;
-use crate::support::applications::application_link;
+use crate::support::applications::begun_application;
 use crate::support::opening::Opening;
 use crate::support::seed::{Clinician, Person, Seed};
 use crate::support::vacancies::open_vacancy;
@@ -145,7 +145,8 @@ async fn the_closing_hour_counts_to_the_minute_and_what_was_begun_before_is_take
     // It closes at 9am on a day of winter time, 28 days on; a minute before, it is open.
     story.world.app.clock.advance(TimeDelta::days(28) - TimeDelta::minutes(1));
     story.kit.get(&story.apply()).await.expect(200);
-    let never_sent = application_link(&story.world, &mut story.seed, story.vacancy).await;
+    let late = (story.vacancy, "never@people.test");
+    let (_, never_sent) = begun_application(&story.world, &mut story.seed, late).await;
     story.world.app.clock.advance(TimeDelta::minutes(1));
     story.kit.get(&story.apply()).await.expect(409).says("This vacancy is closed");
     story.kit.post_without_token(&story.apply(), &[("email", "late@people.test")]).await.expect(409);

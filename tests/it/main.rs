@@ -87,6 +87,7 @@ mod people_have_themselves_erased;
 mod people_sign_in;
 mod plans_leave_rounds_alone;
 mod practices_are_imported;
+mod practices_follow_applications;
 mod practices_withdraw_several_at_once;
 mod requests_are_cut_off;
 mod requests_are_decided_in_rounds;

@@ -86,6 +86,7 @@ async fn the_first_night_counts_and_the_second_erases() {
         ("bookings_years", "6"),
         ("left_years", "1"),
         ("documents_months", "12"),
+        ("applications_months", "12"),
         ("mails_days", "180"),
         ("plans_days", "365"),
         ("why", "As others do"),

@@ -166,6 +166,8 @@ actions! {
     SignInEnded "sign_in.ended" "Sign-in ended from another browser";
     SignInEndedForPerson "sign_in.ended_for_person" "Person signed out by an administrator";
     TermsAccepted "terms.accepted" "Terms of use accepted";
+    ApplicationCvOpened "application.cv_opened" "CV of an application opened";
+    ApplicationMoved "application.moved" "Application taken a step further";
     ApplicationSent "application.sent" "Application sent";
     ApplicationWithdrawn "application.withdrawn" "Application withdrawn";
     VacancyChanged "vacancy.changed" "Vacancy changed";

@@ -59,6 +59,7 @@ kinds! {
     VacancySettled "vacancy_settled";
     ApplicationSent "application_sent";
     ApplicationWithdrawn "application_withdrawn";
+    ApplicationMoved "application_moved";
     WorkSaid "work_said";
     WorkSignedOff "work_signed_off";
     WorkQueried "work_queried";

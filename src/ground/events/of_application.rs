@@ -27,6 +27,8 @@ pub enum OfApplication {
     },
     /// Whoever made it took it back.
     Withdrawn,
+    /// It stands elsewhere: from where, and where.
+    Moved(&'static str, &'static str),
 }
 
 impl OfApplication {
@@ -35,6 +37,7 @@ impl OfApplication {
         match self {
             Self::Sent { .. } => EventKind::ApplicationSent,
             Self::Withdrawn => EventKind::ApplicationWithdrawn,
+            Self::Moved(..) => EventKind::ApplicationMoved,
         }
     }
 
@@ -45,6 +48,7 @@ impl OfApplication {
                 json!({ "vacancy": vacancy, "is_late": is_late, "with_record": with_record })
             }
             Self::Withdrawn => json!({ "vacancy": vacancy }),
+            Self::Moved(from, to) => json!({ "vacancy": vacancy, "from": from, "to": to }),
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod cv;
 pub mod forms;
 pub mod jobs;
 pub mod messages;
+pub mod moves;
 pub mod opportunity;
 pub mod pages;
 pub mod store;

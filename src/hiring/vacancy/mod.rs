@@ -163,6 +163,8 @@ pub struct Vacancy {
     pub outcome: Option<Outcome>,
     /// Why nobody was found, where nobody was.
     pub not_filled: Option<NotFilled>,
+    /// How many of those who applied wait for an answer: all that are neither on the way to their start nor ended.
+    pub unanswered: i64,
 }
 
 impl Vacancy {

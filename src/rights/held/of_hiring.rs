@@ -23,6 +23,22 @@ const POST: &str = "(select v.title || ', ' || p.name
 
 pub(super) const TABLES: &[Table] = &[
     of_people(
+        "application_move",
+        "What was decided about what you applied for",
+        Whose::Anywhere(applied!("application_id")),
+        Rows::Go,
+        &[
+            plain("bank_id"),
+            plain("application_id"),
+            plain("number"),
+            said("from_state", "From"),
+            said("to_state", "To"),
+            plain("moved_by"),
+            said("moved_at", "When"),
+            said("said", "What you were told"),
+        ],
+    ),
+    of_people(
         "application_file",
         "Your CVs",
         Whose::Anywhere(applied!("application_id")),
@@ -61,6 +77,9 @@ pub(super) const TABLES: &[Table] = &[
             said("right_to_work", "Right to work"),
             said("wants_interview", "Guaranteed interview"),
             said("on_record", "On record"),
+            said("moved_at", "Stands so since"),
+            plain("reminded_at"),
+            said("reason", "Why not"),
         ],
     ),
     of_people(

@@ -10,6 +10,7 @@ use crate::ground::db::{Db, DbError, Tx};
 use crate::ground::id::BankId;
 use crate::ground::mail::store::emptied;
 use crate::ground::words::london_date;
+use crate::hiring::application::store::follow::delete_before;
 use crate::people::document::store::delete_files_before;
 use crate::rights::erasure::Reach;
 use crate::rights::erasure::actions::{ErasureError, erase_person};
@@ -18,6 +19,8 @@ use crate::rights::export::store::delete_expired;
 use crate::terms::rules::store::find_retention;
 use crate::work::planning::store::forget_people_before;
 
+/// Days after the closing of a vacancy for which what was begun and never sent to it stays.
+const DAYS_OF_UNSENT: i32 = 30;
 /// So many people who left are erased in a night at the most; the others follow in the next ones.
 const MOST_PEOPLE: i64 = 100;
 
@@ -73,8 +76,11 @@ async fn carry_out(tx: &mut Tx, bank: BankId) -> Result<Counts, DbError> {
         names: delete_kept_names(tx, today).await?,
         mails: emptied::empty_finished_before(tx, days_ago(retention.mails_days)).await?,
         plans: forget_people_before(tx, days_ago(retention.plans_days)).await?,
+        applications: 0,
         people: 0,
     };
+    let sent_until = now.checked_sub_months(months(retention.applications_months)).unwrap_or_default();
+    counts.applications = delete_before(tx, (sent_until, days_ago(DAYS_OF_UNSENT))).await?;
     counts.people = erase_who_left(tx, bank, left_until).await?;
     Ok(counts)
 }

@@ -22,6 +22,8 @@ pub struct Counts {
     pub names: u64,
     /// People who had left.
     pub people: u64,
+    /// Applications to vacancies that closed long ago.
+    pub applications: u64,
     /// Copies of what is held about somebody.
     pub copies: u64,
 }
@@ -29,13 +31,14 @@ pub struct Counts {
 impl Counts {
     /// Each kind with its number, in words.
     #[must_use]
-    pub fn lines(&self) -> [(&'static str, u64); 6] {
+    pub fn lines(&self) -> [(&'static str, u64); 7] {
         [
             ("Emails that lose their text", self.mails),
             ("Plans that lose homes, hours and wishes", self.plans),
             ("Files that are deleted", self.files),
             ("Names that go from beside bookings", self.names),
             ("People who left and are erased", self.people),
+            ("Applications that are deleted", self.applications),
             ("Copies whose seven days are over", self.copies),
         ]
     }

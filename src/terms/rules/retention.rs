@@ -13,16 +13,31 @@ pub struct Retention {
     pub documents_months: i32,
     /// Days for which the text of mails stays, from their leaving on.
     pub mails_days: i32,
+    /// Months for which applications stay, from the closing of their vacancy on.
+    #[serde(default = "usual_applications_months")]
+    pub applications_months: i32,
     /// Days for which plans hold homes, hours and wishes.
     pub plans_days: i32,
+}
+
+/// What a bank decided before there were applications says nothing of them.
+fn usual_applications_months() -> i32 {
+    Retention::USUAL.applications_months
 }
 
 impl Retention {
     /// What counts where nothing was decided. Six years for bookings: records of a business are kept so long for the tax
     /// office (Companies Act and HMRC's own guidance), duty rosters by England's Records Management Code of Practice 2021,
     /// and a claim from a contract can be made so long (Limitation Act 1980, section 5). Six years for who left: the
-    /// summary of a staff record, by the same code. No law names a time for the others: they are as short as their use
+    /// summary of a staff record, by the same code. Twelve months for applications: a claim before
+    /// a tribunal can be made within three to six, and answered. No law names a time for the others: they are as short as their use
     /// (UK GDPR, article 5(1)(e)).
-    pub const USUAL: Self =
-        Self { bookings_years: 6, left_years: 6, documents_months: 12, mails_days: 180, plans_days: 365 };
+    pub const USUAL: Self = Self {
+        bookings_years: 6,
+        left_years: 6,
+        documents_months: 12,
+        mails_days: 180,
+        plans_days: 365,
+        applications_months: 12,
+    };
 }

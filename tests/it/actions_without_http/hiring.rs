@@ -6,9 +6,13 @@ use locumbank::ground::id::{ApplicationId, ApplicationLinkId};
 use locumbank::ground::not_done::NotDone;
 use locumbank::hiring::application::actions::NotChanged as NotSent;
 use locumbank::hiring::application::actions::begin::{Asked, ask_for_link};
+use locumbank::hiring::application::actions::follow::{
+    NotOpened, answer_offer, decide, find_followed, list_followed, open_cv,
+};
 use locumbank::hiring::application::actions::send::{WithRecord, send, send_with_record};
 use locumbank::hiring::application::actions::write::{keep, withdraw};
-use locumbank::hiring::application::{Answers, RightToWork};
+use locumbank::hiring::application::moves::{Decision, Reason};
+use locumbank::hiring::application::{Answers, RightToWork, State};
 use locumbank::hiring::vacancy::actions::NotChanged;
 use locumbank::hiring::vacancy::actions::decide::{close_early, settle};
 use locumbank::hiring::vacancy::actions::draft::{begin_draft, change_draft, remove_draft};
@@ -16,8 +20,10 @@ use locumbank::hiring::vacancy::actions::publish::{change_advert, publish};
 use locumbank::hiring::vacancy::advert::NewAdvert;
 use locumbank::hiring::vacancy::store::Draft;
 use locumbank::hiring::vacancy::{NotFilled, Outcome};
+use locumbank::people::document::seal::DocumentKeys;
 
-use super::Story;
+use super::{Story, is_not_found};
+use crate::support::applications::sent_application;
 use crate::support::vacancies::{advert, open_vacancy};
 
 fn is_nobodys<T>(outcome: &Result<T, NotChanged>) -> bool {
@@ -125,7 +131,10 @@ pub(super) async fn everything_happens_to_an_application(story: &mut Story) {
     let (key, letterhead) = (story.world.app.link_key.clone(), story.world.app.letterhead());
     let with = WithRecord { id, link, vacancy, account, email: "ann@people.test" };
     act!(story, kit, tx => send_with_record(tx, (&key, &letterhead), &with, &answers())).expect("it is sent");
-    act!(story, kit, tx => withdraw(tx)).expect("it is taken back");
+    let shortlisted = Decision { to: State::Shortlisted, reason: None, said: String::new() };
+    let mo = story.manager;
+    act!(story, mo, tx => decide(tx, (vacancy, &[id]), &shortlisted)).expect("a step");
+    act!(story, kit, tx => withdraw(tx, &letterhead)).expect("it is taken back");
 }
 
 #[tokio::test]
@@ -146,7 +155,7 @@ async fn an_application_is_written_sent_and_taken_back_by_whoever_made_it_alone(
     for other in [stranger, story.manager, story.administrator, Actor::link_holder(bank)] {
         assert!(nobodys(act!(story, other, tx => keep(tx, &[], None))), "{other:?}");
         assert!(nobodys(act!(story, other, tx => send(tx, &letterhead, &answers()))), "{other:?}");
-        assert!(nobodys(act!(story, other, tx => withdraw(tx)).map(drop)), "{other:?}");
+        assert!(nobodys(act!(story, other, tx => withdraw(tx, &letterhead)).map(drop)), "{other:?}");
     }
     let typed = [("name".to_owned(), "Kit".to_owned())];
     act!(story, kit, tx => keep(tx, &typed, None)).unwrap();
@@ -154,8 +163,8 @@ async fn an_application_is_written_sent_and_taken_back_by_whoever_made_it_alone(
     act!(story, kit, tx => send(tx, &letterhead, &answers())).expect("it is sent once, however often");
     let kept = act!(story, kit, tx => keep(tx, &typed, None));
     assert!(matches!(kept, Err(NotSent::Sent)), "{kept:?}");
-    act!(story, kit, tx => withdraw(tx)).unwrap();
-    let again = act!(story, kit, tx => withdraw(tx)).map(drop);
+    act!(story, kit, tx => withdraw(tx, &letterhead)).unwrap();
+    let again = act!(story, kit, tx => withdraw(tx, &letterhead)).map(drop);
     assert!(matches!(again, Err(NotSent::Sent)), "{again:?}");
 
     let (key, account) = (story.world.app.link_key.clone(), story.who_is_ann.person.account);
@@ -171,4 +180,41 @@ async fn an_application_is_written_sent_and_taken_back_by_whoever_made_it_alone(
     .await
     .expect("the log");
     assert_eq!(log, ["application.sent", "application.withdrawn"]);
+}
+
+#[tokio::test]
+async fn an_application_is_read_and_answered_by_its_practice_alone() {
+    let mut story = Story::begin().await;
+    let vacancy = open_vacancy(&mut story.seed, story.practice, "Receptionist").await;
+    let (id, _) = sent_application(&story.world, &mut story.seed, (vacancy, "kit@people.test")).await;
+    let (mo, sam, bank, letterhead) =
+        (story.manager, story.stranger, story.seed.bank, story.world.app.letterhead());
+    let kit = Actor::Applicant { bank, application: id };
+    let keys = DocumentKeys::read(&story.world.app.settings.secrets.document_keys).expect("keys");
+    let to = |to: State| Decision { to, reason: None, said: "Ring us".to_owned() };
+    assert!(is_not_found(&act!(story, sam, tx => list_followed(tx, vacancy))));
+    assert!(is_not_found(&act!(story, sam, tx => find_followed(tx, (vacancy, id)))));
+    let opened = act!(story, sam, tx => open_cv(tx, &keys, (vacancy, id)));
+    assert!(matches!(opened, Err(NotOpened::NotDone(NotDone::NotFound))), "{opened:?}");
+    let moved = act!(story, sam, tx => decide(tx, (vacancy, &[id]), &to(State::Offered)));
+    assert!(matches!(moved, Err(NotSent::NotDone(NotDone::NotFound))), "{moved:?}");
+
+    assert_eq!(act!(story, mo, tx => list_followed(tx, vacancy)).unwrap().len(), 1);
+    assert_eq!(act!(story, mo, tx => find_followed(tx, (vacancy, id))).unwrap().state, State::Received);
+    let (_, bytes) = act!(story, mo, tx => open_cv(tx, &keys, (vacancy, id))).unwrap();
+    assert_eq!(bytes, b"%PDF-1.7 CV %%EOF");
+    let early = act!(story, kit, tx => answer_offer(tx, &letterhead, true));
+    assert!(matches!(early, Err(NotSent::OtherStep(State::Received, State::Accepted))), "{early:?}");
+    act!(story, mo, tx => decide(tx, (vacancy, &[id]), &to(State::Offered))).unwrap();
+    act!(story, kit, tx => answer_offer(tx, &letterhead, false)).unwrap();
+    let no = Decision { to: State::Unsuccessful, reason: Some(Reason::Other), said: String::new() };
+    let late = act!(story, mo, tx => decide(tx, (vacancy, &[id]), &no));
+    assert!(matches!(late, Err(NotSent::OtherStep(State::Declined, State::Unsuccessful))), "{late:?}");
+    let log: Vec<String> = sqlx::query_scalar(
+        "select action from audit_event where action like 'application.%' order by position",
+    )
+    .fetch_all(story.seed.connection())
+    .await
+    .expect("the log");
+    assert_eq!(log, ["application.cv_opened", "application.moved", "application.moved"]);
 }

@@ -43,6 +43,7 @@ pub const NAMED: &[(&str, Record)] = &[
     ("/unfilled-sessions/{id}", Record::Session),
     ("/unsubscribe/{token}", Record::StopLink),
     ("/vacancies/{id}", Record::Advert),
+    ("/your-vacancies/{id}/applications/{application}", Record::TheirApplication),
     ("/your-vacancies/{id}", Record::Vacancy),
 ];
 

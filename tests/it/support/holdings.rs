@@ -21,7 +21,7 @@ use locumbank::work::booking::{Desk, WayIn, Wish};
 use self::diary::{away, free_on_a_date, proposed};
 use self::links::{address_link, calendar_link, password_link};
 use self::said::{given_back_by, preferred_list};
-use super::applications::sent_application_link;
+use super::applications::sent_application;
 use super::documents::waiting_document;
 use super::seed::{Clinician, Person, Seed};
 use super::vacancies::open_vacancy;
@@ -105,6 +105,8 @@ pub enum Record {
     InvitationLink,
     /// The token of the link of an application that was sent.
     ApplicationLink,
+    /// That application, as the practice reads it.
+    TheirApplication,
 }
 
 /// The id of each record that somebody has.
@@ -205,9 +207,11 @@ async fn side(
     let question = asked::asked_about(seed, given_back, &clinician).await;
     let vacancy = open_vacancy(seed, practice, "Salaried GP").await.to_string();
     let other_vacancy = open_vacancy(seed, practice, "Receptionist").await;
-    let application = sent_application_link(world, seed, other_vacancy).await;
+    let (application, application_link) =
+        sent_application(world, seed, (other_vacancy, "seeker@people.test")).await;
     let ids = [
-        (Record::ApplicationLink, application),
+        (Record::ApplicationLink, application_link),
+        (Record::TheirApplication, format!("{other_vacancy}/applications/{application}")),
         (Record::Advert, vacancy.clone()),
         (Record::Vacancy, vacancy),
         (Record::Question, question),

@@ -1,10 +1,12 @@
 //! What applicants can do with an application.
 
 pub mod begin;
+pub mod follow;
+pub mod remind;
 pub mod send;
 pub mod write;
 
-use super::{Application, store};
+use super::{Application, State, store};
 use crate::ground::db::{DbError, Tx};
 use crate::ground::not_done::NotDone;
 
@@ -31,6 +33,9 @@ pub enum NotChanged {
     /// It was sent before, or taken back.
     #[error("writing to an application that is sent")]
     Sent,
+    /// From where it stands it does not go there; or somebody was quicker.
+    #[error("taking an application from {0:?} to {1:?}")]
+    OtherStep(State, State),
     /// Somebody with that address has applied for it already.
     #[error("applying twice for one vacancy")]
     Twice,

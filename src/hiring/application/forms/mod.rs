@@ -1,5 +1,7 @@
 //! The form of an application. What is typed is kept as it is; what is sent is read here.
 
+pub mod deciding;
+
 use chrono::NaiveDate;
 
 use super::{Answers, RightToWork, opportunity};

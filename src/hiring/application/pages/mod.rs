@@ -1,6 +1,7 @@
 //! The pages of applicants: where they ask for a link, and where the link leads.
 
 pub mod ask;
+pub mod follow;
 pub mod own;
 pub mod with_record;
 pub mod write;
@@ -77,6 +78,10 @@ impl From<NotChanged> for AppError {
             NotChanged::Sent => Self::conflict(
                 "This application can’t be changed any more",
                 "Open its page again to see where it stands.",
+            ),
+            NotChanged::OtherStep(from, to) => Self::conflict(
+                format!("An application that is “{}” can’t become “{}”", from.name(), to.name()),
+                "Somebody may have been quicker. Nothing was changed: open the page again to see what stands.",
             ),
             NotChanged::Twice => Self::conflict(
                 "You have applied for this post already",

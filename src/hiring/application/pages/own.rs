@@ -13,14 +13,17 @@ use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::sign_in::TokenHash;
 use crate::ground::web::components::{Choice, Tag, TagColour};
 use crate::ground::web::errors::AppError;
+use crate::ground::web::form_body::read_form;
 use crate::ground::web::frame::PageFrame;
 use crate::ground::web::guard::app_of;
 use crate::ground::web::page;
 use crate::ground::web::told::see_told;
 use crate::ground::words;
 use crate::hiring::application::actions::find_own;
+use crate::hiring::application::actions::follow::answer_offer;
 use crate::hiring::application::actions::write::withdraw;
 use crate::hiring::application::forms::ApplicationField;
+use crate::hiring::application::moves::{Side, may_move, told};
 use crate::hiring::application::opportunity::QUESTIONS;
 use crate::hiring::application::store::find_of_link;
 use crate::hiring::application::{Application, Door, RightToWork, State, copy, door};
@@ -92,6 +95,7 @@ struct OwnPage {
     /// Nothing can be sent any more that was not.
     is_too_late: bool,
     can_withdraw: bool,
+    is_offered: bool,
     facts: Vec<(&'static str, String)>,
     statements: Vec<(String, String)>,
 }
@@ -110,14 +114,12 @@ pub(super) fn tag(state: State) -> Tag {
 /// What is told of where it stands.
 fn sentence(own: &Application, now: DateTime<Utc>) -> String {
     let sent = own.sent_at.map(|at| words::when(at, now)).unwrap_or_default();
-    match own.state {
-        State::Begun => "The vacancy closed before you sent your application.".to_owned(),
-        State::Withdrawn => "You have taken your application back.".to_owned(),
-        _ if own.is_late => {
-            format!("Sent {sent}, after the vacancy had closed. The practice sees that it was begun before.")
-        }
-        _ => format!("Sent {sent}. The practice reads it next, and you hear by email."),
+    if own.state == State::Begun {
+        return "The vacancy closed before you sent your application.".to_owned();
     }
+    let (stands, next) = told(own.state);
+    let late = if own.is_late { ", after the vacancy had closed" } else { "" };
+    format!("{stands} {next} Sent {sent}{late}.")
 }
 
 /// The form with what is typed in it.
@@ -166,7 +168,6 @@ pub(super) fn form_page(
 
 fn own_page(request: &HttpRequest, opened: &Opened) -> Result<OwnPage, AppError> {
     let (own, now) = (&opened.own, app_of(request)?.clock.now());
-    let ended = [State::Withdrawn, State::Declined, State::Unsuccessful, State::Started];
     let was_sent = own.sent_at.is_some();
     let facts = copy::facts(&own.answers, own.cv.as_ref().map(|(name, _)| name.as_str()));
     Ok(OwnPage {
@@ -178,7 +179,8 @@ fn own_page(request: &HttpRequest, opened: &Opened) -> Result<OwnPage, AppError>
         state: tag(own.state),
         sentence: sentence(own, now),
         is_too_late: own.state == State::Begun,
-        can_withdraw: !ended.contains(&own.state),
+        can_withdraw: own.state == State::Begun || may_move(own.state, State::Withdrawn, Side::Applicant),
+        is_offered: own.state == State::Offered,
         facts: if was_sent { facts } else { Vec::new() },
         statements: copy::statements(&own.answers),
     })
@@ -200,10 +202,30 @@ pub async fn show(token: web::Path<String>, request: HttpRequest) -> Result<Http
 pub async fn take_back(token: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let app = app_of(&request)?;
     let opened = open(app, &token).await?;
-    let own = app.db.change(opened.actor, async |tx: &mut Tx| withdraw(tx).await).await?;
+    let letterhead = app.letterhead();
+    let own = app.db.change(opened.actor, async |tx: &mut Tx| withdraw(tx, &letterhead).await).await?;
     Ok(if own.state == State::Begun {
         see_told(&format!("/vacancies/{}", own.vacancy), "What you had written is deleted.")
     } else {
         see_told(&format!("/application/{token}"), "Your application is withdrawn.")
     })
+}
+
+/// `POST /application/{token}/offer`: the applicant takes the post that is offered, or declines it.
+pub async fn answer(
+    token: web::Path<String>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, AppError> {
+    let app = app_of(&request)?;
+    let opened = open(app, &token).await?;
+    let form = read_form(&request, &mut payload.into_inner()).await?;
+    let takes_it = match form.get("answer") {
+        "accept" => true,
+        "decline" => false,
+        _ => return page(&own_page(&request, &opened)?),
+    };
+    let letterhead = app.letterhead();
+    app.db.change(opened.actor, async |tx: &mut Tx| answer_offer(tx, &letterhead, takes_it).await).await?;
+    Ok(see_told(&format!("/application/{token}"), "The practice is told by email."))
 }

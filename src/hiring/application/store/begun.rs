@@ -107,7 +107,7 @@ pub async fn restart(tx: &mut Tx, id: ApplicationId, begun_at: DateTime<Utc>) ->
     let (bank, now) = (tx.bank(), tx.now());
     sqlx::query(
         "update application
-            set state = 'begun', begun_at = $3, changed_at = $4, link_sent_at = $4, sent_at = null, is_late = false,
+            set state = 'begun', begun_at = $3, changed_at = $4, link_sent_at = $4, sent_at = null, moved_at = null, is_late = false,
                 statements = null, starts_on = null, right_to_work = null, wants_interview = false, on_record = ''
           where bank_id = $1 and id = $2 and state = 'withdrawn'",
     )

@@ -1,6 +1,7 @@
 //! SQL of applications, as whoever made them sees them. Row-level security shows nobody another's.
 
 pub mod begun;
+pub mod follow;
 pub mod record;
 pub mod written;
 

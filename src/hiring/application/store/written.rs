@@ -56,7 +56,7 @@ pub async fn mark_sent(tx: &mut Tx, answers: &Answers, is_late: bool) -> Result<
     let (bank, own, now) = (tx.bank(), tx.application(), tx.now());
     sqlx::query(
         "update application
-            set state = 'received', sent_at = $3, changed_at = $3, is_late = $4, statements = $5, starts_on = $6,
+            set state = 'received', sent_at = $3, moved_at = $3, changed_at = $3, is_late = $4, statements = $5, starts_on = $6,
                 right_to_work = $7, wants_interview = $8, on_record = $9
           where bank_id = $1 and id = $2 and state = 'begun'",
     )
@@ -104,19 +104,6 @@ pub async fn count_opportunities(
         .execute(tx.connection())
         .await
         .map_err(failed("counting what applicants say of themselves"))?;
-    Ok(())
-}
-
-/// Takes back an application that was sent.
-pub async fn mark_withdrawn(tx: &mut Tx) -> Result<(), DbError> {
-    let (bank, own, now) = (tx.bank(), tx.application(), tx.now());
-    sqlx::query("update application set state = 'withdrawn', changed_at = $3 where bank_id = $1 and id = $2")
-        .bind(bank)
-        .bind(own)
-        .bind(now)
-        .execute(tx.connection())
-        .await
-        .map_err(failed("withdrawing an application"))?;
     Ok(())
 }
 

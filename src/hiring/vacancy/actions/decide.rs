@@ -19,13 +19,17 @@ pub async fn close_early(tx: &mut Tx, id: VacancyId) -> Result<(), NotChanged> {
     Ok(events::record(tx, &[Happened::Vacancy(id, OfVacancy::Closed)]).await?)
 }
 
-/// Says what came of an advertised vacancy, and why nobody was found where nobody was. It is closed with that.
+/// Says what came of an advertised vacancy, and why nobody was found where nobody was. It is closed with
+/// that. Before, everybody who applied has their answer.
 pub async fn settle(
     tx: &mut Tx,
     id: VacancyId,
     (outcome, reason): (Outcome, Option<NotFilled>),
 ) -> Result<(), NotChanged> {
-    find_own(tx, id).await?;
+    let unanswered = find_own(tx, id).await?.unanswered;
+    if unanswered > 0 {
+        return Err(NotChanged::Unanswered(unanswered));
+    }
     if !store::deciding::mark_settled(tx, id, (outcome, reason)).await? {
         return Err(NotChanged::Settled);
     }

@@ -31,6 +31,9 @@ pub enum NotChanged {
     /// It would close before it opens.
     #[error("publishing a vacancy that would be closed when it opens")]
     ClosesBeforeItOpens,
+    /// So many applicants wait for an answer.
+    #[error("saying what came of a vacancy while {0} applicants wait")]
+    Unanswered(i64),
     /// What came of it was said already.
     #[error("saying anew what came of a vacancy")]
     Settled,

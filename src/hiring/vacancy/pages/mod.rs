@@ -57,6 +57,11 @@ fn sentence(standing: Standing, now: DateTime<Utc>) -> String {
     }
 }
 
+/// "3 applicants wait".
+fn waits(number: i64) -> String {
+    words::count(number, "applicant waits", "applicants wait")
+}
+
 impl From<NotChanged> for AppError {
     fn from(error: NotChanged) -> Self {
         let conflict = |title: &str, advice: &str| Self::conflict(title, advice);
@@ -78,6 +83,10 @@ impl From<NotChanged> for AppError {
             NotChanged::ClosesBeforeItOpens => conflict(
                 "This vacancy would close before it opens",
                 "Change its closing date, or publish it earlier.",
+            ),
+            NotChanged::Unanswered(number) => Self::conflict(
+                format!("{} for an answer", words::capitalised(&waits(number))),
+                "Open the applications and answer each first: nobody is left without one.",
             ),
             NotChanged::Settled => conflict(
                 "It has been said already what came of this vacancy",

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{known, sentence, tag};
+use super::{known, sentence, tag, waits};
 use crate::ground::db::Tx;
 use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::VacancyId;
@@ -45,6 +45,8 @@ struct OwnPage {
     public_href: String,
     state: Tag,
     when: String,
+    /// Who waits for an answer, or "".
+    waiting: String,
     is_draft: bool,
     is_public: bool,
     is_closed: bool,
@@ -116,6 +118,10 @@ impl OwnPage {
             },
             state: tag(stands),
             when: sentence(stands, now),
+            waiting: match read.vacancy.unanswered {
+                0 => String::new(),
+                number => format!("{} for an answer.", words::capitalised(&waits(number))),
+            },
             is_draft: stands == Standing::Draft,
             is_public: matches!(stands, Standing::OpensAt(_) | Standing::OpenUntil(_)),
             is_closed: matches!(stands, Standing::ClosedAt(_)),

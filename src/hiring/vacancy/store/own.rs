@@ -20,6 +20,7 @@ struct Row {
     closed_at: Option<DateTime<Utc>>,
     outcome: Option<Outcome>,
     outcome_reason: Option<NotFilled>,
+    unanswered: i64,
 }
 
 fn times(
@@ -41,6 +42,7 @@ impl From<Row> for Vacancy {
             published: row.advert.map(|advert| advert.0).zip(times),
             outcome: row.outcome,
             not_filled: row.outcome_reason,
+            unanswered: row.unanswered,
         }
     }
 }
@@ -50,7 +52,10 @@ pub async fn find_own_vacancy(tx: &mut Tx, id: VacancyId) -> Result<Option<Vacan
     let (bank, membership) = (tx.bank(), tx.membership());
     let row: Option<Row> = sqlx::query_as(
         "select v.id, v.practice_id, v.version, v.typed, v.advert, v.opens_at, v.closes_at, v.closed_at, v.outcome,
-                v.outcome_reason
+                v.outcome_reason,
+                (select count(*) from application a
+                  where a.bank_id = v.bank_id and a.vacancy_id = v.id
+                    and a.state in ('received', 'shortlisted', 'interview', 'offered', 'reserve')) as unanswered
            from vacancy v
            join practice_manager m on m.bank_id = v.bank_id and m.practice_id = v.practice_id
           where v.bank_id = $1 and v.id = $2 and m.membership_id = $3",

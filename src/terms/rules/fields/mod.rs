@@ -130,7 +130,7 @@ const HOURS: [Asked; 2] = [
     ),
 ];
 
-const RETENTION: [Asked; 5] = [
+const RETENTION: [Asked; 6] = [
     asked(
         "bookings_years",
         "Bookings keep a name for",
@@ -148,6 +148,12 @@ const RETENTION: [Asked; 5] = [
         "Files are deleted after",
         "Of documents that were replaced, were sent back, or ended. That they were verified stays on record",
         Takes::Number(1, 72, "months"),
+    ),
+    asked(
+        "applications_months",
+        "Applications are deleted after",
+        "From the closing of their vacancy on. What was begun and never sent goes after a month",
+        Takes::Number(6, 24, "months"),
     ),
     asked(
         "mails_days",

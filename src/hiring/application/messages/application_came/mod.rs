@@ -44,7 +44,7 @@ pub fn mail(facts: &CameFacts, letterhead: &Letterhead) -> Result<NewMail, askam
         name: facts.to.name.clone(),
         title: facts.title.clone(),
         practice: facts.practice.clone(),
-        link: format!("{}/your-vacancies/{}", letterhead.base_url, facts.vacancy),
+        link: format!("{}/your-vacancies/{}/applications/{}", letterhead.base_url, facts.vacancy, facts.id),
     };
     let key = format!("{}:{}:{}", facts.id, facts.now.timestamp(), facts.to.address);
     let subject = format!("Somebody has applied: {}, {}", facts.title, facts.practice);
