@@ -89,11 +89,87 @@ impl Story {
     }
 }
 
+/// Otherwise than booked: a reason is needed, and only what was agreed is taken.
+async fn signed_off_otherwise(story: &Story, work: &str) {
+    let otherwise = |end, reason| {
+        [
+            ("outcome", "otherwise"),
+            ("version", "0"),
+            ("start", "8:30am"),
+            ("end", end),
+            ("break", "30"),
+            ("extra-0", "2"),
+            ("reason", reason),
+        ]
+    };
+    let sign = format!("{work}/sign-off");
+    story
+        .mo
+        .post(&sign, &otherwise("1:40pm", ""))
+        .await
+        .expect(422)
+        .says("Enter why: the clinician reads it");
+    story
+        .mo
+        .post(&sign, &otherwise("8:00am", "Late clinic"))
+        .await
+        .expect(422)
+        .says("Enter an end that is after the start");
+    story.mo.post(&sign, &otherwise("1:40pm", "Late clinic")).await.expect(303);
+    story.own.get(work).await.expect(200).says("£434.67").says("2 × Home visit, £12 each: £24");
+}
+
+/// Ann asks, once; the practice answers by words, then by another sign-off.
+async fn asked_about_and_answered(story: &Story, work: &str) {
+    let (ann, manager, sign) = (&story.ann.person, &story.manager, format!("{work}/sign-off"));
+    let question = [("words", "I drove 10 miles as well")];
+    story.own.post(&format!("{work}/query"), &question).await.expect(303);
+    story.own.post(&format!("{work}/query"), &question).await.expect(409);
+    story.mo.get("/worked").await.expect(200).says("Question asked");
+    story.mo.post(&format!("{work}/answer"), &[("words", "Which way?")]).await.expect(303);
+    story.own.post(&format!("{work}/query"), &[("words", "To both visits")]).await.expect(303);
+    let again = [
+        ("outcome", "otherwise"),
+        ("version", "1"),
+        ("start", "8:30am"),
+        ("end", "1:40pm"),
+        ("break", "30"),
+        ("extra-0", "2"),
+        ("extra-1", "10"),
+        ("reason", "Mileage was left out"),
+    ];
+    story.mo.post(&sign, &again).await.expect(303);
+    story.world.work().await;
+    assert_eq!(story.mails(manager, "Question about a sign-off").len(), 2);
+    assert_eq!(story.mails(ann, "Answered").len(), 1);
+    let mail = story.mails(ann, "Signed off: Wed 4 Nov").pop().expect("the second sign-off is told");
+    assert!(
+        mail.text().contains("Mileage was left out") && mail.text().contains("£440.17"),
+        "{}",
+        mail.text()
+    );
+    story.own.get(work).await.expect(200).says("£440.17").does_not_say("Not yet");
+}
+
+/// Not attended, and undone with a reason.
+async fn not_attended_and_undone(story: &Story, path: &str) {
+    let absent = |version, reason| [("outcome", "absent"), ("version", version), ("reason", reason)];
+    let last = format!("{path}/worked/sign-off");
+    story.mo.post(&last, &absent("1", "")).await.expect(422);
+    story.mo.post(&last, &absent("1", "Nobody came")).await.expect(303);
+    story.own.get("/worked").await.expect(200).says("Not attended");
+    story.own.get(path).await.expect(200).says("Not attended");
+    let undone = [("outcome", "booked"), ("version", "2"), ("reason", "They were at the other door")];
+    story.mo.post(&last, &undone).await.expect(303);
+    story.own.get("/worked").await.expect(200).does_not_say("Not attended").says("£366.67");
+    story.mo.get("/worked").await.expect(200).says("Nothing waits for you");
+}
+
 #[tokio::test]
 async fn what_was_worked_is_said_signed_off_asked_about_and_answered() {
     let mut story = Story::begin().await;
     let paths = story.booked(&["2026-11-03", "2026-11-04", "2026-11-05", "2026-11-06"]).await;
-    let (ann, manager) = (story.ann.person.clone(), story.manager.clone());
+    let ann = story.ann.person.clone();
     story.own.get(&paths[0]).await.expect(200).says("Home visit, £12 each; Mileage, £0.55 a mile");
     // What is decided later does not touch what is booked.
     story.later(1).await;
@@ -148,74 +224,9 @@ async fn what_was_worked_is_said_signed_off_asked_about_and_answered() {
     assert_eq!(told.len(), 1, "one mail an act");
     assert!(told[0].text().contains("As booked: £366.67"));
 
-    // Otherwise than booked: a reason is needed, and only what was agreed is taken.
-    let otherwise = |end, reason| {
-        [
-            ("outcome", "otherwise"),
-            ("version", "0"),
-            ("start", "8:30am"),
-            ("end", end),
-            ("break", "30"),
-            ("extra-0", "2"),
-            ("reason", reason),
-        ]
-    };
-    let sign = format!("{work}/sign-off");
-    story
-        .mo
-        .post(&sign, &otherwise("1:40pm", ""))
-        .await
-        .expect(422)
-        .says("Enter why: the clinician reads it");
-    story
-        .mo
-        .post(&sign, &otherwise("8:00am", "Late clinic"))
-        .await
-        .expect(422)
-        .says("Enter an end that is after the start");
-    story.mo.post(&sign, &otherwise("1:40pm", "Late clinic")).await.expect(303);
-    story.own.get(&work).await.expect(200).says("£434.67").says("2 × Home visit, £12 each: £24");
-
-    // Ann asks, once; the practice answers by words, then by another sign-off.
-    let question = [("words", "I drove 10 miles as well")];
-    story.own.post(&format!("{work}/query"), &question).await.expect(303);
-    story.own.post(&format!("{work}/query"), &question).await.expect(409);
-    story.mo.get("/worked").await.expect(200).says("Question asked");
-    story.mo.post(&format!("{work}/answer"), &[("words", "Which way?")]).await.expect(303);
-    story.own.post(&format!("{work}/query"), &[("words", "To both visits")]).await.expect(303);
-    let again = [
-        ("outcome", "otherwise"),
-        ("version", "1"),
-        ("start", "8:30am"),
-        ("end", "1:40pm"),
-        ("break", "30"),
-        ("extra-0", "2"),
-        ("extra-1", "10"),
-        ("reason", "Mileage was left out"),
-    ];
-    story.mo.post(&sign, &again).await.expect(303);
-    story.world.work().await;
-    assert_eq!(story.mails(&manager, "Question about a sign-off").len(), 2);
-    assert_eq!(story.mails(&ann, "Answered").len(), 1);
-    let mail = story.mails(&ann, "Signed off: Wed 4 Nov").pop().expect("the second sign-off is told");
-    assert!(
-        mail.text().contains("Mileage was left out") && mail.text().contains("£440.17"),
-        "{}",
-        mail.text()
-    );
-    story.own.get(&work).await.expect(200).says("£440.17").does_not_say("Not yet");
-
-    // Not attended, and undone with a reason.
-    let absent = |version, reason| [("outcome", "absent"), ("version", version), ("reason", reason)];
-    let last = format!("{}/worked/sign-off", paths[3]);
-    story.mo.post(&last, &absent("1", "")).await.expect(422);
-    story.mo.post(&last, &absent("1", "Nobody came")).await.expect(303);
-    story.own.get("/worked").await.expect(200).says("Not attended");
-    story.own.get(&paths[3]).await.expect(200).says("Not attended");
-    let undone = [("outcome", "booked"), ("version", "2"), ("reason", "They were at the other door")];
-    story.mo.post(&last, &undone).await.expect(303);
-    story.own.get("/worked").await.expect(200).does_not_say("Not attended").says("£366.67");
-    story.mo.get("/worked").await.expect(200).says("Nothing waits for you");
+    signed_off_otherwise(&story, &work).await;
+    asked_about_and_answered(&story, &work).await;
+    not_attended_and_undone(&story, &paths[3]).await;
 
     // The database keeps every version as it was given.
     for statement in [

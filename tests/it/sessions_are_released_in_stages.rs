@@ -111,21 +111,18 @@ impl Story {
     }
 }
 
-#[tokio::test]
-async fn each_stage_is_open_to_its_audience_from_its_minute_on() {
-    let mut story = Story::begin().await;
-    let (manager, page) = (story.manager.clone(), format!("/sessions/{}", story.session));
-    assert_eq!(story.seen_by().await, "abc");
-    story.open_as(&manager, &page).await.expect(200).says("Open to everybody of the bank");
-
-    // The practice names Ann, and asks her first, then who has worked there alone, then everybody.
+/// The practice names Ann, and asks her first, then who has worked there alone, then everybody: its list.
+async fn released_in_stages(story: &mut Story, page: &str) -> String {
+    let manager = story.manager.clone();
     let preferred = format!("/practice/{}/preferred", story.practice);
     story.open_as(&manager, "/practice").await.expect(200).says("Whom you would rather have");
     story.send_as(&manager, &format!("{preferred}/lists"), &[("name", "")]).await.expect(400);
     story.send_as(&manager, &format!("{preferred}/lists"), &[("name", "Regulars")]).await.expect(303);
     story.open_as(&manager, &format!("{preferred}?search=Ann")).await.expect(200).says("Put on Regulars");
-    let list: uuid::Uuid =
-        sqlx::query_scalar("select id from preferred_list").fetch_one(story.seed.connection()).await.unwrap();
+    let list: uuid::Uuid = sqlx::query_scalar("select id from preferred_list")
+        .fetch_one(story.seed.connection())
+        .await
+        .expect("a list");
     let (list, ann) = (list.to_string(), story.ann.id.to_string());
     let named = [("list", list.as_str()), ("clinician", ann.as_str())];
     assert_eq!(story.send_as(&manager, &preferred, &named).await.expect(303).location, preferred);
@@ -145,38 +142,22 @@ async fn each_stage_is_open_to_its_audience_from_its_minute_on() {
         ("everybody_hours", "168"),
     ];
     assert_eq!(story.send_as(&manager, &stages, &released).await.expect(303).location, page);
-    let said = story.open_as(&manager, &page).await.expect(200);
+    let said = story.open_as(&manager, page).await.expect(200);
     said.says("Open to the people on your list Regulars, until Tuesday 17 November 2026, 8:30am");
     said.says("Opens to people who have worked here on Tuesday 17 November 2026, 8:30am");
     said.says("Opens to everybody of the bank on Tuesday 24 November 2026, 8:30am");
     story.open_as(&manager, &stages).await.expect(200).says("Close it to your preferred people then");
-    assert_eq!(story.seen_by().await, "a");
-    story.open_and_tell().await;
-    story.open_and_tell().await;
-    assert_eq!((story.told(&story.ann), story.told(&story.bea), story.told(&story.cy)), (1, 0, 0));
-    let mail = story.world.inbox.last_of(&story.ann.person.email).text();
-    assert!(mail.contains(&format!("/find-sessions/{}", story.session)), "{mail}");
+    list
+}
 
-    // What it pays stays the same until everybody is asked.
-    let dearer = [("rate-min", "90"), ("rate-max", "95"), ("notes", "")];
-    let refused = story.send_as(&manager, &format!("{page}/change"), &dearer).await.expect(409);
-    refused.says("The rate stays the same until the session is open to everybody");
-
-    // The minute on which one stage closes and the next opens.
-    story.advance_to("2026-11-17T08:29:59Z");
-    assert_eq!(story.seen_by().await, "a");
-    story.advance_to("2026-11-17T08:30:00Z");
-    assert_eq!(story.seen_by().await, "b");
-    story.open_and_tell().await;
-    assert_eq!((story.told(&story.ann), story.told(&story.bea), story.told(&story.cy)), (1, 1, 0));
-
-    // Whatever a statement forgets, nobody asks for what is not open to them, or is offered it.
+/// Whatever a statement forgets, nobody asks for what is not open to them, or is offered it.
+async fn nothing_goes_round_the_audience(story: &mut Story) {
     let by_hand = sqlx::query(
         "insert into request (bank_id, id, session_id, clinician_id, note, requested_at)
          values ($1, $2, $3, $4, '', '2026-11-17T08:30:00Z')",
     )
     .bind(story.seed.bank)
-    .bind(uuid::Uuid::now_v7())
+    .bind(locumbank::ground::id::RequestId::new())
     .bind(story.session)
     .bind(story.cy.id)
     .execute(story.seed.connection())
@@ -200,6 +181,39 @@ async fn each_stage_is_open_to_its_audience_from_its_minute_on() {
         offered
     };
     assert!(matches!(offered, Err(OfferError::NotOpen(..))), "{offered:?}");
+}
+
+#[tokio::test]
+async fn each_stage_is_open_to_its_audience_from_its_minute_on() {
+    let mut story = Story::begin().await;
+    let (manager, page) = (story.manager.clone(), format!("/sessions/{}", story.session));
+    assert_eq!(story.seen_by().await, "abc");
+    story.open_as(&manager, &page).await.expect(200).says("Open to everybody of the bank");
+
+    let list = released_in_stages(&mut story, &page).await;
+    let (preferred, ann) = (format!("/practice/{}/preferred", story.practice), story.ann.id.to_string());
+    let named = [("list", list.as_str()), ("clinician", ann.as_str())];
+    assert_eq!(story.seen_by().await, "a");
+    story.open_and_tell().await;
+    story.open_and_tell().await;
+    assert_eq!((story.told(&story.ann), story.told(&story.bea), story.told(&story.cy)), (1, 0, 0));
+    let mail = story.world.inbox.last_of(&story.ann.person.email).text();
+    assert!(mail.contains(&format!("/find-sessions/{}", story.session)), "{mail}");
+
+    // What it pays stays the same until everybody is asked.
+    let dearer = [("rate-min", "90"), ("rate-max", "95"), ("notes", "")];
+    let refused = story.send_as(&manager, &format!("{page}/change"), &dearer).await.expect(409);
+    refused.says("The rate stays the same until the session is open to everybody");
+
+    // The minute on which one stage closes and the next opens.
+    story.advance_to("2026-11-17T08:29:59Z");
+    assert_eq!(story.seen_by().await, "a");
+    story.advance_to("2026-11-17T08:30:00Z");
+    assert_eq!(story.seen_by().await, "b");
+    story.open_and_tell().await;
+    assert_eq!((story.told(&story.ann), story.told(&story.bea), story.told(&story.cy)), (1, 1, 0));
+
+    nothing_goes_round_the_audience(&mut story).await;
 
     // The day comes on which everybody is asked; the daily email tells it.
     story.advance_to("2026-11-24T08:29:59Z");

@@ -63,13 +63,13 @@ pub fn parse(raw: &RawForm, around: Around) -> Result<Vec<NewStage>, Errors> {
     let preferred = match raw.get("preferred") {
         "" => Some(None),
         "any" => Some(Some(Audience::Preferred(None))),
-        list => match list.parse() {
-            Ok(list) => Some(Some(Audience::Preferred(Some(list)))),
-            Err(_) => {
+        list => {
+            let read = list.parse().ok().map(|list| Some(Audience::Preferred(Some(list))));
+            if read.is_none() {
                 errors.add(StageField::Preferred, "Select one of your lists");
-                None
             }
-        },
+            read
+        }
     };
     let asks_worked_here = raw.is_ticked("worked_here", "yes");
     let at_once = Opens::At(around.now);

@@ -8,7 +8,7 @@ use crate::support::World;
 impl Bank {
     /// What happens once in a winter, when so many hundredths of the winter are over.
     pub async fn rare_business(&mut self, world: &World, today: NaiveDate, gone: i64) {
-        let Some(due) = [10, 25, 30, 45, 75, 80, 85].get(self.rare_business_done) else { return };
+        let Some(due) = [10, 40, 45, 50, 75, 80, 85].get(self.rare_business_done) else { return };
         if gone < *due {
             return;
         }

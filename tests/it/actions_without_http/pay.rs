@@ -37,14 +37,14 @@ pub(super) async fn everything_happens_to_work(story: &mut Story) {
     let letterhead = story.world.app.letterhead();
     let booking = story.booked("2026-11-19").await;
     story.days_later(14);
-    let starts_at = "2026-11-19T08:30:00Z".parse().unwrap();
+    let starts_at = "2026-11-19T08:30:00Z".parse().expect("done");
     let hours = Hours { starts_at, ends_at: starts_at + TimeDelta::minutes(250), break_minutes: 0 };
     let outcome = Outcome::Attended { hours, extras: Vec::new() };
     let signed = [NewSignOff { booking, seen_version: 0, outcome, reason: String::new() }];
-    act!(story, story.ann, tx => say_worked(tx, booking, (hours, &[]), "")).unwrap();
-    act!(story, story.manager, tx => sign_off(tx, &letterhead, &signed)).unwrap();
-    act!(story, story.ann, tx => ask_about(tx, &letterhead, booking, "Why?")).unwrap();
-    act!(story, story.manager, tx => answer(tx, &letterhead, booking, "So")).unwrap();
+    act!(story, story.ann, tx => say_worked(tx, booking, (hours, &[]), "")).expect("done");
+    act!(story, story.manager, tx => sign_off(tx, &letterhead, &signed)).expect("done");
+    act!(story, story.ann, tx => ask_about(tx, &letterhead, booking, "Why?")).expect("done");
+    act!(story, story.manager, tx => answer(tx, &letterhead, booking, "So")).expect("done");
 }
 
 fn is_nobodys<T>(outcome: &Result<T, NotSaid>) -> bool {

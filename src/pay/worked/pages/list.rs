@@ -15,7 +15,7 @@ use crate::ground::web::guard::{Admitted, app_of};
 use crate::ground::web::page;
 use crate::ground::web::paging::{AskedPage, Span};
 use crate::ground::words;
-use crate::pay::worked::store::works::{Work, list_waiting_works, list_works_of_clinician};
+use crate::pay::worked::store::works::{SignedOff, Work, list_waiting_works, list_works_of_clinician};
 use crate::people::clinician::actions::find_own;
 use crate::terms::bank::calendar::{local_date, monday_of};
 
@@ -59,7 +59,7 @@ fn line(work: &Work) -> Line {
     let href = format!("/bookings/{}/worked", work.id);
     let can_be = work.newest().is_none() && !work.is_said_otherwise();
     let worth =
-        work.newest().map_or_else(|| work.as_booked().worth(work.rate_pence_per_hour), |it| it.worth());
+        work.newest().map_or_else(|| work.as_booked().worth(work.rate_pence_per_hour), SignedOff::worth);
     Line {
         at_once: if can_be { format!("{href}/sign-off") } else { String::new() },
         href,

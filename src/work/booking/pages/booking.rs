@@ -55,7 +55,6 @@ struct BookingPage {
     /// Whether it has ended, so that it is signed off or waits for that.
     is_worked: bool,
     can_be_cancelled: bool,
-    is_over: bool,
     cancel_href: String,
     /// What the practice says to those who come, with whom to ask for while the booking counts.
     guide: Vec<(&'static str, String)>,
@@ -96,7 +95,6 @@ pub async fn booking_page(
         signed: line.signed_pence.map(|pence| words::pounds(pence.into())).unwrap_or_default(),
         is_worked: line.cancelled_at.is_none() && line.ends_at <= now,
         can_be_cancelled: is_cancellable(&line, now),
-        is_over: line.cancelled_at.is_none() && line.ends_at <= now,
         cancel_href: format!("/bookings/{id}/cancel"),
         guide: said_of(&guide, line.cancelled_at.is_none() && line.ends_at > now),
         place_href: format!("/places/{}", session.practice),

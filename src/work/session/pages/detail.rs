@@ -268,7 +268,7 @@ pub async fn session_page(
     let questions = list_asked_about(tx, *id).await?.iter().map(asked).collect();
     let extras = extras::in_words(&list_extras_at(tx, known.session.asked.practice, now).await?);
     let shown = SessionPage::of(who.frame(&request), known, (&asking, open.as_ref()), now);
-    page(&SessionPage { extras, questions, ..shown })
+    page(&SessionPage { questions, extras, ..shown })
 }
 
 impl SessionPage {

@@ -6,7 +6,7 @@ use crate::ground::mail::specimen::Specimen;
 use crate::ground::mail::{Letterhead, NewMail, bodies};
 use crate::ground::words::{count, duration, pounds};
 use crate::pay::worked::store::works::Work;
-use crate::pay::worked::{NewSignOff, Outcome, Worth};
+use crate::pay::worked::{NewSignOff, Outcome, Taken, Worth};
 
 bodies!(Letter "pay/worked/messages/work_signed_off/text.txt" "pay/worked/messages/work_signed_off/message.html");
 
@@ -24,8 +24,10 @@ fn said_of((work, sign_off, worth): &(&Work, &NewSignOff, Worth)) -> (String, St
             format!("As booked: {}", pounds(worth.total()))
         }
         Outcome::Attended { hours, extras } => {
-            let beside: String = extras.iter().map(|taken| format!("; {}", taken.in_words())).collect();
-            format!("{}{beside}. In all {}", duration(hours.paid_minutes()), pounds(worth.total()))
+            let parts: Vec<String> = std::iter::once(duration(hours.paid_minutes()))
+                .chain(extras.iter().map(Taken::in_words))
+                .collect();
+            format!("{}. In all {}", parts.join("; "), pounds(worth.total()))
         }
         Outcome::NotAttended => "The practice says that you did not attend".to_owned(),
     };
