@@ -84,6 +84,7 @@ mod people_change_their_password;
 mod people_choose_their_email;
 mod people_have_a_second_factor;
 mod people_have_themselves_erased;
+mod people_read_help;
 mod people_sign_in;
 mod plans_leave_rounds_alone;
 mod practices_are_imported;
