@@ -7,43 +7,11 @@ use super::kind::EventKind;
 use super::of_application::{OfApplication, ToVacancy};
 use super::of_vacancy::OfVacancy;
 use super::of_work::OfWork;
-use super::subjects::Subjects;
+use super::subjects::{BookingOf, OfferOf, RequestOf, Subjects};
 use crate::ground::actor::PersonKind;
 use crate::ground::id::{
-    BookingId, ClearanceId, ClinicianId, DocumentId, MembershipId, OfferId, PracticeId, RateRangeId,
-    SessionId, VacancyId,
+    ClearanceId, ClinicianId, DocumentId, MembershipId, PracticeId, RateRangeId, SessionId, VacancyId,
 };
-
-/// A request with whom and what it is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RequestOf {
-    /// The session.
-    pub session: SessionId,
-    /// Who asks for it.
-    pub clinician: ClinicianId,
-}
-
-/// An offer with whom and what it is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OfferOf {
-    /// The offer.
-    pub offer: OfferId,
-    /// Its session.
-    pub session: SessionId,
-    /// Whom it was made to.
-    pub clinician: ClinicianId,
-}
-
-/// A booking with whom and what it is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BookingOf {
-    /// The booking.
-    pub booking: BookingId,
-    /// Its session.
-    pub session: SessionId,
-    /// Who is booked.
-    pub clinician: ClinicianId,
-}
 
 /// A document that was handed in, with whose and what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,11 +12,12 @@ mod of_work;
 pub mod store;
 mod subjects;
 
-pub use self::happened::{BookingOf, DocumentOf, Happened, OfferOf, RequestOf};
+pub use self::happened::{DocumentOf, Happened};
 pub use self::kind::EventKind;
 pub use self::of_application::{OfApplication, ToVacancy};
 pub use self::of_vacancy::OfVacancy;
 pub use self::of_work::OfWork;
+pub use self::subjects::{BookingOf, OfferOf, RequestOf};
 use crate::ground::db::{DbError, Tx};
 
 /// Writes what whoever acts in `tx` has made happen.

@@ -1,10 +1,40 @@
 //! The records that an event is about.
 
-use super::happened::{BookingOf, OfferOf, RequestOf};
 use crate::ground::id::{
     ApplicationId, BookingId, ClearanceId, ClinicianId, MembershipId, OfferId, RateRangeId, SessionId,
     VacancyId,
 };
+
+/// A request with whom and what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestOf {
+    /// The session.
+    pub session: SessionId,
+    /// Who asks for it.
+    pub clinician: ClinicianId,
+}
+
+/// An offer with whom and what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfferOf {
+    /// The offer.
+    pub offer: OfferId,
+    /// Its session.
+    pub session: SessionId,
+    /// Whom it was made to.
+    pub clinician: ClinicianId,
+}
+
+/// A booking with whom and what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BookingOf {
+    /// The booking.
+    pub booking: BookingId,
+    /// Its session.
+    pub session: SessionId,
+    /// Who is booked.
+    pub clinician: ClinicianId,
+}
 
 /// The records that an event is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,7 +4,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{closed, vacancy_of, with_record};
+use super::{closed, frame, vacancy_of, with_record};
 use crate::ground::actor::Actor;
 use crate::ground::form_fields::{FieldErrors, RawForm};
 use crate::ground::id::VacancyId;
@@ -12,7 +12,7 @@ use crate::ground::sign_in::PersonKind;
 use crate::ground::web::errors::AppError;
 use crate::ground::web::form_body::read_form;
 use crate::ground::web::frame::PageFrame;
-use crate::ground::web::guard::{MaybeSignedIn, app_of, visitor_frame};
+use crate::ground::web::guard::{MaybeSignedIn, app_of};
 use crate::ground::web::told::{is_told, see_told};
 use crate::ground::web::{page, page_with_errors};
 use crate::ground::words;
@@ -57,12 +57,6 @@ impl AskPage {
             errors,
         })
     }
-}
-
-/// The frame of a page about a vacancy, for whoever sees it.
-pub(super) fn frame(request: &HttpRequest, vacancy: &Advertised) -> PageFrame {
-    let frame = visitor_frame(request);
-    if frame.signed_in.is_some() { frame } else { frame.of_bank(&vacancy.bank_name, vacancy.invented) }
 }
 
 /// `GET /vacancies/{id}/apply`.

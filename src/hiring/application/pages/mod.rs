@@ -6,6 +6,8 @@ pub mod own;
 pub mod with_record;
 pub mod write;
 
+use actix_web::HttpRequest;
+
 use super::actions::NotChanged;
 use super::forms::ApplicationField;
 use crate::ground::app::App;
@@ -14,6 +16,8 @@ use crate::ground::form_fields::RawForm;
 use crate::ground::id::VacancyId;
 use crate::ground::web::components::Choice;
 use crate::ground::web::errors::AppError;
+use crate::ground::web::frame::PageFrame;
+use crate::ground::web::guard::visitor_frame;
 use crate::ground::words::london_date;
 use crate::hiring::search::store::{Advertised, find_advertised};
 use crate::terms::bank::Role;
@@ -22,6 +26,12 @@ use crate::terms::bank::store::list_roles_in_use;
 /// A vacancy that somebody applies to.
 async fn vacancy_of(tx: &mut Tx, id: VacancyId) -> Result<Advertised, AppError> {
     find_advertised(tx, id).await?.ok_or(AppError::NotFound)
+}
+
+/// The frame of a page about a vacancy, for whoever sees it.
+fn frame(request: &HttpRequest, vacancy: &Advertised) -> PageFrame {
+    let frame = visitor_frame(request);
+    if frame.signed_in.is_some() { frame } else { frame.of_bank(&vacancy.bank_name, vacancy.invented) }
 }
 
 /// The role of a vacancy, in the bank that the transaction is in.

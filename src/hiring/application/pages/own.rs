@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{Statement, ask, optional_choices, role_of, statements, takes_files, vacancy_of};
+use super::{Statement, frame, optional_choices, role_of, statements, takes_files, vacancy_of};
 use crate::ground::actor::Actor;
 use crate::ground::app::App;
 use crate::ground::db::Tx;
@@ -146,7 +146,7 @@ pub(super) fn form_page(
         choices: optional_choices(one.answers, raw.get(one.name)),
     };
     Ok(FormPage {
-        page: ask::frame(request, vacancy),
+        page: frame(request, vacancy),
         path: request.path().to_owned(),
         title: vacancy.advert.title.clone(),
         practice: vacancy.practice().to_owned(),
@@ -171,7 +171,7 @@ fn own_page(request: &HttpRequest, opened: &Opened) -> Result<OwnPage, AppError>
     let was_sent = own.sent_at.is_some();
     let facts = copy::facts(&own.answers, own.cv.as_ref().map(|(name, _)| name.as_str()));
     Ok(OwnPage {
-        page: ask::frame(request, &opened.vacancy),
+        page: frame(request, &opened.vacancy),
         path: request.path().to_owned(),
         title: opened.vacancy.advert.title.clone(),
         practice: opened.vacancy.practice().to_owned(),

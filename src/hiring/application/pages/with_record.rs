@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{Statement, ask, statements, vacancy_of};
+use super::{Statement, frame, statements, vacancy_of};
 use crate::ground::actor::Actor;
 use crate::ground::db::Tx;
 use crate::ground::form_fields::{FieldErrors, RawForm};
@@ -64,7 +64,7 @@ fn record_page(
     errors: FieldErrors<ApplicationField>,
 ) -> RecordPage {
     RecordPage {
-        page: ask::frame(request, vacancy),
+        page: frame(request, vacancy),
         title: vacancy.advert.title.clone(),
         practice: vacancy.practice().to_owned(),
         vacancy_href: format!("/vacancies/{id}"),
