@@ -209,6 +209,18 @@ macro_rules! work_joins {
     };
 }
 
+/// What such a statement reads of the practices that the member `$2` of the bank `$1` manages.
+macro_rules! own_practices_work {
+    () => {
+        concat!(
+            ", count(*) over () as total from practice_manager m
+               join booking b on b.bank_id = m.bank_id and b.practice_id = m.practice_id",
+            work_joins!(),
+            "m.bank_id = $1 and m.membership_id = $2 and "
+        )
+    };
+}
+
 /// The booking of that id, if it is the member's own: of a practice they manage, or of the clinician they are.
 pub async fn find_own_work(
     tx: &mut Tx,
@@ -245,9 +257,8 @@ pub async fn list_managed_works(
     sqlx::query_as(concat!(
         "select ",
         work_columns!(),
-        ", count(*) over () as total from practice_manager m join booking b on b.bank_id = m.bank_id and b.practice_id = m.practice_id",
-        work_joins!(),
-        "m.bank_id = $1 and m.membership_id = $2 and b.id = any($3) order by b.starts_at, b.id"
+        own_practices_work!(),
+        "b.id = any($3) order by b.starts_at, b.id"
     ))
     .bind(bank)
     .bind(membership)
@@ -268,9 +279,8 @@ pub async fn list_waiting_works(
     sqlx::query_as(concat!(
         "select ",
         work_columns!(),
-        ", count(*) over () as total from practice_manager m join booking b on b.bank_id = m.bank_id and b.practice_id = m.practice_id",
-        work_joins!(),
-        "m.bank_id = $1 and m.membership_id = $2 and b.state = 'live' and b.ends_at <= $3
+        own_practices_work!(),
+        "b.state = 'live' and b.ends_at <= $3
             and (not exists (select from work_sign_off s where s.bank_id = b.bank_id and s.booking_id = b.id)
                  or exists (select from work_query q where q.bank_id = b.bank_id and q.booking_id = b.id
                                and q.answered_at is null))
@@ -297,9 +307,8 @@ pub async fn list_unsigned_works(
     sqlx::query_as(concat!(
         "select ",
         work_columns!(),
-        ", count(*) over () as total from practice_manager m join booking b on b.bank_id = m.bank_id and b.practice_id = m.practice_id",
-        work_joins!(),
-        "m.bank_id = $1 and m.membership_id = $2 and b.state = 'live' and b.ends_at <= $3
+        own_practices_work!(),
+        "b.state = 'live' and b.ends_at <= $3
             and b.starts_at >= $4 and b.starts_at < $5
             and not exists (select from work_sign_off s where s.bank_id = b.bank_id and s.booking_id = b.id)
           order by b.starts_at, p.name, b.id
