@@ -53,7 +53,7 @@ fn line(question: Question, own: ClinicianId, now: DateTime<Utc>) -> Line {
         .answered_at
         .map_or_else(|| "waits for an answer".to_owned(), |at| format!("answered {}", words::when(at, now)));
     Line {
-        when: format!("{by} {}, {answered}", words::when(question.asked_at, now)),
+        when: format!("{by} {}. {answered}", words::when(question.asked_at, now)),
         question: question.words,
         answer: question.answer.unwrap_or_default(),
     }
