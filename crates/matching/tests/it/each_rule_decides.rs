@@ -156,7 +156,8 @@ fn a_session_that_was_given_back() {
 #[test]
 fn a_session_that_is_open_to_others_first() {
     let mut problem = world();
-    problem.clinicians.push(Clinician { cleared_until: None, ..clinician("bob") });
+    // Somebody of another role is on the list, who is not asked and so not counted.
+    problem.clinicians.push(Clinician { role: "nurse".into(), ..clinician("bob") });
     problem.sessions[0].open_to = Some(vec!["ann".into(), "bob".into()]);
     decides(RuleCode::Audience, &problem, "monday", |problem| {
         problem.sessions[0].open_to = Some(vec!["bob".into()]);

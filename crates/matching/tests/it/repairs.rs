@@ -126,7 +126,8 @@ fn every_kind_of_event_is_repaired_soundly() {
 #[test]
 fn a_repair_is_no_worse_than_leaving_the_place_empty_and_never_beats_a_new_plan() {
     let mut filled_again = 0;
-    for seed in 0..400 {
+    // Of the sessions some are open to one person alone, so that few of these places are filled again.
+    for seed in 0..900 {
         let problem = tiny(seed);
         let plan = best_plan(&problem);
         for assignment in &plan.assignments {

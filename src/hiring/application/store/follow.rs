@@ -228,10 +228,10 @@ pub async fn mark_reminded(tx: &mut Tx, days: i32) -> Result<Vec<Waiting>, DbErr
     sqlx::query_as(
         "with reminded as (
              update application a
-                set reminded_at = $1
+                set reminded_at = $1::timestamptz
               where a.state in ('received', 'shortlisted', 'interview', 'reserve', 'accepted', 'checks')
-                and a.moved_at <= $1 - make_interval(days => $2)
-                and coalesce(a.reminded_at, a.moved_at) <= $1 - make_interval(days => $2)
+                and a.moved_at <= $1::timestamptz - make_interval(days => $2)
+                and coalesce(a.reminded_at, a.moved_at) <= $1::timestamptz - make_interval(days => $2)
           returning a.bank_id, a.vacancy_id)
          select r.bank_id, b.name as bank_name, r.vacancy_id, v.title, v.practice_id, p.name as practice_name,
                 count(*) as number
