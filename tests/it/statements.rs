@@ -37,14 +37,21 @@ fn put_together(source: &Source, macros: &[Source]) -> Vec<PutTogether> {
         let line = |at: usize| source.text[..at].lines().count();
         let end = source.text[at..].find("\n    ))").map_or(source.text.len(), |length| at + length);
         let between_quotes = source.text[at..end].split('"').enumerate();
-        let pieces = between_quotes.map(|(number, piece)| match piece.split_once("!()") {
-            _ if number % 2 == 1 => piece.to_owned(),
-            Some((name, _)) => string_of(macros, name.rsplit([' ', '\n', ':']).next().unwrap_or(name)),
-            None => String::new(),
+        let pieces = between_quotes.map(|(number, piece)| match number % 2 {
+            1 => piece.to_owned(),
+            _ => called(piece).map(|name| string_of(macros, name)).collect(),
         });
         PutTogether { lines: (line(at), line(end)), text: pieces.collect() }
     });
     calls.collect()
+}
+
+/// The names of the macros that are called between two strings.
+fn called(between: &str) -> impl Iterator<Item = &str> {
+    between.match_indices("!()").map(|(at, _)| {
+        let before = &between[..at];
+        before.rsplit([' ', '\n', ':', '(']).next().unwrap_or(before)
+    })
 }
 
 /// The string that a macro stands for.
@@ -99,4 +106,9 @@ fn a_statement_of_several_strings_is_put_together() {
     let sources = [Source::new("src/work/thing/store.rs", &format!("{list}{call}"))];
     let whole = statements(&sources[0], &sources);
     assert_eq!(whole, [(6, "select t.id, t.name from thing t".to_owned())]);
+    // Two macros may follow each other.
+    let twice = call.replace("thing_columns!(),\n", "thing_columns!(),\n        thing_columns!(),\n");
+    let sources = [Source::new("src/work/thing/store.rs", &format!("{list}{twice}"))];
+    let whole = statements(&sources[0], &sources);
+    assert_eq!(whole[0].1, "select t.id, t.namet.id, t.name from thing t");
 }

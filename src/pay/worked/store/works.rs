@@ -209,15 +209,11 @@ macro_rules! work_joins {
     };
 }
 
-/// What such a statement reads of the practices that the member `$2` of the bank `$1` manages.
-macro_rules! own_practices_work {
+/// From where such a statement reads what is worked at the practices that a member manages.
+macro_rules! at_own_practices {
     () => {
-        concat!(
-            ", count(*) over () as total from practice_manager m
-               join booking b on b.bank_id = m.bank_id and b.practice_id = m.practice_id",
-            work_joins!(),
-            "m.bank_id = $1 and m.membership_id = $2 and "
-        )
+        ", count(*) over () as total from practice_manager m
+           join booking b on b.bank_id = m.bank_id and b.practice_id = m.practice_id"
     };
 }
 
@@ -257,8 +253,9 @@ pub async fn list_managed_works(
     sqlx::query_as(concat!(
         "select ",
         work_columns!(),
-        own_practices_work!(),
-        "b.id = any($3) order by b.starts_at, b.id"
+        at_own_practices!(),
+        work_joins!(),
+        "m.bank_id = $1 and m.membership_id = $2 and b.id = any($3) order by b.starts_at, b.id"
     ))
     .bind(bank)
     .bind(membership)
@@ -279,8 +276,9 @@ pub async fn list_waiting_works(
     sqlx::query_as(concat!(
         "select ",
         work_columns!(),
-        own_practices_work!(),
-        "b.state = 'live' and b.ends_at <= $3
+        at_own_practices!(),
+        work_joins!(),
+        "m.bank_id = $1 and m.membership_id = $2 and b.state = 'live' and b.ends_at <= $3
             and (not exists (select from work_sign_off s where s.bank_id = b.bank_id and s.booking_id = b.id)
                  or exists (select from work_query q where q.bank_id = b.bank_id and q.booking_id = b.id
                                and q.answered_at is null))
@@ -307,8 +305,9 @@ pub async fn list_unsigned_works(
     sqlx::query_as(concat!(
         "select ",
         work_columns!(),
-        own_practices_work!(),
-        "b.state = 'live' and b.ends_at <= $3
+        at_own_practices!(),
+        work_joins!(),
+        "m.bank_id = $1 and m.membership_id = $2 and b.state = 'live' and b.ends_at <= $3
             and b.starts_at >= $4 and b.starts_at < $5
             and not exists (select from work_sign_off s where s.bank_id = b.bank_id and s.booking_id = b.id)
           order by b.starts_at, p.name, b.id
